@@ -1,0 +1,87 @@
+//! The three counts that the service gives for an image, a fleet and a region.
+
+use serde::Serialize;
+
+/// How many machines stand where: the three counts of one image, fleet or region.
+///
+/// The meanings are those of the service's documentation. The sum of the three always fits into 64 bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[allow(clippy::struct_field_names)] // They are the service's names.
+pub struct MachineCounts {
+    pending_machines: u64,
+    failed_machines: u64,
+    completed_machines: u64,
+}
+
+impl MachineCounts {
+    /// Returns the counts of machines that are pending, failed and completed, in this order.
+    ///
+    /// # Errors
+    /// [`CountOverflow`] where the sum of the three exceeds [`u64::MAX`].
+    pub const fn new(pending: u64, failed: u64, completed: u64) -> Result<Self, CountOverflow> {
+        let counts = Self {
+            pending_machines: pending,
+            failed_machines: failed,
+            completed_machines: completed,
+        };
+        match counts.checked_total() {
+            Some(_) => Ok(counts),
+            None => Err(CountOverflow),
+        }
+    }
+
+    /// Returns the number of running machines with installs pending.
+    pub const fn pending_machines(self) -> u64 {
+        self.pending_machines
+    }
+
+    /// Returns the number of disabled machines that are unable to install.
+    pub const fn failed_machines(self) -> u64 {
+        self.failed_machines
+    }
+
+    /// Returns the number of running machines that are fully installed.
+    pub const fn completed_machines(self) -> u64 {
+        self.completed_machines
+    }
+
+    /// Returns the number of all machines: pending, failed and completed.
+    pub const fn total_machines(self) -> u64 {
+        self.pending_machines + self.failed_machines + self.completed_machines
+    }
+
+    /// Returns the counts of both together.
+    ///
+    /// # Errors
+    /// [`CountOverflow`] where the machines of both together exceed [`u64::MAX`].
+    pub fn plus(self, other: Self) -> Result<Self, CountOverflow> {
+        let (Some(pending), Some(failed), Some(completed)) = (
+            self.pending_machines.checked_add(other.pending_machines),
+            self.failed_machines.checked_add(other.failed_machines),
+            self.completed_machines.checked_add(other.completed_machines),
+        ) else {
+            return Err(CountOverflow);
+        };
+        Self::new(pending, failed, completed)
+    }
+
+    /// Returns the sum of `parts`.
+    ///
+    /// # Errors
+    /// [`CountOverflow`] where all machines together exceed [`u64::MAX`].
+    pub fn sum(parts: impl IntoIterator<Item = Self>) -> Result<Self, CountOverflow> {
+        parts.into_iter().try_fold(Self::default(), Self::plus)
+    }
+
+    const fn checked_total(self) -> Option<u64> {
+        match self.pending_machines.checked_add(self.failed_machines) {
+            Some(sum) => sum.checked_add(self.completed_machines),
+            None => None,
+        }
+    }
+}
+
+/// More machines than 64 bits can count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the machine counts add up to more than {max}", max = u64::MAX)]
+pub struct CountOverflow;

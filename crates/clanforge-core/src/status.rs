@@ -1,0 +1,204 @@
+//! One response of the service: an image, its fleets and their regions.
+
+use crate::counts::{CountOverflow, MachineCounts};
+
+/// What the service said of one image at one moment.
+///
+/// The counts of the image, of its fleets and of their regions come from a live system and need not agree with each
+/// other: [`mismatches`](Self::mismatches) tells where they do not. Equal by value; fleets and regions stand in the
+/// order of their ids, so the order of the response plays no part.
+///
+/// As JSON it has the shape of the service's own response, with `failed_machines` always there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ImageStatus {
+    counts: MachineCounts,
+    fleets: Option<Vec<FleetStatus>>,
+}
+
+impl ImageStatus {
+    /// Returns a status without detail.
+    pub const fn new(counts: MachineCounts) -> Self {
+        Self { counts, fleets: None }
+    }
+
+    /// Returns a status with detail: `fleets` may be empty.
+    ///
+    /// # Errors
+    /// [`InvalidStatus`] where two fleets share an id, or where all fleets or all regions together hold more machines
+    /// than 64 bits can count.
+    pub fn with_fleets(counts: MachineCounts, mut fleets: Vec<FleetStatus>) -> Result<Self, InvalidStatus> {
+        sort_by_unique_id(&mut fleets, "fleet", |fleet| &fleet.id)?;
+        MachineCounts::sum(fleets.iter().map(FleetStatus::counts))?;
+        MachineCounts::sum(fleets.iter().flat_map(|fleet| &fleet.regions).map(RegionStatus::counts))?;
+        Ok(Self {
+            counts,
+            fleets: Some(fleets),
+        })
+    }
+
+    /// Returns the three counts of the whole image, as the service stated them.
+    pub const fn counts(&self) -> MachineCounts {
+        self.counts
+    }
+
+    /// Returns the fleets in the order of their ids; `None` where the status was asked for without detail.
+    pub fn fleets(&self) -> Option<&[FleetStatus]> {
+        self.fleets.as_deref()
+    }
+
+    /// Returns the fleet with this id; `None` where it is not in the status or the status has no detail.
+    pub fn fleet(&self, id: &str) -> Option<&FleetStatus> {
+        let fleets = self.fleets.as_deref()?;
+        fleets
+            .binary_search_by(|fleet| fleet.id.as_str().cmp(id))
+            .ok()
+            .map(|index| &fleets[index])
+    }
+
+    /// Returns every region as a flat row, by fleet id, then by region id; `None` where the status has no detail.
+    pub fn regions(&self) -> Option<impl Iterator<Item = RegionRow<'_>>> {
+        self.fleets
+            .as_deref()
+            .map(|fleets| fleets.iter().flat_map(FleetStatus::rows))
+    }
+}
+
+/// One fleet in an [`ImageStatus`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FleetStatus {
+    id: String,
+    counts: MachineCounts,
+    regions: Vec<RegionStatus>,
+}
+
+impl FleetStatus {
+    /// Returns the status of the fleet `id`, an opaque string.
+    ///
+    /// # Errors
+    /// [`InvalidStatus`] where two regions share an id, or where all regions together hold more machines than 64 bits
+    /// can count.
+    pub fn new(
+        id: impl Into<String>,
+        counts: MachineCounts,
+        mut regions: Vec<RegionStatus>,
+    ) -> Result<Self, InvalidStatus> {
+        sort_by_unique_id(&mut regions, "region", |region| &region.id)?;
+        MachineCounts::sum(regions.iter().map(RegionStatus::counts))?;
+        Ok(Self {
+            id: id.into(),
+            counts,
+            regions,
+        })
+    }
+
+    /// Returns the fleet's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns the three counts of the whole fleet, as the service stated them.
+    pub const fn counts(&self) -> MachineCounts {
+        self.counts
+    }
+
+    /// Returns the fleet's regions in the order of their ids.
+    pub fn regions(&self) -> &[RegionStatus] {
+        &self.regions
+    }
+
+    /// Returns the region with this id, if the fleet has it.
+    pub fn region(&self, id: &str) -> Option<&RegionStatus> {
+        self.regions
+            .binary_search_by(|region| region.id.as_str().cmp(id))
+            .ok()
+            .map(|index| &self.regions[index])
+    }
+
+    /// Returns every region of the fleet as a flat row, by region id.
+    pub fn rows(&self) -> impl Iterator<Item = RegionRow<'_>> {
+        self.regions.iter().map(|region| RegionRow {
+            fleet_id: &self.id,
+            region_id: &region.id,
+            name: &region.name,
+            counts: region.counts,
+        })
+    }
+}
+
+/// One region of a [`FleetStatus`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RegionStatus {
+    id: String,
+    name: String,
+    counts: MachineCounts,
+}
+
+impl RegionStatus {
+    /// Returns the status of the region `id`, an opaque string, with its `name` for people, which need not be unique.
+    pub fn new(id: impl Into<String>, name: impl Into<String>, counts: MachineCounts) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            counts,
+        }
+    }
+
+    /// Returns the region's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns the region's name for people, such as `North America`. Two regions may share one.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the three counts of the region.
+    pub const fn counts(&self) -> MachineCounts {
+        self.counts
+    }
+}
+
+/// One region with the fleet that it belongs to: a row of a table.
+///
+/// As JSON it is one flat object: `fleet_id`, `region_id`, `name` and the three counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+pub struct RegionRow<'a> {
+    /// The id of the fleet.
+    pub fleet_id: &'a str,
+    /// The id of the region.
+    pub region_id: &'a str,
+    /// The region's name for people. Two regions may share one.
+    pub name: &'a str,
+    /// The three counts of the region.
+    #[serde(flatten)]
+    pub counts: MachineCounts,
+}
+
+/// Why parts do not make a status.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidStatus {
+    /// Two fleets of an image, or two regions of a fleet, have the same id, so that one would hide the other.
+    #[error("the {part} id `{id}` stands twice")]
+    DuplicateId {
+        /// `fleet` or `region`.
+        part: &'static str,
+        /// The id that stands twice.
+        id: String,
+    },
+    /// The parts hold more machines than 64 bits can count.
+    #[error(transparent)]
+    Overflow(#[from] CountOverflow),
+}
+
+fn sort_by_unique_id<T>(parts: &mut [T], part: &'static str, id: impl Fn(&T) -> &str) -> Result<(), InvalidStatus> {
+    parts.sort_unstable_by(|a, b| id(a).cmp(id(b)));
+    match parts.windows(2).find(|pair| id(&pair[0]) == id(&pair[1])) {
+        Some(pair) => Err(InvalidStatus::DuplicateId {
+            part,
+            id: id(&pair[0]).to_owned(),
+        }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,361 @@
+//! What a gate says of one status, and why not.
+
+use std::fmt;
+
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use crate::counts::MachineCounts;
+use crate::gate::Gate;
+use crate::status::RegionRow;
+use crate::summary::sum_of_parts;
+
+/// What a [`Gate`] says of one status.
+///
+/// As JSON: `ready`, `reason` (the sentence) and `scopes`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Verdict {
+    gate: Gate,
+    scopes: Vec<ScopeVerdict>,
+}
+
+impl Verdict {
+    pub(crate) const fn new(gate: Gate, scopes: Vec<ScopeVerdict>) -> Self {
+        Self { gate, scopes }
+    }
+
+    /// Returns true where every scope passes.
+    pub fn is_ready(&self) -> bool {
+        self.scopes.iter().all(ScopeVerdict::is_ready)
+    }
+
+    /// Returns the gate that judged.
+    pub const fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// Returns what was judged, in the order of the reading, then what the gate names and the reading does not have.
+    /// Never empty.
+    pub fn scopes(&self) -> &[ScopeVerdict] {
+        &self.scopes
+    }
+
+    /// Returns true where a scope misses the limit of that count.
+    pub fn is_short_of(&self, count: CountName) -> bool {
+        self.scopes
+            .iter()
+            .flat_map(|scope| &scope.shortfalls)
+            .any(|shortfall| shortfall.count == count)
+    }
+
+    /// Returns true where all that was judged is in the reading and holds no machine.
+    pub fn is_empty(&self) -> bool {
+        self.scopes
+            .iter()
+            .all(|scope| scope.counts.is_some_and(|counts| counts.total_machines() == 0))
+    }
+
+    /// Returns a sentence that a person can act on.
+    ///
+    /// It names the scope that lacks most, what it has, what is allowed, and how many more scopes do not pass:
+    /// `not ready: region EU (ab12…) has 7 pending machines, at most 0 allowed`.
+    pub fn reason(&self) -> String {
+        match self.worst() {
+            Some(worst) => format!("not ready: {worst}{}", self.others()),
+            None => format!("ready: {}", self.sum()),
+        }
+    }
+
+    fn failing(&self) -> impl Iterator<Item = &ScopeVerdict> {
+        self.scopes.iter().filter(|scope| !scope.is_ready())
+    }
+
+    /// Returns what is absent before what is short of most machines; among equals the first.
+    fn worst(&self) -> Option<&ScopeVerdict> {
+        self.failing()
+            .reduce(|worst, scope| if scope.gap() > worst.gap() { scope } else { worst })
+    }
+
+    fn others(&self) -> String {
+        match self.failing().count() {
+            0 | 1 => String::new(),
+            2 => "; 1 more scope is not ready".to_owned(),
+            failing => format!("; {} more scopes are not ready", failing - 1),
+        }
+    }
+
+    fn sum(&self) -> String {
+        // The scopes of one verdict are parts of one status, whose constructors have proved that their sum fits.
+        let counts = sum_of_parts(self.scopes.iter().filter_map(|scope| scope.counts));
+        let scopes = match self.scopes.len() {
+            1 => String::new(),
+            scopes => format!(" in {scopes} scopes"),
+        };
+        format!(
+            "{} of {} completed{scopes}, {} pending, {} failed",
+            counts.completed_machines(),
+            machines(counts.total_machines(), ""),
+            counts.pending_machines(),
+            counts.failed_machines(),
+        )
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason())
+    }
+}
+
+impl Serialize for Verdict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Verdict", 3)?;
+        object.serialize_field("ready", &self.is_ready())?;
+        object.serialize_field("reason", &self.reason())?;
+        object.serialize_field("scopes", &self.scopes)?;
+        object.end()
+    }
+}
+
+/// What a gate says of one scope.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct ScopeVerdict {
+    scope: Scope,
+    counts: Option<MachineCounts>,
+    shortfalls: Vec<Shortfall>,
+}
+
+impl ScopeVerdict {
+    pub(crate) fn judged(gate: &Gate, scope: Scope, counts: MachineCounts) -> Self {
+        let total = counts.total_machines();
+        let most = |count, have, limit: u64| (have > limit).then_some(Shortfall { count, have, limit });
+        let pending = most(
+            CountName::Pending,
+            counts.pending_machines(),
+            gate.max_pending.machines(total),
+        );
+        let failed = most(
+            CountName::Failed,
+            counts.failed_machines(),
+            gate.max_failed.machines(total),
+        );
+        let completed = counts.completed_machines();
+        let completed = (completed < gate.min_completed).then_some(Shortfall {
+            count: CountName::Completed,
+            have: completed,
+            limit: gate.min_completed,
+        });
+        let shortfalls = [pending, failed, completed].into_iter().flatten().collect();
+        Self {
+            scope,
+            counts: Some(counts),
+            shortfalls,
+        }
+    }
+
+    pub(crate) const fn missing(missing: Missing) -> Self {
+        Self {
+            scope: Scope::Missing(missing),
+            counts: None,
+            shortfalls: Vec::new(),
+        }
+    }
+
+    /// Returns true where the scope is in the reading and within every limit.
+    pub fn is_ready(&self) -> bool {
+        self.counts.is_some() && self.shortfalls.is_empty()
+    }
+
+    /// Returns what was judged.
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Returns the counts that were judged; `None` where the reading does not have what the gate names.
+    pub const fn counts(&self) -> Option<MachineCounts> {
+        self.counts
+    }
+
+    /// Returns the limits that the counts miss: pending, failed, completed, in this order.
+    pub fn shortfalls(&self) -> &[Shortfall] {
+        &self.shortfalls
+    }
+
+    /// Returns by how many machines the scope misses its limits: what is absent misses by more than anything present.
+    fn gap(&self) -> u128 {
+        match self.counts {
+            None => u128::MAX,
+            Some(_) => self
+                .shortfalls
+                .iter()
+                .map(|shortfall| u128::from(shortfall.gap()))
+                .sum(),
+        }
+    }
+}
+
+impl fmt::Display for ScopeVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.scope.fmt(f)?;
+        for (index, shortfall) in self.shortfalls.iter().enumerate() {
+            f.write_str(if index == 0 { " has " } else { ", and " })?;
+            shortfall.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// A part of a status that a gate judges as one.
+///
+/// As JSON: `kind` and what names the part; `{"kind": "missing", "missing": …}` for what the reading does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Scope {
+    /// The whole image, by its own counts.
+    Total,
+    /// The selected fleets and regions taken together.
+    Selection,
+    /// One fleet, or its selected regions taken together.
+    Fleet {
+        /// The fleet's id.
+        fleet_id: String,
+    },
+    /// One region of one fleet.
+    Region {
+        /// The id of the fleet.
+        fleet_id: String,
+        /// The region's id.
+        region_id: String,
+        /// The region's name for people.
+        name: String,
+    },
+    /// Something that the gate names and the reading does not have.
+    Missing(Missing),
+}
+
+impl Scope {
+    pub(crate) fn region(row: &RegionRow<'_>) -> Self {
+        Self::Region {
+            fleet_id: row.fleet_id.to_owned(),
+            region_id: row.region_id.to_owned(),
+            name: row.name.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Total => f.write_str("the image"),
+            Self::Selection => f.write_str("the selection"),
+            Self::Fleet { fleet_id } => write!(f, "fleet {}", short_id(fleet_id)),
+            Self::Region { region_id, name, .. } if name.is_empty() => write!(f, "region {}", short_id(region_id)),
+            Self::Region { region_id, name, .. } => write!(f, "region {name} ({})", short_id(region_id)),
+            Self::Missing(missing) => missing.fmt(f),
+        }
+    }
+}
+
+/// Something that a gate names and a reading does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "missing", content = "name", rename_all = "snake_case")]
+pub enum Missing {
+    /// Fleets and regions altogether: the status was asked for without detail.
+    Detail,
+    /// Any fleet at all.
+    AnyFleet,
+    /// Any region at all.
+    AnyRegion,
+    /// The regions of this fleet, which has machines.
+    RegionsOf(String),
+    /// The selected fleet with this id.
+    Fleet(String),
+    /// The selected region with this id or name.
+    Region(String),
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Detail => f.write_str("the gate judges fleets or regions, and the status was read without detail"),
+            Self::AnyFleet => f.write_str("the status has no fleets"),
+            Self::AnyRegion => f.write_str("the status has no regions"),
+            Self::RegionsOf(fleet_id) => write!(f, "fleet {} has machines and no regions", short_id(fleet_id)),
+            Self::Fleet(id) => write!(f, "the status has no fleet `{id}`"),
+            Self::Region(id_or_name) => write!(f, "the status has no region `{id_or_name}`"),
+        }
+    }
+}
+
+/// A limit that a scope misses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Shortfall {
+    /// The count that is over or under its limit.
+    pub count: CountName,
+    /// The machines that the scope has.
+    pub have: u64,
+    /// The machines that it may have at most (pending, failed) or must have at least (completed).
+    pub limit: u64,
+}
+
+impl Shortfall {
+    /// Returns by how many machines the limit is missed.
+    pub const fn gap(self) -> u64 {
+        self.have.abs_diff(self.limit)
+    }
+}
+
+impl fmt::Display for Shortfall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { count, have, limit } = self;
+        match count {
+            CountName::Pending => write!(f, "{}, at most {limit} allowed", machines(*have, "pending ")),
+            CountName::Failed => write!(f, "{}, at most {limit} allowed", machines(*have, "failed ")),
+            CountName::Completed => write!(f, "{}, at least {limit} needed", machines(*have, "completed ")),
+        }
+    }
+}
+
+/// One of the three counts, by the service's name for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum CountName {
+    /// `pending_machines`
+    #[serde(rename = "pending_machines")]
+    Pending,
+    /// `failed_machines`
+    #[serde(rename = "failed_machines")]
+    Failed,
+    /// `completed_machines`
+    #[serde(rename = "completed_machines")]
+    Completed,
+}
+
+impl CountName {
+    /// Returns the service's name: `pending_machines`, `failed_machines` or `completed_machines`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending_machines",
+            Self::Failed => "failed_machines",
+            Self::Completed => "completed_machines",
+        }
+    }
+}
+
+impl fmt::Display for CountName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+fn machines(number: u64, adjective: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {adjective}machine{plural}")
+}
+
+/// Returns enough of an opaque id for a person to find it among a handful.
+fn short_id(id: &str) -> String {
+    match id.char_indices().nth(4) {
+        Some((end, _)) if id.chars().nth(8).is_some() => format!("{}…", &id[..end]),
+        _ => id.to_owned(),
+    }
+}

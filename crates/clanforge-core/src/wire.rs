@@ -1,0 +1,311 @@
+//! The JSON of a status: the service's own shape, read leniently and written in one form.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+
+use crate::counts::MachineCounts;
+use crate::decode::{ApiError, ResponseError};
+use crate::status::{FleetStatus, ImageStatus, RegionStatus};
+
+impl Serialize for ImageStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        serialize_counts(&mut object, self.counts())?;
+        if let Some(fleets) = self.fleets() {
+            object.serialize_entry("fleets", &ById(fleets, FleetStatus::id))?;
+        }
+        object.end()
+    }
+}
+
+impl Serialize for FleetStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        serialize_counts(&mut object, self.counts())?;
+        object.serialize_entry("regions", &ById(self.regions(), RegionStatus::id))?;
+        object.end()
+    }
+}
+
+impl Serialize for RegionStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("name", self.name())?;
+        serialize_counts(&mut object, self.counts())?;
+        object.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for ImageStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Root::deserialize(deserializer)?
+            .into_status()
+            .map_err(de::Error::custom)
+    }
+}
+
+/// Writes parts as one object keyed by their ids, as the service does.
+struct ById<'a, T>(&'a [T], fn(&T) -> &str);
+
+impl<T: Serialize> Serialize for ById<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(parts, id) = self;
+        serializer.collect_map(parts.iter().map(|part| (id(part), part)))
+    }
+}
+
+fn serialize_counts<M: SerializeMap>(object: &mut M, counts: MachineCounts) -> Result<(), M::Error> {
+    object.serialize_entry("pending_machines", &counts.pending_machines())?;
+    object.serialize_entry("failed_machines", &counts.failed_machines())?;
+    object.serialize_entry("completed_machines", &counts.completed_machines())
+}
+
+/// The top of a body: a status, or the older API's error envelope.
+#[derive(serde::Deserialize)]
+#[serde(try_from = "RootFields")]
+pub(crate) enum Root {
+    Status(ImageStatus),
+    Refusal(ApiError),
+}
+
+impl Root {
+    pub(crate) fn into_status(self) -> Result<ImageStatus, ResponseError> {
+        match self {
+            Self::Status(status) => Ok(status),
+            Self::Refusal(error) => Err(error.into()),
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct RootFields {
+    #[serde(default, deserialize_with = "some_count")]
+    pending_machines: Option<u64>,
+    #[serde(default, deserialize_with = "count")]
+    failed_machines: u64,
+    #[serde(default, deserialize_with = "some_count")]
+    completed_machines: Option<u64>,
+    #[serde(default, deserialize_with = "some_fleets")]
+    fleets: Option<Vec<FleetStatus>>,
+    success: Option<Value>,
+    error: Option<Value>,
+    error_code: Option<Value>,
+    error_message: Option<Value>,
+}
+
+impl TryFrom<RootFields> for Root {
+    type Error = String;
+
+    fn try_from(fields: RootFields) -> Result<Self, String> {
+        if let Some(refusal) = fields.refusal() {
+            return Ok(Self::Refusal(refusal));
+        }
+        let absent = |name| format!("missing field `{name}`: the body is not an image status");
+        let pending = fields.pending_machines.ok_or_else(|| absent("pending_machines"))?;
+        let completed = fields.completed_machines.ok_or_else(|| absent("completed_machines"))?;
+        let counts =
+            MachineCounts::new(pending, fields.failed_machines, completed).map_err(|error| error.to_string())?;
+        match fields.fleets {
+            None => Ok(Self::Status(ImageStatus::new(counts))),
+            Some(fleets) => ImageStatus::with_fleets(counts, fleets)
+                .map(Self::Status)
+                .map_err(|error| error.to_string()),
+        }
+    }
+}
+
+impl RootFields {
+    /// Returns the refusal where the envelope says that something went wrong, whatever else the body holds.
+    fn refusal(&self) -> Option<ApiError> {
+        let refused = self.error.as_ref().is_some_and(is_truthy)
+            || self.success.as_ref().is_some_and(|success| !is_truthy(success));
+        let code = self.error_code.as_ref().and_then(scalar_text);
+        let said = [&self.error_message, &self.error].into_iter().flatten();
+        let message = said.filter_map(Value::as_str).find(|text| !text.trim().is_empty());
+        let spoken = self.pending_machines.is_none() && self.error_message.is_some() && message.is_some();
+        (refused || spoken).then(|| ApiError::new(code, message.unwrap_or("no message given")))
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(try_from = "FleetFields")]
+struct FleetBody {
+    counts: MachineCounts,
+    regions: Vec<RegionStatus>,
+}
+
+#[derive(serde::Deserialize)]
+struct FleetFields {
+    #[serde(deserialize_with = "count")]
+    pending_machines: u64,
+    #[serde(default, deserialize_with = "count")]
+    failed_machines: u64,
+    #[serde(deserialize_with = "count")]
+    completed_machines: u64,
+    #[serde(deserialize_with = "regions")]
+    regions: Vec<RegionStatus>,
+}
+
+impl TryFrom<FleetFields> for FleetBody {
+    type Error = crate::CountOverflow;
+
+    fn try_from(fields: FleetFields) -> Result<Self, Self::Error> {
+        let counts = MachineCounts::new(
+            fields.pending_machines,
+            fields.failed_machines,
+            fields.completed_machines,
+        )?;
+        Ok(Self {
+            counts,
+            regions: fields.regions,
+        })
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(try_from = "RegionFields")]
+struct RegionBody {
+    name: String,
+    counts: MachineCounts,
+}
+
+#[derive(serde::Deserialize)]
+struct RegionFields {
+    name: String,
+    #[serde(deserialize_with = "count")]
+    pending_machines: u64,
+    #[serde(default, deserialize_with = "count")]
+    failed_machines: u64,
+    #[serde(deserialize_with = "count")]
+    completed_machines: u64,
+}
+
+impl TryFrom<RegionFields> for RegionBody {
+    type Error = crate::CountOverflow;
+
+    fn try_from(fields: RegionFields) -> Result<Self, Self::Error> {
+        let counts = MachineCounts::new(
+            fields.pending_machines,
+            fields.failed_machines,
+            fields.completed_machines,
+        )?;
+        Ok(Self {
+            name: fields.name,
+            counts,
+        })
+    }
+}
+
+fn some_fleets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<FleetStatus>>, D::Error> {
+    let bodies = deserializer.deserialize_any(Entries::<FleetBody>::of("fleets"))?;
+    let fleets = bodies
+        .into_iter()
+        .map(|(id, body)| FleetStatus::new(id, body.counts, body.regions));
+    fleets.collect::<Result<_, _>>().map(Some).map_err(de::Error::custom)
+}
+
+fn regions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RegionStatus>, D::Error> {
+    let bodies = deserializer.deserialize_any(Entries::<RegionBody>::of("regions"))?;
+    Ok(bodies
+        .into_iter()
+        .map(|(id, body)| RegionStatus::new(id, body.name, body.counts))
+        .collect())
+}
+
+/// Reads the entries of an object in their order; `null` and `[]` are the service's other ways to write `{}`.
+struct Entries<T> {
+    parts: &'static str,
+    of: PhantomData<T>,
+}
+
+impl<T> Entries<T> {
+    const fn of(parts: &'static str) -> Self {
+        Self { parts, of: PhantomData }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
+    type Value = Vec<(String, T)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object of {} by id", self.parts)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        match list.next_element::<IgnoredAny>()? {
+            None => Ok(Vec::new()),
+            Some(_) => Err(de::Error::custom(format!(
+                "a list of {0} has no ids: expected an object of {0} by id",
+                self.parts
+            ))),
+        }
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+}
+
+fn some_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    count(deserializer).map(Some)
+}
+
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    deserializer.deserialize_any(Count)
+}
+
+struct Count;
+
+impl Visitor<'_> for Count {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "a number of machines: a whole number from 0 to {}, bare or in a string",
+            u64::MAX
+        )
+    }
+
+    fn visit_u64<E: de::Error>(self, machines: u64) -> Result<u64, E> {
+        Ok(machines)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
+        let is_json_integer = text == "0" || (!text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()));
+        let machines = is_json_integer.then(|| text.parse().ok()).flatten();
+        machines.ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+    }
+}
+
+/// Takes the loosely typed flags of the older API by their meaning: `"false"`, `"0"`, `""`, `0` and `null` are false.
+fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !matches!(text.trim(), "" | "0" | "false"),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+    }
+}
+
+pub(crate) fn scalar_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) | Value::String(_) => None,
+    }
+}
