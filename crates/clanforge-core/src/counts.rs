@@ -19,11 +19,7 @@ impl MachineCounts {
     /// # Errors
     /// [`CountOverflow`] where the sum of the three exceeds [`u64::MAX`].
     pub const fn new(pending: u64, failed: u64, completed: u64) -> Result<Self, CountOverflow> {
-        let counts = Self {
-            pending_machines: pending,
-            failed_machines: failed,
-            completed_machines: completed,
-        };
+        let counts = Self { pending_machines: pending, failed_machines: failed, completed_machines: completed };
         match counts.checked_total() {
             Some(_) => Ok(counts),
             None => Err(CountOverflow),

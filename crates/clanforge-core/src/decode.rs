@@ -64,27 +64,14 @@ impl ApiError {
         let Value::Object(fields) = serde_json::from_slice(body).ok()? else {
             return None;
         };
-        let text = |name: &str| {
-            fields
-                .get(name)
-                .and_then(Value::as_str)
-                .filter(|text| !text.trim().is_empty())
-        };
-        let message = ["error_message", "message", "detail", "title", "error"]
-            .into_iter()
-            .find_map(text)?;
-        let code = fields
-            .get("error_code")
-            .or_else(|| fields.get("code"))
-            .and_then(scalar_text);
+        let text = |name: &str| fields.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+        let message = ["error_message", "message", "detail", "title", "error"].into_iter().find_map(text)?;
+        let code = fields.get("error_code").or_else(|| fields.get("code")).and_then(scalar_text);
         Some(Self::new(code, message))
     }
 
     pub(crate) fn new(code: Option<String>, message: &str) -> Self {
-        Self {
-            code,
-            message: message.to_owned(),
-        }
+        Self { code, message: message.to_owned() }
     }
 
     /// Returns the service's error code as text: it may be a number or a word.
@@ -157,18 +144,11 @@ impl std::error::Error for DecodeError {}
 fn locate(body: &[u8], error: &serde_json::Error) -> DecodeError {
     let read = serde_path_to_error::deserialize::<_, Root>(&mut serde_json::Deserializer::from_slice(body));
     // What decodes up to its end and is followed by something else is wrong at the top.
-    let path = read
-        .err()
-        .map_or_else(|| "$".to_owned(), |error| json_path(error.path()));
+    let path = read.err().map_or_else(|| "$".to_owned(), |error| json_path(error.path()));
     let place = format!(" at line {} column {}", error.line(), error.column());
     let text = error.to_string();
     let problem = text.strip_suffix(&place).unwrap_or(&text);
-    DecodeError {
-        path,
-        problem: shorten(&describe(body, problem), 300),
-        line: error.line(),
-        column: error.column(),
-    }
+    DecodeError { path, problem: shorten(&describe(body, problem), 300), line: error.line(), column: error.column() }
 }
 
 /// Adds what a person would see at once: that the body is empty, or no JSON at all.
@@ -185,7 +165,7 @@ fn json_path(path: &Path) -> String {
         Segment::Seq { index } => format!("{parent}[{index}]"),
         Segment::Map { key } if is_shorthand(key) => format!("{parent}.{key}"),
         Segment::Map { key } => {
-            let name = shorten(key, 64).replace('\\', "\\\\").replace('\'', "\\'");
+            let name = shorten(key, 200).replace('\\', "\\\\").replace('\'', "\\'");
             format!("{parent}['{name}']")
         }
         Segment::Enum { .. } | Segment::Unknown => parent,

@@ -124,11 +124,7 @@ impl Gate {
                 let mut scopes = self.scopes(fleets);
                 if scopes.is_empty() {
                     // Nothing to judge is not ready, unless the caller allows an image without machines.
-                    scopes.push(if self.min_completed == 0 {
-                        image()
-                    } else {
-                        ScopeVerdict::missing(self.absent())
-                    });
+                    scopes.push(if self.min_completed == 0 { image() } else { ScopeVerdict::missing(self.absent()) });
                 }
                 scopes
             }
@@ -142,52 +138,27 @@ impl Gate {
         let mut scopes = match self.per {
             Per::Total => self.total_of(&selected).into_iter().collect(),
             Per::Fleet => selected.iter().filter_map(|fleet| self.fleet_scope(fleet)).collect(),
-            Per::Region => selected
-                .iter()
-                .flat_map(|fleet| self.region_scopes(fleet))
-                .collect::<Vec<_>>(),
+            Per::Region => selected.iter().flat_map(|fleet| self.region_scopes(fleet)).collect::<Vec<_>>(),
         };
         let has_fleet = |id: &&String| selected.iter().any(|fleet| fleet.id() == **id);
-        let absent_fleets = self
-            .fleets
-            .iter()
-            .filter(|id| !has_fleet(id))
-            .cloned()
-            .map(Missing::Fleet);
+        let absent_fleets = self.fleets.iter().filter(|id| !has_fleet(id)).cloned().map(Missing::Fleet);
         scopes.extend(absent_fleets.map(ScopeVerdict::missing));
-        let has_region = |text: &&String| {
-            selected
-                .iter()
-                .flat_map(|fleet| fleet.rows())
-                .any(|row| is_called(&row, text))
-        };
-        let absent_regions = self
-            .regions
-            .iter()
-            .filter(|text| !has_region(text))
-            .cloned()
-            .map(Missing::Region);
+        let has_region =
+            |text: &&String| selected.iter().flat_map(|fleet| fleet.rows()).any(|row| is_called(&row, text));
+        let absent_regions = self.regions.iter().filter(|text| !has_region(text)).cloned().map(Missing::Region);
         scopes.extend(absent_regions.map(ScopeVerdict::missing));
         scopes
     }
 
     /// Judges the sum of all that is selected; nothing where nothing is.
     fn total_of(&self, selected: &[&FleetStatus]) -> Option<ScopeVerdict> {
-        let parts: Vec<_> = selected
-            .iter()
-            .filter_map(|fleet| self.selected_counts(fleet))
-            .collect();
+        let parts: Vec<_> = selected.iter().filter_map(|fleet| self.selected_counts(fleet)).collect();
         (!parts.is_empty()).then(|| self.judge(Scope::Selection, sum_of_parts(parts.into_iter())))
     }
 
     fn fleet_scope(&self, fleet: &FleetStatus) -> Option<ScopeVerdict> {
         let counts = self.selected_counts(fleet)?;
-        Some(self.judge(
-            Scope::Fleet {
-                fleet_id: fleet.id().to_owned(),
-            },
-            counts,
-        ))
+        Some(self.judge(Scope::Fleet { fleet_id: fleet.id().to_owned() }, counts))
     }
 
     fn region_scopes(&self, fleet: &FleetStatus) -> Vec<ScopeVerdict> {

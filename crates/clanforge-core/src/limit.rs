@@ -89,12 +89,12 @@ impl FromStr for Limit {
         if decimals.len() > 4 {
             return Err(invalid(Problem::TooFine));
         }
-        let whole = digits(whole).ok_or_else(|| invalid(Problem::Form))?;
-        let fraction = digits(&format!("{decimals:0<4}")).filter(|_| !decimals.is_empty());
+        // What has too many digits for a number is well above a hundred.
+        let whole =
+            digits(whole).or_else(|| is_digits(whole).then_some(u64::MAX)).ok_or_else(|| invalid(Problem::Form))?;
+        let fraction = is_digits(decimals).then(|| digits(&format!("{decimals:0<4}"))).flatten();
         let fraction = fraction.ok_or_else(|| invalid(Problem::Form))?;
-        let millionths = whole
-            .checked_mul(PER_PERCENT.into())
-            .and_then(|whole| whole.checked_add(fraction));
+        let millionths = whole.checked_mul(PER_PERCENT.into()).and_then(|whole| whole.checked_add(fraction));
         match millionths.and_then(|millionths| u32::try_from(millionths).ok()) {
             Some(millionths @ 0..=WHOLE) => Ok(Self(Kind::Share(millionths))),
             _ => Err(invalid(Problem::AboveWhole)),
@@ -149,10 +149,8 @@ impl<'de> Deserialize<'de> for Limit {
             }
 
             fn visit_i64<E: de::Error>(self, machines: i64) -> Result<Limit, E> {
-                let machines = u64::try_from(machines);
-                machines
-                    .map(Limit::count)
-                    .map_err(|_| E::invalid_value(de::Unexpected::Other("a negative number"), &self))
+                let count = u64::try_from(machines).map(Limit::count);
+                count.map_err(|_| E::invalid_value(de::Unexpected::Signed(machines), &self))
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Limit, E> {
@@ -174,10 +172,7 @@ pub struct InvalidLimit {
 
 impl InvalidLimit {
     fn new(text: &str, problem: Problem) -> Self {
-        Self {
-            text: text.to_owned(),
-            problem,
-        }
+        Self { text: text.to_owned(), problem }
     }
 }
 
@@ -192,8 +187,9 @@ enum Problem {
 }
 
 fn digits(text: &str) -> Option<u64> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())
-        .flatten()
+    is_digits(text).then(|| text.parse().ok()).flatten()
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -16,20 +16,13 @@ pub struct ImageRef {
 impl ImageRef {
     /// Returns a reference to the image `image_id` of the account service `account_service_id`.
     pub const fn new(account_service_id: u64, image_id: u64) -> Self {
-        Self {
-            account_service_id,
-            image_id,
-        }
+        Self { account_service_id, image_id }
     }
 }
 
 impl fmt::Display for ImageRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "image {} of account service {}",
-            self.image_id, self.account_service_id
-        )
+        write!(f, "image {} of account service {}", self.image_id, self.account_service_id)
     }
 }
 
@@ -73,10 +66,7 @@ impl ImageStatusRequest {
 
     /// Returns the path below the service's base URL, with the leading slash.
     pub fn path(&self) -> String {
-        let ImageRef {
-            account_service_id,
-            image_id,
-        } = self.image;
+        let ImageRef { account_service_id, image_id } = self.image;
         format!("/cfp/v2/project/{account_service_id}/image/{image_id}/status")
     }
 

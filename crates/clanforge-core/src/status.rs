@@ -27,13 +27,10 @@ impl ImageStatus {
     /// [`InvalidStatus`] where two fleets share an id, or where all fleets or all regions together hold more machines
     /// than 64 bits can count.
     pub fn with_fleets(counts: MachineCounts, mut fleets: Vec<FleetStatus>) -> Result<Self, InvalidStatus> {
-        sort_by_unique_id(&mut fleets, "fleet", |fleet| &fleet.id)?;
+        sort_by_unique_id(&mut fleets, "fleet", FleetStatus::id)?;
         MachineCounts::sum(fleets.iter().map(FleetStatus::counts))?;
         MachineCounts::sum(fleets.iter().flat_map(|fleet| &fleet.regions).map(RegionStatus::counts))?;
-        Ok(Self {
-            counts,
-            fleets: Some(fleets),
-        })
+        Ok(Self { counts, fleets: Some(fleets) })
     }
 
     /// Returns the three counts of the whole image, as the service stated them.
@@ -49,17 +46,12 @@ impl ImageStatus {
     /// Returns the fleet with this id; `None` where it is not in the status or the status has no detail.
     pub fn fleet(&self, id: &str) -> Option<&FleetStatus> {
         let fleets = self.fleets.as_deref()?;
-        fleets
-            .binary_search_by(|fleet| fleet.id.as_str().cmp(id))
-            .ok()
-            .map(|index| &fleets[index])
+        fleets.binary_search_by(|fleet| fleet.id.as_str().cmp(id)).ok().map(|index| &fleets[index])
     }
 
     /// Returns every region as a flat row, by fleet id, then by region id; `None` where the status has no detail.
     pub fn regions(&self) -> Option<impl Iterator<Item = RegionRow<'_>>> {
-        self.fleets
-            .as_deref()
-            .map(|fleets| fleets.iter().flat_map(FleetStatus::rows))
+        self.fleets.as_deref().map(|fleets| fleets.iter().flat_map(FleetStatus::rows))
     }
 }
 
@@ -82,13 +74,9 @@ impl FleetStatus {
         counts: MachineCounts,
         mut regions: Vec<RegionStatus>,
     ) -> Result<Self, InvalidStatus> {
-        sort_by_unique_id(&mut regions, "region", |region| &region.id)?;
+        sort_by_unique_id(&mut regions, "region", RegionStatus::id)?;
         MachineCounts::sum(regions.iter().map(RegionStatus::counts))?;
-        Ok(Self {
-            id: id.into(),
-            counts,
-            regions,
-        })
+        Ok(Self { id: id.into(), counts, regions })
     }
 
     /// Returns the fleet's id.
@@ -108,10 +96,7 @@ impl FleetStatus {
 
     /// Returns the region with this id, if the fleet has it.
     pub fn region(&self, id: &str) -> Option<&RegionStatus> {
-        self.regions
-            .binary_search_by(|region| region.id.as_str().cmp(id))
-            .ok()
-            .map(|index| &self.regions[index])
+        self.regions.binary_search_by(|region| region.id.as_str().cmp(id)).ok().map(|index| &self.regions[index])
     }
 
     /// Returns every region of the fleet as a flat row, by region id.
@@ -136,11 +121,7 @@ pub struct RegionStatus {
 impl RegionStatus {
     /// Returns the status of the region `id`, an opaque string, with its `name` for people, which need not be unique.
     pub fn new(id: impl Into<String>, name: impl Into<String>, counts: MachineCounts) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            counts,
-        }
+        Self { id: id.into(), name: name.into(), counts }
     }
 
     /// Returns the region's id.
@@ -192,13 +173,18 @@ pub enum InvalidStatus {
     Overflow(#[from] CountOverflow),
 }
 
-fn sort_by_unique_id<T>(parts: &mut [T], part: &'static str, id: impl Fn(&T) -> &str) -> Result<(), InvalidStatus> {
+/// Sorts parts by their ids.
+///
+/// # Errors
+/// [`InvalidStatus::DuplicateId`] where two parts share an id.
+pub(crate) fn sort_by_unique_id<T>(
+    parts: &mut [T],
+    part: &'static str,
+    id: fn(&T) -> &str,
+) -> Result<(), InvalidStatus> {
     parts.sort_unstable_by(|a, b| id(a).cmp(id(b)));
     match parts.windows(2).find(|pair| id(&pair[0]) == id(&pair[1])) {
-        Some(pair) => Err(InvalidStatus::DuplicateId {
-            part,
-            id: id(&pair[0]).to_owned(),
-        }),
+        Some(pair) => Err(InvalidStatus::DuplicateId { part, id: id(&pair[0]).to_owned() }),
         None => Ok(()),
     }
 }

@@ -159,12 +159,7 @@ impl ImageStatus {
     pub fn mismatches(&self) -> Option<Vec<Mismatch<'_>>> {
         let fleets = self.fleets()?;
         let image = Mismatch::between(None, self.counts(), fleets.iter().map(FleetStatus::counts));
-        Some(
-            image
-                .into_iter()
-                .chain(fleets.iter().filter_map(FleetStatus::mismatch))
-                .collect(),
-        )
+        Some(image.into_iter().chain(fleets.iter().filter_map(FleetStatus::mismatch)).collect())
     }
 
     /// Returns the answers that a report shows, ready to be written as JSON.
@@ -186,11 +181,7 @@ impl FleetStatus {
 
     /// Returns how the fleet's stated counts differ from the sum of its regions; `None` where they agree.
     pub fn mismatch(&self) -> Option<Mismatch<'_>> {
-        Mismatch::between(
-            Some(self.id()),
-            self.counts(),
-            self.regions().iter().map(RegionStatus::counts),
-        )
+        Mismatch::between(Some(self.id()), self.counts(), self.regions().iter().map(RegionStatus::counts))
     }
 }
 
@@ -212,11 +203,7 @@ impl<'a> Mismatch<'a> {
         parts: impl Iterator<Item = MachineCounts>,
     ) -> Option<Self> {
         let summed = sum_of_parts(parts);
-        (stated != summed).then_some(Self {
-            fleet_id,
-            stated,
-            summed,
-        })
+        (stated != summed).then_some(Self { fleet_id, stated, summed })
     }
 }
 

@@ -42,17 +42,12 @@ impl Verdict {
 
     /// Returns true where a scope misses the limit of that count.
     pub fn is_short_of(&self, count: CountName) -> bool {
-        self.scopes
-            .iter()
-            .flat_map(|scope| &scope.shortfalls)
-            .any(|shortfall| shortfall.count == count)
+        self.scopes.iter().flat_map(|scope| &scope.shortfalls).any(|shortfall| shortfall.count == count)
     }
 
     /// Returns true where all that was judged is in the reading and holds no machine.
     pub fn is_empty(&self) -> bool {
-        self.scopes
-            .iter()
-            .all(|scope| scope.counts.is_some_and(|counts| counts.total_machines() == 0))
+        self.scopes.iter().all(|scope| scope.counts.is_some_and(|counts| counts.total_machines() == 0))
     }
 
     /// Returns a sentence that a person can act on.
@@ -72,8 +67,7 @@ impl Verdict {
 
     /// Returns what is absent before what is short of most machines; among equals the first.
     fn worst(&self) -> Option<&ScopeVerdict> {
-        self.failing()
-            .reduce(|worst, scope| if scope.gap() > worst.gap() { scope } else { worst })
+        self.failing().reduce(|worst, scope| if scope.gap() > worst.gap() { scope } else { worst })
     }
 
     fn others(&self) -> String {
@@ -129,16 +123,8 @@ impl ScopeVerdict {
     pub(crate) fn judged(gate: &Gate, scope: Scope, counts: MachineCounts) -> Self {
         let total = counts.total_machines();
         let most = |count, have, limit: u64| (have > limit).then_some(Shortfall { count, have, limit });
-        let pending = most(
-            CountName::Pending,
-            counts.pending_machines(),
-            gate.max_pending.machines(total),
-        );
-        let failed = most(
-            CountName::Failed,
-            counts.failed_machines(),
-            gate.max_failed.machines(total),
-        );
+        let pending = most(CountName::Pending, counts.pending_machines(), gate.max_pending.machines(total));
+        let failed = most(CountName::Failed, counts.failed_machines(), gate.max_failed.machines(total));
         let completed = counts.completed_machines();
         let completed = (completed < gate.min_completed).then_some(Shortfall {
             count: CountName::Completed,
@@ -146,19 +132,11 @@ impl ScopeVerdict {
             limit: gate.min_completed,
         });
         let shortfalls = [pending, failed, completed].into_iter().flatten().collect();
-        Self {
-            scope,
-            counts: Some(counts),
-            shortfalls,
-        }
+        Self { scope, counts: Some(counts), shortfalls }
     }
 
     pub(crate) const fn missing(missing: Missing) -> Self {
-        Self {
-            scope: Scope::Missing(missing),
-            counts: None,
-            shortfalls: Vec::new(),
-        }
+        Self { scope: Scope::Missing(missing), counts: None, shortfalls: Vec::new() }
     }
 
     /// Returns true where the scope is in the reading and within every limit.
@@ -185,11 +163,7 @@ impl ScopeVerdict {
     fn gap(&self) -> u128 {
         match self.counts {
             None => u128::MAX,
-            Some(_) => self
-                .shortfalls
-                .iter()
-                .map(|shortfall| u128::from(shortfall.gap()))
-                .sum(),
+            Some(_) => self.shortfalls.iter().map(|shortfall| u128::from(shortfall.gap())).sum(),
         }
     }
 }

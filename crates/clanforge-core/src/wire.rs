@@ -3,13 +3,14 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::counts::MachineCounts;
 use crate::decode::{ApiError, ResponseError};
-use crate::status::{FleetStatus, ImageStatus, RegionStatus};
+use crate::status::{FleetStatus, ImageStatus, RegionStatus, sort_by_unique_id};
 
 impl Serialize for ImageStatus {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -42,9 +43,7 @@ impl Serialize for RegionStatus {
 
 impl<'de> Deserialize<'de> for ImageStatus {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Root::deserialize(deserializer)?
-            .into_status()
-            .map_err(de::Error::custom)
+        Root::deserialize(deserializer)?.into_status().map_err(de::Error::custom)
     }
 }
 
@@ -65,8 +64,6 @@ fn serialize_counts<M: SerializeMap>(object: &mut M, counts: MachineCounts) -> R
 }
 
 /// The top of a body: a status, or the older API's error envelope.
-#[derive(serde::Deserialize)]
-#[serde(try_from = "RootFields")]
 pub(crate) enum Root {
     Status(ImageStatus),
     Refusal(ApiError),
@@ -78,6 +75,12 @@ impl Root {
             Self::Status(status) => Ok(status),
             Self::Refusal(error) => Err(error.into()),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Root {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object::<RootFields, D>(deserializer)?.try_into().map_err(de::Error::custom)
     }
 }
 
@@ -111,9 +114,9 @@ impl TryFrom<RootFields> for Root {
             MachineCounts::new(pending, fields.failed_machines, completed).map_err(|error| error.to_string())?;
         match fields.fleets {
             None => Ok(Self::Status(ImageStatus::new(counts))),
-            Some(fleets) => ImageStatus::with_fleets(counts, fleets)
-                .map(Self::Status)
-                .map_err(|error| error.to_string()),
+            Some(fleets) => {
+                ImageStatus::with_fleets(counts, fleets).map(Self::Status).map_err(|error| error.to_string())
+            }
         }
     }
 }
@@ -131,11 +134,15 @@ impl RootFields {
     }
 }
 
-#[derive(serde::Deserialize)]
-#[serde(try_from = "FleetFields")]
 struct FleetBody {
     counts: MachineCounts,
     regions: Vec<RegionStatus>,
+}
+
+impl<'de> Deserialize<'de> for FleetBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object::<FleetFields, D>(deserializer)?.try_into().map_err(de::Error::custom)
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -154,23 +161,20 @@ impl TryFrom<FleetFields> for FleetBody {
     type Error = crate::CountOverflow;
 
     fn try_from(fields: FleetFields) -> Result<Self, Self::Error> {
-        let counts = MachineCounts::new(
-            fields.pending_machines,
-            fields.failed_machines,
-            fields.completed_machines,
-        )?;
-        Ok(Self {
-            counts,
-            regions: fields.regions,
-        })
+        let counts = MachineCounts::new(fields.pending_machines, fields.failed_machines, fields.completed_machines)?;
+        Ok(Self { counts, regions: fields.regions })
     }
 }
 
-#[derive(serde::Deserialize)]
-#[serde(try_from = "RegionFields")]
 struct RegionBody {
     name: String,
     counts: MachineCounts,
+}
+
+impl<'de> Deserialize<'de> for RegionBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object::<RegionFields, D>(deserializer)?.try_into().map_err(de::Error::custom)
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -188,32 +192,44 @@ impl TryFrom<RegionFields> for RegionBody {
     type Error = crate::CountOverflow;
 
     fn try_from(fields: RegionFields) -> Result<Self, Self::Error> {
-        let counts = MachineCounts::new(
-            fields.pending_machines,
-            fields.failed_machines,
-            fields.completed_machines,
-        )?;
-        Ok(Self {
-            name: fields.name,
-            counts,
-        })
+        let counts = MachineCounts::new(fields.pending_machines, fields.failed_machines, fields.completed_machines)?;
+        Ok(Self { name: fields.name, counts })
     }
 }
 
 fn some_fleets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<FleetStatus>>, D::Error> {
     let bodies = deserializer.deserialize_any(Entries::<FleetBody>::of("fleets"))?;
-    let fleets = bodies
-        .into_iter()
-        .map(|(id, body)| FleetStatus::new(id, body.counts, body.regions));
-    fleets.collect::<Result<_, _>>().map(Some).map_err(de::Error::custom)
+    let fleets = bodies.into_iter().map(|(id, body)| FleetStatus::new(id, body.counts, body.regions));
+    let mut fleets: Vec<_> = fleets.collect::<Result<_, _>>().map_err(de::Error::custom)?;
+    sort_by_unique_id(&mut fleets, "fleet", FleetStatus::id).map_err(de::Error::custom)?;
+    Ok(Some(fleets))
 }
 
 fn regions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RegionStatus>, D::Error> {
     let bodies = deserializer.deserialize_any(Entries::<RegionBody>::of("regions"))?;
-    Ok(bodies
-        .into_iter()
-        .map(|(id, body)| RegionStatus::new(id, body.name, body.counts))
-        .collect())
+    let regions = bodies.into_iter().map(|(id, body)| RegionStatus::new(id, body.name, body.counts));
+    let mut regions: Vec<_> = regions.collect();
+    sort_by_unique_id(&mut regions, "region", RegionStatus::id).map_err(de::Error::custom)?;
+    Ok(regions)
+}
+
+/// Reads fields from an object and from nothing else: derived code also takes a list of their values.
+fn from_object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Object<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object with machine counts")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    deserializer.deserialize_any(Object(PhantomData))
 }
 
 /// Reads the entries of an object in their order; `null` and `[]` are the service's other ways to write `{}`.
@@ -246,10 +262,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         match list.next_element::<IgnoredAny>()? {
             None => Ok(Vec::new()),
-            Some(_) => Err(de::Error::custom(format!(
-                "a list of {0} has no ids: expected an object of {0} by id",
-                self.parts
-            ))),
+            Some(_) => {
+                Err(de::Error::custom(format!("a list of {0} has no ids: expected an object of {0} by id", self.parts)))
+            }
         }
     }
 
@@ -272,11 +287,7 @@ impl Visitor<'_> for Count {
     type Value = u64;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "a number of machines: a whole number from 0 to {}, bare or in a string",
-            u64::MAX
-        )
+        write!(f, "a number of machines: a whole number from 0 to {}, bare or in a string", u64::MAX)
     }
 
     fn visit_u64<E: de::Error>(self, machines: u64) -> Result<u64, E> {

@@ -1,1 +1,67 @@
+//! Tells whether a game image has reached the machines of a fleet on Multiplay Clanforge.
+//!
+//! An unofficial client of the service's *image status* endpoint. What it promises: nothing but a verified reading ever
+//! says ready. An error body, an empty fleet, a body that is no status and a service that cannot be reached are each
+//! their own answer.
+//!
+//! ```no_run
+//! use clanforge::{Client, Gate, ImageRef};
+//!
+//! # async fn look() -> Result<(), clanforge::Error> {
+//! let client = Client::from_env()?; // CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY, or CLANFORGE_TOKEN
+//! let status = client.image_status(ImageRef::new(1234, 5678)).detail(true).await?;
+//! println!("{}: {}", status.readiness(), status.counts().percent_text());
+//! for region in status.failed_regions().unwrap_or_default() {
+//!     println!("{} has {} failed machines", region.name, region.counts.failed_machines());
+//! }
+//! println!("{}", Gate::default().evaluate(&status));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The service's response names no version: until the rollout of a version has started, the counts still describe the
+//! version before it. One reading cannot tell them apart.
+//!
+//! # Where things are
+//!
+//! | Subject | Here |
+//! | --- | --- |
+//! | asking | [`Client`], [`ClientBuilder`], [`Credentials`]; without async: `blocking` (feature `blocking`) |
+//! | what comes back | [`ImageStatus`] and its parts, [`Readiness`] |
+//! | the caller's definition of ready | [`Gate`], [`Limit`], [`Verdict`] |
+//! | what goes wrong | [`Error`], [`ErrorKind`] |
+//! | defaults | [`defaults`] |
+//!
+//! # Logs
+//!
+//! The crate logs through [`tracing`]: one span `image_status` for each call, one event for each attempt. Keys, tokens,
+//! headers that are not on a list of harmless ones, queries and bodies are never logged.
 
+mod attempt;
+mod base_url;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod builder;
+mod call;
+mod client;
+mod credentials;
+pub mod defaults;
+mod environment;
+mod error;
+mod failure;
+mod opened;
+mod redact;
+mod retry;
+mod transport;
+mod trust;
+
+pub use clanforge_core as core;
+pub use clanforge_core::{
+    CountName, FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Missing, Per, Readiness,
+    RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
+};
+
+pub use builder::ClientBuilder;
+pub use client::{Client, ImageStatusCall};
+pub use credentials::Credentials;
+pub use error::{Error, ErrorKind};

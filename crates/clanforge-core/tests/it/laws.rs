@@ -1,0 +1,178 @@
+//! Laws that hold for every status and every gate.
+
+use clanforge_core::{
+    FleetStatus, Gate, ImageStatus, Limit, MachineCounts, Per, Readiness, RegionRow, RegionStatus, decode_image_status,
+};
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+
+fn counts(most: u64) -> impl Strategy<Value = MachineCounts> {
+    let count = || prop_oneof![3 => Just(0), 3 => 0..5_u64, 2 => 0..=most];
+    (count(), count(), count()).prop_map(|(pending, failed, completed)| {
+        MachineCounts::new(pending, failed, completed).expect("three thirds fit")
+    })
+}
+
+/// Counts whose sum over any status below fits into 64 bits.
+fn part() -> impl Strategy<Value = MachineCounts> {
+    counts(u64::MAX / 256)
+}
+
+fn region() -> impl Strategy<Value = (String, MachineCounts)> {
+    (prop_oneof![Just("EU".to_owned()), Just("Asia".to_owned()), ".{0,6}"], part())
+}
+
+fn fleet() -> impl Strategy<Value = (MachineCounts, Vec<RegionStatus>)> {
+    let regions = btree_map("[a-z0-9-]{0,12}", region(), 0..5);
+    let regions = regions.prop_map(|regions| {
+        regions.into_iter().map(|(id, (name, counts))| RegionStatus::new(id, name, counts)).collect()
+    });
+    (part(), regions)
+}
+
+fn status() -> impl Strategy<Value = ImageStatus> {
+    let fleets = btree_map("[a-z0-9-]{0,12}", fleet(), 0..4).prop_map(|fleets| {
+        let fleet = |(id, (counts, regions))| FleetStatus::new(id, counts, regions).expect("its parts fit");
+        fleets.into_iter().map(fleet).collect::<Vec<_>>()
+    });
+    (counts(u64::MAX / 3), option::weighted(0.8, fleets)).prop_map(|(counts, fleets)| match fleets {
+        None => ImageStatus::new(counts),
+        Some(fleets) => ImageStatus::with_fleets(counts, fleets).expect("its parts fit"),
+    })
+}
+
+fn per() -> impl Strategy<Value = Per> {
+    prop_oneof![Just(Per::Total), Just(Per::Fleet), Just(Per::Region)]
+}
+
+/// A count, or a share in percent.
+fn limit() -> impl Strategy<Value = (bool, u32)> {
+    (any::<bool>(), 0..=100_u32)
+}
+
+fn limit_of((is_share, number): (bool, u32)) -> Limit {
+    if is_share { Limit::percent(number).expect("at most 100") } else { Limit::count(number.into()) }
+}
+
+fn loosened((is_share, number): (bool, u32), by: u32) -> Limit {
+    limit_of((is_share, if is_share { (number + by).min(100) } else { number + by }))
+}
+
+proptest! {
+    #[test]
+    fn percent_is_within_bounds_and_whole_only_when_all_are_completed(counts in counts(u64::MAX / 3)) {
+        match counts.percent_complete() {
+            None => prop_assert_eq!(counts.total_machines(), 0),
+            Some(percent) => {
+                prop_assert!((0.0..=100.0).contains(&percent));
+                prop_assert_eq!(percent >= 100.0, counts.completed_machines() == counts.total_machines());
+                prop_assert_eq!(counts.percent_text() == "100 %", counts.completed_machines() == counts.total_machines());
+            }
+        }
+    }
+
+    #[test]
+    fn readiness_agrees_with_the_counts(counts in counts(u64::MAX / 3)) {
+        let (pending, failed) = (counts.pending_machines(), counts.failed_machines());
+        let expected = match (counts.total_machines(), pending, failed) {
+            (0, ..) => Readiness::Empty,
+            (_, 1.., _) => Readiness::Installing,
+            (_, 0, 1..) => Readiness::Degraded,
+            (_, 0, 0) => Readiness::Ready,
+        };
+        prop_assert_eq!(counts.readiness(), expected);
+        prop_assert_eq!(counts.is_ready(), pending == 0 && failed == 0 && counts.completed_machines() > 0);
+    }
+
+    #[test]
+    fn failed_and_pending_regions_are_those_with_such_machines(status in status()) {
+        prop_assert_eq!(status.failed_regions().is_some(), status.fleets().is_some());
+        let rows: Vec<RegionRow<'_>> = status.regions().into_iter().flatten().collect();
+        let failed = status.failed_regions().unwrap_or_default();
+        let pending = status.pending_regions().unwrap_or_default();
+        prop_assert!(rows.iter().all(|row| failed.contains(row) == (row.counts.failed_machines() > 0)));
+        prop_assert!(rows.iter().all(|row| pending.contains(row) == (row.counts.pending_machines() > 0)));
+        prop_assert!(failed.is_sorted_by_key(|row| std::cmp::Reverse(row.counts.failed_machines())));
+        prop_assert!(failed.len() <= rows.len() && pending.len() <= rows.len());
+    }
+
+    #[test]
+    fn mismatches_are_none_where_the_totals_are_the_sums(status in status()) {
+        let Some(fleets) = status.fleets() else { return Ok(()) };
+        let summed = |fleet: &FleetStatus| {
+            let counts = MachineCounts::sum(fleet.regions().iter().map(RegionStatus::counts)).expect("its parts fit");
+            FleetStatus::new(fleet.id(), counts, fleet.regions().to_vec()).expect("its parts fit")
+        };
+        let fleets: Vec<_> = fleets.iter().map(summed).collect();
+        let counts = MachineCounts::sum(fleets.iter().map(FleetStatus::counts)).expect("its parts fit");
+        let consistent = ImageStatus::with_fleets(counts, fleets).expect("its parts fit");
+        prop_assert_eq!(consistent.mismatches(), Some(Vec::new()));
+    }
+
+    #[test]
+    fn what_is_encoded_decodes_to_itself(status in status()) {
+        let body = serde_json::to_vec(&status).expect("a status is JSON");
+        prop_assert_eq!(&decode_image_status(&body).expect("it decodes"), &status);
+        prop_assert_eq!(serde_json::from_slice::<ImageStatus>(&body).expect("it deserializes"), status);
+    }
+
+    #[test]
+    fn a_looser_gate_never_turns_ready_into_not_ready(
+        status in status(),
+        per in per(),
+        (max_pending, max_failed, min_completed) in (limit(), limit(), 0..4_u64),
+        (more_pending, more_failed, fewer_completed) in (0..60_u32, 0..60_u32, 0..4_u64),
+        fleets in vec("[a-z0-9-]{0,12}", 0..2),
+        regions in vec(prop_oneof![Just("EU".to_owned()), Just("Asia".to_owned())], 0..2),
+    ) {
+        let strict = Gate::default()
+            .max_pending(limit_of(max_pending))
+            .max_failed(limit_of(max_failed))
+            .min_completed(min_completed)
+            .per(per);
+        let strict = fleets.into_iter().fold(strict, Gate::fleet);
+        let strict = regions.into_iter().fold(strict, Gate::region);
+        let loose = strict
+            .clone()
+            .max_pending(loosened(max_pending, more_pending))
+            .max_failed(loosened(max_failed, more_failed))
+            .min_completed(min_completed.saturating_sub(fewer_completed));
+        prop_assert!(!strict.evaluate(&status).is_ready() || loose.evaluate(&status).is_ready());
+    }
+
+    #[test]
+    fn the_strict_gate_passes_only_a_status_that_is_ready(status in status()) {
+        prop_assert_eq!(Gate::default().evaluate(&status).is_ready(), status.is_ready());
+    }
+
+    #[test]
+    fn a_verdict_is_ready_exactly_when_its_sentence_says_so(status in status(), per in per(), region in option::of("EU")) {
+        let gate = region.into_iter().fold(Gate::default().per(per), Gate::region);
+        let verdict = gate.evaluate(&status);
+        prop_assert!(!verdict.scopes().is_empty());
+        prop_assert_eq!(verdict.is_ready(), verdict.reason().starts_with("ready: "));
+        prop_assert_eq!(!verdict.is_ready(), verdict.reason().starts_with("not ready: "));
+    }
+
+    #[test]
+    fn a_gate_survives_being_written_down(max_pending in limit(), max_failed in limit(), min_completed: u64, per in per()) {
+        let gate = Gate::default()
+            .max_pending(limit_of(max_pending))
+            .max_failed(limit_of(max_failed))
+            .min_completed(min_completed)
+            .per(per)
+            .region("EU");
+        let written = serde_json::to_string(&gate).expect("a gate is JSON");
+        prop_assert_eq!(serde_json::from_str::<Gate>(&written).expect("it is a gate"), gate);
+    }
+
+    #[test]
+    fn a_limit_is_read_as_it_is_written(millionths in 0..=1_000_000_u32, total: u64) {
+        let text = format!("{}.{:04}%", millionths / 10_000, millionths % 10_000);
+        let limit: Limit = text.parse().expect("at most 100 percent");
+        prop_assert_eq!(limit.to_string().parse::<Limit>(), Ok(limit));
+        let exact = u128::from(total) * u128::from(millionths) / 1_000_000;
+        prop_assert_eq!(u128::from(limit.machines(total)), exact);
+    }
+}

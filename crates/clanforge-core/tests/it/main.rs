@@ -1,0 +1,5 @@
+//! The core through its public interface.
+
+mod cases;
+mod laws;
+mod odd_input;

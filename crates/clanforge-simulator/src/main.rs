@@ -1,0 +1,44 @@
+//! The simulator as a program of its own, for those who do not have the `clanforge` command.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clanforge_simulator::command::{SimulateArgs, introduction, list};
+use clanforge_simulator::{Simulator, StartError};
+use clap::Parser;
+
+/// Plays the Clanforge image status over real HTTP, to test deploy scripts and clients against.
+#[derive(Parser)]
+#[command(name = "clanforge-simulator", version)]
+struct Command {
+    #[command(flatten)]
+    simulate: SimulateArgs,
+}
+
+fn main() -> ExitCode {
+    let Command { simulate } = Command::parse();
+    match run(&simulate, &mut std::io::stdout(), &mut std::io::stderr()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Where standard error is closed nobody can be told.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(simulate: &SimulateArgs, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<(), StartError> {
+    if simulate.list {
+        return Ok(stdout.write_all(list().as_bytes())?);
+    }
+    let options = simulate.options()?;
+    let scenario = options.scenario().clone();
+    let simulator = Simulator::start(options)?;
+    writeln!(stdout, "{}", simulator.url())?;
+    stdout.flush()?;
+    stderr.write_all(introduction(&simulator, &scenario).as_bytes())?;
+    loop {
+        // An interrupt ends the process, and the simulator with it.
+        std::thread::park();
+    }
+}

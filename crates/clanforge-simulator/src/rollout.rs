@@ -1,0 +1,250 @@
+//! How a rollout goes, by a seeded model in its own time: no clock, no socket.
+//!
+//! What the model knows of the service: a version is packaged for minutes before its rollout starts, and until then the
+//! counts describe the version before. At its start every machine becomes pending. An install takes minutes, alone or in
+//! a pool of so many at once, and may fail; the scaling system boots machines, which install the version of the moment
+//! and count as pending, and takes machines away, failed ones after a while.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::time::Duration;
+
+use clanforge_core::{FleetStatus, ImageStatus, MachineCounts, RegionStatus};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, LogNormal};
+
+use crate::fleet::{Fleet, Region, State};
+use crate::scenario::{FailurePlan, FleetPlan, InstallPlan, InvalidScenario, Packaging, RolloutPlan, Scenario};
+
+/// A rollout in progress, asked at rising moments for what the service would count.
+#[derive(Debug)]
+pub struct Rollout {
+    plan: RolloutPlan,
+    installs: Vec<InstallPlan>,
+    fleet: Fleet,
+    events: BinaryHeap<Reverse<(Duration, u64, Event)>>,
+    events_so_far: u64,
+    queue: VecDeque<Ticket>,
+    installing: u64,
+    now: Duration,
+    started: bool,
+    chance: ChaCha8Rng,
+}
+
+/// A machine in the state that an event is about: what happens to a machine in between makes the ticket void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Ticket {
+    machine: usize,
+    change: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    Start,
+    Scale { region: usize, machines: u64 },
+    Installed(Ticket),
+    Removed(Ticket),
+    Retried(Ticket),
+}
+
+impl Rollout {
+    /// Returns the rollout of a scenario at the moment of its deploy command; `None` where its answers are given word
+    /// for word.
+    ///
+    /// # Errors
+    /// [`InvalidScenario`] as [`Scenario::validate`].
+    pub fn new(scenario: &Scenario) -> Result<Option<Self>, InvalidScenario> {
+        scenario.validate()?;
+        Ok(scenario.rollout.map(|plan| Self::of(plan, &scenario.fleets)))
+    }
+
+    fn of(plan: RolloutPlan, fleets: &[FleetPlan]) -> Self {
+        let regions = || fleets.iter().flat_map(|fleet| &fleet.regions);
+        let mut rollout = Self {
+            installs: regions().map(|region| region.install.unwrap_or(plan.install)).collect(),
+            fleet: Fleet::new(fleets),
+            events: BinaryHeap::new(),
+            events_so_far: 0,
+            queue: VecDeque::new(),
+            installing: 0,
+            now: Duration::ZERO,
+            started: false,
+            chance: ChaCha8Rng::seed_from_u64(plan.seed),
+            plan,
+        };
+        if let Packaging::Takes(packaging) = rollout.plan.packaging {
+            rollout.schedule(packaging, Event::Start);
+        }
+        for (region, plan) in regions().enumerate() {
+            for step in &plan.scaling {
+                rollout.schedule(step.at, Event::Scale { region, machines: step.machines });
+            }
+        }
+        rollout.advance(Duration::ZERO);
+        rollout
+    }
+
+    /// Lets time pass until `moment`, counted from the deploy command; a moment that has passed changes nothing.
+    pub fn advance(&mut self, moment: Duration) {
+        while let Some(Reverse((at, ..))) = self.events.peek()
+            && *at <= moment
+            && let Some(Reverse((at, _, event))) = self.events.pop()
+        {
+            self.now = at;
+            self.happen(event);
+        }
+        self.now = self.now.max(moment);
+    }
+
+    /// Returns what the service counts at this moment.
+    pub fn status(&self, detail: bool) -> ImageStatus {
+        match detail {
+            false => ImageStatus::new(self.fleet.counts()),
+            true => self.fleet.detailed_status(),
+        }
+    }
+
+    /// Returns true where the counts describe the new version: what no response tells.
+    pub const fn has_started(&self) -> bool {
+        self.started
+    }
+
+    /// Returns true where every running machine has the new version: what the caller really wants to know.
+    pub fn is_complete(&self) -> bool {
+        let counts = self.fleet.counts();
+        self.started && counts.pending_machines() == 0 && counts.completed_machines() > 0
+    }
+
+    /// Returns the moment of the next change; `None` where nothing will ever change again.
+    pub fn next_change(&self) -> Option<Duration> {
+        self.events.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    fn schedule(&mut self, at: Duration, event: Event) {
+        self.events_so_far += 1;
+        self.events.push(Reverse((at, self.events_so_far, event)));
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Start => self.start(),
+            Event::Scale { region, machines } => self.scale(region, machines),
+            Event::Installed(ticket) => self.installed(ticket),
+            Event::Removed(ticket) if self.is_valid(ticket) => {
+                let region = self.fleet.machine(ticket.machine).region;
+                self.fleet.change(ticket.machine, State::Gone);
+                self.boot(region);
+            }
+            Event::Retried(ticket) if self.is_valid(ticket) => self.pend(ticket.machine),
+            Event::Removed(_) | Event::Retried(_) => {}
+        }
+        self.fill_pool();
+    }
+
+    /// The new version becomes the version of the moment: every running machine has an install pending.
+    fn start(&mut self) {
+        self.started = true;
+        self.queue.clear();
+        self.installing = 0;
+        for region in 0..self.fleet.regions() {
+            self.fleet.choose_failing(region, &mut self.chance);
+        }
+        let mut running: Vec<_> = self.fleet.running().collect();
+        shuffle(&mut running, &mut self.chance);
+        for machine in running {
+            self.pend(machine);
+        }
+    }
+
+    fn scale(&mut self, region: usize, machines: u64) {
+        let mut running: Vec<_> = self.fleet.running_in(region).collect();
+        let have = running.len() as u64;
+        (have..machines).for_each(|_| self.boot(region));
+        shuffle(&mut running, &mut self.chance);
+        let surplus = usize::try_from(have.saturating_sub(machines)).unwrap_or(usize::MAX);
+        for machine in running.into_iter().take(surplus) {
+            if self.fleet.machine(machine).state == State::Installing {
+                self.installing -= 1;
+            }
+            self.fleet.change(machine, State::Gone);
+        }
+    }
+
+    fn boot(&mut self, region: usize) {
+        let machine = self.fleet.boot(region);
+        self.queue.push_back(self.ticket(machine));
+    }
+
+    fn pend(&mut self, machine: usize) {
+        self.fleet.change(machine, State::Waiting);
+        self.queue.push_back(self.ticket(machine));
+    }
+
+    /// Starts as many of the waiting installs as may run at the same time.
+    fn fill_pool(&mut self) {
+        while self.plan.parallel_installs.is_none_or(|most| self.installing < most)
+            && let Some(ticket) = self.queue.pop_front()
+        {
+            if self.is_valid(ticket) {
+                self.installing += 1;
+                self.fleet.change(ticket.machine, State::Installing);
+                let takes = self.draw_install(self.fleet.machine(ticket.machine).region);
+                let event = Event::Installed(self.ticket(ticket.machine));
+                self.schedule(self.now.saturating_add(takes), event);
+            }
+        }
+    }
+
+    fn installed(&mut self, ticket: Ticket) {
+        if !self.is_valid(ticket) {
+            return;
+        }
+        self.installing -= 1;
+        let FailurePlan { share, removed_after, retried_after } = self.plan.failure;
+        let by_chance = share > 0.0 && self.chance.random_bool(share);
+        if !(self.fleet.take_failing(ticket.machine) || by_chance) {
+            self.fleet.change(ticket.machine, State::Completed);
+            return;
+        }
+        self.fleet.change(ticket.machine, State::Failed);
+        let ticket = self.ticket(ticket.machine);
+        let removal = removed_after.map(|after| (after, Event::Removed(ticket)));
+        let retry = retried_after.map(|after| (after, Event::Retried(ticket)));
+        if let Some((after, event)) = removal.or(retry) {
+            self.schedule(self.now.saturating_add(after), event);
+        }
+    }
+
+    fn draw_install(&mut self, region: usize) -> Duration {
+        let InstallPlan { median, spread } = self.installs[region];
+        // A validated spread makes a distribution; without one every install takes the median.
+        let factor = LogNormal::new(0.0, spread).map_or(1.0, |distribution| distribution.sample(&mut self.chance));
+        Duration::try_from_secs_f64(median.as_secs_f64() * factor).unwrap_or(median)
+    }
+
+    fn ticket(&self, machine: usize) -> Ticket {
+        Ticket { machine, change: self.fleet.machine(machine).changes }
+    }
+
+    fn is_valid(&self, ticket: Ticket) -> bool {
+        self.fleet.machine(ticket.machine).changes == ticket.change
+    }
+}
+
+impl Fleet {
+    fn detailed_status(&self) -> ImageStatus {
+        let fleets = self.fleets.iter().map(|(id, regions)| {
+            let regions: Vec<_> = self.regions[regions.clone()].iter().map(Region::status).collect();
+            let counts = MachineCounts::sum(regions.iter().map(RegionStatus::counts));
+            FleetStatus::new(id, counts.unwrap_or_default(), regions).expect("a validated scenario has unique ids")
+        });
+        ImageStatus::with_fleets(self.counts(), fleets.collect()).expect("a validated scenario has unique ids")
+    }
+}
+
+fn shuffle(machines: &mut [usize], chance: &mut ChaCha8Rng) {
+    for last in (1..machines.len()).rev() {
+        machines.swap(last, chance.random_range(0..=last));
+    }
+}

@@ -1,0 +1,132 @@
+//! The address of the service, checked once.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use clanforge_core::ImageStatusRequest;
+use url::{Host, Url};
+
+use crate::error::Error;
+
+/// An address that requests may go to: http or https, a host, perhaps a path, and nothing else.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct BaseUrl {
+    url: Url,
+    /// The address without a slash at its end, for requests to be appended to.
+    prefix: String,
+}
+
+impl BaseUrl {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// `configuration` where it is not an http or https URL, or carries a user name, a query or a fragment.
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        let refuse = |problem: &str| Error::configuration(format!("base URL refused: {problem}"));
+        let url = Url::parse(text).map_err(|error| {
+            // A text that is no URL may be anything, a secret in the wrong variable included: it is not repeated.
+            refuse(&format!("{error}; give one such as https://api.multiplay.co.uk"))
+        })?;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(refuse(&format!("the scheme `{}` is not https or http", url.scheme())));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refuse("it contains a user name or password: pass credentials instead"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refuse("it contains a query or a fragment: give the address alone"));
+        }
+        let prefix = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { url, prefix })
+    }
+
+    /// Returns true where everything that is sent there crosses the network in clear text.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.url.scheme() == "http"
+    }
+
+    /// Returns true where the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
+    pub(crate) fn is_loopback(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address).to_canonical().is_loopback(),
+            None => false,
+        }
+    }
+
+    /// Returns scheme, host and port.
+    pub(crate) fn origin(&self) -> String {
+        origin(&self.url)
+    }
+
+    /// Returns the full address of a request.
+    pub(crate) fn join(&self, request: &ImageStatusRequest) -> String {
+        let path = request.path();
+        match request.query() {
+            Some(query) => format!("{}{path}?{query}", self.prefix),
+            None => format!("{}{path}", self.prefix),
+        }
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.prefix, f)
+    }
+}
+
+/// Returns scheme, host and port of a URL: no user name, path or query.
+pub(crate) fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+#[cfg(test)]
+mod tests {
+    use clanforge_core::ImageRef;
+
+    use super::*;
+
+    #[test]
+    fn a_request_is_appended_to_the_address_and_its_path() {
+        let request = ImageStatusRequest::new(ImageRef::new(1, 2)).detail(true);
+        for base in ["https://gateway.example/multiplay", "https://gateway.example/multiplay/"] {
+            let url = BaseUrl::parse(base).unwrap().join(&request);
+            assert_eq!(url, "https://gateway.example/multiplay/cfp/v2/project/1/image/2/status?detail=true");
+        }
+    }
+
+    #[test]
+    fn only_an_address_is_taken_as_one() {
+        for (text, expected) in [
+            ("api.multiplay.co.uk", "relative URL without a base"),
+            ("ftp://api.multiplay.co.uk", "`ftp`"),
+            ("https://key:word@api.multiplay.co.uk", "user name or password"),
+            ("https://api.multiplay.co.uk?detail=true", "query"),
+            ("https://api.multiplay.co.uk/#top", "fragment"),
+        ] {
+            let error = BaseUrl::parse(text).unwrap_err().to_string();
+            assert!(error.contains(expected) && !error.contains("word"), "{error}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_known_by_every_name() {
+        for (host, expected) in [
+            ("localhost", true),
+            ("LOCALHOST:8080", true),
+            ("simulator.localhost", true),
+            ("127.0.0.1", true),
+            ("127.9.9.9", true),
+            ("[::1]", true),
+            ("[::ffff:127.0.0.1]", true),
+            ("localhost.example", false),
+            ("0.0.0.0", false),
+            ("10.0.0.1", false),
+            ("127.0.0.1.example", false),
+        ] {
+            let base = BaseUrl::parse(&format!("http://{host}")).unwrap();
+            assert_eq!(base.is_loopback(), expected, "{host}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The same client for programs without an async runtime.
+//!
+//! ```no_run
+//! use clanforge::blocking::Client;
+//! use clanforge::ImageRef;
+//!
+//! let status = Client::from_env()?.image_status(ImageRef::new(1234, 5678)).detail(true).send()?;
+//! println!("{}", status.readiness());
+//! # Ok::<(), clanforge::Error>(())
+//! ```
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clanforge_core::{ImageRef, ImageStatus};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::error::Error;
+
+/// Asks the service for image statuses, blocking the calling thread: the twin of [`crate::Client`].
+///
+/// A clone shares connections and settings with the original; threads may use one client at the same time. Within an
+/// async runtime, where blocking would stop other tasks, a call is refused with an error of kind `configuration`.
+#[derive(Clone, Debug)]
+pub struct Client {
+    client: crate::Client,
+    driver: Arc<Driver>,
+}
+
+impl Client {
+    /// Returns a blocking client with the settings of a builder or of an async client, whose connections it does not
+    /// share.
+    ///
+    /// # Errors
+    /// As [`crate::ClientBuilder::build`]; `internal` where the operating system gives no resources for it.
+    pub fn new(builder: crate::ClientBuilder) -> Result<Self, Error> {
+        Ok(Self { client: builder.build()?, driver: Arc::new(Driver::new()?) })
+    }
+
+    /// Returns a client with default settings and what the environment says: see [`crate::Client::from_env`].
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn from_env() -> Result<Self, Error> {
+        Self::new(crate::Client::builder().from_env())
+    }
+
+    /// Returns a call for the status of one image: see [`crate::Client::image_status`].
+    pub fn image_status(&self, image: ImageRef) -> ImageStatusCall {
+        ImageStatusCall { call: self.client.image_status(image), driver: Arc::clone(&self.driver) }
+    }
+}
+
+/// A call for the status of one image: the twin of [`crate::ImageStatusCall`].
+#[derive(Clone, Debug)]
+#[must_use = "a call is sent by send"]
+pub struct ImageStatusCall {
+    call: crate::ImageStatusCall,
+    driver: Arc<Driver>,
+}
+
+impl ImageStatusCall {
+    /// Asks for the counts of each fleet and region as well: see [`crate::ImageStatusCall::detail`].
+    pub fn detail(mut self, detail: bool) -> Self {
+        self.call = self.call.detail(detail);
+        self
+    }
+
+    /// Sets the longest that this call may take: see [`crate::ImageStatusCall::timeout`].
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.call = self.call.timeout(timeout);
+        self
+    }
+
+    /// Sets how many more attempts may follow a failed first one: see [`crate::ImageStatusCall::retries`].
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.call = self.call.retries(retries);
+        self
+    }
+
+    /// Sends the call and returns its answer.
+    ///
+    /// # Errors
+    /// As [`crate::Client::image_status`]; `configuration` where this thread runs an async runtime.
+    pub fn send(self) -> Result<ImageStatus, Error> {
+        self.driver.block_on(self.call)
+    }
+}
+
+/// Runs calls on the thread that makes them: no other thread has to be woken for an answer.
+#[derive(Debug)]
+struct Driver(Option<Runtime>);
+
+impl Driver {
+    fn new() -> Result<Self, Error> {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build();
+        runtime
+            .map(|runtime| Self(Some(runtime)))
+            .map_err(|error| Error::internal(format!("the blocking client cannot be set up: {error}")))
+    }
+
+    fn block_on<T>(&self, call: impl IntoFuture<Output = Result<T, Error>>) -> Result<T, Error> {
+        if Handle::try_current().is_ok() {
+            return Err(Error::configuration(
+                "blocking call within an async runtime: use clanforge::Client, or a thread of its own",
+            ));
+        }
+        match &self.0 {
+            Some(runtime) => runtime.block_on(call.into_future()),
+            None => Err(Error::internal("the blocking client is gone")),
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            // Waiting for a runtime to end panics within another one, which the last clone may be dropped in.
+            runtime.shutdown_background();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! From settings to a client.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::base_url::BaseUrl;
+use crate::call::CallLimits;
+use crate::client::{Client, Inner};
+use crate::credentials::Credentials;
+use crate::defaults;
+use crate::environment::{ACCESS_KEY, Environment, SECRET_KEY, TOKEN};
+use crate::error::Error;
+use crate::redact::Redactor;
+use crate::transport::{Proxy, Transport, TransportOptions};
+
+/// Sets up a [`Client`]. Every setting has a default, listed in [`defaults`]; credentials have none.
+#[derive(Debug, Default)]
+#[must_use = "a builder does nothing until build is called"]
+pub struct ClientBuilder {
+    credentials: Option<Credentials>,
+    base_url: Option<String>,
+    reads_environment: bool,
+    allow_http: bool,
+    limits: CallLimits,
+    transport: TransportOptions,
+}
+
+impl ClientBuilder {
+    /// Sets how the client proves who it is.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Sets the service's address, with the path of a gateway where there is one. Default: [`defaults::BASE_URL`].
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Takes what was not set here from the environment: credentials from `CLANFORGE_ACCESS_KEY` and
+    /// `CLANFORGE_SECRET_KEY`, or from `CLANFORGE_TOKEN`, and the address from `CLANFORGE_BASE_URL`.
+    pub const fn from_env(mut self) -> Self {
+        self.reads_environment = true;
+        self
+    }
+
+    /// Sets the longest that a whole call may take, retries and pauses included. Default: [`defaults::TIMEOUT`].
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = timeout;
+        self
+    }
+
+    /// Sets the longest that one attempt may take. Default: [`defaults::ATTEMPT_TIMEOUT`].
+    pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.attempt_timeout = timeout;
+        self
+    }
+
+    /// Sets the longest that opening a connection may take. Default: [`defaults::CONNECT_TIMEOUT`].
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.transport.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how many more attempts follow a first one that failed by a connection error, a timeout, or HTTP 408, 429,
+    /// 500, 502, 503 or 504. Default: [`defaults::RETRIES`].
+    pub const fn retries(mut self, retries: u32) -> Self {
+        self.limits.retry.retries = retries;
+        self
+    }
+
+    /// Sets the longest pause before the first retry, which doubles with each further one, and the longest of all.
+    /// Defaults: [`defaults::FIRST_BACKOFF`], [`defaults::MAX_BACKOFF`].
+    pub const fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.limits.retry.first_backoff = first;
+        self.limits.retry.max_backoff = longest;
+        self
+    }
+
+    /// Sets how long an unused connection is kept. Default: [`defaults::IDLE_TIMEOUT`].
+    pub const fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.transport.idle_timeout = timeout;
+        self
+    }
+
+    /// Sets the largest body that is read, after decompression. Default: [`defaults::MAX_BODY_BYTES`].
+    pub const fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.transport.max_body_bytes = bytes;
+        self
+    }
+
+    /// Trusts the PEM certificates of this file and no others. Default: those of `SSL_CERT_FILE` and `SSL_CERT_DIR`,
+    /// and where neither is set those of the platform.
+    pub fn ca_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.transport.ca_file = Some(file.into());
+        self
+    }
+
+    /// Sends everything through this http or https proxy. Default: what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+    /// `NO_PROXY` say, and none for an address of this machine.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.transport.proxy = Proxy::Url(url.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.transport.proxy = Proxy::None;
+        self
+    }
+
+    /// Lets credentials cross the network in clear text, to a test server beyond this machine. To an address of this
+    /// machine without a proxy they always may.
+    pub const fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
+        self
+    }
+
+    /// Sets the product that stands before this library in the User-Agent header, such as `deploy-tool/2.1`.
+    pub fn user_agent(mut self, product: impl Into<String>) -> Self {
+        self.transport.user_agent = product.into();
+        self
+    }
+
+    /// Returns the client. Nothing is connected before the first call; no async runtime is needed for this step.
+    ///
+    /// # Errors
+    /// `configuration`, naming the setting, where one cannot be used or credentials are missing.
+    pub fn build(self) -> Result<Client, Error> {
+        let environment = self.reads_environment.then(Environment::read).transpose()?;
+        let (from_env, base_from_env) = environment.map_or((None, None), |read| (read.credentials, read.base_url));
+        let credentials = self.credentials.or(from_env).ok_or_else(|| {
+            Error::configuration(format!("no credentials: set {ACCESS_KEY} and {SECRET_KEY}, or {TOKEN}, or pass them"))
+        })?;
+        credentials.validate()?;
+        self.limits.validate()?;
+        let base_url = self.base_url.or(base_from_env);
+        let base_url = BaseUrl::parse(base_url.as_deref().unwrap_or(defaults::BASE_URL))?;
+        let stays_here = base_url.is_loopback() && !matches!(self.transport.proxy, Proxy::Url(_));
+        if base_url.is_plain() && !stays_here && !self.allow_http {
+            return Err(Error::configuration(format!(
+                "{} refused: credentials would cross the network in clear text: use https://, or allow_http for a test server",
+                base_url.origin()
+            )));
+        }
+        let redactor = Redactor::new(credentials.secrets());
+        let transport = Transport::new(&base_url, self.transport)?;
+        Ok(Client::new(Arc::new(Inner { base_url, credentials, redactor, transport, limits: self.limits })))
+    }
+}

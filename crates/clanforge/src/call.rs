@@ -1,0 +1,193 @@
+//! One call: attempts, the pauses between them and one deadline over all. What an attempt does is not known here.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::defaults;
+use crate::error::{Error, ErrorKind};
+use crate::failure::{Again, Failure};
+use crate::redact::Redactor;
+use crate::retry::RetryPolicy;
+
+/// How long a call may take and how often it may try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CallLimits {
+    /// The longest that the whole call may take, pauses included.
+    pub(crate) timeout: Duration,
+    /// The longest that one attempt may take.
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+}
+
+impl CallLimits {
+    /// Returns an error that names the limit that lets nothing happen.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        for (name, limit) in [("timeout", self.timeout), ("attempt_timeout", self.attempt_timeout)] {
+            if limit.is_zero() {
+                return Err(Error::configuration(format!("{name} is zero: no answer can arrive in no time")));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Default for CallLimits {
+    fn default() -> Self {
+        Self { timeout: defaults::TIMEOUT, attempt_timeout: defaults::ATTEMPT_TIMEOUT, retry: RetryPolicy::default() }
+    }
+}
+
+/// Makes attempts until one answers, one fails for good, or attempts or time run out.
+pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
+    limits: CallLimits,
+    redactor: &Redactor,
+    mut attempt: impl FnMut() -> A,
+) -> Result<T, Error> {
+    let started = Instant::now();
+    let mut attempts = 0;
+    let mut retries = 0;
+    let mut may_go_at_once = true;
+    loop {
+        attempts += 1;
+        let time_left = limits.timeout.saturating_sub(started.elapsed());
+        let mut failure = match timeout(limits.attempt_timeout.min(time_left), attempt()).await {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(failure)) => failure,
+            Err(_) => too_slow(limits, time_left),
+        };
+        tracing::debug!(attempt = attempts, kind = %failure.kind, status = failure.details.status, "attempt failed");
+        let finish = |failure: Failure| Err(failure.into_error(attempts, started.elapsed(), redactor));
+        match failure.again {
+            Again::Never => return finish(failure),
+            Again::AtOnce if may_go_at_once => {
+                may_go_at_once = false;
+                continue;
+            }
+            Again::AtOnce | Again::Later if retries >= limits.retry.retries => return finish(failure),
+            Again::AtOnce | Again::Later => retries += 1,
+        }
+        let Some(pause) = limits.retry.pause(retries, fastrand::f64(), failure.retry_after()) else {
+            return finish(failure);
+        };
+        if pause >= limits.timeout.saturating_sub(started.elapsed()) {
+            let limit = seconds(limits.timeout);
+            failure.message = format!("{}; no time for another attempt within {limit}", failure.message);
+            return finish(failure);
+        }
+        sleep(pause).await;
+    }
+}
+
+fn too_slow(limits: CallLimits, time_left: Duration) -> Failure {
+    let message = if time_left <= limits.attempt_timeout {
+        format!("no answer within the {} of the call", seconds(limits.timeout))
+    } else {
+        format!("no answer within the {} of an attempt", seconds(limits.attempt_timeout))
+    };
+    Failure::new(ErrorKind::Timeout, Again::Later, message)
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+
+    /// What a scripted attempt does: takes that long, then answers or fails.
+    type Script = VecDeque<(Duration, Result<&'static str, Failure>)>;
+
+    fn later() -> Failure {
+        Failure::new(ErrorKind::Server, Again::Later, "server error")
+    }
+
+    fn after(wait: u64) -> Failure {
+        let mut failure = Failure::new(ErrorKind::RateLimited, Again::Later, "slow down");
+        failure.details.retry_after = Some(Duration::from_secs(wait));
+        failure
+    }
+
+    async fn play(
+        limits: CallLimits,
+        script: impl IntoIterator<Item = (u64, Result<&'static str, Failure>)>,
+    ) -> Result<&'static str, Error> {
+        let mut script: Script = script.into_iter().map(|(took, end)| (Duration::from_secs(took), end)).collect();
+        call(limits, &Redactor::default(), || {
+            let (took, end) = script.pop_front().expect("no more attempts than the script has");
+            async move {
+                sleep(took).await;
+                end
+            }
+        })
+        .await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_retries_follow_a_failure_that_may_pass() {
+        assert_eq!(
+            play(CallLimits::default(), [(0, Err(later())), (0, Err(later())), (0, Ok("ready"))]).await.unwrap(),
+            "ready"
+        );
+        let error =
+            play(CallLimits::default(), [(1, Err(later())), (1, Err(later())), (1, Err(later()))]).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 3));
+        let (least, most) = (Duration::from_secs(3), Duration::from_secs(3) + Duration::from_millis(1500));
+        assert!(error.elapsed() >= least && error.elapsed() <= most + Duration::from_millis(5), "{error:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_for_good_ends_the_call_at_once() {
+        let refused = Failure::new(ErrorKind::Authentication, Again::Never, "no");
+        let error = play(CallLimits::default(), [(0, Err(refused))]).await.unwrap_err();
+        assert_eq!((error.attempts(), error.elapsed()), (1, Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_died_idle_costs_no_retry_and_no_pause_once() {
+        let died = || Failure::new(ErrorKind::Connection, Again::AtOnce, "closed");
+        let none = CallLimits { retry: RetryPolicy { retries: 0, ..RetryPolicy::default() }, ..CallLimits::default() };
+        let started = Instant::now();
+        assert_eq!(play(none, [(0, Err(died())), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert_eq!(started.elapsed(), Duration::ZERO);
+        let error = play(none, [(0, Err(died())), (0, Err(died()))]).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn retry_after_is_waited_for() {
+        let started = Instant::now();
+        assert_eq!(play(CallLimits::default(), [(0, Err(after(7))), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert!(started.elapsed() >= Duration::from_secs(7) && started.elapsed() < Duration::from_millis(7010));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn retry_after_beyond_the_deadline_ends_the_call() {
+        for wait in [60, 3600] {
+            let error = play(CallLimits::default(), [(1, Err(after(wait)))]).await.unwrap_err();
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
+            assert_eq!(error.elapsed(), Duration::from_secs(1));
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(wait)));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_attempt_that_hangs_is_given_up_and_tried_again() {
+        let started = Instant::now();
+        assert_eq!(play(CallLimits::default(), [(999, Ok("late")), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert!(started.elapsed() >= Duration::from_secs(20) && started.elapsed() < Duration::from_secs(21));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_deadline_holds_over_all_attempts() {
+        let hanging = || (999, Ok("late"));
+        let limits = CallLimits { timeout: Duration::from_secs(30), ..CallLimits::default() };
+        let error = play(limits, [hanging(), hanging()]).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
+        assert!(error.elapsed() <= Duration::from_millis(30_010), "{error:?}");
+        assert!(error.to_string().contains("within the 30 s of the call"), "{error}");
+    }
+}

@@ -1,0 +1,143 @@
+//! The async client.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clanforge_core::{ImageRef, ImageStatus, ImageStatusRequest};
+use tracing::Instrument;
+use url::Url;
+
+use crate::attempt::attempt;
+use crate::base_url::BaseUrl;
+use crate::builder::ClientBuilder;
+use crate::call::{CallLimits, call};
+use crate::credentials::Credentials;
+use crate::error::Error;
+use crate::redact::Redactor;
+use crate::transport::Transport;
+
+/// Asks the service for image statuses.
+///
+/// A clone shares connections and settings with the original; use one client for everything. Calls need a tokio
+/// runtime with I/O and time.
+///
+/// ```no_run
+/// # async fn look() -> Result<(), clanforge::Error> {
+/// use clanforge::{Client, Credentials, ImageRef};
+///
+/// let client = Client::builder().credentials(Credentials::basic("access key", "secret key")).build()?;
+/// let status = client.image_status(ImageRef::new(1234, 5678)).await?;
+/// println!("{}", status.readiness());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) credentials: Credentials,
+    pub(crate) redactor: Redactor,
+    pub(crate) transport: Transport,
+    pub(crate) limits: CallLimits,
+}
+
+impl Client {
+    /// Returns a builder with every setting at its default.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Returns a client with default settings and what the environment says: see [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    /// `configuration` where credentials are missing or a variable cannot be used.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().from_env().build()
+    }
+
+    /// Returns a call for the status of one image. Nothing is sent until it is awaited.
+    ///
+    /// # Errors
+    /// Awaiting gives an [`Error`] of every kind but `configuration`, which stands for a call outside a tokio runtime or
+    /// for limits of zero.
+    pub fn image_status(&self, image: ImageRef) -> ImageStatusCall {
+        ImageStatusCall { client: self.clone(), request: ImageStatusRequest::new(image), limits: self.0.limits }
+    }
+
+    pub(crate) const fn new(inner: Arc<Inner>) -> Self {
+        Self(inner)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.0.base_url)
+            .field("limits", &self.0.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call for the status of one image. Await it to send it; drop it to give it up and close its connection.
+#[derive(Clone, Debug)]
+#[must_use = "a call is sent when it is awaited"]
+pub struct ImageStatusCall {
+    client: Client,
+    request: ImageStatusRequest,
+    limits: CallLimits,
+}
+
+impl ImageStatusCall {
+    /// Asks for the counts of each fleet and region as well. Default: the parameter is left out, which the service
+    /// takes as false.
+    pub const fn detail(mut self, detail: bool) -> Self {
+        self.request = self.request.detail(detail);
+        self
+    }
+
+    /// Sets the longest that this call may take, retries and pauses included.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = timeout;
+        self
+    }
+
+    /// Sets how many more attempts may follow a first one that failed in a way that another may mend.
+    pub const fn retries(mut self, retries: u32) -> Self {
+        self.limits.retry.retries = retries;
+        self
+    }
+
+    async fn send(self) -> Result<ImageStatus, Error> {
+        let Inner { base_url, credentials, redactor, transport, .. } = &*self.client.0;
+        self.limits.validate()?;
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(Error::configuration(
+                "called outside a tokio runtime: use one, or clanforge::blocking::Client",
+            ));
+        }
+        let url = Url::parse(&base_url.join(&self.request))
+            .map_err(|error| Error::internal(format!("the request has no valid address: {error}")))?;
+        let image = self.request.image();
+        let span = tracing::debug_span!(
+            "image_status",
+            account_service_id = image.account_service_id,
+            image_id = image.image_id,
+            detail = self.request.wants_detail(),
+        );
+        let attempts = call(self.limits, redactor, || attempt(transport, url.clone(), credentials.authorization()));
+        attempts.instrument(span).await
+    }
+}
+
+impl IntoFuture for ImageStatusCall {
+    type Output = Result<ImageStatus, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

@@ -1,0 +1,82 @@
+//! Why one attempt has no answer, before it is known whether another follows.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use crate::error::{Details, Error, ErrorKind};
+use crate::redact::Redactor;
+
+/// Why one attempt has no answer, and whether another may have one.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+    pub(crate) details: Details,
+    pub(crate) again: Again,
+}
+
+/// Whether another attempt may mend a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// It fails the same way every time.
+    Never,
+    /// It may pass after a pause.
+    Later,
+    /// The connection had died while it was idle: nothing was wrong with the service or the request.
+    AtOnce,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: ErrorKind, again: Again, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), details: Details::default(), again }
+    }
+
+    pub(crate) fn with_causes(mut self, causes: Vec<String>) -> Self {
+        self.details.causes = causes;
+        self
+    }
+
+    pub(crate) const fn retry_after(&self) -> Option<Duration> {
+        self.details.retry_after
+    }
+
+    /// Returns the caller's error, with every secret taken out of every text.
+    pub(crate) fn into_error(self, attempts: u32, elapsed: Duration, redactor: &Redactor) -> Error {
+        let clean = |text: Option<String>| text.map(|text| redactor.clean(&text));
+        let details = Details {
+            causes: self.details.causes.iter().map(|cause| redactor.clean(cause)).collect(),
+            request_id: clean(self.details.request_id),
+            api_code: clean(self.details.api_code),
+            api_message: clean(self.details.api_message),
+            json_path: clean(self.details.json_path),
+            status: self.details.status,
+            retry_after: self.details.retry_after,
+        };
+        Error::new(self.kind, redactor.clean(&self.message), details, attempts, elapsed)
+    }
+}
+
+/// Returns each error below `error`, looking into the errors that `io::Error` wraps without naming them as its source.
+pub(crate) fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(below(error), |error| below(*error))
+}
+
+fn below<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
+}
+
+/// Returns the texts of the errors below `error`, leaving out what only repeats the one above.
+pub(crate) fn cause_texts(error: &(dyn StdError + 'static)) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for cause in chain(error) {
+        let text = cause.to_string();
+        if texts.last() != Some(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}
