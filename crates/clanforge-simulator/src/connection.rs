@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::reply::{Answer, Step};
-use crate::request::Request;
+use crate::request::{MAX_HEAD_BYTES, Request};
 use crate::service::Service;
 
 /// What an endless or huge body is made of.
@@ -72,7 +72,7 @@ impl Connection {
                 Ok(None) => {}
                 Err(problem) => return Ok(Some(Err(problem))),
             }
-            if self.stream.read_buf(&mut self.arrived).await? == 0 {
+            if self.read().await? == 0 {
                 return Ok(None);
             }
         }
@@ -86,7 +86,7 @@ impl Connection {
             if bytes == 0 {
                 return Ok(());
             }
-            if self.stream.read_buf(&mut self.arrived).await? == 0 {
+            if self.read().await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
         }
@@ -101,8 +101,14 @@ impl Connection {
     }
 
     async fn until_gone(&mut self) -> io::Result<()> {
-        while self.stream.read_buf(&mut self.arrived).await? > 0 {}
+        while self.read().await? > 0 {}
         Ok(())
+    }
+
+    /// Reads what there is, in one go where possible: what is left unread turns a good-bye into a reset.
+    async fn read(&mut self) -> io::Result<usize> {
+        self.arrived.reserve(MAX_HEAD_BYTES);
+        self.stream.read_buf(&mut self.arrived).await
     }
 
     async fn drip(&mut self, bytes: &Bytes, every: Duration) -> io::Result<()> {

@@ -1,0 +1,150 @@
+//! The rollout model in its own time.
+
+use std::time::Duration;
+
+use clanforge_core::{ImageStatus, Readiness};
+use clanforge_simulator::{Rollout, Scenario};
+
+fn rollout(name: &str) -> Rollout {
+    Rollout::new(&Scenario::builtin(name).unwrap()).unwrap().unwrap()
+}
+
+fn of(text: &str) -> Rollout {
+    Rollout::new(&text.parse().unwrap()).unwrap().unwrap()
+}
+
+fn minutes(minutes: u64) -> Duration {
+    Duration::from_secs(60 * minutes)
+}
+
+/// Returns what is counted at each change of a rollout, and when.
+fn history(mut rollout: Rollout) -> Vec<(Duration, ImageStatus)> {
+    let mut history = vec![(Duration::ZERO, rollout.status(true))];
+    while let Some(moment) = rollout.next_change().filter(|moment| *moment < minutes(600)) {
+        rollout.advance(moment);
+        history.push((moment, rollout.status(true)));
+    }
+    history
+}
+
+#[test]
+fn until_it_is_packaged_the_counts_are_the_previous_versions() {
+    let mut rollout = rollout("stale-start");
+    for minute in [0, 5, 11] {
+        rollout.advance(minutes(minute));
+        assert_eq!(rollout.status(false).readiness(), Readiness::Ready);
+        assert!(!rollout.has_started() && !rollout.is_complete());
+    }
+    rollout.advance(minutes(12));
+    assert!(rollout.has_started());
+    assert_eq!(rollout.status(false).pending_machines(), 40);
+}
+
+#[test]
+fn a_happy_rollout_completes_every_machine_and_then_rests() {
+    let history = history(rollout("happy"));
+    let (end, last) = history.last().unwrap();
+    assert_eq!((last.readiness(), last.total_machines()), (Readiness::Ready, 54));
+    assert!(*end > minutes(6) && *end < minutes(20), "{end:?}");
+    assert!(history.iter().all(|(_, status)| status.total_machines() == 54));
+    assert!(history.iter().all(|(_, status)| status.mismatches() == Some(Vec::new())));
+}
+
+#[test]
+fn a_pool_installs_no_more_than_its_size_at_once() {
+    let text = r#"
+        description = "A pool of two, every install exactly three minutes"
+        rollout = { packaging = "1m", parallel_installs = 2, install = { median = "3m" } }
+        fleets = [{ id = "f", regions = [{ id = "r", name = "R", machines = 5 }] }]
+    "#;
+    let mut rollout = of(text);
+    for (minute, completed) in [(0, 5), (1, 0), (3, 0), (4, 2), (7, 4), (9, 4), (10, 5)] {
+        rollout.advance(minutes(minute));
+        assert_eq!(rollout.status(false).completed_machines(), completed, "after {minute} minutes");
+    }
+    assert!(rollout.is_complete() && rollout.next_change().is_none());
+}
+
+#[test]
+fn failures_stay_or_are_replaced_or_tried_again() {
+    let (_, last) = history(rollout("failures-stay")).pop().unwrap();
+    assert_eq!((last.readiness(), last.failed_machines()), (Readiness::Degraded, 3));
+
+    let vanishing = history(rollout("failures-vanish"));
+    assert!(vanishing.iter().any(|(_, status)| status.failed_machines() == 4));
+    let (_, last) = vanishing.last().unwrap();
+    assert_eq!((last.readiness(), last.total_machines()), (Readiness::Ready, 42));
+
+    let again = history(of(r#"
+        description = "A machine that fails once"
+        rollout = { packaging = "1m", install = { median = "3m" }, failure = { retried_after = "5m" } }
+        fleets = [{ id = "f", regions = [{ id = "r", name = "R", machines = 2, failing = 1 }] }]
+    "#));
+    let at = |minute| again.iter().rev().find(|(moment, _)| *moment <= minutes(minute)).unwrap().1.counts();
+    assert_eq!((at(4).failed_machines(), at(4).completed_machines()), (1, 1));
+    assert_eq!((at(9).failed_machines(), at(9).pending_machines()), (0, 1));
+    assert_eq!(at(12).completed_machines(), 2);
+}
+
+#[test]
+fn a_share_of_installs_fails_by_chance() {
+    let (_, last) = history(of(r#"
+        description = "A tenth fails"
+        rollout = { seed = 9, packaging = "1m", install = { median = "3m" }, failure = { share = 0.1 } }
+        fleets = [{ id = "f", regions = [{ id = "r", name = "R", machines = 1000 }] }]
+    "#))
+    .pop()
+    .unwrap();
+    assert!((60..=140).contains(&last.failed_machines()), "{}", last.failed_machines());
+}
+
+#[test]
+fn scaling_boots_machines_that_are_pending_and_takes_running_ones_away() {
+    let mut rollout = of(r#"
+        description = "Up before the start, down after it"
+        rollout = { packaging = "10m", install = { median = "3m" } }
+        [[fleets]]
+        id = "f"
+        regions = [{ id = "r", name = "R", machines = 4, scaling = [{ at = "1m", machines = 6 }, { at = "11m", machines = 3 }] }]
+    "#);
+    for (minute, expected) in [(0, [0, 4]), (1, [2, 4]), (4, [0, 6]), (10, [6, 0]), (11, [3, 0]), (13, [0, 3])] {
+        rollout.advance(minutes(minute));
+        let counts = rollout.status(false).counts();
+        assert_eq!([counts.pending_machines(), counts.completed_machines()], expected, "after {minute} minutes");
+    }
+}
+
+#[test]
+fn a_rollout_that_never_starts_is_never_complete() {
+    let mut rollout = rollout("never-starts");
+    let mut was_pending = false;
+    for minute in 0..120 {
+        rollout.advance(minutes(minute));
+        was_pending |= rollout.status(false).pending_machines() > 0;
+        assert!(!rollout.has_started() && !rollout.is_complete());
+    }
+    assert!(was_pending, "a machine that boots counts as pending");
+}
+
+#[test]
+fn the_same_seed_plays_the_same_rollout_and_another_seed_another() {
+    let text = |seed: u64| {
+        format!(
+            r#"
+            description = "By chance"
+            rollout = {{ seed = {seed}, packaging = "1m", install = {{ median = "3m", spread = 0.5 }} }}
+            fleets = [{{ id = "f", regions = [{{ id = "r", name = "R", machines = 20 }}] }}]
+            "#
+        )
+    };
+    assert_eq!(history(of(&text(1))), history(of(&text(1))));
+    assert_ne!(history(of(&text(1))), history(of(&text(2))));
+}
+
+#[test]
+fn stragglers_are_all_in_one_region() {
+    let history = history(rollout("stragglers"));
+    let late = history.iter().rev().find(|(_, status)| status.pending_machines() == 1).unwrap();
+    let pending = late.1.pending_regions().unwrap();
+    assert_eq!(pending.iter().map(|region| region.name).collect::<Vec<_>>(), ["Asia"]);
+}

@@ -1,0 +1,88 @@
+//! Scenario files: those that ship, and those that are wrong.
+
+use clanforge_simulator::command::{find, list};
+use clanforge_simulator::{Rollout, Scenario};
+
+const ROLLOUT: &str = r#"rollout = { packaging = "1m", install = { median = "3m" } }"#;
+
+#[test]
+fn every_scenario_that_ships_can_be_played_and_says_what_it_shows() {
+    assert!(Scenario::builtin_names().count() >= 8);
+    for name in Scenario::builtin_names() {
+        let scenario = Scenario::builtin(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        Rollout::new(&scenario).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(list().contains(&scenario.description), "{name}");
+    }
+}
+
+#[test]
+fn the_example_of_the_documentation_can_be_played() {
+    let source = include_str!("../../src/scenario.rs");
+    let example = source.split("//! ```toml\n").nth(1).and_then(|rest| rest.split("//! ```").next()).unwrap();
+    let text: String = example.lines().map(|line| format!("{}\n", line.trim_start_matches("//!"))).collect();
+    let scenario: Scenario = text.parse().unwrap();
+    assert_eq!((scenario.fleets[0].regions.len(), scenario.faults.len()), (2, 1));
+}
+
+#[test]
+fn a_scenario_that_cannot_be_played_is_refused_with_what_is_wrong() {
+    let region = |rest: &str| {
+        format!(r#"{ROLLOUT}{NL}fleets = [{{ id = "f", regions = [{{ id = "r", name = "R", {rest} }}] }}]"#, NL = "\n")
+    };
+    for (text, expected) in [
+        (String::new(), "neither a [rollout] nor [[answers]]"),
+        (format!("{ROLLOUT}\nanswers = [{{ kind = \"hang\" }}]"), "give one of them"),
+        ("answers = [{ kind = \"hang\" }]\nfleets = [{ id = \"f\" }]".to_owned(), "[[fleets]] have no [rollout]"),
+        (format!("{ROLLOUT}\nspeed = 2"), "unknown field `speed`"),
+        (ROLLOUT.replace("3m", "soon"), "invalid duration `soon`"),
+        (ROLLOUT.replace("3m", "0s"), "install.median is shorter than a second"),
+        (ROLLOUT.replace("3m", "9999 years"), "longer than a year"),
+        (ROLLOUT.replace("\"3m\"", "\"3m\", spread = -1.0"), "install.spread is -1"),
+        (ROLLOUT.replace("\"3m\" }", "\"3m\" }, parallel_installs = 0"), "parallel_installs is 0"),
+        (ROLLOUT.replace("\"3m\" }", "\"3m\" }, failure = { share = 1.5 }"), "failure.share is 1.5"),
+        (
+            ROLLOUT.replace("\"3m\" }", "\"3m\" }, failure = { removed_after = \"0s\" }"),
+            "failure.removed_after is shorter",
+        ),
+        (format!("{ROLLOUT}\nfleets = [{{ id = \"f\" }}, {{ id = \"f\" }}]"), "fleet id `f` stands twice"),
+        (region("machines = 2, failing = 3"), "3 failing of 2 machines"),
+        (region("machines = -2"), "machines"),
+        (region("machines = 2000000"), "at most 1000000"),
+        (
+            region("machines = 2, scaling = [{ at = \"2m\", machines = 1 }, { at = \"1m\", machines = 1 }]"),
+            "not in the order",
+        ),
+        (format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"explode\" }} }}]"), "explode"),
+        (format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"hang\" }}, every = 0 }}]"), "every = 0"),
+        (
+            format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"hang\" }}, requests = {{ from = 3, to = 2 }} }}]"),
+            "from <= to",
+        ),
+        (
+            format!(
+                "{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"hang\" }}, during = {{ from = \"3m\", to = \"2m\" }} }}]"
+            ),
+            "before it begins",
+        ),
+        (format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"answer\", status = 99 }} }}]"), "status 99"),
+        (
+            format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"answer\", headers = {{ \"a b\" = \"c\" }} }} }}]"),
+            "header `a b`",
+        ),
+    ] {
+        let text = format!("description = \"x\"\n{text}");
+        let error = text.parse::<Scenario>().expect_err(&text).to_string();
+        assert!(error.starts_with("invalid scenario: ") && error.contains(expected), "{text}\n{error}");
+    }
+}
+
+#[test]
+fn a_scenario_is_found_by_name_or_file_or_refused_with_the_names_there_are() {
+    assert!(find("happy").is_ok());
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/outage.toml");
+    assert_eq!(find(shipped), Scenario::builtin("outage"));
+    assert!(
+        find("hapy").unwrap_err().to_string().contains("no scenario is called `hapy`: there are happy, stale-start")
+    );
+    assert!(find("./no-such.toml").unwrap_err().to_string().contains("./no-such.toml cannot be read"));
+}
