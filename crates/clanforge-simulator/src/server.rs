@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::connection::{lock, serve};
@@ -122,24 +121,23 @@ impl Simulator {
         if !(speed > 0.0 && speed <= MAX_SPEED) {
             return Err(StartError::Speed(speed));
         }
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-        let listener =
-            runtime.block_on(TcpListener::bind(address)).map_err(|error| StartError::Port(address, error))?;
+        let listener = TcpListener::bind(address).map_err(|error| StartError::Port(address, error))?;
         let address = listener.local_addr()?;
         let identity = options.identity.clone();
         let service = Arc::new(Mutex::new(Service::new(options)?));
         let connections = Arc::new(Connections::default());
         let (stop, stopped) = oneshot::channel();
-        let serving = accept(listener, Arc::clone(&service), Arc::clone(&connections));
+        let (tell, told) = mpsc::channel();
+        let serving = (Arc::clone(&service), Arc::clone(&connections));
+        // The thread has a runtime of its own, so that a simulator starts within another runtime as well as without.
         let thread = std::thread::Builder::new().name("clanforge-simulator".to_owned()).spawn(move || {
-            runtime.block_on(async {
-                tokio::select! {
-                    () = serving => {}
-                    _ = stopped => {}
-                }
-            });
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
+            let served = runtime.map(|runtime| runtime.block_on(serve_all(listener, serving, stopped, &tell)));
+            // Where the simulator has started already nobody waits for what becomes of it.
+            let _ = tell.send(served.and_then(|served| served));
         })?;
+        told.recv().unwrap_or_else(|_| Err(io::Error::other("its thread is gone")))?;
         Ok(Self { address, identity, service, connections, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -212,7 +210,23 @@ pub enum StartError {
     System(#[from] io::Error),
 }
 
-async fn accept(listener: TcpListener, service: Arc<Mutex<Service>>, connections: Arc<Connections>) {
+/// Tells that requests are served, and serves them until it is told to stop.
+async fn serve_all(
+    listener: TcpListener,
+    (service, connections): (Arc<Mutex<Service>>, Arc<Connections>),
+    stopped: oneshot::Receiver<()>,
+    tell: &mpsc::Sender<io::Result<()>>,
+) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let _ = tell.send(Ok(()));
+    tokio::select! {
+        () = accept(listener, service, connections) => Ok(()),
+        _ = stopped => Ok(()),
+    }
+}
+
+async fn accept(listener: tokio::net::TcpListener, service: Arc<Mutex<Service>>, connections: Arc<Connections>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Out of descriptors, most likely: let connections end before the next is taken.

@@ -14,6 +14,7 @@ use crate::base_url::origin;
 use crate::error::{Details, ErrorKind};
 use crate::failure::{Again, Failure, cause_texts, chain};
 use crate::opened;
+use crate::redact::Redactor;
 use crate::retry::{is_retried, parse_retry_after};
 use crate::transport::Transport;
 
@@ -29,13 +30,14 @@ pub(crate) async fn attempt(
     transport: &Transport,
     url: Url,
     authorization: HeaderValue,
+    redactor: &Redactor,
 ) -> Result<ImageStatus, Failure> {
     let target = origin(&url);
     let mut request = Request::new(Method::GET, url);
     request.headers_mut().insert(AUTHORIZATION, authorization);
     let (sent, opened) = opened::watch(transport.http.execute(request)).await;
     let response = sent.map_err(|error| no_answer(transport, &target, opened, error))?;
-    log_headers(&response);
+    log_headers(&response, redactor);
     match response.status().as_u16() {
         200 => read(transport, response).await,
         status => Err(refused(status, response).await),
@@ -73,27 +75,24 @@ async fn body(mut response: Response, limit: usize) -> Result<Bytes, Failure> {
     if announced > limit as u64 {
         return Err(too_large());
     }
-    let Some(first) = response.chunk().await.map_err(|error| broken(&error))? else {
-        return Ok(Bytes::new());
-    };
-    let mut whole: Option<BytesMut> = None;
-    let mut length = first.len();
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
-        length += chunk.len();
-        if length > limit {
+        if first.len().max(whole.len()) + chunk.len() > limit {
             return Err(too_large());
         }
-        let whole = whole.get_or_insert_with(|| {
-            let mut whole = BytesMut::with_capacity(usize::try_from(announced).unwrap_or(0).max(length));
-            whole.extend_from_slice(&first);
-            whole
-        });
-        whole.extend_from_slice(&chunk);
+        if first.is_empty() {
+            // Most bodies are one chunk, which needs no copy.
+            first = chunk;
+        } else {
+            if whole.is_empty() {
+                whole.reserve(usize::try_from(announced).unwrap_or(0));
+                whole.extend_from_slice(&first);
+            }
+            whole.extend_from_slice(&chunk);
+        }
     }
-    if length > limit {
-        return Err(too_large());
-    }
-    Ok(whole.map_or(first, BytesMut::freeze))
+    Ok(if whole.is_empty() { first } else { whole.freeze() })
 }
 
 fn broken(error: &reqwest::Error) -> Failure {
@@ -242,9 +241,9 @@ fn printable(value: &HeaderValue) -> Option<String> {
 }
 
 /// Logs the headers that hold nothing private, by name: the others are not even looked at.
-fn log_headers(response: &Response) {
+fn log_headers(response: &Response, redactor: &Redactor) {
     let headers = response.headers();
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let text = |name| header(headers, &name).map(|text| redactor.clean(&text));
     tracing::debug!(
         status = response.status().as_u16(),
         content_type = text(CONTENT_TYPE),

@@ -128,7 +128,8 @@ impl ImageStatusCall {
             image_id = image.image_id,
             detail = self.request.wants_detail(),
         );
-        let attempts = call(self.limits, redactor, || attempt(transport, url.clone(), credentials.authorization()));
+        let attempts =
+            call(self.limits, redactor, || attempt(transport, url.clone(), credentials.authorization(), redactor));
         attempts.instrument(span).await
     }
 }

@@ -9,7 +9,6 @@ use std::time::Duration;
 /// form of it holds a key, a token or a query: they are taken out of every text that comes from outside.
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
     message: String,
@@ -200,7 +199,14 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        let Inner { kind, message, details, attempts, elapsed } = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", kind)
+            .field("message", message)
+            .field("details", details)
+            .field("attempts", attempts)
+            .field("elapsed", elapsed)
+            .finish()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What goes over the wire, read from raw sockets.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use clanforge_simulator::{Identity, Options, Reply, Scenario, Simulator};
@@ -171,7 +172,7 @@ fn a_connection_that_dies_idle_answers_once() {
 
 #[test]
 fn answers_come_in_turn_and_the_last_repeats() {
-    let answer = |body: &str| Reply::Answer { status: 200, headers: Default::default(), body: body.to_owned() };
+    let answer = |body: &str| Reply::Answer { status: 200, headers: BTreeMap::new(), body: body.to_owned() };
     let scenario = Scenario::of_answers([answer("[1]"), answer("[2]")]);
     let simulator = Simulator::start(Options::new(scenario)).unwrap();
     let bodies: Vec<_> = (0..4).map(|_| get(&simulator, STATUS, BASIC).1.to_string()).collect();

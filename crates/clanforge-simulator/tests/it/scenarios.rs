@@ -19,8 +19,8 @@ fn every_scenario_that_ships_can_be_played_and_says_what_it_shows() {
 fn the_example_of_the_documentation_can_be_played() {
     let source = include_str!("../../src/scenario.rs");
     let example = source.split("//! ```toml\n").nth(1).and_then(|rest| rest.split("//! ```").next()).unwrap();
-    let text: String = example.lines().map(|line| format!("{}\n", line.trim_start_matches("//!"))).collect();
-    let scenario: Scenario = text.parse().unwrap();
+    let text: Vec<_> = example.lines().map(|line| line.trim_start_matches("//!")).collect();
+    let scenario: Scenario = text.join("\n").parse().unwrap();
     assert_eq!((scenario.fleets[0].regions.len(), scenario.faults.len()), (2, 1));
 }
 

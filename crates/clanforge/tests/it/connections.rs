@@ -1,0 +1,100 @@
+//! Connections: kept, given up, and replaced when they died unnoticed.
+
+use std::time::Duration;
+
+use clanforge::{Client, ImageRef};
+use clanforge_simulator::Reply;
+
+use crate::servers::{IMAGE, builder, client, simulator, until};
+
+#[tokio::test]
+async fn one_connection_serves_call_after_call_of_every_clone() {
+    let simulator = simulator("happy");
+    let client = client(&simulator);
+    for _ in 0..5 {
+        client.clone().image_status(IMAGE).detail(true).await.unwrap();
+    }
+    assert_eq!((simulator.requests(), simulator.connections()), (5, 1));
+}
+
+#[tokio::test]
+async fn detail_is_sent_as_it_is_asked_for() {
+    let simulator = simulator("happy");
+    let client = client(&simulator);
+    let path = "/cfp/v2/project/1234/image/5678/status";
+    assert!(client.image_status(IMAGE).await.unwrap().fleets().is_none());
+    assert_eq!(simulator.last_target().unwrap(), path);
+    assert!(client.image_status(IMAGE).detail(false).await.unwrap().fleets().is_none());
+    assert_eq!(simulator.last_target().unwrap(), format!("{path}?detail=false"));
+    assert!(client.image_status(IMAGE).detail(true).await.unwrap().fleets().is_some());
+    assert_eq!(simulator.last_target().unwrap(), format!("{path}?detail=true"));
+}
+
+#[tokio::test]
+async fn a_connection_that_died_idle_is_replaced_without_using_a_retry() {
+    for reply in [Reply::CloseOnReuse, Reply::CloseWhenIdle] {
+        let simulator = simulator("happy");
+        simulator.inject(reply, 1);
+        let client = builder(&simulator).retries(0).build().unwrap();
+        for _ in 0..3 {
+            client.image_status(IMAGE).await.unwrap();
+        }
+        assert_eq!((simulator.requests(), simulator.connections()), (3, 2));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_just_opened_gets_no_free_retry() {
+    let simulator = simulator("happy");
+    simulator.inject(Reply::CloseBeforeAnswer, 1);
+    let client = builder(&simulator).retries(0).build().unwrap();
+    assert_eq!(client.image_status(IMAGE).await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_idle_for_too_long_is_not_used_again() {
+    let simulator = simulator("happy");
+    let client = builder(&simulator).idle_timeout(Duration::from_millis(5)).build().unwrap();
+    client.image_status(IMAGE).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    client.image_status(IMAGE).await.unwrap();
+    assert_eq!(simulator.connections(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dropped_call_closes_its_connection_at_once() {
+    for reply in [Reply::Hang, Reply::SlowDrip { every: Duration::from_secs(60) }] {
+        let simulator = simulator("happy");
+        simulator.inject(reply, 1);
+        let client = client(&simulator);
+        let call = tokio::spawn(async move { client.image_status(IMAGE).await });
+        until(|| simulator.requests() == 1);
+        call.abort();
+        assert!(until(|| simulator.open_connections() == 0) < Duration::from_millis(100));
+    }
+}
+
+#[tokio::test]
+async fn calls_run_beside_each_other() {
+    let simulator = simulator("happy");
+    simulator.inject(Reply::Latency { delay: Duration::from_millis(50) }, 64);
+    let client = client(&simulator);
+    let started = std::time::Instant::now();
+    let calls: Vec<_> =
+        (0..64).map(|image| tokio::spawn(client.image_status(ImageRef::new(1, image)).into_future())).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    // One after another they would take more than three seconds.
+    assert!(started.elapsed() < Duration::from_secs(2));
+}
+
+#[test]
+fn a_client_may_serve_one_runtime_after_another() {
+    let simulator = simulator("happy");
+    let client: Client = client(&simulator);
+    for _ in 0..3 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(client.image_status(IMAGE).into_future()).unwrap();
+    }
+}

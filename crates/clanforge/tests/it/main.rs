@@ -1,0 +1,13 @@
+//! The client against the simulator, raw sockets and servers that nobody here wrote.
+
+#![allow(clippy::unwrap_used)] // A test that cannot unwrap has failed.
+
+mod blocking;
+mod bodies;
+mod connections;
+mod faults;
+mod secrets;
+mod servers;
+mod settings;
+mod stock_server;
+mod tls;

@@ -1,0 +1,161 @@
+//! Canaries: secrets that must show nowhere, whatever goes wrong and whoever repeats them.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use clanforge::{Client, ClientBuilder, Credentials, Error};
+use clanforge_simulator::{Reply, Simulator};
+
+use crate::servers::{IMAGE, always, json, simulator};
+
+const ACCESS_KEY: &str = "canary-access-key-1f2e3d";
+const SECRET_KEY: &str = "canary-secret-key-4c5b6a";
+const TOKEN: &str = "canary-token-7a8b9c";
+
+/// Everything that was logged, down to the finest level and by every crate.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Returns each kind of credentials, with every form of its secrets.
+fn kinds() -> [(Credentials, Vec<String>); 2] {
+    let encoded = |secret: &str| STANDARD.encode(secret);
+    let pair = encoded(&format!("{ACCESS_KEY}:{SECRET_KEY}"));
+    [
+        (Credentials::basic(ACCESS_KEY, SECRET_KEY), vec![ACCESS_KEY.to_owned(), SECRET_KEY.to_owned(), pair]),
+        (Credentials::bearer(TOKEN), vec![TOKEN.to_owned(), encoded(TOKEN)]),
+    ]
+}
+
+fn assert_clean(text: &str, whose: &str, secrets: &[String]) {
+    for secret in secrets {
+        assert!(!text.contains(secret), "{secret} shows in {whose}: {text}");
+    }
+}
+
+/// Returns replies that go wrong in every way, many of which repeat what they were sent.
+fn provocations(secrets: &[String]) -> Vec<Reply> {
+    let echo = secrets.join(" ");
+    let in_url = secrets.join("%20");
+    let envelope = format!(r#"{{"success": false, "error": true, "error_code": "{echo}", "error_message": "{echo}"}}"#);
+    let headers = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), value.to_owned())]);
+    let with_header =
+        |status, name, value: &str| Reply::Answer { status, headers: headers(name, value), body: envelope.clone() };
+    let statuses = [400, 401, 403, 404, 408, 429, 500, 503];
+    let refusals =
+        statuses.into_iter().flat_map(|status| [json(status, ""), json(status, &envelope), json(status, &echo)]);
+    let answers = [
+        json(200, &envelope),
+        json(200, &echo),
+        json(200, &format!(r#"{{"pending_machines": "{echo}", "completed_machines": 1}}"#)),
+        json(200, &format!(r#"{{"pending_machines": 1, "completed_machines": 1, "fleets": {{"{echo}": 1}}}}"#)),
+        with_header(503, "X-Request-Id", &echo),
+        with_header(200, "Content-Type", &echo),
+        with_header(503, "Retry-After", &echo),
+        Reply::Redirect {
+            status: 302,
+            location: format!("https://{in_url}:{in_url}@{in_url}.example/{in_url}?{in_url}"),
+        },
+        Reply::RateLimited { retry_after: "3600".to_owned() },
+        Reply::Raw { bytes: format!("HTTP/1.1 {echo}\r\n\r\n") },
+        Reply::Hang,
+        Reply::CloseBeforeAnswer,
+        Reply::ResetBeforeAnswer,
+        Reply::ResetWithinHead,
+        Reply::ResetWithinBody,
+        Reply::CloseWithinBody,
+        Reply::TruncatedJson,
+        Reply::MalformedJson,
+        Reply::HugeBody { bytes: None },
+    ];
+    refusals.chain(answers).collect()
+}
+
+fn builder(simulator: &Simulator, credentials: Credentials) -> ClientBuilder {
+    Client::builder()
+        .base_url(simulator.url())
+        .credentials(credentials)
+        .attempt_timeout(Duration::from_millis(300))
+        .backoff(Duration::ZERO, Duration::ZERO)
+}
+
+fn assert_error_is_clean(error: &Error, secrets: &[String]) {
+    assert_clean(&error.to_string(), "Display", secrets);
+    assert_clean(&format!("{error:?} {error:#?}"), "Debug", secrets);
+    let texts = [error.request_id(), error.api_code(), error.api_message(), error.json_path(), Some(error.message())];
+    let texts: Vec<_> = texts.into_iter().flatten().chain(error.causes()).collect();
+    assert_clean(&texts.join(" "), "a field", secrets);
+}
+
+fn assert_panic_is_clean(error: &Error, client: &Client, credentials: &Credentials, secrets: &[String]) {
+    let panicking = || panic!("{error} {error:?} {client:?} {credentials:?} {:?}", client.image_status(IMAGE));
+    let payload = catch_unwind(AssertUnwindSafe(panicking)).expect_err("it panics");
+    let text = payload.downcast_ref::<String>().expect("a panic with arguments has a text");
+    assert_clean(text, "a panic", secrets);
+}
+
+#[tokio::test]
+async fn no_secret_shows_in_errors_logs_and_panics_whatever_goes_wrong() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).expect("no other test sets one");
+    let bridged = tracing_log::LogTracer::init();
+    bridged.expect("no other test takes the records of the log crate");
+
+    let mut errors = 0;
+    for (credentials, secrets) in kinds() {
+        for reply in provocations(&secrets) {
+            let simulator = always(reply.clone());
+            let client = builder(&simulator, credentials.clone()).build().unwrap();
+            let Err(error) = client.image_status(IMAGE).detail(true).await else { panic!("{reply:?} is a status") };
+            assert_error_is_clean(&error, &secrets);
+            assert_panic_is_clean(&error, &client, &credentials, &secrets);
+            errors += 1;
+        }
+        let simulator = simulator("happy");
+        let url = simulator.url();
+        for builder in [
+            builder(&simulator, credentials.clone()).base_url("http://no-such-host.invalid").allow_http(true),
+            builder(&simulator, credentials.clone()).base_url(url.replace("http", "https")),
+            builder(&simulator, credentials.clone())
+                .proxy(format!("http://{ACCESS_KEY}:{SECRET_KEY}@127.0.0.1:9"))
+                .allow_http(true),
+        ] {
+            assert_clean(&format!("{builder:?}"), "a builder", &secrets);
+            let client = builder.build().unwrap();
+            let error = client.image_status(IMAGE).await.unwrap_err();
+            assert_error_is_clean(&error, &secrets);
+            assert_panic_is_clean(&error, &client, &credentials, &secrets);
+            errors += 1;
+        }
+    }
+    assert!(errors > 80, "only {errors} errors were provoked");
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("attempt failed") && log.contains("hyper"), "nothing was logged, so nothing was proved");
+    for line in log.lines() {
+        for (_, secrets) in kinds() {
+            assert_clean(line, "the log", &secrets);
+        }
+        assert!(!line.contains("?detail="), "a query shows in the log: {line}");
+    }
+}

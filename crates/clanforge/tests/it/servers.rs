@@ -1,0 +1,66 @@
+//! Servers to test against, and a client that does not make tests wait.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use clanforge::{Client, ClientBuilder, Credentials, ImageRef};
+use clanforge_simulator::{Options, Reply, Scenario, Simulator};
+
+pub(crate) const IMAGE: ImageRef = ImageRef::new(1234, 5678);
+
+/// Starts a simulator of a scenario that ships.
+pub(crate) fn simulator(scenario: &str) -> Simulator {
+    Simulator::start(Options::new(Scenario::builtin(scenario).unwrap())).unwrap()
+}
+
+/// Starts a simulator that meets every request with one reply, and spoils a proper answer where the reply has none.
+pub(crate) fn always(reply: Reply) -> Simulator {
+    let simulator = simulator("happy");
+    simulator.inject(reply, 1000);
+    simulator
+}
+
+/// Returns an answer with a JSON body.
+pub(crate) fn json(status: u16, body: &str) -> Reply {
+    Reply::Answer { status, headers: BTreeMap::new(), body: body.to_owned() }
+}
+
+/// Returns a builder for the simulator's address and credentials that pauses for no longer than 2 ms.
+pub(crate) fn builder(simulator: &Simulator) -> ClientBuilder {
+    let identity = simulator.identity();
+    Client::builder()
+        .base_url(simulator.url())
+        .credentials(Credentials::basic(&identity.access_key, &identity.secret_key))
+        .backoff(Duration::from_millis(1), Duration::from_millis(2))
+}
+
+pub(crate) fn client(simulator: &Simulator) -> Client {
+    builder(simulator).build().unwrap()
+}
+
+/// Answers every connection's first request with these bytes and closes it; returns the base URL.
+pub(crate) fn raw_server(bytes: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            // A client that has read enough may be gone.
+            let _ = stream.write_all(&bytes);
+        }
+    });
+    url
+}
+
+/// Waits until something becomes true that only another thread can bring about, and returns how long it took.
+pub(crate) fn until(condition: impl Fn() -> bool) -> Duration {
+    let started = Instant::now();
+    while !condition() {
+        assert!(started.elapsed() < Duration::from_secs(10), "it never becomes true");
+        std::thread::yield_now();
+    }
+    started.elapsed()
+}

@@ -1,0 +1,78 @@
+//! Settings that cannot be used, each refused with its name and a way out.
+
+use std::time::Duration;
+
+use clanforge::{Client, ClientBuilder, Credentials, ErrorKind};
+
+use crate::servers::{IMAGE, simulator};
+
+fn with_token() -> ClientBuilder {
+    Client::builder().credentials(Credentials::bearer("a-token"))
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_before_anything_is_sent() {
+    let missing = tempfile::tempdir().unwrap().path().join("ca.pem");
+    let empty = tempfile::NamedTempFile::new().unwrap();
+    let keys =
+        |access_key: &str, secret_key: &str| Client::builder().credentials(Credentials::basic(access_key, secret_key));
+    let token = |token: &str| Client::builder().credentials(Credentials::bearer(token));
+    for (builder, expected) in [
+        (Client::builder(), "no credentials: set CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY, or CLANFORGE_TOKEN"),
+        (keys("", "canary"), "the access key is empty"),
+        (keys("canary", ""), "the secret key is empty"),
+        (keys("canary:canary", "canary"), "the access key contains a colon"),
+        (keys("canary", "canary\n"), "the secret key begins or ends with white space"),
+        (token("canary canary"), "the token contains a space"),
+        (token("canary\u{e9}"), "not ASCII"),
+        (with_token().base_url("http://api.multiplay.co.uk"), "use https://, or allow_http for a test server"),
+        (with_token().base_url("http://127.0.0.1:1").proxy("http://proxy.example"), "clear text"),
+        (with_token().base_url("not a url"), "base URL refused"),
+        (with_token().timeout(Duration::ZERO), "timeout is zero"),
+        (with_token().attempt_timeout(Duration::ZERO), "attempt_timeout is zero"),
+        (with_token().proxy("socks5://proxy.example"), "`socks5` is not http or https"),
+        (with_token().proxy("canary"), "proxy URL refused"),
+        (with_token().user_agent("deploy\ntool"), "user agent"),
+        (with_token().ca_file(&missing), "ca.pem"),
+        (with_token().ca_file(empty.path()), "it holds no certificate"),
+    ] {
+        let error = builder.build().expect_err(expected);
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
+    }
+}
+
+#[test]
+fn what_looks_odd_and_can_be_used_is_used() {
+    for builder in [
+        with_token(),
+        with_token().base_url("http://127.0.0.1:1"),
+        with_token().base_url("http://localhost:1/gateway/"),
+        with_token().base_url("http://10.0.0.1").allow_http(true),
+        with_token().proxy("http://user:word@proxy.example:3128"),
+        with_token().timeout(Duration::MAX).attempt_timeout(Duration::MAX),
+        with_token().retries(0),
+    ] {
+        builder.build().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn limits_of_a_call_are_checked_and_may_be_endless() {
+    let simulator = simulator("happy");
+    let client = with_token().base_url(simulator.url()).credentials(Credentials::bearer("simulator-token"));
+    let client = client.build().unwrap();
+    let error = client.image_status(IMAGE).timeout(Duration::ZERO).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(client.image_status(IMAGE).timeout(Duration::MAX).retries(u32::MAX).await.is_ok());
+}
+
+#[test]
+fn every_kind_of_error_has_a_name_of_its_own() {
+    let mut names: Vec<_> = ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')));
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), ErrorKind::ALL.len());
+}
