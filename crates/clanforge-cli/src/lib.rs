@@ -1,1 +1,46 @@
+//! The `clanforge` command as a library: [`run`] is all of it, for whoever ships the command in a package of their own.
+//!
+//! Standard output carries data only; progress, messages and logs go to standard error. What the exit codes mean stands
+//! in [`Exit`]. With `RUST_LOG` set (`debug`, `clanforge=debug`), logs go to the process's standard error.
 
+mod arguments;
+mod check;
+mod completions;
+mod connection;
+mod demo;
+mod exit;
+mod gate_arguments;
+mod log;
+mod paint;
+mod report;
+mod simulate;
+mod status;
+mod streams;
+mod table;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+
+pub use exit::Exit;
+pub use streams::Streams;
+
+/// Runs the command with these arguments, the name of the program first, and returns how it ended.
+///
+/// It blocks until the command is done; `simulate` is done when the process is interrupted.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> Exit {
+    log::start();
+    let ended = match Arguments::try_parse_from(arguments) {
+        Ok(Arguments { command }) => match command {
+            Command::Status(arguments) => status::run(&arguments, streams),
+            Command::Check(arguments) => check::run(&arguments, streams),
+            Command::Simulate(arguments) => simulate::run(&arguments, streams),
+            Command::Demo(arguments) => demo::run(&arguments, streams),
+            Command::Completions(arguments) => completions::run(&arguments, streams),
+        },
+        Err(error) => streams.usage(&error),
+    };
+    ended.unwrap_or_else(|failure| streams.fail(&failure))
+}

@@ -1,0 +1,28 @@
+//! Measures the Rust crates side by side with what a user would pick instead, in one run.
+//!
+//! Run it by `cargo xtask bench rust`. Rivals take turns in short rounds, so that what else the machine does meets all of
+//! them; what is printed is the median round of each, and its ratio to ours.
+
+#![allow(clippy::print_stdout)] // What is measured is printed.
+
+mod calls;
+mod command_line;
+mod decoding;
+mod race;
+mod server;
+
+fn main() -> anyhow::Result<()> {
+    // reqwest takes the process's provider where, as here, it is built without one of its own.
+    let provider = rustls::crypto::ring::default_provider().install_default();
+    anyhow::ensure!(provider.is_ok(), "a TLS provider is installed already");
+    let command = std::env::args().nth(1);
+    calls::measure()?;
+    decoding::measure()?;
+    match command {
+        Some(command) => command_line::measure(&command),
+        None => {
+            println!("\nleft out: the command line, whose path is the argument");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! `clanforge check`
+
+use crate::arguments::{CheckArguments, Format};
+use crate::exit::{Exit, Failure};
+use crate::report::Report;
+use crate::streams::Streams;
+
+pub(crate) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+    let gate = arguments.gate.gate();
+    let status = arguments.connection.read(gate.needs_detail())?;
+    let verdict = gate.evaluate(&status);
+    let report = Report::new(arguments.connection.image(), &status, Some(&verdict));
+    match arguments.output.format {
+        Format::Text => streams.data(&report.text(streams.data_paint()))?,
+        Format::Json => streams.json(&report)?,
+    }
+    Ok(Exit::of_verdict(&verdict))
+}

@@ -1,0 +1,89 @@
+//! Which image is asked for, where, and how long.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clanforge::blocking::Client;
+use clanforge::{ImageRef, ImageStatus, defaults};
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+
+use crate::exit::Failure;
+
+#[derive(Args)]
+pub(crate) struct ConnectionArguments {
+    /// The account service ID
+    #[arg(long, value_name = "N", env = "CLANFORGE_ACCOUNT_SERVICE_ID")]
+    asid: u64,
+
+    /// The game image's ID
+    #[arg(long, value_name = "N")]
+    image: u64,
+
+    #[arg(long, value_name = "URL", help = base_url_help(), value_parser = NonEmptyStringValueParser::new())]
+    base_url: Option<String>,
+
+    /// How long the whole call may take, retries included
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = DEFAULT_TIMEOUT)]
+    timeout: Duration,
+
+    /// How many more attempts follow a failed first one
+    #[arg(long, value_name = "N", default_value_t = defaults::RETRIES)]
+    retries: u32,
+
+    /// Trust the PEM certificates of this file and no others
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+
+    /// Let credentials cross the network in clear text, to a test server beyond this machine
+    #[arg(long)]
+    allow_http: bool,
+}
+
+fn base_url_help() -> String {
+    format!("The service's address [default: CLANFORGE_BASE_URL, or else {}]", defaults::BASE_URL)
+}
+
+/// [`defaults::TIMEOUT`] as it is typed.
+const DEFAULT_TIMEOUT: &str = "60s";
+
+impl ConnectionArguments {
+    pub(crate) const fn image(&self) -> ImageRef {
+        ImageRef::new(self.asid, self.image)
+    }
+
+    /// Asks the service once.
+    pub(crate) fn read(&self, detail: bool) -> Result<ImageStatus, Failure> {
+        let call = self.client()?.image_status(self.image());
+        let call = if detail { call.detail(true) } else { call };
+        Ok(call.send()?)
+    }
+
+    fn client(&self) -> Result<Client, Failure> {
+        let builder = clanforge::Client::builder()
+            .from_env()
+            .user_agent(concat!("clanforge-cli/", env!("CARGO_PKG_VERSION")))
+            .timeout(self.timeout)
+            .retries(self.retries)
+            .allow_http(self.allow_http);
+        let builder = match &self.base_url {
+            Some(base_url) => builder.base_url(base_url),
+            None => builder,
+        };
+        let builder = match &self.ca_file {
+            Some(file) => builder.ca_file(file),
+            None => builder,
+        };
+        Ok(Client::new(builder)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_timeout_is_the_clients() {
+        assert_eq!(humantime::parse_duration(DEFAULT_TIMEOUT), Ok(defaults::TIMEOUT));
+    }
+}

@@ -1,0 +1,138 @@
+//! How a command ends.
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use clanforge::{Error, ErrorKind, Verdict};
+use clanforge_simulator::StartError;
+
+/// How a command ended. Scripts decide by the number; the numbers never change their meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Exit {
+    /// Ready; for `status`: read.
+    Ready = 0,
+    /// More machines failed than are allowed.
+    Failed = 1,
+    /// The command or the configuration is wrong.
+    Usage = 2,
+    /// No progress for too long.
+    Stalled = 3,
+    /// The service refuses the credentials (401 or 403).
+    Unauthorized = 4,
+    /// The service cannot be reached or read, knows no such image, or fails in any other way.
+    Unreachable = 5,
+    /// The rollout did not start, or there are no machines.
+    NotStarted = 6,
+    /// `check`: not ready yet.
+    NotReady = 8,
+    /// Not ready in time.
+    TimedOut = 124,
+    /// Interrupted (SIGINT).
+    Interrupted = 130,
+    /// Terminated (SIGTERM).
+    Terminated = 143,
+}
+
+impl Exit {
+    /// Every way to end, in the order of its number.
+    pub const ALL: [Self; 11] = [
+        Self::Ready,
+        Self::Failed,
+        Self::Usage,
+        Self::Stalled,
+        Self::Unauthorized,
+        Self::Unreachable,
+        Self::NotStarted,
+        Self::NotReady,
+        Self::TimedOut,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
+
+    /// Returns the exit code.
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// Returns what the exit code means, as the help and the README say it.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Ready => "ready (for `status`: read)",
+            Self::Failed => "failed: more failed machines than allowed",
+            Self::Usage => "usage or configuration",
+            Self::Stalled => "stalled",
+            Self::Unauthorized => "401 or 403",
+            Self::Unreachable => "unreachable, unreadable, not found, or any other error of the service",
+            Self::NotStarted => "not started, or empty",
+            Self::NotReady => "`check`: not ready yet",
+            Self::TimedOut => "timed out",
+            Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
+        }
+    }
+
+    /// Returns how `check` ends with this verdict.
+    pub(crate) fn of_verdict(verdict: &Verdict) -> Self {
+        if verdict.is_ready() {
+            Self::Ready
+        } else if verdict.is_short_of(clanforge::CountName::Failed) {
+            Self::Failed
+        } else if verdict.is_empty() {
+            Self::NotStarted
+        } else {
+            Self::NotReady
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        exit.code().into()
+    }
+}
+
+/// Why a command could not do what it was asked for.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn usage(message: impl fmt::Display) -> Self {
+        Self { exit: Exit::Usage, message: message.to_string() }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let exit = match error.kind() {
+            ErrorKind::Configuration => Exit::Usage,
+            ErrorKind::Authentication | ErrorKind::PermissionDenied => Exit::Unauthorized,
+            ErrorKind::NotFound
+            | ErrorKind::RateLimited
+            | ErrorKind::Server
+            | ErrorKind::Api
+            | ErrorKind::Redirect
+            | ErrorKind::Connection
+            | ErrorKind::Timeout
+            | ErrorKind::Decode
+            | ErrorKind::Internal => Exit::Unreachable,
+        };
+        Self { exit, message: error.to_string() }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self { exit: Exit::Unreachable, message: format!("the output cannot be written: {error}") }
+    }
+}

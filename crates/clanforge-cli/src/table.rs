@@ -1,0 +1,54 @@
+//! Columns of text.
+
+use crate::paint::Paint;
+
+/// Rows under a heading: names to the left, numbers to the right.
+pub(crate) struct Table<const COLUMNS: usize> {
+    rows: Vec<[String; COLUMNS]>,
+    names: usize,
+}
+
+impl<const COLUMNS: usize> Table<COLUMNS> {
+    /// Returns a table whose first `names` columns hold names, and whose others hold numbers.
+    pub(crate) fn new(heading: [&str; COLUMNS], names: usize) -> Self {
+        Self { rows: vec![heading.map(str::to_owned)], names }
+    }
+
+    /// Adds a row. Control characters, which could repaint a terminal, are shown as escapes.
+    pub(crate) fn row(&mut self, cells: [String; COLUMNS]) {
+        self.rows.push(cells.map(|cell| match cell.chars().any(char::is_control) {
+            true => cell.escape_debug().to_string(),
+            false => cell,
+        }));
+    }
+
+    pub(crate) fn text(&self, paint: Paint) -> String {
+        let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths: Vec<_> = (0..COLUMNS).map(width).collect();
+        let line = |row: &[String; COLUMNS]| {
+            let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| match column < self.names {
+                true => format!("{cell:<width$}"),
+                false => format!("{cell:>width$}"),
+            });
+            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        };
+        let lines = self.rows.iter().enumerate().map(|(index, row)| match index {
+            0 => paint.strong(&line(row)),
+            _ => line(row),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_to_the_left_and_numbers_to_the_right() {
+        let mut table = Table::new(["NAME", "N"], 1);
+        table.row(["Europe".to_owned(), "12".to_owned()]);
+        table.row(["A\u{1b}[2J".to_owned(), "3".to_owned()]);
+        assert_eq!(table.text(Paint::of(false)), "NAME         N\nEurope      12\nA\\u{1b}[2J   3");
+    }
+}

@@ -1,0 +1,86 @@
+//! What the environment decides, and what must not show of it.
+
+use crate::command::{against, answering, command, run, simulator};
+
+#[test]
+fn credentials_address_and_account_come_from_the_environment() {
+    let simulator = simulator("happy");
+    let ended =
+        run(against(&simulator).env("CLANFORGE_ACCOUNT_SERVICE_ID", "4321").args(["status", "--image", "8765"]));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(simulator.last_target().unwrap(), "/cfp/v2/project/4321/image/8765/status");
+
+    let token = run(command()
+        .env("CLANFORGE_BASE_URL", "http://127.0.0.1:1")
+        .env("CLANFORGE_TOKEN", "simulator-token")
+        .args(["status", "--asid", "1", "--image", "2", "--base-url", &simulator.url()]));
+    assert_eq!(token.code, 0, "an argument goes before the environment: {token:?}");
+}
+
+#[test]
+fn an_environment_that_cannot_be_used_is_named_variable_by_variable() {
+    for (variables, expected) in [
+        (&[][..], "no credentials: set CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY, or CLANFORGE_TOKEN"),
+        (&[("CLANFORGE_TOKEN", "")], "no credentials"),
+        (&[("CLANFORGE_ACCESS_KEY", "canary")], "CLANFORGE_SECRET_KEY is not"),
+        (
+            &[("CLANFORGE_ACCESS_KEY", "canary"), ("CLANFORGE_SECRET_KEY", "canary"), ("CLANFORGE_TOKEN", "canary")],
+            "unset one",
+        ),
+        (&[("CLANFORGE_TOKEN", "canary\n")], "the token begins or ends with white space"),
+        (
+            &[("CLANFORGE_TOKEN", "canary"), ("CLANFORGE_BASE_URL", "https://canary:canary@host")],
+            "user name or password",
+        ),
+        (&[("CLANFORGE_TOKEN", "canary"), ("SSL_CERT_FILE", "/no/such.pem")], "SSL_CERT_FILE=/no/such.pem"),
+    ] {
+        let ended = run(command().envs(variables.iter().copied()).args(["status", "--asid", "1", "--image", "2"]));
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{ended:?}");
+        assert!(ended.stderr.contains(expected), "{expected}: {ended:?}");
+        assert!(!ended.stderr.contains("canary"), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_proxy_is_used_for_others_and_never_for_this_machine() {
+    let simulator = simulator("happy");
+    let nobody = "http://127.0.0.1:9";
+    let here = run(against(&simulator)
+        .envs([("HTTP_PROXY", nobody), ("http_proxy", nobody), ("ALL_PROXY", nobody)])
+        .args(["status", "--asid", "1", "--image", "2"]));
+    assert_eq!(here.code, 0, "{here:?}");
+    let elsewhere = run(against(&simulator).env("HTTPS_PROXY", nobody).args([
+        "status",
+        "--asid",
+        "1",
+        "--image",
+        "2",
+        "--retries",
+        "0",
+        "--base-url",
+        "https://clanforge.invalid",
+    ]));
+    assert_eq!(elsewhere.code, 5, "{elsewhere:?}");
+    assert!(elsewhere.stderr.contains("Connection refused"), "{elsewhere:?}");
+}
+
+#[test]
+fn no_secret_shows_in_data_messages_or_logs() {
+    let echo = r#"{"success": false, "error": true, "error_code": 1,
+        "error_message": "canary-key-123 canary-secret-456 Y2FuYXJ5LWtleS0xMjM6Y2FuYXJ5LXNlY3JldC00NTY="}"#;
+    for (status, body) in
+        [(200, echo), (401, echo), (500, echo), (200, "{}"), (200, r#"{"pending_machines":0,"completed_machines":1}"#)]
+    {
+        let simulator = answering(status, body);
+        let ended = run(command()
+            .env("CLANFORGE_BASE_URL", simulator.url())
+            .env("CLANFORGE_ACCESS_KEY", "canary-key-123")
+            .env("CLANFORGE_SECRET_KEY", "canary-secret-456")
+            .env("RUST_LOG", "trace")
+            .args(["check", "--asid", "1", "--image", "2", "--retries", "0"]));
+        assert!(ended.stderr.contains("hyper"), "nothing was logged, so nothing was proved: {ended:?}");
+        for secret in ["canary", "Y2FuYXJ5"] {
+            assert!(!ended.stdout.contains(secret) && !ended.stderr.contains(secret), "{ended:?}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Tables of the README that the code states as well: written from it by `cargo xtask generate`, compared here.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use clanforge::defaults;
+use clanforge_cli::Exit;
+use clanforge_simulator::Scenario;
+
+/// Set by `cargo xtask generate`: the tables are written instead of compared.
+const WRITES: &str = "CLANFORGE_GENERATE";
+
+#[test]
+fn the_tables_of_the_readme_are_those_of_the_code() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = std::fs::read_to_string(&file).unwrap();
+    let tables = [("exit codes", exit_codes()), ("defaults", client_defaults()), ("scenarios", scenarios())];
+    let current = tables.iter().fold(readme.clone(), |readme, (name, table)| replace(&readme, name, table));
+    if std::env::var_os(WRITES).is_some() {
+        std::fs::write(&file, &current).unwrap();
+    } else {
+        assert_eq!(readme, current, "the README is stale: run cargo xtask generate");
+    }
+}
+
+fn exit_codes() -> String {
+    Exit::ALL.into_iter().fold("| Exit | Meaning |\n| --- | --- |\n".to_owned(), |mut table, exit| {
+        writeln!(table, "| {} | {} |", exit.code(), exit.meaning()).unwrap();
+        table
+    })
+}
+
+fn client_defaults() -> String {
+    let seconds = |duration: std::time::Duration| format!("{} s", duration.as_secs_f64());
+    let rows = [
+        ("address", defaults::BASE_URL.to_owned()),
+        ("opening a connection", format!("at most {}", seconds(defaults::CONNECT_TIMEOUT))),
+        ("one attempt", format!("at most {}", seconds(defaults::ATTEMPT_TIMEOUT))),
+        ("whole call, retries and pauses included", format!("at most {}", seconds(defaults::TIMEOUT))),
+        ("retries", format!("{}, for connection errors, timeouts, 408, 429, 500, 502, 503 and 504", defaults::RETRIES)),
+        (
+            "pause before a retry",
+            format!(
+                "drawn from zero to {}, doubling to {}; Retry-After is a floor, and beyond {} ends the call",
+                seconds(defaults::FIRST_BACKOFF),
+                seconds(defaults::MAX_BACKOFF),
+                seconds(defaults::MAX_RETRY_AFTER)
+            ),
+        ),
+        (
+            "idle connections",
+            format!("kept {}; one that died unnoticed is replaced at once", seconds(defaults::IDLE_TIMEOUT)),
+        ),
+        ("body", format!("at most {} MiB, after decompression", defaults::MAX_BODY_BYTES / (1 << 20))),
+    ];
+    rows.into_iter().fold("| Setting | Default |\n| --- | --- |\n".to_owned(), |mut table, (setting, default)| {
+        writeln!(table, "| {setting} | {default} |").unwrap();
+        table
+    })
+}
+
+fn scenarios() -> String {
+    Scenario::builtin_names().fold("| Scenario | What it shows |\n| --- | --- |\n".to_owned(), |mut table, name| {
+        writeln!(table, "| `{name}` | {} |", Scenario::builtin(name).unwrap().description).unwrap();
+        table
+    })
+}
+
+/// Replaces what stands between the marks of a generated part.
+fn replace(text: &str, name: &str, content: &str) -> String {
+    let (begin, end) = (format!("<!-- generated: {name} -->\n"), "<!-- /generated -->");
+    let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("the README has no part `{name}`"));
+    let (_, after) = rest.split_once(end).unwrap_or_else(|| panic!("the part `{name}` of the README has no end"));
+    format!("{before}{begin}{content}{end}{after}")
+}

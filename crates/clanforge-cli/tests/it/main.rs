@@ -1,0 +1,12 @@
+//! The real command in processes of its own.
+
+#![allow(clippy::unwrap_used)] // A test that cannot unwrap has failed.
+
+mod check;
+mod command;
+mod demo;
+mod environment;
+mod generated;
+mod help;
+mod simulate;
+mod status;

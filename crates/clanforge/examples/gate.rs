@@ -1,0 +1,24 @@
+//! Gates a release by its own definition of ready, without an async runtime.
+//!
+//! `CLANFORGE_TOKEN=… cargo run --example gate --features blocking -- 1234 5678 && ./switch-players-over`
+
+#![allow(clippy::print_stdout)]
+
+use clanforge::blocking::Client;
+use clanforge::{Gate, ImageRef, Limit, Per};
+
+fn main() -> anyhow::Result<()> {
+    let mut ids = std::env::args().skip(1).map(|argument| argument.parse());
+    let (Some(account_service_id), Some(image_id)) = (ids.next(), ids.next()) else {
+        anyhow::bail!("give the account service ID and the image ID");
+    };
+    let image = ImageRef::new(account_service_id?, image_id?);
+
+    // Every region by itself, and no more than one machine in twenty failed.
+    let gate = Gate::default().per(Per::Region).max_failed(Limit::percent(5)?);
+    let status = Client::from_env()?.image_status(image).detail(gate.needs_detail()).send()?;
+    let verdict = gate.evaluate(&status);
+    println!("{verdict}");
+    anyhow::ensure!(verdict.is_ready(), "players stay where they are");
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! The project's own commands. `cargo xtask --help` lists them.
+
+mod bench;
+mod check;
+mod generate;
+mod test;
+
+use std::path::Path;
+
+use clap::{Parser, Subcommand};
+use xshell::Shell;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every test of every language that exists
+    Test,
+    /// Check format, lints, documentation, the purity of the core, licences, and generated files
+    Check,
+    /// Write what is generated from the code
+    Generate {
+        /// Fail where it is stale, and write nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure, side by side with what a user would pick instead
+    Bench {
+        /// What is measured
+        #[arg(value_enum)]
+        subject: bench::Subject,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    let Arguments { command } = Arguments::parse();
+    let shell = Shell::new()?;
+    // Wherever it is called from, it works on the whole project.
+    shell.change_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
+    match command {
+        Command::Test => test::run(&shell),
+        Command::Check => check::run(&shell),
+        Command::Generate { check } => generate::run(&shell, check),
+        Command::Bench { subject } => bench::run(&shell, subject),
+    }
+}
