@@ -44,29 +44,31 @@ pub(crate) async fn attempt(
     }
 }
 
-async fn read(transport: &Transport, response: Response) -> Result<ImageStatus, Failure> {
-    let details = details(&response);
-    let content_type = header(response.headers(), &CONTENT_TYPE);
-    let body = body(response, transport.max_body_bytes).await.map_err(|error| Failure {
-        details: Details { causes: error.details.causes.clone(), ..details.clone() },
-        ..error
-    })?;
+async fn read(transport: &Transport, mut response: Response) -> Result<ImageStatus, Failure> {
+    let body = match body(&mut response, transport.max_body_bytes).await {
+        Ok(body) => body,
+        Err(failure) => {
+            let causes = failure.details.causes.clone();
+            return Err(Failure { details: Details { causes, ..details(&response) }, ..failure });
+        }
+    };
     decode_image_status(&body).map_err(|error| match error {
         ResponseError::Api(error) => {
             let message = error.to_string();
-            Failure { details: spoken(details, &error), ..Failure::new(ErrorKind::Api, Again::Never, message) }
+            Failure { details: spoken(&response, &error), ..Failure::new(ErrorKind::Api, Again::Never, message) }
         }
         ResponseError::Decode(error) => {
+            let content_type = header(response.headers(), &CONTENT_TYPE);
             let content_type = content_type.map(|content_type| format!(" (content type {content_type})"));
             let message = format!("the answer is no image status: {error}{}", content_type.unwrap_or_default());
-            let details = Details { json_path: Some(error.path().to_owned()), ..details };
+            let details = Details { json_path: Some(error.path().to_owned()), ..details(&response) };
             Failure { details, ..Failure::new(ErrorKind::Decode, Again::Never, message) }
         }
     })
 }
 
 /// Reads a whole body of at most `limit` bytes, counted after decompression.
-async fn body(mut response: Response, limit: usize) -> Result<Bytes, Failure> {
+async fn body(response: &mut Response, limit: usize) -> Result<Bytes, Failure> {
     let too_large = || {
         let message = format!("the answer is no image status: its body is larger than {limit} bytes");
         Failure::new(ErrorKind::Decode, Again::Never, message)
@@ -108,16 +110,15 @@ fn broken(error: &reqwest::Error) -> Failure {
 }
 
 /// Judges an answer other than 200.
-async fn refused(status: u16, response: Response) -> Failure {
-    let details = details(&response);
+async fn refused(status: u16, mut response: Response) -> Failure {
     let again = if is_retried(status) { Again::Later } else { Again::Never };
     if (300..400).contains(&status)
         && let Some(message) = redirect(&response)
     {
-        return Failure { details, ..Failure::new(ErrorKind::Redirect, Again::Never, message) };
+        return Failure { details: details(&response), ..Failure::new(ErrorKind::Redirect, Again::Never, message) };
     }
     let reason = response.status().canonical_reason().unwrap_or("unknown status").to_lowercase();
-    let said = ApiError::from_error_body(&error_body(response).await);
+    let said = ApiError::from_error_body(&error_body(&mut response).await);
     let (kind, meaning) = match status {
         401 => (ErrorKind::Authentication, "the service does not accept the credentials".to_owned()),
         403 => (
@@ -131,17 +132,11 @@ async fn refused(status: u16, response: Response) -> Failure {
         200..=299 => (ErrorKind::Decode, format!("the answer is no image status: {reason}")),
         _ => (ErrorKind::Api, format!("the service refused: {reason}")),
     };
-    match said {
-        Some(error) if kind == ErrorKind::Api => {
-            let message = error.to_string();
-            Failure { details: spoken(details, &error), ..Failure::new(kind, again, message) }
-        }
-        Some(error) => {
-            let message = format!("{meaning}: {error}");
-            Failure { details: spoken(details, &error), ..Failure::new(kind, again, message) }
-        }
-        None => Failure { details, ..Failure::new(kind, again, meaning) },
-    }
+    let Some(said) = said else {
+        return Failure { details: details(&response), ..Failure::new(kind, again, meaning) };
+    };
+    let message = if kind == ErrorKind::Api { said.to_string() } else { format!("{meaning}: {said}") };
+    Failure { details: spoken(&response, &said), ..Failure::new(kind, again, message) }
 }
 
 /// Returns what a redirect says, naming no more of its target than the origin.
@@ -154,7 +149,7 @@ fn redirect(response: &Response) -> Option<String> {
 }
 
 /// Reads what there is of the body of an unsuccessful answer; its status counts, whatever becomes of its body.
-async fn error_body(mut response: Response) -> Vec<u8> {
+async fn error_body(response: &mut Response) -> Vec<u8> {
     let mut body = Vec::new();
     let read = async {
         while let Ok(Some(chunk)) = response.chunk().await {
@@ -227,8 +222,12 @@ fn details(response: &Response) -> Details {
     Details { status: Some(response.status().as_u16()), request_id, retry_after, ..Details::default() }
 }
 
-fn spoken(details: Details, error: &ApiError) -> Details {
-    Details { api_code: error.code().map(ToOwned::to_owned), api_message: Some(error.message().to_owned()), ..details }
+fn spoken(response: &Response, error: &ApiError) -> Details {
+    Details {
+        api_code: error.code().map(ToOwned::to_owned),
+        api_message: Some(error.message().to_owned()),
+        ..details(response)
+    }
 }
 
 fn header(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {

@@ -11,7 +11,6 @@ use crate::credentials::Credentials;
 use crate::defaults;
 use crate::environment::{ACCESS_KEY, Environment, SECRET_KEY, TOKEN};
 use crate::error::Error;
-use crate::redact::Redactor;
 use crate::transport::{Proxy, Transport, TransportOptions};
 
 /// Sets up a [`Client`]. Every setting has a default, listed in [`defaults`]; credentials have none.
@@ -134,7 +133,7 @@ impl ClientBuilder {
         let credentials = self.credentials.or(from_env).ok_or_else(|| {
             Error::configuration(format!("no credentials: set {ACCESS_KEY} and {SECRET_KEY}, or {TOKEN}, or pass them"))
         })?;
-        credentials.validate()?;
+        let signer = credentials.signer()?;
         self.limits.validate()?;
         let base_url = self.base_url.or(base_from_env);
         let base_url = BaseUrl::parse(base_url.as_deref().unwrap_or(defaults::BASE_URL))?;
@@ -145,8 +144,7 @@ impl ClientBuilder {
                 base_url.origin()
             )));
         }
-        let redactor = Redactor::new(credentials.secrets());
         let transport = Transport::new(&base_url, self.transport)?;
-        Ok(Client::new(Arc::new(Inner { base_url, credentials, redactor, transport, limits: self.limits })))
+        Ok(Client::new(Arc::new(Inner { base_url, signer, transport, limits: self.limits })))
     }
 }

@@ -14,9 +14,8 @@ use crate::attempt::attempt;
 use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::call::{CallLimits, call};
-use crate::credentials::Credentials;
+use crate::credentials::Signer;
 use crate::error::Error;
-use crate::redact::Redactor;
 use crate::transport::Transport;
 
 /// Asks the service for image statuses.
@@ -39,8 +38,7 @@ pub struct Client(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) base_url: BaseUrl,
-    pub(crate) credentials: Credentials,
-    pub(crate) redactor: Redactor,
+    pub(crate) signer: Signer,
     pub(crate) transport: Transport,
     pub(crate) limits: CallLimits,
 }
@@ -112,7 +110,7 @@ impl ImageStatusCall {
     }
 
     async fn send(self) -> Result<ImageStatus, Error> {
-        let Inner { base_url, credentials, redactor, transport, .. } = &*self.client.0;
+        let Inner { base_url, signer, transport, .. } = &*self.client.0;
         self.limits.validate()?;
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::configuration(
@@ -128,8 +126,9 @@ impl ImageStatusCall {
             image_id = image.image_id,
             detail = self.request.wants_detail(),
         );
+        let redactor = signer.redactor();
         let attempts =
-            call(self.limits, redactor, || attempt(transport, url.clone(), credentials.authorization(), redactor));
+            call(self.limits, redactor, || attempt(transport, url.clone(), signer.authorization(), redactor));
         attempts.instrument(span).await
     }
 }

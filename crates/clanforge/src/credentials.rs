@@ -8,6 +8,7 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Error;
+use crate::redact::Redactor;
 
 /// How a client proves who it is: an access key with its secret key, or a token.
 ///
@@ -34,8 +35,23 @@ impl Credentials {
         Self(Scheme::Bearer { token: token.into().into() })
     }
 
-    /// Returns an error that names what is wrong with the keys or the token, without showing them.
-    pub(crate) fn validate(&self) -> Result<(), Error> {
+    /// Returns what proves each attempt.
+    ///
+    /// # Errors
+    /// `configuration` that names what is wrong with the keys or the token, without showing them.
+    pub(crate) fn signer(&self) -> Result<Signer, Error> {
+        self.validate()?;
+        let text = match &self.0 {
+            Scheme::Basic { access_key, secret_key } => format!("Basic {}", pair(access_key, secret_key)),
+            Scheme::Bearer { token } => format!("Bearer {}", token.expose_secret()),
+        };
+        let mut header = HeaderValue::from_str(&text)
+            .map_err(|_| Error::configuration("the credentials contain a character that no header may have"))?;
+        header.set_sensitive(true);
+        Ok(Signer { header, redactor: Redactor::new(self.secrets()) })
+    }
+
+    fn validate(&self) -> Result<(), Error> {
         match &self.0 {
             Scheme::Basic { access_key, secret_key } => {
                 check("access key", access_key)?;
@@ -57,19 +73,8 @@ impl Credentials {
         }
     }
 
-    /// Returns the Authorization header of one attempt, marked so that nothing below logs it.
-    pub(crate) fn authorization(&self) -> HeaderValue {
-        let text = match &self.0 {
-            Scheme::Basic { access_key, secret_key } => format!("Basic {}", pair(access_key, secret_key)),
-            Scheme::Bearer { token } => format!("Bearer {}", token.expose_secret()),
-        };
-        let mut value = HeaderValue::from_str(&text).expect("validated credentials make a header value");
-        value.set_sensitive(true);
-        value
-    }
-
     /// Returns every form in which the secrets could show up in a text.
-    pub(crate) fn secrets(&self) -> Vec<String> {
+    fn secrets(&self) -> Vec<String> {
         match &self.0 {
             Scheme::Basic { access_key, secret_key } => vec![
                 pair(access_key, secret_key),
@@ -78,6 +83,25 @@ impl Credentials {
             ],
             Scheme::Bearer { token } => vec![token.expose_secret().to_owned(), STANDARD.encode(token.expose_secret())],
         }
+    }
+}
+
+/// Proves each attempt, and keeps what proves it out of every text.
+#[derive(Clone, Debug)]
+pub(crate) struct Signer {
+    /// The same for every attempt, and marked so that nothing below logs it.
+    header: HeaderValue,
+    redactor: Redactor,
+}
+
+impl Signer {
+    /// Returns the Authorization header of one attempt.
+    pub(crate) fn authorization(&self) -> HeaderValue {
+        self.header.clone()
+    }
+
+    pub(crate) const fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 }
 
