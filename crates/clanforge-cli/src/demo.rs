@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &DemoArguments, streams: &mut Streams<'_>) -> Resul
                 let phase = progress.observe(&status, &verdict, simulator.rollout_time());
                 picture.show(streams, &simulator, &status, phase)?;
                 if let Phase::Over(exit, sentence) = phase {
-                    let sentence = sentence.map_or_else(|| verdict.reason(), str::to_owned);
+                    let sentence = sentence.unwrap_or_else(|| verdict.reason());
                     streams.data(&format!("{sentence}\n"))?;
                     return Ok(exit);
                 }

@@ -27,7 +27,7 @@ impl<'a> Report<'a> {
         let mut lines = vec![format!("{}: {readiness}", self.image), counts_line(self.status)];
         if let Some(verdict) = self.verdict {
             let reason = verdict.reason();
-            lines.push(if verdict.is_ready() { paint.good(&reason) } else { paint.bad(&reason) });
+            lines.push(if verdict.is_ready() { paint.good(reason) } else { paint.bad(reason) });
         }
         if let Some(rows) = lagging_first(self.status) {
             lines.push(String::new());

@@ -1,11 +1,12 @@
 //! The three counts that the service gives for an image, a fleet and a region.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How many machines stand where: the three counts of one image, fleet or region.
 ///
 /// The meanings are those of the service's documentation. The sum of the three always fits into 64 bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Fields")]
 #[allow(clippy::struct_field_names)] // They are the service's names.
 pub struct MachineCounts {
     pending_machines: u64,
@@ -74,6 +75,24 @@ impl MachineCounts {
             Some(sum) => sum.checked_add(self.completed_machines),
             None => None,
         }
+    }
+}
+
+/// What is read as counts: their sum is yet to be proved.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names)] // They are the service's names.
+struct Fields {
+    pending_machines: u64,
+    failed_machines: u64,
+    completed_machines: u64,
+}
+
+impl TryFrom<Fields> for MachineCounts {
+    type Error = CountOverflow;
+
+    fn try_from(fields: Fields) -> Result<Self, CountOverflow> {
+        Self::new(fields.pending_machines, fields.failed_machines, fields.completed_machines)
     }
 }
 

@@ -129,7 +129,7 @@ impl Gate {
                 scopes
             }
         };
-        Verdict::new(self.clone(), scopes)
+        Verdict::of(scopes)
     }
 
     /// Returns the scopes that the gate names, then what it names and the reading does not have.

@@ -26,8 +26,10 @@
 
 pub mod counts;
 pub mod decode;
+pub mod error_kind;
 pub mod gate;
 pub mod limit;
+pub mod percentage;
 pub mod request;
 pub mod status;
 pub mod summary;
@@ -36,8 +38,10 @@ mod wire;
 
 pub use counts::{CountOverflow, MachineCounts};
 pub use decode::{ApiError, DecodeError, ResponseError, decode_image_status};
-pub use gate::{Gate, Per};
+pub use error_kind::ErrorKind;
+pub use gate::{Gate, InvalidPer, Per};
 pub use limit::{InvalidLimit, Limit};
+pub use percentage::{InvalidPercentage, Percentage};
 pub use request::{ImageRef, ImageStatusRequest};
 pub use status::{FleetStatus, ImageStatus, InvalidStatus, RegionRow, RegionStatus};
 pub use summary::{Mismatch, Readiness, Summary};

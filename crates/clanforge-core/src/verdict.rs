@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::counts::MachineCounts;
 use crate::gate::Gate;
@@ -13,25 +12,31 @@ use crate::summary::sum_of_parts;
 /// What a [`Gate`] says of one status.
 ///
 /// As JSON: `ready`, `reason` (the sentence) and `scopes`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Verdict {
-    gate: Gate,
+    ready: bool,
+    reason: String,
     scopes: Vec<ScopeVerdict>,
 }
 
 impl Verdict {
-    pub(crate) const fn new(gate: Gate, scopes: Vec<ScopeVerdict>) -> Self {
-        Self { gate, scopes }
+    /// Returns the verdict on these scopes, of which there is at least one.
+    pub(crate) fn of(scopes: Vec<ScopeVerdict>) -> Self {
+        let ready = scopes.iter().all(ScopeVerdict::is_ready);
+        Self { ready, reason: reason(&scopes), scopes }
     }
 
     /// Returns true where every scope passes.
-    pub fn is_ready(&self) -> bool {
-        self.scopes.iter().all(ScopeVerdict::is_ready)
+    pub const fn is_ready(&self) -> bool {
+        self.ready
     }
 
-    /// Returns the gate that judged.
-    pub const fn gate(&self) -> &Gate {
-        &self.gate
+    /// Returns a sentence that a person can act on.
+    ///
+    /// It names the scope that lacks most, what it has, what is allowed, and how many more scopes do not pass:
+    /// `not ready: region EU (ab12…) has 7 pending machines, at most 0 allowed`.
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 
     /// Returns what was judged, in the order of the reading, then what the gate names and the reading does not have.
@@ -45,74 +50,26 @@ impl Verdict {
         self.scopes.iter().flat_map(|scope| &scope.shortfalls).any(|shortfall| shortfall.count == count)
     }
 
+    /// Returns by how many machines all scopes together miss the limit of that count.
+    pub fn shortfall(&self, count: CountName) -> u64 {
+        let shortfalls = self.scopes.iter().flat_map(|scope| &scope.shortfalls);
+        shortfalls.filter(|shortfall| shortfall.count == count).fold(0, |sum, short| sum.saturating_add(short.gap()))
+    }
+
     /// Returns true where all that was judged is in the reading and holds no machine.
     pub fn is_empty(&self) -> bool {
         self.scopes.iter().all(|scope| scope.counts.is_some_and(|counts| counts.total_machines() == 0))
-    }
-
-    /// Returns a sentence that a person can act on.
-    ///
-    /// It names the scope that lacks most, what it has, what is allowed, and how many more scopes do not pass:
-    /// `not ready: region EU (ab12…) has 7 pending machines, at most 0 allowed`.
-    pub fn reason(&self) -> String {
-        match self.worst() {
-            Some(worst) => format!("not ready: {worst}{}", self.others()),
-            None => format!("ready: {}", self.sum()),
-        }
-    }
-
-    fn failing(&self) -> impl Iterator<Item = &ScopeVerdict> {
-        self.scopes.iter().filter(|scope| !scope.is_ready())
-    }
-
-    /// Returns what is absent before what is short of most machines; among equals the first.
-    fn worst(&self) -> Option<&ScopeVerdict> {
-        self.failing().reduce(|worst, scope| if scope.gap() > worst.gap() { scope } else { worst })
-    }
-
-    fn others(&self) -> String {
-        match self.failing().count() {
-            0 | 1 => String::new(),
-            2 => "; 1 more scope is not ready".to_owned(),
-            failing => format!("; {} more scopes are not ready", failing - 1),
-        }
-    }
-
-    fn sum(&self) -> String {
-        // The scopes of one verdict are parts of one status, whose constructors have proved that their sum fits.
-        let counts = sum_of_parts(self.scopes.iter().filter_map(|scope| scope.counts));
-        let scopes = match self.scopes.len() {
-            1 => String::new(),
-            scopes => format!(" in {scopes} scopes"),
-        };
-        format!(
-            "{} of {} completed{scopes}, {} pending, {} failed",
-            counts.completed_machines(),
-            machines(counts.total_machines(), ""),
-            counts.pending_machines(),
-            counts.failed_machines(),
-        )
     }
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason())
-    }
-}
-
-impl Serialize for Verdict {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Verdict", 3)?;
-        object.serialize_field("ready", &self.is_ready())?;
-        object.serialize_field("reason", &self.reason())?;
-        object.serialize_field("scopes", &self.scopes)?;
-        object.end()
+        f.write_str(&self.reason)
     }
 }
 
 /// What a gate says of one scope.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ScopeVerdict {
     scope: Scope,
     counts: Option<MachineCounts>,
@@ -182,7 +139,7 @@ impl fmt::Display for ScopeVerdict {
 /// A part of a status that a gate judges as one.
 ///
 /// As JSON: `kind` and what names the part; `{"kind": "missing", "missing": …}` for what the reading does not have.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Scope {
     /// The whole image, by its own counts.
@@ -231,7 +188,7 @@ impl fmt::Display for Scope {
 }
 
 /// Something that a gate names and a reading does not have.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "missing", content = "name", rename_all = "snake_case")]
 pub enum Missing {
     /// Fleets and regions altogether: the status was asked for without detail.
@@ -262,7 +219,7 @@ impl fmt::Display for Missing {
 }
 
 /// A limit that a scope misses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Shortfall {
     /// The count that is over or under its limit.
     pub count: CountName,
@@ -291,7 +248,7 @@ impl fmt::Display for Shortfall {
 }
 
 /// One of the three counts, by the service's name for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CountName {
     /// `pending_machines`
     #[serde(rename = "pending_machines")]
@@ -319,6 +276,35 @@ impl fmt::Display for CountName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
+}
+
+fn reason(scopes: &[ScopeVerdict]) -> String {
+    let failing = || scopes.iter().filter(|scope| !scope.is_ready());
+    // What is absent comes before what is short of most machines; among equals the first.
+    match failing().reduce(|worst, scope| if scope.gap() > worst.gap() { scope } else { worst }) {
+        Some(worst) => match failing().count() - 1 {
+            0 => format!("not ready: {worst}"),
+            1 => format!("not ready: {worst}; 1 more scope is not ready"),
+            others => format!("not ready: {worst}; {others} more scopes are not ready"),
+        },
+        None => format!("ready: {}", sum(scopes)),
+    }
+}
+
+fn sum(scopes: &[ScopeVerdict]) -> String {
+    // The scopes of one verdict are parts of one status, whose constructors have proved that their sum fits.
+    let counts = sum_of_parts(scopes.iter().filter_map(|scope| scope.counts));
+    let places = match scopes.len() {
+        1 => String::new(),
+        scopes => format!(" in {scopes} scopes"),
+    };
+    format!(
+        "{} of {} completed{places}, {} pending, {} failed",
+        counts.completed_machines(),
+        machines(counts.total_machines(), ""),
+        counts.pending_machines(),
+        counts.failed_machines(),
+    )
 }
 
 fn machines(number: u64, adjective: &str) -> String {

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use clanforge_core::{ApiError, ImageStatus, ResponseError, decode_image_status};
+use clanforge_core::{ApiError, ErrorKind, ImageStatus, ResponseError, decode_image_status};
 use reqwest::header::{
     AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
 };
@@ -11,7 +11,7 @@ use reqwest::{Method, Request, Response};
 use url::Url;
 
 use crate::base_url::origin;
-use crate::error::{Details, ErrorKind};
+use crate::error::Details;
 use crate::failure::{Again, Failure, cause_texts, chain};
 use crate::opened;
 use crate::redact::Redactor;

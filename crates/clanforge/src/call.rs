@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
+use clanforge_core::ErrorKind;
+
 use crate::defaults;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::failure::{Again, Failure};
 use crate::redact::Redactor;
 use crate::retry::RetryPolicy;

@@ -4,7 +4,9 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
-use crate::error::{Details, Error, ErrorKind};
+use clanforge_core::ErrorKind;
+
+use crate::error::{Details, Error};
 use crate::redact::Redactor;
 
 /// Why one attempt has no answer, and whether another may have one.

@@ -57,11 +57,11 @@ mod trust;
 
 pub use clanforge_core as core;
 pub use clanforge_core::{
-    CountName, FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Missing, Per, Readiness,
-    RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
+    CountName, ErrorKind, FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Missing, Per,
+    Readiness, RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
 };
 
 pub use builder::ClientBuilder;
 pub use client::{Client, ImageStatusCall};
 pub use credentials::Credentials;
-pub use error::{Error, ErrorKind};
+pub use error::Error;

@@ -52,7 +52,7 @@ fn limit() -> impl Strategy<Value = (bool, u32)> {
 }
 
 fn limit_of((is_share, number): (bool, u32)) -> Limit {
-    if is_share { Limit::percent(number).expect("at most 100") } else { Limit::count(number.into()) }
+    if is_share { Limit::percent(number).expect("at most 100") } else { Limit::Count(number.into()) }
 }
 
 fn loosened((is_share, number): (bool, u32), by: u32) -> Limit {
