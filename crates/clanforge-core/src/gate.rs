@@ -132,6 +132,16 @@ impl Gate {
         Verdict::of(scopes)
     }
 
+    /// Returns the counts of all that the gate selects, taken together; `None` where it selects something and the status
+    /// has no detail.
+    pub fn judged_counts(&self, status: &ImageStatus) -> Option<MachineCounts> {
+        if self.fleets.is_empty() && self.regions.is_empty() {
+            return Some(status.counts());
+        }
+        let selected = status.fleets()?.iter().filter(|fleet| self.selects_fleet(fleet));
+        Some(sum_of_parts(selected.filter_map(|fleet| self.selected_counts(fleet))))
+    }
+
     /// Returns the scopes that the gate names, then what it names and the reading does not have.
     fn scopes(&self, fleets: &[FleetStatus]) -> Vec<ScopeVerdict> {
         let selected: Vec<_> = fleets.iter().filter(|fleet| self.selects_fleet(fleet)).collect();

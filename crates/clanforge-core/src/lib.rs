@@ -10,6 +10,7 @@
 //! | model | [`status`] | counts of the image, its fleets and their regions |
 //! | sum up | [`summary`] | status → readiness, percent complete, failed regions, mismatches |
 //! | judge | [`gate`], [`verdict`] | status and [`Gate`] → [`Verdict`] and a sentence |
+//! | wait | [`monitor`] | readings and their times → when to read again, and how it ends |
 //!
 //! ```
 //! use clanforge_core::{Gate, Limit, Readiness, decode_image_status};
@@ -29,6 +30,7 @@ pub mod decode;
 pub mod error_kind;
 pub mod gate;
 pub mod limit;
+pub mod monitor;
 pub mod percentage;
 pub mod request;
 pub mod status;

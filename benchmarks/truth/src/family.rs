@@ -1,0 +1,183 @@
+//! The kinds of rollouts that are played, each drawn by a seed.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use clanforge_simulator::Rollout;
+use clanforge_simulator::scenario::{
+    FailurePlan, FleetPlan, InstallPlan, Packaging, RegionPlan, RolloutPlan, ScalingStep, Scenario,
+};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::world::{Outage, World};
+
+/// A kind of rollout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    Pooled,
+    Parallel,
+    Stragglers,
+    GrowingFleet,
+    ShrinkingFleet,
+    ScalingBeforeStart,
+    FailuresStay,
+    FailuresVanish,
+    Flapping,
+    Outages,
+    ErrorBursts,
+    StaleShort,
+    StaleLong,
+    Sudden,
+    NeverStarts,
+}
+
+impl Family {
+    pub(crate) const ALL: [Self; 15] = [
+        Self::Pooled,
+        Self::Parallel,
+        Self::Stragglers,
+        Self::GrowingFleet,
+        Self::ShrinkingFleet,
+        Self::ScalingBeforeStart,
+        Self::FailuresStay,
+        Self::FailuresVanish,
+        Self::Flapping,
+        Self::Outages,
+        Self::ErrorBursts,
+        Self::StaleShort,
+        Self::StaleLong,
+        Self::Sudden,
+        Self::NeverStarts,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Pooled => "pooled installs",
+            Self::Parallel => "all in parallel",
+            Self::Stragglers => "long-tailed stragglers",
+            Self::GrowingFleet => "scaling up",
+            Self::ShrinkingFleet => "scaling down",
+            Self::ScalingBeforeStart => "scaling before the start",
+            Self::FailuresStay => "failures that stay",
+            Self::FailuresVanish => "failures that vanish",
+            Self::Flapping => "failures tried again",
+            Self::Outages => "outages",
+            Self::ErrorBursts => "error bursts",
+            Self::StaleShort => "stale start, short",
+            Self::StaleLong => "stale start, long",
+            Self::Sudden => "done between readings",
+            Self::NeverStarts => "never starts",
+        }
+    }
+
+    /// Returns one rollout of this kind.
+    pub(crate) fn world(self, seed: u64) -> anyhow::Result<World> {
+        let mut chance = ChaCha8Rng::seed_from_u64(seed ^ (self as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let scenario = self.scenario(&mut chance);
+        let rollout = Rollout::new(&scenario)?.context("the scenario has a rollout")?;
+        let begins =
+            if self.starts_at_once() { Duration::from_secs(chance.random_range(1..30)) } else { Duration::ZERO };
+        Ok(World::new(rollout, self.outages(&mut chance), begins))
+    }
+
+    /// Returns true where the rollout has started before the waiting begins: where rivals can be right.
+    pub(crate) const fn starts_at_once(self) -> bool {
+        matches!(
+            self,
+            Self::Pooled
+                | Self::Parallel
+                | Self::Stragglers
+                | Self::GrowingFleet
+                | Self::ShrinkingFleet
+                | Self::FailuresStay
+                | Self::FailuresVanish
+                | Self::Flapping
+                | Self::Outages
+                | Self::ErrorBursts
+        )
+    }
+
+    fn scenario(self, chance: &mut ChaCha8Rng) -> Scenario {
+        let machines = chance.random_range(8..=160);
+        let packaging = match self {
+            _ if self.starts_at_once() => Packaging::Takes(Duration::from_millis(500)),
+            Self::NeverStarts => Packaging::Never,
+            Self::StaleLong => Packaging::Takes(minutes(chance.random_range(9.0..20.0))),
+            Self::StaleShort => Packaging::Takes(minutes(chance.random_range(0.1..2.0))),
+            _ => Packaging::Takes(minutes(chance.random_range(2.0..8.0))),
+        };
+        let install = match self {
+            Self::Sudden => InstallPlan { median: Duration::from_secs(1), spread: 0.5 },
+            Self::Stragglers => InstallPlan { median: minutes(chance.random_range(4.0..8.0)), spread: 0.6 },
+            _ => {
+                InstallPlan { median: minutes(chance.random_range(5.0..12.0)), spread: chance.random_range(0.1..0.35) }
+            }
+        };
+        let failing = match self {
+            Self::FailuresStay | Self::FailuresVanish | Self::Flapping => chance.random_range(1..=4),
+            _ => 0,
+        };
+        let failure = FailurePlan {
+            share: 0.0,
+            removed_after: (self == Self::FailuresVanish).then(|| minutes(chance.random_range(4.0..15.0))),
+            retried_after: (self == Self::Flapping).then(|| minutes(chance.random_range(0.5..4.0))),
+        };
+        let pool = matches!(self, Self::Pooled | Self::Outages).then(|| (machines / chance.random_range(2..=4)).max(4));
+        let rollout = RolloutPlan { seed: chance.random(), packaging, parallel_installs: pool, install, failure };
+        let region = RegionPlan {
+            id: "region".to_owned(),
+            name: "Region".to_owned(),
+            machines,
+            failing,
+            install: None,
+            scaling: self.scaling(machines, chance),
+        };
+        Scenario {
+            description: self.name().to_owned(),
+            rollout: Some(rollout),
+            fleets: vec![FleetPlan { id: "fleet".to_owned(), regions: vec![region] }],
+            answers: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    fn scaling(self, machines: u64, chance: &mut ChaCha8Rng) -> Vec<ScalingStep> {
+        let share = |percent: u64| (machines * percent / 100).max(1);
+        let mut moment = 0.0;
+        let mut step = |percents: std::ops::Range<u64>, wait: std::ops::Range<f64>| {
+            moment += chance.random_range(wait);
+            ScalingStep { at: minutes(moment), machines: share(chance.random_range(percents)) }
+        };
+        match self {
+            Self::GrowingFleet => (0..4).map(|grown| step(100 + grown * 15..120 + grown * 15, 1.0..4.0)).collect(),
+            Self::ShrinkingFleet => (0..3).map(|shrunk| step(80 - shrunk * 20..95 - shrunk * 20, 1.0..5.0)).collect(),
+            Self::ScalingBeforeStart | Self::StaleLong => (0..5).map(|_| step(40..170, 0.3..1.5)).collect(),
+            Self::NeverStarts => (0..12).map(|_| step(40..170, 0.5..4.0)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn outages(self, chance: &mut ChaCha8Rng) -> Vec<Outage> {
+        let mut outages = |times: u32, apart: std::ops::Range<f64>, long: std::ops::Range<f64>| {
+            let mut moment = 0.0;
+            let mut outages = Vec::new();
+            for _ in 0..times {
+                moment += chance.random_range(apart.clone());
+                let length = chance.random_range(long.clone());
+                outages.push(Outage { from: minutes(moment), to: minutes(moment + length) });
+                moment += length;
+            }
+            outages
+        };
+        match self {
+            Self::Outages => outages(3, 1.0..9.0, 0.5..4.0),
+            Self::ErrorBursts => outages(60, 0.05..0.7, 0.02..0.3),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn minutes(minutes: f64) -> Duration {
+    Duration::from_secs_f64(minutes * 60.0)
+}

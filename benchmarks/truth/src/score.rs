@@ -1,0 +1,124 @@
+//! What is counted.
+
+use std::collections::BTreeMap;
+
+use clanforge_core::monitor::{Freshness, OutcomeKind};
+
+use crate::family::Family;
+use crate::wait::{Said, Waiter};
+
+/// What one waiter said in all rollouts of one family.
+#[derive(Debug, Default)]
+pub(crate) struct Score {
+    rollouts: u64,
+    ready: u64,
+    false_ready: u64,
+    false_ready_unsaid: u64,
+    false_failed: u64,
+    missed: u64,
+    not_started: u64,
+    lag_seconds: f64,
+    readings_until_ready: u64,
+}
+
+impl Score {
+    pub(crate) const HEADING: &'static str =
+        "family                    waiter                    ready  false ready  false failed  missed  lag s  readings";
+
+    pub(crate) fn add(&mut self, said: &Said) {
+        self.rollouts += 1;
+        match said.kind {
+            Some(OutcomeKind::Ready) if !said.was_ready => {
+                self.false_ready += 1;
+                self.false_ready_unsaid += u64::from(said.freshness != Freshness::Assumed);
+            }
+            Some(OutcomeKind::Ready) => {
+                self.ready += 1;
+                self.readings_until_ready += said.readings;
+                let since = said.ready_since.unwrap_or(said.at);
+                self.lag_seconds += said.at.saturating_sub(since).as_secs_f64();
+            }
+            Some(OutcomeKind::Failed) if !said.had_failed => self.false_failed += 1,
+            // What failed by the gate is not missed, whatever becomes of it later.
+            Some(OutcomeKind::Failed) => {}
+            kind => {
+                self.not_started += u64::from(kind == Some(OutcomeKind::NotStarted));
+                self.missed += u64::from(said.ready_since.is_some());
+            }
+        }
+    }
+
+    pub(crate) fn row(&self, family: &str, waiter: &str) -> String {
+        format!(
+            "{family:<25} {waiter:<25} {:>5} {:>12} {:>13} {:>7} {:>6.1} {:>9.1}",
+            self.ready,
+            self.false_ready,
+            self.false_failed,
+            self.missed,
+            self.lag(),
+            self.readings(),
+        )
+    }
+
+    /// Returns how many outcomes must not happen at all.
+    pub(crate) fn forbidden(&self, waiter: Waiter) -> u64 {
+        match waiter {
+            Waiter::WithBaseline => self.false_ready + self.false_failed,
+            Waiter::WithoutBaseline => self.false_ready_unsaid,
+            Waiter::PollUntilNonePending | Waiter::Smithy | Waiter::PollUntilKnownNumber => 0,
+        }
+    }
+
+    /// Returns the mean time from ready to said so, in seconds.
+    fn lag(&self) -> f64 {
+        self.lag_seconds / float(self.ready.max(1))
+    }
+
+    /// Returns the mean number of readings until ready was said.
+    fn readings(&self) -> f64 {
+        float(self.readings_until_ready) / float(self.ready.max(1))
+    }
+}
+
+/// Lag times readings: what it costs to know early, over the families in which a waiter is right.
+#[derive(Debug, Default)]
+pub(crate) struct Costs {
+    by_waiter: BTreeMap<&'static str, Vec<(Family, f64)>>,
+}
+
+impl Costs {
+    pub(crate) fn add(&mut self, family: Family, waiter: Waiter, score: &Score) {
+        if family.starts_at_once() && score.ready > 0 && score.false_ready == 0 {
+            self.by_waiter.entry(waiter.name()).or_default().push((family, score.lag() * score.readings()));
+        }
+    }
+
+    pub(crate) fn report(&self) -> String {
+        let Some(ours) = self.by_waiter.get(Waiter::WithBaseline.name()) else {
+            return "nothing to compare".to_owned();
+        };
+        let mut lines =
+            vec!["lag × readings, over the families in which the rival is always right (goal: 0.33)".to_owned()];
+        for (waiter, costs) in &self.by_waiter {
+            let both = costs.iter().filter_map(|(family, cost)| {
+                let ours = ours.iter().find(|(ours, _)| ours == family)?;
+                Some((ours.1, *cost))
+            });
+            let (ours, theirs, families) = both.fold((0.0, 0.0, 0), |(ours, theirs, families), (our, their)| {
+                (ours + our, theirs + their, families + 1)
+            });
+            lines.push(format!(
+                "  {waiter:<25} {families:>2} families   ours / its = {:.2}   (mean {:.0} / {:.0})",
+                ours / theirs,
+                ours / f64::from(families),
+                theirs / f64::from(families)
+            ));
+        }
+        lines.join("\n")
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // Means need no more digits.
+pub(crate) const fn float(count: u64) -> f64 {
+    count as f64
+}

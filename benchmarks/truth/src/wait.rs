@@ -1,0 +1,151 @@
+//! Who waits: clanforge, and what studios use today, written down as plain policies.
+
+use std::time::Duration;
+
+use clanforge_core::monitor::{Baseline, Freshness, Monitor, Next, OutcomeKind, Policy, Reading, Update};
+use clanforge_core::{Gate, ImageRef, ImageStatus};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::estimates::Estimates;
+use crate::world::{HORIZON, World};
+
+/// Who waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waiter {
+    WithBaseline,
+    WithoutBaseline,
+    /// Reads every 10 s until nothing is pending.
+    PollUntilNonePending,
+    /// As AWS and Smithy wait: exponential from 2 s to 120 s with full jitter, until nothing is pending and something
+    /// is completed.
+    Smithy,
+    /// Reads every 10 s until as many machines are completed as there were before.
+    PollUntilKnownNumber,
+}
+
+/// What a waiter said, and what was true when it did.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) kind: Option<OutcomeKind>,
+    pub(crate) freshness: Freshness,
+    pub(crate) at: Duration,
+    pub(crate) readings: u64,
+    pub(crate) was_ready: bool,
+    pub(crate) had_failed: bool,
+    /// From when on it was true until the end, where it ever was.
+    pub(crate) ready_since: Option<Duration>,
+}
+
+const IMAGE: ImageRef = ImageRef::new(1, 2);
+
+impl Waiter {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::WithBaseline,
+        Self::WithoutBaseline,
+        Self::PollUntilNonePending,
+        Self::Smithy,
+        Self::PollUntilKnownNumber,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::WithBaseline => "clanforge, baseline",
+            Self::WithoutBaseline => "clanforge, no baseline",
+            Self::PollUntilNonePending => "poll until none pending",
+            Self::Smithy => "Smithy waiter",
+            Self::PollUntilKnownNumber => "poll until known number",
+        }
+    }
+
+    /// Waits for one rollout.
+    pub(crate) fn wait(
+        self,
+        (mut world, twin): (World, World),
+        seed: u64,
+        estimates: &mut Estimates,
+    ) -> anyhow::Result<Said> {
+        let ready_since = crate::world::ready_since(twin, &Gate::default());
+        let mut chance = ChaCha8Rng::seed_from_u64(seed);
+        let mut said = match self {
+            Self::WithBaseline | Self::WithoutBaseline => {
+                let baseline = (self == Self::WithBaseline).then(|| Baseline::new(IMAGE, world.before()));
+                monitored(&mut world, baseline.as_ref(), &mut chance, ready_since, estimates)?
+            }
+            Self::PollUntilNonePending => {
+                polled(&mut world, |_| Duration::from_secs(10), |status| status.pending_machines() == 0)
+            }
+            Self::Smithy => polled(
+                &mut world,
+                |attempt| {
+                    let most = 2.0 * 2.0_f64.powf(f64::from(attempt));
+                    Duration::from_secs_f64(chance.random_range(2.0..=most.min(120.0)))
+                },
+                |status| status.pending_machines() == 0 && status.completed_machines() > 0,
+            ),
+            Self::PollUntilKnownNumber => {
+                let known = world.before().completed_machines();
+                polled(&mut world, |_| Duration::from_secs(10), |status| status.completed_machines() == known)
+            }
+        };
+        said.ready_since = ready_since;
+        Ok(said)
+    }
+}
+
+fn monitored(
+    world: &mut World,
+    baseline: Option<&Baseline>,
+    chance: &mut ChaCha8Rng,
+    ready_since: Option<Duration>,
+    estimates: &mut Estimates,
+) -> anyhow::Result<Said> {
+    let policy = Policy::default();
+    let gate = policy.gate.clone();
+    let mut monitor = Monitor::new(IMAGE, policy, baseline)?;
+    let mut elapsed = Duration::ZERO;
+    loop {
+        let step = monitor.observe(elapsed, world.read(elapsed));
+        if let (Update::Reading(reading), Some(since)) = (&step.update, ready_since) {
+            estimates.add(reading, since.saturating_sub(elapsed));
+        }
+        match step.next {
+            Next::Read { after, .. } => elapsed += after.mul_f64(chance.random_range(0.9..1.1)),
+            Next::Finished(outcome) => {
+                return Ok(Said {
+                    kind: Some(outcome.kind),
+                    freshness: outcome.freshness,
+                    at: elapsed,
+                    readings: outcome.readings + outcome.errors,
+                    was_ready: world.is_ready(&gate),
+                    had_failed: world.has_failed(&gate),
+                    ready_since,
+                });
+            }
+            Next::GiveUp => anyhow::bail!("the service never says anything that ends a wait"),
+        }
+    }
+}
+
+/// Reads until a status is taken for ready. Errors are passed over, which is kinder than most scripts are.
+fn polled(world: &mut World, mut pause: impl FnMut(u32) -> Duration, is_done: impl Fn(&ImageStatus) -> bool) -> Said {
+    let (mut elapsed, mut readings) = (Duration::ZERO, 0);
+    let kind = loop {
+        readings += 1;
+        match world.read(elapsed) {
+            Reading::Status(status) if is_done(&status) => break Some(OutcomeKind::Ready),
+            Reading::Status(_) | Reading::Failed(_) if elapsed >= HORIZON => break None,
+            Reading::Status(_) | Reading::Failed(_) => {}
+        }
+        elapsed += pause(u32::try_from(readings).unwrap_or(u32::MAX));
+    };
+    Said {
+        kind,
+        freshness: Freshness::Unknown,
+        at: elapsed,
+        readings,
+        was_ready: world.is_ready(&Gate::default()),
+        had_failed: world.has_failed(&Gate::default()),
+        ready_since: None,
+    }
+}

@@ -1,0 +1,89 @@
+//! One rollout and the service that tells of it, in virtual time.
+
+use std::time::Duration;
+
+use clanforge_core::monitor::{ReadFailure, Reading};
+use clanforge_core::{CountName, ErrorKind, Gate, ImageStatus};
+use clanforge_simulator::Rollout;
+
+/// When the service cannot be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Outage {
+    pub(crate) from: Duration,
+    pub(crate) to: Duration,
+}
+
+/// A rollout, the service's outages, and the moment at which the waiting begins.
+#[derive(Debug)]
+pub(crate) struct World {
+    rollout: Rollout,
+    outages: Vec<Outage>,
+    begins: Duration,
+    now: Duration,
+}
+
+/// How long waiting is worth it: what comes later counts as never.
+pub(crate) const HORIZON: Duration = Duration::from_secs(60 * 60);
+
+impl World {
+    pub(crate) fn new(rollout: Rollout, outages: Vec<Outage>, begins: Duration) -> Self {
+        Self { rollout, outages, begins, now: Duration::ZERO }
+    }
+
+    /// Returns the status before the deploy command.
+    pub(crate) fn before(&self) -> ImageStatus {
+        self.rollout.status(false)
+    }
+
+    /// Lets time pass until `elapsed` after the waiting began, and returns what is read then.
+    pub(crate) fn read(&mut self, elapsed: Duration) -> Reading {
+        self.pass(elapsed);
+        match self.outages.iter().any(|outage| (outage.from..outage.to).contains(&self.now)) {
+            false => Reading::Status(self.rollout.status(false)),
+            true => Reading::Failed(ReadFailure {
+                kind: ErrorKind::Server,
+                message: "the service failed".to_owned(),
+                status: Some(503),
+                retry_after: None,
+            }),
+        }
+    }
+
+    /// Returns true where the new version is ready by this gate, at the moment of the last reading.
+    pub(crate) fn is_ready(&self, gate: &Gate) -> bool {
+        self.rollout.has_started() && gate.evaluate(&self.rollout.status(false)).is_ready()
+    }
+
+    /// Returns true where more machines failed with the new version than this gate allows.
+    pub(crate) fn has_failed(&self, gate: &Gate) -> bool {
+        let verdict = gate.evaluate(&self.rollout.status(false));
+        self.rollout.has_started() && verdict.is_short_of(CountName::Failed)
+    }
+
+    /// Returns the next moment, after the waiting began, at which anything changes; `None` where nothing will in time.
+    pub(crate) fn next_change(&self) -> Option<Duration> {
+        let change = self.rollout.next_change()?.saturating_sub(self.begins);
+        (change <= HORIZON).then_some(change)
+    }
+
+    pub(crate) fn pass(&mut self, elapsed: Duration) {
+        self.now = self.now.max(self.begins + elapsed);
+        self.rollout.advance(self.now);
+    }
+}
+
+/// Returns the first moment, after the waiting began, from which on the gate passes until the end, and the first at
+/// which it passes at all.
+pub(crate) fn ready_since(mut world: World, gate: &Gate) -> Option<Duration> {
+    world.pass(Duration::ZERO);
+    let mut since = world.is_ready(gate).then_some(Duration::ZERO);
+    while let Some(moment) = world.next_change() {
+        world.pass(moment);
+        since = match (world.is_ready(gate), since) {
+            (true, None) => Some(moment),
+            (true, since) => since,
+            (false, _) => None,
+        };
+    }
+    since
+}

@@ -1,0 +1,46 @@
+//! What was before the rollout.
+
+use serde::{Deserialize, Serialize};
+
+use super::policy::InvalidPolicy;
+use super::version::Version;
+use crate::counts::MachineCounts;
+use crate::gate::Gate;
+use crate::request::ImageRef;
+use crate::status::ImageStatus;
+
+/// A status taken before a rollout was started, to tell the new version's counts from the old one's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    version: Version,
+    image: ImageRef,
+    status: ImageStatus,
+}
+
+impl Baseline {
+    /// Returns a baseline of an image.
+    pub const fn new(image: ImageRef, status: ImageStatus) -> Self {
+        Self { version: Version, image, status }
+    }
+
+    /// Returns the image that it was taken of.
+    pub const fn image(&self) -> ImageRef {
+        self.image
+    }
+
+    /// Returns the status before the rollout.
+    pub const fn status(&self) -> &ImageStatus {
+        &self.status
+    }
+
+    /// Returns the counts of what a gate judges.
+    pub(super) fn counts_for(&self, image: ImageRef, gate: &Gate) -> Result<MachineCounts, InvalidPolicy> {
+        if self.image != image {
+            return Err(InvalidPolicy(format!("the baseline is of {}, and not of {image}", self.image)));
+        }
+        gate.judged_counts(&self.status).ok_or_else(|| {
+            InvalidPolicy("the gate selects fleets or regions, and the baseline was taken without detail".to_owned())
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! Evidence that the counts are the new version's.
+//!
+//! The service's response names no version. What gives a rollout away is that machines which were completed are no
+//! longer, all at about the same time: at its start every machine has an install pending. The scaling system confuses
+//! the picture in two ways. A machine that boots installs the old version and counts as pending, and a machine that is
+//! taken away is completed no longer. So two things must come together in one reading: within a short while more
+//! machines ceased to be completed than went away or failed in the same step, and as large a share is pending now.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::counts::MachineCounts;
+use crate::percentage::Percentage;
+
+/// How long a machine that ceased to be completed counts: machines that come and go one by one never add up.
+const WHILE: Duration = Duration::from_secs(5 * 60);
+
+#[derive(Clone, Debug)]
+pub(super) struct Evidence {
+    share: Percentage,
+    /// The counts of the reading before, or of the baseline.
+    before: Option<MachineCounts>,
+    /// Machines that ceased to be completed for no reason but a rollout, and when.
+    ceased: VecDeque<(Duration, u64)>,
+    is_seen: bool,
+}
+
+impl Evidence {
+    pub(super) const fn new(baseline: Option<MachineCounts>, share: Percentage, is_seen: bool) -> Self {
+        Self { share, before: baseline, ceased: VecDeque::new(), is_seen }
+    }
+
+    pub(super) const fn is_seen(&self) -> bool {
+        self.is_seen
+    }
+
+    pub(super) fn observe(&mut self, elapsed: Duration, counts: MachineCounts) {
+        let Some(before) = self.before.replace(counts) else {
+            // With nothing to compare with, what is pending at first sight is all that there is to go by.
+            self.is_seen |= self.is_mostly_pending(counts);
+            return;
+        };
+        let ceased = ceased(before, counts);
+        if ceased > 0 {
+            self.ceased.push_back((elapsed, ceased));
+        }
+        while self.ceased.front().is_some_and(|(at, _)| elapsed.saturating_sub(*at) > WHILE) {
+            self.ceased.pop_front();
+        }
+        let ceased = self.ceased.iter().fold(0, |sum: u64, (_, machines)| sum.saturating_add(*machines));
+        // Those that ceased to be completed lately were completed before: the share is of them and of those that are.
+        let needed = self.share.of_at_least(ceased.saturating_add(counts.completed_machines())).max(1);
+        self.is_seen |= ceased >= needed && self.is_mostly_pending(counts);
+    }
+
+    fn is_mostly_pending(&self, counts: MachineCounts) -> bool {
+        counts.pending_machines() >= self.share.of_at_least(counts.total_machines()).max(1)
+    }
+}
+
+/// Returns how many machines ceased to be completed in a step without having gone away or failed.
+fn ceased(before: MachineCounts, after: MachineCounts) -> u64 {
+    let fallen = before.completed_machines().saturating_sub(after.completed_machines());
+    let gone = before.total_machines().saturating_sub(after.total_machines());
+    let failed = after.failed_machines().saturating_sub(before.failed_machines());
+    fallen.saturating_sub(gone).saturating_sub(failed)
+}

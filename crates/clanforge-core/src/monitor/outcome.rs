@@ -1,0 +1,209 @@
+//! How a wait ended.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::ser::Serializer;
+use serde::{Deserialize, Serialize};
+
+use super::seconds;
+use super::version::Version;
+use crate::request::ImageRef;
+use crate::status::ImageStatus;
+use crate::summary::Summary;
+use crate::verdict::Verdict;
+
+/// How a wait ended: a value, whatever the end.
+///
+/// As JSON: `outcome` (the kind), `reason`, `freshness`, `image`, `status`, `status_age_seconds`, `summary`, `verdict`,
+/// `elapsed_seconds`, `readings`, `errors`, with a `version`. `status`, its age, `summary` and `verdict` are null where
+/// there was no reading.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "Fields")]
+pub struct Outcome {
+    /// What kind of end it was.
+    pub kind: OutcomeKind,
+    /// A sentence that a person can act on.
+    pub reason: String,
+    /// How sure it is that the counts are the new version's.
+    pub freshness: Freshness,
+    /// The image.
+    pub image: ImageRef,
+    /// The last status; `None` where there was none.
+    pub status: Option<ImageStatus>,
+    /// How old that status is.
+    pub status_age: Option<Duration>,
+    /// What the gate says of it.
+    pub verdict: Option<Verdict>,
+    /// How long the wait took.
+    pub elapsed: Duration,
+    /// How many statuses were read.
+    pub readings: u64,
+    /// How many readings failed.
+    pub errors: u64,
+}
+
+/// What kind of end a wait came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// The gate passed, in as many readings as the policy asks for.
+    Ready,
+    /// More machines failed than the gate allows.
+    Failed,
+    /// There was no progress for too long.
+    Stalled,
+    /// The time was up.
+    TimedOut,
+    /// The counts were never seen to be the new version's.
+    NotStarted,
+    /// The service could not be read for too long.
+    Unreachable,
+}
+
+/// How sure a wait is that the counts are the new version's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Freshness {
+    /// Machines that had the version before were seen to install.
+    Observed,
+    /// Nothing proves it, and nothing had to.
+    Assumed,
+    /// Not yet known.
+    Unknown,
+}
+
+impl Outcome {
+    /// Returns true where the gate passed.
+    pub const fn is_ready(&self) -> bool {
+        matches!(self.kind, OutcomeKind::Ready)
+    }
+
+    /// Returns the outcome where the gate passed.
+    ///
+    /// # Errors
+    /// [`NotReady`], which holds the outcome, where it ended in any other way.
+    pub fn into_result(self) -> Result<Self, NotReady> {
+        if self.is_ready() { Ok(self) } else { Err(NotReady(Box::new(self))) }
+    }
+}
+
+impl OutcomeKind {
+    /// Every kind, in the order of their documentation.
+    pub const ALL: [Self; 6] =
+        [Self::Ready, Self::Failed, Self::Stalled, Self::TimedOut, Self::NotStarted, Self::Unreachable];
+
+    /// Returns the name that JSON and other languages use, such as `timed_out`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Failed => "failed",
+            Self::Stalled => "stalled",
+            Self::TimedOut => "timed_out",
+            Self::NotStarted => "not_started",
+            Self::Unreachable => "unreachable",
+        }
+    }
+}
+
+impl fmt::Display for OutcomeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Freshness {
+    /// Returns the name that JSON and other languages use: `observed`, `assumed` or `unknown`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Observed => "observed",
+            Self::Assumed => "assumed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Freshness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Written<'a> {
+            version: Version,
+            outcome: OutcomeKind,
+            reason: &'a str,
+            freshness: Freshness,
+            image: ImageRef,
+            status: Option<&'a ImageStatus>,
+            #[serde(with = "seconds::option")]
+            status_age_seconds: Option<Duration>,
+            summary: Option<Summary<'a>>,
+            verdict: Option<&'a Verdict>,
+            #[serde(with = "seconds")]
+            elapsed_seconds: Duration,
+            readings: u64,
+            errors: u64,
+        }
+
+        let written = Written {
+            version: Version,
+            outcome: self.kind,
+            reason: &self.reason,
+            freshness: self.freshness,
+            image: self.image,
+            status: self.status.as_ref(),
+            status_age_seconds: self.status_age,
+            summary: self.status.as_ref().map(ImageStatus::summary),
+            verdict: self.verdict.as_ref(),
+            elapsed_seconds: self.elapsed,
+            readings: self.readings,
+            errors: self.errors,
+        };
+        written.serialize(serializer)
+    }
+}
+
+/// What is read of an outcome: the summary follows from the status.
+#[derive(Deserialize)]
+struct Fields {
+    #[serde(rename = "version")]
+    _version: Version,
+    outcome: OutcomeKind,
+    reason: String,
+    freshness: Freshness,
+    image: ImageRef,
+    status: Option<ImageStatus>,
+    #[serde(with = "seconds::option")]
+    status_age_seconds: Option<Duration>,
+    verdict: Option<Verdict>,
+    #[serde(with = "seconds")]
+    elapsed_seconds: Duration,
+    readings: u64,
+    errors: u64,
+}
+
+impl From<Fields> for Outcome {
+    fn from(fields: Fields) -> Self {
+        Self {
+            kind: fields.outcome,
+            reason: fields.reason,
+            freshness: fields.freshness,
+            image: fields.image,
+            status: fields.status,
+            status_age: fields.status_age_seconds,
+            verdict: fields.verdict,
+            elapsed: fields.elapsed_seconds,
+            readings: fields.readings,
+            errors: fields.errors,
+        }
+    }
+}
+
+/// A wait that ended in any other way than ready.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.reason)]
+pub struct NotReady(pub Box<Outcome>);

@@ -1,0 +1,125 @@
+//! What a wait allows, and how it decides.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::seconds;
+use super::version::Version;
+use crate::gate::Gate;
+use crate::percentage::Percentage;
+
+/// What a wait allows, and how it decides.
+///
+/// As JSON it is an object of its fields, durations as numbers of seconds under names that end in `_seconds`, with a
+/// `version`; what is left out is at its default, and an unknown field is an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Policy {
+    version: Version,
+    /// The caller's definition of ready. Default: strict.
+    pub gate: Gate,
+    /// How long to wait, all in all, with one last reading at the end; `None` for as long as it takes. Default: 60 min.
+    #[serde(rename = "timeout_seconds", with = "seconds::option")]
+    pub timeout: Option<Duration>,
+    /// How long there may be no progress: no new high of completed and no new low of pending machines, the latter taken
+    /// anew when the fleet grows. Time without readings counts little. Default: 20 min: one install takes 5 to 15, and
+    /// all may run at once.
+    #[serde(rename = "stall_timeout_seconds", with = "seconds")]
+    pub stall_timeout: Duration,
+    /// How many consecutive readings must agree before ready or failed is believed. Default: 2.
+    pub confirmations: u32,
+    /// How long it may take until the counts are seen to be the new version's. Default: 10 min with a baseline, 1 min
+    /// without, and no longer than the timeout.
+    #[serde(rename = "start_grace_seconds", with = "seconds::option")]
+    pub start_grace: Option<Duration>,
+    /// The share of the machines that must have been seen not yet completed. Default: 50 %.
+    pub evidence: Percentage,
+    /// Never passes without that evidence. Default: false.
+    pub require_fresh: bool,
+    /// That evidence has been seen already, by a wait that this one continues. Default: false.
+    pub started: bool,
+    /// How long readings may fail one after another. Default: 5 min.
+    #[serde(rename = "max_unreachable_seconds", with = "seconds")]
+    pub max_unreachable: Duration,
+    /// Ends as failed as soon as too many machines failed, without waiting for the others. Default: true.
+    pub fail_fast: bool,
+    /// The shortest pause between readings. Default: 2 s.
+    #[serde(rename = "min_interval_seconds", with = "seconds")]
+    pub min_interval: Duration,
+    /// The longest pause between readings. Default: 30 s.
+    #[serde(rename = "max_interval_seconds", with = "seconds")]
+    pub max_interval: Duration,
+}
+
+const GRACE_WITH_BASELINE: Duration = Duration::from_secs(10 * 60);
+const GRACE_WITHOUT_BASELINE: Duration = Duration::from_secs(60);
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            version: Version,
+            gate: Gate::default(),
+            timeout: Some(Duration::from_secs(60 * 60)),
+            stall_timeout: Duration::from_secs(20 * 60),
+            confirmations: 2,
+            start_grace: None,
+            evidence: Percentage::HALF,
+            require_fresh: false,
+            started: false,
+            max_unreachable: Duration::from_secs(5 * 60),
+            fail_fast: true,
+            min_interval: Duration::from_secs(2),
+            max_interval: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Policy {
+    /// Returns how long it may take until the counts are seen to be the new version's.
+    pub fn start_grace(&self, has_baseline: bool) -> Duration {
+        let default = if has_baseline { GRACE_WITH_BASELINE } else { GRACE_WITHOUT_BASELINE };
+        let longest = self.timeout.unwrap_or(Duration::MAX);
+        self.start_grace.unwrap_or(default).min(longest)
+    }
+
+    /// Returns an error that names the fields which contradict each other, or which nothing could satisfy.
+    ///
+    /// # Errors
+    /// [`InvalidPolicy`]
+    pub fn validate(&self) -> Result<(), InvalidPolicy> {
+        let refuse = |problem: String| Err(InvalidPolicy(problem));
+        let text = seconds::text;
+        let durations = [
+            ("timeout", self.timeout.unwrap_or(Duration::MAX)),
+            ("stall_timeout", self.stall_timeout),
+            ("max_unreachable", self.max_unreachable),
+            ("min_interval", self.min_interval),
+        ];
+        if let Some((name, _)) = durations.iter().find(|(_, duration)| duration.is_zero()) {
+            return refuse(format!("{name} is zero"));
+        }
+        if self.min_interval > self.max_interval {
+            let (min, max) = (text(self.min_interval), text(self.max_interval));
+            return refuse(format!("min_interval ({min}) is longer than max_interval ({max})"));
+        }
+        if let (Some(grace), Some(timeout)) = (self.start_grace, self.timeout)
+            && grace > timeout
+        {
+            return refuse(format!("timeout ({}) is shorter than start_grace ({})", text(timeout), text(grace)));
+        }
+        if self.confirmations == 0 {
+            return refuse("confirmations is 0: at least one reading must be believed".to_owned());
+        }
+        if self.evidence == Percentage::ZERO {
+            return refuse("evidence is 0%: nothing would prove that the rollout has started".to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// Why a policy cannot be followed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid policy: {0}")]
+pub struct InvalidPolicy(pub(super) String);

@@ -1,0 +1,48 @@
+//! Whether a rollout gets anywhere.
+
+use std::time::Duration;
+
+use crate::counts::MachineCounts;
+
+/// The marks that progress is measured by, and how long none was passed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Progress {
+    marks: Option<Marks>,
+    idle: Duration,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Marks {
+    most_completed: u64,
+    fewest_pending: u64,
+    machines: u64,
+}
+
+impl Progress {
+    /// Takes the counts of a reading, and how much time since the one before counts.
+    pub(super) fn observe(&mut self, counts: MachineCounts, time: Duration) {
+        let (pending, completed) = (counts.pending_machines(), counts.completed_machines());
+        let machines = counts.total_machines();
+        let fresh = Marks { most_completed: completed, fewest_pending: pending, machines };
+        let Some(marks) = &mut self.marks else {
+            self.marks = Some(fresh);
+            return;
+        };
+        if machines > marks.machines {
+            // What boots is pending: the low is taken anew.
+            marks.fewest_pending = pending;
+        }
+        let is_better = completed > marks.most_completed || pending < marks.fewest_pending;
+        self.idle = if is_better { Duration::ZERO } else { self.idle.saturating_add(time) };
+        *marks = Marks {
+            most_completed: marks.most_completed.max(completed),
+            fewest_pending: marks.fewest_pending.min(pending),
+            machines,
+        };
+    }
+
+    /// Returns how long there has been no progress.
+    pub(super) const fn idle(&self) -> Duration {
+        self.idle
+    }
+}

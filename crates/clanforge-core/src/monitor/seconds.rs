@@ -1,0 +1,48 @@
+//! Durations: written as numbers of seconds, shown as people say them.
+
+use std::time::Duration;
+
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::Serializer;
+
+pub(crate) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(duration.as_secs_f64())
+}
+
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let seconds = f64::deserialize(deserializer)?;
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|error| D::Error::custom(format!("invalid number of seconds {seconds}: {error}")))
+}
+
+/// Where a duration may be absent: `null`.
+pub(crate) mod option {
+    use super::{Deserialize, Deserializer, Duration, Serializer};
+
+    #[allow(clippy::ref_option)] // This is how serde calls it.
+    pub(crate) fn serialize<S: Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+        match duration {
+            Some(duration) => super::serialize(duration, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Seconds(#[serde(with = "super")] Duration);
+
+        Ok(Option::<Seconds>::deserialize(deserializer)?.map(|Seconds(duration)| duration))
+    }
+}
+
+/// Returns a duration as a sentence needs it: `90 s`, `20 min`, `1.5 s`.
+pub(crate) fn text(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    if duration.subsec_nanos() > 0 && seconds < 60 {
+        format!("{:.1} s", duration.as_secs_f64())
+    } else if seconds >= 120 || seconds == 60 {
+        format!("{} min", seconds / 60)
+    } else {
+        format!("{seconds} s")
+    }
+}

@@ -1,0 +1,110 @@
+//! What there is to tell while waiting.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::estimate::Estimate;
+use super::outcome::{Freshness, Outcome};
+use super::seconds;
+use super::version::Version;
+use crate::error_kind::ErrorKind;
+use crate::status::ImageStatus;
+use crate::verdict::Verdict;
+
+/// One event of a wait. The last is an outcome, unless the wait ends with an error.
+///
+/// As JSON: an object with `update` (`reading`, `read_failed` or `outcome`) and `version`, beside the event's fields;
+/// durations are numbers of seconds under names that end in `_seconds`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "update", rename_all = "snake_case")]
+pub enum Update {
+    /// A status was read.
+    Reading(ReadingTaken),
+    /// A reading failed.
+    ReadFailed(ReadFailed),
+    /// The wait ended.
+    Outcome(Outcome),
+}
+
+/// A status was read, and this was made of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadingTaken {
+    pub(super) version: Version,
+    /// When, counted from the beginning of the wait.
+    #[serde(rename = "elapsed_seconds", with = "seconds")]
+    pub elapsed: Duration,
+    /// The status.
+    pub status: ImageStatus,
+    /// What the gate says of it.
+    pub verdict: Verdict,
+    /// How the counts changed since the reading before; `None` for the first.
+    pub changes: Option<Changes>,
+    /// How sure it is that the counts are the new version's.
+    pub freshness: Freshness,
+    /// The time left; `None` where nothing can be said.
+    pub estimate: Option<Estimate>,
+    /// The pause before the next reading; `None` where there is none.
+    #[serde(rename = "next_reading_seconds", with = "seconds::option")]
+    pub next: Option<Duration>,
+}
+
+/// A reading failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadFailed {
+    pub(super) version: Version,
+    /// When, counted from the beginning of the wait.
+    #[serde(rename = "elapsed_seconds", with = "seconds")]
+    pub elapsed: Duration,
+    /// Why.
+    pub error: ReadFailure,
+    /// The pause before the next try; `None` where there is none.
+    #[serde(rename = "next_try_seconds", with = "seconds::option")]
+    pub next: Option<Duration>,
+}
+
+/// Why a reading failed: what a wait needs to know of an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadFailure {
+    /// What kind of thing went wrong.
+    pub kind: ErrorKind,
+    /// The error in words.
+    pub message: String,
+    /// The HTTP status of the answer, where there was one.
+    pub status: Option<u16>,
+    /// How long the service asked to wait before another request.
+    #[serde(rename = "retry_after_seconds", with = "seconds::option")]
+    pub retry_after: Option<Duration>,
+}
+
+/// How the counts of the image changed between two readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changes {
+    /// Machines that are pending and were not, less those that are no longer.
+    pub pending_machines: i64,
+    /// Likewise the failed machines.
+    pub failed_machines: i64,
+    /// Likewise the completed machines.
+    pub completed_machines: i64,
+}
+
+impl Changes {
+    pub(super) fn between(before: &ImageStatus, after: &ImageStatus) -> Self {
+        Self {
+            pending_machines: difference(before.pending_machines(), after.pending_machines()),
+            failed_machines: difference(before.failed_machines(), after.failed_machines()),
+            completed_machines: difference(before.completed_machines(), after.completed_machines()),
+        }
+    }
+
+    /// Returns true where no count changed.
+    pub const fn is_none(self) -> bool {
+        self.pending_machines == 0 && self.failed_machines == 0 && self.completed_machines == 0
+    }
+}
+
+/// Returns `after - before`, held within what 64 bits with a sign can count.
+fn difference(before: u64, after: u64) -> i64 {
+    let difference = i128::from(after) - i128::from(before);
+    i64::try_from(difference).unwrap_or(if difference < 0 { i64::MIN } else { i64::MAX })
+}
