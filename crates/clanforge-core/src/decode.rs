@@ -13,7 +13,8 @@ use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 use crate::status::ImageStatus;
-use crate::wire::{Root, scalar_text};
+use crate::text::{cut, one_line};
+use crate::wire::{Envelope, Root, scalar_text};
 
 /// Returns the status that the body of a successful response holds.
 ///
@@ -33,7 +34,11 @@ use crate::wire::{Root, scalar_text};
 pub fn decode_image_status(body: &[u8]) -> Result<ImageStatus, ResponseError> {
     match serde_json::from_slice::<Root>(body) {
         Ok(root) => root.into_status(),
-        Err(error) => Err(ResponseError::Decode(locate(body, &error))),
+        // The envelope counts also where the counts beside it make no sense.
+        Err(error) => Err(match ApiError::from_envelope(body) {
+            Some(refusal) => ResponseError::Api(refusal),
+            None => ResponseError::Decode(locate(body, &error)),
+        }),
     }
 }
 
@@ -56,14 +61,20 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Returns the refusal that the body of an unsuccessful response holds, where it holds one.
-    ///
-    /// Known shapes are the older API's envelope (`error_code`, `error_message`) and objects with a text under
-    /// `message`, `detail`, `title` or `error`; the error bodies of this endpoint are not documented.
+    /// Returns the refusal that a body holds in the older API's envelope of `success`, `error`, `error_code` and
+    /// `error_message`; `None` where it holds none.
+    pub fn from_envelope(body: &[u8]) -> Option<Self> {
+        serde_json::from_slice::<Envelope>(body).ok()?.refusal(false)
+    }
+
+    /// Returns the refusal that the body of an unsuccessful response holds in whatever shape: the older API's envelope,
+    /// or an object with a text under `message`, `detail`, `title` or `error`. The error bodies of this endpoint are
+    /// not documented.
     pub fn from_error_body(body: &[u8]) -> Option<Self> {
-        let Value::Object(fields) = serde_json::from_slice(body).ok()? else {
-            return None;
-        };
+        if let Some(refusal) = Self::from_envelope(body) {
+            return Some(refusal);
+        }
+        let Value::Object(fields) = serde_json::from_slice(body).ok()? else { return None };
         let text = |name: &str| fields.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
         let message = ["error_message", "message", "detail", "title", "error"].into_iter().find_map(text)?;
         let code = fields.get("error_code").or_else(|| fields.get("code")).and_then(scalar_text);
@@ -88,8 +99,10 @@ impl ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.code {
-            Some(code) => write!(f, "the service refused with error code {code}: {}", self.message),
-            None => write!(f, "the service refused: {}", self.message),
+            Some(code) => {
+                write!(f, "the service refused with error code {}: {}", one_line(code), one_line(&self.message))
+            }
+            None => write!(f, "the service refused: {}", one_line(&self.message)),
         }
     }
 }
@@ -148,7 +161,7 @@ fn locate(body: &[u8], error: &serde_json::Error) -> DecodeError {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let text = error.to_string();
     let problem = text.strip_suffix(&place).unwrap_or(&text);
-    DecodeError { path, problem: shorten(&describe(body, problem), 300), line: error.line(), column: error.column() }
+    DecodeError { path, problem: one_line(&describe(body, problem)), line: error.line(), column: error.column() }
 }
 
 /// Adds what a person would see at once: that the body is empty, or no JSON at all.
@@ -165,7 +178,7 @@ fn json_path(path: &Path) -> String {
         Segment::Seq { index } => format!("{parent}[{index}]"),
         Segment::Map { key } if is_shorthand(key) => format!("{parent}.{key}"),
         Segment::Map { key } => {
-            let name = shorten(key, 200).replace('\\', "\\\\").replace('\'', "\\'");
+            let name = cut(&key.replace('\\', "\\\\").replace('\'', "\\'"), 200);
             format!("{parent}['{name}']")
         }
         Segment::Enum { .. } | Segment::Unknown => parent,
@@ -176,19 +189,4 @@ fn is_shorthand(key: &str) -> bool {
     key.len() <= 64
         && key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-/// Returns `text` on one line, cut to `most` characters.
-fn shorten(text: &str, most: usize) -> String {
-    let mut line: String = text.chars().take(most).flat_map(char_on_one_line).collect();
-    if text.chars().nth(most).is_some() {
-        line.push('…');
-    }
-    line
-}
-
-fn char_on_one_line(character: char) -> impl Iterator<Item = char> {
-    let escaped = character.is_control().then(|| character.escape_default());
-    let plain = escaped.is_none().then_some(character);
-    escaped.into_iter().flatten().chain(plain)
 }

@@ -19,7 +19,8 @@ use crate::verdict::{Missing, Scope, ScopeVerdict, Verdict};
 /// nothing failed, at least one machine completed, judged by the counts of the whole image.
 ///
 /// What the gate names and the reading does not have is never ready: a selected fleet or region that is absent, detail
-/// that was not asked for, a fleet whose machines are in no region. `min_completed = 0` is how a caller allows an image
+/// that was not asked for, a fleet whose machines are in no region. Pending and failed machines of the image that no
+/// fleet or region accounts for are judged as a scope of their own. `min_completed = 0` is how a caller allows an image
 /// without machines.
 ///
 /// As JSON it is an object of its fields, each of which may be left out; an unknown one is an error.
@@ -122,6 +123,7 @@ impl Gate {
             None => vec![ScopeVerdict::missing(Missing::Detail)],
             Some(fleets) => {
                 let mut scopes = self.scopes(fleets);
+                scopes.extend(self.unaccounted(status, &scopes));
                 if scopes.is_empty() {
                     // Nothing to judge is not ready, unless the caller allows an image without machines.
                     scopes.push(if self.min_completed == 0 { image() } else { ScopeVerdict::missing(self.absent()) });
@@ -150,6 +152,11 @@ impl Gate {
             Per::Fleet => selected.iter().filter_map(|fleet| self.fleet_scope(fleet)).collect(),
             Per::Region => selected.iter().flat_map(|fleet| self.region_scopes(fleet)).collect::<Vec<_>>(),
         };
+        if self.per == Per::Region || !self.regions.is_empty() {
+            // Its machines may be in any region, in a selected one as well.
+            let hidden = selected.iter().filter(|fleet| fleet.regions().is_empty() && fleet.total_machines() > 0);
+            scopes.extend(hidden.map(|fleet| ScopeVerdict::missing(Missing::RegionsOf(fleet.id().to_owned()))));
+        }
         let has_fleet = |id: &&String| selected.iter().any(|fleet| fleet.id() == **id);
         let absent_fleets = self.fleets.iter().filter(|id| !has_fleet(id)).cloned().map(Missing::Fleet);
         scopes.extend(absent_fleets.map(ScopeVerdict::missing));
@@ -158,6 +165,20 @@ impl Gate {
         let absent_regions = self.regions.iter().filter(|text| !has_region(text)).cloned().map(Missing::Region);
         scopes.extend(absent_regions.map(ScopeVerdict::missing));
         scopes
+    }
+
+    /// Judges the pending and failed machines of the image that are in none of the scopes, where all are judged.
+    fn unaccounted(&self, status: &ImageStatus, scopes: &[ScopeVerdict]) -> Option<ScopeVerdict> {
+        if !self.fleets.is_empty() || !self.regions.is_empty() || scopes.is_empty() {
+            return None;
+        }
+        let known = sum_of_parts(scopes.iter().filter_map(ScopeVerdict::counts));
+        let pending = status.pending_machines().saturating_sub(known.pending_machines());
+        let failed = status.failed_machines().saturating_sub(known.failed_machines());
+        let counts = MachineCounts::new(pending, failed, 0).ok().filter(|counts| counts.total_machines() > 0)?;
+        // Nothing is completed there, and nothing has to be. What passes needs no mention.
+        let verdict = ScopeVerdict::judged(&self.clone().min_completed(0), Scope::Unaccounted, counts);
+        (!verdict.is_ready()).then_some(verdict)
     }
 
     /// Judges the sum of all that is selected; nothing where nothing is.
@@ -171,15 +192,9 @@ impl Gate {
         Some(self.judge(Scope::Fleet { fleet_id: fleet.id().to_owned() }, counts))
     }
 
-    fn region_scopes(&self, fleet: &FleetStatus) -> Vec<ScopeVerdict> {
-        if self.regions.is_empty() && fleet.regions().is_empty() && fleet.total_machines() > 0 {
-            return vec![ScopeVerdict::missing(Missing::RegionsOf(fleet.id().to_owned()))];
-        }
-        fleet
-            .rows()
-            .filter(|row| self.selects_region(row))
-            .map(|row| self.judge(Scope::region(&row), row.counts))
-            .collect()
+    fn region_scopes<'a>(&'a self, fleet: &'a FleetStatus) -> impl Iterator<Item = ScopeVerdict> + 'a {
+        let selected = fleet.rows().filter(|row| self.selects_region(row));
+        selected.map(|row| self.judge(Scope::region(&row), row.counts))
     }
 
     /// Returns the counts of a fleet, or of its selected regions; `None` where it has none of these.

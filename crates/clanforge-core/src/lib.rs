@@ -35,6 +35,7 @@ pub mod percentage;
 pub mod request;
 pub mod status;
 pub mod summary;
+pub mod text;
 pub mod verdict;
 mod wire;
 

@@ -140,6 +140,9 @@ impl fmt::Display for InvalidLimit {
         let Self { text, problem } = self;
         match problem {
             Some(InvalidPercentage { problem, .. }) => write!(f, "invalid limit `{text}`: {problem}"),
+            None if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                write!(f, "invalid limit `{text}`: it is at most {}", u64::MAX)
+            }
             None => {
                 write!(f, "invalid limit `{text}`: give a number of machines such as 3, or a percentage such as 5%")
             }

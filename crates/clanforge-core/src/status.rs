@@ -38,7 +38,7 @@ impl ImageStatus {
         self.counts
     }
 
-    /// Returns the fleets in the order of their ids; `None` where the status was asked for without detail.
+    /// Returns the fleets in the order of their ids; `None` where the status has no detail.
     pub fn fleets(&self) -> Option<&[FleetStatus]> {
         self.fleets.as_deref()
     }

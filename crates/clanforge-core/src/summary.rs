@@ -72,7 +72,7 @@ impl MachineCounts {
         match total {
             0 => None,
             _ if completed == total => Some(100.0),
-            _ => Some((100.0 * (completed as f64 / total as f64)).min(100.0_f64.next_down())),
+            _ => Some((100.0 * completed as f64 / total as f64).min(100.0_f64.next_down())),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::counts::MachineCounts;
 use crate::gate::Gate;
 use crate::status::RegionRow;
 use crate::summary::sum_of_parts;
+use crate::text::one_line;
 
 /// What a [`Gate`] says of one status.
 ///
@@ -160,6 +161,8 @@ pub enum Scope {
         /// The region's name for people.
         name: String,
     },
+    /// The pending and failed machines of the image that are in none of the fleets or regions, where each is judged.
+    Unaccounted,
     /// Something that the gate names and the reading does not have.
     Missing(Missing),
 }
@@ -179,9 +182,10 @@ impl fmt::Display for Scope {
         match self {
             Self::Total => f.write_str("the image"),
             Self::Selection => f.write_str("the selection"),
+            Self::Unaccounted => f.write_str("the part of the image that is in no scope"),
             Self::Fleet { fleet_id } => write!(f, "fleet {}", short_id(fleet_id)),
             Self::Region { region_id, name, .. } if name.is_empty() => write!(f, "region {}", short_id(region_id)),
-            Self::Region { region_id, name, .. } => write!(f, "region {name} ({})", short_id(region_id)),
+            Self::Region { region_id, name, .. } => write!(f, "region {} ({})", one_line(name), short_id(region_id)),
             Self::Missing(missing) => missing.fmt(f),
         }
     }
@@ -208,12 +212,12 @@ pub enum Missing {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Detail => f.write_str("the gate judges fleets or regions, and the status was read without detail"),
+            Self::Detail => f.write_str("the gate judges fleets or regions, and the status has no detail"),
             Self::AnyFleet => f.write_str("the status has no fleets"),
             Self::AnyRegion => f.write_str("the status has no regions"),
             Self::RegionsOf(fleet_id) => write!(f, "fleet {} has machines and no regions", short_id(fleet_id)),
-            Self::Fleet(id) => write!(f, "the status has no fleet `{id}`"),
-            Self::Region(id_or_name) => write!(f, "the status has no region `{id_or_name}`"),
+            Self::Fleet(id) => write!(f, "the status has no fleet `{}`", one_line(id)),
+            Self::Region(id_or_name) => write!(f, "the status has no region `{}`", one_line(id_or_name)),
         }
     }
 }
@@ -315,7 +319,7 @@ fn machines(number: u64, adjective: &str) -> String {
 /// Returns enough of an opaque id for a person to find it among a handful.
 fn short_id(id: &str) -> String {
     match id.char_indices().nth(4) {
-        Some((end, _)) if id.chars().nth(8).is_some() => format!("{}…", &id[..end]),
-        _ => id.to_owned(),
+        Some((end, _)) if id.chars().nth(8).is_some() => one_line(&id[..end]) + "…",
+        _ => one_line(id),
     }
 }

@@ -100,11 +100,38 @@ struct RootFields {
     error_message: Option<Value>,
 }
 
+/// The older API's envelope around errors, which it also sends with HTTP 200.
+#[derive(serde::Deserialize)]
+pub(crate) struct Envelope {
+    success: Option<Value>,
+    error: Option<Value>,
+    error_code: Option<Value>,
+    error_message: Option<Value>,
+}
+
+impl Envelope {
+    /// Returns the refusal where the envelope says that something went wrong: by a flag, by a code with a message, or by
+    /// a message where there are no counts.
+    pub(crate) fn refusal(&self, has_counts: bool) -> Option<ApiError> {
+        let nested = |name: &str| self.error.as_ref().and_then(|error| error.get(name));
+        let texts = [self.error_message.as_ref(), nested("message"), self.error.as_ref()];
+        let message = texts.into_iter().flatten().filter_map(Value::as_str).find(|text| !text.trim().is_empty());
+        let code = self.error_code.as_ref().or(nested("code"));
+        let is_flagged = self.error.as_ref().is_some_and(is_truthy)
+            || self.success.as_ref().is_some_and(|success| !is_success(success));
+        let has_message = self.error_message.is_some() && message.is_some();
+        let is_refused = is_flagged || (has_message && (!has_counts || code.is_some_and(is_truthy)));
+        is_refused.then(|| ApiError::new(code.and_then(scalar_text), message.unwrap_or("no message given")))
+    }
+}
+
 impl TryFrom<RootFields> for Root {
     type Error = String;
 
     fn try_from(fields: RootFields) -> Result<Self, String> {
-        if let Some(refusal) = fields.refusal() {
+        let RootFields { success, error, error_code, error_message, .. } = fields;
+        let has_counts = fields.pending_machines.is_some();
+        if let Some(refusal) = (Envelope { success, error, error_code, error_message }).refusal(has_counts) {
             return Ok(Self::Refusal(refusal));
         }
         let absent = |name| format!("missing field `{name}`: the body is not an image status");
@@ -118,19 +145,6 @@ impl TryFrom<RootFields> for Root {
                 ImageStatus::with_fleets(counts, fleets).map(Self::Status).map_err(|error| error.to_string())
             }
         }
-    }
-}
-
-impl RootFields {
-    /// Returns the refusal where the envelope says that something went wrong, whatever else the body holds.
-    fn refusal(&self) -> Option<ApiError> {
-        let refused = self.error.as_ref().is_some_and(is_truthy)
-            || self.success.as_ref().is_some_and(|success| !is_truthy(success));
-        let code = self.error_code.as_ref().and_then(scalar_text);
-        let said = [&self.error_message, &self.error].into_iter().flatten();
-        let message = said.filter_map(Value::as_str).find(|text| !text.trim().is_empty());
-        let spoken = self.pending_machines.is_none() && self.error_message.is_some() && message.is_some();
-        (refused || spoken).then(|| ApiError::new(code, message.unwrap_or("no message given")))
     }
 }
 
@@ -298,6 +312,16 @@ impl Visitor<'_> for Count {
         let is_json_integer = text == "0" || (!text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()));
         let machines = is_json_integer.then(|| text.parse().ok()).flatten();
         machines.ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+    }
+}
+
+/// Takes only what plainly says so for a success: anything else may be a word for its opposite.
+fn is_success(value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() == Some(1.0),
+        Value::String(text) => matches!(text.trim(), "1" | "true"),
+        Value::Null | Value::Array(_) | Value::Object(_) => false,
     }
 }
 

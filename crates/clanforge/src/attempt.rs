@@ -5,12 +5,13 @@ use std::time::{Duration, SystemTime};
 use bytes::{Bytes, BytesMut};
 use clanforge_core::{ApiError, ErrorKind, ImageStatus, ResponseError, decode_image_status};
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
 };
 use reqwest::{Method, Request, Response};
 use url::Url;
 
 use crate::base_url::origin;
+use crate::defaults::MAX_BODY_BYTES;
 use crate::error::Details;
 use crate::failure::{Again, Failure, cause_texts, chain};
 use crate::opened;
@@ -25,46 +26,160 @@ const REQUEST_ID_HEADERS: [&str; 4] = ["x-request-id", "x-correlation-id", "x-am
 const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
 const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Sends one request and returns the status that it is answered with.
-pub(crate) async fn attempt(
-    transport: &Transport,
-    url: Url,
-    authorization: HeaderValue,
-    redactor: &Redactor,
-) -> Result<ImageStatus, Failure> {
-    let target = origin(&url);
-    let mut request = Request::new(Method::GET, url);
-    request.headers_mut().insert(AUTHORIZATION, authorization);
-    let (sent, opened) = opened::watch(transport.http.execute(request)).await;
-    let response = sent.map_err(|error| no_answer(transport, &target, opened, error))?;
-    log_headers(&response, redactor);
-    match response.status().as_u16() {
-        200 => read(transport, response).await,
-        status => Err(refused(status, response).await),
-    }
+/// How much of a header's value a line bears.
+const MAX_HEADER_CHARS: usize = 128;
+
+/// Sends one request, and says what the answer or its absence means.
+pub(crate) struct Attempt<'a> {
+    pub(crate) transport: &'a Transport,
+    pub(crate) redactor: &'a Redactor,
+    pub(crate) wants_detail: bool,
 }
 
-async fn read(transport: &Transport, mut response: Response) -> Result<ImageStatus, Failure> {
-    let body = match body(&mut response, transport.max_body_bytes).await {
-        Ok(body) => body,
-        Err(failure) => {
-            let causes = failure.details.causes.clone();
-            return Err(Failure { details: Details { causes, ..details(&response) }, ..failure });
+impl Attempt<'_> {
+    /// Returns the status that a request is answered with; `time` is how long the attempt may take.
+    pub(crate) async fn send(
+        &self,
+        url: Url,
+        authorization: HeaderValue,
+        time: Duration,
+    ) -> Result<ImageStatus, Failure> {
+        let target = origin(&url);
+        let mut request = Request::new(Method::GET, url);
+        request.headers_mut().insert(AUTHORIZATION, authorization);
+        let (sent, opened) = opened::watch(self.transport.http.execute(request)).await;
+        let response = sent.map_err(|error| no_answer(self.transport, &target, opened, error))?;
+        self.log_headers(&response);
+        match response.status().as_u16() {
+            200 => self.read(response).await,
+            status => Err(self.refused(status, response, time).await),
         }
-    };
-    decode_image_status(&body).map_err(|error| match error {
-        ResponseError::Api(error) => {
-            let message = error.to_string();
-            Failure { details: spoken(&response, &error), ..Failure::new(ErrorKind::Api, Again::Never, message) }
+    }
+
+    async fn read(&self, mut response: Response) -> Result<ImageStatus, Failure> {
+        let body = match body(&mut response, self.transport.max_body_bytes).await {
+            Ok(body) => body,
+            Err(failure) => {
+                let causes = failure.details.causes.clone();
+                return Err(Failure { details: Details { causes, ..self.details(&response) }, ..failure });
+            }
+        };
+        match decode_image_status(&body) {
+            // Without detail `fleets` is not empty, it is not there: what was not asked for says nothing.
+            Ok(status) if !self.wants_detail && status.fleets().is_some_and(<[_]>::is_empty) => {
+                Ok(ImageStatus::new(status.counts()))
+            }
+            Ok(status) => Ok(status),
+            Err(error) => Err(self.unreadable(&response, self.clean_error(&body, error))),
         }
-        ResponseError::Decode(error) => {
-            let content_type = header(response.headers(), &CONTENT_TYPE);
-            let content_type = content_type.map(|content_type| format!(" (content type {content_type})"));
-            let message = format!("the answer is no image status: {error}{}", content_type.unwrap_or_default());
-            let details = Details { json_path: Some(error.path().to_owned()), ..details(&response) };
-            Failure { details, ..Failure::new(ErrorKind::Decode, Again::Never, message) }
+    }
+
+    /// Returns what is wrong with a body without its secrets: an error quotes the body, cut and with escapes.
+    fn clean_error(&self, body: &[u8], error: ResponseError) -> ResponseError {
+        let cleaned = self.redactor.clean_body(body).map(|body| decode_image_status(&body));
+        cleaned.and_then(Result::err).unwrap_or(error)
+    }
+
+    fn unreadable(&self, response: &Response, error: ResponseError) -> Failure {
+        match error {
+            ResponseError::Api(error) => {
+                let message = error.to_string();
+                Failure {
+                    details: self.spoken(response, &error),
+                    ..Failure::new(ErrorKind::Api, Again::Never, message)
+                }
+            }
+            ResponseError::Decode(error) => {
+                let content_type = self.header(response.headers(), &CONTENT_TYPE);
+                let content_type = content_type.map(|content_type| format!(" (content type {content_type})"));
+                let message = format!("the answer is no image status: {error}{}", content_type.unwrap_or_default());
+                let details = Details { json_path: Some(error.path().to_owned()), ..self.details(response) };
+                Failure { details, ..Failure::new(ErrorKind::Decode, Again::Never, message) }
+            }
         }
-    })
+    }
+
+    /// Judges an answer other than 200.
+    async fn refused(&self, status: u16, mut response: Response, time: Duration) -> Failure {
+        let again = if is_retried(status) { Again::Later } else { Again::Never };
+        if (300..400).contains(&status)
+            && let Some(message) = redirect(&response)
+        {
+            let failure = Failure::new(ErrorKind::Redirect, Again::Never, message);
+            return Failure { details: self.details(&response), ..failure };
+        }
+        let reason = response.status().canonical_reason().unwrap_or("unknown status").to_lowercase();
+        // The status counts, whatever becomes of the body: it gets a part of the time that there is.
+        let body = error_body(&mut response, ERROR_BODY_TIMEOUT.min(time / 4)).await;
+        let body = self.redactor.clean_body(&body).unwrap_or(body);
+        let said = ApiError::from_error_body(&body);
+        let is_envelope = ApiError::from_envelope(&body).is_some();
+        let (kind, meaning) = match status {
+            401 => (ErrorKind::Authentication, "the service does not accept the credentials".to_owned()),
+            403 => (
+                ErrorKind::PermissionDenied,
+                "the service forbids it: the credentials are wrong, or have no access to the account service"
+                    .to_owned(),
+            ),
+            404 => (ErrorKind::NotFound, "the service has no such image or account service".to_owned()),
+            408 => (ErrorKind::Timeout, "the service gave up waiting for the request".to_owned()),
+            429 => (ErrorKind::RateLimited, "the service asks for fewer requests".to_owned()),
+            500..=599 if !is_envelope => (ErrorKind::Server, format!("the service failed: {reason}")),
+            200..=299 => (ErrorKind::Decode, format!("the answer is no image status: {reason}")),
+            _ => (ErrorKind::Api, format!("the service refused: {reason}")),
+        };
+        let Some(said) = said else {
+            return Failure { details: self.details(&response), ..Failure::new(kind, again, meaning) };
+        };
+        let message = if kind == ErrorKind::Api { said.to_string() } else { format!("{meaning}: {said}") };
+        Failure { details: self.spoken(&response, &said), ..Failure::new(kind, again, message) }
+    }
+
+    fn details(&self, response: &Response) -> Details {
+        let headers = response.headers();
+        let date = self.header(headers, &DATE);
+        let retry_after = self
+            .header(headers, &RETRY_AFTER)
+            .and_then(|text| parse_retry_after(&text, date.as_deref(), SystemTime::now()));
+        let request_id = REQUEST_ID_HEADERS.into_iter().find_map(|name| headers.get(name));
+        Details {
+            status: Some(response.status().as_u16()),
+            request_id: request_id.and_then(|id| self.printable(id)),
+            retry_after,
+            ..Details::default()
+        }
+    }
+
+    fn spoken(&self, response: &Response, error: &ApiError) -> Details {
+        Details {
+            api_code: error.code().map(ToOwned::to_owned),
+            api_message: Some(error.message().to_owned()),
+            ..self.details(response)
+        }
+    }
+
+    /// Logs the headers that hold nothing private, by name: the others are not even looked at.
+    fn log_headers(&self, response: &Response) {
+        let text = |name| self.header(response.headers(), &name);
+        tracing::debug!(
+            status = response.status().as_u16(),
+            content_type = text(CONTENT_TYPE),
+            content_length = text(CONTENT_LENGTH),
+            date = text(DATE),
+            retry_after = text(RETRY_AFTER),
+            "answered"
+        );
+    }
+
+    fn header(&self, headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+        headers.get(name).and_then(|value| self.printable(value))
+    }
+
+    /// Returns a header's value without secrets, cut to what a line bears; `None` where it is not printable ASCII.
+    fn printable(&self, value: &HeaderValue) -> Option<String> {
+        let text = self.redactor.clean(value.to_str().ok()?);
+        Some(text.chars().take(MAX_HEADER_CHARS).collect())
+    }
 }
 
 /// Reads a whole body of at most `limit` bytes, counted after decompression.
@@ -88,7 +203,7 @@ async fn body(response: &mut Response, limit: usize) -> Result<Bytes, Failure> {
             first = chunk;
         } else {
             if whole.is_empty() {
-                whole.reserve(usize::try_from(announced).unwrap_or(0));
+                whole.reserve(usize::try_from(announced).unwrap_or(0).min(MAX_BODY_BYTES));
                 whole.extend_from_slice(&first);
             }
             whole.extend_from_slice(&chunk);
@@ -109,36 +224,6 @@ fn broken(error: &reqwest::Error) -> Failure {
     Failure::new(kind, again, message).with_causes(cause_texts(error))
 }
 
-/// Judges an answer other than 200.
-async fn refused(status: u16, mut response: Response) -> Failure {
-    let again = if is_retried(status) { Again::Later } else { Again::Never };
-    if (300..400).contains(&status)
-        && let Some(message) = redirect(&response)
-    {
-        return Failure { details: details(&response), ..Failure::new(ErrorKind::Redirect, Again::Never, message) };
-    }
-    let reason = response.status().canonical_reason().unwrap_or("unknown status").to_lowercase();
-    let said = ApiError::from_error_body(&error_body(&mut response).await);
-    let (kind, meaning) = match status {
-        401 => (ErrorKind::Authentication, "the service does not accept the credentials".to_owned()),
-        403 => (
-            ErrorKind::PermissionDenied,
-            "the service forbids it: the credentials are wrong, or have no access to the account service".to_owned(),
-        ),
-        404 => (ErrorKind::NotFound, "the service has no such image or account service".to_owned()),
-        408 => (ErrorKind::Timeout, "the service gave up waiting for the request".to_owned()),
-        429 => (ErrorKind::RateLimited, "the service asks for fewer requests".to_owned()),
-        500..=599 if said.is_none() => (ErrorKind::Server, format!("the service failed: {reason}")),
-        200..=299 => (ErrorKind::Decode, format!("the answer is no image status: {reason}")),
-        _ => (ErrorKind::Api, format!("the service refused: {reason}")),
-    };
-    let Some(said) = said else {
-        return Failure { details: details(&response), ..Failure::new(kind, again, meaning) };
-    };
-    let message = if kind == ErrorKind::Api { said.to_string() } else { format!("{meaning}: {said}") };
-    Failure { details: spoken(&response, &said), ..Failure::new(kind, again, message) }
-}
-
 /// Returns what a redirect says, naming no more of its target than the origin.
 fn redirect(response: &Response) -> Option<String> {
     let location = response.headers().get(LOCATION)?;
@@ -148,8 +233,8 @@ fn redirect(response: &Response) -> Option<String> {
     Some(format!("the service redirects to {way_out}, and credentials follow no redirect: check the base URL"))
 }
 
-/// Reads what there is of the body of an unsuccessful answer; its status counts, whatever becomes of its body.
-async fn error_body(response: &mut Response) -> Vec<u8> {
+/// Reads what there is of the body of an unsuccessful answer, for so long.
+async fn error_body(response: &mut Response, time: Duration) -> Vec<u8> {
     let mut body = Vec::new();
     let read = async {
         while let Ok(Some(chunk)) = response.chunk().await {
@@ -160,7 +245,7 @@ async fn error_body(response: &mut Response) -> Vec<u8> {
         }
     };
     // A body that does not end in time is judged by what came of it.
-    let _ = tokio::time::timeout(ERROR_BODY_TIMEOUT, read).await;
+    let _ = tokio::time::timeout(time, read).await;
     body
 }
 
@@ -189,7 +274,7 @@ fn no_answer(transport: &Transport, target: &str, opened: bool, error: reqwest::
     let closed = chain(&error).any(closed_before_the_answer);
     let again = if closed && !opened { Again::AtOnce } else { Again::Later };
     let message = if closed {
-        format!("{target} closed the connection before it answered")
+        format!("{target} closed the connection before the whole head of an answer")
     } else {
         format!("the connection to {target} broke before the answer")
     };
@@ -210,45 +295,7 @@ fn closed_before_the_answer(error: &(dyn std::error::Error + 'static)) -> bool {
 
 /// Returns true where the next handshake fails like this one: the certificate or the settings are to blame.
 fn is_final(error: &rustls::Error) -> bool {
-    !matches!(error, rustls::Error::InvalidMessage(_) | rustls::Error::DecryptError | rustls::Error::General(_))
-}
+    use rustls::Error::{InvalidCertificate, NoCertificatesPresented, PeerIncompatible, UnsupportedNameType};
 
-fn details(response: &Response) -> Details {
-    let headers = response.headers();
-    let date = header(headers, &DATE);
-    let retry_after =
-        header(headers, &RETRY_AFTER).and_then(|text| parse_retry_after(&text, date.as_deref(), SystemTime::now()));
-    let request_id = REQUEST_ID_HEADERS.into_iter().find_map(|name| headers.get(name)).and_then(printable);
-    Details { status: Some(response.status().as_u16()), request_id, retry_after, ..Details::default() }
-}
-
-fn spoken(response: &Response, error: &ApiError) -> Details {
-    Details {
-        api_code: error.code().map(ToOwned::to_owned),
-        api_message: Some(error.message().to_owned()),
-        ..details(response)
-    }
-}
-
-fn header(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {
-    headers.get(name).and_then(printable)
-}
-
-/// Returns a header's value cut to what a log line bears; `None` where it is not printable ASCII.
-fn printable(value: &HeaderValue) -> Option<String> {
-    value.to_str().ok().map(|text| text.chars().take(128).collect())
-}
-
-/// Logs the headers that hold nothing private, by name: the others are not even looked at.
-fn log_headers(response: &Response, redactor: &Redactor) {
-    let headers = response.headers();
-    let text = |name| header(headers, &name).map(|text| redactor.clean(&text));
-    tracing::debug!(
-        status = response.status().as_u16(),
-        content_type = text(CONTENT_TYPE),
-        content_length = text(CONTENT_LENGTH),
-        date = text(DATE),
-        retry_after = text(RETRY_AFTER),
-        "answered"
-    );
+    matches!(error, InvalidCertificate(_) | NoCertificatesPresented | PeerIncompatible(_) | UnsupportedNameType)
 }

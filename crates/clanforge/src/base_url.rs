@@ -28,7 +28,9 @@ impl BaseUrl {
             refuse(&format!("{error}; give one such as https://api.multiplay.co.uk"))
         })?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(refuse(&format!("the scheme `{}` is not https or http", url.scheme())));
+            // Before a colon may stand anything, a key in the wrong variable included; before `://` only a scheme does.
+            let scheme = if text.contains("://") { url.scheme() } else { "of the address" };
+            return Err(refuse(&format!("the scheme `{scheme}` is not https or http")));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refuse("it contains a user name or password: pass credentials instead"));
@@ -48,7 +50,7 @@ impl BaseUrl {
     /// Returns true where the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
     pub(crate) fn is_loopback(&self) -> bool {
         match self.url.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Domain(name)) => name == "localhost",
             Some(Host::Ipv4(address)) => address.is_loopback(),
             Some(Host::Ipv6(address)) => IpAddr::V6(address).to_canonical().is_loopback(),
             None => false,
@@ -115,7 +117,7 @@ mod tests {
         for (host, expected) in [
             ("localhost", true),
             ("LOCALHOST:8080", true),
-            ("simulator.localhost", true),
+            ("simulator.localhost", false),
             ("127.0.0.1", true),
             ("127.9.9.9", true),
             ("[::1]", true),

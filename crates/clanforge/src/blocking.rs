@@ -20,7 +20,8 @@ use crate::error::Error;
 /// Asks the service for image statuses, blocking the calling thread: the twin of [`crate::Client`].
 ///
 /// A clone shares connections and settings with the original; threads may use one client at the same time. Within an
-/// async runtime, where blocking would stop other tasks, a call is refused with an error of kind `configuration`.
+/// async runtime, where blocking would stop other tasks, a call is refused with an error of kind `configuration`; a
+/// thread of tokio's `spawn_blocking` counts as within.
 #[derive(Clone, Debug)]
 pub struct Client {
     client: crate::Client,
@@ -28,8 +29,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Returns a blocking client with the settings of a builder or of an async client, whose connections it does not
-    /// share.
+    /// Returns a blocking client with the settings of a builder.
     ///
     /// # Errors
     /// As [`crate::ClientBuilder::build`]; `internal` where the operating system gives no resources for it.

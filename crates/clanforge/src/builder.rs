@@ -9,7 +9,7 @@ use crate::call::CallLimits;
 use crate::client::{Client, Inner};
 use crate::credentials::Credentials;
 use crate::defaults;
-use crate::environment::{ACCESS_KEY, Environment, SECRET_KEY, TOKEN};
+use crate::environment::{self, ACCESS_KEY, SECRET_KEY, TOKEN};
 use crate::error::Error;
 use crate::transport::{Proxy, Transport, TransportOptions};
 
@@ -128,14 +128,20 @@ impl ClientBuilder {
     /// # Errors
     /// `configuration`, naming the setting, where one cannot be used or credentials are missing.
     pub fn build(self) -> Result<Client, Error> {
-        let environment = self.reads_environment.then(Environment::read).transpose()?;
-        let (from_env, base_from_env) = environment.map_or((None, None), |read| (read.credentials, read.base_url));
-        let credentials = self.credentials.or(from_env).ok_or_else(|| {
+        // Only what is needed is read: what an argument makes superfluous may be set wrongly.
+        let credentials = match self.credentials {
+            None if self.reads_environment => environment::credentials()?,
+            credentials => credentials,
+        };
+        let credentials = credentials.ok_or_else(|| {
             Error::configuration(format!("no credentials: set {ACCESS_KEY} and {SECRET_KEY}, or {TOKEN}, or pass them"))
         })?;
         let signer = credentials.signer()?;
         self.limits.validate()?;
-        let base_url = self.base_url.or(base_from_env);
+        let base_url = match self.base_url {
+            None if self.reads_environment => environment::base_url()?,
+            base_url => base_url,
+        };
         let base_url = BaseUrl::parse(base_url.as_deref().unwrap_or(defaults::BASE_URL))?;
         let stays_here = base_url.is_loopback() && !matches!(self.transport.proxy, Proxy::Url(_));
         if base_url.is_plain() && !stays_here && !self.allow_http {

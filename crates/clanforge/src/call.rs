@@ -44,7 +44,7 @@ impl Default for CallLimits {
 pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
     limits: CallLimits,
     redactor: &Redactor,
-    mut attempt: impl FnMut() -> A,
+    mut attempt: impl FnMut(Duration) -> A,
 ) -> Result<T, Error> {
     let started = Instant::now();
     let mut attempts = 0;
@@ -53,7 +53,8 @@ pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
     loop {
         attempts += 1;
         let time_left = limits.timeout.saturating_sub(started.elapsed());
-        let mut failure = match timeout(limits.attempt_timeout.min(time_left), attempt()).await {
+        let time = limits.attempt_timeout.min(time_left);
+        let mut failure = match timeout(time, attempt(time)).await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(failure)) => failure,
             Err(_) => too_slow(limits, time_left),
@@ -118,7 +119,7 @@ mod tests {
         script: impl IntoIterator<Item = (u64, Result<&'static str, Failure>)>,
     ) -> Result<&'static str, Error> {
         let mut script: Script = script.into_iter().map(|(took, end)| (Duration::from_secs(took), end)).collect();
-        call(limits, &Redactor::default(), || {
+        call(limits, &Redactor::default(), |_| {
             let (took, end) = script.pop_front().expect("no more attempts than the script has");
             async move {
                 sleep(took).await;

@@ -10,7 +10,7 @@ use clanforge_core::{ImageRef, ImageStatus, ImageStatusRequest};
 use tracing::Instrument;
 use url::Url;
 
-use crate::attempt::attempt;
+use crate::attempt::Attempt;
 use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::call::{CallLimits, call};
@@ -60,8 +60,8 @@ impl Client {
     /// Returns a call for the status of one image. Nothing is sent until it is awaited.
     ///
     /// # Errors
-    /// Awaiting gives an [`Error`] of every kind but `configuration`, which stands for a call outside a tokio runtime or
-    /// for limits of zero.
+    /// Awaiting gives an [`Error`] of any kind; `configuration` stands for a call outside a tokio runtime or for limits
+    /// of zero.
     pub fn image_status(&self, image: ImageRef) -> ImageStatusCall {
         ImageStatusCall { client: self.clone(), request: ImageStatusRequest::new(image), limits: self.0.limits }
     }
@@ -127,8 +127,8 @@ impl ImageStatusCall {
             detail = self.request.wants_detail(),
         );
         let redactor = signer.redactor();
-        let attempts =
-            call(self.limits, redactor, || attempt(transport, url.clone(), signer.authorization(), redactor));
+        let attempt = Attempt { transport, redactor, wants_detail: self.request.wants_detail() };
+        let attempts = call(self.limits, redactor, |time| attempt.send(url.clone(), signer.authorization(), time));
         attempts.instrument(span).await
     }
 }

@@ -10,45 +10,68 @@ pub(crate) const SECRET_KEY: &str = "CLANFORGE_SECRET_KEY";
 pub(crate) const TOKEN: &str = "CLANFORGE_TOKEN";
 pub(crate) const BASE_URL: &str = "CLANFORGE_BASE_URL";
 
-/// The variables as they were when they were read. An empty one counts as unset: that is what an absent secret of a
-/// build service expands to.
-#[derive(Debug)]
-pub(crate) struct Environment {
-    pub(crate) credentials: Option<Credentials>,
-    pub(crate) base_url: Option<String>,
+/// Returns the credentials that the variables of this process hold, where they hold any.
+///
+/// # Errors
+/// `configuration` where they contradict each other, are half there or are not Unicode.
+pub(crate) fn credentials() -> Result<Option<Credentials>, Error> {
+    credentials_from(&|name| std::env::var(name))
 }
 
-impl Environment {
-    /// Reads the variables of this process.
-    ///
-    /// # Errors
-    /// `configuration` where they contradict each other, are half there or are not Unicode.
-    pub(crate) fn read() -> Result<Self, Error> {
-        Self::from_lookup(|name| std::env::var(name))
-    }
+/// Returns the address of the service that a variable of this process holds, where it holds one.
+///
+/// # Errors
+/// `configuration` where it is not Unicode.
+pub(crate) fn base_url() -> Result<Option<String>, Error> {
+    read(&|name| std::env::var(name), BASE_URL)
+}
 
-    fn from_lookup(lookup: impl Fn(&str) -> Result<String, VarError>) -> Result<Self, Error> {
-        let read = |name: &str| match lookup(name) {
-            Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-            Err(VarError::NotPresent) => Ok(None),
-            Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!("{name} is not valid Unicode"))),
-        };
-        let half = |set: &str, unset: &str| {
-            Err(Error::configuration(format!("{set} is set and {unset} is not: set both, or {TOKEN} alone")))
-        };
-        let credentials = match (read(ACCESS_KEY)?, read(SECRET_KEY)?, read(TOKEN)?) {
-            (None, None, None) => None,
-            (Some(access_key), Some(secret_key), None) => Some(Credentials::basic(access_key, secret_key)),
-            (None, None, Some(token)) => Some(Credentials::bearer(token)),
-            (Some(_), None, None) => return half(ACCESS_KEY, SECRET_KEY),
-            (None, Some(_), None) => return half(SECRET_KEY, ACCESS_KEY),
-            (_, _, Some(_)) => {
-                return Err(Error::configuration(format!(
-                    "{TOKEN} is set together with {ACCESS_KEY} or {SECRET_KEY}: unset one or the other"
-                )));
-            }
-        };
-        Ok(Self { credentials, base_url: read(BASE_URL)? })
+/// Returns the name and the value of the variable that names a proxy for https, or for plain http.
+///
+/// As others do: the lower case first, and no `HTTP_PROXY` in upper case within CGI, where a request's header sets it.
+///
+/// # Errors
+/// `configuration` where it is not Unicode.
+pub(crate) fn proxy(is_plain: bool) -> Result<Option<(&'static str, String)>, Error> {
+    let in_cgi = std::env::var_os("REQUEST_METHOD").is_some();
+    let names: &[&'static str] = match is_plain {
+        true if in_cgi => &["http_proxy", "all_proxy", "ALL_PROXY"],
+        true => &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
+        false => &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
+    };
+    for name in names {
+        if let Some(url) = read(&|name| std::env::var(name), name)? {
+            return Ok(Some((name, url)));
+        }
+    }
+    Ok(None)
+}
+
+type Lookup<'a> = &'a dyn Fn(&str) -> Result<String, VarError>;
+
+fn credentials_from(lookup: Lookup<'_>) -> Result<Option<Credentials>, Error> {
+    let half = |set: &str, unset: &str| {
+        Err(Error::configuration(format!("{set} is set and {unset} is not: set both, or {TOKEN} alone")))
+    };
+    match (read(lookup, ACCESS_KEY)?, read(lookup, SECRET_KEY)?, read(lookup, TOKEN)?) {
+        (None, None, None) => Ok(None),
+        (Some(access_key), Some(secret_key), None) => Ok(Some(Credentials::basic(access_key, secret_key))),
+        (None, None, Some(token)) => Ok(Some(Credentials::bearer(token))),
+        (Some(_), None, None) => half(ACCESS_KEY, SECRET_KEY),
+        (None, Some(_), None) => half(SECRET_KEY, ACCESS_KEY),
+        (_, _, Some(_)) => Err(Error::configuration(format!(
+            "{TOKEN} is set together with {ACCESS_KEY} or {SECRET_KEY}: unset one or the other"
+        ))),
+    }
+}
+
+/// Returns the value of a variable. An empty one counts as unset: that is what an absent secret of a build service
+/// expands to.
+fn read(lookup: Lookup<'_>, name: &str) -> Result<Option<String>, Error> {
+    match lookup(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!("{name} is not valid Unicode"))),
     }
 }
 
@@ -56,8 +79,8 @@ impl Environment {
 mod tests {
     use super::*;
 
-    fn read(variables: &[(&str, &str)]) -> Result<Environment, Error> {
-        Environment::from_lookup(|name| {
+    fn read(variables: &[(&str, &str)]) -> Result<Option<Credentials>, Error> {
+        credentials_from(&|name| {
             let found = variables.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned()).ok_or(VarError::NotPresent)
         })
@@ -66,10 +89,10 @@ mod tests {
     #[test]
     fn a_pair_of_keys_or_a_token_makes_credentials() {
         let pair = read(&[(ACCESS_KEY, "a-key"), (SECRET_KEY, "a-secret")]).unwrap();
-        assert_eq!(format!("{:?}", pair.credentials.unwrap()), "Credentials::basic([redacted])");
+        assert_eq!(format!("{:?}", pair.unwrap()), "Credentials::basic([redacted])");
         let token = read(&[(TOKEN, "a-token"), (SECRET_KEY, "")]).unwrap();
-        assert_eq!(format!("{:?}", token.credentials.unwrap()), "Credentials::bearer([redacted])");
-        assert!(read(&[]).unwrap().credentials.is_none());
+        assert_eq!(format!("{:?}", token.unwrap()), "Credentials::bearer([redacted])");
+        assert!(read(&[]).unwrap().is_none());
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Error {
         self.0.details.request_id.as_deref()
     }
 
-    /// Returns how many requests were sent; 0 where the call failed before the first.
+    /// Returns how many attempts were made; 0 where the call failed before the first.
     pub const fn attempts(&self) -> u32 {
         self.0.attempts
     }

@@ -34,7 +34,8 @@
 //!
 //! # Logs
 //!
-//! The crate logs through [`tracing`]: one span `image_status` for each call, one event for each attempt. Keys, tokens,
+//! The crate logs through [`tracing`]: one span `image_status` for each call, an event for
+//! each answer and one for each attempt that failed. Keys, tokens,
 //! headers that are not on a list of harmless ones, queries and bodies are never logged.
 
 mod attempt;

@@ -1,5 +1,7 @@
 //! Keeps secrets out of every text that comes from outside: messages of the service, headers, errors of the network.
 
+use std::collections::BTreeSet;
+
 use secrecy::{ExposeSecret, SecretString};
 
 /// What stands where a secret stood.
@@ -8,25 +10,79 @@ const MARK: &str = "[redacted]";
 /// Shorter texts are too common for their every occurrence to be a secret's.
 const SHORTEST: usize = 4;
 
-/// Replaces known secrets in texts.
+/// So many first characters of a secret give it away where a text was cut within it.
+const BEGINNING: usize = 8;
+
+/// What stands where a text was cut.
+const CUT: char = '…';
+
+/// Replaces known secrets in texts, in whichever case and with whichever escapes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Redactor {
+    /// In lower case, the longest first: a secret that contains another must go first, or its rest would stay.
     secrets: Vec<SecretString>,
 }
 
 impl Redactor {
     /// Returns a redactor of those of `secrets` that are long enough to be told from ordinary words.
     pub(crate) fn new(secrets: impl IntoIterator<Item = String>) -> Self {
-        let mut secrets: Vec<_> = secrets.into_iter().filter(|secret| secret.len() >= SHORTEST).collect();
-        // A secret that contains another must go first, or its rest would stay.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Self { secrets: secrets.into_iter().map(SecretString::from).collect() }
+        let forms: BTreeSet<_> = secrets.into_iter().flat_map(|secret| forms(&secret)).collect();
+        let mut forms: Vec<_> = forms.into_iter().filter(|form| form.len() >= SHORTEST).collect();
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        Self { secrets: forms.into_iter().map(SecretString::from).collect() }
     }
 
-    /// Returns `text` without any of the secrets.
+    /// Returns `text` without any of the secrets, and without the beginning of one that the text was cut in.
     pub(crate) fn clean(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose_secret(), MARK))
+        let cleaned = self.secrets.iter().fold(text.to_owned(), |text, secret| replace(&text, secret.expose_secret()));
+        self.secrets.iter().fold(cleaned, |text, secret| replace_cut(text, secret.expose_secret()))
     }
+
+    /// Returns the bytes of a body without any of the secrets; `None` where it has none.
+    pub(crate) fn clean_body(&self, body: &[u8]) -> Option<Vec<u8>> {
+        let text = String::from_utf8_lossy(body);
+        let cleaned = self.clean(&text);
+        (cleaned != text).then(|| cleaned.into_bytes())
+    }
+}
+
+/// Returns a secret as it may stand in a text: as it is, escaped as in JSON, Rust or `JSONPath`, and percent-encoded.
+fn forms(secret: &str) -> [String; 5] {
+    let escaped = secret.escape_debug().to_string();
+    let quoted = secret.replace('\\', "\\\\").replace('"', "\\\"");
+    let in_path = secret.replace('\\', "\\\\").replace('\'', "\\'");
+    let in_url = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    [secret.to_owned(), escaped, quoted, in_path, in_url].map(|form| form.to_ascii_lowercase())
+}
+
+fn replace(text: &str, secret: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut cleaned = String::with_capacity(text.len());
+    let mut rest = 0;
+    // Lower case of ASCII changes no length, so places in one are places in the other.
+    for (place, found) in lower.match_indices(secret) {
+        cleaned.push_str(&text[rest..place]);
+        cleaned.push_str(MARK);
+        rest = place + found.len();
+    }
+    cleaned.push_str(&text[rest..]);
+    cleaned
+}
+
+/// Replaces the beginning of a secret before the mark of a cut.
+fn replace_cut(text: String, secret: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let ends = lower.match_indices(CUT).map(|(place, _)| place);
+    let found = ends.filter_map(|end| {
+        let beginnings = secret.char_indices().map(|(place, _)| &secret[..place]).skip(BEGINNING);
+        let longest = beginnings.filter(|beginning| lower[..end].ends_with(*beginning)).last()?;
+        Some(end - longest.len()..end)
+    });
+    let found: Vec<_> = found.collect();
+    found.into_iter().rev().fold(text, |mut text, range| {
+        text.replace_range(range, MARK);
+        text
+    })
 }
 
 #[cfg(test)]
@@ -35,7 +91,28 @@ mod tests {
 
     #[test]
     fn a_secret_within_a_secret_leaves_no_rest() {
-        let redactor = Redactor::new(["canary".to_owned(), "canary-and-more".to_owned(), "abc".to_owned()]);
+        let redactor = Redactor::new(["canary", "canary-and-more", "abc"].map(str::to_owned));
         assert_eq!(redactor.clean("canary-and-more, canary, abc"), "[redacted], [redacted], abc");
+    }
+
+    #[test]
+    fn a_secret_is_known_in_every_case_and_with_every_escape() {
+        let redactor = Redactor::new(["Can\"a\\r'y/1+2=".to_owned()]);
+        for text in [
+            "Can\"a\\r'y/1+2=",
+            "can\"a\\r'Y/1+2=",
+            r#"Can\"a\\r\'y/1+2="#,
+            r#"Can"a\\r\'y/1+2="#,
+            "Can%22a%5Cr%27y%2F1%2B2%3D",
+        ] {
+            assert_eq!(redactor.clean(&format!("<{text}>")), "<[redacted]>", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_a_text_was_cut_in_is_gone_up_to_the_cut() {
+        let redactor = Redactor::new(["canary-0123456789".to_owned()]);
+        assert_eq!(redactor.clean("say canary-01234…, canary-0…"), "say [redacted]…, [redacted]…");
+        assert_eq!(redactor.clean("say canar…"), "say canar…");
     }
 }

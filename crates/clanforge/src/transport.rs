@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
 use url::Url;
 
 use crate::base_url::BaseUrl;
 use crate::defaults;
+use crate::environment;
 use crate::error::Error;
 use crate::failure::cause_texts;
 use crate::opened::NoteOpened;
@@ -59,8 +60,9 @@ impl Transport {
     /// # Errors
     /// `configuration` where the trust store, the proxy or the user agent cannot be used.
     pub(crate) fn new(base: &BaseUrl, options: TransportOptions) -> Result<Self, Error> {
+        let proxy = options.proxy.url_for(base)?;
         // Without encryption no certificate is looked for: a machine without any still reaches the simulator.
-        let is_plain = base.is_plain() && !matches!(options.proxy, Proxy::Url(_));
+        let is_plain = base.is_plain() && proxy.as_ref().is_none_or(|proxy| proxy.scheme() == "http");
         let trust = if is_plain { TrustStore::Unused } else { TrustStore::choose(options.ca_file) };
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(trust.client_config()?)
@@ -70,14 +72,13 @@ impl Transport {
             .pool_idle_timeout(options.idle_timeout)
             .connector_layer(NoteOpened)
             .http1_only()
+            .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never());
-        let builder = match options.proxy {
-            Proxy::Environment if base.is_loopback() => builder.no_proxy(),
-            Proxy::Environment => builder,
-            Proxy::None => builder.no_proxy(),
-            Proxy::Url(url) => builder.no_proxy().proxy(proxy(&url)?),
+        let builder = match proxy {
+            Some(url) => builder.proxy(options.proxy.through(url)?),
+            None => builder,
         };
         let http = builder.build().map_err(|error| {
             let error = error.without_url();
@@ -91,6 +92,8 @@ impl Transport {
 fn headers() -> HeaderMap {
     HeaderMap::from_iter([
         (ACCEPT, HeaderValue::from_static("application/json")),
+        // A proxy's memory of a reading is no reading.
+        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
         // The service's page on authentication asks for it on every request, a GET without a body included.
         (CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")),
     ])
@@ -103,14 +106,40 @@ fn user_agent(product: &str) -> Result<HeaderValue, Error> {
         .map_err(|_| Error::configuration(format!("user agent {product:?} refused: it contains a control character")))
 }
 
-fn proxy(url: &str) -> Result<reqwest::Proxy, Error> {
-    // The text may hold a password, so it is not repeated.
-    let refuse = |problem: String| Error::configuration(format!("proxy URL refused: {problem}"));
-    let parsed = Url::parse(url).map_err(|error| refuse(error.to_string()))?;
-    if !matches!(parsed.scheme(), "http" | "https") {
-        return Err(refuse(format!("the scheme `{}` is not http or https", parsed.scheme())));
+impl Proxy {
+    /// Returns the address of the proxy, where one is to be used.
+    fn url_for(&self, base: &BaseUrl) -> Result<Option<Url>, Error> {
+        match self {
+            Self::None => Ok(None),
+            Self::Environment if base.is_loopback() => Ok(None),
+            Self::Environment => {
+                let found = environment::proxy(base.is_plain())?;
+                found.map(|(name, url)| parse_proxy(name, &url)).transpose()
+            }
+            Self::Url(url) => parse_proxy("proxy URL", url).map(Some),
+        }
     }
-    reqwest::Proxy::all(parsed).map_err(|error| refuse(error.without_url().to_string()))
+
+    /// Returns what sends everything through the proxy, but for the hosts that the environment excepts from its own.
+    fn through(&self, url: Url) -> Result<reqwest::Proxy, Error> {
+        let proxy = reqwest::Proxy::all(url)
+            .map_err(|error| Error::configuration(format!("proxy refused: {}", error.without_url())))?;
+        Ok(match self {
+            Self::Environment => proxy.no_proxy(reqwest::NoProxy::from_env()),
+            Self::None | Self::Url(_) => proxy,
+        })
+    }
+}
+
+fn parse_proxy(name: &str, text: &str) -> Result<Url, Error> {
+    // The text may hold a password, so it is not repeated.
+    let refuse = |problem: String| Error::configuration(format!("{name} refused: {problem}"));
+    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let url = Url::parse(&with_scheme).map_err(|error| refuse(error.to_string()))?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        scheme => Err(refuse(format!("the scheme `{scheme}` is not http or https"))),
+    }
 }
 
 impl Default for TransportOptions {

@@ -41,7 +41,7 @@ fn the_exit_code_is_the_answer() {
         ),
         (DETAILED.to_owned(), "--region Asia", 8, "not ready: the status has no region `Asia`"),
         (DETAILED.to_owned(), "--fleet fleet-2", 8, "not ready: the status has no fleet `fleet-2`"),
-        (counts(0, 0, 40), "--per fleet", 8, "the status was read without detail"),
+        (counts(0, 0, 40), "--per fleet", 8, "the status has no detail"),
     ] {
         let simulator = answering(200, &body);
         let ended = run(against(&simulator).arg("check").args(IMAGE).args(arguments.split_whitespace()));

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use clanforge::{Client, ImageRef};
+use clanforge::{Client, Credentials, ErrorKind, ImageRef};
 use clanforge_simulator::Reply;
 
-use crate::servers::{IMAGE, builder, client, simulator, until};
+use crate::servers::{IMAGE, RecordingServer, builder, client, simulator, until};
 
 #[tokio::test]
 async fn one_connection_serves_call_after_call_of_every_clone() {
@@ -28,6 +28,46 @@ async fn detail_is_sent_as_it_is_asked_for() {
     assert_eq!(simulator.last_target().unwrap(), format!("{path}?detail=false"));
     assert!(client.image_status(IMAGE).detail(true).await.unwrap().fleets().is_some());
     assert_eq!(simulator.last_target().unwrap(), format!("{path}?detail=true"));
+}
+
+#[tokio::test]
+async fn a_request_says_what_the_documentation_asks_for() {
+    let server = RecordingServer::start();
+    let credentials = Credentials::basic("key", "secret");
+    let client = Client::builder().base_url(&server.url).credentials(credentials).user_agent("deploy-tool/2.1");
+    client.build().unwrap().image_status(IMAGE).detail(true).await.unwrap();
+    let request = server.last_request().to_lowercase();
+    let own = concat!("user-agent: deploy-tool/2.1 clanforge/", env!("CARGO_PKG_VERSION"), "\r\n");
+    for expected in [
+        "get /cfp/v2/project/1234/image/5678/status?detail=true http/1.1\r\n",
+        "authorization: basic a2v5onnly3jlda==\r\n",
+        "accept: application/json\r\n",
+        "content-type: application/x-www-form-urlencoded\r\n",
+        "cache-control: no-cache\r\n",
+        "accept-encoding: gzip\r\n",
+        own,
+    ] {
+        assert!(request.contains(expected), "{expected} is not in {request}");
+    }
+    assert!(!request.contains("referer") && !request.contains("cookie"), "{request}");
+}
+
+#[tokio::test]
+async fn a_named_proxy_is_sent_the_whole_address() {
+    let proxy = RecordingServer::start();
+    let builder = || {
+        let builder = Client::builder().base_url("http://fleet.invalid").allow_http(true).retries(0);
+        builder.credentials(Credentials::bearer("a-token"))
+    };
+    let status = builder().proxy(&proxy.url).build().unwrap().image_status(IMAGE).await.unwrap();
+    assert_eq!(status.completed_machines(), 3);
+    let request = proxy.last_request();
+    assert!(
+        request.starts_with("GET http://fleet.invalid/cfp/v2/project/1234/image/5678/status HTTP/1.1\r\n"),
+        "{request}"
+    );
+    let direct = builder().no_proxy().build().unwrap().image_status(IMAGE).await.unwrap_err();
+    assert_eq!(direct.kind(), ErrorKind::Connection);
 }
 
 #[tokio::test]

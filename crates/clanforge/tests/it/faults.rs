@@ -68,9 +68,9 @@ async fn each_fault_ends_in_its_kind_of_error_after_its_number_of_attempts() {
         ),
         (Reply::Redirect { status: 301, location: "/elsewhere".to_owned() }, Redirect, 1, Some(301), "another path"),
         (Reply::Redirect { status: 308, location: "https://[".to_owned() }, Redirect, 1, Some(308), "cannot be read"),
-        (Reply::CloseBeforeAnswer, Connection, 3, None, "closed the connection before it answered"),
-        (Reply::ResetBeforeAnswer, Connection, 3, None, "closed the connection before it answered"),
-        (Reply::ResetWithinHead, Connection, 3, None, "closed the connection before it answered"),
+        (Reply::CloseBeforeAnswer, Connection, 3, None, "closed the connection before the whole head"),
+        (Reply::ResetBeforeAnswer, Connection, 3, None, "closed the connection before the whole head"),
+        (Reply::ResetWithinHead, Connection, 3, None, "closed the connection before the whole head"),
         (Reply::ResetWithinBody, Connection, 3, Some(200), "the connection broke within the answer"),
         (Reply::CloseWithinBody, Connection, 3, Some(200), "the connection broke within the answer"),
         (Reply::HugeBody { bytes: Some(17 << 20) }, Decode, 1, Some(200), "larger than 16777216 bytes"),
@@ -78,6 +78,7 @@ async fn each_fault_ends_in_its_kind_of_error_after_its_number_of_attempts() {
         (raw("HELLO\r\n\r\n"), Connection, 3, None, "broke before the answer"),
         (raw("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n"), Connection, 3, None, "broke before the answer"),
     ] {
+        assert_eq!(is_met(&reply), "each_fault");
         let simulator = always(reply.clone());
         let error = error(&client(&simulator)).await;
         assert_eq!(error.kind(), kind, "{reply:?}: {error}");
@@ -153,6 +154,29 @@ async fn the_body_of_a_refusal_that_never_ends_does_not_hide_the_refusal() {
 }
 
 #[tokio::test]
+async fn the_status_counts_however_little_time_there_is_for_the_body() {
+    let url = raw_server(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 100\r\n\r\n{".to_vec());
+    let client = Client::builder().base_url(url).credentials(Credentials::bearer("a-token"));
+    let error = error(&client.attempt_timeout(Duration::from_millis(400)).build().unwrap()).await;
+    assert_eq!((error.kind(), error.attempts()), (Authentication, 1), "{error}");
+}
+
+#[tokio::test]
+async fn a_gateways_own_words_do_not_hide_that_the_server_failed() {
+    let simulator = always(json(503, r#"{"message": "Service Unavailable"}"#));
+    let error = error(&client(&simulator)).await;
+    assert_eq!((error.kind(), error.api_message()), (Server, Some("Service Unavailable")));
+}
+
+#[tokio::test]
+async fn what_was_not_asked_for_says_nothing() {
+    let simulator = always(json(200, r#"{"pending_machines": 0, "completed_machines": 1, "fleets": []}"#));
+    let client = client(&simulator);
+    assert_eq!(client.image_status(IMAGE).await.unwrap().failed_regions(), None);
+    assert_eq!(client.image_status(IMAGE).detail(true).await.unwrap().failed_regions(), Some(Vec::new()));
+}
+
+#[tokio::test]
 async fn what_the_service_says_of_itself_is_in_the_error() {
     let headers = [
         ("X-Request-Id", "abc-123"),
@@ -219,6 +243,26 @@ async fn a_connection_that_cannot_be_opened_in_time_is_a_timeout() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
     assert!(error.to_string().contains("no connection to http://127.0.0.1"), "{error}");
     assert!(error.to_string().contains("within 0.2 s"), "{error}");
+}
+
+/// Returns the name of a fault, and reminds whoever adds one to the simulator that the tests above must meet it.
+fn is_met(reply: &Reply) -> &'static str {
+    match reply {
+        Reply::Answer { .. }
+        | Reply::RateLimited { .. }
+        | Reply::Redirect { .. }
+        | Reply::Raw { .. }
+        | Reply::CloseBeforeAnswer
+        | Reply::ResetBeforeAnswer
+        | Reply::ResetWithinHead
+        | Reply::ResetWithinBody
+        | Reply::CloseWithinBody
+        | Reply::TruncatedJson
+        | Reply::MalformedJson
+        | Reply::HugeBody { .. } => "each_fault",
+        Reply::Latency { .. } | Reply::SlowDrip { .. } | Reply::Hang => "slow_answers",
+        Reply::CloseWhenIdle | Reply::CloseOnReuse => "connections",
+    }
 }
 
 async fn error_within(client: &Client, limit: Duration) -> Error {

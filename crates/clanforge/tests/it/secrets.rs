@@ -13,9 +13,15 @@ use clanforge_simulator::{Reply, Simulator};
 
 use crate::servers::{IMAGE, always, json, simulator};
 
-const ACCESS_KEY: &str = "canary-access-key-1f2e3d";
-const SECRET_KEY: &str = "canary-secret-key-4c5b6a";
-const TOKEN: &str = "canary-token-7a8b9c";
+const ACCESS_KEY: &str = "Canary-Access-Key-1f2e3d";
+/// With everything that a text may escape.
+const SECRET_KEY: &str = r#"canary"s\ecret'key/4c+5b=6A"#;
+/// Longer than any text that is cut.
+const TOKEN_BEGINNING: &str = "Canary-Token-7a8b9c";
+
+fn token() -> String {
+    format!("{TOKEN_BEGINNING}{}", "-0123456789ABCDEF".repeat(24))
+}
 
 /// Everything that was logged, down to the finest level and by every crate.
 #[derive(Clone, Default)]
@@ -38,20 +44,30 @@ fn kinds() -> [(Credentials, Vec<String>); 2] {
     let pair = encoded(&format!("{ACCESS_KEY}:{SECRET_KEY}"));
     [
         (Credentials::basic(ACCESS_KEY, SECRET_KEY), vec![ACCESS_KEY.to_owned(), SECRET_KEY.to_owned(), pair]),
-        (Credentials::bearer(TOKEN), vec![TOKEN.to_owned(), encoded(TOKEN)]),
+        (Credentials::bearer(token()), vec![token(), encoded(&token())]),
     ]
 }
 
 fn assert_clean(text: &str, whose: &str, secrets: &[String]) {
-    for secret in secrets {
-        assert!(!text.contains(secret), "{secret} shows in {whose}: {text}");
+    let text = text.to_lowercase();
+    for secret in secrets.iter().map(|secret| secret.to_lowercase()) {
+        for form in [secret.clone(), secret.escape_debug().to_string()] {
+            assert!(!text.contains(&form), "{form} shows in {whose}: {text}");
+        }
     }
+    assert!(!text.contains("canary"), "a part of a secret shows in {whose}: {text}");
 }
 
 /// Returns replies that go wrong in every way, many of which repeat what they were sent.
 fn provocations(secrets: &[String]) -> Vec<Reply> {
     let echo = secrets.join(" ");
+    let plain_echo = echo.clone();
+    let echo = echo.replace('\\', "\\\\").replace('"', "\\\"");
     let in_url = secrets.join("%20");
+    let escaped = secrets
+        .join("")
+        .chars()
+        .fold(String::new(), |text, character| format!("{text}\\u{:04x}", u32::from(character)));
     let envelope = format!(r#"{{"success": false, "error": true, "error_code": "{echo}", "error_message": "{echo}"}}"#);
     let headers = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), value.to_owned())]);
     let with_header =
@@ -64,15 +80,17 @@ fn provocations(secrets: &[String]) -> Vec<Reply> {
         json(200, &echo),
         json(200, &format!(r#"{{"pending_machines": "{echo}", "completed_machines": 1}}"#)),
         json(200, &format!(r#"{{"pending_machines": 1, "completed_machines": 1, "fleets": {{"{echo}": 1}}}}"#)),
-        with_header(503, "X-Request-Id", &echo),
-        with_header(200, "Content-Type", &echo),
-        with_header(503, "Retry-After", &echo),
+        json(200, &format!(r#"{{"pending_machines": "{escaped}", "completed_machines": 1}}"#)),
+        with_header(503, "X-Request-Id", &plain_echo),
+        with_header(200, "Content-Type", &plain_echo),
+        with_header(503, "Retry-After", &plain_echo),
         Reply::Redirect {
             status: 302,
             location: format!("https://{in_url}:{in_url}@{in_url}.example/{in_url}?{in_url}"),
         },
+        Reply::Redirect { status: 302, location: format!("https://{}.example/", secrets[0]) },
         Reply::RateLimited { retry_after: "3600".to_owned() },
-        Reply::Raw { bytes: format!("HTTP/1.1 {echo}\r\n\r\n") },
+        Reply::Raw { bytes: format!("HTTP/1.1 {plain_echo}\r\n\r\n") },
         Reply::Hang,
         Reply::CloseBeforeAnswer,
         Reply::ResetBeforeAnswer,
@@ -138,7 +156,7 @@ async fn no_secret_shows_in_errors_logs_and_panics_whatever_goes_wrong() {
             builder(&simulator, credentials.clone()).base_url("http://no-such-host.invalid").allow_http(true),
             builder(&simulator, credentials.clone()).base_url(url.replace("http", "https")),
             builder(&simulator, credentials.clone())
-                .proxy(format!("http://{ACCESS_KEY}:{SECRET_KEY}@127.0.0.1:9"))
+                .proxy(format!("http://{ACCESS_KEY}:{ACCESS_KEY}@127.0.0.1:9"))
                 .allow_http(true),
         ] {
             assert_clean(&format!("{builder:?}"), "a builder", &secrets);

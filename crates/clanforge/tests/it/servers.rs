@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use clanforge::{Client, ClientBuilder, Credentials, ImageRef};
@@ -54,6 +55,40 @@ pub(crate) fn raw_server(bytes: Vec<u8>) -> String {
     });
     url
 }
+
+/// Answers requests with a status, and keeps what it was sent.
+pub(crate) struct RecordingServer {
+    pub(crate) url: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl RecordingServer {
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&requests);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut buffer = [0; 4096];
+                let length = stream.read(&mut buffer).unwrap_or(0);
+                kept.lock().unwrap().push(String::from_utf8_lossy(&buffer[..length]).into_owned());
+                // A client that is done may be gone.
+                let _ = stream.write_all(STATUS_ANSWER);
+            }
+        });
+        Self { url, requests }
+    }
+
+    pub(crate) fn last_request(&self) -> String {
+        self.requests.lock().unwrap().last().cloned().unwrap_or_default()
+    }
+}
+
+/// A status with three completed machines, as a whole answer.
+pub(crate) const STATUS_ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 48\r\n\r\n\
+    {\"pending_machines\": 0, \"completed_machines\": 3}";
 
 /// Waits until something becomes true that only another thread can bring about, and returns how long it took.
 pub(crate) fn until(condition: impl Fn() -> bool) -> Duration {

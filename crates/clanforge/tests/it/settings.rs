@@ -31,7 +31,7 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
         (with_token().timeout(Duration::ZERO), "timeout is zero"),
         (with_token().attempt_timeout(Duration::ZERO), "attempt_timeout is zero"),
         (with_token().proxy("socks5://proxy.example"), "`socks5` is not http or https"),
-        (with_token().proxy("canary"), "proxy URL refused"),
+        (with_token().proxy("http://canary:canary@["), "proxy URL refused"),
         (with_token().user_agent("deploy\ntool"), "user agent"),
         (with_token().ca_file(&missing), "ca.pem"),
         (with_token().ca_file(empty.path()), "it holds no certificate"),

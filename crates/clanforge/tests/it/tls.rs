@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clanforge::{Client, Credentials, ErrorKind};
@@ -11,10 +12,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::servers::IMAGE;
-
-const ANSWER: &[u8] =
-    b"HTTP/1.1 200 OK\r\nContent-Length: 48\r\n\r\n{\"pending_machines\": 0, \"completed_machines\": 3}";
+use crate::servers::{IMAGE, STATUS_ANSWER};
 
 /// A certificate authority of its own, whose certificate lies in a file.
 pub(crate) struct Authority {
@@ -47,8 +45,8 @@ impl Authority {
     }
 }
 
-/// Answers every connection with a status; returns the base URL.
-fn server(certificate: &str, key: &str) -> String {
+/// Answers every connection with a status; returns the base URL, and how many bytes of requests it was sent.
+fn server(certificate: &str, key: &str) -> (String, Arc<AtomicUsize>) {
     use rustls::pki_types::CertificateDer;
     use rustls::pki_types::pem::PemObject;
 
@@ -62,17 +60,22 @@ fn server(certificate: &str, key: &str) -> String {
         .unwrap();
     let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
     let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let received = Arc::new(AtomicUsize::new(0));
+    let kept = Arc::clone(&received);
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = StreamOwned::new(connection, stream.unwrap());
             // A client that does not trust the server leaves within the handshake.
-            let _ = stream.read(&mut [0; 4096]).and_then(|_| stream.write_all(ANSWER));
+            let _ = stream.read(&mut [0; 4096]).and_then(|bytes| {
+                kept.fetch_add(bytes, Ordering::SeqCst);
+                stream.write_all(STATUS_ANSWER)
+            });
             stream.conn.send_close_notify();
             let _ = stream.flush();
         }
     });
-    url
+    (url, received)
 }
 
 fn client(url: &str, authority: &Authority) -> Client {
@@ -89,8 +92,10 @@ fn client(url: &str, authority: &Authority) -> Client {
 async fn a_server_with_a_certificate_of_the_named_authority_is_trusted() {
     let authority = Authority::new("the authority");
     let (certificate, key) = authority.certify(&["localhost"], |_| {});
-    let status = client(&server(&certificate, &key), &authority).image_status(IMAGE).await.unwrap();
+    let (url, received) = server(&certificate, &key);
+    let status = client(&url, &authority).image_status(IMAGE).await.unwrap();
     assert_eq!(status.completed_machines(), 3);
+    assert!(received.load(Ordering::SeqCst) > 0);
 }
 
 #[tokio::test]
@@ -106,7 +111,9 @@ async fn a_server_that_cannot_be_trusted_gets_no_second_attempt_and_no_credentia
         (authority.certify(&["other.example"], |_| {}), "not valid for name"),
         (authority.certify(&["localhost"], expired), "expired"),
     ] {
-        let error = client(&server(&certificate, &key), &authority).image_status(IMAGE).await.unwrap_err();
+        let (url, received) = server(&certificate, &key);
+        let error = client(&url, &authority).image_status(IMAGE).await.unwrap_err();
+        assert_eq!(received.load(Ordering::SeqCst), 0, "it was sent a request");
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 1), "{error}");
         let text = error.to_string();
         assert!(text.contains(expected), "{expected} is not in: {text}");
@@ -117,7 +124,7 @@ async fn a_server_that_cannot_be_trusted_gets_no_second_attempt_and_no_credentia
 #[tokio::test]
 async fn a_server_that_speaks_no_tls_is_named_as_one() {
     let authority = Authority::new("the authority");
-    let plain = crate::servers::raw_server(ANSWER.to_vec()).replace("http", "https");
+    let plain = crate::servers::raw_server(STATUS_ANSWER.to_vec()).replace("http", "https");
     let error = client(&plain, &authority).image_status(IMAGE).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
     assert!(error.to_string().contains("no secure connection to https://127.0.0.1"), "{error}");
