@@ -104,9 +104,12 @@ const STATUS_EXAMPLES: &str = "Examples:
   clanforge status --image 5678 -o json | jq .summary.percent_complete";
 
 const CHECK_EXAMPLES: &str = "Examples:
-  clanforge check --image 5678 && ./switch-players-over
+  clanforge check --asid 1234 --image 5678
   clanforge check --image 5678 --max-failed 5% --min-completed 40
-  clanforge check --image 5678 --per region --region Europe --region 'North America'";
+  clanforge check --image 5678 --per region --region Europe --region 'North America'
+
+One reading cannot tell which version its counts speak of: until a rollout has started they are the
+previous version's, all completed. Do not send players anywhere on a check alone.";
 
 const SIMULATE_EXAMPLES: &str = "Examples:
   clanforge simulate --list

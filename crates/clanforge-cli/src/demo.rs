@@ -94,7 +94,7 @@ impl Progress {
         if verdict.is_ready() {
             Phase::Over(Exit::Ready, None)
         } else if status.pending_machines() == 0 {
-            Phase::Over(Exit::of_verdict(verdict), None)
+            Phase::Over(Exit::of_verdict(verdict, status), None)
         } else if moment > TIMEOUT {
             Phase::Over(Exit::TimedOut, None)
         } else {

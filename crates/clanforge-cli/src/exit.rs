@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
-use clanforge::{Error, ErrorKind, Verdict};
+use clanforge::{Error, ErrorKind, ImageStatus, Readiness, Verdict};
 use clanforge_simulator::StartError;
 
 /// How a command ended. Scripts decide by the number; the numbers never change their meaning.
@@ -73,13 +73,13 @@ impl Exit {
         }
     }
 
-    /// Returns how `check` ends with this verdict.
-    pub(crate) fn of_verdict(verdict: &Verdict) -> Self {
+    /// Returns how `check` ends with this verdict on this status.
+    pub(crate) fn of_verdict(verdict: &Verdict, status: &ImageStatus) -> Self {
         if verdict.is_ready() {
             Self::Ready
         } else if verdict.is_short_of(clanforge::CountName::Failed) {
             Self::Failed
-        } else if verdict.is_empty() {
+        } else if verdict.is_empty() || status.readiness() == Readiness::Empty {
             Self::NotStarted
         } else {
             Self::NotReady
@@ -133,6 +133,6 @@ impl From<StartError> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self { exit: Exit::Unreachable, message: format!("the output cannot be written: {error}") }
+        Self { exit: Exit::Usage, message: format!("the output cannot be written: {error}") }
     }
 }

@@ -1,5 +1,6 @@
 //! What a status and a verdict look like, to programs and to people.
 
+use clanforge::core::text::one_line;
 use clanforge::{ImageRef, ImageStatus, RegionRow, Summary, Verdict};
 use serde::Serialize;
 
@@ -34,8 +35,9 @@ impl<'a> Report<'a> {
             lines.push(region_table(&rows, paint));
         }
         for mismatch in self.status.mismatches().into_iter().flatten() {
-            let (whole, parts) =
-                mismatch.fleet_id.map_or(("the image".to_owned(), "fleets"), |id| (format!("fleet {id}"), "regions"));
+            let (whole, parts) = mismatch
+                .fleet_id
+                .map_or(("the image".to_owned(), "fleets"), |id| (format!("fleet {}", one_line(id)), "regions"));
             lines.push(format!("note: the counts of {whole} are not the sum of its {parts}"));
         }
         lines.join("\n") + "\n"

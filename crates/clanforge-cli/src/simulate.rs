@@ -1,7 +1,6 @@
 //! `clanforge simulate`
 
-use clanforge_simulator::Simulator;
-use clanforge_simulator::command::{SimulateArgs, introduction, list};
+use clanforge_simulator::command::{SimulateArgs, list, start};
 
 use crate::exit::{Exit, Failure};
 use crate::streams::Streams;
@@ -11,11 +10,9 @@ pub(crate) fn run(arguments: &SimulateArgs, streams: &mut Streams<'_>) -> Result
         streams.data(&list())?;
         return Ok(Exit::Ready);
     }
-    let options = arguments.options().map_err(Failure::usage)?;
-    let scenario = options.scenario().clone();
-    let simulator = Simulator::start(options)?;
+    let (simulator, introduction) = start(arguments)?;
     streams.data(&format!("{}\n", simulator.url()))?;
-    streams.message(&introduction(&simulator, &scenario))?;
+    streams.message(&introduction)?;
     loop {
         // An interrupt ends the process, and the simulator with it.
         std::thread::park();

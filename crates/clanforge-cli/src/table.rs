@@ -1,5 +1,7 @@
 //! Columns of text.
 
+use clanforge::core::text::one_line;
+
 use crate::paint::Paint;
 
 /// Rows under a heading: names to the left, numbers to the right.
@@ -14,12 +16,9 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
         Self { rows: vec![heading.map(str::to_owned)], names }
     }
 
-    /// Adds a row. Control characters, which could repaint a terminal, are shown as escapes.
+    /// Adds a row. What could repaint a terminal is shown as an escape.
     pub(crate) fn row(&mut self, cells: [String; COLUMNS]) {
-        self.rows.push(cells.map(|cell| match cell.chars().any(char::is_control) {
-            true => cell.escape_debug().to_string(),
-            false => cell,
-        }));
+        self.rows.push(cells.map(|cell| one_line(&cell)));
     }
 
     pub(crate) fn text(&self, paint: Paint) -> String {

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::scenario::{InvalidScenario, Scenario};
-use crate::server::{Identity, Options, Simulator};
+use crate::server::{Identity, Options, Simulator, StartError};
 
 /// Plays the service on a loopback port until it is interrupted.
 #[derive(Clone, Debug, Args)]
@@ -48,6 +48,18 @@ impl SimulateArgs {
     }
 }
 
+/// Starts the simulator that the arguments stand for, and returns with it what a person needs to know to use it.
+///
+/// # Errors
+/// [`StartError`] where the scenario or the speed cannot be played or the port cannot be had.
+pub fn start(arguments: &SimulateArgs) -> Result<(Simulator, String), StartError> {
+    let options = arguments.options()?;
+    let scenario = options.scenario().clone();
+    let simulator = Simulator::start(options)?;
+    let introduction = introduction(&simulator, &scenario);
+    Ok((simulator, introduction))
+}
+
 /// Returns a scenario by the name of one that ships or by its file: a name has neither a slash nor a dot.
 ///
 /// # Errors
@@ -72,7 +84,7 @@ pub fn list() -> String {
 }
 
 /// Returns what a person needs to know to use a simulator: the environment of a client and a request by hand.
-pub fn introduction(simulator: &Simulator, scenario: &Scenario) -> String {
+fn introduction(simulator: &Simulator, scenario: &Scenario) -> String {
     let url = simulator.url();
     let Identity { access_key, secret_key, account_service_id, image_id, .. } = simulator.identity();
     let (account_service_id, image_id) = (account_service_id.unwrap_or(1234), image_id.unwrap_or(5678));

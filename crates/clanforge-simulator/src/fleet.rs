@@ -15,6 +15,8 @@ pub(crate) struct Fleet {
     pub(crate) fleets: Vec<(String, Range<usize>)>,
     pub(crate) regions: Vec<Region>,
     machines: Vec<Machine>,
+    /// Machines that are gone, whose places are taken by the next that boot.
+    gone: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -49,7 +51,7 @@ pub(crate) enum State {
 impl Fleet {
     /// Returns the fleets of a scenario with every machine completed.
     pub(crate) fn new(plans: &[FleetPlan]) -> Self {
-        let mut fleet = Self { fleets: Vec::new(), regions: Vec::new(), machines: Vec::new() };
+        let mut fleet = Self { fleets: Vec::new(), regions: Vec::new(), machines: Vec::new(), gone: Vec::new() };
         for plan in plans {
             let first = fleet.regions.len();
             for plan in &plan.regions {
@@ -88,9 +90,20 @@ impl Fleet {
 
     /// Boots a machine, which has an install pending, and returns it.
     pub(crate) fn boot(&mut self, region: usize) -> usize {
-        self.machines.push(Machine { region, state: State::Waiting, changes: 0, fails_next: false });
         self.regions[region].counts[0] += 1;
-        self.machines.len() - 1
+        let machine = Machine { region, state: State::Waiting, changes: 0, fails_next: false };
+        match self.gone.pop() {
+            Some(place) => {
+                // What was planned for the machine that was here before still does not hold.
+                let changes = self.machines[place].changes + 1;
+                self.machines[place] = Machine { changes, ..machine };
+                place
+            }
+            None => {
+                self.machines.push(machine);
+                self.machines.len() - 1
+            }
+        }
     }
 
     pub(crate) fn change(&mut self, machine: usize, state: State) {
@@ -104,6 +117,9 @@ impl Fleet {
         }
         *before = state;
         *changes += 1;
+        if state == State::Gone {
+            self.gone.push(machine);
+        }
     }
 
     /// Marks as many running machines of a region as the scenario wants to fail.

@@ -16,6 +16,7 @@
 //!
 //! Nothing here uses the client: where both read the service's documentation differently, tests show it.
 
+#[cfg(feature = "command")]
 pub mod command;
 mod connection;
 pub mod fault;

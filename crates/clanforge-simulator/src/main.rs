@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clanforge_simulator::command::{SimulateArgs, introduction, list};
-use clanforge_simulator::{Simulator, StartError};
+use clanforge_simulator::StartError;
+use clanforge_simulator::command::{SimulateArgs, list, start};
 use clap::Parser;
 
 /// Plays the Clanforge image status over real HTTP, to test deploy scripts and clients against.
@@ -31,12 +31,10 @@ fn run(simulate: &SimulateArgs, stdout: &mut impl Write, stderr: &mut impl Write
     if simulate.list {
         return Ok(stdout.write_all(list().as_bytes())?);
     }
-    let options = simulate.options()?;
-    let scenario = options.scenario().clone();
-    let simulator = Simulator::start(options)?;
+    let (simulator, introduction) = start(simulate)?;
     writeln!(stdout, "{}", simulator.url())?;
     stdout.flush()?;
-    stderr.write_all(introduction(&simulator, &scenario).as_bytes())?;
+    stderr.write_all(introduction.as_bytes())?;
     loop {
         // An interrupt ends the process, and the simulator with it.
         std::thread::park();

@@ -45,7 +45,7 @@ use serde::{Deserialize, Deserializer};
 use crate::fault::Fault;
 use crate::reply::Reply;
 
-/// The most machines that a scenario may ever have, to bound memory.
+/// The most machines that a scenario may have at once, to bound memory.
 const MAX_MACHINES: u64 = 1_000_000;
 
 /// The shortest time that an install or a failed machine may take: without one, time would stand still.

@@ -1,6 +1,9 @@
-//! Gates a release by its own definition of ready, without an async runtime.
+//! Judges one reading by its own definition of ready, without an async runtime.
 //!
-//! `CLANFORGE_TOKEN=… cargo run --example gate --features blocking -- 1234 5678 && ./switch-players-over`
+//! `CLANFORGE_TOKEN=… cargo run --example gate --features blocking -- 1234 5678`
+//!
+//! One reading cannot tell which version its counts speak of: before a rollout has started they are the previous
+//! version's, all completed.
 
 #![allow(clippy::print_stdout)]
 
@@ -19,6 +22,6 @@ fn main() -> anyhow::Result<()> {
     let status = Client::from_env()?.image_status(image).detail(gate.needs_detail()).send()?;
     let verdict = gate.evaluate(&status);
     println!("{verdict}");
-    anyhow::ensure!(verdict.is_ready(), "players stay where they are");
+    anyhow::ensure!(verdict.is_ready(), "not by this definition");
     Ok(())
 }

@@ -38,6 +38,11 @@
 //! each answer and one for each attempt that failed. Keys, tokens,
 //! headers that are not on a list of harmless ones, queries and bodies are never logged.
 
+/// The README's examples, which the tests compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
 mod attempt;
 mod base_url;
 #[cfg(feature = "blocking")]

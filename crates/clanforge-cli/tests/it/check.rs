@@ -11,6 +11,8 @@ const DETAILED: &str = r#"{"pending_machines": 0, "failed_machines": 2, "complet
         "eu": {"name": "Europe", "pending_machines": 0, "failed_machines": 0, "completed_machines": 20},
         "na": {"name": "North America", "pending_machines": 0, "failed_machines": 2, "completed_machines": 18}}}}}"#;
 
+const EMPTY: &str = r#"{"pending_machines": 0, "failed_machines": 0, "completed_machines": 0, "fleets": {}}"#;
+
 #[test]
 fn the_exit_code_is_the_answer() {
     let counts = |pending, failed, completed| {
@@ -31,6 +33,8 @@ fn the_exit_code_is_the_answer() {
         ),
         (counts(0, 0, 0), "", 6, "not ready: the image has 0 completed machines, at least 1 needed"),
         (counts(0, 0, 0), "--min-completed 0", 0, "ready: 0 of 0 machines completed"),
+        (EMPTY.to_owned(), "--per region", 6, "not ready: the status has no regions"),
+        (EMPTY.to_owned(), "--region EU", 6, "not ready: the status has no region `EU`"),
         (DETAILED.to_owned(), "", 1, "the image has 2 failed machines"),
         (DETAILED.to_owned(), "--region Europe", 0, "ready: 20 of 20 machines completed"),
         (

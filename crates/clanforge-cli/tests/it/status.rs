@@ -108,6 +108,9 @@ fn what_is_no_status_is_an_error_with_its_own_exit_code_and_no_data() {
 fn a_region_cannot_repaint_the_terminal() {
     let body = r#"{"pending_machines": 0, "completed_machines": 1, "fleets": {"f": {"pending_machines": 0, "completed_machines": 1,
         "regions": {"r": {"name": "\u001b[2Jgone", "pending_machines": 0, "completed_machines": 1}}}}}"#;
-    let ended = run(against(&answering(200, body)).arg("status").args(IMAGE).arg("--detail"));
-    assert!(!ended.stdout.contains('\u{1b}') && ended.stdout.contains("\\u{1b}[2Jgone"), "{ended:?}");
+    let simulator = answering(200, body);
+    for arguments in [&["status", "--detail"][..], &["check", "--per", "region", "--min-completed", "9"]] {
+        let ended = run(against(&simulator).args(arguments).args(IMAGE));
+        assert!(!ended.stdout.contains('\u{1b}') && ended.stdout.contains("\\u{1b}[2Jgone"), "{ended:?}");
+    }
 }

@@ -1,5 +1,7 @@
 //! The core through its public interface.
 
+#![allow(clippy::disallowed_methods)] // Tests read their cases from files.
+
 mod cases;
 mod laws;
 mod odd_input;

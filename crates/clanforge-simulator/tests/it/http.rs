@@ -180,6 +180,26 @@ fn answers_come_in_turn_and_the_last_repeats() {
 }
 
 #[test]
+fn the_refusal_scenario_refuses_twice_and_then_answers() {
+    let simulator = Simulator::start(Options::new(Scenario::builtin("refusal").unwrap())).unwrap();
+    let refused: Vec<_> = (0..3).map(|_| get(&simulator, STATUS, BASIC).1.get("error_code").is_some()).collect();
+    assert_eq!(refused, [true, true, false]);
+}
+
+#[test]
+fn the_outage_scenario_stumbles_at_every_seventh_request() {
+    let simulator = Simulator::start(Options::new(Scenario::builtin("outage").unwrap())).unwrap();
+    for request in 1..=7 {
+        let mut wire = Wire::to(&simulator);
+        wire.send(STATUS, BASIC);
+        match request {
+            7 => assert!(wire.until_end().was_reset),
+            _ => assert!(wire.answer().0.starts_with("HTTP/1.1 200")),
+        }
+    }
+}
+
+#[test]
 fn the_rollout_begins_with_the_first_request_and_keeps_its_speed() {
     let simulator = Simulator::start(Options::new(Scenario::builtin("happy").unwrap()).speed(1e6)).unwrap();
     assert_eq!(simulator.rollout_time(), Duration::ZERO);

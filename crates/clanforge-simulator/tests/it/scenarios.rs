@@ -1,7 +1,9 @@
 //! Scenario files: those that ship, and those that are wrong.
 
+use std::time::Duration;
+
 use clanforge_simulator::command::{find, list};
-use clanforge_simulator::{Rollout, Scenario};
+use clanforge_simulator::{Rollout, Scenario, When};
 
 const ROLLOUT: &str = r#"rollout = { packaging = "1m", install = { median = "3m" } }"#;
 
@@ -85,4 +87,39 @@ fn a_scenario_is_found_by_name_or_file_or_refused_with_the_names_there_are() {
         find("hapy").unwrap_err().to_string().contains("no scenario is called `hapy`: there are happy, stale-start")
     );
     assert!(find("./no-such.toml").unwrap_err().to_string().contains("./no-such.toml cannot be read"));
+}
+
+#[test]
+fn a_fault_applies_where_all_of_its_conditions_hold() {
+    let fault = |rest: &str| {
+        let text = format!("description = \"x\"\n{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"hang\" }}, {rest} }}]");
+        text.parse::<Scenario>().unwrap().faults.remove(0)
+    };
+    let at = |seconds, request| When { rollout: Duration::from_secs(seconds), request };
+    for (rest, applies, does_not) in [
+        (r#"during = { from = "1m", to = "2m" }"#, vec![at(60, 1), at(119, 9)], vec![at(59, 1), at(120, 1)]),
+        ("requests = { from = 3, to = 5 }", vec![at(0, 3), at(9, 5)], vec![at(0, 2), at(0, 6)]),
+        ("every = 7", vec![at(0, 7), at(0, 14)], vec![at(0, 1), at(0, 8)]),
+        (r#"every = 2, during = { from = "1m", to = "2m" }"#, vec![at(60, 2)], vec![at(60, 1), at(0, 2)]),
+    ] {
+        let fault = fault(rest);
+        assert!(applies.iter().all(|when| fault.applies(*when)), "{rest}");
+        assert!(!does_not.iter().any(|when| fault.applies(*when)), "{rest}");
+    }
+}
+
+#[test]
+fn the_autoscaling_scenario_grows_and_shrinks() {
+    let mut rollout = Rollout::new(&Scenario::builtin("autoscaling").unwrap()).unwrap().unwrap();
+    let totals: Vec<_> = (0..60)
+        .map(|minute| {
+            rollout.advance(Duration::from_secs(60 * minute));
+            rollout.status(false).total_machines()
+        })
+        .collect();
+    assert!(
+        totals.iter().any(|total| *total > totals[0]) && totals.iter().any(|total| *total < totals[0]),
+        "{totals:?}"
+    );
+    assert!(rollout.is_complete());
 }
