@@ -9,7 +9,7 @@ pub(crate) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Resu
     let gate = arguments.gate.gate();
     let status = arguments.connection.read(gate.needs_detail())?;
     let verdict = gate.evaluate(&status);
-    let report = Report::new(arguments.connection.image(), &status, Some(&verdict));
+    let report = Report::new(arguments.connection.image()?, &status, Some(&verdict));
     match arguments.output.format {
         Format::Text => streams.data(&report.text(streams.data_paint()))?,
         Format::Json => streams.json(&report)?,

@@ -12,9 +12,8 @@ use crate::exit::Failure;
 
 #[derive(Args)]
 pub(crate) struct ConnectionArguments {
-    /// The account service ID
-    #[arg(long, value_name = "N", env = "CLANFORGE_ACCOUNT_SERVICE_ID")]
-    asid: u64,
+    #[arg(long, value_name = "N", help = format!("The account service ID [default: {ACCOUNT_SERVICE_ID}]"))]
+    asid: Option<u64>,
 
     /// The game image's ID
     #[arg(long, value_name = "N")]
@@ -40,6 +39,17 @@ pub(crate) struct ConnectionArguments {
     allow_http: bool,
 }
 
+const ACCOUNT_SERVICE_ID: &str = "CLANFORGE_ACCOUNT_SERVICE_ID";
+
+fn account_service_id_of_environment() -> Result<u64, Failure> {
+    let value = std::env::var(ACCOUNT_SERVICE_ID).unwrap_or_default();
+    match value.as_str() {
+        "" => Err(Failure::usage(format!("no account service ID: give --asid, or set {ACCOUNT_SERVICE_ID}"))),
+        // It may be a secret in the wrong variable, so it is not repeated.
+        number => number.parse().map_err(|_| Failure::usage(format!("{ACCOUNT_SERVICE_ID} is not a number"))),
+    }
+}
+
 fn base_url_help() -> String {
     format!("The service's address [default: CLANFORGE_BASE_URL, or else {}]", defaults::BASE_URL)
 }
@@ -48,13 +58,18 @@ fn base_url_help() -> String {
 const DEFAULT_TIMEOUT: &str = "60s";
 
 impl ConnectionArguments {
-    pub(crate) const fn image(&self) -> ImageRef {
-        ImageRef::new(self.asid, self.image)
+    /// Returns the image, of the account of the argument or else of the environment.
+    pub(crate) fn image(&self) -> Result<ImageRef, Failure> {
+        let account_service_id = match self.asid {
+            Some(account_service_id) => account_service_id,
+            None => account_service_id_of_environment()?,
+        };
+        Ok(ImageRef::new(account_service_id, self.image))
     }
 
     /// Asks the service once.
     pub(crate) fn read(&self, detail: bool) -> Result<ImageStatus, Failure> {
-        let call = self.client()?.image_status(self.image());
+        let call = self.client()?.image_status(self.image()?);
         let call = if detail { call.detail(true) } else { call };
         Ok(call.send()?)
     }

@@ -31,7 +31,10 @@ pub use streams::Streams;
 ///
 /// It blocks until the command is done; `simulate` is done when the process is interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> Exit {
-    log::start();
+    if let Err(problem) = log::start() {
+        // Where standard error is closed nobody would read the logs either.
+        let _ = streams.message(&format!("note: {problem}\n"));
+    }
     let ended = match Arguments::try_parse_from(arguments) {
         Ok(Arguments { command }) => match command {
             Command::Status(arguments) => status::run(&arguments, streams),

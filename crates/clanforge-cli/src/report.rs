@@ -1,7 +1,7 @@
 //! What a status and a verdict look like, to programs and to people.
 
 use clanforge::core::text::one_line;
-use clanforge::{ImageRef, ImageStatus, RegionRow, Summary, Verdict};
+use clanforge::{ImageRef, ImageStatus, MachineCounts, RegionRow, Summary, Verdict};
 use serde::Serialize;
 
 use crate::paint::Paint;
@@ -24,15 +24,18 @@ impl<'a> Report<'a> {
 
     /// Returns the report for people: a headline, the counts, what a gate says, and each region where there is detail.
     pub(crate) fn text(&self, paint: Paint) -> String {
-        let readiness = paint.readiness(self.status.readiness());
-        let mut lines = vec![format!("{}: {readiness}", self.image), counts_line(self.status)];
-        if let Some(verdict) = self.verdict {
-            let reason = verdict.reason();
-            lines.push(if verdict.is_ready() { paint.good(reason) } else { paint.bad(reason) });
-        }
+        let counts = counts_line(self.status);
+        let mut lines = match self.verdict {
+            // The gate has the first word: what the counts alone say could be taken for the answer.
+            Some(verdict) if verdict.is_ready() => {
+                vec![paint.good(verdict.reason()), format!("{}: {counts}", self.image)]
+            }
+            Some(verdict) => vec![paint.bad(verdict.reason()), format!("{}: {counts}", self.image)],
+            None => vec![format!("{}: {}", self.image, paint.readiness(self.status.readiness())), counts],
+        };
         if let Some(rows) = lagging_first(self.status) {
             lines.push(String::new());
-            lines.push(region_table(&rows, paint));
+            lines.push(region_table(&rows, self.status, paint));
         }
         for mismatch in self.status.mismatches().into_iter().flatten() {
             let (whole, parts) = mismatch
@@ -64,22 +67,28 @@ pub(crate) fn lagging_first(status: &ImageStatus) -> Option<Vec<RegionRow<'_>>> 
     Some(rows)
 }
 
-fn region_table(rows: &[RegionRow<'_>], paint: Paint) -> String {
+fn region_table(rows: &[RegionRow<'_>], status: &ImageStatus, paint: Paint) -> String {
     let mut table = Table::new(["REGION", "ID", "FLEET", "PENDING", "FAILED", "COMPLETED", "COMPLETE"], 3);
-    for row in rows {
-        let counts = row.counts;
+    let mut row = |name: &str, region_id: &str, fleet_id: &str, counts: MachineCounts| {
         table.row([
-            row.name.to_owned(),
-            row.region_id.to_owned(),
-            row.fleet_id.to_owned(),
+            name.to_owned(),
+            region_id.to_owned(),
+            fleet_id.to_owned(),
             counts.pending_machines().to_string(),
             counts.failed_machines().to_string(),
             counts.completed_machines().to_string(),
             counts.percent_text(),
         ]);
+    };
+    for region in rows {
+        row(region.name, region.region_id, region.fleet_id, region.counts);
     }
-    match rows {
-        [] => "no regions".to_owned(),
-        _ => table.text(paint),
+    let without_regions = status.fleets().unwrap_or_default().iter().filter(|fleet| fleet.regions().is_empty());
+    for fleet in without_regions.clone() {
+        row("(no regions)", "-", fleet.id(), fleet.counts());
+    }
+    match rows.is_empty() && without_regions.count() == 0 {
+        true => "no fleets".to_owned(),
+        false => table.text(paint),
     }
 }

@@ -19,8 +19,8 @@ use crate::verdict::{Missing, Scope, ScopeVerdict, Verdict};
 /// nothing failed, at least one machine completed, judged by the counts of the whole image.
 ///
 /// What the gate names and the reading does not have is never ready: a selected fleet or region that is absent, detail
-/// that was not asked for, a fleet whose machines are in no region. Pending and failed machines of the image that no
-/// fleet or region accounts for are judged as a scope of their own. `min_completed = 0` is how a caller allows an image
+/// that was not asked for, a fleet whose machines are in no region. Pending and failed machines that a whole states and
+/// its parts do not are judged as a scope of their own. `min_completed = 0` is how a caller allows an image
 /// without machines.
 ///
 /// As JSON it is an object of its fields, each of which may be left out; an unknown one is an error.
@@ -123,10 +123,11 @@ impl Gate {
             None => vec![ScopeVerdict::missing(Missing::Detail)],
             Some(fleets) => {
                 let mut scopes = self.scopes(fleets);
-                scopes.extend(self.unaccounted(status, &scopes));
                 if scopes.is_empty() {
                     // Nothing to judge is not ready, unless the caller allows an image without machines.
                     scopes.push(if self.min_completed == 0 { image() } else { ScopeVerdict::missing(self.absent()) });
+                } else {
+                    scopes.extend(self.unaccounted(status, fleets));
                 }
                 scopes
             }
@@ -167,14 +168,27 @@ impl Gate {
         scopes
     }
 
-    /// Judges the pending and failed machines of the image that are in none of the scopes, where all are judged.
-    fn unaccounted(&self, status: &ImageStatus, scopes: &[ScopeVerdict]) -> Option<ScopeVerdict> {
-        if !self.fleets.is_empty() || !self.regions.is_empty() || scopes.is_empty() {
-            return None;
-        }
-        let known = sum_of_parts(scopes.iter().filter_map(ScopeVerdict::counts));
-        let pending = status.pending_machines().saturating_sub(known.pending_machines());
-        let failed = status.failed_machines().saturating_sub(known.failed_machines());
+    /// Judges the pending and failed machines that a whole states and its parts do not, or the other way round: a live
+    /// system counts both, and what one of them shows may be in any scope.
+    fn unaccounted(&self, status: &ImageStatus, fleets: &[FleetStatus]) -> Option<ScopeVerdict> {
+        let judges_regions = self.per == Per::Region || !self.regions.is_empty();
+        let in_no_fleet = self
+            .fleets
+            .is_empty()
+            .then(|| excess(status.counts(), sum_of_parts(fleets.iter().map(FleetStatus::counts))));
+        let in_no_scope = fleets.iter().filter(|fleet| self.selects_fleet(fleet)).map(|fleet| {
+            let regions = sum_of_parts(fleet.rows().map(|row| row.counts));
+            match (judges_regions, fleet.regions().is_empty()) {
+                // A fleet without regions is missing them, which says enough.
+                (true, true) => (0, 0),
+                (true, false) => excess(fleet.counts(), regions),
+                (false, _) => excess(regions, fleet.counts()),
+            }
+        });
+        let sum = |(pending, failed): (u64, u64), (more_pending, more_failed): (u64, u64)| {
+            (pending.saturating_add(more_pending), failed.saturating_add(more_failed))
+        };
+        let (pending, failed) = in_no_fleet.into_iter().chain(in_no_scope).fold((0, 0), sum);
         let counts = MachineCounts::new(pending, failed, 0).ok().filter(|counts| counts.total_machines() > 0)?;
         // Nothing is completed there, and nothing has to be. What passes needs no mention.
         let verdict = ScopeVerdict::judged(&self.clone().min_completed(0), Scope::Unaccounted, counts);
@@ -272,6 +286,12 @@ impl FromStr for Per {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid scope `{0}`: a gate judges per total, fleet or region")]
 pub struct InvalidPer(String);
+
+/// Returns how many more machines are pending and failed here than there.
+fn excess(here: MachineCounts, there: MachineCounts) -> (u64, u64) {
+    let pending = here.pending_machines().saturating_sub(there.pending_machines());
+    (pending, here.failed_machines().saturating_sub(there.failed_machines()))
+}
 
 fn is_called(row: &RegionRow<'_>, text: &str) -> bool {
     row.region_id == text || row.name == text

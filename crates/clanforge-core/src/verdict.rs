@@ -161,7 +161,7 @@ pub enum Scope {
         /// The region's name for people.
         name: String,
     },
-    /// The pending and failed machines of the image that are in none of the fleets or regions, where each is judged.
+    /// The pending and failed machines that a whole states and its parts do not, or the other way round.
     Unaccounted,
     /// Something that the gate names and the reading does not have.
     Missing(Missing),
@@ -182,7 +182,7 @@ impl fmt::Display for Scope {
         match self {
             Self::Total => f.write_str("the image"),
             Self::Selection => f.write_str("the selection"),
-            Self::Unaccounted => f.write_str("the part of the image that is in no scope"),
+            Self::Unaccounted => f.write_str("what fleets and regions do not account for"),
             Self::Fleet { fleet_id } => write!(f, "fleet {}", short_id(fleet_id)),
             Self::Region { region_id, name, .. } if name.is_empty() => write!(f, "region {}", short_id(region_id)),
             Self::Region { region_id, name, .. } => write!(f, "region {} ({})", one_line(name), short_id(region_id)),

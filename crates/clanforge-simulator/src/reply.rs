@@ -178,6 +178,9 @@ impl Reply {
             }
             _ => return Ok(()),
         };
+        if matches!(self, Self::Redirect { .. }) && !(300..=399).contains(&status) {
+            return Err(InvalidScenario(format!("a redirect has the status {status}: it is from 300 to 399")));
+        }
         if !(200..=599).contains(&status) {
             return Err(InvalidScenario(format!("a reply has the status {status}: it is from 200 to 599")));
         }

@@ -257,8 +257,13 @@ fn no_answer(transport: &Transport, target: &str, opened: bool, error: reqwest::
     if let Some(tls) = tls {
         let trust = &transport.trust;
         let again = if is_final(tls) { Again::Never } else { Again::Later };
-        return Failure::new(ErrorKind::Connection, again, format!("no secure connection to {target} with {trust}"))
-            .with_causes(causes);
+        let hint = hint(tls);
+        return Failure::new(
+            ErrorKind::Connection,
+            again,
+            format!("no secure connection to {target} with {trust}{hint}"),
+        )
+        .with_causes(causes);
     }
     if error.is_connect() && error.is_timeout() {
         let message = format!("no connection to {target} within {} s", transport.connect_timeout.as_secs_f64());
@@ -291,6 +296,17 @@ fn closed_before_the_answer(error: &(dyn std::error::Error + 'static)) -> bool {
         matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
     });
     by_hyper || by_system
+}
+
+/// Returns what most likely is behind an error that does not say so itself.
+fn hint(error: &rustls::Error) -> &'static str {
+    match error {
+        rustls::Error::InvalidMessage(_) => " (is it a server of plain http?)",
+        rustls::Error::InvalidCertificate(rustls::CertificateError::Other(_)) => {
+            " (is the server's own certificate one of an authority? it must be one that an authority signed)"
+        }
+        _ => "",
+    }
 }
 
 /// Returns true where the next handshake fails like this one: the certificate or the settings are to blame.

@@ -1,5 +1,6 @@
 //! From settings to a client.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::error::Error;
 use crate::transport::{Proxy, Transport, TransportOptions};
 
 /// Sets up a [`Client`]. Every setting has a default, listed in [`defaults`]; credentials have none.
-#[derive(Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until build is called"]
 pub struct ClientBuilder {
     credentials: Option<Credentials>,
@@ -138,6 +139,7 @@ impl ClientBuilder {
         })?;
         let signer = credentials.signer()?;
         self.limits.validate()?;
+        self.transport.validate()?;
         let base_url = match self.base_url {
             None if self.reads_environment => environment::base_url()?,
             base_url => base_url,
@@ -152,5 +154,16 @@ impl ClientBuilder {
         }
         let transport = Transport::new(&base_url, self.transport)?;
         Ok(Client::new(Arc::new(Inner { base_url, signer, transport, limits: self.limits })))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // An address that is not checked yet may hold a password, so it is not shown.
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("limits", &self.limits)
+            .field("transport", &self.transport)
+            .finish_non_exhaustive()
     }
 }

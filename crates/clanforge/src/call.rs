@@ -43,6 +43,7 @@ impl Default for CallLimits {
 /// Makes attempts until one answers, one fails for good, or attempts or time run out.
 pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
     limits: CallLimits,
+    target: impl Fn() -> String,
     redactor: &Redactor,
     mut attempt: impl FnMut(Duration) -> A,
 ) -> Result<T, Error> {
@@ -57,7 +58,7 @@ pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
         let mut failure = match timeout(time, attempt(time)).await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(failure)) => failure,
-            Err(_) => too_slow(limits, time_left),
+            Err(_) => too_slow(limits, &target(), time_left),
         };
         tracing::debug!(attempt = attempts, kind = %failure.kind, status = failure.details.status, "attempt failed");
         let finish = |failure: Failure| Err(failure.into_error(attempts, started.elapsed(), redactor));
@@ -82,12 +83,12 @@ pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
     }
 }
 
-fn too_slow(limits: CallLimits, time_left: Duration) -> Failure {
-    let message = if time_left <= limits.attempt_timeout {
-        format!("no answer within the {} of the call", seconds(limits.timeout))
-    } else {
-        format!("no answer within the {} of an attempt", seconds(limits.attempt_timeout))
-    };
+fn too_slow(limits: CallLimits, target: &str, time_left: Duration) -> Failure {
+    if time_left <= limits.attempt_timeout {
+        let message = format!("no answer from {target} within the {} of the call", seconds(limits.timeout));
+        return Failure::new(ErrorKind::Timeout, Again::Never, message);
+    }
+    let message = format!("no answer from {target} within the {} of an attempt", seconds(limits.attempt_timeout));
     Failure::new(ErrorKind::Timeout, Again::Later, message)
 }
 
@@ -119,13 +120,18 @@ mod tests {
         script: impl IntoIterator<Item = (u64, Result<&'static str, Failure>)>,
     ) -> Result<&'static str, Error> {
         let mut script: Script = script.into_iter().map(|(took, end)| (Duration::from_secs(took), end)).collect();
-        call(limits, &Redactor::default(), |_| {
-            let (took, end) = script.pop_front().expect("no more attempts than the script has");
-            async move {
-                sleep(took).await;
-                end
-            }
-        })
+        call(
+            limits,
+            || "the service".to_owned(),
+            &Redactor::default(),
+            |_| {
+                let (took, end) = script.pop_front().expect("no more attempts than the script has");
+                async move {
+                    sleep(took).await;
+                    end
+                }
+            },
+        )
         .await
     }
 

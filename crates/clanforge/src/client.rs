@@ -128,7 +128,12 @@ impl ImageStatusCall {
         );
         let redactor = signer.redactor();
         let attempt = Attempt { transport, redactor, wants_detail: self.request.wants_detail() };
-        let attempts = call(self.limits, redactor, |time| attempt.send(url.clone(), signer.authorization(), time));
+        let attempts = call(
+            self.limits,
+            || base_url.origin(),
+            redactor,
+            |time| attempt.send(url.clone(), signer.authorization(), time),
+        );
         attempts.instrument(span).await
     }
 }

@@ -142,6 +142,19 @@ fn parse_proxy(name: &str, text: &str) -> Result<Url, Error> {
     }
 }
 
+impl TransportOptions {
+    /// Returns an error that names the option that lets nothing happen.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        if self.connect_timeout.is_zero() {
+            return Err(Error::configuration("connect_timeout is zero: no connection can be opened in no time"));
+        }
+        match self.max_body_bytes {
+            0 => Err(Error::configuration("max_body_bytes is 0: no status has no bytes")),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Default for TransportOptions {
     fn default() -> Self {
         Self {

@@ -83,7 +83,9 @@ fn what_cannot_be_typed_is_named() {
     for (arguments, expected) in [
         ("--max-pending 101%", "a percentage is at most 100%"),
         ("--max-failed few", "invalid limit `few`: give a number of machines such as 3, or a percentage such as 5%"),
-        ("--per planet", "invalid scope `planet`: a gate judges per total, fleet or region"),
+        ("--per planet", "[possible values: total, fleet, region]"),
+        ("--max-failed -1", "invalid limit `-1`"),
+        ("--max-failed 99999999999999999999", "it is at most 18446744073709551615"),
         ("--min-completed -1", "-1"),
         ("--timeout soon", "--timeout"),
         ("--base-url ftp://host", "the scheme `ftp` is not https or http"),

@@ -22,6 +22,8 @@ fn an_environment_that_cannot_be_used_is_named_variable_by_variable() {
     for (variables, expected) in [
         (&[][..], "no credentials: set CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY, or CLANFORGE_TOKEN"),
         (&[("CLANFORGE_TOKEN", "")], "no credentials"),
+        (&[("CLANFORGE_TOKEN", "canary"), ("HTTPS_PROXY", "http://canary@[")], "HTTPS_PROXY refused"),
+        (&[("CLANFORGE_TOKEN", "canary"), ("ALL_PROXY", "socks5://canary")], "ALL_PROXY refused: the scheme `socks5`"),
         (&[("CLANFORGE_ACCESS_KEY", "canary")], "CLANFORGE_SECRET_KEY is not"),
         (
             &[("CLANFORGE_ACCESS_KEY", "canary"), ("CLANFORGE_SECRET_KEY", "canary"), ("CLANFORGE_TOKEN", "canary")],
@@ -39,6 +41,30 @@ fn an_environment_that_cannot_be_used_is_named_variable_by_variable() {
         assert!(ended.stderr.contains(expected), "{expected}: {ended:?}");
         assert!(!ended.stderr.contains("canary"), "{ended:?}");
     }
+}
+
+#[test]
+fn the_account_may_be_missing_or_wrong_in_the_environment() {
+    for (value, expected) in [
+        (None, "no account service ID: give --asid, or set CLANFORGE_ACCOUNT_SERVICE_ID"),
+        (Some(""), "no account service ID"),
+        (Some("canary"), "CLANFORGE_ACCOUNT_SERVICE_ID is not a number"),
+    ] {
+        let mut command = command();
+        command.env("CLANFORGE_TOKEN", "a-token").args(["status", "--image", "2"]);
+        if let Some(value) = value {
+            command.env("CLANFORGE_ACCOUNT_SERVICE_ID", value);
+        }
+        let ended = run(&mut command);
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert!(ended.stderr.contains(expected) && !ended.stderr.contains("canary"), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_log_filter_that_is_not_understood_is_named() {
+    let ended = run(command().env("RUST_LOG", "bogus===").arg("--version"));
+    assert!(ended.code == 0 && ended.stderr.starts_with("note: RUST_LOG is passed over"), "{ended:?}");
 }
 
 #[test]

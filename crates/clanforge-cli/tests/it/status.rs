@@ -78,9 +78,16 @@ fn counts_that_do_not_add_up_are_pointed_out() {
     let body = r#"{"pending_machines": 1, "completed_machines": 1, "fleets": []}"#;
     let ended = run(against(&answering(200, body)).arg("status").args(IMAGE).arg("--detail"));
     assert!(
-        ended.stdout.contains("no regions\nnote: the counts of the image are not the sum of its fleets"),
+        ended.stdout.contains("no fleets\nnote: the counts of the image are not the sum of its fleets"),
         "{ended:?}"
     );
+}
+
+#[test]
+fn a_fleet_without_regions_is_shown_as_well() {
+    let body = r#"{"pending_machines": 1, "completed_machines": 1, "fleets": {"fleet-9": {"pending_machines": 1, "completed_machines": 1, "regions": []}}}"#;
+    let ended = run(against(&answering(200, body)).arg("status").args(IMAGE).arg("--detail"));
+    assert!(ended.stdout.contains("(no regions)  -   fleet-9        1       0          1    50.0 %"), "{ended:?}");
 }
 
 #[test]

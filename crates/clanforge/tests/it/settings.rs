@@ -30,6 +30,8 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
         (with_token().base_url("not a url"), "base URL refused"),
         (with_token().timeout(Duration::ZERO), "timeout is zero"),
         (with_token().attempt_timeout(Duration::ZERO), "attempt_timeout is zero"),
+        (with_token().connect_timeout(Duration::ZERO), "connect_timeout is zero"),
+        (with_token().max_body_bytes(0), "max_body_bytes is 0"),
         (with_token().proxy("socks5://proxy.example"), "`socks5` is not http or https"),
         (with_token().proxy("http://canary:canary@["), "proxy URL refused"),
         (with_token().user_agent("deploy\ntool"), "user agent"),
@@ -38,9 +40,15 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     ] {
         let error = builder.build().expect_err(expected);
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
-        assert!(error.to_string().contains(expected), "{error}");
+        assert!(error.to_string().contains(expected), "{expected}: {error}");
         assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
     }
+}
+
+#[test]
+fn a_builder_shows_no_password_of_an_address() {
+    let builder = with_token().base_url("https://canary:canary@host").proxy("http://canary:canary@host");
+    assert!(!format!("{builder:?}").contains("canary"));
 }
 
 #[test]
