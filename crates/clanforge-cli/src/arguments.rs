@@ -1,13 +1,16 @@
 //! What can be asked on the command line.
 
+use std::path::PathBuf;
+
 use clanforge_simulator::command::SimulateArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::connection::ConnectionArguments;
+use crate::connection::{CallArguments, ConnectionArguments};
 use crate::demo::DemoArguments;
 use crate::exit::Exit;
 use crate::gate_arguments::GateArguments;
+use crate::policy_arguments::PolicyArguments;
 
 /// Tells whether a game image has reached the machines of a Multiplay Clanforge fleet.
 ///
@@ -27,6 +30,12 @@ pub(crate) enum Command {
     /// Ask once whether the image is ready by your own definition; the exit code is the answer
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Wait until the image is ready, has failed, or is not worth waiting for any longer
+    #[command(after_help = WAIT_EXAMPLES)]
+    Wait(WaitArguments),
+    /// Print the status before a rollout is started, to wait for the rollout by it
+    #[command(after_help = BASELINE_EXAMPLES)]
+    Baseline(BaselineArguments),
     /// Play the service on a loopback port, to test deploy scripts against
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(SimulateArgs),
@@ -43,6 +52,9 @@ pub(crate) struct StatusArguments {
     #[command(flatten)]
     pub(crate) connection: ConnectionArguments,
 
+    #[command(flatten)]
+    pub(crate) call: CallArguments,
+
     /// Show each fleet and region as well
     #[arg(long)]
     pub(crate) detail: bool,
@@ -57,10 +69,46 @@ pub(crate) struct CheckArguments {
     pub(crate) connection: ConnectionArguments,
 
     #[command(flatten)]
+    pub(crate) call: CallArguments,
+
+    #[command(flatten)]
     pub(crate) output: OutputArguments,
 
     #[command(flatten)]
     pub(crate) gate: GateArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct WaitArguments {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArguments,
+
+    /// The file that `clanforge baseline` wrote before the rollout was started
+    #[arg(long, value_name = "FILE")]
+    pub(crate) since: Option<PathBuf>,
+
+    /// How the outcome, or every update, is written to standard output
+    #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t = WaitFormat::Text)]
+    pub(crate) format: WaitFormat,
+
+    /// How the waiting is shown on standard error
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = ProgressKind::Auto)]
+    pub(crate) progress: ProgressKind,
+
+    #[command(flatten)]
+    pub(crate) gate: GateArguments,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct BaselineArguments {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArguments,
+
+    #[command(flatten)]
+    pub(crate) call: CallArguments,
 }
 
 #[derive(Args)]
@@ -82,6 +130,28 @@ pub(crate) enum Format {
     Text,
     /// One JSON document
     Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WaitFormat {
+    /// The outcome in a sentence
+    Text,
+    /// The outcome as one JSON document
+    Json,
+    /// Every update as a line of JSON, the outcome last
+    Jsonl,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressKind {
+    /// A picture on a terminal, lines elsewhere
+    Auto,
+    /// A picture that is drawn anew
+    Tty,
+    /// A line when something changed, and a sign of life each minute
+    Plain,
+    /// Nothing
+    None,
 }
 
 fn after_help() -> String {
@@ -109,7 +179,18 @@ const CHECK_EXAMPLES: &str = "Examples:
   clanforge check --image 5678 --per region --region Europe --region 'North America'
 
 One reading cannot tell which version its counts speak of: until a rollout has started they are the
-previous version's, all completed. Do not send players anywhere on a check alone.";
+previous version's, all completed. Do not send players anywhere on a check alone: use wait.";
+
+const WAIT_EXAMPLES: &str = "Examples:
+  clanforge wait --image 5678 --since before.json && ./switch-players-over
+  clanforge wait --image 5678 --since before.json --max-failed 5% --timeout 30m
+  clanforge wait --image 5678 --require-fresh -o jsonl
+
+Without a baseline it can only be assumed that the counts are the new version's, unless the rollout
+was seen to start; the outcome says so. With --require-fresh an assumption never passes.";
+
+const BASELINE_EXAMPLES: &str = "Examples:
+  clanforge baseline --asid 1234 --image 5678 > before.json";
 
 const SIMULATE_EXAMPLES: &str = "Examples:
   clanforge simulate --list

@@ -7,7 +7,7 @@ use crate::streams::Streams;
 
 pub(crate) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let gate = arguments.gate.gate();
-    let status = arguments.connection.read(gate.needs_detail())?;
+    let status = arguments.connection.read(&arguments.call, gate.needs_detail())?;
     let verdict = gate.evaluate(&status);
     let report = Report::new(arguments.connection.image()?, &status, Some(&verdict));
     match arguments.output.format {

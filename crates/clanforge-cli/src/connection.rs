@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clanforge::blocking::Client;
-use clanforge::{ImageRef, ImageStatus, defaults};
+use clanforge::{Client, ImageRef, ImageStatus, defaults};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
+
+use tokio::runtime::{Builder, Runtime};
 
 use crate::exit::Failure;
 
@@ -21,14 +22,6 @@ pub(crate) struct ConnectionArguments {
 
     #[arg(long, value_name = "URL", help = base_url_help(), value_parser = NonEmptyStringValueParser::new())]
     base_url: Option<String>,
-
-    /// How long the whole call may take, retries included
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = DEFAULT_TIMEOUT)]
-    timeout: Duration,
-
-    /// How many more attempts follow a failed first one
-    #[arg(long, value_name = "N", default_value_t = defaults::RETRIES)]
-    retries: u32,
 
     /// Trust the PEM certificates of this file and no others
     #[arg(long, value_name = "FILE")]
@@ -54,6 +47,18 @@ fn base_url_help() -> String {
     format!("The service's address [default: CLANFORGE_BASE_URL, or else {}]", defaults::BASE_URL)
 }
 
+/// How often and how long one call may try.
+#[derive(Args)]
+pub(crate) struct CallArguments {
+    /// How long the whole call may take, retries included
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = DEFAULT_TIMEOUT)]
+    timeout: Duration,
+
+    /// How many more attempts follow a failed first one
+    #[arg(long, value_name = "N", default_value_t = defaults::RETRIES)]
+    retries: u32,
+}
+
 /// [`defaults::TIMEOUT`] as it is typed.
 const DEFAULT_TIMEOUT: &str = "60s";
 
@@ -67,20 +72,9 @@ impl ConnectionArguments {
         Ok(ImageRef::new(account_service_id, self.image))
     }
 
-    /// Asks the service once.
-    pub(crate) fn read(&self, detail: bool) -> Result<ImageStatus, Failure> {
-        let call = self.client()?.image_status(self.image()?);
-        let call = if detail { call.detail(true) } else { call };
-        Ok(call.send()?)
-    }
-
-    fn client(&self) -> Result<Client, Failure> {
-        let builder = clanforge::Client::builder()
-            .from_env()
-            .user_agent(concat!("clanforge-cli/", env!("CARGO_PKG_VERSION")))
-            .timeout(self.timeout)
-            .retries(self.retries)
-            .allow_http(self.allow_http);
+    /// Returns a client with the arguments' settings and the environment's credentials.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        let builder = Client::builder().from_env().user_agent(USER_AGENT).allow_http(self.allow_http);
         let builder = match &self.base_url {
             Some(base_url) => builder.base_url(base_url),
             None => builder,
@@ -89,8 +83,22 @@ impl ConnectionArguments {
             Some(file) => builder.ca_file(file),
             None => builder,
         };
-        Ok(Client::new(builder)?)
+        Ok(builder.build()?)
     }
+
+    /// Asks the service once.
+    pub(crate) fn read(&self, call: &CallArguments, detail: bool) -> Result<ImageStatus, Failure> {
+        let status = self.client()?.image_status(self.image()?).timeout(call.timeout).retries(call.retries);
+        let status = if detail { status.detail(true) } else { status };
+        runtime()?.block_on(async { Ok(status.await?) })
+    }
+}
+
+const USER_AGENT: &str = concat!("clanforge-cli/", env!("CARGO_PKG_VERSION"));
+
+/// Returns what drives a command: everything happens on the thread that runs it.
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
+    Ok(Builder::new_current_thread().enable_all().build()?)
 }
 
 #[cfg(test)]

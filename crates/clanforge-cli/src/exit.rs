@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
+use clanforge::monitor::OutcomeKind;
 use clanforge::{Error, ErrorKind, ImageStatus, Readiness, Verdict};
 use clanforge_simulator::StartError;
 
@@ -73,6 +74,18 @@ impl Exit {
         }
     }
 
+    /// Returns how `wait` ends with this outcome.
+    pub(crate) const fn of_outcome(kind: OutcomeKind) -> Self {
+        match kind {
+            OutcomeKind::Ready => Self::Ready,
+            OutcomeKind::Failed => Self::Failed,
+            OutcomeKind::Stalled => Self::Stalled,
+            OutcomeKind::TimedOut => Self::TimedOut,
+            OutcomeKind::NotStarted => Self::NotStarted,
+            OutcomeKind::Unreachable => Self::Unreachable,
+        }
+    }
+
     /// Returns how `check` ends with this verdict on this status.
     pub(crate) fn of_verdict(verdict: &Verdict, status: &ImageStatus) -> Self {
         if verdict.is_ready() {
@@ -133,6 +146,6 @@ impl From<StartError> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self { exit: Exit::Usage, message: format!("the output cannot be written: {error}") }
+        Self { exit: Exit::Usage, message: format!("the system refuses: {error}") }
     }
 }

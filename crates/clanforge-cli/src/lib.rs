@@ -4,6 +4,7 @@
 //! in [`Exit`]. With `RUST_LOG` set (`debug`, `clanforge=debug`), logs go to the process's standard error.
 
 mod arguments;
+mod baseline;
 mod check;
 mod completions;
 mod connection;
@@ -12,11 +13,16 @@ mod exit;
 mod gate_arguments;
 mod log;
 mod paint;
+mod picture;
+mod policy_arguments;
+mod progress;
 mod report;
+mod signals;
 mod simulate;
 mod status;
 mod streams;
 mod table;
+mod wait;
 
 use std::ffi::OsString;
 
@@ -35,10 +41,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         // Where standard error is closed nobody would read the logs either.
         let _ = streams.message(&format!("note: {problem}\n"));
     }
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let typed: Vec<_> = arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let ended = match Arguments::try_parse_from(arguments) {
         Ok(Arguments { command }) => match command {
             Command::Status(arguments) => status::run(&arguments, streams),
             Command::Check(arguments) => check::run(&arguments, streams),
+            Command::Wait(arguments) => wait::run(&arguments, &typed, streams),
+            Command::Baseline(arguments) => baseline::run(&arguments, streams),
             Command::Simulate(arguments) => simulate::run(&arguments, streams),
             Command::Demo(arguments) => demo::run(&arguments, streams),
             Command::Completions(arguments) => completions::run(&arguments, streams),

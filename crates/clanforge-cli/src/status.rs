@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::streams::Streams;
 
 pub(crate) fn run(arguments: &StatusArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let status = arguments.connection.read(arguments.detail)?;
+    let status = arguments.connection.read(&arguments.call, arguments.detail)?;
     let report = Report::new(arguments.connection.image()?, &status, None);
     match arguments.output.format {
         Format::Text => streams.data(&report.text(streams.data_paint()))?,

@@ -51,6 +51,12 @@ impl<'a> Streams<'a> {
         self.data(&format!("{text}\n"))
     }
 
+    /// Writes data as one line of JSON.
+    pub(crate) fn json_line(&mut self, value: &impl Serialize) -> io::Result<()> {
+        let text = serde_json::to_string(value)?;
+        self.data(&format!("{text}\n"))
+    }
+
     /// Writes what people should know beside the data.
     pub(crate) fn message(&mut self, text: &str) -> io::Result<()> {
         outlive_reader(self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush()))
@@ -67,8 +73,8 @@ impl<'a> Streams<'a> {
     }
 
     /// Returns true where messages are read on a terminal, which can be drawn on.
-    pub(crate) const fn draws(&self) -> bool {
-        self.stderr_is_terminal
+    pub(crate) fn draws(&self) -> bool {
+        self.stderr_is_terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
 
     /// Tells why a command could not do what it was asked for.

@@ -57,6 +57,14 @@ impl Verdict {
         shortfalls.filter(|shortfall| shortfall.count == count).fold(0, |sum, short| sum.saturating_add(short.gap()))
     }
 
+    /// Returns a sentence about the scope that misses the limit of that count most; `None` where none misses it.
+    pub fn shortfall_reason(&self, count: CountName) -> Option<String> {
+        let short = |scope: &ScopeVerdict| scope.shortfalls.iter().find(|shortfall| shortfall.count == count).copied();
+        let missing = self.scopes.iter().filter_map(|scope| Some((scope, short(scope)?)));
+        let (scope, shortfall) = missing.reduce(|worst, one| if one.1.gap() > worst.1.gap() { one } else { worst })?;
+        Some(format!("{} has {shortfall}", scope.scope))
+    }
+
     /// Returns true where all that was judged is in the reading and holds no machine.
     pub fn is_empty(&self) -> bool {
         self.scopes.iter().all(|scope| scope.counts.is_some_and(|counts| counts.total_machines() == 0))

@@ -12,7 +12,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clanforge_core::{ImageRef, ImageStatus};
+use clanforge_core::monitor::{Baseline, Outcome, Policy, Update};
+use clanforge_core::{Gate, ImageRef, ImageStatus};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::Error;
@@ -48,6 +49,110 @@ impl Client {
     /// Returns a call for the status of one image: see [`crate::Client::image_status`].
     pub fn image_status(&self, image: ImageRef) -> ImageStatusCall {
         ImageStatusCall { call: self.client.image_status(image), driver: Arc::clone(&self.driver) }
+    }
+
+    /// Returns a wait: see [`crate::Client::wait`].
+    pub fn wait(&self, image: ImageRef) -> WaitCall {
+        WaitCall { call: self.client.wait(image), driver: Arc::clone(&self.driver) }
+    }
+
+    /// Returns the same wait, for its updates: see [`crate::Client::watch`].
+    pub fn watch(&self, image: ImageRef) -> WaitCall {
+        self.wait(image)
+    }
+
+    /// Returns the status before a rollout is started: see [`crate::Client::baseline`].
+    ///
+    /// # Errors
+    /// As [`ImageStatusCall::send`].
+    pub fn baseline(&self, image: ImageRef) -> Result<Baseline, Error> {
+        self.driver.block_on(self.client.baseline(image))
+    }
+}
+
+/// A wait for one image: the twin of [`crate::WaitCall`].
+#[derive(Clone, Debug)]
+#[must_use = "a wait begins by send or updates"]
+pub struct WaitCall {
+    call: crate::WaitCall,
+    driver: Arc<Driver>,
+}
+
+impl WaitCall {
+    /// Sets the whole policy: see [`crate::WaitCall::policy`].
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.call = self.call.policy(policy);
+        self
+    }
+
+    /// Sets the definition of ready: see [`crate::WaitCall::gate`].
+    pub fn gate(mut self, gate: Gate) -> Self {
+        self.call = self.call.gate(gate);
+        self
+    }
+
+    /// Sets how long to wait, all in all: see [`crate::WaitCall::timeout`].
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.call = self.call.timeout(timeout);
+        self
+    }
+
+    /// Waits for as long as it takes: see [`crate::WaitCall::no_timeout`].
+    pub fn no_timeout(mut self) -> Self {
+        self.call = self.call.no_timeout();
+        self
+    }
+
+    /// Tells the new version's counts from the old one's: see [`crate::WaitCall::baseline`].
+    pub fn baseline(mut self, baseline: Baseline) -> Self {
+        self.call = self.call.baseline(baseline);
+        self
+    }
+
+    /// Asks for detail also where the gate does not need it: see [`crate::WaitCall::detail`].
+    pub fn detail(mut self, detail: bool) -> Self {
+        self.call = self.call.detail(detail);
+        self
+    }
+
+    /// Draws the pauses by this seed: see [`crate::WaitCall::seed`].
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.call = self.call.seed(seed);
+        self
+    }
+
+    /// Waits, and returns how it ended.
+    ///
+    /// # Errors
+    /// As [`crate::WaitCall::stream`]; `configuration` where this thread runs an async runtime.
+    pub fn send(self) -> Result<Outcome, Error> {
+        self.driver.block_on(self.call)
+    }
+
+    /// Returns the updates of the wait, one after another: see [`crate::WaitCall::stream`].
+    pub fn updates(self) -> Updates {
+        Updates { updates: Some(self.call.stream()), driver: self.driver }
+    }
+}
+
+/// The updates of a wait: the twin of [`crate::Updates`], as an iterator that waits for each.
+#[derive(Debug)]
+pub struct Updates {
+    /// Gone once the wait could not go on.
+    updates: Option<crate::Updates>,
+    driver: Arc<Driver>,
+}
+
+impl Iterator for Updates {
+    type Item = Result<Update, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let updates = self.updates.as_mut()?;
+        let next = self.driver.block_on(async { Ok(updates.next().await) });
+        next.unwrap_or_else(|error| {
+            self.updates = None;
+            Some(Err(error))
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clanforge_core::monitor::Baseline;
 use clanforge_core::{ImageRef, ImageStatus, ImageStatusRequest};
 use tracing::Instrument;
 use url::Url;
@@ -17,6 +18,7 @@ use crate::call::{CallLimits, call};
 use crate::credentials::Signer;
 use crate::error::Error;
 use crate::transport::Transport;
+use crate::wait::WaitCall;
 
 /// Asks the service for image statuses.
 ///
@@ -64,6 +66,40 @@ impl Client {
     /// of zero.
     pub fn image_status(&self, image: ImageRef) -> ImageStatusCall {
         ImageStatusCall { client: self.clone(), request: ImageStatusRequest::new(image), limits: self.0.limits }
+    }
+
+    /// Returns a wait until the image is ready, has failed, or is not worth waiting for any longer. It begins when it is
+    /// awaited.
+    ///
+    /// ```no_run
+    /// # async fn wait(client: clanforge::Client, image: clanforge::ImageRef) -> Result<(), Box<dyn std::error::Error>> {
+    /// let baseline = client.baseline(image).await?;
+    /// // … start the rollout …
+    /// let outcome = client.wait(image).baseline(baseline).await?.into_result()?;
+    /// println!("{}", outcome.reason);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`WaitCall::stream`]. How the wait ended is an [`Outcome`](crate::monitor::Outcome), whatever the end.
+    pub fn wait(&self, image: ImageRef) -> WaitCall {
+        WaitCall::new(self.clone(), image)
+    }
+
+    /// Returns the same wait as [`wait`](Self::wait), for the [`stream`](WaitCall::stream) of its updates.
+    pub fn watch(&self, image: ImageRef) -> WaitCall {
+        self.wait(image)
+    }
+
+    /// Returns the status before a rollout is started, with detail, by which a wait tells the new version's counts from
+    /// the old one's.
+    ///
+    /// # Errors
+    /// As [`image_status`](Self::image_status).
+    pub async fn baseline(&self, image: ImageRef) -> Result<Baseline, Error> {
+        let status = self.image_status(image).detail(true).await?;
+        Ok(Baseline::new(image, status))
     }
 
     pub(crate) const fn new(inner: Arc<Inner>) -> Self {

@@ -20,7 +20,17 @@
 //! ```
 //!
 //! The service's response names no version: until the rollout of a version has started, the counts still describe the
-//! version before it. One reading cannot tell them apart.
+//! version before it. One reading cannot tell them apart. [`Client::wait`] does, by a baseline from before the start:
+//!
+//! ```no_run
+//! # async fn patch(client: clanforge::Client, image: clanforge::ImageRef) -> Result<(), Box<dyn std::error::Error>> {
+//! let baseline = client.baseline(image).await?;
+//! // … start the rollout …
+//! client.wait(image).baseline(baseline).await?.into_result()?;
+//! // … send players over …
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Where things are
 //!
@@ -28,6 +38,7 @@
 //! | --- | --- |
 //! | asking | [`Client`], [`ClientBuilder`], [`Credentials`]; without async: `blocking` (feature `blocking`) |
 //! | what comes back | [`ImageStatus`] and its parts, [`Readiness`] |
+//! | waiting | [`Client::wait`], [`Client::watch`], [`Client::baseline`], [`monitor`] |
 //! | the caller's definition of ready | [`Gate`], [`Limit`], [`Verdict`] |
 //! | what goes wrong | [`Error`], [`ErrorKind`] |
 //! | defaults | [`defaults`] |
@@ -60,8 +71,10 @@ mod redact;
 mod retry;
 mod transport;
 mod trust;
+mod wait;
 
 pub use clanforge_core as core;
+pub use clanforge_core::monitor;
 pub use clanforge_core::{
     CountName, ErrorKind, FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Missing, Per,
     Readiness, RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
@@ -71,3 +84,4 @@ pub use builder::ClientBuilder;
 pub use client::{Client, ImageStatusCall};
 pub use credentials::Credentials;
 pub use error::Error;
+pub use wait::{Updates, WaitCall};

@@ -25,11 +25,11 @@ const SMALLEST_PERCENT: u64 = 3;
 /// How much of the completions the pace is taken from: the later half, because the pace changes.
 const PACE_PART: u64 = 2;
 
-/// How many standard deviations the range reaches to either side: 80 % of a normal distribution.
-const REACH: f64 = 1.2816;
+/// How often the truth may lie below the low end, and above the high end.
+const TAIL: f64 = 0.1;
 
-/// How much wider than by counting alone: installs that run at once finish at once, and stragglers do not.
-const WIDENING: f64 = 1.3;
+/// The same as so many standard deviations of a normal distribution.
+const REACH: f64 = 1.2816;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Estimator {
@@ -53,26 +53,44 @@ impl Estimator {
         if completions < FEWEST_COMPLETIONS || completions * 100 < total.saturating_mul(SMALLEST_PERCENT) {
             return None;
         }
-        let &(since, before) = self.completions.iter().rev().find(|(_, so_far)| is_old(*so_far, completions))?;
-        let (counted, time) = (completions - before, now.saturating_sub(since));
-        let middle = time.as_secs_f64() * float(left) / float(counted);
-        let deviation = (1.0 / float(counted) + 1.0 / float(left.max(1))).sqrt() * WIDENING;
-        let factor = (REACH * deviation).exp();
-        Some(Estimate { low: duration(middle / factor)?, high: duration(middle * factor)? })
+        // The pace changes: it is taken from as many of the last completions as are left, but not from too few or many.
+        let looked_at = left.clamp(FEWEST_COMPLETIONS, (completions / PACE_PART).max(FEWEST_COMPLETIONS));
+        let &(since, before) = self.completions.iter().rev().find(|(_, so_far)| completions - so_far >= looked_at)?;
+        let (counted, time) = (float(completions - before), now.saturating_sub(since).as_secs_f64());
+        let left = float(left.max(1));
+        // Where installs run in a pool, machines complete at an even pace until the last. Where all run at once, each one
+        // that is left is as likely to complete as before, so that the pace falls with their number. The truth is in
+        // between, so that the range reaches from the sooner to the later.
+        let (pace, chance) = (counted / time, counted / (time * (left + counted / 2.0)));
+        let at_once = falling(left, TAIL) / chance;
+        // The last ones all install already, whether there is a pool or not.
+        let low = if left <= counted { at_once } else { at_once.min(even(left, -REACH) / pace) };
+        let high = (even(left, REACH) / pace).max(falling(left, 1.0 - TAIL) / chance);
+        // The pace itself is known the better, the more completions it was counted from.
+        let doubt = (0.5 * REACH / counted.sqrt()).exp();
+        Some(Estimate { low: duration(low / doubt)?, high: duration(high * doubt)? })
     }
 
     /// Lets go of what is older than any pace looks back.
     fn forget(&mut self) {
         let Some(&(_, completions)) = self.completions.back() else { return };
-        while self.completions.get(1).is_some_and(|(_, so_far)| is_old(*so_far, completions)) {
+        let most = (completions / PACE_PART).max(FEWEST_COMPLETIONS);
+        while self.completions.get(1).is_some_and(|(_, so_far)| completions - so_far >= most) {
             self.completions.pop_front();
         }
     }
 }
 
-/// Returns true where so many completions lie behind as the pace is taken from.
-const fn is_old(so_far: u64, completions: u64) -> bool {
-    so_far <= completions - completions / PACE_PART
+/// Returns how many mean pauses pass until `n` machines have completed one after another, so many standard deviations
+/// from the middle: the quantile of a gamma distribution, by Wilson and Hilferty's approximation.
+fn even(n: f64, deviations: f64) -> f64 {
+    n * (1.0 - 1.0 / (9.0 * n) + deviations / (3.0 * n.sqrt())).max(0.05).powi(3)
+}
+
+/// Returns how many mean lives pass until the last of `n` machines has completed, all at once and each by chance, with
+/// this probability: the quantile of the longest of `n` exponential lives.
+fn falling(n: f64, probability: f64) -> f64 {
+    -(1.0 - probability.powf(1.0 / n)).ln()
 }
 
 #[allow(clippy::cast_precision_loss)] // A range needs no more digits than it has.

@@ -65,7 +65,7 @@ const UNKNOWN_INTERVAL: Duration = Duration::from_secs(10);
 const UNKNOWN_PART: u32 = 10;
 
 /// The part of the estimated time left, at its low end, that passes before the next reading.
-const READINGS_AHEAD: u32 = 2;
+const READINGS_AHEAD: u32 = 5;
 
 /// What came of asking the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -282,7 +282,10 @@ impl Monitor {
             return Some(match kind {
                 OutcomeKind::Ready if freshness == Freshness::Assumed => (kind, format!("{reason}; {ASSUMED}")),
                 OutcomeKind::Ready => (kind, reason.to_owned()),
-                _ => (kind, format!("{}: {reason}", kind.as_str().replace('_', " "))),
+                _ => {
+                    let failed = verdict.shortfall_reason(CountName::Failed);
+                    (kind, format!("failed: {}", failed.as_deref().unwrap_or(reason)))
+                }
             });
         }
         let grace = self.policy.start_grace(self.has_baseline);

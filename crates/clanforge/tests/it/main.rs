@@ -11,3 +11,4 @@ mod servers;
 mod settings;
 mod stock_server;
 mod tls;
+mod wait;

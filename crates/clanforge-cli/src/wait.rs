@@ -1,0 +1,131 @@
+//! `clanforge wait`
+
+use std::time::Duration;
+
+use clanforge::WaitCall;
+use clanforge::monitor::{Freshness, Outcome, Update};
+
+use crate::arguments::{ProgressKind, WaitArguments, WaitFormat};
+use crate::baseline;
+use crate::connection::runtime;
+use crate::exit::{Exit, Failure};
+use crate::progress::Progress;
+use crate::signals::Signals;
+use crate::streams::Streams;
+
+pub(crate) fn run(arguments: &WaitArguments, typed: &[String], streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+    let image = arguments.connection.image()?;
+    let policy = arguments.policy.policy(arguments.gate.gate());
+    let progress = match arguments.progress {
+        ProgressKind::Auto if streams.draws() => Progress::drawn(image),
+        ProgressKind::Tty => Progress::drawn(image),
+        ProgressKind::Auto | ProgressKind::Plain => Progress::lines(LINE_GAP, HEARTBEAT),
+        ProgressKind::None => Progress::none(),
+    };
+    let call = arguments.connection.client()?.wait(image).policy(policy).detail(progress.wants_detail());
+    let call = match &arguments.since {
+        Some(file) => call.baseline(baseline::read(file)?),
+        None => call,
+    };
+    let mut waiting = Waiting { format: arguments.format, progress, has_started: false };
+    let ended = runtime()?.block_on(waiting.wait(call, streams))?;
+    let exit = match &ended {
+        Ended::Outcome(outcome) => Exit::of_outcome(outcome.kind),
+        Ended::Stopped(exit) => *exit,
+    };
+    if let Ended::Stopped(exit) = ended {
+        streams.message(&format!("{}: the rollout goes on, and nobody waits for it\n", exit.meaning()))?;
+    }
+    if matches!(exit, Exit::Stalled | Exit::TimedOut | Exit::Unreachable | Exit::Interrupted | Exit::Terminated) {
+        let started =
+            if waiting.has_started && !typed.iter().any(|word| word == "--started") { " --started" } else { "" };
+        streams.message(&format!("to go on waiting: {}{started}\n", command_line(typed)))?;
+    }
+    Ok(exit)
+}
+
+/// In logs, a line at most this often, and one this often where nothing changes.
+const LINE_GAP: Duration = Duration::from_secs(10);
+const HEARTBEAT: Duration = Duration::from_secs(60);
+
+/// How a command that waits ended.
+pub(crate) enum Ended {
+    Outcome(Box<Outcome>),
+    Stopped(Exit),
+}
+
+/// A wait, and how it is shown.
+pub(crate) struct Waiting {
+    pub(crate) format: WaitFormat,
+    pub(crate) progress: Progress,
+    /// The rollout was seen to start.
+    pub(crate) has_started: bool,
+}
+
+impl Waiting {
+    /// Waits until the end or a signal, and writes what there is to write.
+    pub(crate) async fn wait(&mut self, call: WaitCall, streams: &mut Streams<'_>) -> Result<Ended, Failure> {
+        let mut signals = Signals::listen()?;
+        let mut updates = call.stream();
+        loop {
+            let update = tokio::select! {
+                update = updates.next() => update,
+                exit = signals.next() => return Ok(Ended::Stopped(exit)),
+                () = tokio::time::sleep(TICK) => {
+                    self.progress.refresh(streams)?;
+                    continue;
+                }
+            };
+            let update = update.ok_or_else(|| Failure::usage("the wait ended without an outcome"))??;
+            self.progress.show(&update, streams)?;
+            if self.format == WaitFormat::Jsonl {
+                streams.json_line(&update)?;
+            }
+            match update {
+                Update::Reading(reading) => self.has_started |= reading.freshness == Freshness::Observed,
+                Update::ReadFailed(_) => {}
+                Update::Outcome(outcome) => {
+                    self.conclude(&outcome, streams)?;
+                    return Ok(Ended::Outcome(Box::new(outcome)));
+                }
+            }
+        }
+    }
+
+    fn conclude(&self, outcome: &Outcome, streams: &mut Streams<'_>) -> Result<(), Failure> {
+        let paint = streams.data_paint();
+        match self.format {
+            WaitFormat::Text if outcome.is_ready() => streams.data(&format!("{}\n", paint.good(&outcome.reason)))?,
+            WaitFormat::Text => streams.data(&format!("{}\n", paint.bad(&outcome.reason)))?,
+            WaitFormat::Json => streams.json(&Update::Outcome(outcome.clone()))?,
+            WaitFormat::Jsonl => {}
+        }
+        Ok(())
+    }
+}
+
+/// How often the picture is drawn anew, and a sign of life is thought of.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Returns a command as it would be typed in a shell.
+fn command_line(words: &[String]) -> String {
+    let is_plain = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:=%,+@".contains(&byte))
+    };
+    let quoted = words.iter().map(|word| match is_plain(word) {
+        true => word.clone(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    });
+    ["clanforge".to_owned()].into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_line_can_be_typed_again() {
+        let words = ["wait", "--image", "5", "--region", "North America", "--region", "it's"].map(str::to_owned);
+        assert_eq!(command_line(&words), r"clanforge wait --image 5 --region 'North America' --region 'it'\''s'");
+    }
+}
