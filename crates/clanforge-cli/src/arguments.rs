@@ -25,25 +25,28 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Look once: how many machines are pending, failed and completed
-    #[command(after_help = STATUS_EXAMPLES)]
+    #[command(after_help = STATUS_EXAMPLES, args_override_self = true)]
     Status(StatusArguments),
     /// Ask once whether the image is ready by your own definition; the exit code is the answer
-    #[command(after_help = CHECK_EXAMPLES)]
+    #[command(after_help = CHECK_EXAMPLES, args_override_self = true)]
     Check(CheckArguments),
     /// Wait until the image is ready, has failed, or is not worth waiting for any longer
-    #[command(after_help = WAIT_EXAMPLES)]
+    #[command(after_help = WAIT_EXAMPLES, args_override_self = true)]
     Wait(WaitArguments),
     /// Print the status before a rollout is started, to wait for the rollout by it
-    #[command(after_help = BASELINE_EXAMPLES)]
+    #[command(after_help = BASELINE_EXAMPLES, args_override_self = true)]
     Baseline(BaselineArguments),
+    /// Decide a recorded wait again, by another gate or policy
+    #[command(after_help = REPLAY_EXAMPLES, args_override_self = true)]
+    Replay(ReplayArguments),
     /// Play the service on a loopback port, to test deploy scripts against
-    #[command(after_help = SIMULATE_EXAMPLES)]
+    #[command(after_help = SIMULATE_EXAMPLES, args_override_self = true)]
     Simulate(SimulateArgs),
     /// Watch a simulated rollout from start to ready: no account needed
-    #[command(after_help = DEMO_EXAMPLES)]
+    #[command(after_help = DEMO_EXAMPLES, args_override_self = true)]
     Demo(DemoArguments),
     /// Print the completions of a shell
-    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    #[command(after_help = COMPLETIONS_EXAMPLES, args_override_self = true)]
     Completions(CompletionsArguments),
 }
 
@@ -91,9 +94,29 @@ pub(crate) struct WaitArguments {
     #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t = WaitFormat::Text)]
     pub(crate) format: WaitFormat,
 
+    /// Add every reading to this file, for `clanforge replay`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+
     /// How the waiting is shown on standard error
     #[arg(long, value_name = "KIND", value_enum, default_value_t = ProgressKind::Auto)]
     pub(crate) progress: ProgressKind,
+
+    #[command(flatten)]
+    pub(crate) gate: GateArguments,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct ReplayArguments {
+    /// The file that `clanforge wait --record` wrote
+    pub(crate) file: PathBuf,
+
+    /// How the outcome, or every update, is written to standard output
+    #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t = WaitFormat::Text)]
+    pub(crate) format: WaitFormat,
 
     #[command(flatten)]
     pub(crate) gate: GateArguments,
@@ -191,6 +214,12 @@ was seen to start; the outcome says so. With --require-fresh an assumption never
 
 const BASELINE_EXAMPLES: &str = "Examples:
   clanforge baseline --asid 1234 --image 5678 > before.json";
+
+const REPLAY_EXAMPLES: &str = "Examples:
+  clanforge replay wait.jsonl
+  clanforge replay wait.jsonl --max-failed 5% --confirmations 3
+
+What is left out is as it was when the wait was recorded.";
 
 const SIMULATE_EXAMPLES: &str = "Examples:
   clanforge simulate --list

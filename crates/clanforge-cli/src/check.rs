@@ -1,12 +1,14 @@
 //! `clanforge check`
 
+use clanforge::Gate;
+
 use crate::arguments::{CheckArguments, Format};
 use crate::exit::{Exit, Failure};
 use crate::report::Report;
 use crate::streams::Streams;
 
 pub(crate) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let gate = arguments.gate.gate();
+    let gate = arguments.gate.apply_to(Gate::default());
     let status = arguments.connection.read(&arguments.call, gate.needs_detail())?;
     let verdict = gate.evaluate(&status);
     let report = Report::new(arguments.connection.image()?, &status, Some(&verdict));

@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &DemoArguments, streams: &mut Streams<'_>) -> Resul
         true => Progress::drawn(IMAGE),
         false => Progress::lines(LINE_GAP, HEARTBEAT),
     };
-    let mut waiting = Waiting { format: WaitFormat::Text, progress, has_started: false };
+    let mut waiting = Waiting { format: WaitFormat::Text, progress, recorder: None, has_started: false };
     let ended = runtime()?.block_on(async {
         // Before the rollout has started, as a deploy script does it.
         let baseline = client.baseline(IMAGE).await.ok();

@@ -86,6 +86,23 @@ impl Exit {
         }
     }
 
+    /// Returns how a command ends with an error of this kind.
+    pub(crate) const fn of_error(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Configuration => Self::Usage,
+            ErrorKind::Authentication | ErrorKind::PermissionDenied => Self::Unauthorized,
+            ErrorKind::NotFound
+            | ErrorKind::RateLimited
+            | ErrorKind::Server
+            | ErrorKind::Api
+            | ErrorKind::Redirect
+            | ErrorKind::Connection
+            | ErrorKind::Timeout
+            | ErrorKind::Decode
+            | ErrorKind::Internal => Self::Unreachable,
+        }
+    }
+
     /// Returns how `check` ends with this verdict on this status.
     pub(crate) fn of_verdict(verdict: &Verdict, status: &ImageStatus) -> Self {
         if verdict.is_ready() {
@@ -121,20 +138,7 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let exit = match error.kind() {
-            ErrorKind::Configuration => Exit::Usage,
-            ErrorKind::Authentication | ErrorKind::PermissionDenied => Exit::Unauthorized,
-            ErrorKind::NotFound
-            | ErrorKind::RateLimited
-            | ErrorKind::Server
-            | ErrorKind::Api
-            | ErrorKind::Redirect
-            | ErrorKind::Connection
-            | ErrorKind::Timeout
-            | ErrorKind::Decode
-            | ErrorKind::Internal => Exit::Unreachable,
-        };
-        Self { exit, message: error.to_string() }
+        Self { exit: Exit::of_error(error.kind()), message: error.to_string() }
     }
 }
 

@@ -16,6 +16,8 @@ mod paint;
 mod picture;
 mod policy_arguments;
 mod progress;
+mod recording;
+mod replay;
 mod report;
 mod signals;
 mod simulate;
@@ -49,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
             Command::Check(arguments) => check::run(&arguments, streams),
             Command::Wait(arguments) => wait::run(&arguments, &typed, streams),
             Command::Baseline(arguments) => baseline::run(&arguments, streams),
+            Command::Replay(arguments) => replay::run(&arguments, streams),
             Command::Simulate(arguments) => simulate::run(&arguments, streams),
             Command::Demo(arguments) => demo::run(&arguments, streams),
             Command::Completions(arguments) => completions::run(&arguments, streams),

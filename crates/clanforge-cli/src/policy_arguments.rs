@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use clanforge::Gate;
 use clanforge::core::Percentage;
 use clanforge::monitor::Policy;
 use clap::Args;
 
-/// The defaults are those of [`Policy`]: what is left out is not set.
+/// What is left out is as the policy that it is applied to has it.
 #[derive(Args)]
 #[command(next_help_heading = "Policy: how long to wait, and what to believe")]
 pub(crate) struct PolicyArguments {
@@ -61,18 +60,17 @@ pub(crate) struct PolicyArguments {
 struct Timeout(Option<Duration>);
 
 impl PolicyArguments {
-    pub(crate) fn policy(&self, gate: Gate) -> Policy {
-        let mut policy = Policy::default();
-        policy.gate = gate;
+    /// Returns a policy with what was typed, its gate aside.
+    pub(crate) fn apply_to(&self, mut policy: Policy) -> Policy {
         policy.timeout = self.timeout.map_or(policy.timeout, |Timeout(timeout)| timeout);
         policy.stall_timeout = self.stall_timeout.unwrap_or(policy.stall_timeout);
-        policy.start_grace = self.start_grace;
+        policy.start_grace = self.start_grace.or(policy.start_grace);
         policy.evidence = self.evidence.unwrap_or(policy.evidence);
-        policy.require_fresh = self.require_fresh;
-        policy.started = self.started;
+        policy.require_fresh |= self.require_fresh;
+        policy.started |= self.started;
         policy.confirmations = self.confirmations.unwrap_or(policy.confirmations);
         policy.max_unreachable = self.max_unreachable.unwrap_or(policy.max_unreachable);
-        policy.fail_fast = !self.no_fail_fast;
+        policy.fail_fast &= !self.no_fail_fast;
         policy.min_interval = self.min_interval.unwrap_or(policy.min_interval);
         policy.max_interval = self.max_interval.unwrap_or(policy.max_interval);
         policy
@@ -99,7 +97,7 @@ mod tests {
     }
 
     fn policy(arguments: &str) -> Policy {
-        Typed::parse_from(["wait"].into_iter().chain(arguments.split_whitespace())).policy.policy(Gate::default())
+        Typed::parse_from(["wait"].into_iter().chain(arguments.split_whitespace())).policy.apply_to(Policy::default())
     }
 
     #[test]

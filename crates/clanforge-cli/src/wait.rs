@@ -3,31 +3,39 @@
 use std::time::Duration;
 
 use clanforge::WaitCall;
-use clanforge::monitor::{Freshness, Outcome, Update};
+use clanforge::monitor::{Freshness, Outcome, Policy, Update};
 
 use crate::arguments::{ProgressKind, WaitArguments, WaitFormat};
 use crate::baseline;
 use crate::connection::runtime;
 use crate::exit::{Exit, Failure};
 use crate::progress::Progress;
+use crate::recording::{Beginning, Recorder};
 use crate::signals::Signals;
 use crate::streams::Streams;
 
 pub(crate) fn run(arguments: &WaitArguments, typed: &[String], streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let image = arguments.connection.image()?;
-    let policy = arguments.policy.policy(arguments.gate.gate());
+    let mut policy = arguments.policy.apply_to(Policy::default());
+    policy.gate = arguments.gate.apply_to(policy.gate);
     let progress = match arguments.progress {
         ProgressKind::Auto if streams.draws() => Progress::drawn(image),
         ProgressKind::Tty => Progress::drawn(image),
         ProgressKind::Auto | ProgressKind::Plain => Progress::lines(LINE_GAP, HEARTBEAT),
         ProgressKind::None => Progress::none(),
     };
-    let call = arguments.connection.client()?.wait(image).policy(policy).detail(progress.wants_detail());
-    let call = match &arguments.since {
-        Some(file) => call.baseline(baseline::read(file)?),
+    let baseline = arguments.since.as_deref().map(baseline::read).transpose()?;
+    let client = arguments.connection.client()?;
+    let recorder = match &arguments.record {
+        Some(file) => Some(Recorder::open(file, &Beginning::new(image, policy.clone(), baseline.clone()))?),
+        None => None,
+    };
+    let call = client.wait(image).policy(policy).detail(progress.wants_detail());
+    let call = match baseline {
+        Some(baseline) => call.baseline(baseline),
         None => call,
     };
-    let mut waiting = Waiting { format: arguments.format, progress, has_started: false };
+    let mut waiting = Waiting { format: arguments.format, progress, recorder, has_started: false };
     let ended = runtime()?.block_on(waiting.wait(call, streams))?;
     let exit = match &ended {
         Ended::Outcome(outcome) => Exit::of_outcome(outcome.kind),
@@ -58,6 +66,7 @@ pub(crate) enum Ended {
 pub(crate) struct Waiting {
     pub(crate) format: WaitFormat,
     pub(crate) progress: Progress,
+    pub(crate) recorder: Option<Recorder>,
     /// The rollout was seen to start.
     pub(crate) has_started: bool,
 }
@@ -78,6 +87,9 @@ impl Waiting {
             };
             let update = update.ok_or_else(|| Failure::usage("the wait ended without an outcome"))??;
             self.progress.show(&update, streams)?;
+            if let Some(recorder) = &mut self.recorder {
+                recorder.write(&update)?;
+            }
             if self.format == WaitFormat::Jsonl {
                 streams.json_line(&update)?;
             }
@@ -85,23 +97,24 @@ impl Waiting {
                 Update::Reading(reading) => self.has_started |= reading.freshness == Freshness::Observed,
                 Update::ReadFailed(_) => {}
                 Update::Outcome(outcome) => {
-                    self.conclude(&outcome, streams)?;
+                    write_outcome(self.format, &outcome, streams)?;
                     return Ok(Ended::Outcome(Box::new(outcome)));
                 }
             }
         }
     }
+}
 
-    fn conclude(&self, outcome: &Outcome, streams: &mut Streams<'_>) -> Result<(), Failure> {
-        let paint = streams.data_paint();
-        match self.format {
-            WaitFormat::Text if outcome.is_ready() => streams.data(&format!("{}\n", paint.good(&outcome.reason)))?,
-            WaitFormat::Text => streams.data(&format!("{}\n", paint.bad(&outcome.reason)))?,
-            WaitFormat::Json => streams.json(&Update::Outcome(outcome.clone()))?,
-            WaitFormat::Jsonl => {}
-        }
-        Ok(())
+/// Writes how a wait ended; as lines of JSON it has been written already.
+pub(crate) fn write_outcome(format: WaitFormat, outcome: &Outcome, streams: &mut Streams<'_>) -> Result<(), Failure> {
+    let paint = streams.data_paint();
+    match format {
+        WaitFormat::Text if outcome.is_ready() => streams.data(&format!("{}\n", paint.good(&outcome.reason)))?,
+        WaitFormat::Text => streams.data(&format!("{}\n", paint.bad(&outcome.reason)))?,
+        WaitFormat::Json => streams.json(&Update::Outcome(outcome.clone()))?,
+        WaitFormat::Jsonl => {}
     }
+    Ok(())
 }
 
 /// How often the picture is drawn anew, and a sign of life is thought of.

@@ -11,7 +11,7 @@ fn every_command_explains_itself_with_examples() {
     for exit in Exit::ALL {
         assert!(overview.stdout.contains(&format!("  {:<4} {}", exit.code(), exit.meaning())), "{exit:?}");
     }
-    for name in ["status", "check", "simulate", "demo", "completions"] {
+    for name in ["status", "check", "wait", "baseline", "replay", "simulate", "demo", "completions"] {
         assert!(overview.stdout.contains(&format!("\n  {name} ")), "{name}");
         let ended = run(command().args([name, "--help"]));
         assert!(ended.stdout.contains(&format!("Examples:\n  clanforge {name}")), "{ended:?}");

@@ -10,3 +10,4 @@ mod generated;
 mod help;
 mod simulate;
 mod status;
+mod wait;

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use clanforge_core::{Gate, ImageStatus, ResponseError, decode_image_status};
+use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update};
+use clanforge_core::{Gate, ImageRef, ImageStatus, MachineCounts, ResponseError, decode_image_status};
 use serde_json::{Value, json};
 
 /// Runs one case and returns what differs from its expected result.
 type Run = fn(&Value) -> Result<(), String>;
 
-const KINDS: [(&str, Run); 3] = [("decode", decode), ("summary", summary), ("gate", gate)];
+const KINDS: [(&str, Run); 4] = [("decode", decode), ("summary", summary), ("gate", gate), ("monitor", monitor)];
 
 #[test]
 fn every_shared_case_is_answered_as_expected() {
@@ -91,16 +93,116 @@ fn gate(case: &Value) -> Result<(), String> {
     let gate: Result<Gate, _> = serde_json::from_value(case["gate"].clone());
     if let Some(texts) = case["expect"]["invalid"].as_array() {
         let Err(error) = gate else { return Err("it is a valid gate".to_owned()) };
-        let message = error.to_string();
-        return match texts.iter().find(|text| !text.as_str().is_some_and(|text| message.contains(text))) {
-            Some(text) => Err(format!("{text} is not in: {message}")),
-            None => Ok(()),
-        };
+        return contains_all(&error.to_string(), texts);
     }
     let gate = gate.map_err(|error| error.to_string())?;
     let mut actual = json!(gate.evaluate(&status(&case["status"])?));
     actual["needs_detail"] = json!(gate.needs_detail());
     same(&case["expect"], &actual)
+}
+
+fn monitor(case: &Value) -> Result<(), String> {
+    let image = ImageRef::new(1234, 5678);
+    let written = if case["policy"].is_null() { json!({}) } else { case["policy"].clone() };
+    let policy = serde_json::from_value::<Policy>(written).map_err(|error| error.to_string());
+    let baseline = case.get("baseline").map(|counts| Baseline::new(image, ImageStatus::new(triple(counts))));
+    let monitor =
+        policy.and_then(|policy| Monitor::new(image, policy, baseline.as_ref()).map_err(|error| error.to_string()));
+    let expected = &case["expect"];
+    if let Some(texts) = expected["invalid"].as_array() {
+        let Err(message) = monitor else { return Err("it is a valid policy".to_owned()) };
+        return contains_all(&message, texts);
+    }
+    let mut monitor = monitor?;
+    let readings = case["readings"].as_array().expect("the schema asks for readings");
+    for (index, reading) in readings.iter().enumerate() {
+        let at = reading["at"].as_f64().expect("the schema asks for a time");
+        let Step { update, next } = monitor.observe(Duration::from_secs_f64(at), taken(reading)?);
+        compare_step(&reading["expect"], &update, next.pause())
+            .map_err(|difference| format!("at {at} s: {difference}"))?;
+        let is_last = index + 1 == readings.len();
+        match next {
+            Next::Read { .. } if !is_last => {}
+            _ if !is_last => return Err(format!("it ends at {at} s, before the last reading: {next:?}")),
+            Next::Read { .. } => return same(expected, &json!({ "goes_on": true })),
+            Next::GiveUp => return same(&json!(expected["gives_up"].as_f64()), &json!(at)),
+            Next::Finished(outcome) => return compare_outcome(expected, &outcome),
+        }
+    }
+    Err("it has no readings".to_owned())
+}
+
+fn taken(reading: &Value) -> Result<Reading, String> {
+    let Some(kind) = reading.get("error") else {
+        return Ok(Reading::Status(match reading.get("counts") {
+            Some(counts) => ImageStatus::new(triple(counts)),
+            None => status(&reading["status"])?,
+        }));
+    };
+    Ok(Reading::Failed(ReadFailure {
+        kind: serde_json::from_value(kind.clone()).map_err(|error| error.to_string())?,
+        message: format!("a {} error", kind.as_str().unwrap_or_default()),
+        status: None,
+        retry_after: reading["retry_after"].as_f64().map(Duration::from_secs_f64),
+    }))
+}
+
+fn compare_step(expected: &Value, update: &Update, pause: Option<Duration>) -> Result<(), String> {
+    let written = json!(update);
+    let actual = json!({
+        "freshness": written["freshness"],
+        "has_estimate": written["estimate"].is_object(),
+        "next": pause.map(|pause| pause.as_secs_f64()),
+    });
+    for (name, expected) in expected.as_object().into_iter().flatten() {
+        let is_same = match (expected.as_f64(), actual[name].as_f64()) {
+            (Some(expected), Some(actual)) => (expected - actual).abs() < 1e-6,
+            _ => expected == &actual[name],
+        };
+        if !is_same {
+            return Err(format!("{name}: expected {expected}, got {}", actual[name]));
+        }
+    }
+    Ok(())
+}
+
+fn compare_outcome(expected: &Value, outcome: &Outcome) -> Result<(), String> {
+    let age = outcome.status_age.map(|age| age.as_secs_f64());
+    let mut actual = json!({
+        "outcome": outcome.kind.as_str(),
+        "freshness": outcome.freshness.as_str(),
+        "at": outcome.elapsed.as_secs_f64(),
+        "readings": outcome.readings,
+        "errors": outcome.errors,
+        "reason": expected["reason"],
+    });
+    if expected.get("status_age").is_some() {
+        actual["status_age"] = json!(age);
+    }
+    let in_floats = |value: &Value| {
+        let mut value = value.clone();
+        for name in ["at", "status_age"] {
+            if let Some(seconds) = value[name].as_f64() {
+                value[name] = json!(seconds);
+            }
+        }
+        value
+    };
+    same(&in_floats(expected), &in_floats(&actual))
+        .map_err(|difference| format!("{difference} ({})", outcome.reason))?;
+    contains_all(&outcome.reason, expected["reason"].as_array().map_or(&[], Vec::as_slice))
+}
+
+fn triple(counts: &Value) -> MachineCounts {
+    let count = |index: usize| counts[index].as_u64().expect("the schema asks for three counts");
+    MachineCounts::new(count(0), count(1), count(2)).expect("the counts of a case fit")
+}
+
+fn contains_all(message: &str, texts: &[Value]) -> Result<(), String> {
+    match texts.iter().find(|text| !text.as_str().is_some_and(|text| message.contains(text))) {
+        Some(text) => Err(format!("{text} is not in: {message}")),
+        None => Ok(()),
+    }
 }
 
 fn status(value: &Value) -> Result<ImageStatus, String> {
