@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod generate;
 mod test;
+mod truth;
 
 use std::path::Path;
 
@@ -29,6 +30,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Count what waiting gets wrong, over thousands of rollouts in virtual time
+    Truth {
+        /// How many rollouts of each family are played
+        #[arg(long)]
+        rollouts: Option<u64>,
+    },
     /// Measure, side by side with what a user would pick instead
     Bench {
         /// What is measured
@@ -46,6 +53,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test => test::run(&shell),
         Command::Check => check::run(&shell),
         Command::Generate { check } => generate::run(&shell, check),
+        Command::Truth { rollouts } => truth::run(&shell, rollouts),
         Command::Bench { subject } => bench::run(&shell, subject),
     }
 }

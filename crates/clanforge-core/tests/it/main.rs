@@ -4,4 +4,5 @@
 
 mod cases;
 mod laws;
+mod monitor;
 mod odd_input;

@@ -1,0 +1,217 @@
+//! The waiting state machine: laws that hold for every sequence of readings, and clocks that do odd things.
+
+use std::time::Duration;
+
+use clanforge_core::monitor::{
+    Baseline, Freshness, Monitor, Next, Outcome, OutcomeKind, Policy, ReadFailure, Reading, Step, Update,
+};
+use clanforge_core::{ErrorKind, Gate, ImageRef, ImageStatus, MachineCounts, Percentage};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+const IMAGE: ImageRef = ImageRef::new(1234, 5678);
+
+fn status(pending: u64, failed: u64, completed: u64) -> ImageStatus {
+    ImageStatus::new(MachineCounts::new(pending, failed, completed).expect("small counts fit"))
+}
+
+fn read(pending: u64, completed: u64) -> Reading {
+    Reading::Status(status(pending, 0, completed))
+}
+
+fn failed() -> Reading {
+    Reading::Failed(ReadFailure {
+        kind: ErrorKind::Connection,
+        message: "no connection".to_owned(),
+        status: None,
+        retry_after: None,
+    })
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn monitor(policy: Policy) -> Monitor {
+    let baseline = Baseline::new(IMAGE, status(0, 0, 40));
+    Monitor::new(IMAGE, policy, Some(&baseline)).expect("the policy is valid")
+}
+
+fn outcome(step: Step) -> Option<Outcome> {
+    match step.next {
+        Next::Finished(outcome) => Some(*outcome),
+        Next::Read { .. } | Next::GiveUp => None,
+    }
+}
+
+#[test]
+fn a_machine_that_sleeps_is_not_taken_for_a_rollout_that_stalls() {
+    let mut monitor = monitor(without_timeout());
+    monitor.observe(seconds(0), read(40, 0));
+    monitor.observe(seconds(60), read(30, 10));
+    // Two hours later nothing has changed, as far as one reading can tell.
+    let step = monitor.observe(seconds(7260), read(30, 10));
+    assert!(outcome(step).is_none());
+    assert!(outcome(monitor.observe(seconds(7290), read(29, 11))).is_none());
+}
+
+#[test]
+fn a_network_that_is_slow_to_come_back_after_a_sleep_is_not_unreachable() {
+    let mut monitor = monitor(without_timeout());
+    monitor.observe(seconds(0), read(40, 0));
+    // The first reading after two hours of sleep fails, and the next one does not.
+    assert!(outcome(monitor.observe(seconds(7200), failed())).is_none());
+    assert!(outcome(monitor.observe(seconds(7202), read(20, 20))).is_none());
+}
+
+#[test]
+fn a_sleep_beyond_the_deadline_ends_with_the_reading_after_it() {
+    let mut monitor = monitor(Policy::default());
+    monitor.observe(seconds(0), read(40, 0));
+    let ended = outcome(monitor.observe(seconds(9000), read(3, 37))).expect("the hour is over");
+    assert_eq!((ended.kind, ended.status_age), (OutcomeKind::TimedOut, Some(Duration::ZERO)));
+}
+
+#[test]
+fn a_server_slower_than_the_interval_stalls_no_rollout_that_moves() {
+    let mut monitor = monitor(Policy::default());
+    for (minute, completed) in (0..40).zip(0..) {
+        // Each answer takes a minute, at most intervals of half of one.
+        assert!(outcome(monitor.observe(seconds(60 * minute), read(40 - completed, completed))).is_none());
+    }
+}
+
+#[test]
+fn a_clock_that_stands_still_or_steps_back_confuses_nothing() {
+    let mut monitor = monitor(Policy::default());
+    monitor.observe(seconds(100), read(40, 0));
+    monitor.observe(seconds(100), read(20, 20));
+    monitor.observe(seconds(40), read(0, 40));
+    let ended = outcome(monitor.observe(seconds(40), read(0, 40))).expect("two readings agree");
+    assert_eq!((ended.kind, ended.freshness), (OutcomeKind::Ready, Freshness::Observed));
+}
+
+#[test]
+fn after_the_end_comes_the_same_end() {
+    let mut monitor = monitor(Policy::default());
+    monitor.observe(seconds(0), read(40, 0));
+    monitor.observe(seconds(1), read(0, 40));
+    for moment in 2..5 {
+        let ended = outcome(monitor.observe(seconds(moment), read(0, 40))).expect("it has ended");
+        assert_eq!(ended.kind, OutcomeKind::Ready);
+    }
+}
+
+fn without_timeout() -> Policy {
+    let mut policy = Policy::default();
+    policy.timeout = None;
+    policy
+}
+
+fn any_reading() -> impl Strategy<Value = Reading> {
+    let counts = (0..30_u64, 0..4_u64, 0..30_u64)
+        .prop_map(|(pending, failed, completed)| Reading::Status(status(pending, failed, completed)));
+    let kinds = prop::sample::select(ErrorKind::ALL.to_vec());
+    let failure = (kinds, option::of(0..100_u64)).prop_map(|(kind, retry_after)| {
+        Reading::Failed(ReadFailure {
+            kind,
+            message: "it failed".to_owned(),
+            status: None,
+            retry_after: retry_after.map(seconds),
+        })
+    });
+    prop_oneof![5 => counts, 1 => failure]
+}
+
+fn any_policy() -> impl Strategy<Value = Policy> {
+    let times = (1..4000_u64, 1..2000_u64, 1..400_u64, 1..5_u64, 5..60_u64);
+    (times, option::of(0..300_u64), 1..4_u32, 1..=100_u32, any::<[bool; 3]>()).prop_map(
+        |((timeout, stall, unreachable, min, max), grace, confirmations, evidence, [fresh, fast, endless])| {
+            let mut policy = Policy::default();
+            policy.timeout = (!endless).then(|| seconds(timeout));
+            policy.stall_timeout = seconds(stall);
+            policy.max_unreachable = seconds(unreachable);
+            (policy.min_interval, policy.max_interval) = (seconds(min), seconds(max));
+            policy.start_grace = grace.map(|grace| seconds(grace.min(timeout)));
+            policy.confirmations = confirmations;
+            policy.evidence = Percentage::new(evidence).expect("at most 100");
+            (policy.require_fresh, policy.fail_fast) = (fresh, fast);
+            policy
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn any_readings_keep_the_laws_of_waiting(
+        policy in any_policy(),
+        has_baseline: bool,
+        readings in vec((0..90_u64, any_reading()), 1..60),
+    ) {
+        let baseline = has_baseline.then(|| Baseline::new(IMAGE, status(0, 0, 20)));
+        let mut monitor = Monitor::new(IMAGE, policy.clone(), baseline.as_ref()).expect("the policy is valid");
+        let mut elapsed = Duration::ZERO;
+        let mut ready_in_a_row = 0;
+        for (wait, reading) in readings {
+            elapsed += seconds(wait);
+            match &reading {
+                Reading::Status(status) if policy.gate.evaluate(status).is_ready() => ready_in_a_row += 1,
+                Reading::Status(_) => ready_in_a_row = 0,
+                Reading::Failed(_) => {}
+            }
+            let Step { update, next } = monitor.observe(elapsed, reading);
+            let written = serde_json::to_string(&update).expect("an update is JSON");
+            prop_assert_eq!(&serde_json::from_str::<Update>(&written).expect("it is an update"), &update);
+            match next {
+                Next::Read { after, .. } => {
+                    prop_assert!(policy.timeout.is_none_or(|timeout| elapsed < timeout && elapsed + after <= timeout));
+                    prop_assert!(!after.is_zero());
+                }
+                Next::GiveUp => return Ok(()),
+                Next::Finished(outcome) => {
+                    if outcome.kind == OutcomeKind::Ready {
+                        prop_assert!(ready_in_a_row >= policy.confirmations, "ready with the gate unmet");
+                        prop_assert!(outcome.freshness != Freshness::Unknown);
+                        let insists = has_baseline || policy.require_fresh;
+                        prop_assert!(!insists || outcome.freshness == Freshness::Observed);
+                    }
+                    prop_assert_eq!(outcome.is_ready(), outcome.clone().into_result().is_ok());
+                    let written = serde_json::to_string(&Update::Outcome((*outcome).clone())).expect("it is JSON");
+                    let read: Update = serde_json::from_str(&written).expect("it is an outcome");
+                    prop_assert_eq!(read, Update::Outcome(*outcome));
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_policy_survives_being_written_down(policy in any_policy()) {
+        let written = serde_json::to_string(&policy).expect("a policy is JSON");
+        prop_assert_eq!(serde_json::from_str::<Policy>(&written).expect("it is a policy"), policy);
+    }
+
+    #[test]
+    fn the_same_readings_lead_to_the_same_updates(readings in vec((0..90_u64, any_reading()), 1..40)) {
+        let play = || {
+            let mut monitor = monitor(Policy::default());
+            let mut elapsed = Duration::ZERO;
+            let steps = readings.iter().map(|(wait, reading)| {
+                elapsed += seconds(*wait);
+                serde_json::to_string(&monitor.observe(elapsed, reading.clone()).update).expect("an update is JSON")
+            });
+            steps.collect::<Vec<_>>()
+        };
+        prop_assert_eq!(play(), play());
+    }
+}
+
+#[test]
+fn a_gate_that_selects_needs_a_baseline_with_detail() {
+    let mut policy = Policy::default();
+    policy.gate = Gate::default().region("EU");
+    let baseline = Baseline::new(IMAGE, status(0, 0, 40));
+    let error = Monitor::new(IMAGE, policy, Some(&baseline)).unwrap_err();
+    assert!(error.to_string().contains("the baseline was taken without detail"), "{error}");
+}
