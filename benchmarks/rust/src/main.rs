@@ -10,12 +10,16 @@ mod command_line;
 mod decoding;
 mod race;
 mod server;
+mod waits;
 
 fn main() -> anyhow::Result<()> {
     // reqwest takes the process's provider where, as here, it is built without one of its own.
     let provider = rustls::crypto::ring::default_provider().install_default();
     anyhow::ensure!(provider.is_ok(), "a TLS provider is installed already");
     let command = std::env::args().nth(1);
+    if std::env::args().nth(2).as_deref() == Some("waits") {
+        return waits::measure(&command.unwrap_or_default());
+    }
     calls::measure()?;
     decoding::measure()?;
     match command {

@@ -7,18 +7,18 @@ use xshell::{Shell, cmd};
 pub(crate) enum Subject {
     /// The client, the decoder and the command line
     Rust,
+    /// Ten thousand waits in one process
+    Waits,
 }
 
 /// Measures one subject and prints the ratios to its rivals. Nothing is asserted: these are numbers to look at.
 pub(crate) fn run(shell: &Shell, subject: Subject) -> anyhow::Result<()> {
+    // The command line is measured as it ships, and its simulator serves the waits.
+    cmd!(shell, "cargo build --locked --release --package clanforge-cli --package clanforge-benchmarks").run()?;
+    let arguments = ["target/release/clanforge-benchmarks", "target/release/clanforge"];
     match subject {
-        Subject::Rust => {
-            // The command line is measured as it ships.
-            cmd!(shell, "cargo build --locked --release --package clanforge-cli --package clanforge-benchmarks")
-                .run()?;
-            let arguments = ["target/release/clanforge-benchmarks", "target/release/clanforge"];
-            Ok(cmd!(shell, "env").args(one_core(shell)).args(arguments).run()?)
-        }
+        Subject::Rust => Ok(cmd!(shell, "env").args(one_core(shell)).args(arguments).run()?),
+        Subject::Waits => Ok(cmd!(shell, "env").args(arguments).arg("waits").run()?),
     }
 }
 

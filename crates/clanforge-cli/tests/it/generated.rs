@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use clanforge::defaults;
+use clanforge::monitor::Policy;
 use clanforge_cli::Exit;
 use clanforge_simulator::Scenario;
 
@@ -14,7 +15,12 @@ const WRITES: &str = "CLANFORGE_GENERATE";
 fn the_tables_of_the_readme_are_those_of_the_code() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
     let readme = std::fs::read_to_string(&file).unwrap();
-    let tables = [("exit codes", exit_codes()), ("defaults", client_defaults()), ("scenarios", scenarios())];
+    let tables = [
+        ("exit codes", exit_codes()),
+        ("defaults", client_defaults()),
+        ("policy", policy()),
+        ("scenarios", scenarios()),
+    ];
     let current = tables.iter().fold(readme.clone(), |readme, (name, table)| replace(&readme, name, table));
     if std::env::var_os(WRITES).is_some() {
         std::fs::write(&file, &current).unwrap();
@@ -57,6 +63,56 @@ fn client_defaults() -> String {
         writeln!(table, "| {setting} | {default} |").unwrap();
         table
     })
+}
+
+fn policy() -> String {
+    let policy = Policy::default();
+    let minutes = |duration: std::time::Duration| format!("{} min", duration.as_secs() / 60);
+    let seconds = |duration: std::time::Duration| format!("{} s", duration.as_secs_f64());
+    let grace = |has_baseline| minutes(policy.start_grace(has_baseline));
+    let rows = [
+        ("gate", "strict".to_owned(), "your definition of ready, see above"),
+        (
+            "timeout",
+            policy.timeout.map_or("none".to_owned(), minutes),
+            "all in all, with one last reading at the end; no limit only by name",
+        ),
+        (
+            "stall_timeout",
+            minutes(policy.stall_timeout),
+            "without progress: a new high of completed or a new low of pending machines; time without readings counts little",
+        ),
+        (
+            "confirmations",
+            policy.confirmations.to_string(),
+            "consecutive readings that must agree before ready or failed is believed",
+        ),
+        (
+            "start_grace",
+            format!("{} with a baseline, {} without", grace(true), grace(false)),
+            "until the counts are seen to be the new version's; then the wait ends as not started, or without a baseline goes on and says so",
+        ),
+        (
+            "evidence",
+            policy.evidence.to_string(),
+            "of the machines must have been seen to cease to be completed, and to be pending, within five minutes",
+        ),
+        ("require_fresh", policy.require_fresh.to_string(), "never pass without that evidence"),
+        ("max_unreachable", minutes(policy.max_unreachable), "of readings that fail one after another"),
+        ("fail_fast", policy.fail_fast.to_string(), "end as failed at once, without waiting for the other machines"),
+        (
+            "min_interval, max_interval",
+            format!("{}, {}", seconds(policy.min_interval), seconds(policy.max_interval)),
+            "between readings: a fifth of the estimated time left at its low end, 10 s and rising while there is no estimate, 5 s before the start, the shortest while confirming",
+        ),
+    ];
+    rows.into_iter().fold(
+        "| Field | Default | Meaning |\n| --- | --- | --- |\n".to_owned(),
+        |mut table, (field, default, meaning)| {
+            writeln!(table, "| `{field}` | {default} | {meaning} |").unwrap();
+            table
+        },
+    )
 }
 
 fn scenarios() -> String {
