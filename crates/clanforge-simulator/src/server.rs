@@ -118,7 +118,7 @@ impl Simulator {
     /// [`StartError`] where the scenario or the speed cannot be played or the port cannot be had.
     pub fn start(options: Options) -> Result<Self, StartError> {
         let speed = options.speed;
-        if !(speed > 0.0 && speed <= MAX_SPEED) {
+        if !(MIN_SPEED..=MAX_SPEED).contains(&speed) {
             return Err(StartError::Speed(speed));
         }
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
@@ -190,7 +190,8 @@ impl Drop for Simulator {
     }
 }
 
-/// The fastest that a rollout's time may run: a year in half a minute.
+/// The slowest and the fastest that a rollout's time may run: a minute in most of a day, and a year in half a minute.
+const MIN_SPEED: f64 = 1e-3;
 const MAX_SPEED: f64 = 1e6;
 
 /// Why a simulator does not start.
@@ -199,8 +200,8 @@ pub enum StartError {
     /// The scenario cannot be played.
     #[error(transparent)]
     Scenario(#[from] InvalidScenario),
-    /// The speed is not a number above 0 and up to 1,000,000.
-    #[error("invalid speed {0}: it is above 0 and at most {MAX_SPEED}")]
+    /// The speed is not a number from a thousandth to a million.
+    #[error("invalid speed {0}: it is from {MIN_SPEED} to {MAX_SPEED}")]
     Speed(f64),
     /// The port cannot be had.
     #[error("{0} cannot be listened on: {1}")]

@@ -17,6 +17,9 @@ use crate::error::Error;
 /// How much a pause is drawn around what was decided, to either side, so that many waits do not keep step.
 const JITTER: f64 = 0.1;
 
+/// The longest pause that a service can ask for: a year is as good as for ever.
+const LONGEST_PAUSE: Duration = Duration::from_secs(366 * 24 * 3600);
+
 /// A wait for one image. Await it for its outcome, or take its [`stream`](Self::stream) of updates; drop either to end
 /// the waiting, which never ends the rollout, and to close its connection.
 ///
@@ -217,7 +220,7 @@ impl Waiting {
         } else {
             1.0 - JITTER
         };
-        let drawn = decided.mul_f64(least + self.chance.f64() * (1.0 + JITTER - least));
+        let drawn = decided.min(LONGEST_PAUSE).mul_f64(least + self.chance.f64() * (1.0 + JITTER - least));
         let left = self.monitor.policy().timeout.map_or(Duration::MAX, |timeout| timeout.saturating_sub(elapsed));
         drawn.min(left)
     }

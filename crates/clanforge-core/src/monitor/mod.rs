@@ -203,7 +203,7 @@ impl Monitor {
         if is_believed {
             self.believed_since.get_or_insert(elapsed);
             // A machine that sleeps reads nothing: a long gap counts as little as readings in time would have let pass.
-            self.progress.observe(status.counts(), gap.min(self.policy.max_interval * 2));
+            self.progress.observe(status.counts(), gap.min(self.policy.max_interval.saturating_mul(2)));
             self.estimator.observe(elapsed, status.completed_machines());
         }
         self.streak.count(is_believed.then(|| self.final_word(&verdict)).flatten());

@@ -20,13 +20,13 @@ fn read(pending: u64, completed: u64) -> Reading {
     Reading::Status(status(pending, 0, completed))
 }
 
+fn failure() -> ReadFailure {
+    let message = "no connection".to_owned();
+    ReadFailure { kind: ErrorKind::Connection, message, status: None, retry_after: None }
+}
+
 fn failed() -> Reading {
-    Reading::Failed(ReadFailure {
-        kind: ErrorKind::Connection,
-        message: "no connection".to_owned(),
-        status: None,
-        retry_after: None,
-    })
+    Reading::Failed(failure())
 }
 
 fn seconds(seconds: u64) -> Duration {
@@ -90,6 +90,18 @@ fn a_clock_that_stands_still_or_steps_back_confuses_nothing() {
     monitor.observe(seconds(40), read(0, 40));
     let ended = outcome(monitor.observe(seconds(40), read(0, 40))).expect("two readings agree");
     assert_eq!((ended.kind, ended.freshness), (OutcomeKind::Ready, Freshness::Observed));
+}
+
+#[test]
+fn durations_without_bound_overflow_nothing() {
+    let mut policy = without_timeout();
+    (policy.max_interval, policy.stall_timeout, policy.max_unreachable) = (Duration::MAX, Duration::MAX, Duration::MAX);
+    let mut monitor = monitor(policy);
+    monitor.observe(seconds(0), read(40, 0));
+    monitor.observe(Duration::MAX, read(40, 0));
+    let forever = ReadFailure { retry_after: Some(Duration::MAX), ..failure() };
+    let step = monitor.observe(Duration::MAX, Reading::Failed(forever));
+    assert_eq!(step.next.pause(), Some(Duration::MAX));
 }
 
 #[test]

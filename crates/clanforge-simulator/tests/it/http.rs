@@ -211,8 +211,13 @@ fn the_rollout_begins_with_the_first_request_and_keeps_its_speed() {
 
 #[test]
 fn what_cannot_be_played_is_refused_with_its_name() {
-    for (speed, expected) in [(0.0, "invalid speed 0"), (-1.0, "invalid speed -1"), (f64::NAN, "NaN"), (1e9, "at most")]
-    {
+    for (speed, expected) in [
+        (0.0, "invalid speed 0"),
+        (-1.0, "invalid speed -1"),
+        (1e-300, "from 0.001 to 1000000"),
+        (f64::NAN, "NaN"),
+        (1e9, "to 1000000"),
+    ] {
         let options = Options::new(Scenario::builtin("happy").unwrap()).speed(speed);
         assert!(Simulator::start(options).unwrap_err().to_string().contains(expected));
     }
