@@ -103,7 +103,7 @@ fn policy() -> String {
         (
             "min_interval, max_interval",
             format!("{}, {}", seconds(policy.min_interval), seconds(policy.max_interval)),
-            "between readings: a fifth of the estimated time left at its low end, 10 s and rising while there is no estimate, 5 s before the start, the shortest while confirming",
+            "between readings: a third of the estimated time left at its low end, 10 s and rising while there is no estimate, 5 s before the start, the shortest while confirming",
         ),
     ];
     rows.into_iter().fold(

@@ -65,7 +65,7 @@ const UNKNOWN_INTERVAL: Duration = Duration::from_secs(10);
 const UNKNOWN_PART: u32 = 10;
 
 /// The part of the estimated time left, at its low end, that passes before the next reading.
-const READINGS_AHEAD: u32 = 5;
+const READINGS_AHEAD: u32 = 3;
 
 /// What came of asking the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,7 +254,7 @@ impl Monitor {
         let insists = self.has_baseline || self.policy.require_fresh;
         if self.evidence.is_seen() {
             Freshness::Observed
-        } else if !insists && elapsed >= self.policy.start_grace(self.has_baseline) {
+        } else if self.readings > 0 && !insists && elapsed >= self.policy.start_grace(self.has_baseline) {
             Freshness::Assumed
         } else {
             Freshness::Unknown
