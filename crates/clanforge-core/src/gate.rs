@@ -189,7 +189,10 @@ impl Gate {
             (pending.saturating_add(more_pending), failed.saturating_add(more_failed))
         };
         let (pending, failed) = in_no_fleet.into_iter().chain(in_no_scope).fold((0, 0), sum);
-        let counts = MachineCounts::new(pending, failed, 0).ok().filter(|counts| counts.total_machines() > 0)?;
+        // More than can be counted is judged as half of that each, which is too much as well.
+        let most = MachineCounts::new(pending.min(u64::MAX / 2), failed.min(u64::MAX / 2), 0);
+        let counts =
+            MachineCounts::new(pending, failed, 0).or(most).ok().filter(|counts| counts.total_machines() > 0)?;
         // Nothing is completed there, and nothing has to be. What passes needs no mention.
         let verdict = ScopeVerdict::judged(&self.clone().min_completed(0), Scope::Unaccounted, counts);
         (!verdict.is_ready()).then_some(verdict)

@@ -149,9 +149,7 @@ impl ImageStatusCall {
         let Inner { base_url, signer, transport, .. } = &*self.client.0;
         self.limits.validate()?;
         if tokio::runtime::Handle::try_current().is_err() {
-            return Err(Error::configuration(
-                "called outside a tokio runtime: use one, or clanforge::blocking::Client",
-            ));
+            return Err(Error::outside_a_runtime());
         }
         let url = Url::parse(&base_url.join(&self.request))
             .map_err(|error| Error::internal(format!("the request has no valid address: {error}")))?;

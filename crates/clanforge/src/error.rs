@@ -96,6 +96,10 @@ impl Error {
         Self::new(ErrorKind::Configuration, message.into(), Details::default(), 0, Duration::ZERO)
     }
 
+    pub(crate) fn outside_a_runtime() -> Self {
+        Self::configuration("called outside a tokio runtime: use one, or clanforge::blocking::Client")
+    }
+
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Internal, message.into(), Details::default(), 0, Duration::ZERO)
     }

@@ -17,6 +17,9 @@ use crate::error::Error;
 /// How much a pause is drawn around what was decided, to either side, so that many waits do not keep step.
 const JITTER: f64 = 0.1;
 
+/// The least part of the first pause that is drawn, so that waits which begin together do not read together.
+const FIRST_PHASE: f64 = 0.1;
+
 /// The longest pause that a service can ask for: a year is as good as for ever.
 const LONGEST_PAUSE: Duration = Duration::from_secs(366 * 24 * 3600);
 
@@ -103,7 +106,7 @@ impl WaitCall {
                 State::Over => None,
             }
         });
-        Updates(waiting.boxed())
+        Updates(waiting.fuse().boxed())
     }
 
     async fn outcome(self) -> Result<Outcome, Error> {
@@ -165,6 +168,8 @@ struct Waiting {
     client: Client,
     image: ImageRef,
     monitor: Monitor,
+    /// The caller wants the counts of each fleet and region, whether the gate needs them or not.
+    asks_for_detail: bool,
     detail: bool,
     began: Instant,
     pause: Duration,
@@ -173,9 +178,13 @@ struct Waiting {
 
 impl Waiting {
     fn new(call: WaitCall) -> Result<Box<Self>, Error> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(Error::outside_a_runtime());
+        }
         let monitor = Monitor::new(call.image, call.policy, call.baseline.as_ref())
             .map_err(|error| Error::configuration(error.to_string()))?;
         Ok(Box::new(Self {
+            asks_for_detail: call.detail,
             detail: call.detail || monitor.needs_detail(),
             client: call.client,
             image: call.image,
@@ -201,7 +210,8 @@ impl Waiting {
             (Next::Finished(outcome), _) => State::Ending(Ok(outcome)),
             (Next::GiveUp, Some(error)) => State::Ending(Err(error)),
             (Next::GiveUp, None) => State::Ending(Err(Error::internal("a status ended the wait as an error"))),
-            (Next::Read { after, .. }, error) => {
+            (Next::Read { after, detail }, error) => {
+                self.detail = self.asks_for_detail || detail;
                 self.pause = self.draw(elapsed, after, error.is_some());
                 State::Waiting(self)
             }
@@ -212,13 +222,10 @@ impl Waiting {
     /// Returns a pause around `decided`: after an error no shorter, because the service may have asked for it; after the
     /// first reading any shorter one, so that waits which begin together do not read together; and never beyond the end.
     fn draw(&mut self, elapsed: Duration, decided: Duration, after_error: bool) -> Duration {
-        let is_first = self.pause.is_zero();
-        let least = if after_error {
-            1.0
-        } else if is_first {
-            JITTER
-        } else {
-            1.0 - JITTER
+        let least = match (after_error, self.pause.is_zero()) {
+            (true, _) => 1.0,
+            (false, true) => FIRST_PHASE,
+            (false, false) => 1.0 - JITTER,
         };
         let drawn = decided.min(LONGEST_PAUSE).mul_f64(least + self.chance.f64() * (1.0 + JITTER - least));
         let left = self.monitor.policy().timeout.map_or(Duration::MAX, |timeout| timeout.saturating_sub(elapsed));

@@ -43,14 +43,15 @@ impl Estimator {
         let before = self.last_completed.replace(completed);
         let so_far = self.completions.back().map_or(0, |(_, so_far)| *so_far);
         let more = before.map_or(0, |before| completed.saturating_sub(before));
-        self.completions.push_back((elapsed, so_far + more));
+        self.completions.push_back((elapsed, so_far.saturating_add(more)));
         self.forget();
     }
 
     /// Returns the time until `left` more machines are completed, of `total` in all.
     pub(super) fn estimate(&self, left: u64, total: u64) -> Option<Estimate> {
         let &(now, completions) = self.completions.back()?;
-        if completions < FEWEST_COMPLETIONS || completions * 100 < total.saturating_mul(SMALLEST_PERCENT) {
+        if completions < FEWEST_COMPLETIONS || completions.saturating_mul(100) < total.saturating_mul(SMALLEST_PERCENT)
+        {
             return None;
         }
         // The pace changes: it is taken from as many of the last completions as are left, but not from too few or many.

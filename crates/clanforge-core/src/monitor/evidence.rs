@@ -5,6 +5,8 @@
 //! the picture in two ways. A machine that boots installs the old version and counts as pending, and a machine that is
 //! taken away is completed no longer. So two things must come together in one reading: within a short while more
 //! machines ceased to be completed than went away or failed in the same step, and as large a share is pending now.
+//!
+//! What this cannot tell apart: a rollout of one machine, and one machine that is replaced within a step.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -20,6 +22,8 @@ pub(super) struct Evidence {
     share: Percentage,
     /// The counts of the reading before, or of the baseline.
     before: Option<MachineCounts>,
+    /// When the reading before was taken; a baseline is taken for one from the beginning of the wait.
+    at: Option<Duration>,
     /// Machines that ceased to be completed for no reason but a rollout, and when.
     ceased: VecDeque<(Duration, u64)>,
     is_seen: bool,
@@ -27,7 +31,7 @@ pub(super) struct Evidence {
 
 impl Evidence {
     pub(super) const fn new(baseline: Option<MachineCounts>, share: Percentage, is_seen: bool) -> Self {
-        Self { share, before: baseline, ceased: VecDeque::new(), is_seen }
+        Self { share, before: baseline, at: None, ceased: VecDeque::new(), is_seen }
     }
 
     pub(super) const fn is_seen(&self) -> bool {
@@ -35,13 +39,16 @@ impl Evidence {
     }
 
     pub(super) fn observe(&mut self, elapsed: Duration, counts: MachineCounts) {
-        let Some(before) = self.before.replace(counts) else {
-            // With nothing to compare with, what is pending at first sight is all that there is to go by.
-            self.is_seen |= self.is_mostly_pending(counts);
+        if counts.total_machines() == 0 {
+            // What is read between two states says nothing of either.
             return;
-        };
+        }
+        let at = self.at.replace(elapsed).unwrap_or_default();
+        // At first sight, machines that are pending may as well be a fleet that grows on the old version.
+        let Some(before) = self.before.replace(counts) else { return };
         let ceased = ceased(before, counts);
-        if ceased > 0 {
+        // Over a long step machines come and go unseen, so that it proves nothing.
+        if ceased > 0 && elapsed.saturating_sub(at) <= WHILE {
             self.ceased.push_back((elapsed, ceased));
         }
         while self.ceased.front().is_some_and(|(at, _)| elapsed.saturating_sub(*at) > WHILE) {

@@ -114,6 +114,7 @@ pub struct Monitor {
     last: Option<Seen>,
     streak: Streak,
     failing: Option<Failing>,
+    end: Option<Next>,
     readings: u64,
     errors: u64,
 }
@@ -159,6 +160,7 @@ impl Monitor {
             last: None,
             streak: Streak::default(),
             failing: None,
+            end: None,
             readings: 0,
             errors: 0,
             policy,
@@ -184,10 +186,14 @@ impl Monitor {
     ///
     /// Readings come in the order of their times. A reading after the end leads to the same end.
     pub fn observe(&mut self, elapsed: Duration, reading: Reading) -> Step {
-        match reading {
+        let mut step = match reading {
             Reading::Status(status) => self.observe_status(elapsed, status),
             Reading::Failed(failure) => self.observe_failure(elapsed, failure),
+        };
+        if matches!(step.next, Next::Finished(_)) || self.end.is_some() {
+            step.next = self.end.get_or_insert(step.next).clone();
         }
+        step
     }
 
     fn observe_status(&mut self, elapsed: Duration, status: ImageStatus) -> Step {
@@ -195,16 +201,17 @@ impl Monitor {
         self.failing = None;
         let verdict = self.policy.gate.evaluate(&status);
         let gap = self.last.as_ref().map_or(Duration::ZERO, |last| elapsed.saturating_sub(last.at));
+        let judged = self.policy.gate.judged_counts(&status);
         let changes = self.last.as_ref().map(|last| Changes::between(&last.status, &status));
-        if let Some(counts) = self.policy.gate.judged_counts(&status) {
+        if let Some(counts) = judged {
             self.evidence.observe(elapsed, counts);
         }
         let is_believed = self.freshness(elapsed) != Freshness::Unknown;
-        if is_believed {
+        if let (true, Some(counts)) = (is_believed, judged) {
             self.believed_since.get_or_insert(elapsed);
             // A machine that sleeps reads nothing: a long gap counts as little as readings in time would have let pass.
-            self.progress.observe(status.counts(), gap.min(self.policy.max_interval.saturating_mul(2)));
-            self.estimator.observe(elapsed, status.completed_machines());
+            self.progress.observe(counts, gap.min(self.policy.max_interval.saturating_mul(2)));
+            self.estimator.observe(elapsed, counts.completed_machines());
         }
         self.streak.count(is_believed.then(|| self.final_word(&verdict)).flatten());
         self.last = Some(Seen { at: elapsed, status: status.clone(), verdict: verdict.clone() });
@@ -228,21 +235,24 @@ impl Monitor {
     fn observe_failure(&mut self, elapsed: Duration, failure: ReadFailure) -> Step {
         self.errors += 1;
         let failing = self.failing.get_or_insert(Failing { since: elapsed, times: 0 });
-        failing.times += 1;
+        failing.times = failing.times.saturating_add(1);
         let Failing { since, times } = *failing;
+        let lasts = elapsed.saturating_sub(since);
         let is_final = failure.kind.is_final()
             || (failure.kind == ErrorKind::NotFound && elapsed >= self.policy.start_grace(self.has_baseline));
         let next = if is_final {
             Next::GiveUp
-        } else if elapsed.saturating_sub(since) >= self.policy.max_unreachable {
-            let waited = seconds::text(elapsed.saturating_sub(since));
+        } else if lasts >= self.policy.max_unreachable {
+            let waited = seconds::text(lasts);
             let reason = format!("unreachable: no reading for {waited}: {}", failure.message);
             Next::Finished(Box::new(self.outcome(elapsed, OutcomeKind::Unreachable, reason)))
         } else if self.is_over(elapsed) {
             Next::Finished(Box::new(self.timed_out(elapsed)))
         } else {
             let doubled = self.policy.min_interval.saturating_mul(2_u32.saturating_pow(times - 1));
-            let pause = doubled.min(self.policy.max_interval).max(failure.retry_after.unwrap_or_default());
+            // However long the service asks to wait, the wait ends when its patience does.
+            let asked = failure.retry_after.unwrap_or_default().min(self.policy.max_unreachable.saturating_sub(lasts));
+            let pause = doubled.min(self.policy.max_interval).max(asked);
             Next::Read { after: pause.min(self.time_left(elapsed)), detail: self.needs_detail() }
         };
         let update = ReadFailed { version: version::Version, elapsed, error: failure, next: next.pause() };
@@ -336,7 +346,8 @@ impl Monitor {
         let is_moving = self.progress.idle() < self.policy.stall_timeout / 4;
         let left = verdict.shortfall(CountName::Pending).max(verdict.shortfall(CountName::Completed));
         let is_waiting = !verdict.is_ready() && left > 0;
-        (is_moving && is_waiting).then(|| self.estimator.estimate(left, status.total_machines())).flatten()
+        let judged = self.policy.gate.judged_counts(status)?;
+        (is_moving && is_waiting).then(|| self.estimator.estimate(left, judged.total_machines())).flatten()
     }
 
     fn is_over(&self, elapsed: Duration) -> bool {

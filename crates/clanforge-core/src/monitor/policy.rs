@@ -31,7 +31,7 @@ pub struct Policy {
     /// How many consecutive readings must agree before ready or failed is believed. Default: 2.
     pub confirmations: u32,
     /// How long it may take until the counts are seen to be the new version's. Default: 10 min with a baseline, 1 min
-    /// without, and no longer than the timeout.
+    /// without, and no longer than half of the timeout.
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
     pub start_grace: Option<Duration>,
     /// The share of the machines that must have been seen not yet completed. Default: 50 %.
@@ -80,8 +80,9 @@ impl Policy {
     /// Returns how long it may take until the counts are seen to be the new version's.
     pub fn start_grace(&self, has_baseline: bool) -> Duration {
         let default = if has_baseline { GRACE_WITH_BASELINE } else { GRACE_WITHOUT_BASELINE };
-        let longest = self.timeout.unwrap_or(Duration::MAX);
-        self.start_grace.unwrap_or(default).min(longest)
+        // Half of the time at most: what is only assumed then still needs to be confirmed.
+        let longest = self.timeout.map_or(Duration::MAX, |timeout| timeout / 2);
+        self.start_grace.unwrap_or_else(|| default.min(longest))
     }
 
     /// Returns an error that names the fields which contradict each other, or which nothing could satisfy.

@@ -11,8 +11,12 @@ pub(crate) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Re
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let seconds = f64::deserialize(deserializer)?;
-    Duration::try_from_secs_f64(seconds)
-        .map_err(|error| D::Error::custom(format!("invalid number of seconds {seconds}: {error}")))
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) => Ok(duration),
+        // What is longer than can be counted is as good as for ever.
+        Err(_) if seconds.is_finite() && seconds > 0.0 => Ok(Duration::MAX),
+        Err(error) => Err(D::Error::custom(format!("invalid number of seconds {seconds}: {error}"))),
+    }
 }
 
 /// Where a duration may be absent: `null`.
@@ -38,10 +42,15 @@ pub(crate) mod option {
 /// Returns a duration as a sentence needs it: `90 s`, `20 min`, `1.5 s`.
 pub(crate) fn text(duration: Duration) -> String {
     let seconds = duration.as_secs();
-    if duration.subsec_nanos() > 0 && seconds < 60 {
+    if seconds == 0 && duration.subsec_nanos() > 0 && duration.subsec_millis() < 100 {
+        format!("{} ms", duration.as_secs_f64() * 1000.0)
+    } else if duration.subsec_nanos() > 0 && seconds < 60 {
         format!("{:.1} s", duration.as_secs_f64())
     } else if seconds >= 120 || seconds == 60 {
-        format!("{} min", seconds / 60)
+        match seconds % 60 {
+            0 => format!("{} min", seconds / 60),
+            rest => format!("{} min {rest} s", seconds / 60),
+        }
     } else {
         format!("{seconds} s")
     }

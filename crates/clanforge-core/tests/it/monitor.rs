@@ -98,10 +98,14 @@ fn durations_without_bound_overflow_nothing() {
     (policy.max_interval, policy.stall_timeout, policy.max_unreachable) = (Duration::MAX, Duration::MAX, Duration::MAX);
     let mut monitor = monitor(policy);
     monitor.observe(seconds(0), read(40, 0));
-    monitor.observe(Duration::MAX, read(40, 0));
+    monitor.observe(seconds(10), read(40, 0));
     let forever = ReadFailure { retry_after: Some(Duration::MAX), ..failure() };
     let step = monitor.observe(Duration::MAX, Reading::Failed(forever));
     assert_eq!(step.next.pause(), Some(Duration::MAX));
+    let mut machines = self::monitor(without_timeout());
+    for completed in [0, 1 << 60, 0, u64::MAX / 2] {
+        machines.observe(seconds(0), Reading::Status(status(10, 0, completed)));
+    }
 }
 
 #[test]
@@ -109,8 +113,9 @@ fn after_the_end_comes_the_same_end() {
     let mut monitor = monitor(Policy::default());
     monitor.observe(seconds(0), read(40, 0));
     monitor.observe(seconds(1), read(0, 40));
-    for moment in 2..5 {
-        let ended = outcome(monitor.observe(seconds(moment), read(0, 40))).expect("it has ended");
+    monitor.observe(seconds(2), read(0, 40));
+    for moment in 3..6 {
+        let ended = outcome(monitor.observe(seconds(moment), read(40 * moment, 0))).expect("it has ended");
         assert_eq!(ended.kind, OutcomeKind::Ready);
     }
 }

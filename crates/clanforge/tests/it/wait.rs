@@ -163,14 +163,50 @@ async fn detail_is_asked_for_only_where_somebody_needs_it() {
 
 #[tokio::test]
 async fn a_deadline_ends_with_a_last_reading() {
-    let simulator = simulator("happy");
+    let pending = r#"{"pending_machines": 40, "failed_machines": 0, "completed_machines": 1}"#;
+    let simulator = always(json(200, pending));
     let mut policy = policy();
     policy.start_grace = None;
     let began = Instant::now();
     let outcome = client(&simulator).wait(IMAGE).policy(policy).timeout(Duration::from_millis(200)).await.unwrap();
-    // Without a baseline the grace ends with the timeout, and what is completed is assumed to be the new version.
+    assert_eq!(outcome.kind, OutcomeKind::TimedOut);
     assert!(outcome.elapsed >= Duration::from_millis(200) && began.elapsed() < Duration::from_secs(5), "{outcome:?}");
     assert_eq!(outcome.status_age, Some(Duration::ZERO));
+}
+
+#[tokio::test]
+async fn after_the_last_update_there_is_none() {
+    let simulator = simulator("refusal");
+    let mut policy = policy();
+    policy.start_grace = Some(Duration::from_millis(10));
+    let mut updates = client(&simulator).watch(IMAGE).policy(policy.clone()).stream();
+    while updates.next().await.is_some() {}
+    assert!(updates.next().await.is_none() && updates.next().await.is_none());
+    let refused = client(&simulator).watch(IMAGE).timeout(Duration::ZERO);
+    let mut updates = refused.stream();
+    assert!(updates.next().await.is_some_and(|update| update.is_err()));
+    assert!(updates.next().await.is_none() && updates.next().await.is_none());
+}
+
+#[test]
+fn a_wait_outside_a_runtime_is_refused() {
+    let client =
+        Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::bearer("a-token")).build().unwrap();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(client.wait(IMAGE).into_future()).poll(&mut context) {
+        std::task::Poll::Ready(Err(error)) => assert_eq!(error.kind(), ErrorKind::Configuration),
+        other => panic!("it is neither refused nor ended: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_pause_without_bound_is_no_panic() {
+    let simulator = simulator("happy");
+    simulator.inject(Reply::RateLimited { retry_after: "99999999999999999999999".to_owned() }, 1);
+    let mut policy = Policy::default();
+    (policy.timeout, policy.max_unreachable) = (None, Duration::MAX);
+    let mut updates = client(&simulator).watch(IMAGE).policy(policy).stream();
+    assert!(matches!(updates.next().await, Some(Ok(Update::ReadFailed(failed))) if failed.next.is_some()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
