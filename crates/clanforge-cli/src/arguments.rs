@@ -219,7 +219,8 @@ const REPLAY_EXAMPLES: &str = "Examples:
   clanforge replay wait.jsonl
   clanforge replay wait.jsonl --max-failed 5% --confirmations 3
 
-What is left out is as it was when the wait was recorded.";
+What is left out is as it was when the wait was recorded. Where the recording ends before the wait
+does, the exit code is 8.";
 
 const SIMULATE_EXAMPLES: &str = "Examples:
   clanforge simulate --list

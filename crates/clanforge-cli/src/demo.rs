@@ -12,6 +12,7 @@ use crate::arguments::WaitFormat;
 use crate::connection::runtime;
 use crate::exit::{Exit, Failure};
 use crate::progress::Progress;
+use crate::signals::Signals;
 use crate::streams::Streams;
 use crate::wait::{Ended, Waiting};
 
@@ -46,6 +47,7 @@ pub(crate) fn run(arguments: &DemoArguments, streams: &mut Streams<'_>) -> Resul
         false => Progress::lines(LINE_GAP, HEARTBEAT),
     };
     let mut waiting = Waiting { format: WaitFormat::Text, progress, recorder: None, has_started: false };
+    let mut signals = Signals::listen()?;
     let ended = runtime()?.block_on(async {
         // Before the rollout has started, as a deploy script does it.
         let baseline = client.baseline(IMAGE).await.ok();
@@ -56,6 +58,7 @@ pub(crate) fn run(arguments: &DemoArguments, streams: &mut Streams<'_>) -> Resul
                     Some(baseline) => call.baseline(baseline),
                     None => call,
                 },
+                &mut signals,
                 streams,
             )
             .await

@@ -136,6 +136,12 @@ impl Failure {
     }
 }
 
+impl Failure {
+    pub(crate) fn internal(message: &str) -> Self {
+        Self { exit: Exit::of_error(ErrorKind::Internal), message: message.to_owned() }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self { exit: Exit::of_error(error.kind()), message: error.to_string() }
@@ -150,6 +156,6 @@ impl From<StartError> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self { exit: Exit::Usage, message: format!("the system refuses: {error}") }
+        Self { exit: Exit::Unreachable, message: format!("the system refuses: {error}") }
     }
 }

@@ -30,7 +30,7 @@ enum Kind {
 const MOST_REGIONS: usize = 12;
 
 /// How many characters long a bar is.
-const BAR: u64 = 30;
+const BAR: usize = 30;
 
 impl Progress {
     pub(crate) fn none() -> Self {
@@ -128,7 +128,7 @@ impl Line {
             Self::Strong(text) => paint.strong(&cut(text)),
             Self::Bad(text) => paint.bad(&cut(text)),
             Self::Bar { name, filled, numbers } => {
-                let (full, empty) = ("█".repeat(*filled), "░".repeat(BAR_CHARS - filled));
+                let (full, empty) = ("█".repeat(*filled), "░".repeat(BAR - filled));
                 let plain = format!("  {name}  {full}{empty}  {numbers}");
                 match plain.chars().count() <= width {
                     true => format!("  {name}  {}{empty}  {numbers}", paint.good(&full)),
@@ -138,8 +138,6 @@ impl Line {
         }
     }
 }
-
-const BAR_CHARS: usize = 30;
 
 fn lines_of_picture(
     image: ImageRef,
@@ -152,9 +150,7 @@ fn lines_of_picture(
         None => lines.push(Line::Plain("no reading yet".to_owned())),
         Some((at, reading)) => {
             lines.push(Line::Plain(counts_line(&reading.status)));
-            let left = reading.estimate.map(|left| format!(", {} to {} left", clock(left.low), clock(left.high)));
-            let age = clock(at.elapsed());
-            lines.push(Line::Plain(format!("read {age} ago{}", left.unwrap_or_default())));
+            lines.push(Line::Plain(format!("read {} ago{}", clock(at.elapsed()), time_left(reading))));
             lines.push(Line::Plain(missing(reading)));
             lines.extend(bars(reading));
         }
@@ -179,14 +175,14 @@ fn bars(reading: &ReadingTaken) -> Vec<Line> {
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     let bar = |(row, name): (&clanforge::RegionRow<'_>, &String)| {
         let (completed, total) = (row.counts.completed_machines(), row.counts.total_machines());
-        let filled = completed.saturating_mul(BAR).checked_div(total).unwrap_or(0).min(BAR);
+        let filled = (u128::from(completed) * BAR as u128).checked_div(total.into()).unwrap_or(0);
         let failed = match row.counts.failed_machines() {
             0 => String::new(),
             failed => format!(", {failed} failed"),
         };
         let name = format!("{name:<width$}");
         let numbers = format!("{completed}/{total}{failed}");
-        Line::Bar { name, filled: usize::try_from(filled).unwrap_or(BAR_CHARS), numbers }
+        Line::Bar { name, filled: usize::try_from(filled).unwrap_or(BAR).min(BAR), numbers }
     };
     let mut lines: Vec<_> = rows.iter().zip(&names).take(MOST_REGIONS).map(bar).collect();
     if rows.len() > MOST_REGIONS {
@@ -201,19 +197,24 @@ fn line(began: Instant, reading: Option<&(Instant, Box<ReadingTaken>)>, failure:
     let read = match reading {
         None => "no reading yet".to_owned(),
         Some((_, reading)) => {
-            let left = reading.estimate.map(|left| format!(", {} to {} left", clock(left.low), clock(left.high)));
             let fresh = match reading.freshness {
                 Freshness::Observed => "",
                 Freshness::Assumed => ", assumed to be the new version",
                 Freshness::Unknown => ", not known to be the new version",
             };
-            format!("{}{fresh}{}", counts_line(&reading.status), left.unwrap_or_default())
+            format!("{}{fresh}{}", counts_line(&reading.status), time_left(reading))
         }
     };
     match failure {
         None => format!("{waited}  {read}"),
         Some(failed) => format!("{waited}  no reading: {} (before: {read})", one_line(&failed.error.message)),
     }
+}
+
+/// Returns the estimate as a range, after a comma; nothing where there is none.
+fn time_left(reading: &ReadingTaken) -> String {
+    let left = reading.estimate.map(|left| format!(", {} to {} left", clock(left.low), clock(left.high)));
+    left.unwrap_or_default()
 }
 
 /// Returns a duration as a clock shows it: `3:07`, or `1:03:07` from an hour on.

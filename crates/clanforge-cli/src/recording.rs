@@ -4,12 +4,13 @@
 //! the wait's updates. A wait that is recorded into a file that exists is added to it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use clanforge::ImageRef;
 use clanforge::monitor::{Baseline, Policy, Update};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::exit::Failure;
 
@@ -40,9 +41,12 @@ pub(crate) struct Recorder(File);
 
 impl Recorder {
     pub(crate) fn open(file: &Path, beginning: &Beginning) -> Result<Self, Failure> {
-        let opened = OpenOptions::new().create(true).append(true).open(file);
-        let opened =
-            opened.map_err(|error| Failure::usage(format!("{} cannot be written: {error}", file.display())))?;
+        let refuse = |error: io::Error| Failure::usage(format!("{} cannot be written: {error}", file.display()));
+        let mut opened = OpenOptions::new().create(true).read(true).append(true).open(file).map_err(refuse)?;
+        if !ends_with_a_line(&mut opened).map_err(refuse)? {
+            // A wait that was killed may have left half a line.
+            opened.write_all(b"\n").map_err(refuse)?;
+        }
         let mut recorder = Self(opened);
         recorder.write(beginning)?;
         Ok(recorder)
@@ -54,6 +58,16 @@ impl Recorder {
         text.push(b'\n');
         Ok(self.0.write_all(&text)?)
     }
+}
+
+fn ends_with_a_line(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(true);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 /// A recorded wait.
@@ -68,19 +82,30 @@ pub(crate) fn read(file: &Path) -> Result<Vec<Recording>, Failure> {
     let name = file.display();
     let opened = File::open(file).map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")))?;
     let mut recordings: Vec<Recording> = Vec::new();
+    // A wait that was killed may have left half a line, which is its last.
+    let mut broken = None;
     for (number, line) in BufReader::new(opened).lines().enumerate() {
         let refuse = |problem: String| Failure::usage(format!("{name}, line {}: {problem}", number + 1));
         let line = line.map_err(|error| refuse(error.to_string()))?;
         if line.trim().is_empty() {
             continue;
         }
-        if let Ok(beginning) = serde_json::from_str(&line) {
+        let is_beginning = serde_json::from_str::<Value>(&line).is_ok_and(|line| line.get("record").is_some());
+        if is_beginning {
+            let beginning = serde_json::from_str(&line).map_err(|error| refuse(format!("no beginning: {error}")))?;
             recordings.push(Recording { beginning, updates: Vec::new() });
+            broken = None;
             continue;
         }
-        let update: Update = serde_json::from_str(&line).map_err(|error| refuse(format!("no update: {error}")))?;
-        let recording = recordings.last_mut().ok_or_else(|| refuse("an update before the beginning".to_owned()))?;
-        recording.updates.push(update);
+        if let Some(failure) = broken.take() {
+            return Err(failure);
+        }
+        match (serde_json::from_str(&line), recordings.last_mut()) {
+            (Ok(update), Some(recording)) => recording.updates.push(update),
+            (Ok(_), None) => return Err(refuse("an update before the beginning".to_owned())),
+            (Err(error), None) => return Err(refuse(format!("no update: {error}"))),
+            (Err(error), Some(_)) => broken = Some(refuse(format!("no update: {error}"))),
+        }
     }
     match recordings.is_empty() {
         true => Err(Failure::usage(format!(

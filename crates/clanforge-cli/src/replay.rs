@@ -39,7 +39,7 @@ fn replay(arguments: &ReplayArguments, recording: Recording, streams: &mut Strea
             (Next::GiveUp, Update::ReadFailed(failed)) => {
                 return Err(Failure { exit: Exit::of_error(failed.error.kind), message: failed.error.message });
             }
-            (Next::GiveUp, _) => return Err(Failure::usage("a status ended the wait as an error")),
+            (Next::GiveUp, _) => return Err(Failure::internal("a status ended the wait as an error")),
         }
     }
     streams.message("undecided: the recording ends before the wait does\n")?;

@@ -57,9 +57,16 @@ impl<'a> Streams<'a> {
         self.data(&format!("{text}\n"))
     }
 
-    /// Writes what people should know beside the data.
+    /// Writes what people should know beside the data. A log that cannot be written ends nothing.
+    #[allow(clippy::unnecessary_wraps)] // It is written like data.
     pub(crate) fn message(&mut self, text: &str) -> io::Result<()> {
-        outlive_reader(self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush()))
+        let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+        Ok(())
+    }
+
+    /// Returns true where data is read on a terminal.
+    pub(crate) const fn shows_data(&self) -> bool {
+        self.stdout_is_terminal
     }
 
     /// Returns whether data is painted.

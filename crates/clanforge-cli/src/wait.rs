@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clanforge::WaitCall;
-use clanforge::monitor::{Freshness, Outcome, Policy, Update};
+use clanforge::monitor::{Freshness, Monitor, Outcome, Policy, Update};
 
 use crate::arguments::{ProgressKind, WaitArguments, WaitFormat};
 use crate::baseline;
@@ -19,13 +19,21 @@ pub(crate) fn run(arguments: &WaitArguments, typed: &[String], streams: &mut Str
     let mut policy = arguments.policy.apply_to(Policy::default());
     policy.gate = arguments.gate.apply_to(policy.gate);
     let progress = match arguments.progress {
-        ProgressKind::Auto if streams.draws() => Progress::drawn(image),
+        // On one terminal a picture and lines of data would draw over each other.
+        ProgressKind::Auto if streams.draws() && !(arguments.format == WaitFormat::Jsonl && streams.shows_data()) => {
+            Progress::drawn(image)
+        }
         ProgressKind::Tty => Progress::drawn(image),
         ProgressKind::Auto | ProgressKind::Plain => Progress::lines(LINE_GAP, HEARTBEAT),
         ProgressKind::None => Progress::none(),
     };
     let baseline = arguments.since.as_deref().map(baseline::read).transpose()?;
     let client = arguments.connection.client()?;
+    // What cannot be waited by is refused before anything is written.
+    Monitor::new(image, policy.clone(), baseline.as_ref()).map_err(Failure::usage)?;
+    if arguments.record.is_some() && arguments.record == arguments.since {
+        return Err(Failure::usage("--record and --since name the same file: the baseline would be spoiled"));
+    }
     let recorder = match &arguments.record {
         Some(file) => Some(Recorder::open(file, &Beginning::new(image, policy.clone(), baseline.clone()))?),
         None => None,
@@ -36,7 +44,8 @@ pub(crate) fn run(arguments: &WaitArguments, typed: &[String], streams: &mut Str
         None => call,
     };
     let mut waiting = Waiting { format: arguments.format, progress, recorder, has_started: false };
-    let ended = runtime()?.block_on(waiting.wait(call, streams))?;
+    let mut signals = Signals::listen()?;
+    let ended = runtime()?.block_on(waiting.wait(call, &mut signals, streams))?;
     let exit = match &ended {
         Ended::Outcome(outcome) => Exit::of_outcome(outcome.kind),
         Ended::Stopped(exit) => *exit,
@@ -44,7 +53,10 @@ pub(crate) fn run(arguments: &WaitArguments, typed: &[String], streams: &mut Str
     if let Ended::Stopped(exit) = ended {
         streams.message(&format!("{}: the rollout goes on, and nobody waits for it\n", exit.meaning()))?;
     }
-    if matches!(exit, Exit::Stalled | Exit::TimedOut | Exit::Unreachable | Exit::Interrupted | Exit::Terminated) {
+    if matches!(
+        exit,
+        Exit::Stalled | Exit::TimedOut | Exit::NotStarted | Exit::Unreachable | Exit::Interrupted | Exit::Terminated
+    ) {
         let started =
             if waiting.has_started && !typed.iter().any(|word| word == "--started") { " --started" } else { "" };
         streams.message(&format!("to go on waiting: {}{started}\n", command_line(typed)))?;
@@ -73,8 +85,12 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     /// Waits until the end or a signal, and writes what there is to write.
-    pub(crate) async fn wait(&mut self, call: WaitCall, streams: &mut Streams<'_>) -> Result<Ended, Failure> {
-        let mut signals = Signals::listen()?;
+    pub(crate) async fn wait(
+        &mut self,
+        call: WaitCall,
+        signals: &mut Signals,
+        streams: &mut Streams<'_>,
+    ) -> Result<Ended, Failure> {
         let mut updates = call.stream();
         loop {
             let update = tokio::select! {
@@ -85,10 +101,14 @@ impl Waiting {
                     continue;
                 }
             };
-            let update = update.ok_or_else(|| Failure::usage("the wait ended without an outcome"))??;
+            let update = update.ok_or_else(|| Failure::internal("the wait ended without an outcome"))??;
             self.progress.show(&update, streams)?;
-            if let Some(recorder) = &mut self.recorder {
-                recorder.write(&update)?;
+            if let Some(recorder) = &mut self.recorder
+                && let Err(failure) = recorder.write(&update)
+            {
+                // What is recorded is worth less than what is waited for.
+                streams.message(&format!("note: nothing more is recorded: {}\n", failure.message))?;
+                self.recorder = None;
             }
             if self.format == WaitFormat::Jsonl {
                 streams.json_line(&update)?;

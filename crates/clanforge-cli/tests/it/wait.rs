@@ -202,9 +202,77 @@ fn stalled_and_timed_out_waits_say_so_and_how_to_go_on() {
     let ended = run(command.arg("wait").args(IMAGE).args(["--timeout", "300ms", "--min-interval", "5ms"]));
     assert_eq!(ended.code, 124, "{ended:?}");
     assert!(ended.stdout.starts_with("timed out after 0.3 s: the image has 40 pending machines"), "{ended:?}");
-    let resume =
-        "to go on waiting: clanforge wait --asid 1234 --image 5678 --timeout 300ms --min-interval 5ms --started\n";
+    let resume = "to go on waiting: clanforge wait --asid 1234 --image 5678 --timeout 300ms --min-interval 5ms\n";
     assert!(ended.stderr.ends_with(resume), "{ended:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_wait_that_nobody_reads() {
+    let simulator = answering(200, &large_status());
+    let mut child = wait(&simulator)
+        .args(["-o", "jsonl", "--timeout", "none", "--started", "--per", "region", "--stall-timeout", "1h"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // The pipe is full once nothing more is asked for.
+    let mut requests = 0;
+    while simulator.requests() > requests || requests == 0 {
+        requests = simulator.requests();
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+}
+
+/// Returns a status that fills a pipe in a few lines.
+#[cfg(unix)]
+fn large_status() -> String {
+    let unknown = "x".repeat(100);
+    let region =
+        |number| format!(r#""{number}-{unknown}": {{"name": "R", "pending_machines": 1, "completed_machines": 0}}"#);
+    let regions: Vec<_> = (0..200).map(region).collect();
+    format!(
+        r#"{{"pending_machines": 200, "completed_machines": 0, "fleets": {{"f": {{"pending_machines": 200,
+            "completed_machines": 0, "regions": {{{}}}}}}}}}"#,
+        regions.join(",")
+    )
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_cannot_be_written_ends_no_wait() {
+    let simulator = answering(200, r#"{"pending_machines": 0, "failed_machines": 0, "completed_machines": 12}"#);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ended = wait(&simulator).args(["--start-grace", "20ms"]).stderr(full).stdout(Stdio::null()).status().unwrap();
+    assert_eq!(ended.code(), Some(0));
+}
+
+#[test]
+fn a_recording_that_was_cut_is_gone_on_with() {
+    let simulator = answering(200, r#"{"pending_machines": 0, "failed_machines": 0, "completed_machines": 12}"#);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wait.jsonl");
+    let name = file.to_str().unwrap();
+    let refused = run(wait(&simulator).args(["--record", name, "--confirmations", "0"]));
+    assert!(refused.code == 2 && !file.exists(), "{refused:?}");
+    let same = run(wait(&simulator).args(["--record", name, "--since", name]));
+    assert_eq!(same.code, 2, "{same:?}");
+
+    let record = || run(wait(&simulator).args(["--start-grace", "20ms", "--record", name]));
+    assert_eq!(record().code, 0);
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..whole.len() - 40]).unwrap();
+    assert_eq!(run(against(&simulator).args(["replay", name])).code, 0);
+    assert_eq!(record().code, 0);
+    let both = run(against(&simulator).args(["replay", name]));
+    assert!(both.code == 0 && both.stdout.lines().count() == 2, "{both:?}");
+
+    std::fs::write(&file, String::from_utf8(whole).unwrap().replace("\"record\":\"wait\"", "\"record\":\"other\""))
+        .unwrap();
+    let other = run(against(&simulator).args(["replay", name]));
+    assert!(other.code == 2 && other.stderr.contains("line 1: no beginning: unknown variant `other`"), "{other:?}");
 }
 
 #[cfg(unix)]
