@@ -21,6 +21,8 @@ pub(crate) enum Family {
     GrowingFleet,
     ShrinkingFleet,
     ScalingBeforeStart,
+    FromNothing,
+    Handful,
     FailuresStay,
     FailuresVanish,
     Flapping,
@@ -33,13 +35,15 @@ pub(crate) enum Family {
 }
 
 impl Family {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Pooled,
         Self::Parallel,
         Self::Stragglers,
         Self::GrowingFleet,
         Self::ShrinkingFleet,
         Self::ScalingBeforeStart,
+        Self::FromNothing,
+        Self::Handful,
         Self::FailuresStay,
         Self::FailuresVanish,
         Self::Flapping,
@@ -59,6 +63,8 @@ impl Family {
             Self::GrowingFleet => "scaling up",
             Self::ShrinkingFleet => "scaling down",
             Self::ScalingBeforeStart => "scaling before the start",
+            Self::FromNothing => "grown from nothing before",
+            Self::Handful => "a handful of machines",
             Self::FailuresStay => "failures that stay",
             Self::FailuresVanish => "failures that vanish",
             Self::Flapping => "failures tried again",
@@ -99,11 +105,16 @@ impl Family {
     }
 
     fn scenario(self, chance: &mut ChaCha8Rng) -> Scenario {
-        let machines = chance.random_range(8..=160);
+        let machines = match self {
+            Self::Handful => chance.random_range(2..=5),
+            _ => chance.random_range(8..=160),
+        };
         let packaging = match self {
             _ if self.starts_at_once() => Packaging::Takes(Duration::from_millis(500)),
             Self::NeverStarts => Packaging::Never,
             Self::StaleLong => Packaging::Takes(minutes(chance.random_range(9.0..20.0))),
+            // Long enough for the old version to be completed before.
+            Self::FromNothing => Packaging::Takes(minutes(chance.random_range(12.0..25.0))),
             Self::StaleShort => Packaging::Takes(minutes(chance.random_range(0.1..2.0))),
             _ => Packaging::Takes(minutes(chance.random_range(2.0..8.0))),
         };
@@ -128,7 +139,7 @@ impl Family {
         let region = RegionPlan {
             id: "region".to_owned(),
             name: "Region".to_owned(),
-            machines,
+            machines: if self == Self::FromNothing { 0 } else { machines },
             failing,
             install: None,
             scaling: self.scaling(machines, chance),
@@ -152,6 +163,8 @@ impl Family {
         match self {
             Self::GrowingFleet => (0..4).map(|grown| step(100 + grown * 15..120 + grown * 15, 1.0..4.0)).collect(),
             Self::ShrinkingFleet => (0..3).map(|shrunk| step(80 - shrunk * 20..95 - shrunk * 20, 1.0..5.0)).collect(),
+            // The fleet grows on the old version just before the waiting begins, or as it does.
+            Self::FromNothing => vec![step(100..101, 0.0..0.1)],
             Self::ScalingBeforeStart | Self::StaleLong => (0..5).map(|_| step(40..170, 0.3..1.5)).collect(),
             Self::NeverStarts => (0..12).map(|_| step(40..170, 0.5..4.0)).collect(),
             _ => Vec::new(),

@@ -72,8 +72,7 @@ impl World {
     }
 }
 
-/// Returns the first moment, after the waiting began, from which on the gate passes until the end, and the first at
-/// which it passes at all.
+/// Returns the first moment, after the waiting began, from which on the gate passes until the end.
 pub(crate) fn ready_since(mut world: World, gate: &Gate) -> Option<Duration> {
     world.pass(Duration::ZERO);
     let mut since = world.is_ready(gate).then_some(Duration::ZERO);
