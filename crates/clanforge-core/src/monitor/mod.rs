@@ -40,6 +40,7 @@ mod version;
 
 use std::time::Duration;
 
+use crate::counts::MachineCounts;
 use crate::error_kind::ErrorKind;
 use crate::request::ImageRef;
 use crate::status::ImageStatus;
@@ -107,6 +108,8 @@ pub struct Monitor {
     image: ImageRef,
     policy: Policy,
     has_baseline: bool,
+    /// The machines that had failed before the rollout, by the baseline.
+    failed_before: u64,
     evidence: Evidence,
     progress: Progress,
     estimator: Estimator,
@@ -153,6 +156,7 @@ impl Monitor {
         Ok(Self {
             image,
             has_baseline: baseline.is_some(),
+            failed_before: before.map_or(0, MachineCounts::failed_machines),
             evidence: Evidence::new(before, policy.evidence, policy.started),
             progress: Progress::default(),
             estimator: Estimator::default(),
@@ -213,7 +217,7 @@ impl Monitor {
             self.progress.observe(counts, gap.min(self.policy.max_interval.saturating_mul(2)));
             self.estimator.observe(elapsed, counts.completed_machines());
         }
-        self.streak.count(is_believed.then(|| self.final_word(&verdict)).flatten());
+        self.streak.count(is_believed.then(|| self.final_word(&verdict, judged)).flatten());
         self.last = Some(Seen { at: elapsed, status: status.clone(), verdict: verdict.clone() });
         let next = match self.conclude(elapsed) {
             Some((kind, reason)) => Next::Finished(Box::new(self.outcome(elapsed, kind, reason))),
@@ -272,12 +276,15 @@ impl Monitor {
     }
 
     /// Returns what a reading says that may end the wait once another agrees.
-    fn final_word(&self, verdict: &Verdict) -> Option<OutcomeKind> {
+    fn final_word(&self, verdict: &Verdict, judged: Option<MachineCounts>) -> Option<OutcomeKind> {
         if verdict.is_ready() {
             return Some(OutcomeKind::Ready);
         }
         let has_settled = !verdict.is_short_of(CountName::Pending);
-        let has_failed = verdict.is_short_of(CountName::Failed) && (self.policy.fail_fast || has_settled);
+        // Machines that had failed before stay disabled for hours, and say nothing of the new version.
+        let has_failed_anew = judged.is_none_or(|judged| judged.failed_machines() > self.failed_before);
+        let is_clear = has_settled || (self.policy.fail_fast && has_failed_anew);
+        let has_failed = verdict.is_short_of(CountName::Failed) && is_clear;
         has_failed.then_some(OutcomeKind::Failed)
     }
 

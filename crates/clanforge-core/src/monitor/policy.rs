@@ -43,7 +43,8 @@ pub struct Policy {
     /// How long readings may fail one after another. Default: 5 min.
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
     pub max_unreachable: Duration,
-    /// Ends as failed as soon as too many machines failed, without waiting for the others. Default: true.
+    /// Ends as failed as soon as too many machines failed, without waiting for the others; machines that had failed
+    /// before, by the baseline, end nothing before the others have settled. Default: true.
     pub fail_fast: bool,
     /// The shortest pause between readings. Default: 2 s.
     #[serde(rename = "min_interval_seconds", with = "seconds")]
