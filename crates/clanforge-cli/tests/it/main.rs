@@ -10,4 +10,5 @@ mod generated;
 mod help;
 mod simulate;
 mod status;
+mod trust;
 mod wait;

@@ -78,6 +78,7 @@ async fn limits_of_a_call_are_checked_and_may_be_endless() {
 
 #[test]
 fn every_kind_of_error_has_a_name_of_its_own() {
+    assert_eq!(ErrorKind::ALL.len(), ErrorKind::Internal as usize + 1, "ALL lacks one");
     let mut names: Vec<_> = ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect();
     assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')));
     names.sort_unstable();
