@@ -6,6 +6,7 @@
 mod arguments;
 mod baseline;
 mod check;
+mod columns;
 mod completions;
 mod connection;
 mod demo;

@@ -6,6 +6,7 @@ use clanforge::ImageRef;
 use clanforge::core::text::one_line;
 use clanforge::monitor::{Changes, Freshness, ReadFailed, ReadingTaken, Update};
 
+use crate::columns;
 use crate::exit::Failure;
 use crate::paint::Paint;
 use crate::picture::Picture;
@@ -28,6 +29,9 @@ enum Kind {
 
 /// How many regions a picture shows.
 const MOST_REGIONS: usize = 12;
+
+/// How many columns of a region's name a picture shows.
+const MOST_NAME: usize = 24;
 
 /// How many characters long a bar is.
 const BAR: usize = 30;
@@ -122,7 +126,7 @@ pub(crate) enum Line {
 impl Line {
     /// Returns the line, cut to a width and painted.
     pub(crate) fn text(&self, width: usize, paint: Paint) -> String {
-        let cut = |text: &str| text.chars().take(width).collect::<String>();
+        let cut = |text: &str| columns::cut(text, width);
         match self {
             Self::Plain(text) => cut(text),
             Self::Strong(text) => paint.strong(&cut(text)),
@@ -130,7 +134,7 @@ impl Line {
             Self::Bar { name, filled, numbers } => {
                 let (full, empty) = ("█".repeat(*filled), "░".repeat(BAR - filled));
                 let plain = format!("  {name}  {full}{empty}  {numbers}");
-                match plain.chars().count() <= width {
+                match columns::width(&plain) <= width {
                     true => format!("  {name}  {}{empty}  {numbers}", paint.good(&full)),
                     false => cut(&format!("  {name}  {numbers}")),
                 }
@@ -171,8 +175,8 @@ fn missing(reading: &ReadingTaken) -> String {
 /// Returns a bar for each region, the region that lags most first.
 fn bars(reading: &ReadingTaken) -> Vec<Line> {
     let rows = lagging_first(&reading.status).unwrap_or_default();
-    let names: Vec<String> = rows.iter().map(|row| one_line(row.name).chars().take(24).collect()).collect();
-    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let names: Vec<String> = rows.iter().map(|row| columns::cut(&one_line(row.name), MOST_NAME)).collect();
+    let width = names.iter().map(|name| columns::width(name)).max().unwrap_or(0);
     let bar = |(row, name): (&clanforge::RegionRow<'_>, &String)| {
         let (completed, total) = (row.counts.completed_machines(), row.counts.total_machines());
         let filled = (u128::from(completed) * BAR as u128).checked_div(total.into()).unwrap_or(0);
@@ -180,7 +184,7 @@ fn bars(reading: &ReadingTaken) -> Vec<Line> {
             0 => String::new(),
             failed => format!(", {failed} failed"),
         };
-        let name = format!("{name:<width$}");
+        let name = columns::to_the_left(name, width);
         let numbers = format!("{completed}/{total}{failed}");
         Line::Bar { name, filled: usize::try_from(filled).unwrap_or(BAR).min(BAR), numbers }
     };

@@ -2,6 +2,7 @@
 
 use clanforge::core::text::one_line;
 
+use crate::columns::{to_the_left, to_the_right, width};
 use crate::paint::Paint;
 
 /// Rows under a heading: names to the left, numbers to the right.
@@ -22,12 +23,12 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
     }
 
     pub(crate) fn text(&self, paint: Paint) -> String {
-        let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        let widths: Vec<_> = (0..COLUMNS).map(width).collect();
+        let widest = |column: usize| self.rows.iter().map(|row| width(&row[column])).max().unwrap_or(0);
+        let widths: Vec<_> = (0..COLUMNS).map(widest).collect();
         let line = |row: &[String; COLUMNS]| {
             let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| match column < self.names {
-                true => format!("{cell:<width$}"),
-                false => format!("{cell:>width$}"),
+                true => to_the_left(cell, *width),
+                false => to_the_right(cell, *width),
             });
             cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         };
