@@ -64,7 +64,7 @@ impl ApiError {
     /// Returns the refusal that a body holds in the older API's envelope of `success`, `error`, `error_code` and
     /// `error_message`; `None` where it holds none.
     pub fn from_envelope(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice::<Envelope>(body).ok()?.refusal(false)
+        Envelope::read(body)?.refusal(false)
     }
 
     /// Returns the refusal that the body of an unsuccessful response holds in whatever shape: the older API's envelope,

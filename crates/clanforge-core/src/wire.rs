@@ -110,6 +110,13 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
+    /// Returns the envelope's fields of a body that is one object; `None` where it is anything else.
+    pub(crate) fn read(body: &[u8]) -> Option<Self> {
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        let envelope = from_object(&mut deserializer).ok()?;
+        deserializer.end().ok().map(|()| envelope)
+    }
+
     /// Returns the refusal where the envelope says that something went wrong: by a flag, by a code with a message, or by
     /// a message where there are no counts.
     pub(crate) fn refusal(&self, has_counts: bool) -> Option<ApiError> {

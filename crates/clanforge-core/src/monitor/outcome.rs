@@ -65,7 +65,7 @@ pub enum OutcomeKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Freshness {
-    /// Machines that had the version before were seen to install.
+    /// Machines that were completed were seen to cease to be, as at the start of a rollout.
     Observed,
     /// Nothing proves it, and nothing had to.
     Assumed,

@@ -34,7 +34,8 @@ pub struct Policy {
     /// without, and no longer than half of the timeout.
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
     pub start_grace: Option<Duration>,
-    /// The share of the machines that must have been seen not yet completed. Default: 50 %.
+    /// The share of the machines that must be seen to cease to be completed within five minutes, and as large a share to
+    /// be pending. Default: 50 %.
     pub evidence: Percentage,
     /// Never passes without that evidence. Default: false.
     pub require_fresh: bool,
