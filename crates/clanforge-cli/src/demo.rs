@@ -34,6 +34,9 @@ const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 const LINE_GAP: Duration = Duration::from_millis(250);
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
+/// The longest pause between readings, in the rollout's time: often enough to see it move.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
+
 pub(crate) fn run(arguments: &DemoArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let scenario = find(&arguments.scenario).map_err(Failure::usage)?;
     let description = scenario.description.clone();
@@ -78,6 +81,6 @@ fn policy(speed: f64) -> Policy {
     policy.stall_timeout = faster(policy.stall_timeout);
     policy.max_unreachable = faster(policy.max_unreachable);
     policy.min_interval = faster(policy.min_interval);
-    policy.max_interval = faster(policy.max_interval).max(policy.min_interval);
+    policy.max_interval = faster(LONGEST_INTERVAL).max(policy.min_interval);
     policy
 }

@@ -1,4 +1,4 @@
-//! How long it will still take: a range, from the completions that were seen.
+//! How long it will still take: a range, from the pace of the completions that were seen.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -32,13 +32,19 @@ const TAIL: f64 = 0.1;
 const REACH: f64 = 1.2816;
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Estimator {
+pub(super) struct Pace {
     /// When so many machines had been completed since the first reading; the oldest first.
     completions: VecDeque<(Duration, u64)>,
     last_completed: Option<u64>,
 }
 
-impl Estimator {
+/// So many completions in so many seconds.
+struct Recent {
+    counted: f64,
+    time: f64,
+}
+
+impl Pace {
     pub(super) fn observe(&mut self, elapsed: Duration, completed: u64) {
         let before = self.last_completed.replace(completed);
         let so_far = self.completions.back().map_or(0, |(_, so_far)| *so_far);
@@ -49,20 +55,16 @@ impl Estimator {
 
     /// Returns the time until `left` more machines are completed, of `total` in all.
     pub(super) fn estimate(&self, left: u64, total: u64) -> Option<Estimate> {
-        let &(now, completions) = self.completions.back()?;
-        if completions < FEWEST_COMPLETIONS || completions.saturating_mul(100) < total.saturating_mul(SMALLEST_PERCENT)
-        {
+        let (_, completions) = self.completions.back()?;
+        if completions.saturating_mul(100) < total.saturating_mul(SMALLEST_PERCENT) {
             return None;
         }
-        // The pace changes: it is taken from as many of the last completions as are left, but not from too few or many.
-        let looked_at = left.clamp(FEWEST_COMPLETIONS, (completions / PACE_PART).max(FEWEST_COMPLETIONS));
-        let &(since, before) = self.completions.iter().rev().find(|(_, so_far)| completions - so_far >= looked_at)?;
-        let (counted, time) = (float(completions - before), now.saturating_sub(since).as_secs_f64());
-        let left = float(left.max(1));
+        let Recent { counted, time } = self.recent(left)?;
         // Where installs run in a pool, machines complete at an even pace until the last. Where all run at once, each one
         // that is left is as likely to complete as before, so that the pace falls with their number. The truth is in
         // between, so that the range reaches from the sooner to the later.
-        let (pace, chance) = (counted / time, counted / (time * (left + counted / 2.0)));
+        let (pace, chance) = (counted / time, self.chance(left)?);
+        let left = float(left.max(1));
         let at_once = falling(left, TAIL) / chance;
         // The last ones all install already, whether there is a pool or not.
         let low = if left <= counted { at_once } else { at_once.min(even(left, -REACH) / pace) };
@@ -70,6 +72,23 @@ impl Estimator {
         // The pace itself is known the better, the more completions it was counted from.
         let doubt = (0.5 * REACH / counted.sqrt()).exp();
         Some(Estimate { low: duration(low / doubt)?, high: duration(high * doubt)? })
+    }
+
+    /// Returns how likely each of `left` machines completes in a second, where all of them install at once.
+    pub(super) fn chance(&self, left: u64) -> Option<f64> {
+        let Recent { counted, time } = self.recent(left)?;
+        Some(counted / (time * (float(left.max(1)) + counted / 2.0)))
+    }
+
+    /// Returns the latest completions. The pace changes: it is taken from as many of them as machines are left, but not from
+    /// too few or many.
+    fn recent(&self, left: u64) -> Option<Recent> {
+        let &(now, completions) = self.completions.back()?;
+        let most = (completions / PACE_PART).max(FEWEST_COMPLETIONS);
+        let looked_at = left.clamp(FEWEST_COMPLETIONS, most);
+        let &(since, before) = self.completions.iter().rev().find(|(_, so_far)| completions - so_far >= looked_at)?;
+        let recent = Recent { counted: float(completions - before), time: now.saturating_sub(since).as_secs_f64() };
+        (recent.time > 0.0).then_some(recent)
     }
 
     /// Lets go of what is older than any pace looks back.
@@ -95,7 +114,7 @@ fn falling(n: f64, probability: f64) -> f64 {
 }
 
 #[allow(clippy::cast_precision_loss)] // A range needs no more digits than it has.
-const fn float(machines: u64) -> f64 {
+pub(super) const fn float(machines: u64) -> f64 {
     machines as f64
 }
 

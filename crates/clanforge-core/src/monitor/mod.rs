@@ -19,8 +19,9 @@
 //! let step = monitor.observe(Duration::ZERO, Reading::Status(status(0, 40)));
 //! assert!(matches!(step.next, Next::Read { .. }));
 //!
-//! // The new version is on its way, has arrived, and a second reading agrees.
+//! // The new version is on its way, twice, has arrived, and a second reading agrees.
 //! monitor.observe(Duration::from_secs(120), Reading::Status(status(40, 0)));
+//! monitor.observe(Duration::from_secs(125), Reading::Status(status(40, 0)));
 //! monitor.observe(Duration::from_secs(600), Reading::Status(status(0, 40)));
 //! let step = monitor.observe(Duration::from_secs(602), Reading::Status(status(0, 40)));
 //! let Next::Finished(outcome) = step.next else { panic!("it is confirmed") };
@@ -31,6 +32,7 @@
 mod baseline;
 mod estimate;
 mod evidence;
+mod forecast;
 mod outcome;
 mod policy;
 mod progress;
@@ -46,8 +48,9 @@ use crate::request::ImageRef;
 use crate::status::ImageStatus;
 use crate::verdict::{CountName, Verdict};
 
-use estimate::Estimator;
+use estimate::Pace;
 use evidence::Evidence;
+use forecast::Forecast;
 use progress::Progress;
 
 pub use baseline::Baseline;
@@ -59,14 +62,11 @@ pub use update::{Changes, ReadFailed, ReadFailure, ReadingTaken, Update};
 /// The pause between readings while the start of the rollout is waited for.
 const START_INTERVAL: Duration = Duration::from_secs(5);
 
-/// The pause between readings while there is no estimate of the time left.
-const UNKNOWN_INTERVAL: Duration = Duration::from_secs(10);
+/// The part of the time that readings have failed for, which passes before the next.
+const FAILING_PART: u32 = 4;
 
-/// The part of the time so far that passes before the next reading while there is no estimate, where that is longer.
-const UNKNOWN_PART: u32 = 10;
-
-/// The part of the estimated time left, at its low end, that passes before the next reading.
-const READINGS_AHEAD: u32 = 3;
+/// How long a reading may itself take to fail.
+const LONGEST_READING: Duration = Duration::from_secs(60);
 
 /// What came of asking the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,8 +112,8 @@ pub struct Monitor {
     failed_before: u64,
     evidence: Evidence,
     progress: Progress,
-    estimator: Estimator,
-    believed_since: Option<Duration>,
+    pace: Pace,
+    forecast: Forecast,
     last: Option<Seen>,
     streak: Streak,
     failing: Option<Failing>,
@@ -140,8 +140,12 @@ struct Streak {
 /// Readings that failed one after another.
 #[derive(Clone, Copy, Debug)]
 struct Failing {
-    since: Duration,
-    times: u32,
+    /// When the last of them was taken.
+    at: Duration,
+    /// How long it has lasted, without the time that the machine slept.
+    lasts: Duration,
+    /// The pause that was to pass after the last of them.
+    pause: Duration,
 }
 
 impl Monitor {
@@ -159,8 +163,8 @@ impl Monitor {
             failed_before: before.map_or(0, MachineCounts::failed_machines),
             evidence: Evidence::new(before, policy.evidence, policy.started),
             progress: Progress::default(),
-            estimator: Estimator::default(),
-            believed_since: None,
+            pace: Pace::default(),
+            forecast: Forecast::default(),
             last: None,
             streak: Streak::default(),
             failing: None,
@@ -208,14 +212,14 @@ impl Monitor {
         let judged = self.policy.gate.judged_counts(&status);
         let changes = self.last.as_ref().map(|last| Changes::between(&last.status, &status));
         if let Some(counts) = judged {
-            self.evidence.observe(elapsed, counts);
+            self.evidence.observe(elapsed, counts, self.freshness(elapsed) == Freshness::Assumed);
         }
         let is_believed = self.freshness(elapsed) != Freshness::Unknown;
         if let (true, Some(counts)) = (is_believed, judged) {
-            self.believed_since.get_or_insert(elapsed);
             // A machine that sleeps reads nothing: a long gap counts as little as readings in time would have let pass.
             self.progress.observe(counts, gap.min(self.policy.max_interval.saturating_mul(2)));
-            self.estimator.observe(elapsed, counts.completed_machines());
+            self.pace.observe(elapsed, counts.completed_machines());
+            self.forecast.observe(elapsed, counts);
         }
         self.streak.count(is_believed.then(|| self.final_word(&verdict, judged)).flatten());
         self.last = Some(Seen { at: elapsed, status: status.clone(), verdict: verdict.clone() });
@@ -238,10 +242,7 @@ impl Monitor {
 
     fn observe_failure(&mut self, elapsed: Duration, failure: ReadFailure) -> Step {
         self.errors += 1;
-        let failing = self.failing.get_or_insert(Failing { since: elapsed, times: 0 });
-        failing.times = failing.times.saturating_add(1);
-        let Failing { since, times } = *failing;
-        let lasts = elapsed.saturating_sub(since);
+        let lasts = self.failing.map_or(Duration::ZERO, |failing| failing.lasts_until(elapsed));
         let is_final = failure.kind.is_final()
             || (failure.kind == ErrorKind::NotFound && elapsed >= self.policy.start_grace(self.has_baseline));
         let next = if is_final {
@@ -253,12 +254,13 @@ impl Monitor {
         } else if self.is_over(elapsed) {
             Next::Finished(Box::new(self.timed_out(elapsed)))
         } else {
-            let doubled = self.policy.min_interval.saturating_mul(2_u32.saturating_pow(times - 1));
+            let retry = (lasts / FAILING_PART).max(self.policy.min_interval);
             // However long the service asks to wait, the wait ends when its patience does.
             let asked = failure.retry_after.unwrap_or_default().min(self.policy.max_unreachable.saturating_sub(lasts));
-            let pause = doubled.min(self.policy.max_interval).max(asked);
+            let pause = retry.max(self.pause_worth_it(elapsed)).min(self.policy.max_interval).max(asked);
             Next::Read { after: pause.min(self.time_left(elapsed)), detail: self.needs_detail() }
         };
+        self.failing = Some(Failing { at: elapsed, lasts, pause: next.pause().unwrap_or_default() });
         let update = ReadFailed { version: version::Version, elapsed, error: failure, next: next.pause() };
         Step { update: Update::ReadFailed(update), next }
     }
@@ -306,7 +308,7 @@ impl Monitor {
             });
         }
         let grace = self.policy.start_grace(self.has_baseline);
-        if freshness == Freshness::Unknown && elapsed >= grace {
+        if freshness == Freshness::Unknown && elapsed >= grace && !self.evidence.is_near() {
             let grace = seconds::text(grace);
             let reason = format!("not started: within {grace} the counts were never seen to be the new version's");
             return Some((OutcomeKind::NotStarted, reason));
@@ -329,11 +331,7 @@ impl Monitor {
         } else if !is_believed {
             START_INTERVAL
         } else {
-            match self.estimate() {
-                Some(estimate) => estimate.low / READINGS_AHEAD,
-                // Where nothing has happened for long, nothing is missed by looking a little later.
-                None => (self.believed_for(elapsed) / UNKNOWN_PART).max(UNKNOWN_INTERVAL),
-            }
+            self.foreseen_pause(elapsed)
         };
         let pause = pause.clamp(self.policy.min_interval, self.policy.max_interval).min(self.time_left(elapsed));
         match self.policy.start_grace(self.has_baseline).checked_sub(elapsed) {
@@ -343,18 +341,28 @@ impl Monitor {
         }
     }
 
-    /// Returns for how long the counts have been believed.
-    fn believed_for(&self, elapsed: Duration) -> Duration {
-        self.believed_since.map_or(Duration::ZERO, |since| elapsed.saturating_sub(since))
+    /// Returns the pause before which no reading is worth it, however soon the service might answer again.
+    fn pause_worth_it(&self, elapsed: Duration) -> Duration {
+        let is_near =
+            self.last.is_none() || self.streak.kind.is_some() || self.freshness(elapsed) == Freshness::Unknown;
+        // A service is not called unreachable for a few attempts.
+        if is_near { Duration::ZERO } else { self.foreseen_pause(elapsed).min(self.policy.max_unreachable / 6) }
+    }
+
+    /// Returns the pause after which the next reading is worth it, by what is expected of the machines that are left.
+    fn foreseen_pause(&self, elapsed: Duration) -> Duration {
+        let left = self.last.as_ref().map_or(0, |seen| left(&seen.verdict));
+        // A gate that lacks something other than machines says nothing of when it may pass.
+        self.forecast.pause(elapsed, left.max(1), &self.pace).unwrap_or(self.policy.max_interval)
     }
 
     fn estimate(&self) -> Option<Estimate> {
         let Seen { status, verdict, .. } = self.last.as_ref()?;
         let is_moving = self.progress.idle() < self.policy.stall_timeout / 4;
-        let left = verdict.shortfall(CountName::Pending).max(verdict.shortfall(CountName::Completed));
+        let left = left(verdict);
         let is_waiting = !verdict.is_ready() && left > 0;
         let judged = self.policy.gate.judged_counts(status)?;
-        (is_moving && is_waiting).then(|| self.estimator.estimate(left, judged.total_machines())).flatten()
+        (is_moving && is_waiting).then(|| self.pace.estimate(left, judged.total_machines())).flatten()
     }
 
     fn is_over(&self, elapsed: Duration) -> bool {
@@ -400,6 +408,20 @@ impl Monitor {
 
 /// What the sentence of an outcome says where nothing proved that the counts are the new version's.
 const ASSUMED: &str = "assumed to be the new version's counts: the rollout was never seen to start";
+
+/// Returns how many machines must still complete for the gate to pass.
+fn left(verdict: &Verdict) -> u64 {
+    verdict.shortfall(CountName::Pending).max(verdict.shortfall(CountName::Completed))
+}
+
+impl Failing {
+    /// Returns how long readings have failed for by now. A reading that comes far later than it was to come was slept over:
+    /// nothing failed in that time.
+    fn lasts_until(self, elapsed: Duration) -> Duration {
+        let gap = elapsed.saturating_sub(self.at).min(self.pause.saturating_add(LONGEST_READING));
+        self.lasts.saturating_add(gap)
+    }
+}
 
 impl Streak {
     fn count(&mut self, kind: Option<OutcomeKind>) {

@@ -35,7 +35,7 @@ pub struct Policy {
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
     pub start_grace: Option<Duration>,
     /// The share of the machines that must be seen to cease to be completed within five minutes, and as large a share to
-    /// be pending. Default: 50 %.
+    /// be pending, in two readings in a row. Default: 50 %.
     pub evidence: Percentage,
     /// Never passes without that evidence. Default: false.
     pub require_fresh: bool,
@@ -50,7 +50,7 @@ pub struct Policy {
     /// The shortest pause between readings. Default: 2 s.
     #[serde(rename = "min_interval_seconds", with = "seconds")]
     pub min_interval: Duration,
-    /// The longest pause between readings. Default: 30 s.
+    /// The longest pause between readings. Default: 2 min.
     #[serde(rename = "max_interval_seconds", with = "seconds")]
     pub max_interval: Duration,
 }
@@ -73,7 +73,7 @@ impl Default for Policy {
             max_unreachable: Duration::from_secs(5 * 60),
             fail_fast: true,
             min_interval: Duration::from_secs(2),
-            max_interval: Duration::from_secs(30),
+            max_interval: Duration::from_secs(2 * 60),
         }
     }
 }

@@ -155,6 +155,12 @@ fn compare_step(expected: &Value, update: &Update, pause: Option<Duration>) -> R
         "next": pause.map(|pause| pause.as_secs_f64()),
     });
     for (name, expected) in expected.as_object().into_iter().flatten() {
+        if let ("next_between", Some([least, most])) = (name.as_str(), expected.as_array().map(Vec::as_slice)) {
+            match (least.as_f64(), actual["next"].as_f64(), most.as_f64()) {
+                (Some(least), Some(next), Some(most)) if (least..=most).contains(&next) => continue,
+                _ => return Err(format!("next: expected between {least} and {most}, got {}", actual["next"])),
+            }
+        }
         let is_same = match (expected.as_f64(), actual[name].as_f64()) {
             (Some(expected), Some(actual)) => (expected - actual).abs() < 1e-6,
             _ => expected == &actual[name],

@@ -60,15 +60,21 @@ fn a_machine_that_sleeps_is_not_taken_for_a_rollout_that_stalls() {
 fn a_network_that_is_slow_to_come_back_after_a_sleep_is_not_unreachable() {
     let mut monitor = monitor(without_timeout());
     monitor.observe(seconds(0), read(40, 0));
+    monitor.observe(seconds(1), read(40, 0));
     // The first reading after two hours of sleep fails, and the next one does not.
     assert!(outcome(monitor.observe(seconds(7200), failed())).is_none());
     assert!(outcome(monitor.observe(seconds(7202), read(20, 20))).is_none());
+    // So do the readings on both sides of another two hours.
+    assert!(outcome(monitor.observe(seconds(7204), failed())).is_none());
+    assert!(outcome(monitor.observe(seconds(14_400), failed())).is_none());
+    assert!(outcome(monitor.observe(seconds(14_402), read(10, 30))).is_none());
 }
 
 #[test]
 fn a_sleep_beyond_the_deadline_ends_with_the_reading_after_it() {
     let mut monitor = monitor(Policy::default());
     monitor.observe(seconds(0), read(40, 0));
+    monitor.observe(seconds(1), read(40, 0));
     let ended = outcome(monitor.observe(seconds(9000), read(3, 37))).expect("the hour is over");
     assert_eq!((ended.kind, ended.status_age), (OutcomeKind::TimedOut, Some(Duration::ZERO)));
 }
@@ -77,7 +83,7 @@ fn a_sleep_beyond_the_deadline_ends_with_the_reading_after_it() {
 fn a_server_slower_than_the_interval_stalls_no_rollout_that_moves() {
     let mut monitor = monitor(Policy::default());
     for (minute, completed) in (0..40).zip(0..) {
-        // Each answer takes a minute, at most intervals of half of one.
+        // Each answer takes a minute, whatever the interval is.
         assert!(outcome(monitor.observe(seconds(60 * minute), read(40 - completed, completed))).is_none());
     }
 }
@@ -111,10 +117,10 @@ fn durations_without_bound_overflow_nothing() {
 #[test]
 fn after_the_end_comes_the_same_end() {
     let mut monitor = monitor(Policy::default());
-    monitor.observe(seconds(0), read(40, 0));
-    monitor.observe(seconds(1), read(0, 40));
-    monitor.observe(seconds(2), read(0, 40));
-    for moment in 3..6 {
+    for (moment, completed) in (0..4).zip([0, 0, 40, 40]) {
+        monitor.observe(seconds(moment), read(40 - completed, completed));
+    }
+    for moment in 4..7 {
         let ended = outcome(monitor.observe(seconds(moment), read(40 * moment, 0))).expect("it has ended");
         assert_eq!(ended.kind, OutcomeKind::Ready);
     }

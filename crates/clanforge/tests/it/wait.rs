@@ -25,7 +25,7 @@ fn policy() -> Policy {
     policy.stall_timeout /= SPEED;
     policy.max_unreachable /= SPEED;
     policy.min_interval /= SPEED;
-    policy.max_interval /= SPEED;
+    policy.max_interval = Duration::from_secs(30) / SPEED;
     policy
 }
 
