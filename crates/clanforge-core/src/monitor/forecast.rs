@@ -31,18 +31,18 @@ const USUAL_MEDIAN: f64 = 8.0 * 60.0;
 const FIRST_AGE: f64 = 1.0;
 
 /// Pairs less likely than the likeliest by more than this, as a logarithm, are left out of a forecast.
-const NEGLIGIBLE: f64 = 7.0;
+const NEGLIGIBLE: f32 = 7.0;
 
 /// How much later than need be a pause may let the wait end, in seconds and on average: a reading that gains less is not
 /// worth it.
 const LATENESS: f64 = 0.15;
 
-/// As far ahead as a forecast looks, in seconds.
-const HORIZON: f64 = 24.0 * 60.0 * 60.0;
-
-/// The longest first pause while nothing has completed; later ones are as long as the rollout is old at most. What is known
+/// The longest first pause while nothing has completed, in seconds; later ones are as long as the rollout is old at most. What is known
 /// of the service beforehand may be wrong of this rollout.
-const UNSEEN: Duration = Duration::from_secs(20);
+const UNSEEN: f64 = 20.0;
+
+/// As far ahead as a forecast looks, in seconds.
+const LONGEST: f64 = 24.0 * 60.0 * 60.0;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Forecast {
@@ -51,7 +51,7 @@ pub(super) struct Forecast {
     last: Option<Last>,
     has_completions: bool,
     /// How likely each pair of median and spread is, as a logarithm; the likeliest has 0.
-    likelihoods: Vec<f64>,
+    likelihoods: Vec<f32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +73,7 @@ impl Forecast {
         let age = self.age(elapsed);
         self.begun.get_or_insert(elapsed);
         let Some(Last { age: before, counts: were }) = self.last.replace(Last { age, counts }) else {
-            self.likelihoods = Installs::all().map(Installs::beforehand).collect();
+            self.likelihoods = Installs::all().map(|installs| rounded(installs.beforehand())).collect();
             return;
         };
         let at_risk = were.pending_machines();
@@ -82,18 +82,19 @@ impl Forecast {
         let (completed, others) = (float(completed), float(at_risk - completed));
         for (likelihood, installs) in self.likelihoods.iter_mut().zip(Installs::all()) {
             let stays = (installs.survival(age) - installs.survival(before)).min(-1e-12);
-            *likelihood += others * stays.max(-1e3) + completed * (-stays.exp_m1()).ln();
+            *likelihood += rounded(others * stays.max(-1e3) + completed * (-stays.exp_m1()).ln());
         }
-        let most = self.likelihoods.iter().copied().fold(f64::MIN, f64::max);
+        let most = self.likelihoods.iter().copied().fold(f32::MIN, f32::max);
         self.likelihoods.iter_mut().for_each(|likelihood| *likelihood -= most);
     }
 
-    /// Returns how long to look away from this moment on, where `left` more machines must complete.
-    pub(super) fn pause(&self, elapsed: Duration, left: u64, pace: &Pace) -> Option<Duration> {
+    /// Returns how long to look away from this moment on, `longest` at most, where `left` more machines must complete.
+    pub(super) fn pause(&self, elapsed: Duration, left: u64, longest: Duration, pace: &Pace) -> Option<Duration> {
         let age = self.age(elapsed);
-        let pause = self.outlook(left, pace)?.pause(age - self.last?.age);
-        let longest = if self.has_completions { f64::INFINITY } else { age.max(UNSEEN.as_secs_f64()) };
-        Duration::try_from_secs_f64((pause.min(longest) * 1000.0).round() / 1000.0).ok()
+        let longest = longest.as_secs_f64().min(if self.has_completions { LONGEST } else { age.max(UNSEEN) });
+        let pause = self.outlook(left, pace)?.pause(age - self.last?.age, longest);
+        // In whole milliseconds: finer would only look exact.
+        Duration::try_from_secs_f64((pause * 1000.0).round() / 1000.0).ok()
     }
 
     /// Returns how old the installs are that began when the rollout was first seen.
@@ -104,8 +105,13 @@ impl Forecast {
     fn outlook(&self, left: u64, pace: &Pace) -> Option<Outlook> {
         let Last { age, counts } = self.last?;
         let likely = Installs::all().zip(&self.likelihoods).filter(|(_, likelihood)| **likelihood > -NEGLIGIBLE);
-        let weighed: Vec<_> = likely.map(|(installs, likelihood)| (installs, likelihood.exp())).collect();
-        let sum = weighed.iter().map(|(_, weight)| weight).sum();
+        let weighed = likely.map(|(installs, likelihood)| Weighed {
+            installs,
+            weight: f64::from(likelihood.exp()),
+            survival: installs.survival(age),
+        });
+        let weighed: Vec<_> = weighed.collect();
+        let sum = weighed.iter().map(|weighed| weighed.weight).sum();
         let pending = float(counts.pending_machines().max(left));
         Some(Outlook { age, left: float(left), pending, weighed, sum, chance: pace.chance(left) })
     }
@@ -116,17 +122,24 @@ struct Outlook {
     age: f64,
     left: f64,
     pending: f64,
-    weighed: Vec<(Installs, f64)>,
+    weighed: Vec<Weighed>,
     sum: f64,
     /// How many of the machines that are left complete in a second, by the pace.
     chance: Option<f64>,
 }
 
+struct Weighed {
+    installs: Installs,
+    weight: f64,
+    /// How likely an install is not over at the last reading, as a logarithm.
+    survival: f64,
+}
+
 impl Outlook {
     /// Returns how likely it is that enough machines have completed so many seconds after the last reading.
     fn is_over(&self, after: f64) -> f64 {
-        let over = self.weighed.iter().map(|(installs, weight)| {
-            let completed = -(installs.survival(self.age + after) - installs.survival(self.age)).exp_m1();
+        let over = self.weighed.iter().map(|Weighed { installs, weight, survival }| {
+            let completed = -(installs.survival(self.age + after) - survival).exp_m1();
             weight * at_least(self.left, self.pending, completed.clamp(0.0, 1.0))
         });
         let by_age = over.sum::<f64>() / self.sum;
@@ -134,21 +147,25 @@ impl Outlook {
         by_pace.map_or(by_age, |by_pace| f64::midpoint(by_age, by_pace))
     }
 
-    /// Returns the longest pause, in seconds, that begins `since` the last reading and is late by no more than it may be.
-    fn pause(&self, since: f64) -> f64 {
+    /// Returns the pause, in seconds, that begins `since` the last reading and is late by no more than it may be.
+    fn pause(&self, since: f64, longest: f64) -> f64 {
+        // Far from the end one look is enough: it is never late by more than this.
+        if self.is_over(since + longest) * longest <= LATENESS {
+            return longest;
+        }
         let (mut pause, mut late) = (0.0, 0.0);
         let mut over = self.is_over(since);
-        while pause < HORIZON {
+        while pause < longest {
             let step = f64::max(0.25 * pause, 0.5);
             let then = self.is_over(since + pause + step);
             late += f64::midpoint(over, then) * step;
             if late > LATENESS {
-                break;
+                return pause;
             }
             pause += step;
             over = then;
         }
-        pause
+        longest
     }
 }
 
@@ -189,4 +206,9 @@ fn at_least(left: f64, pending: f64, probability: f64) -> f64 {
     let deviation = (pending * probability * (1.0 - probability)).sqrt().max(1e-9);
     let deviations = ((pending * probability - left + 0.5) / deviation).clamp(-30.0, 30.0);
     1.0 / (1.0 + (-1.5976 * deviations - 0.070_56 * deviations.powi(3)).exp())
+}
+
+#[allow(clippy::cast_possible_truncation)] // How likely something is needs no more digits.
+const fn rounded(likelihood: f64) -> f32 {
+    likelihood as f32
 }

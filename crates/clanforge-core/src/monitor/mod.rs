@@ -353,7 +353,8 @@ impl Monitor {
     fn foreseen_pause(&self, elapsed: Duration) -> Duration {
         let left = self.last.as_ref().map_or(0, |seen| left(&seen.verdict));
         // A gate that lacks something other than machines says nothing of when it may pass.
-        self.forecast.pause(elapsed, left.max(1), &self.pace).unwrap_or(self.policy.max_interval)
+        let longest = self.policy.max_interval;
+        self.forecast.pause(elapsed, left.max(1), longest, &self.pace).unwrap_or(longest)
     }
 
     fn estimate(&self) -> Option<Estimate> {
