@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use clanforge_core::{Gate, Per};
 use clanforge_simulator::Rollout;
 use clanforge_simulator::scenario::{
     FailurePlan, FleetPlan, InstallPlan, Packaging, RegionPlan, RolloutPlan, ScalingStep, Scenario,
@@ -31,11 +32,12 @@ pub(crate) enum Family {
     StaleShort,
     StaleLong,
     Sudden,
+    RegionsApart,
     NeverStarts,
 }
 
 impl Family {
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Pooled,
         Self::Parallel,
         Self::Stragglers,
@@ -52,6 +54,7 @@ impl Family {
         Self::StaleShort,
         Self::StaleLong,
         Self::Sudden,
+        Self::RegionsApart,
         Self::NeverStarts,
     ];
 
@@ -73,6 +76,7 @@ impl Family {
             Self::StaleShort => "stale start, short",
             Self::StaleLong => "stale start, long",
             Self::Sudden => "done between readings",
+            Self::RegionsApart => "regions minutes apart",
             Self::NeverStarts => "never starts",
         }
     }
@@ -84,7 +88,7 @@ impl Family {
         let rollout = Rollout::new(&scenario)?.context("the scenario has a rollout")?;
         let begins =
             if self.starts_at_once() { Duration::from_secs(chance.random_range(1..30)) } else { Duration::ZERO };
-        Ok(World::new(rollout, self.outages(&mut chance), begins))
+        Ok(World::new(rollout, self.outages(&mut chance), begins, self.gate()))
     }
 
     /// Returns true where the rollout has started before the waiting begins: where rivals can be right.
@@ -104,6 +108,11 @@ impl Family {
         )
     }
 
+    /// Returns what is ready, to those who wait for this kind of rollout.
+    pub(crate) fn gate(self) -> Gate {
+        Gate::default().per(if self == Self::RegionsApart { Per::Region } else { Per::Total })
+    }
+
     fn scenario(self, chance: &mut ChaCha8Rng) -> Scenario {
         let machines = match self {
             Self::Handful => chance.random_range(2..=5),
@@ -116,10 +125,13 @@ impl Family {
             // Long enough for the old version to be completed before.
             Self::FromNothing => Packaging::Takes(minutes(chance.random_range(12.0..25.0))),
             Self::StaleShort => Packaging::Takes(minutes(chance.random_range(0.1..2.0))),
+            Self::RegionsApart => Packaging::Takes(minutes(chance.random_range(0.1..4.0))),
             _ => Packaging::Takes(minutes(chance.random_range(2.0..8.0))),
         };
         let install = match self {
             Self::Sudden => InstallPlan { median: Duration::from_secs(1), spread: 0.5 },
+            // Short enough for one region to be done before the next begins.
+            Self::RegionsApart => InstallPlan { median: minutes(chance.random_range(1.0..4.0)), spread: 0.2 },
             Self::Stragglers => InstallPlan { median: minutes(chance.random_range(4.0..8.0)), spread: 0.6 },
             _ => {
                 InstallPlan { median: minutes(chance.random_range(5.0..12.0)), spread: chance.random_range(0.1..0.35) }
@@ -141,13 +153,26 @@ impl Family {
             name: "Region".to_owned(),
             machines: if self == Self::FromNothing { 0 } else { machines },
             failing,
+            starts_after: Duration::ZERO,
             install: None,
             scaling: self.scaling(machines, chance),
         };
+        let others = match self {
+            Self::RegionsApart => (1..chance.random_range(2..=4))
+                .map(|number| RegionPlan {
+                    id: format!("region {number}"),
+                    machines: chance.random_range(1..=machines),
+                    starts_after: minutes(chance.random_range(0.0..8.0)),
+                    ..region.clone()
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let regions = [region].into_iter().chain(others).collect();
         Scenario {
             description: self.name().to_owned(),
             rollout: Some(rollout),
-            fleets: vec![FleetPlan { id: "fleet".to_owned(), regions: vec![region] }],
+            fleets: vec![FleetPlan { id: "fleet".to_owned(), regions }],
             answers: Vec::new(),
             faults: Vec::new(),
         }

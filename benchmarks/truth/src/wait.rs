@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clanforge_core::monitor::{Baseline, Freshness, Monitor, Next, OutcomeKind, Policy, Reading, Update};
-use clanforge_core::{Gate, ImageRef, ImageStatus};
+use clanforge_core::{ImageRef, ImageStatus};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -65,7 +65,7 @@ impl Waiter {
         seed: u64,
         estimates: &mut Estimates,
     ) -> anyhow::Result<Said> {
-        let ready_since = crate::world::ready_since(twin, &Gate::default());
+        let ready_since = crate::world::ready_since(twin);
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let mut said = match self {
             Self::WithBaseline | Self::WithoutBaseline => {
@@ -100,8 +100,8 @@ fn monitored(
     ready_since: Option<Duration>,
     estimates: &mut Estimates,
 ) -> anyhow::Result<Said> {
-    let policy = Policy::default();
-    let gate = policy.gate.clone();
+    let mut policy = Policy::default();
+    policy.gate = world.gate().clone();
     let mut monitor = Monitor::new(IMAGE, policy, baseline)?;
     let mut elapsed = Duration::ZERO;
     loop {
@@ -117,8 +117,8 @@ fn monitored(
                     freshness: outcome.freshness,
                     at: elapsed,
                     readings: outcome.readings + outcome.errors,
-                    was_ready: world.is_ready(&gate),
-                    had_failed: world.has_failed(&gate),
+                    was_ready: world.is_ready(),
+                    had_failed: world.has_failed(),
                     ready_since,
                 });
             }
@@ -144,8 +144,8 @@ fn polled(world: &mut World, mut pause: impl FnMut(u32) -> Duration, is_done: im
         freshness: Freshness::Unknown,
         at: elapsed,
         readings,
-        was_ready: world.is_ready(&Gate::default()),
-        had_failed: world.has_failed(&Gate::default()),
+        was_ready: world.is_ready(),
+        had_failed: world.has_failed(),
         ready_since: None,
     }
 }

@@ -20,26 +20,27 @@ pub(crate) struct World {
     outages: Vec<Outage>,
     begins: Duration,
     now: Duration,
+    gate: Gate,
 }
 
 /// How long waiting is worth it: what comes later counts as never.
 pub(crate) const HORIZON: Duration = Duration::from_secs(60 * 60);
 
 impl World {
-    pub(crate) fn new(rollout: Rollout, outages: Vec<Outage>, begins: Duration) -> Self {
-        Self { rollout, outages, begins, now: Duration::ZERO }
+    pub(crate) fn new(rollout: Rollout, outages: Vec<Outage>, begins: Duration, gate: Gate) -> Self {
+        Self { rollout, outages, begins, now: Duration::ZERO, gate }
     }
 
     /// Returns the status before the deploy command.
     pub(crate) fn before(&self) -> ImageStatus {
-        self.rollout.status(false)
+        self.status()
     }
 
     /// Lets time pass until `elapsed` after the waiting began, and returns what is read then.
     pub(crate) fn read(&mut self, elapsed: Duration) -> Reading {
         self.pass(elapsed);
         match self.outages.iter().any(|outage| (outage.from..outage.to).contains(&self.now)) {
-            false => Reading::Status(self.rollout.status(false)),
+            false => Reading::Status(self.status()),
             true => Reading::Failed(ReadFailure {
                 kind: ErrorKind::Server,
                 message: "the service failed".to_owned(),
@@ -49,14 +50,23 @@ impl World {
         }
     }
 
-    /// Returns true where the new version is ready by this gate, at the moment of the last reading.
-    pub(crate) fn is_ready(&self, gate: &Gate) -> bool {
-        self.rollout.has_started() && gate.evaluate(&self.rollout.status(false)).is_ready()
+    fn status(&self) -> ImageStatus {
+        self.rollout.status(self.gate.needs_detail())
     }
 
-    /// Returns true where more machines failed with the new version than this gate allows.
-    pub(crate) fn has_failed(&self, gate: &Gate) -> bool {
-        let verdict = gate.evaluate(&self.rollout.status(false));
+    /// Returns what is ready, to those who wait.
+    pub(crate) const fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// Returns true where the new version is ready by the gate, at the moment of the last reading.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.rollout.has_started() && self.gate.evaluate(&self.status()).is_ready()
+    }
+
+    /// Returns true where more machines failed with the new version than the gate allows.
+    pub(crate) fn has_failed(&self) -> bool {
+        let verdict = self.gate.evaluate(&self.status());
         self.rollout.has_started() && verdict.is_short_of(CountName::Failed)
     }
 
@@ -73,12 +83,12 @@ impl World {
 }
 
 /// Returns the first moment, after the waiting began, from which on the gate passes until the end.
-pub(crate) fn ready_since(mut world: World, gate: &Gate) -> Option<Duration> {
+pub(crate) fn ready_since(mut world: World) -> Option<Duration> {
     world.pass(Duration::ZERO);
-    let mut since = world.is_ready(gate).then_some(Duration::ZERO);
+    let mut since = world.is_ready().then_some(Duration::ZERO);
     while let Some(moment) = world.next_change() {
         world.pass(moment);
-        since = match (world.is_ready(gate), since) {
+        since = match (world.is_ready(), since) {
             (true, None) => Some(moment),
             (true, since) => since,
             (false, _) => None,

@@ -70,10 +70,6 @@ impl Fleet {
         MachineCounts::sum(self.regions.iter().map(Region::counts)).unwrap_or_default()
     }
 
-    pub(crate) fn regions(&self) -> usize {
-        self.regions.len()
-    }
-
     pub(crate) fn machine(&self, machine: usize) -> Machine {
         self.machines[machine]
     }

@@ -22,13 +22,16 @@ use crate::scenario::{FailurePlan, FleetPlan, InstallPlan, InvalidScenario, Pack
 pub struct Rollout {
     plan: RolloutPlan,
     installs: Vec<InstallPlan>,
+    /// How long after the start each region starts.
+    delays: Vec<Duration>,
     fleet: Fleet,
     events: BinaryHeap<Reverse<(Duration, u64, Event)>>,
     events_so_far: u64,
     queue: VecDeque<Ticket>,
     installing: u64,
     now: Duration,
-    started: bool,
+    /// How many groups of regions are still to start.
+    starts_left: usize,
     chance: ChaCha8Rng,
 }
 
@@ -41,7 +44,7 @@ struct Ticket {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
-    Start,
+    Start { after: Duration },
     Scale { region: usize, machines: u64 },
     Installed(Ticket),
     Removed(Ticket),
@@ -63,18 +66,29 @@ impl Rollout {
         let regions = || fleets.iter().flat_map(|fleet| &fleet.regions);
         let mut rollout = Self {
             installs: regions().map(|region| region.install.unwrap_or(plan.install)).collect(),
+            delays: regions().map(|region| region.starts_after).collect(),
             fleet: Fleet::new(fleets),
             events: BinaryHeap::new(),
             events_so_far: 0,
             queue: VecDeque::new(),
             installing: 0,
             now: Duration::ZERO,
-            started: false,
+            starts_left: 0,
             chance: ChaCha8Rng::seed_from_u64(plan.seed),
             plan,
         };
+        // What starts at the same time starts together; an image without regions starts as well.
+        let mut starts = rollout.delays.clone();
+        starts.sort_unstable();
+        starts.dedup();
+        if starts.is_empty() {
+            starts.push(Duration::ZERO);
+        }
+        rollout.starts_left = starts.len();
         if let Packaging::Takes(packaging) = rollout.plan.packaging {
-            rollout.schedule(packaging, Event::Start);
+            for after in starts {
+                rollout.schedule(packaging.saturating_add(after), Event::Start { after });
+            }
         }
         for (region, plan) in regions().enumerate() {
             for step in &plan.scaling {
@@ -105,15 +119,15 @@ impl Rollout {
         }
     }
 
-    /// Returns true where the counts describe the new version: what no response tells.
+    /// Returns true where the counts describe the new version in every region: what no response tells.
     pub const fn has_started(&self) -> bool {
-        self.started
+        self.starts_left == 0
     }
 
     /// Returns true where every running machine has the new version: what the caller really wants to know.
     pub fn is_complete(&self) -> bool {
         let counts = self.fleet.counts();
-        self.started && counts.pending_machines() == 0 && counts.completed_machines() > 0
+        self.has_started() && counts.pending_machines() == 0 && counts.completed_machines() > 0
     }
 
     /// Returns the moment of the next change; `None` where nothing will ever change again.
@@ -128,7 +142,7 @@ impl Rollout {
 
     fn happen(&mut self, event: Event) {
         match event {
-            Event::Start => self.start(),
+            Event::Start { after } => self.start(after),
             Event::Scale { region, machines } => self.scale(region, machines),
             Event::Installed(ticket) => self.installed(ticket),
             Event::Removed(ticket) if self.is_valid(ticket) => {
@@ -142,17 +156,21 @@ impl Rollout {
         self.fill_pool();
     }
 
-    /// The new version becomes the version of the moment: every running machine has an install pending.
-    fn start(&mut self) {
-        self.started = true;
-        self.queue.clear();
-        self.installing = 0;
-        for region in 0..self.fleet.regions() {
-            self.fleet.choose_failing(region, &mut self.chance);
+    /// The new version becomes the version of the moment in the regions that start so long after the first: every running
+    /// machine there has an install pending.
+    fn start(&mut self, after: Duration) {
+        self.starts_left -= 1;
+        let regions: Vec<_> = (0..self.delays.len()).filter(|region| self.delays[*region] == after).collect();
+        for region in &regions {
+            self.fleet.choose_failing(*region, &mut self.chance);
         }
-        let mut running: Vec<_> = self.fleet.running().collect();
+        let starts = |machine: &usize| regions.contains(&self.fleet.machine(*machine).region);
+        let mut running: Vec<_> = self.fleet.running().filter(starts).collect();
         shuffle(&mut running, &mut self.chance);
         for machine in running {
+            if self.fleet.machine(machine).state == State::Installing {
+                self.installing -= 1;
+            }
             self.pend(machine);
         }
     }

@@ -151,6 +151,9 @@ pub struct RegionPlan {
     /// How many of them fail to install for certain.
     #[serde(default)]
     pub failing: u64,
+    /// How long after the others the rollout starts here.
+    #[serde(default, deserialize_with = "duration")]
+    pub starts_after: Duration,
     /// How long an install takes here, where it differs from the rollout's.
     pub install: Option<InstallPlan>,
     /// How many running machines the scaling system asks for, and from when on.

@@ -8,6 +8,7 @@ use crate::counts::MachineCounts;
 use crate::gate::Gate;
 use crate::request::ImageRef;
 use crate::status::ImageStatus;
+use crate::verdict::Verdict;
 
 /// A status taken before a rollout was started, to tell the new version's counts from the old one's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,13 +35,16 @@ impl Baseline {
         &self.status
     }
 
-    /// Returns the counts of what a gate judges.
-    pub(super) fn counts_for(&self, image: ImageRef, gate: &Gate) -> Result<MachineCounts, InvalidPolicy> {
+    /// Returns the counts of what a gate judges, and what it says of them.
+    pub(super) fn judged_by(&self, image: ImageRef, gate: &Gate) -> Result<(MachineCounts, Verdict), InvalidPolicy> {
         if self.image != image {
             return Err(InvalidPolicy(format!("the baseline is of {}, and not of {image}", self.image)));
         }
-        gate.judged_counts(&self.status).ok_or_else(|| {
-            InvalidPolicy("the gate selects fleets or regions, and the baseline was taken without detail".to_owned())
-        })
+        let counts =
+            gate.judged_counts(&self.status).filter(|_| !gate.needs_detail() || self.status.fleets().is_some());
+        let counts = counts.ok_or_else(|| {
+            InvalidPolicy("the gate judges fleets or regions, and the baseline was taken without detail".to_owned())
+        })?;
+        Ok((counts, gate.evaluate(&self.status)))
     }
 }

@@ -156,11 +156,11 @@ impl Monitor {
     /// that the gate judges.
     pub fn new(image: ImageRef, policy: Policy, baseline: Option<&Baseline>) -> Result<Self, InvalidPolicy> {
         policy.validate()?;
-        let before = baseline.map(|baseline| baseline.counts_for(image, &policy.gate)).transpose()?;
+        let before = baseline.map(|baseline| baseline.judged_by(image, &policy.gate)).transpose()?;
         Ok(Self {
             image,
             has_baseline: baseline.is_some(),
-            failed_before: before.map_or(0, MachineCounts::failed_machines),
+            failed_before: before.as_ref().map_or(0, |(counts, _)| counts.failed_machines()),
             evidence: Evidence::new(before, policy.evidence, policy.started),
             progress: Progress::default(),
             pace: Pace::default(),
@@ -212,7 +212,7 @@ impl Monitor {
         let judged = self.policy.gate.judged_counts(&status);
         let changes = self.last.as_ref().map(|last| Changes::between(&last.status, &status));
         if let Some(counts) = judged {
-            self.evidence.observe(elapsed, counts, self.freshness(elapsed) == Freshness::Assumed);
+            self.evidence.observe(elapsed, counts, &verdict, self.freshness(elapsed) == Freshness::Assumed);
         }
         let is_believed = self.freshness(elapsed) != Freshness::Unknown;
         if let (true, Some(counts)) = (is_believed, judged) {
@@ -310,7 +310,9 @@ impl Monitor {
         let grace = self.policy.start_grace(self.has_baseline);
         if freshness == Freshness::Unknown && elapsed >= grace && !self.evidence.is_near() {
             let grace = seconds::text(grace);
-            let reason = format!("not started: within {grace} the counts were never seen to be the new version's");
+            let whose = self.evidence.laggard(verdict).map_or_else(String::new, |scope| format!(" of {scope}"));
+            let reason =
+                format!("not started: within {grace} the counts{whose} were never seen to be the new version's");
             return Some((OutcomeKind::NotStarted, reason));
         }
         if self.is_over(elapsed) {

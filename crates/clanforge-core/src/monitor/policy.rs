@@ -35,7 +35,7 @@ pub struct Policy {
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
     pub start_grace: Option<Duration>,
     /// The share of the machines that must be seen to cease to be completed within five minutes, and as large a share to
-    /// be pending, in two readings in a row. Default: 50 %.
+    /// be pending, in two readings in a row; in each fleet or region that the gate judges on its own. Default: 50 %.
     pub evidence: Percentage,
     /// Never passes without that evidence. Default: false.
     pub require_fresh: bool,

@@ -105,7 +105,11 @@ fn monitor(case: &Value) -> Result<(), String> {
     let image = ImageRef::new(1234, 5678);
     let written = if case["policy"].is_null() { json!({}) } else { case["policy"].clone() };
     let policy = serde_json::from_value::<Policy>(written).map_err(|error| error.to_string());
-    let baseline = case.get("baseline").map(|counts| Baseline::new(image, ImageStatus::new(triple(counts))));
+    let baseline = match case.get("baseline") {
+        Some(counts) if counts.is_array() => Some(Baseline::new(image, ImageStatus::new(triple(counts)))),
+        Some(before) => Some(Baseline::new(image, status(before)?)),
+        None => None,
+    };
     let monitor =
         policy.and_then(|policy| Monitor::new(image, policy, baseline.as_ref()).map_err(|error| error.to_string()));
     let expected = &case["expect"];
