@@ -1,0 +1,80 @@
+//! Calls that block the thread that makes them, and hear Ctrl-C while they do.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use clanforge::Error;
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Runtime};
+use tracing::Dispatch;
+
+use crate::error;
+use crate::log::{Collector, Lines};
+
+/// How often a call that lasts looks whether a signal has come.
+const TICK: Duration = Duration::from_millis(50);
+
+/// Runs calls on the thread that makes them: no other thread has to be woken for an answer.
+pub(crate) struct Driver(Option<Runtime>);
+
+impl Driver {
+    pub(crate) fn new(py: Python<'_>) -> PyResult<Self> {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build();
+        let failed = |problem| {
+            error::of_kind(py, clanforge::ErrorKind::Internal, &format!("the client cannot be set up: {problem}"))
+        };
+        runtime.map(|runtime| Self(Some(runtime))).map_err(failed)
+    }
+
+    /// Runs a call to its end without the interpreter's lock, or until a signal handler raises.
+    pub(crate) fn run<T: Send>(
+        &self,
+        py: Python<'_>,
+        level: u8,
+        call: impl Future<Output = Result<T, Error>> + Send,
+    ) -> PyResult<T> {
+        error::guarded(py, || {
+            if level == 0 {
+                return self.until_signalled(py, Box::pin(call), || Ok(()));
+            }
+            let lines = Lines::default();
+            let dispatch = Dispatch::new(Collector { lines: lines.clone(), level });
+            let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
+            let ended = self.until_signalled(py, Box::pin(call), || lines.tell(py));
+            lines.tell(py)?;
+            ended
+        })
+    }
+
+    fn until_signalled<T: Send>(
+        &self,
+        py: Python<'_>,
+        mut call: Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '_>>,
+        meanwhile: impl Fn() -> PyResult<()>,
+    ) -> PyResult<T> {
+        let Some(runtime) = &self.0 else {
+            return Err(error::of_kind(py, clanforge::ErrorKind::Internal, "the client is gone"));
+        };
+        loop {
+            let ended = py.detach(|| runtime.block_on(async { tokio::time::timeout(TICK, &mut call).await }));
+            if let Ok(ended) = ended {
+                return ended.map_err(|error| error::exception(py, &error));
+            }
+            if let Err(raised) = py.check_signals().and_then(|()| meanwhile()) {
+                drop(call);
+                // The connection is closed by a task of its own, which has to run once more for it.
+                py.detach(|| runtime.block_on(async { tokio::time::timeout(TICK / 50, std::future::pending::<()>()).await }))
+                    .unwrap_or_default();
+                return Err(raised);
+            }
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! A status, held as the core decoded it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use clanforge::core::decode_image_status;
+use clanforge::{ImageStatus, MachineCounts, RegionRow};
+use pyo3::prelude::*;
+
+use crate::error;
+
+type Counts = (u64, u64, u64);
+type Row = (String, String, String, u64, u64, u64);
+type Fleet = (String, Counts, Vec<(String, String, Counts)>);
+
+/// A status; its fleets and regions become Python objects only where somebody asks for them.
+#[pyclass(frozen, eq, from_py_object, module = "clanforge._clanforge")]
+#[derive(Clone, PartialEq)]
+pub(crate) struct Status(pub(crate) Arc<ImageStatus>);
+
+impl From<ImageStatus> for Status {
+    fn from(status: ImageStatus) -> Self {
+        Self(Arc::new(status))
+    }
+}
+
+#[pymethods]
+impl Status {
+    #[staticmethod]
+    fn from_json(py: Python<'_>, body: Vec<u8>) -> PyResult<Self> {
+        error::guarded(py, || {
+            let decoded = py.detach(|| decode_image_status(&body));
+            decoded.map(Self::from).map_err(|problem| error::of_response(py, &problem))
+        })
+    }
+
+    #[staticmethod]
+    fn of_counts(pending: u64, failed: u64, completed: u64) -> Option<Self> {
+        Some(ImageStatus::new(MachineCounts::new(pending, failed, completed).ok()?).into())
+    }
+
+    fn counts(&self) -> Counts {
+        counts(self.0.counts())
+    }
+
+    #[getter]
+    fn has_detail(&self) -> bool {
+        self.0.fleets().is_some()
+    }
+
+    fn fleets(&self) -> Option<Vec<Fleet>> {
+        let fleets = self.0.fleets()?.iter().map(|fleet| {
+            let regions = fleet.regions().iter();
+            let regions = regions.map(|region| (region.id().to_owned(), region.name().to_owned(), counts(region.counts())));
+            (fleet.id().to_owned(), counts(fleet.counts()), regions.collect())
+        });
+        Some(fleets.collect())
+    }
+
+    fn regions(&self) -> Option<Vec<Row>> {
+        Some(self.0.regions()?.map(row).collect())
+    }
+
+    fn failed_regions(&self, py: Python<'_>) -> Option<Vec<Row>> {
+        let regions = py.detach(|| self.0.failed_regions())?;
+        Some(regions.into_iter().map(row).collect())
+    }
+
+    fn pending_regions(&self, py: Python<'_>) -> Option<Vec<Row>> {
+        let regions = py.detach(|| self.0.pending_regions())?;
+        Some(regions.into_iter().map(row).collect())
+    }
+
+    fn mismatches(&self) -> Option<Vec<(Option<String>, Counts, Counts)>> {
+        let mismatches = self.0.mismatches()?.into_iter();
+        let mismatches =
+            mismatches.map(|each| (each.fleet_id.map(str::to_owned), counts(each.stated), counts(each.summed)));
+        Some(mismatches.collect())
+    }
+
+    #[getter]
+    fn percent_complete(&self) -> Option<f64> {
+        self.0.percent_complete()
+    }
+
+    #[getter]
+    fn percent_text(&self) -> String {
+        self.0.counts().percent_text()
+    }
+
+    #[getter]
+    fn readiness(&self) -> &'static str {
+        self.0.readiness().as_str()
+    }
+
+    #[getter]
+    fn is_ready(&self) -> bool {
+        self.0.is_ready()
+    }
+
+    fn summary_json(&self) -> String {
+        text(&self.0.summary())
+    }
+
+    fn to_json(&self, py: Python<'_>) -> String {
+        py.detach(|| text(&*self.0))
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.0.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+fn counts(counts: MachineCounts) -> Counts {
+    (counts.pending_machines(), counts.failed_machines(), counts.completed_machines())
+}
+
+fn row(row: RegionRow<'_>) -> Row {
+    let (pending, failed, completed) = counts(row.counts);
+    (row.fleet_id.to_owned(), row.region_id.to_owned(), row.name.to_owned(), pending, failed, completed)
+}
+
+/// Returns JSON of what always has one.
+pub(crate) fn text(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

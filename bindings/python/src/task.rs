@@ -1,0 +1,196 @@
+//! Calls that run while an event loop goes on.
+//!
+//! A call runs on a runtime of this process. Its end is put into the mailbox of the event loop that asked, and the loop is
+//! woken once for all that have come until it looks. A thread of the runtime enters the interpreter for that moment only,
+//! and never again once the interpreter begins to end.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use clanforge::Error;
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::AbortHandle;
+use tracing::Dispatch;
+
+use crate::error;
+use crate::log::{Collector, Lines};
+
+/// How many threads of the runtime are in the interpreter, and the bit that says that no more may enter.
+static GATE: AtomicUsize = AtomicUsize::new(0);
+const CLOSED: usize = 1 << (usize::BITS - 1);
+
+/// Enters the interpreter, unless it is ending.
+fn enter<T>(run: impl FnOnce(Python<'_>) -> T) -> Option<T> {
+    if GATE.fetch_add(1, Ordering::AcqRel) & CLOSED != 0 {
+        GATE.fetch_sub(1, Ordering::AcqRel);
+        return None;
+    }
+    let done = Python::attach(run);
+    GATE.fetch_sub(1, Ordering::AcqRel);
+    Some(done)
+}
+
+/// Lets no thread of the runtime enter the interpreter any more, and waits until none is in it.
+#[pyfunction]
+pub(crate) fn close(py: Python<'_>) {
+    GATE.fetch_or(CLOSED, Ordering::AcqRel);
+    py.detach(|| {
+        while GATE.load(Ordering::Acquire) != CLOSED {
+            std::thread::sleep(Duration::from_micros(100));
+        }
+    });
+}
+
+/// The runtime of a process: a child by fork has none of its parent's threads, and makes its own.
+static RUNTIME: Mutex<Option<(u32, &'static Runtime)>> = Mutex::new(None);
+
+pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
+    if GATE.load(Ordering::Acquire) & CLOSED != 0 {
+        return Err(pyo3::exceptions::PyRuntimeError::new_err("the interpreter is ending: no call can begin any more"));
+    }
+    let process = std::process::id();
+    // Held with the interpreter's lock, and so never by another thread while a process forks.
+    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((made_in, runtime)) = *runtime
+        && made_in == process
+    {
+        return Ok(runtime);
+    }
+    let made = Builder::new_multi_thread().worker_threads(1).thread_name("clanforge").enable_io().enable_time().build();
+    let failed =
+        |problem| error::of_kind(py, clanforge::ErrorKind::Internal, &format!("the client cannot be set up: {problem}"));
+    let made: &'static Runtime = Box::leak(Box::new(made.map_err(failed)?));
+    GATE.store(0, Ordering::Release);
+    *runtime = Some((process, made));
+    Ok(made)
+}
+
+/// What came of a call, made into a Python object by the loop's own thread.
+type Made = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
+struct Letter {
+    future: Py<PyAny>,
+    lines: Lines,
+    made: Made,
+}
+
+struct Box_ {
+    letters: Mutex<Vec<Letter>>,
+    /// The loop has been told, and has not looked yet.
+    is_told: AtomicBool,
+    /// `loop.call_soon_threadsafe`, and what it is to call.
+    wake: Mutex<Option<(Py<PyAny>, Py<PyAny>)>>,
+}
+
+/// The ends of the calls of one event loop.
+#[pyclass(frozen, module = "clanforge._clanforge")]
+#[derive(Clone)]
+pub(crate) struct Mailbox(Arc<Box_>);
+
+#[pymethods]
+impl Mailbox {
+    #[new]
+    fn new() -> Self {
+        Self(Arc::new(Box_ { letters: Mutex::default(), is_told: AtomicBool::new(false), wake: Mutex::new(None) }))
+    }
+
+    /// Sets how the loop is woken.
+    fn wake_by(&self, call_soon_threadsafe: Py<PyAny>, drain: Py<PyAny>) {
+        *self.0.wake.lock().unwrap_or_else(PoisonError::into_inner) = Some((call_soon_threadsafe, drain));
+    }
+
+    /// Hands every end that has come to its future; on the loop's own thread.
+    fn drain(&self, py: Python<'_>) -> PyResult<()> {
+        self.0.is_told.store(false, Ordering::Release);
+        let letters = std::mem::take(&mut *self.0.letters.lock().unwrap_or_else(PoisonError::into_inner));
+        for Letter { future, lines, made } in letters {
+            lines.tell(py)?;
+            let future = future.bind(py);
+            if future.call_method0("done")?.is_truthy()? {
+                continue;
+            }
+            match error::guarded(py, || made(py)) {
+                Ok(value) => future.call_method1("set_result", (value,))?,
+                Err(raised) => future.call_method1("set_exception", (raised.into_value(py),))?,
+            };
+        }
+        Ok(())
+    }
+}
+
+impl Mailbox {
+    fn put(&self, letter: Letter) {
+        self.0.letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
+        if self.0.is_told.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        enter(|py| {
+            let wake = self.0.wake.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((call_soon_threadsafe, drain)) = &*wake {
+                // A loop that is closed has nobody left who waits.
+                let _ = call_soon_threadsafe.call1(py, (drain,));
+            }
+        });
+    }
+
+    /// Starts a call whose end goes to `future`.
+    pub(crate) fn start<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        level: u8,
+        future: Py<PyAny>,
+        call: impl Future<Output = Result<T, Error>> + Send + 'static,
+        made: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
+    ) -> PyResult<Task> {
+        let runtime = runtime(py)?;
+        let lines = Lines::default();
+        let dispatch = match level {
+            0 => Dispatch::none(),
+            level => Dispatch::new(Collector { lines: lines.clone(), level }),
+        };
+        let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
+        let mailbox = self.clone();
+        let running = runtime.spawn(async move {
+            // The task within is what panics, so that its end is told as well.
+            let ended = CatchUnwind(Box::pin(call)).await;
+            let made: Made = Box::new(move |py| match ended {
+                Ok(Ok(value)) => made(py, value),
+                Ok(Err(error)) => Err(error::exception(py, &error)),
+                Err(panic) => Err(error::panicked(py, &*panic)),
+            });
+            mailbox.put(Letter { future, lines, made });
+        });
+        Ok(Task(running.abort_handle()))
+    }
+}
+
+/// A call that runs.
+#[pyclass(frozen, module = "clanforge._clanforge")]
+pub(crate) struct Task(AbortHandle);
+
+#[pymethods]
+impl Task {
+    /// Ends it, and closes its connection.
+    fn cancel(&self) {
+        self.0.abort();
+    }
+}
+
+/// A future whose panic is a value.
+struct CatchUnwind<F>(std::pin::Pin<Box<F>>);
+
+impl<F: Future> Future for CatchUnwind<F> {
+    type Output = std::thread::Result<F::Output>;
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
+        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context)));
+        match polled {
+            Ok(std::task::Poll::Pending) => std::task::Poll::Pending,
+            Ok(std::task::Poll::Ready(value)) => std::task::Poll::Ready(Ok(value)),
+            Err(panic) => std::task::Poll::Ready(Err(panic)),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+"""The blocking client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _clanforge
+from ._models import ImageRef, ImageStatus
+from ._settings import Settings, log_level, native
+from ._waiting import Baseline, Outcome, Update, native_baseline, outcome_of, policy, seconds, update_of
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self, Unpack
+
+    from ._waiting import Duration, WaitOptions
+
+__all__ = ["Client", "Watch", "image_status"]
+
+
+class Client:
+    """Asks the service for image statuses, blocking the thread that calls.
+
+    Threads may use one client at the same time; connections are kept and shared. Other threads run on while a call waits,
+    and Ctrl-C ends it. A child by fork makes connections of its own.
+
+    Args:
+        **settings: See `Settings`. Credentials and address that are not given come from ``CLANFORGE_ACCESS_KEY`` and
+            ``CLANFORGE_SECRET_KEY``, or ``CLANFORGE_TOKEN``, and from ``CLANFORGE_BASE_URL``.
+
+    Raises:
+        ConfigurationError: where they cannot be used, or there are no credentials.
+
+    >>> with simulate("happy") as service, service.client() as client:
+    ...     client.image_status(1234, 5678).total_machines
+    54
+    """
+
+    __slots__ = ("_native", "_settings")
+
+    def __init__(self, **settings: Unpack[Settings]) -> None:
+        self._settings = settings
+        self._native = _clanforge.Client(native(settings, is_async=False))
+
+    def image_status(
+        self,
+        account_service_id: int,
+        image_id: int,
+        *,
+        detail: bool = False,
+        timeout: Duration | None = None,
+        retries: int | None = None,
+    ) -> ImageStatus:
+        """Return how far an image is.
+
+        Args:
+            account_service_id: The id of the account service.
+            image_id: The id of the image.
+            detail: Ask for the counts of each fleet and region as well.
+            timeout: How long the call may take, in seconds or as ``timedelta``; the client's by default.
+            retries: How many more attempts may follow a failed one; the client's by default.
+
+        Raises:
+            ClanforgeError: one of its subclasses, by kind.
+        """
+        image = ImageRef(account_service_id, image_id)
+        limit = None if timeout is None else seconds("timeout", timeout)
+        return ImageStatus._of(
+            self._native.image_status(
+                (image.account_service_id, image.image_id), detail, limit, retries, log_level()
+            )
+        )
+
+    def wait(
+        self,
+        account_service_id: int,
+        image_id: int,
+        *,
+        baseline: Baseline | None = None,
+        detail: bool = False,
+        seed: int | None = None,
+        **options: Unpack[WaitOptions],
+    ) -> Outcome:
+        """Wait until an image is ready by a gate, has failed, or is no longer worth waiting for, and return how it ended.
+
+        Args:
+            account_service_id: The id of the account service.
+            image_id: The id of the image.
+            baseline: A status from before the rollout, as `baseline` returns it: it tells the new version's counts from
+                the old one's. Without one an outcome may be ``"assumed"``.
+            detail: Ask for the counts of each fleet and region also where the gate does not need them.
+            seed: Draw the pauses by this seed, so that they are the same each time.
+            **options: See `WaitOptions`.
+
+        Raises:
+            ClanforgeError: where no repetition mends it: credentials that are refused, or an unknown image.
+        """
+        with self.watch(
+            account_service_id, image_id, baseline=baseline, detail=detail, seed=seed, **options
+        ) as updates:
+            return updates.outcome()
+
+    def watch(
+        self,
+        account_service_id: int,
+        image_id: int,
+        *,
+        baseline: Baseline | None = None,
+        detail: bool = False,
+        seed: int | None = None,
+        **options: Unpack[WaitOptions],
+    ) -> Watch:
+        """Wait as `wait` does, and return an iterator of what happens meanwhile; its last item is the outcome.
+
+        Leaving a ``with`` block of it ends the waiting, and closes its connection.
+        """
+        image = ImageRef(account_service_id, image_id)
+        return Watch(
+            self._native.watch(
+                (image.account_service_id, image.image_id), policy(options), native_baseline(baseline), detail, seed
+            )
+        )
+
+    def baseline(self, account_service_id: int, image_id: int) -> Baseline:
+        """Return the status, with detail, to be taken before a rollout is started and given to `wait` afterwards."""
+        status = self.image_status(account_service_id, image_id, detail=True)
+        return Baseline(ImageRef(account_service_id, image_id), status)
+
+    def with_options(self, **settings: Unpack[Settings]) -> Client:
+        """Return a client with some settings changed; the connections are its own."""
+        return Client(**_merged(self._settings, settings))
+
+    def close(self) -> None:
+        """Give the connections up. A call after that is a `ConfigurationError`."""
+        self._native.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<clanforge.Client of {described(self._settings)}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a client holds credentials and connections: it cannot be pickled")
+
+
+class Watch:
+    """The updates of a wait, one after another: readings and failed readings, and last the outcome.
+
+    An iterator and a context manager.
+    """
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _clanforge.Watch) -> None:
+        self._native = native
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Update:
+        told = self._native.next(log_level())
+        if told is None:
+            raise StopIteration
+        return update_of(told)
+
+    def outcome(self) -> Outcome:
+        """Wait to the end, and return the outcome."""
+        return outcome_of(self._native.outcome(log_level()))
+
+    def close(self) -> None:
+        """End the waiting, and close its connection."""
+        self._native.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def image_status(
+    account_service_id: int,
+    image_id: int,
+    *,
+    detail: bool = False,
+    timeout: Duration | None = None,
+    retries: int | None = None,
+) -> ImageStatus:
+    """Return how far an image is, with credentials from the environment: `Client.image_status` for a single call."""
+    with Client() as client:
+        return client.image_status(account_service_id, image_id, detail=detail, timeout=timeout, retries=retries)
+
+
+def described(settings: Settings) -> str:
+    """Return what may be shown of a client's settings: its address without user, query or secret."""
+    from urllib.parse import urlsplit
+
+    address = settings.get("base_url")
+    if address is None:
+        return "the service"
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
+
+
+def _merged(settings: Settings, changed: Settings) -> Settings:
+    kept = dict(settings)
+    if changed.get("token") is not None:
+        kept.pop("access_key", None)
+        kept.pop("secret_key", None)
+    if changed.get("access_key") is not None:
+        kept.pop("token", None)
+    return Settings(**{**kept, **changed})  # type: ignore[typeddict-item]

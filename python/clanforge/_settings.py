@@ -1,0 +1,78 @@
+"""What a client is made with, and how loudly it logs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from ._waiting import seconds
+from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import os
+
+    from ._waiting import Duration
+
+
+class Settings(TypedDict, total=False):
+    """The settings of a client; durations in seconds, or as ``timedelta``."""
+
+    access_key: str
+    """The access key, with ``secret_key``."""
+    secret_key: str
+    """The secret key, with ``access_key``."""
+    token: str
+    """A bearer token, in place of both keys."""
+    base_url: str
+    """The service's address."""
+    timeout: Duration
+    """How long a call may take, retries and pauses included."""
+    attempt_timeout: Duration
+    """How long one attempt may take."""
+    connect_timeout: Duration
+    """How long opening a connection may take."""
+    retries: int
+    """How many more attempts may follow a failed one."""
+    ca_file: str | os.PathLike[str]
+    """Certificate authorities to trust beside the system's, as PEM."""
+    proxy: str
+    """The proxy to use, whatever the environment says."""
+    no_proxy: bool
+    """Use no proxy, whatever the environment says."""
+    allow_http: bool
+    """Send credentials in clear text beyond this machine: for test servers only."""
+    user_agent: str
+    """What the product calls itself, in front of this package's own name."""
+
+
+_DURATIONS = ("timeout", "attempt_timeout", "connect_timeout")
+
+
+def native(settings: Settings, *, is_async: bool) -> dict[str, Any]:
+    """Return the settings as the native half takes them."""
+    unknown = settings.keys() - Settings.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"unexpected setting {sorted(unknown)[0]!r}: one of {', '.join(Settings.__annotations__)}")
+    has_keys = [name for name in ("access_key", "secret_key") if settings.get(name) is not None]
+    if len(has_keys) == 1:
+        raise ConfigurationError(f"{has_keys[0]} without its other half: give access_key and secret_key")
+    if has_keys and settings.get("token") is not None:
+        raise ConfigurationError("access_key and token: give one kind of credentials")
+    made: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
+    for name in _DURATIONS:
+        if name in made:
+            made[name] = seconds(name, made[name])
+    # What is given wins; the environment says the rest.
+    made["from_env"] = True
+    made["is_async"] = is_async
+    return made
+
+
+def log_level() -> int:
+    """Return from which level on somebody wants to read logs; 0 where nobody does."""
+    logging = sys.modules.get("logging")
+    if logging is None:
+        return 0
+    logger = logging.getLogger("clanforge")
+    level: int = logger.getEffectiveLevel()
+    return max(level, 1) if level < logging.WARNING and logger.isEnabledFor(level) else 0

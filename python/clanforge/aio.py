@@ -1,0 +1,220 @@
+"""The asynchronous client, for asyncio.
+
+>>> import asyncio
+>>> async def main(service):
+...     async with service.async_client() as client:
+...         return (await client.image_status(1234, 5678)).total_machines
+>>> with simulate("happy") as service:
+...     asyncio.run(main(service))
+54
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from . import _clanforge
+from ._client import _merged, described
+from ._models import ImageRef, ImageStatus
+from ._settings import Settings, log_level, native
+from ._waiting import Baseline, Outcome, Update, native_baseline, outcome_of, policy, seconds, update_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from typing_extensions import Self, Unpack
+
+    from ._waiting import Duration, WaitOptions
+
+__all__ = ["AsyncClient", "AsyncWatch", "image_status"]
+
+# Once the interpreter begins to end, no thread of the native half may enter it any more.
+atexit.register(_clanforge.close)
+
+_mailboxes: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _clanforge.Mailbox] = weakref.WeakKeyDictionary()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_mailboxes.clear)
+
+
+async def _run(start: Callable[[_clanforge.Mailbox, asyncio.Future[Any]], _clanforge.Task]) -> Any:
+    loop = asyncio.get_running_loop()
+    mailbox = _mailboxes.get(loop)
+    if mailbox is None:
+        mailbox = _mailboxes[loop] = _clanforge.Mailbox()
+        mailbox.wake_by(_Waker(loop), mailbox.drain)
+    future = loop.create_future()
+    task = start(mailbox, future)
+    try:
+        return await future
+    finally:
+        # Ends what still runs where the caller was cancelled; after the end it does nothing.
+        task.cancel()
+
+
+class _Waker:
+    """Wakes a loop without keeping it alive."""
+
+    __slots__ = ("_loop",)
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = weakref.ref(loop)
+
+    def __call__(self, callback: Callable[[], None]) -> None:
+        loop = self._loop()
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(callback)
+
+
+class AsyncClient:
+    """Asks the service for image statuses from asyncio: the twin of `Client`, with the same settings and methods.
+
+    One client may be used by several event loops in turn or at once. Cancelling a task ends its call, and closes the
+    connection in flight.
+    """
+
+    __slots__ = ("_native", "_settings")
+
+    def __init__(self, **settings: Unpack[Settings]) -> None:
+        self._settings = settings
+        self._native = _clanforge.Client(native(settings, is_async=True))
+
+    async def image_status(
+        self,
+        account_service_id: int,
+        image_id: int,
+        *,
+        detail: bool = False,
+        timeout: Duration | None = None,
+        retries: int | None = None,
+    ) -> ImageStatus:
+        """Return how far an image is: see `Client.image_status`."""
+        image = ImageRef(account_service_id, image_id)
+        limit = None if timeout is None else seconds("timeout", timeout)
+        return ImageStatus._of(
+            await _run(
+                lambda mailbox, future: self._native.start_image_status(
+                    mailbox,
+                    future,
+                    (image.account_service_id, image.image_id),
+                    detail,
+                    limit,
+                    retries,
+                    log_level(),
+                )
+            )
+        )
+
+    async def wait(
+        self,
+        account_service_id: int,
+        image_id: int,
+        *,
+        baseline: Baseline | None = None,
+        detail: bool = False,
+        seed: int | None = None,
+        **options: Unpack[WaitOptions],
+    ) -> Outcome:
+        """Wait until an image is ready by a gate, and return how it ended: see `Client.wait`."""
+        async with self.watch(
+            account_service_id, image_id, baseline=baseline, detail=detail, seed=seed, **options
+        ) as updates:
+            return await updates.outcome()
+
+    def watch(
+        self,
+        account_service_id: int,
+        image_id: int,
+        *,
+        baseline: Baseline | None = None,
+        detail: bool = False,
+        seed: int | None = None,
+        **options: Unpack[WaitOptions],
+    ) -> AsyncWatch:
+        """Wait as `wait` does, and return an asynchronous iterator of what happens meanwhile: see `Client.watch`."""
+        image = ImageRef(account_service_id, image_id)
+        return AsyncWatch(
+            self._native.watch(
+                (image.account_service_id, image.image_id), policy(options), native_baseline(baseline), detail, seed
+            )
+        )
+
+    async def baseline(self, account_service_id: int, image_id: int) -> Baseline:
+        """Return the status, with detail, from before a rollout is started: see `Client.baseline`."""
+        status = await self.image_status(account_service_id, image_id, detail=True)
+        return Baseline(ImageRef(account_service_id, image_id), status)
+
+    def with_options(self, **settings: Unpack[Settings]) -> AsyncClient:
+        """Return a client with some settings changed; the connections are its own."""
+        return AsyncClient(**_merged(self._settings, settings))
+
+    async def close(self) -> None:
+        """Give the connections up. A call after that is a `ConfigurationError`."""
+        self._native.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"<clanforge.AsyncClient of {described(self._settings)}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a client holds credentials and connections: it cannot be pickled")
+
+
+class AsyncWatch:
+    """The updates of a wait, one after another: the twin of `Watch`. An asynchronous iterator and context manager."""
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _clanforge.Watch) -> None:
+        self._native = native
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Update:
+        told = await _run(lambda mailbox, future: self._native.start_next(mailbox, future, log_level()))
+        if told is None:
+            raise StopAsyncIteration
+        return update_of(told)
+
+    async def outcome(self) -> Outcome:
+        """Wait to the end, and return the outcome."""
+        return outcome_of(
+            await _run(lambda mailbox, future: self._native.start_outcome(mailbox, future, log_level()))
+        )
+
+    async def aclose(self) -> None:
+        """End the waiting, and close its connection."""
+        self._native.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+async def image_status(
+    account_service_id: int,
+    image_id: int,
+    *,
+    detail: bool = False,
+    timeout: Duration | None = None,
+    retries: int | None = None,
+) -> ImageStatus:
+    """Return how far an image is, with credentials from the environment: `AsyncClient.image_status` for a single call."""
+    async with AsyncClient() as client:
+        return await client.image_status(account_service_id, image_id, detail=detail, timeout=timeout, retries=retries)
