@@ -129,7 +129,7 @@ class Client:
 
     def with_options(self, **settings: Unpack[Settings]) -> Client:
         """Return a client with some settings changed; the connections are its own."""
-        return Client(**_merged(self._settings, settings))
+        return Client(**merged(self._settings, settings))
 
     def close(self) -> None:
         """Give the connections up. A call after that is a `ConfigurationError`."""
@@ -211,7 +211,8 @@ def described(settings: Settings) -> str:
     return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
 
 
-def _merged(settings: Settings, changed: Settings) -> Settings:
+def merged(settings: Settings, changed: Settings) -> Settings:
+    """Return settings with some changed; credentials of one kind replace those of the other."""
     kept = dict(settings)
     if changed.get("token") is not None:
         kept.pop("access_key", None)

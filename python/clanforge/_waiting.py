@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
+    from typing_extensions import Unpack
+
     Duration: TypeAlias = float | timedelta
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Monitor",
     "Outcome",
     "OutcomeKind",
+    "Policy",
     "ReadFailed",
     "ReadFailure",
     "ReadingTaken",
@@ -47,6 +50,8 @@ class WaitOptions(TypedDict, total=False):
     says.
     """
 
+    policy: Policy
+    """Options that were put together before; those beside it replace some of them."""
     gate: Gate
     """The definition of ready."""
     timeout: Duration | None
@@ -88,8 +93,13 @@ def seconds(name: str, duration: Duration) -> float:
 
 def policy(options: WaitOptions) -> str:
     """Return the policy of these options as the core reads it."""
-    fields: dict[str, Any] = {}
+    base = options.get("policy")
+    if base is not None and not isinstance(base, Policy):
+        raise ConfigurationError(f"invalid policy {base!r}: a clanforge.Policy")
+    fields: dict[str, Any] = base.to_dict() if base is not None else {}
     for name, value in options.items():
+        if name == "policy":
+            continue
         if name == "gate":
             if not isinstance(value, Gate):
                 raise ConfigurationError(f"invalid gate {value!r}: a clanforge.Gate")
@@ -99,8 +109,65 @@ def policy(options: WaitOptions) -> str:
         elif name in _OTHERS:
             fields[name] = value
         else:
-            raise TypeError(f"unexpected option {name!r}: one of {', '.join(sorted(_DURATIONS | _OTHERS))}")
+            raise TypeError(f"unexpected option {name!r}: one of {', '.join(sorted(_DURATIONS | _OTHERS | {'policy'}))}")
     return _clanforge.check_policy(dumps(fields))
+
+
+class Policy:
+    """How a wait decides: every option of it, checked. Immutable, equal to another by value, hashable; can be pickled.
+
+    >>> Policy(timeout=1200, gate=Gate(max_failed="5%")).to_dict()["timeout_seconds"]
+    1200
+
+    Args:
+        **options: See `WaitOptions`.
+
+    Raises:
+        ConfigurationError: where they contradict each other; the text names them.
+    """
+
+    __slots__ = ("_text",)
+
+    _text: str
+
+    def __init__(self, **options: Unpack[WaitOptions]) -> None:
+        object.__setattr__(self, "_text", policy(options))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a policy is immutable: {name} cannot be set")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every field as plain values, durations in seconds: ``timeout_seconds`` and so on."""
+        fields: dict[str, Any] = loads(self._text)
+        return fields
+
+    def to_json(self) -> str:
+        """Return `to_dict` as JSON."""
+        return self._text
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Policy:
+        """Return the policy of a dictionary; fields that are left out have their defaults, an unknown one is an error."""
+        return cls.from_json(dumps(data))
+
+    @classmethod
+    def from_json(cls, text: str) -> Policy:
+        """Return the policy of a text that `to_json` made."""
+        made = cls.__new__(cls)
+        object.__setattr__(made, "_text", _clanforge.check_policy(text))
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return self._text == other._text if isinstance(other, Policy) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return f"Policy.from_json({self._text!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Policy.from_json, (self._text,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,9 +504,9 @@ class Monitor:
 
     __slots__ = ("_native",)
 
-    def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Any) -> None:
+    def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[WaitOptions]) -> None:
         before = native_baseline(baseline)
-        self._native = _clanforge.Monitor((image.account_service_id, image.image_id), policy(options), before)  # type: ignore[arg-type]
+        self._native = _clanforge.Monitor((image.account_service_id, image.image_id), policy(options), before)
 
     @property
     def needs_detail(self) -> bool:

@@ -18,7 +18,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from . import _clanforge
-from ._client import _merged, described
+from ._client import described, merged
 from ._models import ImageRef, ImageStatus
 from ._settings import Settings, log_level, native
 from ._waiting import Baseline, Outcome, Update, native_baseline, outcome_of, policy, seconds, update_of
@@ -150,7 +150,7 @@ class AsyncClient:
 
     def with_options(self, **settings: Unpack[Settings]) -> AsyncClient:
         """Return a client with some settings changed; the connections are its own."""
-        return AsyncClient(**_merged(self._settings, settings))
+        return AsyncClient(**merged(self._settings, settings))
 
     async def close(self) -> None:
         """Give the connections up. A call after that is a `ConfigurationError`."""

@@ -6,6 +6,7 @@ a key nor a query.
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ __all__ = [
     "ServerError",
     "TimeoutError",
 ]
-
-_OSConnectionError = ConnectionError
-_OSTimeoutError = TimeoutError
 
 
 class ClanforgeError(Exception):
@@ -134,13 +132,13 @@ class RedirectError(ClanforgeError):
     kind = "redirect"
 
 
-class ConnectionError(ClanforgeError, _OSConnectionError):
+class ConnectionError(ClanforgeError, builtins.ConnectionError):
     """The service could not be reached, or the connection broke."""
 
     kind = "connection"
 
 
-class TimeoutError(ClanforgeError, _OSTimeoutError):
+class TimeoutError(ClanforgeError, builtins.TimeoutError):
     """An attempt or the whole call took longer than allowed, or the service gave up waiting (408)."""
 
     kind = "timeout"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import _clanforge
-from ._client import Client
+from ._client import Client, merged
 
 if TYPE_CHECKING:
     import os
@@ -61,15 +61,17 @@ class Simulation:
 
     def client(self, **settings: Unpack[Settings]) -> Client:
         """Return a client of it."""
-        return Client(**{"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key, **settings})  # type: ignore[typeddict-item]
+        return Client(**self._settings(settings))
 
     def async_client(self, **settings: Unpack[Settings]) -> AsyncClient:
         """Return an asynchronous client of it."""
         from .aio import AsyncClient
 
-        return AsyncClient(
-            **{"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key, **settings}  # type: ignore[typeddict-item]
-        )
+        return AsyncClient(**self._settings(settings))
+
+    def _settings(self, changed: Settings) -> Settings:
+        ours: Settings = {"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key}
+        return merged(ours, changed)
 
     def close(self) -> None:
         """Stop playing."""

@@ -1,0 +1,51 @@
+"""What the tests share: a simulated service, and Python as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import clanforge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def service() -> Iterator[clanforge.Simulation]:
+    with clanforge.simulate("happy") as service:
+        yield service
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("CLANFORGE_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def run_python(service: clanforge.Simulation, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs a script in an interpreter of its own, with the service in its environment."""
+
+    def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        file = tmp_path / "script.py"
+        file.write_text(textwrap.dedent(script))
+        return subprocess.run(
+            [sys.executable, "-W", "error", str(file), *arguments],
+            env={**os.environ, **service.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
