@@ -447,8 +447,10 @@ def update_of(told: tuple[str, _clanforge.Status | None]) -> Update:
     return outcome_of(told)
 
 
-def outcome_of(told: tuple[str, _clanforge.Status | None]) -> Outcome:
+def outcome_of(told: tuple[str, _clanforge.Status | None] | None) -> Outcome:
     """Return the outcome that the native half tells."""
+    if told is None:
+        raise ConfigurationError("the wait was closed or given up, and has no outcome")
     text, native = told
     return _outcome(loads(text), ImageStatus._of(native) if native is not None else None)
 

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::call::Driver;
-use crate::monitor::{Told, before, outcome, parsed, update};
+use crate::monitor::{Told, before, parsed, update};
 use crate::status::Status;
 use crate::task::{Mailbox, Task};
 use crate::{error, task};
@@ -128,7 +128,8 @@ impl Client {
         if let Some(seed) = seed {
             call = call.seed(seed);
         }
-        Ok(Watch { inner, updates: Arc::new(tokio::sync::Mutex::new(Some(call.stream()))) })
+        let updates = Arc::new(tokio::sync::Mutex::new(Some(call.stream())));
+        Ok(Watch(Mutex::new(Some(Live { inner, updates }))))
     }
 
     /// Gives the connections up; a call after that is refused.
@@ -213,46 +214,53 @@ impl Inner {
     }
 }
 
-/// The updates of a wait.
+/// The updates of a wait, until it is closed.
 #[pyclass(frozen, module = "clanforge._clanforge")]
-pub(crate) struct Watch {
+pub(crate) struct Watch(Mutex<Option<Live>>);
+
+#[derive(Clone)]
+struct Live {
     inner: Arc<Inner>,
-    updates: Arc<tokio::sync::Mutex<Option<clanforge::Updates>>>,
+    updates: Shared,
 }
+
+/// The updates; nothing after the last, or once a call for the next was given up.
+type Shared = Arc<tokio::sync::Mutex<Option<clanforge::Updates>>>;
 
 #[pymethods]
 impl Watch {
     /// Returns the next update; nothing after the last.
     fn next(&self, py: Python<'_>, level: u8) -> PyResult<Option<Told>> {
-        let updates = Arc::clone(&self.updates);
-        self.inner.driver(py)?.run(py, level, next(updates))
+        let Some(Live { inner, updates }) = self.live(py)? else { return Ok(None) };
+        inner.driver(py)?.run(py, level, next(updates))
     }
 
     fn start_next(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Task> {
-        mailbox.start(py, level, future, next(Arc::clone(&self.updates)), |py, told| {
-            Ok(told.into_pyobject(py)?.into_any().unbind())
-        })
+        let updates = self.live(py)?.map_or_else(Shared::default, |live| live.updates);
+        mailbox.start(py, level, future, next(updates), |py, told| Ok(told.into_pyobject(py)?.into_any().unbind()))
     }
 
-    /// Waits to the end, and returns the outcome.
-    fn outcome(&self, py: Python<'_>, level: u8) -> PyResult<Told> {
-        let updates = Arc::clone(&self.updates);
-        self.inner.driver(py)?.run(py, level, last(updates))
+    /// Waits to the end, and returns the outcome; nothing where the wait was closed or given up before.
+    fn outcome(&self, py: Python<'_>, level: u8) -> PyResult<Option<Told>> {
+        let Some(Live { inner, updates }) = self.live(py)? else { return Ok(None) };
+        inner.driver(py)?.run(py, level, last(updates))
     }
 
     fn start_outcome(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Task> {
-        mailbox.start(py, level, future, last(Arc::clone(&self.updates)), |py, told| {
-            Ok(told.into_pyobject(py)?.into_any().unbind())
-        })
+        let updates = self.live(py)?.map_or_else(Shared::default, |live| live.updates);
+        mailbox.start(py, level, future, last(updates), |py, told| Ok(told.into_pyobject(py)?.into_any().unbind()))
     }
 
     /// Ends the waiting, and closes its connection.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        let updates = self.updates.try_lock().ok().and_then(|mut updates| updates.take());
-        if updates.is_none() || self.inner.process != std::process::id() {
+        let live = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Live { inner, updates }) = live else { return Ok(()) };
+        if inner.process != std::process::id() {
+            // What a parent process uses is not touched.
+            std::mem::forget((inner, updates));
             return Ok(());
         }
-        match &self.inner.driver {
+        match &inner.driver {
             Some(driver) => driver.run(py, 0, async {
                 drop(updates);
                 tokio::task::yield_now().await;
@@ -270,31 +278,63 @@ impl Watch {
     }
 }
 
-type Shared = Arc<tokio::sync::Mutex<Option<clanforge::Updates>>>;
-
-async fn next(updates: Shared) -> Result<Option<Told>, Error> {
-    let mut updates = updates.lock().await;
-    let Some(stream) = &mut *updates else { return Ok(None) };
-    match stream.next().await {
-        Some(told) => Ok(Some(update(told?))),
-        None => {
-            *updates = None;
-            Ok(None)
+impl Watch {
+    fn live(&self, py: Python<'_>) -> PyResult<Option<Live>> {
+        let live = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match live {
+            Some(live) if live.inner.process != std::process::id() => Err(error::of_kind(
+                py,
+                ErrorKind::Configuration,
+                "the wait was begun by a parent process: begin one in this process",
+            )),
+            live => Ok(live),
         }
     }
 }
 
-async fn last(updates: Shared) -> Result<Told, Error> {
-    let mut updates = updates.lock().await;
-    if let Some(stream) = &mut *updates {
-        while let Some(told) = stream.next().await {
-            if let clanforge::monitor::Update::Outcome(ended) = told? {
-                return Ok(outcome(ended));
+/// Gives up a wait whose next update is not awaited to its end, so that its connection is closed.
+struct InFlight<'a> {
+    updates: tokio::sync::MutexGuard<'a, Option<clanforge::Updates>>,
+    is_over: bool,
+}
+
+impl InFlight<'_> {
+    async fn next(&mut self) -> Result<Option<Told>, Error> {
+        self.is_over = false;
+        let told = match &mut *self.updates {
+            Some(stream) => stream.next().await,
+            None => None,
+        };
+        self.is_over = true;
+        match told {
+            Some(told) => told.map(update).map(Some),
+            None => {
+                *self.updates = None;
+                Ok(None)
             }
         }
     }
-    // A stream whose last item was an error has raised it; one that was ended has no outcome.
-    Ok((String::new(), None))
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            *self.updates = None;
+        }
+    }
+}
+
+async fn next(updates: Shared) -> Result<Option<Told>, Error> {
+    InFlight { updates: updates.lock().await, is_over: true }.next().await
+}
+
+async fn last(updates: Shared) -> Result<Option<Told>, Error> {
+    let mut in_flight = InFlight { updates: updates.lock().await, is_over: true };
+    let mut last = None;
+    while let Some(told) = in_flight.next().await? {
+        last = Some(told);
+    }
+    Ok(last)
 }
 
 fn image_status(

@@ -1,0 +1,170 @@
+"""What ends a call before its time: Ctrl-C, a cancelled task, a block that is left."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from servers import Silent
+
+import clanforge
+from clanforge.aio import AsyncClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# What is promised, in seconds.
+AT_ONCE = 0.1
+
+CALLS: dict[str, Callable[[clanforge.Client], Any]] = {
+    "image_status": lambda client: client.image_status(1, 2),
+    "wait": lambda client: client.wait(1, 2),
+    "watch": lambda client: list(client.watch(1, 2)),
+}
+
+KEYS = {"access_key": "key", "secret_key": "secret"}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_ctrl_c_ends_a_call_at_once_and_closes_its_connection(call: Callable[[clanforge.Client], Any]) -> None:
+    with Silent() as server:
+        client = clanforge.Client(base_url=server.url, **KEYS)
+        pressed = []
+
+        def press() -> None:
+            server.asked.wait(10)
+            time.sleep(0.07)
+            pressed.append(time.monotonic())
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+        thread = threading.Thread(target=press)
+        thread.start()
+        with pytest.raises(KeyboardInterrupt):
+            call(client)
+        ended = time.monotonic()
+        thread.join()
+        assert ended - pressed[0] < AT_ONCE
+        assert server.closed.wait(10)
+        assert server.closed_at - pressed[0] < AT_ONCE
+
+
+ASYNC_CALLS: dict[str, Callable[[AsyncClient], Any]] = {
+    "image_status": lambda client: client.image_status(1, 2),
+    "wait": lambda client: client.wait(1, 2),
+    "watch": lambda client: anext(client.watch(1, 2)),
+}
+
+
+@pytest.mark.parametrize("call", ASYNC_CALLS.values(), ids=ASYNC_CALLS)
+def test_a_cancelled_task_ends_at_once_and_closes_its_connection(call: Callable[[AsyncClient], Any]) -> None:
+    async def run(server: Silent) -> float:
+        async with AsyncClient(base_url=server.url, **KEYS) as client:
+
+            async def task() -> Any:
+                return await call(client)
+
+            running = asyncio.create_task(task())
+            await asyncio.to_thread(server.asked.wait, 10)
+            cancelled = time.monotonic()
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+            assert time.monotonic() - cancelled < AT_ONCE
+            assert await asyncio.to_thread(server.closed.wait, 10)
+            return cancelled
+
+    with Silent() as server:
+        cancelled = asyncio.run(run(server))
+        assert server.closed_at - cancelled < AT_ONCE
+
+
+def test_a_timeout_of_asyncio_ends_a_call() -> None:
+    async def run(server: Silent) -> None:
+        async with AsyncClient(base_url=server.url, **KEYS) as client:
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(client.wait(1, 2), 0.2)
+            assert await asyncio.to_thread(server.closed.wait, 10)
+
+    with Silent() as server:
+        asyncio.run(run(server))
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_leaving_a_watch_ends_the_waiting(is_async: bool) -> None:
+    with clanforge.simulate("happy") as service:
+        if is_async:
+
+            async def run() -> None:
+                async with service.async_client() as client, client.watch(1, 2) as updates:
+                    async for update in updates:
+                        assert update.update == "reading"
+                        break
+
+            asyncio.run(run())
+        else:
+            with service.client() as client, client.watch(1, 2) as updates:
+                assert next(updates).update == "reading"
+        requests = service.requests
+        deadline = time.monotonic() + 10
+        while service.open_connections and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert (service.open_connections, service.requests) == (0, requests)
+
+
+def test_other_threads_run_on_while_a_call_waits() -> None:
+    counted = 0
+    done = threading.Event()
+
+    def count() -> None:
+        nonlocal counted
+        while not done.is_set():
+            counted += 1
+
+    with Silent() as server, clanforge.Client(base_url=server.url, **KEYS) as client:
+        thread = threading.Thread(target=count)
+        thread.start()
+        with pytest.raises(clanforge.TimeoutError):
+            client.image_status(1, 2, timeout=0.3, retries=0)
+        done.set()
+        thread.join()
+    assert counted > 10_000
+
+
+def test_thirty_two_threads_share_a_client(service: clanforge.Simulation) -> None:
+    client = service.client()
+    failures: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            for _ in range(20):
+                assert client.image_status(1, 2).total_machines == 54
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=call) for _ in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not failures
+    assert service.requests == 640
+
+
+def test_a_signal_handler_may_call_as_well(service: clanforge.Simulation) -> None:
+    seen = []
+    with Silent() as server:
+        slow, quick = clanforge.Client(base_url=server.url, **KEYS), service.client()
+        before = signal.signal(signal.SIGUSR1, lambda *_: seen.append(quick.image_status(1, 2).total_machines))
+        try:
+            timer = threading.Timer(0.1, lambda: signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1))
+            timer.start()
+            with contextlib.suppress(clanforge.TimeoutError):
+                slow.image_status(1, 2, timeout=0.5, retries=0)
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+    assert seen == [54]

@@ -1,0 +1,140 @@
+"""Forks, event loops in turn, interpreters that end in the middle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+
+    Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def assert_clean(ended: subprocess.CompletedProcess[str], expected: str) -> None:
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, expected, "")
+
+
+@pytest.mark.parametrize("kind", ["blocking", "async"])
+def test_a_child_by_fork_calls_as_its_parent_did(run_python: Run, kind: str) -> None:
+    script = """
+        import asyncio, os, sys
+        import clanforge
+        from clanforge.aio import AsyncClient
+
+        if sys.argv[1] == "blocking":
+            client = clanforge.Client()
+            call = lambda: client.image_status(1, 2).total_machines
+        else:
+            client = AsyncClient()
+            async def one():
+                return (await client.image_status(1, 2)).total_machines
+            call = lambda: asyncio.run(one())
+        call()
+        child = os.fork() if sys.version_info < (3, 12) else None
+        if child is None:
+            import warnings
+            with warnings.catch_warnings():
+                # Python itself warns of forking beside threads, which the runtime's are.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                child = os.fork()
+        if child == 0:
+            assert call() == 54
+            assert call() == 54
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), call())
+    """
+    assert_clean(run_python(script, kind), "0 54")
+
+
+def test_a_pool_of_forked_processes_works(run_python: Run) -> None:
+    script = """
+        import multiprocessing, warnings
+        import clanforge
+
+        client = clanforge.Client()
+
+        def call(_):
+            return client.image_status(1, 2).total_machines
+
+        if __name__ == "__main__":
+            call(0)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                with multiprocessing.get_context("fork").Pool(3) as pool:
+                    print(sum(pool.map(call, range(12))))
+    """
+    assert_clean(run_python(script), str(12 * 54))
+
+
+def test_one_client_serves_event_loops_in_turn(run_python: Run) -> None:
+    script = """
+        import asyncio
+        from clanforge.aio import AsyncClient
+
+        client = AsyncClient()
+
+        async def call():
+            statuses = await asyncio.gather(*(client.image_status(1, 2) for _ in range(8)))
+            return sum(status.total_machines for status in statuses)
+
+        print(*(asyncio.run(call()) for _ in range(3)))
+    """
+    assert_clean(run_python(script), " ".join([str(8 * 54)] * 3))
+
+
+def test_uvloop_works_as_well(run_python: Run) -> None:
+    pytest.importorskip("uvloop")
+    script = """
+        import asyncio, uvloop
+        from clanforge.aio import AsyncClient
+
+        async def call():
+            async with AsyncClient() as client:
+                task = asyncio.create_task(client.wait(1, 2))
+                await asyncio.sleep(0.1)
+                task.cancel()
+                try:
+                    await task
+                except asyncio.CancelledError:
+                    return (await client.image_status(1, 2)).total_machines
+
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) if hasattr(asyncio, "Runner") else __import__("contextlib").nullcontext() as runner:
+            print(runner.run(call()) if runner else uvloop.new_event_loop().run_until_complete(call()))
+    """
+    assert_clean(run_python(script), "54")
+
+
+@pytest.mark.parametrize("attempt", range(8))
+def test_an_interpreter_ends_with_calls_in_flight(run_python: Run, attempt: int) -> None:
+    script = """
+        import asyncio, sys, threading, time
+        import clanforge
+        from clanforge.aio import AsyncClient
+
+        client, blocking = AsyncClient(), clanforge.Client()
+        loop = asyncio.new_event_loop()
+
+        async def forever():
+            while True:
+                await client.image_status(1, 2)
+
+        def call():
+            while True:
+                blocking.image_status(1, 2)
+
+        def run():
+            asyncio.set_event_loop(loop)
+            for _ in range(16):
+                loop.create_task(forever())
+            loop.run_forever()
+
+        threading.Thread(target=run, daemon=True).start()
+        threading.Thread(target=call, daemon=True).start()
+        time.sleep(0.1 + int(sys.argv[1]) / 100)
+        print("end")
+    """
+    assert_clean(run_python(script, str(attempt)), "end")
