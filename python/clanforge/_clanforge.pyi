@@ -9,6 +9,23 @@ _Row: TypeAlias = tuple[str, str, str, int, int, int]
 _Told: TypeAlias = tuple[str, Status | None]
 _Before: TypeAlias = tuple[int, int, Status]
 
+__all__ = [
+    "Client",
+    "Mailbox",
+    "Monitor",
+    "Simulator",
+    "Status",
+    "Task",
+    "Watch",
+    "__version__",
+    "check_gate",
+    "check_policy",
+    "close",
+    "evaluate",
+    "main",
+    "scenarios",
+]
+
 __version__: str
 
 @final
@@ -35,7 +52,7 @@ class Status:
     def mismatches(self) -> list[tuple[str | None, _Counts, _Counts]] | None: ...
     def summary_json(self) -> str: ...
     def to_json(self) -> str: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final

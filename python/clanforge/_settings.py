@@ -33,6 +33,12 @@ class Settings(TypedDict, total=False):
     """How long opening a connection may take."""
     retries: int
     """How many more attempts may follow a failed one."""
+    backoff: tuple[Duration, Duration]
+    """The pause before a first retry, drawn up to this, and the longest."""
+    idle_timeout: Duration
+    """How long a connection is kept for the next call."""
+    max_body_bytes: int
+    """The longest answer that is read, in bytes."""
     ca_file: str | os.PathLike[str]
     """Certificate authorities to trust beside the system's, as PEM."""
     proxy: str
@@ -45,7 +51,7 @@ class Settings(TypedDict, total=False):
     """What the product calls itself, in front of this package's own name."""
 
 
-_DURATIONS = ("timeout", "attempt_timeout", "connect_timeout")
+_DURATIONS = ("timeout", "attempt_timeout", "connect_timeout", "idle_timeout")
 
 
 def native(settings: Settings, *, is_async: bool) -> dict[str, Any]:
@@ -62,6 +68,9 @@ def native(settings: Settings, *, is_async: bool) -> dict[str, Any]:
     for name in _DURATIONS:
         if name in made:
             made[name] = seconds(name, made[name])
+    if "backoff" in made:
+        first, longest = made["backoff"]
+        made["backoff"] = (seconds("backoff", first), seconds("backoff", longest))
     # What is given wins; the environment says the rest.
     made["from_env"] = True
     made["is_async"] = is_async

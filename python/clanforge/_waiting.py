@@ -117,7 +117,7 @@ class Policy:
     """How a wait decides: every option of it, checked. Immutable, equal to another by value, hashable; can be pickled.
 
     >>> Policy(timeout=1200, gate=Gate(max_failed="5%")).to_dict()["timeout_seconds"]
-    1200
+    1200.0
 
     Args:
         **options: See `WaitOptions`.

@@ -25,6 +25,9 @@ struct Settings {
     attempt_timeout: Option<f64>,
     connect_timeout: Option<f64>,
     retries: Option<u32>,
+    backoff: Option<(f64, f64)>,
+    idle_timeout: Option<f64>,
+    max_body_bytes: Option<usize>,
     ca_file: Option<std::path::PathBuf>,
     proxy: Option<String>,
     no_proxy: bool,
@@ -63,6 +66,9 @@ impl Client {
             attempt_timeout: option(settings, "attempt_timeout")?,
             connect_timeout: option(settings, "connect_timeout")?,
             retries: option(settings, "retries")?,
+            backoff: option(settings, "backoff")?,
+            idle_timeout: option(settings, "idle_timeout")?,
+            max_body_bytes: option(settings, "max_body_bytes")?,
             ca_file: option(settings, "ca_file")?,
             proxy: option(settings, "proxy")?,
             no_proxy: option(settings, "no_proxy")?.unwrap_or_default(),
@@ -186,6 +192,15 @@ impl Settings {
         }
         if let Some(retries) = self.retries {
             builder = builder.retries(retries);
+        }
+        if let Some((first, longest)) = self.backoff {
+            builder = builder.backoff(seconds(py, "backoff", first)?, seconds(py, "backoff", longest)?);
+        }
+        if let Some(timeout) = self.idle_timeout {
+            builder = builder.idle_timeout(seconds(py, "idle_timeout", timeout)?);
+        }
+        if let Some(bytes) = self.max_body_bytes {
+            builder = builder.max_body_bytes(bytes);
         }
         if let Some(file) = &self.ca_file {
             builder = builder.ca_file(file);

@@ -1,0 +1,179 @@
+"""Calls, against the simulator."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import pickle
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import clanforge
+from clanforge import aio, errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FAST: Any = {"max_interval": 0.2, "min_interval": 0.02}
+
+
+def test_credentials_and_address_come_from_the_environment(
+    service: clanforge.Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(clanforge.ConfigurationError, match="CLANFORGE_ACCESS_KEY"):
+        clanforge.image_status(1, 2)
+    for name, value in service.environment.items():
+        monkeypatch.setenv(name, value)
+    assert clanforge.image_status(1, 2).total_machines == 54
+    assert asyncio.run(aio.image_status(1, 2, detail=True)).has_detail
+    with clanforge.Client(token=service.token) as client:
+        assert client.image_status(1, 2).total_machines == 54
+    with clanforge.Client(access_key="other", secret_key="other") as client, pytest.raises(clanforge.AuthenticationError):
+        client.image_status(1, 2)
+
+
+def test_a_wait_ends_as_the_rollout_does() -> None:
+    with clanforge.simulate("failures-stay", speed=600) as service, service.client() as client:
+        outcome = client.wait(1, 2, baseline=client.baseline(1, 2), **FAST)
+        assert (outcome.kind, bool(outcome), outcome.freshness) == ("failed", False, "observed")
+        with pytest.raises(clanforge.NotReadyError) as raised:
+            outcome.raise_for_status()
+        assert raised.value.outcome == outcome
+        assert pickle.loads(pickle.dumps(raised.value)).outcome == outcome
+
+
+def test_both_clients_tell_the_same() -> None:
+    def play() -> list[str]:
+        with clanforge.simulate("happy", speed=600) as service, service.client() as client:
+            baseline = client.baseline(1, 2)
+            return [update.update for update in client.watch(1, 2, baseline=baseline, gate=clanforge.Gate(per="region"), **FAST)]
+
+    async def play_async() -> list[str]:
+        with clanforge.simulate("happy", speed=600) as service:
+            async with service.async_client() as client:
+                baseline = await client.baseline(1, 2)
+                watch = client.watch(1, 2, baseline=baseline, gate=clanforge.Gate(per="region"), **FAST)
+                return [update.update async for update in watch]
+
+    for told in (play(), asyncio.run(play_async())):
+        assert told[-1] == "outcome"
+        assert set(told[:-1]) == {"reading"}
+
+
+def test_both_clients_have_the_same_methods_and_signatures() -> None:
+    names = {name for name in dir(clanforge.Client) if not name.startswith("_")}
+    assert names == {name for name in dir(aio.AsyncClient) if not name.startswith("_")}
+    for name in [*names, "__init__"]:
+        blocking, asynchronous = (inspect.signature(getattr(each, name)) for each in (clanforge.Client, aio.AsyncClient))
+        assert blocking.parameters == asynchronous.parameters, name
+        returned = str(asynchronous.return_annotation).replace("AsyncClient", "Client").replace("AsyncWatch", "Watch")
+        assert str(blocking.return_annotation) == returned, name
+    assert inspect.signature(clanforge.image_status) == inspect.signature(aio.image_status)
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_closed_client_refuses_calls(service: clanforge.Simulation, asynchronous: bool) -> None:
+    if asynchronous:
+
+        async def run() -> None:
+            client = service.async_client()
+            await client.close()
+            await client.close()
+            await client.image_status(1, 2)
+
+        with pytest.raises(clanforge.ConfigurationError, match="closed"):
+            asyncio.run(run())
+    else:
+        client = service.client()
+        client.close()
+        client.close()
+        with pytest.raises(clanforge.ConfigurationError, match="closed"):
+            client.image_status(1, 2)
+
+
+def test_options_change_for_a_copy(service: clanforge.Simulation) -> None:
+    with service.client() as client:
+        other = client.with_options(token="wrong", timeout=timedelta(seconds=5))
+        with pytest.raises(clanforge.AuthenticationError):
+            other.image_status(1, 2)
+        assert client.image_status(1, 2).total_machines == 54
+
+
+def test_an_error_has_its_fields_and_no_secret() -> None:
+    with clanforge.simulate("happy", image_id=7) as service, service.client() as client:
+        with pytest.raises(clanforge.NotFoundError) as raised:
+            client.image_status(1, 2)
+        error = raised.value
+        assert (error.kind, error.status, error.attempts) == ("not_found", 404, 1)
+        assert error.elapsed > 0
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), again.to_dict(), str(again)) == (type(error), error.to_dict(), str(error))
+        for shown in (repr(error), str(error.to_dict()), repr(client), str(vars(error))):
+            assert service.secret_key not in shown
+        with pytest.raises(TypeError, match="cannot be pickled"):
+            pickle.dumps(client)
+
+
+def test_every_kind_of_error_has_a_class() -> None:
+    kinds = errors._BY_KIND
+    assert len(kinds) == 12
+    for kind, error in kinds.items():
+        assert issubclass(error, clanforge.ClanforgeError)
+        assert error.kind == kind
+        assert error.__name__ in clanforge.__all__
+    assert issubclass(clanforge.TimeoutError, TimeoutError)
+    assert issubclass(clanforge.ConnectionError, ConnectionError)
+    assert issubclass(clanforge.InternalError, Exception)
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda: clanforge.Client(access_key="key"), "secret_key"),
+        (lambda: clanforge.Client(access_key="key", secret_key="s", token="t"), "one kind"),
+        (lambda: clanforge.Client(token="t", base_url="http://example.com"), "http"),
+        (lambda: clanforge.Client(token="t", timeout=float("nan")), "timeout"),
+        (lambda: clanforge.Client(token="t", timeout=-1), "timeout -1"),
+        (lambda: clanforge.Client(token="t", ca_file="/no/such.pem"), "/no/such.pem"),
+    ],
+)
+def test_a_client_that_cannot_work_is_refused(make: Callable[[], Any], named: str) -> None:
+    with pytest.raises(clanforge.ConfigurationError) as refused:
+        make()
+    assert named in str(refused.value)
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_logs_come_on_the_thread_that_calls(
+    service: clanforge.Simulation, caplog: pytest.LogCaptureFixture, asynchronous: bool
+) -> None:
+    import threading
+
+    threads = set()
+
+    class Note(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            threads.add(threading.get_ident())
+
+    logger = logging.getLogger("clanforge")
+    note = Note()
+    logger.addHandler(note)
+    try:
+        with caplog.at_level(logging.DEBUG, "clanforge"):
+            if asynchronous:
+
+                async def run() -> None:
+                    async with service.async_client() as client:
+                        await client.image_status(1, 2)
+
+                asyncio.run(run())
+            else:
+                service.client().image_status(1, 2)
+    finally:
+        logger.removeHandler(note)
+    assert caplog.records
+    assert threads == {threading.get_ident()}
+    assert service.secret_key not in caplog.text

@@ -1,0 +1,156 @@
+"""Models: values that compare, hash, pickle, match and show themselves."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas
+import polars
+import pytest
+
+import clanforge
+from clanforge import Baseline, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Monitor, Policy, ReadFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+IMAGE = ImageRef(1234, 5678)
+COUNTS = MachineCounts(1, 2, 37)
+DETAIL = {
+    "pending_machines": 1,
+    "failed_machines": 2,
+    "completed_machines": 37,
+    "fleets": {
+        "f": {
+            "pending_machines": 1,
+            "failed_machines": 2,
+            "completed_machines": 37,
+            "regions": {
+                "r1": {"name": "EU", "pending_machines": 0, "failed_machines": 2, "completed_machines": 20},
+                "r2": {"name": "EU", "pending_machines": 1, "failed_machines": 0, "completed_machines": 17},
+            },
+        }
+    },
+}
+
+
+def status() -> ImageStatus:
+    return ImageStatus.from_dict(DETAIL)
+
+
+def updates() -> list[Any]:
+    monitor = Monitor(IMAGE, started=True)
+    ready = ImageStatus(MachineCounts(0, 0, 40))
+    steps = [monitor.observe(0, status()), monitor.observe(1, ReadFailure("server", "failed", 503, 2.5))]
+    steps += [monitor.observe(2, ready), monitor.observe(4, ready)]
+    return [step.update for step in steps] + [steps[-1].outcome, steps[-1]]
+
+
+MODELS: dict[str, Callable[[], Any]] = {
+    "ImageRef": lambda: ImageRef(1, 2),
+    "MachineCounts": lambda: MachineCounts(1, 2, 3),
+    "ImageStatus": status,
+    "FleetStatus": lambda: (status().fleets or ())[0],
+    "RegionStatus": lambda: (status().fleets or ())[0].regions[0],
+    "Gate": lambda: Gate(max_failed="5%", per="region", regions=["EU"]),
+    "Limit": lambda: Limit("5%"),
+    "Verdict": lambda: Gate(per="region").evaluate(status()),
+    "Policy": lambda: Policy(timeout=timedelta(minutes=20), gate=Gate(max_pending=3)),
+    "Baseline": lambda: Baseline(IMAGE, status()),
+    "ReadingTaken": lambda: updates()[0],
+    "ReadFailed": lambda: updates()[1],
+    "Outcome": lambda: updates()[4],
+    "Step": lambda: updates()[5],
+}
+
+
+@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
+def test_a_model_is_a_value(make: Callable[[], Any]) -> None:
+    model = make()
+    assert model == make()
+    assert hash(model) == hash(make())
+    assert model != object()
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(model, protocol)) == model
+    assert copy.copy(model) == copy.deepcopy(model) == model
+    assert "\n" not in repr(model)
+    name = next(iter(getattr(type(model), "__match_args__", ())), "value")
+    with pytest.raises(AttributeError):
+        setattr(model, name, None)
+    with pytest.raises((AttributeError, TypeError)):
+        model.something_else = 1
+
+
+@pytest.mark.parametrize("name", ["ImageRef", "MachineCounts", "ImageStatus", "Gate", "Verdict", "Policy", "Baseline", "Outcome"])
+def test_a_model_is_read_as_it_was_written(name: str) -> None:
+    model = MODELS[name]()
+    assert type(model).from_dict(model.to_dict()) == model
+    if hasattr(model, "to_json"):
+        assert type(model).from_json(model.to_json()) == model
+
+
+def test_models_match_patterns() -> None:
+    match status():
+        case ImageStatus(MachineCounts(pending, failed, _), (fleet,)):
+            assert (pending, failed, fleet.fleet_id) == (1, 2, "f")
+        case _:
+            pytest.fail("it has another shape")
+    match updates()[0]:
+        case clanforge.ReadingTaken(elapsed=elapsed, verdict=verdict):
+            assert (elapsed, verdict.ready) == (0.0, False)
+        case _:
+            pytest.fail("it is a reading")
+
+
+def test_rows_are_data_frames_as_they_are() -> None:
+    rows = status().regions()
+    assert rows is not None
+    for frame in (pandas.DataFrame(rows), polars.DataFrame(rows)):
+        assert list(frame.columns) == list(clanforge.RegionRow.__annotations__)
+        assert frame["failed_machines"].sum() == 2
+    assert pandas.DataFrame(ImageStatus(COUNTS).regions() or []).empty
+
+
+def test_a_status_without_detail_says_so() -> None:
+    bare = ImageStatus(COUNTS)
+    assert (bare.fleets, bare.regions(), bare.failed_regions, bare.mismatches) == (None, None, None, None)
+    assert repr(status()) == "<ImageStatus 37 completed, 1 pending, 2 failed, with detail>"
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda: ImageRef(-1, 2), "account_service_id -1"),
+        (lambda: ImageRef(1, "2"), "image_id '2'"),  # type: ignore[arg-type]
+        (lambda: ImageRef(True, 2), "account_service_id True"),
+        (lambda: MachineCounts(2**64, 0, 0), "pending_machines 18446744073709551616"),
+        (lambda: MachineCounts(2**63, 2**63, 0), "18446744073709551616 machines in all"),
+        (lambda: Limit("five"), "five"),
+        (lambda: Limit(-1), "-1"),
+        (lambda: Gate(max_pending="101%"), "101"),
+        (lambda: Gate(regions="EU"), "'EU'"),
+        (lambda: Gate(per="machine"), "machine"),  # type: ignore[arg-type]
+        (lambda: Policy(timeout=-1), "timeout -1"),
+        (lambda: Policy(min_interval=0), "min_interval"),
+        (lambda: Policy(timeout=10, start_grace=20), "timeout (10 s) is shorter than start_grace (20 s)"),
+        (lambda: Policy(gate="strict"), "gate 'strict'"),  # type: ignore[typeddict-item]
+        (lambda: Monitor(IMAGE, baseline=Baseline(ImageRef(1, 2), status())), "baseline"),
+        (lambda: Baseline.from_dict({"version": 2}), "version 2"),
+        (lambda: clanforge.simulate("no-such"), "no-such"),
+        (lambda: clanforge.simulate(speed=0), "speed"),
+    ],
+)
+def test_bad_input_is_refused_by_name(make: Callable[[], Any], named: str) -> None:
+    with pytest.raises(clanforge.ConfigurationError) as refused:
+        make()
+    assert named in str(refused.value)
+
+
+def test_unknown_options_are_type_errors() -> None:
+    with pytest.raises(TypeError, match="'timout'"):
+        Policy(timout=3)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="'acess_key'"):
+        clanforge.Client(acess_key="k")  # type: ignore[call-arg]
