@@ -63,8 +63,10 @@ impl Driver {
             if let Err(raised) = py.check_signals().and_then(|()| meanwhile()) {
                 drop(call);
                 // The connection is closed by a task of its own, which has to run once more for it.
-                py.detach(|| runtime.block_on(async { tokio::time::timeout(TICK / 50, std::future::pending::<()>()).await }))
-                    .unwrap_or_default();
+                py.detach(|| {
+                    runtime.block_on(async { tokio::time::timeout(TICK / 50, std::future::pending::<()>()).await })
+                })
+                .unwrap_or_default();
                 return Err(raised);
             }
         }

@@ -127,7 +127,8 @@ impl Client {
         seed: Option<u64>,
     ) -> PyResult<Watch> {
         let inner = self.inner(py)?;
-        let mut call: WaitCall = inner.client.watch(ImageRef::new(image.0, image.1)).policy(parsed(py, policy)?).detail(detail);
+        let mut call: WaitCall =
+            inner.client.watch(ImageRef::new(image.0, image.1)).policy(parsed(py, policy)?).detail(detail);
         if let Some(baseline) = baseline {
             call = call.baseline(before(baseline));
         }
@@ -225,7 +226,9 @@ impl Settings {
 
 impl Inner {
     fn driver(&self, py: Python<'_>) -> PyResult<&Driver> {
-        self.driver.as_ref().ok_or_else(|| error::of_kind(py, ErrorKind::Internal, "an asynchronous client does not block"))
+        self.driver
+            .as_ref()
+            .ok_or_else(|| error::of_kind(py, ErrorKind::Internal, "an asynchronous client does not block"))
     }
 }
 
@@ -371,7 +374,9 @@ fn image_status(
 }
 
 fn seconds(py: Python<'_>, name: &str, seconds: f64) -> PyResult<Duration> {
-    let problem = |problem| error::of_kind(py, ErrorKind::Configuration, &format!("invalid {name} of {seconds} seconds: {problem}"));
+    let problem = |problem| {
+        error::of_kind(py, ErrorKind::Configuration, &format!("invalid {name} of {seconds} seconds: {problem}"))
+    };
     Duration::try_from_secs_f64(seconds).map_err(problem)
 }
 

@@ -55,8 +55,8 @@ pub(crate) fn panicked(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
 }
 
 fn raised(py: Python<'_>, kind: ErrorKind, message: &str, fields: &Bound<'_, PyDict>) -> PyErr {
-    let made = py.import("clanforge.errors").and_then(|errors| {
-        errors.getattr("_of_kind")?.call((kind.as_str(), message), Some(fields))
-    });
+    let made = py
+        .import("clanforge.errors")
+        .and_then(|errors| errors.getattr("_of_kind")?.call((kind.as_str(), message), Some(fields)));
     made.map_or_else(|error| error, PyErr::from_value)
 }

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use clanforge::monitor::{self, Baseline, Next, Outcome, Policy, Reading, ReadFailure, Update};
+use clanforge::monitor::{self, Baseline, Next, Outcome, Policy, ReadFailure, Reading, Update};
 use clanforge::{ErrorKind, ImageRef};
 use pyo3::prelude::*;
 use serde_json::Value;
@@ -41,12 +41,22 @@ impl Monitor {
     }
 
     /// Returns the update, and how it goes on: "read" with the pause, "finished" with the outcome, or "give_up".
-    fn observe_status(&self, py: Python<'_>, elapsed: f64, status: Status) -> PyResult<(Told, String, f64, Option<Told>)> {
+    fn observe_status(
+        &self,
+        py: Python<'_>,
+        elapsed: f64,
+        status: Status,
+    ) -> PyResult<(Told, String, f64, Option<Told>)> {
         self.observe(py, elapsed, Reading::Status((*status.0).clone()))
     }
 
     /// The same for a reading that failed.
-    fn observe_failure(&self, py: Python<'_>, elapsed: f64, failure: &str) -> PyResult<(Told, String, f64, Option<Told>)> {
+    fn observe_failure(
+        &self,
+        py: Python<'_>,
+        elapsed: f64,
+        failure: &str,
+    ) -> PyResult<(Told, String, f64, Option<Told>)> {
         let invalid = |problem| error::of_kind(py, ErrorKind::Configuration, &format!("invalid failure: {problem}"));
         let failure: ReadFailure = serde_json::from_str(failure).map_err(invalid)?;
         self.observe(py, elapsed, Reading::Failed(failure))

@@ -25,8 +25,7 @@ impl Simulator {
         account_service_id: Option<u64>,
         image_id: Option<u64>,
     ) -> PyResult<Self> {
-        let arguments =
-            SimulateArgs { scenario, speed, port, asid: account_service_id, image: image_id, list: false };
+        let arguments = SimulateArgs { scenario, speed, port, asid: account_service_id, image: image_id, list: false };
         error::guarded(py, || {
             let started = py.detach(|| {
                 let options = arguments.options().map_err(|problem| problem.to_string())?;

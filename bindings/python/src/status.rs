@@ -51,7 +51,8 @@ impl Status {
     fn fleets(&self) -> Option<Vec<Fleet>> {
         let fleets = self.0.fleets()?.iter().map(|fleet| {
             let regions = fleet.regions().iter();
-            let regions = regions.map(|region| (region.id().to_owned(), region.name().to_owned(), counts(region.counts())));
+            let regions =
+                regions.map(|region| (region.id().to_owned(), region.name().to_owned(), counts(region.counts())));
             (fleet.id().to_owned(), counts(fleet.counts()), regions.collect())
         });
         Some(fleets.collect())

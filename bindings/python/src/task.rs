@@ -60,8 +60,9 @@ pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
         return Ok(runtime);
     }
     let made = Builder::new_multi_thread().worker_threads(1).thread_name("clanforge").enable_io().enable_time().build();
-    let failed =
-        |problem| error::of_kind(py, clanforge::ErrorKind::Internal, &format!("the client cannot be set up: {problem}"));
+    let failed = |problem| {
+        error::of_kind(py, clanforge::ErrorKind::Internal, &format!("the client cannot be set up: {problem}"))
+    };
     let made: &'static Runtime = Box::leak(Box::new(made.map_err(failed)?));
     GATE.store(0, Ordering::Release);
     *runtime = Some((process, made));

@@ -3,12 +3,16 @@
 use clap::ValueEnum;
 use xshell::{Shell, cmd};
 
+use crate::python::Environment;
+
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Subject {
     /// The client, the decoder and the command line
     Rust,
     /// Ten thousand waits in one process
     Waits,
+    /// The Python package
+    Python,
 }
 
 /// Measures one subject and prints the ratios to its rivals. Nothing is asserted: these are numbers to look at.
@@ -18,8 +22,17 @@ pub(crate) fn run(shell: &Shell, subject: Subject) -> anyhow::Result<()> {
     let arguments = ["target/release/clanforge-benchmarks", "target/release/clanforge"];
     match subject {
         Subject::Rust => Ok(cmd!(shell, "env").args(one_core(shell)).args(arguments).run()?),
+        Subject::Python => python(shell),
         Subject::Waits => Ok(cmd!(shell, "env").args(arguments).arg("waits").run()?),
     }
+}
+
+fn python(shell: &Shell) -> anyhow::Result<()> {
+    let requirements = "benchmarks/python/requirements.txt";
+    let Some(environment) = Environment::with_package(shell, requirements, "release")? else { return Ok(()) };
+    let python = environment.program("python");
+    let arguments = ["benchmarks/python/bench.py", "target/release/clanforge"];
+    Ok(cmd!(shell, "env").args(one_core(shell)).arg(python).args(arguments).run()?)
 }
 
 /// Returns what keeps client and server on one core, where the system has it: to wake another core costs more than a

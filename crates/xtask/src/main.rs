@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod generate;
+mod python;
 mod test;
 mod truth;
 

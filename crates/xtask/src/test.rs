@@ -2,7 +2,11 @@
 
 use xshell::{Shell, cmd};
 
-/// Runs the tests, examples and documentation examples of all default members of the workspace, built in one go.
+use crate::python;
+
+/// Runs the tests, examples and documentation examples of all default members of the workspace, built in one go, then those
+/// of every other language.
 pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
-    Ok(cmd!(shell, "cargo test --locked").run()?)
+    cmd!(shell, "cargo test --locked").run()?;
+    python::test(shell)
 }

@@ -328,7 +328,8 @@ impl Monitor {
     /// Returns the pause after a status.
     fn pause(&self, elapsed: Duration) -> Duration {
         let is_believed = self.freshness(elapsed) != Freshness::Unknown;
-        let pause = if self.streak.kind.is_some() {
+        let pause = if self.streak.kind.is_some() || (!is_believed && self.evidence.is_near()) {
+            // Something is to be confirmed.
             self.policy.min_interval
         } else if !is_believed {
             START_INTERVAL

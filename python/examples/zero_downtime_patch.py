@@ -1,0 +1,51 @@
+"""Patches a live game: baseline, deploy, wait, switch players over.
+
+    python zero_downtime_patch.py ACCOUNT_SERVICE_ID IMAGE_ID
+
+Credentials come from CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY. Replace `deploy` and `switch` by your own.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+import clanforge
+
+
+def deploy() -> None:
+    print("the new version is deployed")
+
+
+def switch() -> None:
+    print("players are sent to the new version")
+
+
+def main(account_service_id: int, image_id: int) -> int:
+    # Two machines in a hundred may fail, in each region; the scaling system replaces them.
+    gate = clanforge.Gate(max_failed="2%", per="region")
+    with clanforge.Client() as client:
+        # Taken before the deploy command: by it the wait knows the new version's counts from the old one's.
+        baseline = client.baseline(account_service_id, image_id)
+        deploy()
+        updates = client.watch(
+            account_service_id, image_id, baseline=baseline, gate=gate, timeout=timedelta(minutes=40)
+        )
+        for update in updates:
+            match update:
+                case clanforge.ReadingTaken(status=status, estimate=None):
+                    print(f"{status.percent_text} completed")
+                case clanforge.ReadingTaken(status=status, estimate=estimate) if estimate:
+                    print(f"{status.percent_text} completed, {estimate.low:.0f} to {estimate.high:.0f} s left")
+                case clanforge.ReadFailed(error=error, next_try=pause):
+                    print(f"no reading: {error.message}; the next in {pause or 0:.0f} s", file=sys.stderr)
+                case clanforge.Outcome() as outcome:
+                    print(outcome.reason)
+                    if not outcome.is_ready:
+                        return 1
+    switch()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
