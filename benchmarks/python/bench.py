@@ -35,11 +35,11 @@ AT_ONCE = 64
 
 def main() -> None:
     command = sys.argv[1]
-    with subprocess.Popen([command, "simulate"], stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen([command, "simulate"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
-            assert server.stdout is not None
+            assert server.stdout is not None and server.stderr is not None
             url = server.stdout.readline().strip()
-            keys = read_keys(server.stdout)
+            keys = read_keys(server.stderr)
             blocking(url, keys)
             asynchronous(url, keys)
         finally:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from . import _clanforge
-from ._json import dumps, loads
+from ._json import dumps, field, loads
 from .errors import ConfigurationError, DecodeError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class ImageRef:
     @classmethod
     def from_dict(cls, data: Mapping[str, int]) -> ImageRef:
         """Return the image of a dictionary that `to_dict` made."""
-        return cls(data["account_service_id"], data["image_id"])
+        return cls(field(data, "account_service_id", "an image"), field(data, "image_id", "an image"))
 
 
 class RegionRow(TypedDict):
@@ -117,7 +117,10 @@ class MachineCounts:
     @classmethod
     def from_dict(cls, data: Mapping[str, int]) -> MachineCounts:
         """Return the counts of a dictionary that `to_dict` made."""
-        return cls(data["pending_machines"], data["failed_machines"], data["completed_machines"])
+        pending, failed, completed = (
+            field(data, name, "counts") for name in ("pending_machines", "failed_machines", "completed_machines")
+        )
+        return cls(pending, failed, completed)
 
     def _status(self) -> _clanforge.Status:
         return _clanforge.Status.of_counts(self.pending_machines, self.failed_machines, self.completed_machines)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 from . import _clanforge
 from ._gate import Gate, Verdict
-from ._json import dumps, loads
+from ._json import dumps, field, loads
 from ._models import ImageRef, ImageStatus
 from .errors import ConfigurationError, NotReadyError
 
@@ -193,9 +193,11 @@ class Baseline:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Baseline:
         """Return the baseline of a dictionary that `to_dict` made."""
-        if data.get("version") != 1:
-            raise ConfigurationError(f"a baseline of version {data.get('version')!r}: this reads version 1")
-        return cls(ImageRef.from_dict(data["image"]), ImageStatus.from_dict(data["status"]))
+        version = field(data, "version", "a baseline")
+        if version != 1:
+            raise ConfigurationError(f"a baseline of version {version!r}: this reads version 1")
+        image, status = field(data, "image", "a baseline"), field(data, "status", "a baseline")
+        return cls(ImageRef.from_dict(image), ImageStatus.from_dict(status))
 
     @classmethod
     def from_json(cls, text: str) -> Baseline:
@@ -305,6 +307,16 @@ class ReadingTaken:
         """Return `to_dict` as JSON."""
         return dumps(self.to_dict())
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ReadingTaken:
+        """Return the update of a dictionary that `to_dict` made."""
+        return _reading(data, ImageStatus.from_dict(field(data, "status", "a reading")))
+
+    @classmethod
+    def from_json(cls, text: str) -> ReadingTaken:
+        """Return the update of a text that `to_json` made."""
+        return cls.from_dict(loads(text))
+
 
 @dataclass(frozen=True, slots=True)
 class ReadFailed:
@@ -335,6 +347,20 @@ class ReadFailed:
     def to_json(self) -> str:
         """Return `to_dict` as JSON."""
         return dumps(self.to_dict())
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ReadFailed:
+        """Return the update of a dictionary that `to_dict` made."""
+        what = "a failed reading"
+        error = field(data, "error", what)
+        names = ("kind", "message", "status", "retry_after_seconds")
+        failure = ReadFailure(*(field(error, name, what) for name in names))
+        return cls(field(data, "elapsed_seconds", what), failure, field(data, "next_try_seconds", what))
+
+    @classmethod
+    def from_json(cls, text: str) -> ReadFailed:
+        """Return the update of a text that `to_json` made."""
+        return cls.from_dict(loads(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,21 +455,9 @@ def update_of(told: tuple[str, _clanforge.Status | None]) -> Update:
     data = loads(text)
     if data["update"] == "reading":
         assert native is not None
-        return ReadingTaken(
-            elapsed=data["elapsed_seconds"],
-            status=ImageStatus._of(native),
-            verdict=Verdict.from_dict(data["verdict"]),
-            changes=Changes(**data["changes"]) if data["changes"] else None,
-            freshness=data["freshness"],
-            estimate=Estimate(data["estimate"]["low_seconds"], data["estimate"]["high_seconds"])
-            if data["estimate"]
-            else None,
-            next_reading=data["next_reading_seconds"],
-        )
+        return _reading(data, ImageStatus._of(native))
     if data["update"] == "read_failed":
-        error = data["error"]
-        failure = ReadFailure(error["kind"], error["message"], error["status"], error["retry_after_seconds"])
-        return ReadFailed(elapsed=data["elapsed_seconds"], error=failure, next_try=data["next_try_seconds"])
+        return ReadFailed.from_dict(data)
     return outcome_of(told)
 
 
@@ -453,6 +467,20 @@ def outcome_of(told: tuple[str, _clanforge.Status | None] | None) -> Outcome:
         raise ConfigurationError("the wait was closed or given up, and has no outcome")
     text, native = told
     return _outcome(loads(text), ImageStatus._of(native) if native is not None else None)
+
+
+def _reading(data: Mapping[str, Any], status: ImageStatus) -> ReadingTaken:
+    what = "a reading"
+    changes, estimate = field(data, "changes", what), field(data, "estimate", what)
+    return ReadingTaken(
+        elapsed=field(data, "elapsed_seconds", what),
+        status=status,
+        verdict=Verdict.from_dict(field(data, "verdict", what)),
+        changes=Changes(**changes) if changes else None,
+        freshness=field(data, "freshness", what),
+        estimate=Estimate(estimate["low_seconds"], estimate["high_seconds"]) if estimate else None,
+        next_reading=field(data, "next_reading_seconds", what),
+    )
 
 
 def _outcome(data: Mapping[str, Any], status: ImageStatus | None) -> Outcome:

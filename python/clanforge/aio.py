@@ -37,8 +37,16 @@ __all__ = ["AsyncClient", "AsyncWatch", "image_status"]
 atexit.register(_clanforge.close)
 
 _mailboxes: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _clanforge.Mailbox] = weakref.WeakKeyDictionary()
+
+
+def _begin_anew() -> None:
+    # A child by fork has none of its parent's threads, and no loop of its own yet.
+    _clanforge.reopen()
+    _mailboxes.clear()
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_mailboxes.clear)
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 async def _run(start: Callable[[_clanforge.Mailbox, asyncio.Future[Any]], _clanforge.Task]) -> Any:

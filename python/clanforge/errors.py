@@ -169,6 +169,10 @@ class NotReadyError(ClanforgeError):
         super().__init__(message, **fields)
         self.outcome = outcome
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the kind, the message and the other fields, the outcome as its `Outcome.to_dict`."""
+        return {**super().to_dict(), "outcome": self.outcome.to_dict() if self.outcome is not None else None}
+
 
 _BY_KIND: dict[str, type[ClanforgeError]] = {
     error.kind: error

@@ -168,3 +168,38 @@ def test_a_signal_handler_may_call_as_well(service: clanforge.Simulation) -> Non
         finally:
             signal.signal(signal.SIGUSR1, before)
     assert seen == [54]
+
+
+def test_a_wait_that_was_given_up_says_so() -> None:
+    async def run(service: clanforge.Simulation) -> None:
+        async with service.async_client() as client, client.watch(1, 2) as updates:
+            await anext(updates)
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(anext(updates), 0.05)
+            with pytest.raises(clanforge.ConfigurationError, match="given up"):
+                await anext(updates)
+
+    with clanforge.simulate("happy") as service:
+        asyncio.run(run(service))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_log_handler_that_raises_keeps_nobody_waiting(service: clanforge.Simulation) -> None:
+    import logging
+
+    def refuse(record: logging.LogRecord) -> bool:
+        raise RuntimeError("no logs today")
+
+    async def run() -> list[clanforge.ImageStatus]:
+        async with service.async_client() as client:
+            return await asyncio.wait_for(asyncio.gather(*(client.image_status(1, 2) for _ in range(4))), 10)
+
+    logger = logging.getLogger("clanforge")
+    before = logger.level
+    logger.addFilter(refuse)
+    logger.setLevel(logging.DEBUG)
+    try:
+        assert len(asyncio.run(run())) == 4
+    finally:
+        logger.setLevel(before)
+        logger.removeFilter(refuse)

@@ -84,7 +84,9 @@ def test_a_model_is_a_value(make: Callable[[], Any]) -> None:
         model.something_else = 1
 
 
-@pytest.mark.parametrize("name", ["ImageRef", "MachineCounts", "ImageStatus", "Gate", "Verdict", "Policy", "Baseline", "Outcome"])
+@pytest.mark.parametrize(
+    "name", ["ImageRef", "MachineCounts", "ImageStatus", "Gate", "Verdict", "Policy", "Baseline", "ReadingTaken", "ReadFailed", "Outcome"]
+)
 def test_a_model_is_read_as_it_was_written(name: str) -> None:
     model = MODELS[name]()
     assert type(model).from_dict(model.to_dict()) == model
@@ -139,6 +141,9 @@ def test_a_status_without_detail_says_so() -> None:
         (lambda: Policy(gate="strict"), "gate 'strict'"),  # type: ignore[typeddict-item]
         (lambda: Monitor(IMAGE, baseline=Baseline(ImageRef(1, 2), status())), "baseline"),
         (lambda: Baseline.from_dict({"version": 2}), "version 2"),
+        (lambda: Baseline.from_json("{"), "no JSON"),
+        (lambda: Baseline.from_json("{}"), "a baseline without version"),
+        (lambda: ImageRef.from_dict({"image_id": 2}), "an image without account_service_id"),
         (lambda: clanforge.simulate("no-such"), "no-such"),
         (lambda: clanforge.simulate(speed=0), "speed"),
     ],

@@ -54,7 +54,7 @@ def test_pip_installs_a_checkout(tmp_path: Path) -> None:
 
 
 def test_pip_installs_the_source_distribution_and_nothing_else(tmp_path: Path) -> None:
-    run(sys.executable, "-m", "maturin", "sdist", "-m", ROOT / "bindings/python/Cargo.toml", "-o", tmp_path, cwd=PROJECT)
+    run(sys.executable, "-m", "maturin", "sdist", "-o", tmp_path, cwd=PROJECT)
     (archive,) = tmp_path.glob("*.tar.gz")
     with tarfile.open(archive) as content:
         names = content.getnames()

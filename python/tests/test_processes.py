@@ -138,3 +138,35 @@ def test_an_interpreter_ends_with_calls_in_flight(run_python: Run, attempt: int)
         print("end")
     """
     assert_clean(run_python(script, str(attempt)), "end")
+
+
+@pytest.mark.parametrize("attempt", range(6))
+def test_a_child_by_fork_ends_by_itself_with_calls_in_flight(run_python: Run, attempt: int) -> None:
+    script = """
+        import asyncio, os, sys, threading, time, warnings
+        from clanforge.aio import AsyncClient
+
+        client = AsyncClient()
+
+        async def forever():
+            while True:
+                await client.image_status(1, 2)
+
+        async def run():
+            await asyncio.gather(*(forever() for _ in range(16)))
+
+        threading.Thread(target=lambda: asyncio.run(run()), daemon=True).start()
+        time.sleep(0.2)
+        for _ in range(5):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                child = os.fork()
+            if child == 0:
+                sys.exit(0)
+            _, status = os.waitpid(child, 0)
+            assert os.waitstatus_to_exitcode(status) == 0
+        print("end", flush=True)
+        # The thread that still calls would be told of the end, and complain.
+        os._exit(0)
+    """
+    assert_clean(run_python(script), "end")

@@ -135,7 +135,7 @@ impl Client {
         if let Some(seed) = seed {
             call = call.seed(seed);
         }
-        let updates = Arc::new(tokio::sync::Mutex::new(Some(call.stream())));
+        let updates = Arc::new(tokio::sync::Mutex::new(Updates::Live(call.stream())));
         Ok(Watch(Mutex::new(Some(Live { inner, updates }))))
     }
 
@@ -242,31 +242,62 @@ struct Live {
     updates: Shared,
 }
 
-/// The updates; nothing after the last, or once a call for the next was given up.
-type Shared = Arc<tokio::sync::Mutex<Option<clanforge::Updates>>>;
+type Shared = Arc<tokio::sync::Mutex<Updates>>;
+
+/// Where a wait is.
+#[derive(Default)]
+enum Updates {
+    Live(clanforge::Updates),
+    /// The last update was handed out, or the wait was closed.
+    #[default]
+    Over,
+    /// A call for the next update did not run to its end.
+    GivenUp,
+}
+
+/// What a call for the next update found.
+enum Found {
+    Told(Told),
+    Nothing,
+    GivenUp,
+}
+
+impl Found {
+    fn told(self, py: Python<'_>) -> PyResult<Option<Told>> {
+        match self {
+            Self::Told(told) => Ok(Some(told)),
+            Self::Nothing => Ok(None),
+            Self::GivenUp => Err(error::of_kind(
+                py,
+                ErrorKind::Configuration,
+                "the wait was given up when a call for its next update was interrupted: begin another",
+            )),
+        }
+    }
+}
 
 #[pymethods]
 impl Watch {
     /// Returns the next update; nothing after the last.
     fn next(&self, py: Python<'_>, level: u8) -> PyResult<Option<Told>> {
         let Some(Live { inner, updates }) = self.live(py)? else { return Ok(None) };
-        inner.driver(py)?.run(py, level, next(updates))
+        inner.driver(py)?.run(py, level, next(updates))?.told(py)
     }
 
     fn start_next(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Task> {
         let updates = self.live(py)?.map_or_else(Shared::default, |live| live.updates);
-        mailbox.start(py, level, future, next(updates), |py, told| Ok(told.into_pyobject(py)?.into_any().unbind()))
+        mailbox.start(py, level, future, next(updates), |py, found: Found| Ok(found.told(py)?.into_pyobject(py)?.into_any().unbind()))
     }
 
     /// Waits to the end, and returns the outcome; nothing where the wait was closed or given up before.
     fn outcome(&self, py: Python<'_>, level: u8) -> PyResult<Option<Told>> {
         let Some(Live { inner, updates }) = self.live(py)? else { return Ok(None) };
-        inner.driver(py)?.run(py, level, last(updates))
+        inner.driver(py)?.run(py, level, last(updates))?.told(py)
     }
 
     fn start_outcome(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Task> {
         let updates = self.live(py)?.map_or_else(Shared::default, |live| live.updates);
-        mailbox.start(py, level, future, last(updates), |py, told| Ok(told.into_pyobject(py)?.into_any().unbind()))
+        mailbox.start(py, level, future, last(updates), |py, found: Found| Ok(found.told(py)?.into_pyobject(py)?.into_any().unbind()))
     }
 
     /// Ends the waiting, and closes its connection.
@@ -312,23 +343,24 @@ impl Watch {
 
 /// Gives up a wait whose next update is not awaited to its end, so that its connection is closed.
 struct InFlight<'a> {
-    updates: tokio::sync::MutexGuard<'a, Option<clanforge::Updates>>,
+    updates: tokio::sync::MutexGuard<'a, Updates>,
     is_over: bool,
 }
 
 impl InFlight<'_> {
-    async fn next(&mut self) -> Result<Option<Told>, Error> {
+    async fn next(&mut self) -> Result<Found, Error> {
         self.is_over = false;
         let told = match &mut *self.updates {
-            Some(stream) => stream.next().await,
-            None => None,
+            Updates::Live(stream) => stream.next().await,
+            Updates::Over => None,
+            Updates::GivenUp => return Ok(Found::GivenUp),
         };
         self.is_over = true;
         match told {
-            Some(told) => told.map(update).map(Some),
+            Some(told) => told.map(update).map(Found::Told),
             None => {
-                *self.updates = None;
-                Ok(None)
+                *self.updates = Updates::Over;
+                Ok(Found::Nothing)
             }
         }
     }
@@ -337,22 +369,25 @@ impl InFlight<'_> {
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         if !self.is_over {
-            *self.updates = None;
+            *self.updates = Updates::GivenUp;
         }
     }
 }
 
-async fn next(updates: Shared) -> Result<Option<Told>, Error> {
+async fn next(updates: Shared) -> Result<Found, Error> {
     InFlight { updates: updates.lock().await, is_over: true }.next().await
 }
 
-async fn last(updates: Shared) -> Result<Option<Told>, Error> {
+async fn last(updates: Shared) -> Result<Found, Error> {
     let mut in_flight = InFlight { updates: updates.lock().await, is_over: true };
-    let mut last = None;
-    while let Some(told) = in_flight.next().await? {
-        last = Some(told);
+    let mut last = Found::Nothing;
+    loop {
+        match in_flight.next().await? {
+            Found::Told(told) => last = Found::Told(told),
+            Found::Nothing => return Ok(last),
+            Found::GivenUp => return Ok(Found::GivenUp),
+        }
     }
-    Ok(last)
 }
 
 fn image_status(

@@ -27,9 +27,9 @@ impl From<ImageStatus> for Status {
 #[pymethods]
 impl Status {
     #[staticmethod]
-    fn from_json(py: Python<'_>, body: Vec<u8>) -> PyResult<Self> {
+    fn from_json(py: Python<'_>, body: &[u8]) -> PyResult<Self> {
         error::guarded(py, || {
-            let decoded = py.detach(|| decode_image_status(&body));
+            let decoded = py.detach(|| decode_image_status(body));
             decoded.map(Self::from).map_err(|problem| error::of_response(py, &problem))
         })
     }

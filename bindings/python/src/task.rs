@@ -44,6 +44,12 @@ pub(crate) fn close(py: Python<'_>) {
     });
 }
 
+/// Opens the gate again in a child by fork, which has none of the threads that were in it.
+#[pyfunction]
+pub(crate) fn reopen() {
+    GATE.store(0, Ordering::Release);
+}
+
 /// The runtime of a process: a child by fork has none of its parent's threads, and makes its own.
 static RUNTIME: Mutex<Option<(u32, &'static Runtime)>> = Mutex::new(None);
 
@@ -64,7 +70,6 @@ pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
         error::of_kind(py, clanforge::ErrorKind::Internal, &format!("the client cannot be set up: {problem}"))
     };
     let made: &'static Runtime = Box::leak(Box::new(made.map_err(failed)?));
-    GATE.store(0, Ordering::Release);
     *runtime = Some((process, made));
     Ok(made)
 }
@@ -78,7 +83,22 @@ struct Letter {
     made: Made,
 }
 
-struct Box_ {
+impl Letter {
+    fn deliver(self, py: Python<'_>) -> PyResult<()> {
+        let Self { future, lines, made } = self;
+        let told = lines.tell(py);
+        let future = future.bind(py);
+        if !future.call_method0("done")?.is_truthy()? {
+            match error::guarded(py, || made(py)) {
+                Ok(value) => future.call_method1("set_result", (value,))?,
+                Err(raised) => future.call_method1("set_exception", (raised.into_value(py),))?,
+            };
+        }
+        told
+    }
+}
+
+struct Letters {
     letters: Mutex<Vec<Letter>>,
     /// The loop has been told, and has not looked yet.
     is_told: AtomicBool,
@@ -89,13 +109,13 @@ struct Box_ {
 /// The ends of the calls of one event loop.
 #[pyclass(frozen, module = "clanforge._clanforge")]
 #[derive(Clone)]
-pub(crate) struct Mailbox(Arc<Box_>);
+pub(crate) struct Mailbox(Arc<Letters>);
 
 #[pymethods]
 impl Mailbox {
     #[new]
     fn new() -> Self {
-        Self(Arc::new(Box_ { letters: Mutex::default(), is_told: AtomicBool::new(false), wake: Mutex::new(None) }))
+        Self(Arc::new(Letters { letters: Mutex::default(), is_told: AtomicBool::new(false), wake: Mutex::new(None) }))
     }
 
     /// Sets how the loop is woken.
@@ -104,21 +124,15 @@ impl Mailbox {
     }
 
     /// Hands every end that has come to its future; on the loop's own thread.
-    fn drain(&self, py: Python<'_>) -> PyResult<()> {
+    fn drain(&self, py: Python<'_>) {
         self.0.is_told.store(false, Ordering::Release);
         let letters = std::mem::take(&mut *self.0.letters.lock().unwrap_or_else(PoisonError::into_inner));
-        for Letter { future, lines, made } in letters {
-            lines.tell(py)?;
-            let future = future.bind(py);
-            if future.call_method0("done")?.is_truthy()? {
-                continue;
+        for letter in letters {
+            // What goes wrong with one, such as a handler of logs that raises, keeps no other from its end.
+            if let Err(raised) = letter.deliver(py) {
+                raised.write_unraisable(py, None);
             }
-            match error::guarded(py, || made(py)) {
-                Ok(value) => future.call_method1("set_result", (value,))?,
-                Err(raised) => future.call_method1("set_exception", (raised.into_value(py),))?,
-            };
         }
-        Ok(())
     }
 }
 
