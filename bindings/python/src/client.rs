@@ -15,6 +15,7 @@ use crate::{error, task};
 
 /// What a client is made of, so that a child by fork can make its own.
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools)] // Each is a keyword of its own in Python.
 struct Settings {
     access_key: Option<String>,
     secret_key: Option<String>,
@@ -286,7 +287,9 @@ impl Watch {
 
     fn start_next(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Task> {
         let updates = self.live(py)?.map_or_else(Shared::default, |live| live.updates);
-        mailbox.start(py, level, future, next(updates), |py, found: Found| Ok(found.told(py)?.into_pyobject(py)?.into_any().unbind()))
+        mailbox.start(py, level, future, next(updates), |py, found: Found| {
+            Ok(found.told(py)?.into_pyobject(py)?.into_any().unbind())
+        })
     }
 
     /// Waits to the end, and returns the outcome; nothing where the wait was closed or given up before.
@@ -297,7 +300,9 @@ impl Watch {
 
     fn start_outcome(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Task> {
         let updates = self.live(py)?.map_or_else(Shared::default, |live| live.updates);
-        mailbox.start(py, level, future, last(updates), |py, found: Found| Ok(found.told(py)?.into_pyobject(py)?.into_any().unbind()))
+        mailbox.start(py, level, future, last(updates), |py, found: Found| {
+            Ok(found.told(py)?.into_pyobject(py)?.into_any().unbind())
+        })
     }
 
     /// Ends the waiting, and closes its connection.

@@ -40,7 +40,7 @@ impl Monitor {
         self.lock().has_started()
     }
 
-    /// Returns the update, and how it goes on: "read" with the pause, "finished" with the outcome, or "give_up".
+    /// Returns the update, and how it goes on: `read` with the pause, `finished` with the outcome, or `give_up`.
     fn observe_status(
         &self,
         py: Python<'_>,

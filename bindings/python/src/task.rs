@@ -99,7 +99,7 @@ impl Letter {
 }
 
 struct Letters {
-    letters: Mutex<Vec<Letter>>,
+    waiting: Mutex<Vec<Letter>>,
     /// The loop has been told, and has not looked yet.
     is_told: AtomicBool,
     /// `loop.call_soon_threadsafe`, and what it is to call.
@@ -115,7 +115,7 @@ pub(crate) struct Mailbox(Arc<Letters>);
 impl Mailbox {
     #[new]
     fn new() -> Self {
-        Self(Arc::new(Letters { letters: Mutex::default(), is_told: AtomicBool::new(false), wake: Mutex::new(None) }))
+        Self(Arc::new(Letters { waiting: Mutex::default(), is_told: AtomicBool::new(false), wake: Mutex::new(None) }))
     }
 
     /// Sets how the loop is woken.
@@ -126,7 +126,7 @@ impl Mailbox {
     /// Hands every end that has come to its future; on the loop's own thread.
     fn drain(&self, py: Python<'_>) {
         self.0.is_told.store(false, Ordering::Release);
-        let letters = std::mem::take(&mut *self.0.letters.lock().unwrap_or_else(PoisonError::into_inner));
+        let letters = std::mem::take(&mut *self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         for letter in letters {
             // What goes wrong with one, such as a handler of logs that raises, keeps no other from its end.
             if let Err(raised) = letter.deliver(py) {
@@ -138,7 +138,7 @@ impl Mailbox {
 
 impl Mailbox {
     fn put(&self, letter: Letter) {
-        self.0.letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
+        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
         if self.0.is_told.swap(true, Ordering::AcqRel) {
             return;
         }
