@@ -95,9 +95,10 @@ def asynchronous(url: str, keys: tuple[str, str]) -> None:
 
     async def measure() -> dict[str, float]:
         connector = aiohttp.TCPConnector(limit=AT_ONCE)
+        headers = {"Authorization": aiohttp.encode_basic_auth(*keys)}
         async with (
             AsyncClient(base_url=url, access_key=keys[0], secret_key=keys[1]) as client,
-            aiohttp.ClientSession(auth=aiohttp.BasicAuth(*keys), connector=connector) as session,
+            aiohttp.ClientSession(headers=headers, connector=connector) as session,
         ):
 
             async def over_aiohttp() -> Any:
