@@ -25,22 +25,19 @@ from ._models import (
     RegionRow,
     RegionStatus,
 )
+from ._monitor import Monitor, Step
+from ._policy import Baseline, Policy, WaitOptions
 from ._settings import Settings
-from ._waiting import (
-    Baseline,
+from ._updates import (
     Changes,
     Estimate,
     Freshness,
-    Monitor,
     Outcome,
     OutcomeKind,
-    Policy,
     ReadFailed,
     ReadFailure,
     ReadingTaken,
-    Step,
     Update,
-    WaitOptions,
 )
 from .errors import (
     ApiError,

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from . import _clanforge
 from ._models import ImageRef, ImageStatus
+from ._policy import Baseline, native_baseline, policy, seconds
 from ._settings import Settings, log_level, native
-from ._waiting import Baseline, Outcome, Update, native_baseline, outcome_of, policy, seconds, update_of
+from ._updates import Outcome, Update, outcome_of, update_of
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
 
-    from ._waiting import Duration, WaitOptions
+    from ._policy import Duration, WaitOptions
 
 __all__ = ["Client", "Watch", "image_status"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from ._waiting import seconds
+from ._policy import seconds
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     import os
 
-    from ._waiting import Duration
+    from ._policy import Duration
 
 
 class Settings(TypedDict, total=False):

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from . import _clanforge
 from ._client import described, merged
 from ._models import ImageRef, ImageStatus
+from ._policy import Baseline, native_baseline, policy, seconds
 from ._settings import Settings, log_level, native
-from ._waiting import Baseline, Outcome, Update, native_baseline, outcome_of, policy, seconds, update_of
+from ._updates import Outcome, Update, outcome_of, update_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from ._waiting import Duration, WaitOptions
+    from ._policy import Duration, WaitOptions
 
 __all__ = ["AsyncClient", "AsyncWatch", "image_status"]
 

@@ -10,7 +10,7 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._waiting import Outcome
+    from ._updates import Outcome
 
 __all__ = [
     "ApiError",
