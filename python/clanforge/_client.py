@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import _clanforge
+from ._closing import Closing
 from ._models import ImageRef, ImageStatus
 from ._policy import Baseline, native_baseline, policy, seconds
 from ._settings import Settings, log_level, native
-from ._updates import Outcome, Update, outcome_of, update_of
+from ._updates import Outcome, Update, no_outcome, update_of
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from typing_extensions import Self, Unpack
 
     from ._policy import Duration, WaitOptions
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Client", "Watch", "image_status"]
 
 
-class Client:
+class Client(Closing):
     """Asks the service for image statuses, blocking the thread that calls.
 
     Threads may use one client at the same time; connections are kept and shared. Other threads run on while a call waits,
@@ -136,14 +135,6 @@ class Client:
         """Give the connections up. A call after that is a `ConfigurationError`."""
         self._native.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def __repr__(self) -> str:
         return f"<clanforge.Client of {described(self._settings)}>"
 
@@ -151,16 +142,17 @@ class Client:
         raise TypeError("a client holds credentials and connections: it cannot be pickled")
 
 
-class Watch:
+class Watch(Closing):
     """The updates of a wait, one after another: readings and failed readings, and last the outcome.
 
     An iterator and a context manager.
     """
 
-    __slots__ = ("_native",)
+    __slots__ = ("_native", "_outcome")
 
     def __init__(self, native: _clanforge.Watch) -> None:
         self._native = native
+        self._outcome: Outcome | None = None
 
     def __iter__(self) -> Self:
         return self
@@ -169,23 +161,27 @@ class Watch:
         told = self._native.next(log_level())
         if told is None:
             raise StopIteration
-        return update_of(told)
+        update = update_of(told)
+        if isinstance(update, Outcome):
+            self._outcome = update
+        return update
 
     def outcome(self) -> Outcome:
-        """Wait to the end, and return the outcome."""
-        return outcome_of(self._native.outcome(log_level()))
+        """Wait to the end, and return the outcome; after the end, return it again.
+
+        Raises:
+            ConfigurationError: where the wait was closed or given up before.
+        """
+        if self._outcome is None:
+            for _ in self:
+                pass
+        if self._outcome is None:
+            raise no_outcome()
+        return self._outcome
 
     def close(self) -> None:
         """End the waiting, and close its connection."""
         self._native.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def image_status(

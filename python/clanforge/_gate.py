@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import _clanforge
-from ._json import dumps, loads
+from ._checked import Checked
+from ._json import Record, dumps, field, loads
 from ._models import ImageStatus, MachineCounts
 from .errors import ConfigurationError
 
@@ -23,7 +24,7 @@ CountName = Literal["pending_machines", "failed_machines", "completed_machines"]
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Record):
     """The most machines of a kind that a gate allows: a number, or a percentage of the scope's machines.
 
     >>> Limit("2.5%") == Limit("2.50%"), str(Limit(3))
@@ -41,11 +42,20 @@ class Limit:
         checked = loads(_clanforge.check_gate(dumps({"max_pending": self.value})))
         object.__setattr__(self, "value", checked["max_pending"])
 
+    def to_dict(self) -> dict[str, int | str]:
+        """Return the value under its name."""
+        return {"value": self.value}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Limit:
+        """Return the limit of a dictionary that `to_dict` made."""
+        return cls(field(data, "value", "a limit"))
+
     def __str__(self) -> str:
         return str(self.value)
 
 
-class Gate:
+class Gate(Checked):
     """The caller's own definition of ready: three limits, one for each count, and where they apply.
 
     A status passes when in every scope that ``per`` names the pending and the failed machines are no more, and the
@@ -69,8 +79,11 @@ class Gate:
         ConfigurationError: where a value is no limit; the text names it.
     """
 
-    __slots__ = ("_text", "fleets", "max_failed", "max_pending", "min_completed", "per", "regions")
+    __slots__ = ("fleets", "max_failed", "max_pending", "min_completed", "per", "regions")
     __match_args__ = ("max_pending", "max_failed", "min_completed", "per", "fleets", "regions")
+
+    _what = "gate"
+    _check = staticmethod(_clanforge.check_gate)
 
     max_pending: Limit
     max_failed: Limit
@@ -78,7 +91,6 @@ class Gate:
     per: Per
     fleets: frozenset[str]
     regions: frozenset[str]
-    _text: str
 
     def __init__(
         self,
@@ -94,35 +106,27 @@ class Gate:
             if isinstance(ids, str):
                 raise ConfigurationError(f"{name} is the text {ids!r}: give a list of ids")
         self._hold(
-            {
-                "max_pending": max_pending.value if isinstance(max_pending, Limit) else max_pending,
-                "max_failed": max_failed.value if isinstance(max_failed, Limit) else max_failed,
-                "min_completed": min_completed,
-                "per": per,
-                "fleets": sorted(fleets),
-                "regions": sorted(regions),
-            }
+            dumps(
+                {
+                    "max_pending": max_pending.value if isinstance(max_pending, Limit) else max_pending,
+                    "max_failed": max_failed.value if isinstance(max_failed, Limit) else max_failed,
+                    "min_completed": min_completed,
+                    "per": per,
+                    "fleets": sorted(fleets),
+                    "regions": sorted(regions),
+                }
+            )
         )
 
-    def _hold(self, fields: Mapping[str, Any]) -> None:
-        text = _clanforge.check_gate(dumps(fields))
-        checked = loads(text)
-        for name, value in (
-            ("max_pending", Limit(checked["max_pending"])),
-            ("max_failed", Limit(checked["max_failed"])),
-            ("min_completed", checked["min_completed"]),
-            ("per", checked["per"]),
-            ("fleets", frozenset(checked["fleets"])),
-            ("regions", frozenset(checked["regions"])),
-            ("_text", text),
-        ):
-            object.__setattr__(self, name, value)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a gate is immutable: {name} cannot be set")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a gate is immutable: {name} cannot be deleted")
+    def _hold(self, text: str) -> None:
+        super()._hold(text)
+        checked = self.to_dict()
+        for name in ("max_pending", "max_failed"):
+            object.__setattr__(self, name, Limit(checked[name]))
+        for name in ("min_completed", "per"):
+            object.__setattr__(self, name, checked[name])
+        for name in ("fleets", "regions"):
+            object.__setattr__(self, name, frozenset(checked[name]))
 
     @property
     def needs_detail(self) -> bool:
@@ -133,44 +137,12 @@ class Gate:
         """Judge one status."""
         return Verdict.from_dict(loads(_clanforge.evaluate(self._text, status._native)))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return every field, as plain values."""
-        fields: dict[str, Any] = loads(self._text)
-        return fields
-
-    def to_json(self) -> str:
-        """Return `to_dict` as JSON."""
-        return self._text
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Gate:
-        """Return the gate of a dictionary; fields that are left out have their defaults, an unknown one is an error."""
-        gate = cls.__new__(cls)
-        gate._hold(data)
-        return gate
-
-    @classmethod
-    def from_json(cls, text: str) -> Gate:
-        """Return the gate of a text that `to_json` made."""
-        return cls.from_dict(loads(text))
-
-    def __eq__(self, other: object) -> bool:
-        return self._text == other._text if isinstance(other, Gate) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
     def __repr__(self) -> str:
-        default = Gate.from_dict({}).to_dict()
-        fields = ((name, value) for name, value in self.to_dict().items() if value != default[name])
-        return f"Gate({', '.join(f'{name}={value!r}' for name, value in fields)})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Gate.from_json, (self._text,))
+        return f"Gate({', '.join(f'{name}={value!r}' for name, value in self._changed().items())})"
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Record):
     """A part of a status that a gate judges as one.
 
     Attributes:
@@ -199,9 +171,14 @@ class Scope:
         }
         return {name: value for name, value in fields.items() if value is not None}
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Scope:
+        """Return the scope of a dictionary that `to_dict` made."""
+        return cls(field(data, "kind", "a scope"), *(data.get(name) for name in ("fleet_id", "region_id", "name", "missing")))
+
 
 @dataclass(frozen=True, slots=True)
-class Shortfall:
+class Shortfall(Record):
     """A limit that counts miss.
 
     Attributes:
@@ -218,9 +195,15 @@ class Shortfall:
         """Return the fields."""
         return {"count": self.count, "have": self.have, "limit": self.limit}
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Shortfall:
+        """Return the shortfall of a dictionary that `to_dict` made."""
+        count, have, limit = (field(data, name, "a shortfall") for name in ("count", "have", "limit"))
+        return cls(count, have, limit)
+
 
 @dataclass(frozen=True, slots=True)
-class ScopeVerdict:
+class ScopeVerdict(Record):
     """What a gate says of one scope.
 
     Attributes:
@@ -246,9 +229,19 @@ class ScopeVerdict:
             "shortfalls": [shortfall.to_dict() for shortfall in self.shortfalls],
         }
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ScopeVerdict:
+        """Return the verdict of a dictionary that `to_dict` made."""
+        scope, counts, shortfalls = (field(data, name, "a scope's verdict") for name in ("scope", "counts", "shortfalls"))
+        return cls(
+            Scope.from_dict(scope),
+            MachineCounts.from_dict(counts) if counts else None,
+            tuple(map(Shortfall.from_dict, shortfalls)),
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Record):
     """What a gate says of one status, and why not. True where it is ready.
 
     Attributes:
@@ -268,24 +261,8 @@ class Verdict:
         """Return the fields, as plain values."""
         return {"ready": self.ready, "reason": self.reason, "scopes": [scope.to_dict() for scope in self.scopes]}
 
-    def to_json(self) -> str:
-        """Return `to_dict` as JSON."""
-        return dumps(self.to_dict())
-
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
         """Return the verdict of a dictionary that `to_dict` made."""
-        scopes = (
-            ScopeVerdict(
-                Scope(**each["scope"]),
-                MachineCounts.from_dict(each["counts"]) if each["counts"] else None,
-                tuple(Shortfall(**shortfall) for shortfall in each["shortfalls"]),
-            )
-            for each in data["scopes"]
-        )
-        return cls(data["ready"], data["reason"], tuple(scopes))
-
-    @classmethod
-    def from_json(cls, text: str) -> Verdict:
-        """Return the verdict of a text that `to_json` made."""
-        return cls.from_dict(loads(text))
+        ready, reason, scopes = (field(data, name, "a verdict") for name in ("ready", "reason", "scopes"))
+        return cls(ready, reason, tuple(map(ScopeVerdict.from_dict, scopes)))

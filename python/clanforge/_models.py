@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from . import _clanforge
-from ._json import dumps, field, loads
+from ._json import Record, dumps, field, loads
 from .errors import ConfigurationError, DecodeError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _MOST = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class ImageRef:
+class ImageRef(Record):
     """An image of an account service.
 
     Attributes:
@@ -67,7 +67,7 @@ class RegionRow(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class MachineCounts:
+class MachineCounts(Record):
     """Machines in each state; all three together are at most 2**64 - 1.
 
     Attributes:
@@ -95,6 +95,11 @@ class MachineCounts:
     def percent_complete(self) -> float | None:
         """The completed machines in percent of all, 100.0 only where all are; ``None`` without machines."""
         return self._status().percent_complete
+
+    @property
+    def percent_text(self) -> str:
+        """The same for people: ``"97.5 %"``, never rounded up to ``"100 %"``."""
+        return self._status().percent_text
 
     @property
     def readiness(self) -> Readiness:
@@ -126,8 +131,59 @@ class MachineCounts:
         return _clanforge.Status.of_counts(self.pending_machines, self.failed_machines, self.completed_machines)
 
 
+class _Counted:
+    """What has counts, and answers for them."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def counts(self) -> MachineCounts: ...
+
+    @property
+    def pending_machines(self) -> int:
+        """Running machines with an install pending."""
+        return self.counts.pending_machines
+
+    @property
+    def failed_machines(self) -> int:
+        """Disabled machines that were unable to install."""
+        return self.counts.failed_machines
+
+    @property
+    def completed_machines(self) -> int:
+        """Running machines that are fully installed."""
+        return self.counts.completed_machines
+
+    @property
+    def total_machines(self) -> int:
+        """The machines of all three states."""
+        return self.counts.total_machines
+
+    @property
+    def percent_complete(self) -> float | None:
+        """The completed machines in percent of all, 100.0 only where all are; ``None`` without machines."""
+        return self.counts.percent_complete
+
+    @property
+    def percent_text(self) -> str:
+        """The same for people: ``"97.5 %"``, never rounded up to ``"100 %"``."""
+        return self.counts.percent_text
+
+    @property
+    def readiness(self) -> Readiness:
+        """What the counts say: ``"empty"``, ``"installing"``, ``"degraded"`` or ``"ready"``."""
+        return self.counts.readiness
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there are machines, and all are completed. That they are of the new version only a wait can tell."""
+        return self.counts.is_ready
+
+
 @dataclass(frozen=True, slots=True)
-class RegionStatus:
+class RegionStatus(_Counted, Record):
     """One region of a fleet.
 
     Attributes:
@@ -141,12 +197,18 @@ class RegionStatus:
     counts: MachineCounts
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the region as the service writes it, without its id."""
-        return {"name": self.name, **self.counts.to_dict()}
+        """Return the id, the name and the counts."""
+        return {"region_id": self.region_id, "name": self.name, **self.counts.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> RegionStatus:
+        """Return the region of a dictionary that `to_dict` made."""
+        region_id, name = field(data, "region_id", "a region"), field(data, "name", "a region")
+        return cls(region_id, name, MachineCounts.from_dict(data))
 
 
 @dataclass(frozen=True, slots=True)
-class FleetStatus:
+class FleetStatus(_Counted, Record):
     """One fleet.
 
     Attributes:
@@ -160,12 +222,22 @@ class FleetStatus:
     regions: tuple[RegionStatus, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fleet as the service writes it, without its id."""
-        return {**self.counts.to_dict(), "regions": {region.region_id: region.to_dict() for region in self.regions}}
+        """Return the id, the counts and the regions, a list of their `RegionStatus.to_dict`."""
+        return {
+            "fleet_id": self.fleet_id,
+            **self.counts.to_dict(),
+            "regions": [region.to_dict() for region in self.regions],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> FleetStatus:
+        """Return the fleet of a dictionary that `to_dict` made."""
+        fleet_id, regions = field(data, "fleet_id", "a fleet"), field(data, "regions", "a fleet")
+        return cls(fleet_id, MachineCounts.from_dict(data), tuple(map(RegionStatus.from_dict, regions)))
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Record):
     """Where the counts of a whole are not the sum of its parts, as happens in a live system.
 
     Attributes:
@@ -182,8 +254,14 @@ class Mismatch:
         """Return the fields as plain values."""
         return {"fleet_id": self.fleet_id, "stated": self.stated.to_dict(), "summed": self.summed.to_dict()}
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Mismatch:
+        """Return the mismatch of a dictionary that `to_dict` made."""
+        fleet_id, stated, summed = (field(data, name, "a mismatch") for name in ("fleet_id", "stated", "summed"))
+        return cls(fleet_id, MachineCounts.from_dict(stated), MachineCounts.from_dict(summed))
 
-class ImageStatus:
+
+class ImageStatus(_Counted):
     """How far an image is: machines in each state, and with detail those of each fleet and region.
 
     A status is immutable, equal to another by value, hashable, and can be pickled. Fleets and regions become Python
@@ -203,7 +281,13 @@ class ImageStatus:
     def __init__(self, counts: MachineCounts, fleets: tuple[FleetStatus, ...] | None = None) -> None:
         data: dict[str, Any] = counts.to_dict()
         if fleets is not None:
-            data["fleets"] = {fleet.fleet_id: fleet.to_dict() for fleet in fleets}
+            data["fleets"] = {
+                fleet.fleet_id: {
+                    **fleet.counts.to_dict(),
+                    "regions": {each.region_id: {"name": each.name, **each.counts.to_dict()} for each in fleet.regions},
+                }
+                for fleet in fleets
+            }
         self._hold(_clanforge.Status.from_json(dumps(data).encode()))
 
     @classmethod
@@ -226,46 +310,6 @@ class ImageStatus:
     def counts(self) -> MachineCounts:
         """The machines of the whole image, as the service states them."""
         return self._counts
-
-    @property
-    def pending_machines(self) -> int:
-        """Running machines with an install pending."""
-        return self._counts.pending_machines
-
-    @property
-    def failed_machines(self) -> int:
-        """Disabled machines that were unable to install."""
-        return self._counts.failed_machines
-
-    @property
-    def completed_machines(self) -> int:
-        """Running machines that are fully installed."""
-        return self._counts.completed_machines
-
-    @property
-    def total_machines(self) -> int:
-        """The machines of all three states."""
-        return self._counts.total_machines
-
-    @property
-    def percent_complete(self) -> float | None:
-        """The completed machines in percent of all, 100.0 only where all are; ``None`` without machines."""
-        return self._native.percent_complete
-
-    @property
-    def percent_text(self) -> str:
-        """The same for people: ``"97.5 %"``, never rounded up to ``"100 %"``."""
-        return self._native.percent_text
-
-    @property
-    def readiness(self) -> Readiness:
-        """What the counts say: ``"empty"``, ``"installing"``, ``"degraded"`` or ``"ready"``."""
-        return self._native.readiness
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether there are machines, and all are completed. That they are of the new version only a wait can tell."""
-        return self._native.is_ready
 
     @property
     def has_detail(self) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import _clanforge
-from ._json import dumps
+from ._json import Record, dumps, field
 from ._models import ImageRef, ImageStatus
 from ._policy import Baseline, WaitOptions, native_baseline, policy, seconds
-from ._updates import Outcome, ReadFailure, Update, outcome_of, update_of
+from ._updates import Outcome, ReadFailure, Update, update_from_dict, update_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from typing_extensions import Unpack
 
     from ._policy import Duration
@@ -20,7 +22,7 @@ __all__ = ["Monitor", "Step"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """What a monitor makes of a reading, and what to do next.
 
     Attributes:
@@ -32,6 +34,20 @@ class Step:
     update: Update
     next_reading: float | None
     outcome: Outcome | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields, as plain values."""
+        return {
+            "update": self.update.to_dict(),
+            "next_reading_seconds": self.next_reading,
+            "outcome": self.outcome.to_dict() if self.outcome is not None else None,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Step:
+        """Return the step of a dictionary that `to_dict` made."""
+        update, pause, outcome = (field(data, name, "a step") for name in ("update", "next_reading_seconds", "outcome"))
+        return cls(update_from_dict(update), pause, Outcome.from_dict(outcome) if outcome else None)
 
 
 class Monitor:
@@ -76,4 +92,5 @@ class Monitor:
             told, kind, pause, ended = self._native.observe_status(moment, reading._native)
         else:
             told, kind, pause, ended = self._native.observe_failure(moment, dumps(reading.to_dict()))
-        return Step(update_of(told), pause if kind == "read" else None, outcome_of(ended) if ended else None)
+        last = update_of(ended) if ended else None
+        return Step(update_of(told), pause if kind == "read" else None, last if isinstance(last, Outcome) else None)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from . import _clanforge
+from ._checked import Checked
 from ._gate import Gate
-from ._json import dumps, field, loads
+from ._json import Record, dumps, field
 from ._models import ImageRef, ImageStatus
 from .errors import ConfigurationError
 
@@ -92,11 +93,28 @@ def policy(options: WaitOptions) -> str:
     return _clanforge.check_policy(dumps(fields))
 
 
-class Policy:
+class Policy(Checked):
     """How a wait decides: every option of it, checked. Immutable, equal to another by value, hashable; can be pickled.
 
-    >>> Policy(timeout=1200, gate=Gate(max_failed="5%")).to_dict()["timeout_seconds"]
-    1200.0
+    >>> policy = Policy(timeout=1200, gate=Gate(max_failed="5%"))
+    >>> policy.timeout, policy.confirmations
+    (1200.0, 2)
+
+    Durations are seconds; in `to_dict` their names say so: ``timeout_seconds`` and so on.
+
+    Attributes:
+        gate: The definition of ready.
+        timeout: How long to wait, all in all; ``None`` for as long as it takes.
+        stall_timeout: How long there may be no progress.
+        confirmations: How many readings in a row must agree.
+        start_grace: How long it may take until the counts are seen to be the new version's.
+        evidence: The share of the machines that must be seen to cease to be completed.
+        require_fresh: Whether it never passes without that evidence.
+        started: Whether that evidence has been seen already.
+        max_unreachable: How long readings may fail one after another.
+        fail_fast: Whether it ends as failed at once.
+        min_interval: The shortest pause between readings.
+        max_interval: The longest pause between readings.
 
     Args:
         **options: See `WaitOptions`.
@@ -105,52 +123,61 @@ class Policy:
         ConfigurationError: where they contradict each other; the text names them.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = (
+        "confirmations", "evidence", "fail_fast", "gate", "max_interval", "max_unreachable", "min_interval", "require_fresh", "stall_timeout", "start_grace", "started", "timeout",
+    )
+    __match_args__ = (
+        "gate",
+        "timeout",
+        "stall_timeout",
+        "confirmations",
+        "start_grace",
+        "evidence",
+        "require_fresh",
+        "started",
+        "max_unreachable",
+        "fail_fast",
+        "min_interval",
+        "max_interval",
+    )
 
-    _text: str
+    _what = "policy"
+    _check = staticmethod(_clanforge.check_policy)
+
+    gate: Gate
+    timeout: float | None
+    stall_timeout: float
+    confirmations: int
+    start_grace: float
+    evidence: str
+    require_fresh: bool
+    started: bool
+    max_unreachable: float
+    fail_fast: bool
+    min_interval: float
+    max_interval: float
 
     def __init__(self, **options: Unpack[WaitOptions]) -> None:
-        object.__setattr__(self, "_text", policy(options))
+        self._hold(policy(options))
 
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a policy is immutable: {name} cannot be set")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return every field as plain values, durations in seconds: ``timeout_seconds`` and so on."""
-        fields: dict[str, Any] = loads(self._text)
-        return fields
-
-    def to_json(self) -> str:
-        """Return `to_dict` as JSON."""
-        return self._text
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Policy:
-        """Return the policy of a dictionary; fields that are left out have their defaults, an unknown one is an error."""
-        return cls.from_json(dumps(data))
-
-    @classmethod
-    def from_json(cls, text: str) -> Policy:
-        """Return the policy of a text that `to_json` made."""
-        made = cls.__new__(cls)
-        object.__setattr__(made, "_text", _clanforge.check_policy(text))
-        return made
-
-    def __eq__(self, other: object) -> bool:
-        return self._text == other._text if isinstance(other, Policy) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self._text)
+    def _hold(self, text: str) -> None:
+        super()._hold(text)
+        fields = self.to_dict()
+        object.__setattr__(self, "gate", Gate.from_dict(fields["gate"]))
+        for name in _DURATIONS:
+            object.__setattr__(self, name, fields[f"{name}_seconds"])
+        for name in _OTHERS - {"gate"}:
+            object.__setattr__(self, name, fields[name])
 
     def __repr__(self) -> str:
-        return f"Policy.from_json({self._text!r})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Policy.from_json, (self._text,))
+        changed = {name.removesuffix("_seconds"): value for name, value in self._changed().items()}
+        if "gate" in changed:
+            changed["gate"] = self.gate
+        return f"Policy({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Record):
     """A status from before a rollout is started, by which a wait tells the new version's counts from the old one's.
 
     Attributes:
@@ -165,10 +192,6 @@ class Baseline:
         """Return the baseline as plain values: what the command's ``baseline`` writes and its ``--since`` reads."""
         return {"version": 1, "image": self.image.to_dict(), "status": self.status.to_dict()}
 
-    def to_json(self) -> str:
-        """Return `to_dict` as JSON."""
-        return dumps(self.to_dict())
-
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Baseline:
         """Return the baseline of a dictionary that `to_dict` made."""
@@ -177,11 +200,6 @@ class Baseline:
             raise ConfigurationError(f"a baseline of version {version!r}: this reads version 1")
         image, status = field(data, "image", "a baseline"), field(data, "status", "a baseline")
         return cls(ImageRef.from_dict(image), ImageStatus.from_dict(status))
-
-    @classmethod
-    def from_json(cls, text: str) -> Baseline:
-        """Return the baseline of a text that `to_json` made."""
-        return cls.from_dict(loads(text))
 
 
 def native_baseline(baseline: Baseline | None) -> tuple[int, int, _clanforge.Status] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ._gate import Verdict
-from ._json import dumps, field, loads
+from ._json import Record, field, loads
 from ._models import ImageRef, ImageStatus
 from .errors import ConfigurationError, NotReadyError
 
@@ -35,7 +35,7 @@ Freshness = Literal["observed", "assumed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Record):
     """How the counts of the image changed between two readings; each may be negative."""
 
     pending_machines: int
@@ -50,9 +50,16 @@ class Changes:
             "completed_machines": self.completed_machines,
         }
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, int]) -> Changes:
+        """Return the changes of a dictionary that `to_dict` made."""
+        names = ("pending_machines", "failed_machines", "completed_machines")
+        pending, failed, completed = (field(data, name, "changes") for name in names)
+        return cls(pending, failed, completed)
+
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Record):
     """The time left until the gate may pass, as a range that holds in about eight of ten cases.
 
     Attributes:
@@ -67,9 +74,14 @@ class Estimate:
         """Return both ends."""
         return {"low_seconds": self.low, "high_seconds": self.high}
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, float]) -> Estimate:
+        """Return the estimate of a dictionary that `to_dict` made."""
+        return cls(field(data, "low_seconds", "an estimate"), field(data, "high_seconds", "an estimate"))
+
 
 @dataclass(frozen=True, slots=True)
-class ReadFailure:
+class ReadFailure(Record):
     """Why a reading failed.
 
     Attributes:
@@ -93,9 +105,15 @@ class ReadFailure:
             "retry_after_seconds": self.retry_after,
         }
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ReadFailure:
+        """Return the failure of a dictionary that `to_dict` made."""
+        kind, message = field(data, "kind", "a failure"), field(data, "message", "a failure")
+        return cls(kind, message, data.get("status"), data.get("retry_after_seconds"))
+
 
 @dataclass(frozen=True, slots=True)
-class ReadingTaken:
+class ReadingTaken(Record):
     """A status was read, and this was made of it.
 
     Attributes:
@@ -132,23 +150,14 @@ class ReadingTaken:
             "next_reading_seconds": self.next_reading,
         }
 
-    def to_json(self) -> str:
-        """Return `to_dict` as JSON."""
-        return dumps(self.to_dict())
-
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ReadingTaken:
         """Return the update of a dictionary that `to_dict` made."""
         return _reading(data, ImageStatus.from_dict(field(data, "status", "a reading")))
 
-    @classmethod
-    def from_json(cls, text: str) -> ReadingTaken:
-        """Return the update of a text that `to_json` made."""
-        return cls.from_dict(loads(text))
-
 
 @dataclass(frozen=True, slots=True)
-class ReadFailed:
+class ReadFailed(Record):
     """A reading failed; the wait goes on, or ends with the next update.
 
     Attributes:
@@ -173,27 +182,16 @@ class ReadFailed:
             "next_try_seconds": self.next_try,
         }
 
-    def to_json(self) -> str:
-        """Return `to_dict` as JSON."""
-        return dumps(self.to_dict())
-
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ReadFailed:
         """Return the update of a dictionary that `to_dict` made."""
         what = "a failed reading"
-        error = field(data, "error", what)
-        names = ("kind", "message", "status", "retry_after_seconds")
-        failure = ReadFailure(*(field(error, name, what) for name in names))
+        failure = ReadFailure.from_dict(field(data, "error", what))
         return cls(field(data, "elapsed_seconds", what), failure, field(data, "next_try_seconds", what))
-
-    @classmethod
-    def from_json(cls, text: str) -> ReadFailed:
-        """Return the update of a text that `to_json` made."""
-        return cls.from_dict(loads(text))
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record):
     """How a wait ended: a value, whatever the end. True where it is ready.
 
     Attributes:
@@ -258,24 +256,28 @@ class Outcome:
             "errors": self.errors,
         }
 
-    def to_json(self) -> str:
-        """Return `to_dict` as JSON."""
-        return dumps(self.to_dict())
-
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Outcome:
         """Return the outcome of a dictionary that `to_dict` made."""
-        status = data["status"]
+        status = field(data, "status", "an outcome")
         return _outcome(data, ImageStatus.from_dict(status) if status else None)
-
-    @classmethod
-    def from_json(cls, text: str) -> Outcome:
-        """Return the outcome of a text that `to_json` made."""
-        return cls.from_dict(loads(text))
 
 
 Update: TypeAlias = ReadingTaken | ReadFailed | Outcome
 """One event of a wait, told apart by its class or by ``update``. The last is the outcome."""
+
+
+def update_from_dict(data: Mapping[str, Any]) -> Update:
+    """Return the update of a dictionary that its `to_dict` made."""
+    kinds: dict[str, type[ReadingTaken | ReadFailed | Outcome]] = {
+        "reading": ReadingTaken,
+        "read_failed": ReadFailed,
+        "outcome": Outcome,
+    }
+    kind = kinds.get(field(data, "update", "an update"))
+    if kind is None:
+        raise ConfigurationError(f"an update of the unknown kind {data['update']!r}: one of {', '.join(kinds)}")
+    return kind.from_dict(data)
 
 
 def update_of(told: tuple[str, _clanforge.Status | None]) -> Update:
@@ -287,15 +289,12 @@ def update_of(told: tuple[str, _clanforge.Status | None]) -> Update:
         return _reading(data, ImageStatus._of(native))
     if data["update"] == "read_failed":
         return ReadFailed.from_dict(data)
-    return outcome_of(told)
+    return _outcome(data, ImageStatus._of(native) if native is not None else None)
 
 
-def outcome_of(told: tuple[str, _clanforge.Status | None] | None) -> Outcome:
-    """Return the outcome that the native half tells."""
-    if told is None:
-        raise ConfigurationError("the wait was closed or given up, and has no outcome")
-    text, native = told
-    return _outcome(loads(text), ImageStatus._of(native) if native is not None else None)
+def no_outcome() -> ConfigurationError:
+    """Return what there is to say of a wait without an end."""
+    return ConfigurationError("the wait was closed or given up, and has no outcome")
 
 
 def _reading(data: Mapping[str, Any], status: ImageStatus) -> ReadingTaken:
@@ -305,23 +304,25 @@ def _reading(data: Mapping[str, Any], status: ImageStatus) -> ReadingTaken:
         elapsed=field(data, "elapsed_seconds", what),
         status=status,
         verdict=Verdict.from_dict(field(data, "verdict", what)),
-        changes=Changes(**changes) if changes else None,
+        changes=Changes.from_dict(changes) if changes else None,
         freshness=field(data, "freshness", what),
-        estimate=Estimate(estimate["low_seconds"], estimate["high_seconds"]) if estimate else None,
+        estimate=Estimate.from_dict(estimate) if estimate else None,
         next_reading=field(data, "next_reading_seconds", what),
     )
 
 
 def _outcome(data: Mapping[str, Any], status: ImageStatus | None) -> Outcome:
+    what = "an outcome"
+    verdict = field(data, "verdict", what)
     return Outcome(
-        kind=data["outcome"],
-        reason=data["reason"],
-        freshness=data["freshness"],
-        image=ImageRef.from_dict(data["image"]),
+        kind=field(data, "outcome", what),
+        reason=field(data, "reason", what),
+        freshness=field(data, "freshness", what),
+        image=ImageRef.from_dict(field(data, "image", what)),
         status=status,
-        status_age=data["status_age_seconds"],
-        verdict=Verdict.from_dict(data["verdict"]) if data["verdict"] else None,
-        elapsed=data["elapsed_seconds"],
-        readings=data["readings"],
-        errors=data["errors"],
+        status_age=field(data, "status_age_seconds", what),
+        verdict=Verdict.from_dict(verdict) if verdict else None,
+        elapsed=field(data, "elapsed_seconds", what),
+        readings=field(data, "readings", what),
+        errors=field(data, "errors", what),
     )

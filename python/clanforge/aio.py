@@ -14,19 +14,20 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
 from . import _clanforge
 from ._client import described, merged
+from ._closing import AsyncClosing
 from ._models import ImageRef, ImageStatus
 from ._policy import Baseline, native_baseline, policy, seconds
 from ._settings import Settings, log_level, native
-from ._updates import Outcome, Update, outcome_of, update_of
+from ._updates import Outcome, Update, no_outcome, update_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from typing_extensions import Self, Unpack
 
@@ -50,7 +51,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)
 
 
-async def _run(start: Callable[[_clanforge.Mailbox, asyncio.Future[Any]], _clanforge.Task]) -> Any:
+async def _run(start: Callable[[_clanforge.Mailbox, asyncio.Future[Any]], _clanforge.Task | None]) -> Any:
     loop = asyncio.get_running_loop()
     mailbox = _mailboxes.get(loop)
     if mailbox is None:
@@ -58,6 +59,11 @@ async def _run(start: Callable[[_clanforge.Mailbox, asyncio.Future[Any]], _clanf
         mailbox.wake_by(_Waker(loop), mailbox.drain)
     future = loop.create_future()
     task = start(mailbox, future)
+    if task is None:
+        # The interpreter is ending, and ends its daemon threads as they are: there is nobody left to tell.
+        if threading.current_thread() is not threading.main_thread():
+            await future
+        raise RuntimeError("the interpreter is ending: no call can begin any more")
     try:
         return await future
     finally:
@@ -79,7 +85,7 @@ class _Waker:
             loop.call_soon_threadsafe(callback)
 
 
-class AsyncClient:
+class AsyncClient(AsyncClosing):
     """Asks the service for image statuses from asyncio: the twin of `Client`, with the same settings and methods.
 
     One client may be used by several event loops in turn or at once. Cancelling a task ends its call, and closes the
@@ -165,14 +171,6 @@ class AsyncClient:
         """Give the connections up. A call after that is a `ConfigurationError`."""
         self._native.close()
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
     def __repr__(self) -> str:
         return f"<clanforge.AsyncClient of {described(self._settings)}>"
 
@@ -180,13 +178,14 @@ class AsyncClient:
         raise TypeError("a client holds credentials and connections: it cannot be pickled")
 
 
-class AsyncWatch:
+class AsyncWatch(AsyncClosing):
     """The updates of a wait, one after another: the twin of `Watch`. An asynchronous iterator and context manager."""
 
-    __slots__ = ("_native",)
+    __slots__ = ("_native", "_outcome")
 
     def __init__(self, native: _clanforge.Watch) -> None:
         self._native = native
+        self._outcome: Outcome | None = None
 
     def __aiter__(self) -> Self:
         return self
@@ -195,25 +194,27 @@ class AsyncWatch:
         told = await _run(lambda mailbox, future: self._native.start_next(mailbox, future, log_level()))
         if told is None:
             raise StopAsyncIteration
-        return update_of(told)
+        update = update_of(told)
+        if isinstance(update, Outcome):
+            self._outcome = update
+        return update
 
     async def outcome(self) -> Outcome:
-        """Wait to the end, and return the outcome."""
-        return outcome_of(
-            await _run(lambda mailbox, future: self._native.start_outcome(mailbox, future, log_level()))
-        )
+        """Wait to the end, and return the outcome; after the end, return it again.
 
-    async def aclose(self) -> None:
+        Raises:
+            ConfigurationError: where the wait was closed or given up before.
+        """
+        if self._outcome is None:
+            async for _ in self:
+                pass
+        if self._outcome is None:
+            raise no_outcome()
+        return self._outcome
+
+    async def close(self) -> None:
         """End the waiting, and close its connection."""
         self._native.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
 
 
 async def image_status(

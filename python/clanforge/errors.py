@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ApiError",
     "AuthenticationError",
+    "Cause",
     "ClanforgeError",
     "ConfigurationError",
     "ConnectionError",
@@ -44,7 +45,7 @@ class ClanforgeError(Exception):
         api_code: The service's own code of the error, where it gave one.
         api_message: The service's own words, where it gave some.
         json_path: Where in the answer the mistake is, as JSONPath, for a `DecodeError`.
-        causes: The causes, the nearest first.
+        causes: The causes in words, the nearest first; ``__cause__`` holds the same as a chain of `Cause`.
     """
 
     kind: str = "internal"
@@ -74,14 +75,26 @@ class ClanforgeError(Exception):
         self.api_message = api_message
         self.json_path = json_path
         self.causes = list(causes or [])
+        cause: Cause | None = None
+        for text in reversed(self.causes):
+            further, cause = cause, Cause(text)
+            cause.__cause__ = further
+        self.__cause__ = cause
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = {name: value for name, value in vars(self).items() if name != "message"}
-        return (type(self), (self.message,), fields)
+        return (_made_again, (type(self), vars(self)))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the kind, the message and the other fields, as plain values that JSON can hold."""
         return {"kind": self.kind, **vars(self)}
+
+
+class Cause(Exception):
+    """What an error came of, in words: a link of the chain that ``__cause__`` holds."""
+
+
+def _made_again(error: type[ClanforgeError], fields: dict[str, Any]) -> ClanforgeError:
+    return error(**fields)
 
 
 class ConfigurationError(ClanforgeError, ValueError):

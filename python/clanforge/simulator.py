@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from . import _clanforge
 from ._client import Client, merged
+from ._closing import Closing
 
 if TYPE_CHECKING:
     import os
-    from types import TracebackType
 
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Unpack
 
     from ._settings import Settings
     from .aio import AsyncClient
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Simulation", "scenarios", "simulate"]
 
 
-class Simulation:
+class Simulation(Closing):
     """A simulator that plays until it is closed: a context manager.
 
     Attributes:
@@ -76,14 +76,6 @@ class Simulation:
     def close(self) -> None:
         """Stop playing."""
         self._native.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"<clanforge.Simulation at {self.url}>"

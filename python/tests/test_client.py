@@ -6,13 +6,14 @@ import asyncio
 import inspect
 import logging
 import pickle
+import socket
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import clanforge
-from clanforge import aio, errors
+from clanforge import _clanforge, aio, errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,11 @@ def test_both_clients_have_the_same_methods_and_signatures() -> None:
         returned = str(asynchronous.return_annotation).replace("AsyncClient", "Client").replace("AsyncWatch", "Watch")
         assert str(blocking.return_annotation) == returned, name
     assert inspect.signature(clanforge.image_status) == inspect.signature(aio.image_status)
+    names = {name for name in dir(clanforge.Watch) if not name.startswith("_")}
+    assert names == {name for name in dir(aio.AsyncWatch) if not name.startswith("_")}
+    for name in names:
+        blocking, asynchronous = (inspect.signature(getattr(each, name)) for each in (clanforge.Watch, aio.AsyncWatch))
+        assert blocking == asynchronous, name
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
@@ -115,6 +121,35 @@ def test_an_error_has_its_fields_and_no_secret() -> None:
             assert service.secret_key not in shown
         with pytest.raises(TypeError, match="cannot be pickled"):
             pickle.dumps(client)
+
+
+def test_an_error_holds_the_chain_of_its_causes() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with clanforge.Client(base_url=f"http://127.0.0.1:{port}", token="t", retries=0) as client:
+            with pytest.raises(clanforge.ConnectionError) as caught:
+                client.image_status(1, 2)
+    for error in (caught.value, pickle.loads(pickle.dumps(caught.value))):
+        chain, cause = [], error.__cause__
+        while cause is not None:
+            chain.append(str(cause))
+            cause = cause.__cause__
+        assert chain == error.causes
+        assert "refused" in chain[-1]
+
+
+def test_a_panic_is_an_exception_as_others_are(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(clanforge.InternalError, match="a defect of clanforge: out of order"):
+        _clanforge.defect("out of order")
+
+    async def run() -> None:
+        await aio._run(lambda mailbox, future: mailbox.start_defect(future, "out of order"))
+
+    with pytest.raises(clanforge.InternalError, match="a defect of clanforge: out of order"):
+        asyncio.run(run())
+    assert issubclass(clanforge.InternalError, Exception)
+    capfd.readouterr()
 
 
 def test_every_kind_of_error_has_a_class() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -83,15 +84,37 @@ def test_a_cancelled_task_ends_at_once_and_closes_its_connection(call: Callable[
         assert server.closed_at - cancelled < AT_ONCE
 
 
-def test_a_timeout_of_asyncio_ends_a_call() -> None:
+@pytest.mark.parametrize("call", ASYNC_CALLS.values(), ids=ASYNC_CALLS)
+def test_a_timeout_of_asyncio_ends_a_call(call: Callable[[AsyncClient], Any]) -> None:
     async def run(server: Silent) -> None:
         async with AsyncClient(base_url=server.url, **KEYS) as client:
+
+            async def until() -> None:
+                if sys.version_info >= (3, 11):
+                    async with asyncio.timeout(0.2):
+                        await call(client)
+                else:
+                    await asyncio.wait_for(call(client), 0.2)
+
+            begun = time.monotonic()
             with pytest.raises(asyncio.TimeoutError):
-                await asyncio.wait_for(client.wait(1, 2), 0.2)
+                await until()
+            assert time.monotonic() - begun < 0.2 + AT_ONCE
             assert await asyncio.to_thread(server.closed.wait, 10)
 
     with Silent() as server:
         asyncio.run(run(server))
+
+
+def test_what_a_cancelled_wait_logged_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    async def run(service: clanforge.Simulation) -> None:
+        async with service.async_client() as client:
+            await asyncio.wait_for(client.wait(1, 2, min_interval=0.1, max_interval=0.2), 1)
+
+    caplog.set_level("DEBUG", logger="clanforge")
+    with clanforge.simulate("happy") as service, pytest.raises(asyncio.TimeoutError):
+        asyncio.run(run(service))
+    assert len(caplog.records) > 1
 
 
 @pytest.mark.parametrize("is_async", [False, True])
@@ -116,21 +139,23 @@ def test_leaving_a_watch_ends_the_waiting(is_async: bool) -> None:
         assert (service.open_connections, service.requests) == (0, requests)
 
 
-def test_other_threads_run_on_while_a_call_waits() -> None:
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_other_threads_run_on_while_a_call_waits(call: Callable[[clanforge.Client], Any]) -> None:
     counted = 0
-    done = threading.Event()
 
     def count() -> None:
         nonlocal counted
-        while not done.is_set():
+        server.asked.wait(10)
+        begun = time.monotonic()
+        while time.monotonic() - begun < 0.2:
             counted += 1
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     with Silent() as server, clanforge.Client(base_url=server.url, **KEYS) as client:
         thread = threading.Thread(target=count)
         thread.start()
-        with pytest.raises(clanforge.TimeoutError):
-            client.image_status(1, 2, timeout=0.3, retries=0)
-        done.set()
+        with pytest.raises(KeyboardInterrupt):
+            call(client)
         thread.join()
     assert counted > 10_000
 

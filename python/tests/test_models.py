@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import json
 import pickle
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ import polars
 import pytest
 
 import clanforge
-from clanforge import Baseline, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Monitor, Policy, ReadFailure
+from clanforge import Baseline, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Monitor, Policy, ReadFailure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +59,13 @@ MODELS: dict[str, Callable[[], Any]] = {
     "RegionStatus": lambda: (status().fleets or ())[0].regions[0],
     "Gate": lambda: Gate(max_failed="5%", per="region", regions=["EU"]),
     "Limit": lambda: Limit("5%"),
+    "Scope": lambda: Gate(per="region").evaluate(status()).scopes[0].scope,
+    "ScopeVerdict": lambda: Gate(per="region").evaluate(status()).scopes[0],
+    "Shortfall": lambda: Gate(per="region").evaluate(status()).scopes[0].shortfalls[0],
+    "Mismatch": lambda: Mismatch("f", MachineCounts(1, 2, 3), MachineCounts(3, 2, 1)),
+    "Changes": lambda: updates()[2].changes,
+    "Estimate": lambda: clanforge.Estimate(1.5, 20.0),
+    "ReadFailure": lambda: updates()[1].error,
     "Verdict": lambda: Gate(per="region").evaluate(status()),
     "Policy": lambda: Policy(timeout=timedelta(minutes=20), gate=Gate(max_pending=3)),
     "Baseline": lambda: Baseline(IMAGE, status()),
@@ -84,14 +93,20 @@ def test_a_model_is_a_value(make: Callable[[], Any]) -> None:
         model.something_else = 1
 
 
-@pytest.mark.parametrize(
-    "name", ["ImageRef", "MachineCounts", "ImageStatus", "Gate", "Verdict", "Policy", "Baseline", "ReadingTaken", "ReadFailed", "Outcome"]
-)
-def test_a_model_is_read_as_it_was_written(name: str) -> None:
-    model = MODELS[name]()
-    assert type(model).from_dict(model.to_dict()) == model
-    if hasattr(model, "to_json"):
-        assert type(model).from_json(model.to_json()) == model
+@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
+def test_a_model_is_read_as_it_was_written(make: Callable[[], Any]) -> None:
+    model = make()
+    assert type(model).from_dict(json.loads(json.dumps(model.to_dict()))) == model
+    assert type(model).from_json(model.to_json()) == model
+
+
+@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
+def test_a_model_names_what_its_json_lacks(make: Callable[[], Any]) -> None:
+    model = make()
+    for name in model.to_dict():
+        less = {each: value for each, value in model.to_dict().items() if each != name}
+        with contextlib.suppress(clanforge.ConfigurationError, clanforge.DecodeError):
+            assert isinstance(type(model).from_dict(less), type(model))
 
 
 def test_models_match_patterns() -> None:
@@ -105,6 +120,23 @@ def test_models_match_patterns() -> None:
             assert (elapsed, verdict.ready) == (0.0, False)
         case _:
             pytest.fail("it is a reading")
+
+
+def test_each_part_answers_for_its_counts() -> None:
+    (fleet,) = status().fleets or ()
+    for part in (status(), fleet, fleet.regions[0]):
+        counts = part.counts
+        assert (part.pending_machines, part.failed_machines, part.completed_machines) == tuple(counts.to_dict().values())
+        assert (part.total_machines, part.percent_complete) == (counts.total_machines, counts.percent_complete)
+        assert (part.percent_text, part.readiness) == (counts.percent_text, counts.readiness)
+        assert part.is_ready == counts.is_ready
+
+
+def test_a_policy_has_its_options() -> None:
+    policy = MODELS["Policy"]()
+    assert (policy.timeout, policy.gate, policy.confirmations, policy.fail_fast) == (1200.0, Gate(max_pending=3), 2, True)
+    assert repr(policy) == "Policy(gate=Gate(max_pending=3), timeout=1200.0)"
+    assert set(Policy.__match_args__) == set(clanforge.WaitOptions.__annotations__) - {"policy"}
 
 
 def test_rows_are_data_frames_as_they_are() -> None:

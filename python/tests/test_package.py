@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import venv
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,28 @@ def test_pip_installs_a_checkout(tmp_path: Path) -> None:
     assert_works(python, tmp_path)
 
 
+def test_pip_installs_a_wheel(tmp_path: Path) -> None:
+    run(sys.executable, "-m", "maturin", "build", "--profile", "dev", "-o", tmp_path, cwd=PROJECT)
+    (wheel,) = tmp_path.glob("*.whl")
+    assert "-cp310-abi3-" in wheel.name
+    with zipfile.ZipFile(wheel) as content:
+        names = content.namelist()
+    for licence in ("LICENSE-APACHE", "LICENSE-MIT"):
+        assert any(name.endswith(f".dist-info/licenses/{licence}") for name in names)
+        assert (PROJECT / licence).read_bytes() == (ROOT / licence).read_bytes()
+    python = python_of(tmp_path / "venv")
+    run(python, "-m", "pip", "install", "-q", wheel, cwd=tmp_path)
+    assert_works(python, tmp_path)
+
+
 def test_pip_installs_the_source_distribution_and_nothing_else(tmp_path: Path) -> None:
     run(sys.executable, "-m", "maturin", "sdist", "-o", tmp_path, cwd=PROJECT)
     (archive,) = tmp_path.glob("*.tar.gz")
     with tarfile.open(archive) as content:
         names = content.getnames()
     assert any(name.endswith("clanforge/py.typed") for name in names)
+    for licence in ("LICENSE-APACHE", "LICENSE-MIT"):
+        assert any(name.endswith(f"/{licence}") for name in names)
     python = python_of(tmp_path / "venv")
     run(python, "-m", "pip", "install", "-q", archive, cwd=tmp_path)
     assert_works(python, tmp_path)

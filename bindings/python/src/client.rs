@@ -110,7 +110,7 @@ impl Client {
         timeout: Option<f64>,
         retries: Option<u32>,
         level: u8,
-    ) -> PyResult<Task> {
+    ) -> PyResult<Option<Task>> {
         let call = image_status(py, &*self.inner(py)?, image, detail, timeout, retries)?;
         mailbox.start(py, level, future, call.into_future(), |py, status| {
             Ok(Status::from(status).into_pyobject(py)?.into_any().unbind())
@@ -127,17 +127,19 @@ impl Client {
         detail: bool,
         seed: Option<u64>,
     ) -> PyResult<Watch> {
-        let inner = self.inner(py)?;
-        let mut call: WaitCall =
-            inner.client.watch(ImageRef::new(image.0, image.1)).policy(parsed(py, policy)?).detail(detail);
-        if let Some(baseline) = baseline {
-            call = call.baseline(before(baseline));
-        }
-        if let Some(seed) = seed {
-            call = call.seed(seed);
-        }
-        let updates = Arc::new(tokio::sync::Mutex::new(Updates::Live(call.stream())));
-        Ok(Watch(Mutex::new(Some(Live { inner, updates }))))
+        error::guarded(py, || {
+            let inner = self.inner(py)?;
+            let mut call: WaitCall =
+                inner.client.watch(ImageRef::new(image.0, image.1)).policy(parsed(py, policy)?).detail(detail);
+            if let Some(baseline) = baseline {
+                call = call.baseline(before(baseline));
+            }
+            if let Some(seed) = seed {
+                call = call.seed(seed);
+            }
+            let updates = Arc::new(tokio::sync::Mutex::new(Updates::Live(call.stream())));
+            Ok(Watch(Mutex::new(Some(Live { inner, updates }))))
+        })
     }
 
     /// Gives the connections up; a call after that is refused.
@@ -285,22 +287,9 @@ impl Watch {
         inner.driver(py)?.run(py, level, next(updates))?.told(py)
     }
 
-    fn start_next(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Task> {
+    fn start_next(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Option<Task>> {
         let updates = self.live(py)?.map_or_else(Shared::default, |live| live.updates);
         mailbox.start(py, level, future, next(updates), |py, found: Found| {
-            Ok(found.told(py)?.into_pyobject(py)?.into_any().unbind())
-        })
-    }
-
-    /// Waits to the end, and returns the outcome; nothing where the wait was closed or given up before.
-    fn outcome(&self, py: Python<'_>, level: u8) -> PyResult<Option<Told>> {
-        let Some(Live { inner, updates }) = self.live(py)? else { return Ok(None) };
-        inner.driver(py)?.run(py, level, last(updates))?.told(py)
-    }
-
-    fn start_outcome(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Task> {
-        let updates = self.live(py)?.map_or_else(Shared::default, |live| live.updates);
-        mailbox.start(py, level, future, last(updates), |py, found: Found| {
             Ok(found.told(py)?.into_pyobject(py)?.into_any().unbind())
         })
     }
@@ -381,18 +370,6 @@ impl Drop for InFlight<'_> {
 
 async fn next(updates: Shared) -> Result<Found, Error> {
     InFlight { updates: updates.lock().await, is_over: true }.next().await
-}
-
-async fn last(updates: Shared) -> Result<Found, Error> {
-    let mut in_flight = InFlight { updates: updates.lock().await, is_over: true };
-    let mut last = Found::Nothing;
-    loop {
-        match in_flight.next().await? {
-            Found::Told(told) => last = Found::Told(told),
-            Found::Nothing => return Ok(last),
-            Found::GivenUp => return Ok(Found::GivenUp),
-        }
-    }
 }
 
 fn image_status(

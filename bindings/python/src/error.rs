@@ -54,6 +54,12 @@ pub(crate) fn panicked(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
     of_kind(py, ErrorKind::Internal, &format!("a defect of clanforge: {}", text.unwrap_or("a panic without a message")))
 }
 
+/// Panics, as a defect would: for the tests, which see what becomes of one in the package as it is installed.
+#[pyfunction]
+pub(crate) fn defect(py: Python<'_>, text: &str) -> PyResult<()> {
+    guarded(py, || panic!("{text}"))
+}
+
 fn raised(py: Python<'_>, kind: ErrorKind, message: &str, fields: &Bound<'_, PyDict>) -> PyErr {
     let made = py
         .import("clanforge.errors")

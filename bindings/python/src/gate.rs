@@ -4,12 +4,12 @@ use clanforge::{ErrorKind, Gate};
 use pyo3::prelude::*;
 
 use crate::error;
-use crate::status::{Status, text};
+use crate::status::{Status, json};
 
 /// Raises where this is no gate; else returns it with every field.
 #[pyfunction]
-pub(crate) fn check_gate(py: Python<'_>, gate: &str) -> PyResult<String> {
-    Ok(text(&parsed(py, gate)?))
+pub(crate) fn check_gate(py: Python<'_>, text: &str) -> PyResult<String> {
+    error::guarded(py, || Ok(json(&parsed(py, text)?)))
 }
 
 /// Returns the verdict as JSON.
@@ -17,7 +17,7 @@ pub(crate) fn check_gate(py: Python<'_>, gate: &str) -> PyResult<String> {
 pub(crate) fn evaluate(py: Python<'_>, gate: &str, status: &Status) -> PyResult<String> {
     error::guarded(py, || {
         let gate = parsed(py, gate)?;
-        Ok(py.detach(|| text(&gate.evaluate(&status.0))))
+        Ok(py.detach(|| json(&gate.evaluate(&status.0))))
     })
 }
 

@@ -32,6 +32,7 @@ fn _clanforge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(monitor::check_policy, module)?)?;
     module.add_function(wrap_pyfunction!(simulator::scenarios, module)?)?;
     module.add_function(wrap_pyfunction!(command::main, module)?)?;
+    module.add_function(wrap_pyfunction!(error::defect, module)?)?;
     module.add_function(wrap_pyfunction!(task::close, module)?)?;
     module.add_function(wrap_pyfunction!(task::reopen, module)?)?;
     Ok(())

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use serde_json::Value;
 
 use crate::error;
-use crate::status::{Status, text};
+use crate::status::{Status, json};
 
 /// An update or an outcome: its JSON without the status, and the status.
 pub(crate) type Told = (String, Option<Status>);
@@ -23,11 +23,13 @@ impl Monitor {
     #[new]
     #[pyo3(signature = (image, policy, baseline))]
     fn new(py: Python<'_>, image: (u64, u64), policy: &str, baseline: Option<(u64, u64, Status)>) -> PyResult<Self> {
-        let policy = parsed(py, policy)?;
-        let baseline = baseline.map(before);
-        let monitor = monitor::Monitor::new(ImageRef::new(image.0, image.1), policy, baseline.as_ref());
-        let monitor = monitor.map_err(|problem| error::of_kind(py, ErrorKind::Configuration, &problem.to_string()))?;
-        Ok(Self(Mutex::new(monitor)))
+        error::guarded(py, || {
+            let policy = parsed(py, policy)?;
+            let baseline = baseline.map(before);
+            let monitor = monitor::Monitor::new(ImageRef::new(image.0, image.1), policy, baseline.as_ref());
+            let monitor = monitor.map_err(|problem| configuration(py, &problem))?;
+            Ok(Self(Mutex::new(monitor)))
+        })
     }
 
     #[getter]
@@ -86,10 +88,16 @@ impl Monitor {
 
 /// Raises where this is no policy; else returns it with every field.
 #[pyfunction]
-pub(crate) fn check_policy(py: Python<'_>, policy: &str) -> PyResult<String> {
-    let policy = parsed(py, policy)?;
-    policy.validate().map_err(|problem| error::of_kind(py, ErrorKind::Configuration, &problem.to_string()))?;
-    Ok(text(&policy))
+pub(crate) fn check_policy(py: Python<'_>, text: &str) -> PyResult<String> {
+    error::guarded(py, || {
+        let policy = parsed(py, text)?;
+        policy.validate().map_err(|problem| configuration(py, &problem))?;
+        Ok(json(&policy))
+    })
+}
+
+fn configuration(py: Python<'_>, problem: &impl ToString) -> PyErr {
+    error::of_kind(py, ErrorKind::Configuration, &problem.to_string())
 }
 
 pub(crate) fn parsed(py: Python<'_>, policy: &str) -> PyResult<Policy> {
@@ -109,7 +117,7 @@ pub(crate) fn update(update: Update) -> Told {
             reading.status = empty();
             (without_status(&Update::Reading(reading)), Some(status))
         }
-        failed @ Update::ReadFailed(_) => (text(&failed), None),
+        failed @ Update::ReadFailed(_) => (json(&failed), None),
     }
 }
 

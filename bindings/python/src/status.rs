@@ -11,6 +11,7 @@ use crate::error;
 
 type Counts = (u64, u64, u64);
 type Row = (String, String, String, u64, u64, u64);
+type Mismatch = (Option<String>, Counts, Counts);
 type Fleet = (String, Counts, Vec<(String, String, Counts)>);
 
 /// A status; its fleets and regions become Python objects only where somebody asks for them.
@@ -48,35 +49,37 @@ impl Status {
         self.0.fleets().is_some()
     }
 
-    fn fleets(&self) -> Option<Vec<Fleet>> {
-        let fleets = self.0.fleets()?.iter().map(|fleet| {
-            let regions = fleet.regions().iter();
-            let regions =
-                regions.map(|region| (region.id().to_owned(), region.name().to_owned(), counts(region.counts())));
-            (fleet.id().to_owned(), counts(fleet.counts()), regions.collect())
-        });
-        Some(fleets.collect())
+    fn fleets(&self, py: Python<'_>) -> PyResult<Option<Vec<Fleet>>> {
+        self.looked_at(py, |status| {
+            let fleets = status.fleets()?.iter().map(|fleet| {
+                let regions = fleet.regions().iter();
+                let regions =
+                    regions.map(|region| (region.id().to_owned(), region.name().to_owned(), counts(region.counts())));
+                (fleet.id().to_owned(), counts(fleet.counts()), regions.collect())
+            });
+            Some(fleets.collect())
+        })
     }
 
-    fn regions(&self) -> Option<Vec<Row>> {
-        Some(self.0.regions()?.map(row).collect())
+    fn regions(&self, py: Python<'_>) -> PyResult<Option<Vec<Row>>> {
+        self.looked_at(py, |status| Some(status.regions()?.map(row).collect()))
     }
 
-    fn failed_regions(&self, py: Python<'_>) -> Option<Vec<Row>> {
-        let regions = py.detach(|| self.0.failed_regions())?;
-        Some(regions.into_iter().map(row).collect())
+    fn failed_regions(&self, py: Python<'_>) -> PyResult<Option<Vec<Row>>> {
+        self.looked_at(py, |status| Some(status.failed_regions()?.into_iter().map(row).collect()))
     }
 
-    fn pending_regions(&self, py: Python<'_>) -> Option<Vec<Row>> {
-        let regions = py.detach(|| self.0.pending_regions())?;
-        Some(regions.into_iter().map(row).collect())
+    fn pending_regions(&self, py: Python<'_>) -> PyResult<Option<Vec<Row>>> {
+        self.looked_at(py, |status| Some(status.pending_regions()?.into_iter().map(row).collect()))
     }
 
-    fn mismatches(&self) -> Option<Vec<(Option<String>, Counts, Counts)>> {
-        let mismatches = self.0.mismatches()?.into_iter();
-        let mismatches =
-            mismatches.map(|each| (each.fleet_id.map(str::to_owned), counts(each.stated), counts(each.summed)));
-        Some(mismatches.collect())
+    fn mismatches(&self, py: Python<'_>) -> PyResult<Option<Vec<Mismatch>>> {
+        self.looked_at(py, |status| {
+            let mismatches = status.mismatches()?.into_iter();
+            let mismatches =
+                mismatches.map(|each| (each.fleet_id.map(str::to_owned), counts(each.stated), counts(each.summed)));
+            Some(mismatches.collect())
+        })
     }
 
     #[getter]
@@ -99,18 +102,24 @@ impl Status {
         self.0.is_ready()
     }
 
-    fn summary_json(&self) -> String {
-        text(&self.0.summary())
+    fn summary_json(&self, py: Python<'_>) -> PyResult<String> {
+        self.looked_at(py, |status| json(&status.summary()))
     }
 
-    fn to_json(&self, py: Python<'_>) -> String {
-        py.detach(|| text(&*self.0))
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        self.looked_at(py, json)
     }
 
     fn __hash__(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.0.hash(&mut hasher);
         hasher.finish()
+    }
+}
+
+impl Status {
+    fn looked_at<T: Send>(&self, py: Python<'_>, look: impl FnOnce(&ImageStatus) -> T + Send) -> PyResult<T> {
+        error::guarded(py, || Ok(py.detach(|| look(&self.0))))
     }
 }
 
@@ -124,6 +133,6 @@ fn row(row: RegionRow<'_>) -> Row {
 }
 
 /// Returns JSON of what always has one.
-pub(crate) fn text(value: &impl serde::Serialize) -> String {
+pub(crate) fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -54,9 +54,6 @@ pub(crate) fn reopen() {
 static RUNTIME: Mutex<Option<(u32, &'static Runtime)>> = Mutex::new(None);
 
 pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
-    if GATE.load(Ordering::Acquire) & CLOSED != 0 {
-        return Err(pyo3::exceptions::PyRuntimeError::new_err("the interpreter is ending: no call can begin any more"));
-    }
     let process = std::process::id();
     // Held with the interpreter's lock, and so never by another thread while a process forks.
     let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -123,6 +120,12 @@ impl Mailbox {
         *self.0.wake.lock().unwrap_or_else(PoisonError::into_inner) = Some((call_soon_threadsafe, drain));
     }
 
+    /// Starts a call that panics: see `error::defect`.
+    fn start_defect(&self, py: Python<'_>, future: Py<PyAny>, text: String) -> PyResult<Option<Task>> {
+        let call = async move { if text.is_empty() { Ok(()) } else { panic!("{text}") } };
+        self.start(py, 0, future, call, |py, ()| Ok(py.None()))
+    }
+
     /// Hands every end that has come to its future; on the loop's own thread.
     fn drain(&self, py: Python<'_>) {
         self.0.is_told.store(false, Ordering::Release);
@@ -151,7 +154,7 @@ impl Mailbox {
         });
     }
 
-    /// Starts a call whose end goes to `future`.
+    /// Starts a call whose end goes to `future`; nothing where the interpreter is ending, and no end could be told.
     pub(crate) fn start<T: Send + 'static>(
         &self,
         py: Python<'_>,
@@ -159,7 +162,12 @@ impl Mailbox {
         future: Py<PyAny>,
         call: impl Future<Output = Result<T, Error>> + Send + 'static,
         made: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
-    ) -> PyResult<Task> {
+    ) -> PyResult<Option<Task>> {
+        if GATE.load(Ordering::Acquire) & CLOSED != 0 {
+            // Whoever awaits it is never told, nor may it be collected, which asyncio would report.
+            std::mem::forget(future);
+            return Ok(None);
+        }
         let runtime = runtime(py)?;
         let lines = Lines::default();
         let dispatch = match level {
@@ -168,6 +176,7 @@ impl Mailbox {
         };
         let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
         let mailbox = self.clone();
+        let told = lines.clone();
         let running = runtime.spawn(async move {
             // The task within is what panics, so that its end is told as well.
             let ended = CatchUnwind(Box::pin(call)).await;
@@ -176,21 +185,25 @@ impl Mailbox {
                 Ok(Err(error)) => Err(error::exception(py, &error)),
                 Err(panic) => Err(error::panicked(py, &*panic)),
             });
-            mailbox.put(Letter { future, lines, made });
+            mailbox.put(Letter { future, lines: told, made });
         });
-        Ok(Task(running.abort_handle()))
+        Ok(Some(Task { running: running.abort_handle(), lines }))
     }
 }
 
 /// A call that runs.
 #[pyclass(frozen, module = "clanforge._clanforge")]
-pub(crate) struct Task(AbortHandle);
+pub(crate) struct Task {
+    running: AbortHandle,
+    lines: Lines,
+}
 
 #[pymethods]
 impl Task {
-    /// Ends it, and closes its connection.
-    fn cancel(&self) {
-        self.0.abort();
+    /// Ends it, closes its connection, and tells what it logged and nobody was told yet.
+    fn cancel(&self, py: Python<'_>) -> PyResult<()> {
+        self.running.abort();
+        self.lines.tell(py)
     }
 }
 
