@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use clanforge::Error;
 use pyo3::prelude::*;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
 use tracing::Dispatch;
 
@@ -24,13 +24,24 @@ const CLOSED: usize = 1 << (usize::BITS - 1);
 
 /// Enters the interpreter, unless it is ending.
 fn enter<T>(run: impl FnOnce(Python<'_>) -> T) -> Option<T> {
-    if GATE.fetch_add(1, Ordering::AcqRel) & CLOSED != 0 {
-        GATE.fetch_sub(1, Ordering::AcqRel);
-        return None;
+    pass().then(|| {
+        let done = Python::attach(run);
+        leave();
+        done
+    })
+}
+
+/// Whether this thread may enter the interpreter; `leave` follows where it may.
+fn pass() -> bool {
+    let is_open = GATE.fetch_add(1, Ordering::AcqRel) & CLOSED == 0;
+    if !is_open {
+        leave();
     }
-    let done = Python::attach(run);
+    is_open
+}
+
+fn leave() {
     GATE.fetch_sub(1, Ordering::AcqRel);
-    Some(done)
 }
 
 /// Lets no thread of the runtime enter the interpreter any more, and waits until none is in it.
@@ -51,24 +62,37 @@ pub(crate) fn reopen() {
 }
 
 /// The runtime of a process: a child by fork has none of its parent's threads, and makes its own.
-static RUNTIME: Mutex<Option<(u32, &'static Runtime)>> = Mutex::new(None);
+static RUNTIME: Mutex<Option<(u32, Handle)>> = Mutex::new(None);
 
-pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
+pub(crate) fn runtime(py: Python<'_>) -> PyResult<Handle> {
     let process = std::process::id();
     // Held with the interpreter's lock, and so never by another thread while a process forks.
     let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((made_in, runtime)) = *runtime
-        && made_in == process
+    if let Some((made_in, runtime)) = &*runtime
+        && *made_in == process
     {
-        return Ok(runtime);
+        return Ok(runtime.clone());
     }
-    let made = Builder::new_multi_thread().worker_threads(1).thread_name("clanforge").enable_io().enable_time().build();
-    let failed = |problem| {
+    let failed = |problem: std::io::Error| {
         error::of_kind(py, clanforge::ErrorKind::Internal, &format!("the client cannot be set up: {problem}"))
     };
-    let made: &'static Runtime = Box::leak(Box::new(made.map_err(failed)?));
-    *runtime = Some((process, made));
-    Ok(made)
+    let made = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
+    let handle = made.handle().clone();
+    std::thread::Builder::new().name("clanforge".to_owned()).spawn(move || drive(&made)).map_err(failed)?;
+    *runtime = Some((process, handle.clone()));
+    Ok(handle)
+}
+
+/// Runs what is spawned, on a thread that the interpreter knows all the while: where it made the thread's state anew for
+/// each visit, it would hold a lock of its own meanwhile, and a child forked at that moment would wait for it for ever.
+fn drive(runtime: &Runtime) {
+    if !pass() {
+        return;
+    }
+    Python::attach(|py| {
+        leave();
+        py.detach(|| runtime.block_on(std::future::pending::<()>()));
+    });
 }
 
 /// What came of a call, made into a Python object by the loop's own thread.
@@ -187,13 +211,14 @@ impl Mailbox {
             });
             mailbox.put(Letter { future, lines: told, made });
         });
-        Ok(Some(Task { running: running.abort_handle(), lines }))
+        Ok(Some(Task { process: std::process::id(), running: running.abort_handle(), lines }))
     }
 }
 
 /// A call that runs.
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Task {
+    process: u32,
     running: AbortHandle,
     lines: Lines,
 }
@@ -202,6 +227,10 @@ pub(crate) struct Task {
 impl Task {
     /// Ends it, closes its connection, and tells what it logged and nobody was told yet.
     fn cancel(&self, py: Python<'_>) -> PyResult<()> {
+        // In a child by fork nothing runs that could be ended, and its parent's threads may have held any lock.
+        if self.process != std::process::id() {
+            return Ok(());
+        }
         self.running.abort();
         self.lines.tell(py)
     }
