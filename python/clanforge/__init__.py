@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from . import _clanforge
 from ._client import Client, Watch, image_status
-from ._gate import CountName, Gate, Limit, Per, Scope, ScopeVerdict, Shortfall, Verdict
 from ._models import (
     FleetStatus,
     ImageRef,
@@ -25,20 +24,7 @@ from ._models import (
     RegionRow,
     RegionStatus,
 )
-from ._monitor import Monitor, Step
-from ._policy import Baseline, Policy, WaitOptions
 from ._settings import Settings
-from ._updates import (
-    Changes,
-    Estimate,
-    Freshness,
-    Outcome,
-    OutcomeKind,
-    ReadFailed,
-    ReadFailure,
-    ReadingTaken,
-    Update,
-)
 from .errors import (
     ApiError,
     AuthenticationError,
@@ -59,6 +45,20 @@ from .simulator import Simulation, scenarios, simulate
 
 if TYPE_CHECKING:
     from . import aio
+    from ._gate import CountName, Gate, Limit, Per, Scope, ScopeVerdict, Shortfall, Verdict
+    from ._monitor import Monitor, Step
+    from ._policy import Baseline, Policy, WaitOptions
+    from ._updates import (
+        Changes,
+        Estimate,
+        Freshness,
+        Outcome,
+        OutcomeKind,
+        ReadFailed,
+        ReadFailure,
+        ReadingTaken,
+        Update,
+    )
     from .aio import AsyncClient, AsyncWatch
 
 __version__: str = _clanforge.__version__
@@ -122,13 +122,51 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # asyncio is imported by those who use it.
-    if name in ("aio", "AsyncClient", "AsyncWatch"):
-        from importlib import import_module
+# What waits, and asyncio, is loaded by those who use it: looking once has to start fast.
+_LATER = {
+    "_gate": (
+        "CountName",
+        "Gate",
+        "Limit",
+        "Per",
+        "Scope",
+        "ScopeVerdict",
+        "Shortfall",
+        "Verdict",
+    ),
+    "_monitor": (
+        "Monitor",
+        "Step",
+    ),
+    "_policy": (
+        "Baseline",
+        "Policy",
+        "WaitOptions",
+    ),
+    "_updates": (
+        "Changes",
+        "Estimate",
+        "Freshness",
+        "Outcome",
+        "OutcomeKind",
+        "ReadFailed",
+        "ReadFailure",
+        "ReadingTaken",
+        "Update",
+    ),
+    "aio": ("AsyncClient", "AsyncWatch"),
+}
 
-        aio = import_module(".aio", __name__)
-        return aio if name == "aio" else getattr(aio, name)
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in _LATER:
+        return import_module(f".{name}", __name__)
+    for module, names in _LATER.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
+            return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from . import _clanforge
 from ._closing import Closing
 from ._models import ImageRef, ImageStatus
-from ._policy import Baseline, native_baseline, policy, seconds
-from ._settings import Settings, log_level, native
-from ._updates import Outcome, Update, no_outcome, update_of
+from ._settings import Settings, log_level, native, seconds
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from ._policy import Duration, WaitOptions
+    from ._policy import Baseline, WaitOptions
+    from ._settings import Duration
+    from ._updates import Outcome, Update
 
 __all__ = ["Client", "Watch", "image_status"]
 
@@ -115,6 +115,8 @@ class Client(Closing):
 
         Leaving a ``with`` block of it ends the waiting, and closes its connection.
         """
+        from ._policy import native_baseline, policy
+
         image = ImageRef(account_service_id, image_id)
         return Watch(
             self._native.watch(
@@ -124,6 +126,8 @@ class Client(Closing):
 
     def baseline(self, account_service_id: int, image_id: int) -> Baseline:
         """Return the status, with detail, to be taken before a rollout is started and given to `wait` afterwards."""
+        from ._policy import Baseline
+
         status = self.image_status(account_service_id, image_id, detail=True)
         return Baseline(ImageRef(account_service_id, image_id), status)
 
@@ -158,6 +162,8 @@ class Watch(Closing):
         return self
 
     def __next__(self) -> Update:
+        from ._updates import Outcome, update_of
+
         told = self._native.next(log_level())
         if told is None:
             raise StopIteration
@@ -176,6 +182,8 @@ class Watch(Closing):
             for _ in self:
                 pass
         if self._outcome is None:
+            from ._updates import no_outcome
+
             raise no_outcome()
         return self._outcome
 

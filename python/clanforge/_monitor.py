@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from . import _clanforge
 from ._json import Record, dumps, field
 from ._models import ImageRef, ImageStatus
-from ._policy import Baseline, WaitOptions, native_baseline, policy, seconds
+from ._policy import Baseline, WaitOptions, native_baseline, policy
+from ._settings import seconds
 from ._updates import Outcome, ReadFailure, Update, update_from_dict, update_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from ._policy import Duration
+    from ._settings import Duration
 
 __all__ = ["Monitor", "Step"]
 

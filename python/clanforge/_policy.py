@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from . import _clanforge
 from ._checked import Checked
 from ._gate import Gate
 from ._json import Record, dumps, field
 from ._models import ImageRef, ImageStatus
+from ._settings import seconds
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
 
     from typing_extensions import Unpack
 
-    Duration: TypeAlias = float | timedelta
+    from ._settings import Duration
 
 __all__ = ["Baseline", "Policy", "WaitOptions"]
 
@@ -60,15 +60,6 @@ class WaitOptions(TypedDict, total=False):
 
 _DURATIONS = frozenset({"timeout", "stall_timeout", "start_grace", "max_unreachable", "min_interval", "max_interval"})
 _OTHERS = frozenset({"gate", "confirmations", "evidence", "require_fresh", "started", "fail_fast"})
-
-
-def seconds(name: str, duration: Duration) -> float:
-    """Return a duration in seconds, or raise what is wrong with it."""
-    total: object = getattr(duration, "total_seconds", None)
-    number = total() if callable(total) else duration
-    if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
-        raise ConfigurationError(f"invalid {name} {duration!r}: seconds as a number from 0, or a timedelta")
-    return float(number)
 
 
 def policy(options: WaitOptions) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
-from ._policy import seconds
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     import os
+    from datetime import timedelta
 
-    from ._policy import Duration
+    Duration: TypeAlias = float | timedelta
 
 
 class Settings(TypedDict, total=False):
@@ -49,6 +49,15 @@ class Settings(TypedDict, total=False):
     """Send credentials in clear text beyond this machine: for test servers only."""
     user_agent: str
     """What the product calls itself, in front of this package's own name."""
+
+
+def seconds(name: str, duration: Duration) -> float:
+    """Return a duration in seconds, or raise what is wrong with it."""
+    total: object = getattr(duration, "total_seconds", None)
+    number = total() if callable(total) else duration
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
+        raise ConfigurationError(f"invalid {name} {duration!r}: seconds as a number from 0, or a timedelta")
+    return float(number)
 
 
 _DURATIONS = ("timeout", "attempt_timeout", "connect_timeout", "idle_timeout")

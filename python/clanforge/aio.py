@@ -22,8 +22,8 @@ from . import _clanforge
 from ._client import described, merged
 from ._closing import AsyncClosing
 from ._models import ImageRef, ImageStatus
-from ._policy import Baseline, native_baseline, policy, seconds
-from ._settings import Settings, log_level, native
+from ._policy import Baseline, native_baseline, policy
+from ._settings import Settings, log_level, native, seconds
 from ._updates import Outcome, Update, no_outcome, update_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from ._policy import Duration, WaitOptions
+    from ._policy import WaitOptions
+    from ._settings import Duration
 
 __all__ = ["AsyncClient", "AsyncWatch", "image_status"]
 
