@@ -68,7 +68,7 @@ class Client(Closing):
         limit = None if timeout is None else seconds("timeout", timeout)
         return ImageStatus._of(
             self._native.image_status(
-                (image.account_service_id, image.image_id), detail, limit, retries, log_level()
+                image._ids, detail, limit, retries, log_level()
             )
         )
 
@@ -120,7 +120,7 @@ class Client(Closing):
         image = ImageRef(account_service_id, image_id)
         return Watch(
             self._native.watch(
-                (image.account_service_id, image.image_id), policy(options), native_baseline(baseline), detail, seed
+                image._ids, policy(options), native_baseline(baseline), detail, seed
             )
         )
 

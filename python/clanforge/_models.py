@@ -45,6 +45,10 @@ class ImageRef(Record):
         for name in ("account_service_id", "image_id"):
             _checked(name, getattr(self, name))
 
+    @property
+    def _ids(self) -> tuple[int, int]:
+        return (self.account_service_id, self.image_id)
+
     def to_dict(self) -> dict[str, int]:
         """Return both ids under their names."""
         return {"account_service_id": self.account_service_id, "image_id": self.image_id}
@@ -272,11 +276,10 @@ class ImageStatus(_Counted):
     (97.5, 'installing')
     """
 
-    __slots__ = ("_counts", "_native")
+    __slots__ = ("_native",)
     __match_args__ = ("counts", "fleets")
 
     _native: _clanforge.Status
-    _counts: MachineCounts
 
     def __init__(self, counts: MachineCounts, fleets: tuple[FleetStatus, ...] | None = None) -> None:
         data: dict[str, Any] = counts.to_dict()
@@ -298,7 +301,6 @@ class ImageStatus(_Counted):
 
     def _hold(self, native: _clanforge.Status) -> None:
         object.__setattr__(self, "_native", native)
-        object.__setattr__(self, "_counts", MachineCounts(*native.counts()))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a status is immutable: {name} cannot be set")
@@ -309,7 +311,7 @@ class ImageStatus(_Counted):
     @property
     def counts(self) -> MachineCounts:
         """The machines of the whole image, as the service states them."""
-        return self._counts
+        return MachineCounts(*self._native.counts())
 
     @property
     def has_detail(self) -> bool:
@@ -334,19 +336,19 @@ class ImageStatus(_Counted):
     @property
     def failed_regions(self) -> list[RegionRow] | None:
         """The regions with failed machines, most failed first; ``None`` without detail."""
-        return _rows(self._native.failed_regions())
+        return self._native.failed_regions()
 
     @property
     def pending_regions(self) -> list[RegionRow] | None:
         """The regions with pending machines, most pending first; ``None`` without detail."""
-        return _rows(self._native.pending_regions())
+        return self._native.pending_regions()
 
     def regions(self) -> list[RegionRow] | None:
         """Return every region of every fleet as a flat row; ``None`` without detail.
 
         ``pandas.DataFrame(status.regions())`` and ``polars.DataFrame(status.regions())`` take it as it is.
         """
-        return _rows(self._native.regions())
+        return self._native.regions()
 
     @property
     def mismatches(self) -> list[Mismatch] | None:
@@ -412,15 +414,6 @@ class ImageStatus(_Counted):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> ImageStatus:
         return self
-
-
-_ROW = ("fleet_id", "region_id", "name", "pending_machines", "failed_machines", "completed_machines")
-
-
-def _rows(rows: list[tuple[str, str, str, int, int, int]] | None) -> list[RegionRow] | None:
-    if rows is None:
-        return None
-    return [dict(zip(_ROW, row)) for row in rows]  # type: ignore[misc]
 
 
 def _checked(name: str, value: object) -> None:

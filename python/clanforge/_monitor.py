@@ -74,7 +74,7 @@ class Monitor:
 
     def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[WaitOptions]) -> None:
         before = native_baseline(baseline)
-        self._native = _clanforge.Monitor((image.account_service_id, image.image_id), policy(options), before)
+        self._native = _clanforge.Monitor(image._ids, policy(options), before)
 
     @property
     def needs_detail(self) -> bool:

@@ -199,4 +199,4 @@ def native_baseline(baseline: Baseline | None) -> tuple[int, int, _clanforge.Sta
         return None
     if not isinstance(baseline, Baseline):
         raise ConfigurationError(f"invalid baseline {baseline!r}: a clanforge.Baseline")
-    return (baseline.image.account_service_id, baseline.image.image_id, baseline.status._native)
+    return (*baseline.image._ids, baseline.status._native)

@@ -116,7 +116,7 @@ class AsyncClient(AsyncClosing):
                 lambda mailbox, future: self._native.start_image_status(
                     mailbox,
                     future,
-                    (image.account_service_id, image.image_id),
+                    image._ids,
                     detail,
                     limit,
                     retries,
@@ -155,7 +155,7 @@ class AsyncClient(AsyncClosing):
         image = ImageRef(account_service_id, image_id)
         return AsyncWatch(
             self._native.watch(
-                (image.account_service_id, image.image_id), policy(options), native_baseline(baseline), detail, seed
+                image._ids, policy(options), native_baseline(baseline), detail, seed
             )
         )
 

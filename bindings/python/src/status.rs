@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
 use clanforge::{ImageStatus, MachineCounts, RegionRow};
+use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
 
 use crate::error;
 
 type Counts = (u64, u64, u64);
-type Row = (String, String, String, u64, u64, u64);
 type Mismatch = (Option<String>, Counts, Counts);
 type Fleet = (String, Counts, Vec<(String, String, Counts)>);
 
@@ -61,16 +62,16 @@ impl Status {
         })
     }
 
-    fn regions(&self, py: Python<'_>) -> PyResult<Option<Vec<Row>>> {
-        self.looked_at(py, |status| Some(status.regions()?.map(row).collect()))
+    fn regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
+        error::guarded(py, || self.0.regions().map(|found| rows(py, found)).transpose())
     }
 
-    fn failed_regions(&self, py: Python<'_>) -> PyResult<Option<Vec<Row>>> {
-        self.looked_at(py, |status| Some(status.failed_regions()?.into_iter().map(row).collect()))
+    fn failed_regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
+        error::guarded(py, || self.0.failed_regions().map(|found| rows(py, found)).transpose())
     }
 
-    fn pending_regions(&self, py: Python<'_>) -> PyResult<Option<Vec<Row>>> {
-        self.looked_at(py, |status| Some(status.pending_regions()?.into_iter().map(row).collect()))
+    fn pending_regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
+        error::guarded(py, || self.0.pending_regions().map(|found| rows(py, found)).transpose())
     }
 
     fn mismatches(&self, py: Python<'_>) -> PyResult<Option<Vec<Mismatch>>> {
@@ -127,9 +128,20 @@ fn counts(counts: MachineCounts) -> Counts {
     (counts.pending_machines(), counts.failed_machines(), counts.completed_machines())
 }
 
-fn row(row: RegionRow<'_>) -> Row {
-    let (pending, failed, completed) = counts(row.counts);
-    (row.fleet_id.to_owned(), row.region_id.to_owned(), row.name.to_owned(), pending, failed, completed)
+/// Returns regions as flat rows.
+fn rows<'py, 'a>(py: Python<'py>, found: impl IntoIterator<Item = RegionRow<'a>>) -> PyResult<Bound<'py, PyList>> {
+    let rows = PyList::empty(py);
+    for each in found {
+        let row = PyDict::new(py);
+        row.set_item(intern!(py, "fleet_id"), each.fleet_id)?;
+        row.set_item(intern!(py, "region_id"), each.region_id)?;
+        row.set_item(intern!(py, "name"), each.name)?;
+        row.set_item(intern!(py, "pending_machines"), each.counts.pending_machines())?;
+        row.set_item(intern!(py, "failed_machines"), each.counts.failed_machines())?;
+        row.set_item(intern!(py, "completed_machines"), each.counts.completed_machines())?;
+        rows.append(row)?;
+    }
+    Ok(rows)
 }
 
 /// Returns JSON of what always has one.

@@ -32,7 +32,12 @@ use crate::wire::{Envelope, Root, scalar_text};
 /// assert!(odd.to_string().starts_with("$.pending_machines: "));
 /// ```
 pub fn decode_image_status(body: &[u8]) -> Result<ImageStatus, ResponseError> {
-    match serde_json::from_slice::<Root>(body) {
+    // Looked at as a whole, bytes turn out to be text much sooner than string by string.
+    let read = match str::from_utf8(body) {
+        Ok(text) => serde_json::from_str::<Root>(text),
+        Err(_) => serde_json::from_slice::<Root>(body),
+    };
+    match read {
         Ok(root) => root.into_status(),
         // The envelope counts also where the counts beside it make no sense.
         Err(error) => Err(match ApiError::from_envelope(body) {
