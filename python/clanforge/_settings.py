@@ -40,7 +40,9 @@ class Settings(TypedDict, total=False):
     max_body_bytes: int
     """The longest answer that is read, in bytes."""
     ca_file: str | os.PathLike[str]
-    """Certificate authorities to trust beside the system's, as PEM."""
+    """A file of certificates to trust, as PEM, and no others; those of ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``, or the platform's, by default."""
+    extra_ca_file: str | os.PathLike[str]
+    """A file of certificates to trust as well, as PEM."""
     proxy: str
     """The proxy to use, whatever the environment says."""
     no_proxy: bool

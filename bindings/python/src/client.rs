@@ -30,6 +30,8 @@ struct Settings {
     idle_timeout: Option<f64>,
     max_body_bytes: Option<usize>,
     ca_file: Option<std::path::PathBuf>,
+    extra_ca_file: Option<std::path::PathBuf>,
+    extra_ca_file: Option<std::path::PathBuf>,
     proxy: Option<String>,
     no_proxy: bool,
     allow_http: bool,
@@ -71,6 +73,7 @@ impl Client {
             idle_timeout: option(settings, "idle_timeout")?,
             max_body_bytes: option(settings, "max_body_bytes")?,
             ca_file: option(settings, "ca_file")?,
+            extra_ca_file: option(settings, "extra_ca_file")?,
             proxy: option(settings, "proxy")?,
             no_proxy: option(settings, "no_proxy")?.unwrap_or_default(),
             allow_http: option(settings, "allow_http")?.unwrap_or_default(),
@@ -208,6 +211,9 @@ impl Settings {
         }
         if let Some(file) = &self.ca_file {
             builder = builder.ca_file(file);
+        }
+        if let Some(file) = &self.extra_ca_file {
+            builder = builder.extra_ca_file(file);
         }
         if let Some(proxy) = &self.proxy {
             builder = builder.proxy(proxy);

@@ -10,7 +10,7 @@ use crate::call::CallLimits;
 use crate::client::{Client, Inner};
 use crate::credentials::Credentials;
 use crate::defaults;
-use crate::environment::{self, ACCESS_KEY, SECRET_KEY, TOKEN};
+use crate::environment::{ACCESS_KEY, Environment, SECRET_KEY, TOKEN};
 use crate::error::Error;
 use crate::transport::{Proxy, Transport, TransportOptions};
 
@@ -20,7 +20,7 @@ use crate::transport::{Proxy, Transport, TransportOptions};
 pub struct ClientBuilder {
     credentials: Option<Credentials>,
     base_url: Option<String>,
-    reads_environment: bool,
+    environment: Environment,
     allow_http: bool,
     limits: CallLimits,
     transport: TransportOptions,
@@ -41,8 +41,15 @@ impl ClientBuilder {
 
     /// Takes what was not set here from the environment: credentials from `CLANFORGE_ACCESS_KEY` and
     /// `CLANFORGE_SECRET_KEY`, or from `CLANFORGE_TOKEN`, and the address from `CLANFORGE_BASE_URL`.
-    pub const fn from_env(mut self) -> Self {
-        self.reads_environment = true;
+    pub fn from_env(mut self) -> Self {
+        self.environment = Environment::Process;
+        self
+    }
+
+    /// Takes what was not set here from these variables, by the names that [`from_env`](Self::from_env) reads: for
+    /// callers whose environment is not that of the process.
+    pub fn from_variables(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.environment = Environment::Given(variables.into_iter().collect());
         self
     }
 
@@ -98,6 +105,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Trusts the PEM certificates of this file as well, beside those of [`ca_file`](Self::ca_file) or its default.
+    pub fn extra_ca_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.transport.extra_ca_file = Some(file.into());
+        self
+    }
+
     /// Sends everything through this http or https proxy. Default: what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
     /// `NO_PROXY` say, and none for an address of this machine.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
@@ -131,7 +144,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         // Only what is needed is read: what an argument makes superfluous may be set wrongly.
         let credentials = match self.credentials {
-            None if self.reads_environment => environment::credentials()?,
+            None => self.environment.credentials()?,
             credentials => credentials,
         };
         let credentials = credentials.ok_or_else(|| {
@@ -141,7 +154,7 @@ impl ClientBuilder {
         self.limits.validate()?;
         self.transport.validate()?;
         let base_url = match self.base_url {
-            None if self.reads_environment => environment::base_url()?,
+            None => self.environment.base_url()?,
             base_url => base_url,
         };
         let base_url = BaseUrl::parse(base_url.as_deref().unwrap_or(defaults::BASE_URL))?;

@@ -1,5 +1,6 @@
 //! What the environment says: credentials, address and account.
 
+use std::collections::HashMap;
 use std::env::VarError;
 
 use crate::credentials::Credentials;
@@ -10,20 +11,42 @@ pub(crate) const SECRET_KEY: &str = "CLANFORGE_SECRET_KEY";
 pub(crate) const TOKEN: &str = "CLANFORGE_TOKEN";
 pub(crate) const BASE_URL: &str = "CLANFORGE_BASE_URL";
 
-/// Returns the credentials that the variables of this process hold, where they hold any.
-///
-/// # Errors
-/// `configuration` where they contradict each other, are half there or are not Unicode.
-pub(crate) fn credentials() -> Result<Option<Credentials>, Error> {
-    credentials_from(&|name| std::env::var(name))
+/// Where variables are read.
+#[derive(Clone, Default)]
+pub(crate) enum Environment {
+    /// Nowhere.
+    #[default]
+    None,
+    /// In that of this process.
+    Process,
+    /// In one that was given, such as that of a thread that has its own.
+    Given(HashMap<String, String>),
 }
 
-/// Returns the address of the service that a variable of this process holds, where it holds one.
-///
-/// # Errors
-/// `configuration` where it is not Unicode.
-pub(crate) fn base_url() -> Result<Option<String>, Error> {
-    read(&|name| std::env::var(name), BASE_URL)
+impl Environment {
+    /// Returns the credentials that the variables hold, where they hold any.
+    ///
+    /// # Errors
+    /// `configuration` where they contradict each other, are half there or are not Unicode.
+    pub(crate) fn credentials(&self) -> Result<Option<Credentials>, Error> {
+        credentials_from(&|name| self.lookup(name))
+    }
+
+    /// Returns the address of the service that a variable holds, where it holds one.
+    ///
+    /// # Errors
+    /// `configuration` where it is not Unicode.
+    pub(crate) fn base_url(&self) -> Result<Option<String>, Error> {
+        read(&|name| self.lookup(name), BASE_URL)
+    }
+
+    fn lookup(&self, name: &str) -> Result<String, VarError> {
+        match self {
+            Self::None => Err(VarError::NotPresent),
+            Self::Process => std::env::var(name),
+            Self::Given(variables) => variables.get(name).cloned().ok_or(VarError::NotPresent),
+        }
+    }
 }
 
 /// Returns the name and the value of the variable that names a proxy for https, or for plain http.
@@ -80,10 +103,8 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Option<Credentials>, Error> {
-        credentials_from(&|name| {
-            let found = variables.iter().find(|(key, _)| *key == name);
-            found.map(|(_, value)| (*value).to_owned()).ok_or(VarError::NotPresent)
-        })
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Environment::Given(variables.collect()).credentials()
     }
 
     #[test]

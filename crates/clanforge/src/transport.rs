@@ -21,6 +21,7 @@ pub(crate) struct TransportOptions {
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body_bytes: usize,
     pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) extra_ca_file: Option<PathBuf>,
     pub(crate) proxy: Proxy,
     pub(crate) user_agent: String,
 }
@@ -63,7 +64,10 @@ impl Transport {
         let proxy = options.proxy.url_for(base)?;
         // Without encryption no certificate is looked for: a machine without any still reaches the simulator.
         let is_plain = base.is_plain() && proxy.as_ref().is_none_or(|proxy| proxy.scheme() == "http");
-        let trust = if is_plain { TrustStore::Unused } else { TrustStore::choose(options.ca_file) };
+        let trust = match is_plain {
+            true => TrustStore::unused(),
+            false => TrustStore::choose(options.ca_file, options.extra_ca_file),
+        };
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(trust.client_config()?)
             .user_agent(user_agent(&options.user_agent)?)
@@ -162,6 +166,7 @@ impl Default for TransportOptions {
             idle_timeout: defaults::IDLE_TIMEOUT,
             max_body_bytes: defaults::MAX_BODY_BYTES,
             ca_file: None,
+            extra_ca_file: None,
             proxy: Proxy::Environment,
             user_agent: String::new(),
         }

@@ -11,9 +11,16 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::Error;
 
-/// Where trusted certificates come from: a file by argument > `SSL_CERT_FILE` or `SSL_CERT_DIR` > the platform.
+/// The certificates that a client trusts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TrustStore {
+pub(crate) struct TrustStore {
+    source: Source,
+    extra: Option<PathBuf>,
+}
+
+/// Where they come from: a file by argument > `SSL_CERT_FILE` or `SSL_CERT_DIR` > the platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Source {
     /// Nothing is trusted, because nothing is encrypted.
     Unused,
     File(PathBuf),
@@ -22,18 +29,24 @@ pub(crate) enum TrustStore {
 }
 
 impl TrustStore {
-    /// Returns the store that https uses where the caller named `ca_file`, or none.
-    pub(crate) fn choose(ca_file: Option<PathBuf>) -> Self {
+    /// Returns the store of a client that encrypts nothing.
+    pub(crate) const fn unused() -> Self {
+        Self { source: Source::Unused, extra: None }
+    }
+
+    /// Returns the store that https uses where the caller named `ca_file`, or none, and what `extra` adds.
+    pub(crate) fn choose(ca_file: Option<PathBuf>, extra: Option<PathBuf>) -> Self {
         let variable = |name: &str| {
             let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
             Some(format!("{name}={}", value.display()))
         };
         let variables: Vec<_> = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(variable).collect();
-        match ca_file {
-            Some(file) => Self::File(file),
-            None if variables.is_empty() => Self::Platform,
-            None => Self::Environment(variables.join(" and ")),
-        }
+        let source = match ca_file {
+            Some(file) => Source::File(file),
+            None if variables.is_empty() => Source::Platform,
+            None => Source::Environment(variables.join(" and ")),
+        };
+        Self { source, extra }
     }
 
     /// Returns the TLS settings of a client that trusts this store: rustls with ring, TLS 1.2 and 1.3.
@@ -49,31 +62,40 @@ impl TrustStore {
 
     fn roots(&self) -> Result<RootCertStore, Error> {
         let mut roots = RootCertStore::empty();
-        let problem = match self {
-            Self::Unused => return Ok(roots),
-            Self::File(file) => {
-                let certificates = certificates_of(file).map_err(|problem| self.unusable(&problem))?;
-                for certificate in certificates {
-                    roots.add(certificate).map_err(|error| self.unusable(&error.to_string()))?;
-                }
+        let problem = match &self.source {
+            Source::Unused => return Ok(roots),
+            Source::File(file) => {
+                self.add_file(&mut roots, file)?;
                 None
             }
-            Self::Environment(_) | Self::Platform => {
+            Source::Environment(_) | Source::Platform => {
                 let loaded = rustls_native_certs::load_native_certs();
                 roots.add_parsable_certificates(loaded.certs);
                 loaded.errors.first().map(ToString::to_string)
             }
         };
+        if let Some(extra) = &self.extra {
+            self.add_file(&mut roots, extra)?;
+        }
         match roots.is_empty() {
             true => Err(self.unusable(problem.as_deref().unwrap_or("it holds no certificate"))),
             false => Ok(roots),
         }
     }
 
+    fn add_file(&self, roots: &mut RootCertStore, file: &Path) -> Result<(), Error> {
+        for certificate in certificates_of(file).map_err(|problem| self.unusable(&problem))? {
+            roots.add(certificate).map_err(|error| self.unusable(&error.to_string()))?;
+        }
+        Ok(())
+    }
+
     fn unusable(&self, problem: &str) -> Error {
-        let way_out = match self {
-            Self::Unused | Self::Platform => ": install the CA certificates of the system, or give ca_file",
-            Self::File(_) | Self::Environment(_) => ": name a file of PEM certificates",
+        let way_out = match self.source {
+            Source::Unused | Source::Platform if self.extra.is_none() => {
+                ": install the CA certificates of the system, or give ca_file"
+            }
+            _ => ": name a file of PEM certificates",
         };
         Error::configuration(format!("no trusted certificates in {self}: {problem}{way_out}"))
     }
@@ -81,11 +103,15 @@ impl TrustStore {
 
 impl fmt::Display for TrustStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unused => f.write_str("no trust store"),
-            Self::File(file) => write!(f, "ca_file {}", file.display()),
-            Self::Environment(variables) => write!(f, "the trust store of {variables}"),
-            Self::Platform => f.write_str("the platform's trust store"),
+        match &self.source {
+            Source::Unused => f.write_str("no trust store"),
+            Source::File(file) => write!(f, "ca_file {}", file.display()),
+            Source::Environment(variables) => write!(f, "the trust store of {variables}"),
+            Source::Platform => f.write_str("the platform's trust store"),
+        }?;
+        match &self.extra {
+            Some(file) => write!(f, " and {}", file.display()),
+            None => Ok(()),
         }
     }
 }

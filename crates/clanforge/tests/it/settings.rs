@@ -37,12 +37,30 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
         (with_token().user_agent("deploy\ntool"), "user agent"),
         (with_token().ca_file(&missing), "ca.pem"),
         (with_token().ca_file(empty.path()), "it holds no certificate"),
+        (with_token().extra_ca_file(&missing), "ca.pem"),
+        (
+            Client::builder().from_variables(variables(&[("CLANFORGE_TOKEN", ""), ("OTHER", "canary")])),
+            "no credentials",
+        ),
+        (
+            Client::builder().from_variables(variables(&[("CLANFORGE_ACCESS_KEY", "canary")])),
+            "CLANFORGE_ACCESS_KEY is set and CLANFORGE_SECRET_KEY is not",
+        ),
+        (
+            Client::builder()
+                .from_variables(variables(&[("CLANFORGE_TOKEN", "canary"), ("CLANFORGE_BASE_URL", "not a url")])),
+            "base URL refused",
+        ),
     ] {
         let error = builder.build().expect_err(expected);
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
         assert!(error.to_string().contains(expected), "{expected}: {error}");
         assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
     }
+}
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 #[test]

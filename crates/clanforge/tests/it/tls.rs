@@ -99,6 +99,18 @@ async fn a_server_with_a_certificate_of_the_named_authority_is_trusted() {
 }
 
 #[tokio::test]
+async fn an_extra_authority_is_trusted_beside_the_named_one() {
+    let (authority, extra) = (Authority::new("the authority"), Authority::new("the extra one"));
+    for issuer in [&authority, &extra] {
+        let (certificate, key) = issuer.certify(&["localhost"], |_| {});
+        let (url, _) = server(&certificate, &key);
+        let builder = Client::builder().base_url(url).credentials(Credentials::bearer("a-token"));
+        let client = builder.ca_file(authority.file()).extra_ca_file(extra.file()).build().unwrap();
+        assert_eq!(client.image_status(IMAGE).await.unwrap().completed_machines(), 3);
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_cannot_be_trusted_gets_no_second_attempt_and_no_credentials() {
     let authority = Authority::new("the authority");
     let stranger = Authority::new("a stranger");
