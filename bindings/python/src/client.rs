@@ -31,7 +31,6 @@ struct Settings {
     max_body_bytes: Option<usize>,
     ca_file: Option<std::path::PathBuf>,
     extra_ca_file: Option<std::path::PathBuf>,
-    extra_ca_file: Option<std::path::PathBuf>,
     proxy: Option<String>,
     no_proxy: bool,
     allow_http: bool,
