@@ -1,0 +1,209 @@
+//! Calls that run while JavaScript goes on.
+//!
+//! A call runs on a thread of this library. Its end is put into the mailbox of the JavaScript thread that asked, which is
+//! woken once for all ends that have come until it looks.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::task::{Context, Poll};
+
+use clanforge::Error;
+use clanforge_bindings::{Fault, Told, json};
+use napi::bindgen_prelude::Function;
+use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi_derive::napi;
+use tokio::runtime::{Builder, Handle};
+use tokio::task::AbortHandle;
+
+use crate::error::{Thrown, guarded};
+use crate::number;
+use crate::status::Status;
+
+/// Returns the runtime of this process.
+pub(crate) fn runtime() -> Result<&'static Handle, Thrown> {
+    static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
+    let made = RUNTIME.get_or_init(|| {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build();
+        let runtime = runtime.map_err(|problem| problem.to_string())?;
+        let handle = runtime.handle().clone();
+        std::thread::Builder::new()
+            .name("clanforge".to_owned())
+            .spawn(move || runtime.block_on(std::future::pending::<()>()))
+            .map_err(|problem| problem.to_string())?;
+        Ok(handle)
+    });
+    let failed = |problem: &String| {
+        Thrown(Fault::new(clanforge::ErrorKind::Internal, format!("the client cannot be set up: {problem}")))
+    };
+    made.as_ref().map_err(failed)
+}
+
+/// What came of a call. One of the fields is there, or none where there was nothing more to tell.
+#[napi(object, object_from_js = false)]
+pub struct Letter {
+    /// The number of the call.
+    pub call: u32,
+    /// What went wrong, as JSON.
+    pub error: Option<String>,
+    /// Pending, failed and completed machines.
+    pub counts: Option<Vec<f64>>,
+    /// A status with detail, or that of an update.
+    pub status: Option<Status>,
+    /// An update, as JSON without its status.
+    pub update: Option<String>,
+}
+
+/// What a call found.
+pub(crate) enum Reply {
+    Status(clanforge::ImageStatus),
+    Told(Told),
+    Nothing,
+    GivenUp,
+}
+
+impl Letter {
+    pub(crate) fn new(call: u32, ended: Result<Reply, Fault>) -> Self {
+        let mut letter = Self { call, error: None, counts: None, status: None, update: None };
+        match ended.and_then(Reply::checked) {
+            Ok(Reply::Status(status)) => {
+                letter.counts = Some(number::counts(status.counts()));
+                letter.status = status.fleets().is_some().then(|| Status(Arc::new(status)));
+            }
+            Ok(Reply::Told(Told { text, status })) => {
+                letter.status = status.map(Status);
+                letter.update = Some(text);
+            }
+            Ok(Reply::Nothing | Reply::GivenUp) => {}
+            Err(fault) => letter.error = Some(json(&fault)),
+        }
+        letter
+    }
+}
+
+impl Reply {
+    pub(crate) fn checked(self) -> Result<Self, Fault> {
+        match &self {
+            Self::Status(status) => number::check(status)?,
+            Self::Told(Told { status: Some(status), .. }) => number::check(status)?,
+            Self::Told(_) | Self::Nothing => {}
+            Self::GivenUp => return Err(Fault::given_up()),
+        }
+        Ok(self)
+    }
+}
+
+type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
+
+struct Letters {
+    waiting: Mutex<Vec<(u32, Result<Reply, Fault>)>>,
+    running: Mutex<HashMap<u32, AbortHandle>>,
+    /// The thread has been told, and has not looked yet.
+    is_told: AtomicBool,
+    wake: Wake,
+}
+
+/// The ends of the calls of one JavaScript thread.
+#[napi]
+pub struct Mailbox(Arc<Letters>);
+
+#[napi]
+impl Mailbox {
+    /// `drain` is called when ends have come; it keeps no process alive.
+    #[napi(constructor)]
+    pub fn new(drain: Function<'_, (), ()>) -> napi::Result<Self> {
+        let wake = drain.build_threadsafe_function().weak::<true>().build()?;
+        Ok(Self(Arc::new(Letters {
+            waiting: Mutex::default(),
+            running: Mutex::default(),
+            is_told: AtomicBool::new(false),
+            wake,
+        })))
+    }
+
+    /// Takes every end that has come.
+    #[napi]
+    pub fn take(&self) -> Vec<Letter> {
+        self.0.is_told.store(false, Ordering::Release);
+        let waiting = std::mem::take(&mut *lock(&self.0.waiting));
+        waiting.into_iter().map(|(call, ended)| Letter::new(call, ended)).collect()
+    }
+
+    /// Ends a call, and closes its connection.
+    #[napi]
+    pub fn cancel(&self, call: u32) {
+        if let Some(running) = lock(&self.0.running).remove(&call) {
+            running.abort();
+        }
+    }
+
+    /// Starts a call that panics: see `error::defect`.
+    #[napi]
+    pub fn start_defect(&self, call: u32, text: String) -> napi::Result<()> {
+        guarded(|| self.start(call, async move { if text.is_empty() { Ok(Reply::Nothing) } else { panic!("{text}") } }))
+    }
+}
+
+impl Mailbox {
+    /// Starts a call, by a number that no other running one has.
+    pub(crate) fn start(
+        &self,
+        call: u32,
+        run: impl Future<Output = Result<Reply, Error>> + Send + 'static,
+    ) -> Result<(), Thrown> {
+        let letters = Arc::clone(&self.0);
+        // Held until it is entered, so that its end, which takes it out again, comes after.
+        let mut running = lock(&self.0.running);
+        let task = runtime()?.spawn(async move {
+            let ended = match CatchUnwind(Box::pin(run)).await {
+                Ok(ended) => ended.map_err(Fault::from),
+                Err(panic) => Err(Fault::panicked(&*panic)),
+            };
+            lock(&letters.running).remove(&call);
+            letters.put(call, ended);
+        });
+        running.insert(call, task.abort_handle());
+        Ok(())
+    }
+}
+
+impl Letters {
+    fn put(&self, call: u32, ended: Result<Reply, Fault>) {
+        lock(&self.waiting).push((call, ended));
+        if !self.is_told.swap(true, Ordering::AcqRel) {
+            // A thread that is ending has nobody left who waits.
+            self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
+    }
+}
+
+impl Drop for Mailbox {
+    fn drop(&mut self) {
+        // The thread has ended: so do the calls that it waited for.
+        for (_, running) in lock(&self.0.running).drain() {
+            running.abort();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A future whose panic is a value.
+struct CatchUnwind<F>(Pin<Box<F>>);
+
+impl<F: Future> Future for CatchUnwind<F> {
+    type Output = std::thread::Result<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context)));
+        match polled {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a client is made with.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clanforge::{ClientBuilder, Credentials};
+use serde::Deserialize;
+
+use crate::fault::Fault;
+
+/// The settings of a client, those of [`ClientBuilder`] by their names; durations in seconds.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs)] // Each is documented where it is set in Rust, and once more in each language.
+pub struct Settings {
+    pub access_key: Option<String>,
+    pub secret_key: Option<String>,
+    pub token: Option<String>,
+    pub base_url: Option<String>,
+    /// The environment to read, in place of that of the process.
+    pub variables: Option<HashMap<String, String>>,
+    pub timeout: Option<f64>,
+    pub attempt_timeout: Option<f64>,
+    pub connect_timeout: Option<f64>,
+    pub retries: Option<u32>,
+    pub backoff: Option<(f64, f64)>,
+    pub idle_timeout: Option<f64>,
+    pub max_body_bytes: Option<usize>,
+    pub ca_file: Option<PathBuf>,
+    pub extra_ca_file: Option<PathBuf>,
+    pub proxy: Option<String>,
+    pub no_proxy: bool,
+    pub allow_http: bool,
+    pub user_agent: Option<String>,
+}
+
+impl Settings {
+    /// Returns the settings of a JSON object.
+    ///
+    /// # Errors
+    /// Where a value is of another type, or a name is unknown.
+    pub fn from_json(text: &str) -> Result<Self, Fault> {
+        // The text itself holds secrets, and is not quoted.
+        serde_json::from_str(text).map_err(|problem| Fault::configuration(format!("invalid settings: {problem}")))
+    }
+
+    /// Returns the builder of such a client.
+    ///
+    /// # Errors
+    /// Where a duration is none, or credentials contradict each other.
+    pub fn builder(&self) -> Result<ClientBuilder, Fault> {
+        let mut builder = match &self.variables {
+            Some(variables) => clanforge::Client::builder().from_variables(variables.clone()),
+            None => clanforge::Client::builder().from_env(),
+        };
+        builder = match (&self.access_key, &self.secret_key, &self.token) {
+            (None, None, None) => builder,
+            (Some(access_key), Some(secret_key), None) => {
+                builder.credentials(Credentials::basic(access_key, secret_key))
+            }
+            (None, None, Some(token)) => builder.credentials(Credentials::bearer(token)),
+            (_, _, Some(_)) => {
+                return Err(Fault::configuration("two kinds of credentials: give a token, or both keys"));
+            }
+            _ => return Err(Fault::configuration("one key without its other half: give both, or a token")),
+        };
+        if let Some(url) = &self.base_url {
+            builder = builder.base_url(url);
+        }
+        if let Some(timeout) = self.timeout {
+            builder = builder.timeout(duration("timeout", timeout)?);
+        }
+        if let Some(timeout) = self.attempt_timeout {
+            builder = builder.attempt_timeout(duration("attempt timeout", timeout)?);
+        }
+        if let Some(timeout) = self.connect_timeout {
+            builder = builder.connect_timeout(duration("connect timeout", timeout)?);
+        }
+        if let Some(retries) = self.retries {
+            builder = builder.retries(retries);
+        }
+        if let Some((first, longest)) = self.backoff {
+            builder = builder.backoff(duration("backoff", first)?, duration("backoff", longest)?);
+        }
+        if let Some(timeout) = self.idle_timeout {
+            builder = builder.idle_timeout(duration("idle timeout", timeout)?);
+        }
+        if let Some(bytes) = self.max_body_bytes {
+            builder = builder.max_body_bytes(bytes);
+        }
+        if let Some(file) = &self.ca_file {
+            builder = builder.ca_file(file);
+        }
+        if let Some(file) = &self.extra_ca_file {
+            builder = builder.extra_ca_file(file);
+        }
+        if let Some(proxy) = &self.proxy {
+            builder = builder.proxy(proxy);
+        }
+        if self.no_proxy {
+            builder = builder.no_proxy();
+        }
+        if self.allow_http {
+            builder = builder.allow_http(true);
+        }
+        if let Some(product) = &self.user_agent {
+            builder = builder.user_agent(product);
+        }
+        Ok(builder)
+    }
+}
+
+/// Returns a number of seconds as a duration.
+///
+/// # Errors
+/// Where it is none, by this name.
+pub fn duration(name: &str, seconds: f64) -> Result<Duration, Fault> {
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|problem| Fault::configuration(format!("invalid {name} of {seconds} seconds: {problem}")))
+}
