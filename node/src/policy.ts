@@ -22,8 +22,8 @@ export interface PolicyOptions {
   readonly stallTimeoutMs?: number;
   /** How many readings in a row must agree before ready or failed is believed. */
   readonly confirmations?: number;
-  /** How long it may take until the counts are seen to be the new version's. */
-  readonly startGraceMs?: number;
+  /** How long it may take until the counts are seen to be the new version's; `null` for the default. */
+  readonly startGraceMs?: number | null;
   /** The share of the machines, such as `"50%"`, that must be seen to cease to be completed. */
   readonly evidence?: string;
   /** Never pass without that evidence. */
@@ -49,6 +49,9 @@ const durations = {
   maxIntervalMs: 'max_interval_seconds',
 } as const;
 
+/** Those that may be `null`. */
+const nullable = ['timeoutMs', 'startGraceMs'];
+
 const others = {
   confirmations: 'confirmations',
   evidence: 'evidence',
@@ -66,7 +69,7 @@ export class Policy {
   readonly timeoutMs: number | null;
   readonly stallTimeoutMs: number;
   readonly confirmations: number;
-  readonly startGraceMs: number;
+  readonly startGraceMs: number | null;
   readonly evidence: string;
   readonly requireFresh: boolean;
   readonly started: boolean;
@@ -82,11 +85,12 @@ export class Policy {
     this.#text = guarded(() => native.checkPolicy(JSON.stringify(fieldsOf(options), numbers)));
     const fields = JSON.parse(this.#text) as Record<string, any>;
     const ms = (name: string): number => milliseconds(fields[name]);
+    const msOrNull = (name: string): number | null => (fields[name] === null ? null : ms(name));
     this.gate = Gate.fromJSON(fields['gate']);
-    this.timeoutMs = fields['timeout_seconds'] === null ? null : ms('timeout_seconds');
+    this.timeoutMs = msOrNull('timeout_seconds');
     this.stallTimeoutMs = ms('stall_timeout_seconds');
     this.confirmations = fields['confirmations'];
-    this.startGraceMs = ms('start_grace_seconds');
+    this.startGraceMs = msOrNull('start_grace_seconds');
     this.evidence = fields['evidence'];
     this.requireFresh = fields['require_fresh'];
     this.started = fields['started'];
@@ -131,7 +135,7 @@ function fieldsOf(options: PolicyOptions): Record<string, unknown> {
   for (const [option, name] of Object.entries(durations)) {
     const value = options[option as keyof typeof durations];
     if (value === undefined) continue;
-    fields[name] = value === null && option === 'timeoutMs' ? null : seconds(option, value);
+    fields[name] = value === null && nullable.includes(option) ? null : seconds(option, value);
   }
   for (const [option, name] of Object.entries(others)) {
     const value = options[option as keyof typeof others];

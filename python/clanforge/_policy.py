@@ -40,8 +40,8 @@ class WaitOptions(TypedDict, total=False):
     """How long there may be no progress."""
     confirmations: int
     """How many readings in a row must agree before ready or failed is believed."""
-    start_grace: Duration
-    """How long it may take until the counts are seen to be the new version's."""
+    start_grace: Duration | None
+    """How long it may take until the counts are seen to be the new version's; ``None`` for the default."""
     evidence: str
     """The share of the machines, such as ``"50%"``, that must be seen to cease to be completed."""
     require_fresh: bool
@@ -59,6 +59,7 @@ class WaitOptions(TypedDict, total=False):
 
 
 _DURATIONS = frozenset({"timeout", "stall_timeout", "start_grace", "max_unreachable", "min_interval", "max_interval"})
+_NULLABLE = frozenset({"timeout", "start_grace"})
 _OTHERS = frozenset({"gate", "confirmations", "evidence", "require_fresh", "started", "fail_fast"})
 
 
@@ -76,7 +77,7 @@ def policy(options: WaitOptions) -> str:
                 raise ConfigurationError(f"invalid gate {value!r}: a clanforge.Gate")
             fields[name] = value.to_dict()
         elif name in _DURATIONS:
-            fields[f"{name}_seconds"] = None if value is None and name == "timeout" else seconds(name, value)  # type: ignore[arg-type]
+            fields[f"{name}_seconds"] = None if value is None and name in _NULLABLE else seconds(name, value)  # type: ignore[arg-type]
         elif name in _OTHERS:
             fields[name] = value
         else:
@@ -139,7 +140,7 @@ class Policy(Checked):
     timeout: float | None
     stall_timeout: float
     confirmations: int
-    start_grace: float
+    start_grace: float | None
     evidence: str
     require_fresh: bool
     started: bool
