@@ -1,4 +1,4 @@
-/// <reference lib="esnext.disposable" />
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * Tells whether a game image has reached the machines of a fleet on Multiplay Clanforge, and waits until it has.
  *

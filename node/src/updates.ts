@@ -128,14 +128,22 @@ export class NotReadyError extends ClanforgeError {
   }
 }
 
-const methods = {
-  throwIfNotReady(this: Outcome): ReadyOutcome {
+type AnyOutcome = Outcome;
+
+// By this name it shows itself.
+const OutcomeValue = class Outcome {
+  constructor(fields: object) {
+    Object.freeze(Object.assign(this, fields));
+  }
+
+  throwIfNotReady(this: AnyOutcome): ReadyOutcome {
     if (this.isReady) return this;
     throw new NotReadyError(this);
-  },
-  toJSON(this: Outcome): Record<string, unknown> {
+  }
+
+  toJSON(this: AnyOutcome): Record<string, unknown> {
     return updateToJSON(this);
-  },
+  }
 };
 
 /** Returns the update of a text or an object in the shape of the command's `-o jsonl`. */
@@ -260,22 +268,20 @@ function outcome(fields: Record<string, any>, status: ImageStatus | null): Outco
   const what = 'an outcome';
   const kind = field(fields, 'outcome', what) as OutcomeKind;
   const verdict = field(fields, 'verdict', what);
-  return Object.freeze(
-    Object.assign(Object.create(methods) as object, {
-      update: 'outcome',
-      kind,
-      isReady: kind === 'ready',
-      reason: field(fields, 'reason', what),
-      freshness: field(fields, 'freshness', what),
-      image: imageFromJSON(field(fields, 'image', what)),
-      status,
-      statusAgeMs: inMilliseconds(field(fields, 'status_age_seconds', what)),
-      verdict: verdict && verdictFromJSON(verdict),
-      elapsedMs: milliseconds(field(fields, 'elapsed_seconds', what)),
-      readings: field(fields, 'readings', what),
-      errors: field(fields, 'errors', what),
-    }),
-  ) as Outcome;
+  return new OutcomeValue({
+    update: 'outcome',
+    kind,
+    isReady: kind === 'ready',
+    reason: field(fields, 'reason', what),
+    freshness: field(fields, 'freshness', what),
+    image: imageFromJSON(field(fields, 'image', what)),
+    status,
+    statusAgeMs: inMilliseconds(field(fields, 'status_age_seconds', what)),
+    verdict: verdict && verdictFromJSON(verdict),
+    elapsedMs: milliseconds(field(fields, 'elapsed_seconds', what)),
+    readings: field(fields, 'readings', what),
+    errors: field(fields, 'errors', what),
+  }) as unknown as Outcome;
 }
 
 function inSeconds(duration: number | null): number | null {
