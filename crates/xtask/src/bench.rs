@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use xshell::{Shell, cmd};
 
+use crate::node;
 use crate::python::Environment;
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -13,6 +14,8 @@ pub(crate) enum Subject {
     Waits,
     /// The Python package
     Python,
+    /// The npm package
+    Node,
 }
 
 /// Measures one subject and prints the ratios to its rivals. Nothing is asserted: these are numbers to look at.
@@ -23,6 +26,7 @@ pub(crate) fn run(shell: &Shell, subject: Subject) -> anyhow::Result<()> {
     match subject {
         Subject::Rust => Ok(cmd!(shell, "env").args(one_core(shell)).args(arguments).run()?),
         Subject::Python => python(shell),
+        Subject::Node => node(shell),
         Subject::Waits => Ok(cmd!(shell, "env").args(arguments).arg("waits").run()?),
     }
 }
@@ -33,6 +37,13 @@ fn python(shell: &Shell) -> anyhow::Result<()> {
     let python = environment.program("python");
     let arguments = ["benchmarks/python/bench.py", "target/release/clanforge"];
     Ok(cmd!(shell, "env").args(one_core(shell)).arg(python).args(arguments).run()?)
+}
+
+fn node(shell: &Shell) -> anyhow::Result<()> {
+    let command = shell.current_dir().join("target/release/clanforge");
+    let Some(folder) = node::installed(shell, "benchmarks/node", "release")? else { return Ok(()) };
+    let _folder = shell.push_dir(folder);
+    Ok(cmd!(shell, "env").args(one_core(shell)).args(["node", "--expose-gc", "bench.mjs"]).arg(command).run()?)
 }
 
 /// Returns what keeps client and server on one core, where the system has it: to wake another core costs more than a

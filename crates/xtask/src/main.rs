@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod generate;
+mod node;
 mod python;
 mod test;
 mod truth;

@@ -2,11 +2,12 @@
 
 use xshell::{Shell, cmd};
 
-use crate::python;
+use crate::{node, python};
 
 /// Runs the tests, examples and documentation examples of all default members of the workspace, built in one go, then those
 /// of every other language.
 pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo test --locked").run()?;
-    python::test(shell)
+    python::test(shell)?;
+    node::test(shell)
 }

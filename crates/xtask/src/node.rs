@@ -1,0 +1,61 @@
+//! The npm package: built, packed as it is published, and installed from the tarballs into a folder that has nothing else.
+
+use std::env;
+use std::path::PathBuf;
+
+use xshell::{Shell, cmd};
+
+/// The oldest Node that the package supports.
+const OLDEST: &str = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
+
+/// Installs the package and what a folder's package.json names, and returns where; `None` where there is no Node that is
+/// new enough.
+///
+/// # Errors
+/// Where CI asks for everything and something is missing, and where something cannot be built or installed.
+pub(crate) fn installed(shell: &Shell, beside: &str, profile: &str) -> anyhow::Result<Option<PathBuf>> {
+    let found =
+        |command: &str| cmd!(shell, "{command} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
+    let is_new = cmd!(shell, "node --eval {OLDEST}").quiet().ignore_stderr().run().is_ok();
+    if !is_new || !found("npm") {
+        anyhow::ensure!(env::var_os("CI").is_none(), "there is no Node 20 or newer with npm, and CI tests everything");
+        say("left out: Node, because there is no Node 20 or newer with npm");
+        return Ok(None);
+    }
+    let target = shell.current_dir().join("target/node");
+    let packages = target.join("packages");
+    {
+        let _project = shell.push_dir("node");
+        cmd!(shell, "npm ci --no-audit --no-fund --silent").run()?;
+        cmd!(shell, "npm run --silent build:native -- --profile {profile}").run()?;
+        cmd!(shell, "npm run --silent build:js").run()?;
+        cmd!(shell, "node scripts/pack.mjs {packages}").run()?;
+    }
+    let folder = target.join(profile);
+    shell.remove_path(&folder)?;
+    shell.create_dir(&folder)?;
+    for file in shell.read_dir(beside)? {
+        shell.copy_file(file, &folder)?;
+    }
+    let tarballs = shell.read_dir(&packages)?;
+    let _folder = shell.push_dir(&folder);
+    cmd!(shell, "npm install --no-audit --no-fund --no-package-lock --silent {tarballs...}").run()?;
+    Ok(Some(folder))
+}
+
+/// Runs the tests of the npm package.
+///
+/// # Errors
+/// Where a test fails, or the package cannot be built.
+pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
+    let project = shell.current_dir();
+    let Some(folder) = installed(shell, "node/test", "dev")? else { return Ok(()) };
+    let _tests = shell.push_dir(folder);
+    // One file after another: some of the tests look at what the whole process, or the machine, does meanwhile.
+    Ok(cmd!(shell, "node --test --test-concurrency=1 --test-reporter=dot").env("CLANFORGE_PROJECT", project).run()?)
+}
+
+#[allow(clippy::print_stdout)] // Nobody should take what was left out for tested.
+fn say(line: &str) {
+    println!("{line}");
+}

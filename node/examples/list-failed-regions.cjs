@@ -1,0 +1,11 @@
+// Lists the regions with failed machines, from CommonJS and without waiting for anything.
+//
+//     node list-failed-regions.cjs ACCOUNT_SERVICE_ID IMAGE_ID
+
+const { imageStatusSync } = require('clanforge');
+
+const [accountServiceId, imageId] = process.argv.slice(2).map(Number);
+const status = imageStatusSync({ accountServiceId, imageId, detail: true });
+
+console.log(`${status.readiness}: ${status.percentText} of ${status.totalMachines} machines completed`);
+console.table(status.failedRegions, ['name', 'failedMachines', 'completedMachines']);

@@ -1,0 +1,36 @@
+// Prints what happens while an image reaches its machines, until it is ready or Ctrl-C ends the waiting.
+//
+//     node watch-rollout.mjs ACCOUNT_SERVICE_ID IMAGE_ID
+
+import { Client } from 'clanforge';
+
+const [accountServiceId, imageId] = process.argv.slice(2).map(Number);
+const interrupted = new AbortController();
+process.once('SIGINT', () => interrupted.abort(new Error('interrupted: the rollout goes on')));
+
+const client = new Client();
+try {
+  const updates = client.watch({ accountServiceId, imageId, detail: true }, { signal: interrupted.signal });
+  for await (const update of updates) {
+    switch (update.update) {
+      case 'reading': {
+        const { status, estimate } = update;
+        const lagging = status.pendingRegions?.[0];
+        const left = estimate ? `, ${Math.round(estimate.lowMs / 1000)} to ${Math.round(estimate.highMs / 1000)} s left` : '';
+        console.log(`${status.percentText} completed${left}${lagging ? `, ${lagging.name} lags most` : ''}`);
+        break;
+      }
+      case 'read_failed':
+        console.log(`no reading: ${update.error.message}`);
+        break;
+      case 'outcome':
+        console.log(update.reason);
+        process.exitCode = update.isReady ? 0 : 1;
+    }
+  }
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 130;
+} finally {
+  await client.close();
+}
