@@ -73,7 +73,12 @@ function over(call: number): Waiting | undefined {
 }
 
 function drain(): void {
-  for (const letter of mailbox.take()) {
+  const { counts, letters } = mailbox.take();
+  for (let at = 0; at < counts.length; at += 4) {
+    const call = counts[at] as number;
+    over(call)?.resolve({ call, counts: [counts[at + 1]!, counts[at + 2]!, counts[at + 3]!] });
+  }
+  for (const letter of letters) {
     const call = over(letter.call);
     if (letter.error === undefined) call?.resolve(letter);
     else call?.reject(errorOf(letter.error));

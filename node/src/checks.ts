@@ -25,9 +25,9 @@ export function known(what: string, value: object, names: readonly string[]): vo
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ConfigurationError(`invalid ${what} ${shown(value)}: an object with ${names.join(', ')}`);
   }
-  const unknown = Object.keys(value).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new ConfigurationError(`unknown ${what} ${JSON.stringify(unknown)}: one of ${names.join(', ')}`);
+  for (const name in value) {
+    if (names.includes(name)) continue;
+    throw new ConfigurationError(`unknown ${what} ${JSON.stringify(name)}: one of ${names.join(', ')}`);
   }
 }
 

@@ -98,6 +98,7 @@ const flags = { noProxy: 'no_proxy', allowHttp: 'allow_http' } as const;
 const wholes = { retries: 'retries', maxBodyBytes: 'max_body_bytes' } as const;
 const variables = ['CLANFORGE_ACCESS_KEY', 'CLANFORGE_SECRET_KEY', 'CLANFORGE_TOKEN', 'CLANFORGE_BASE_URL'];
 
+const callOptions = ['accountServiceId', 'imageId', 'detail', 'timeoutMs', 'retries'];
 const settingNames = [...[texts, durations, flags, wholes].flatMap((each) => Object.keys(each)), 'backoffMs'];
 
 /**
@@ -299,7 +300,7 @@ export function merged(settings: ClientSettings, changed: ClientSettings): Clien
 function imageStatusCall(
   request: ImageStatusRequest,
 ): [number, number, boolean, number | undefined, number | undefined] {
-  known('option of a call', request, ['accountServiceId', 'imageId', 'detail', 'timeoutMs', 'retries']);
+  known('option of a call', request, callOptions);
   const { accountServiceId, imageId, detail, timeoutMs, retries } = request;
   return [
     whole('accountServiceId', accountServiceId),

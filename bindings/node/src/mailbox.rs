@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 
 use clanforge::Error;
 use clanforge_bindings::{Fault, Told, json};
-use napi::bindgen_prelude::Function;
+use napi::bindgen_prelude::{Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use tokio::runtime::{Builder, Handle};
@@ -54,6 +54,16 @@ pub struct Letter {
     pub status: Option<Status>,
     /// An update, as JSON without its status.
     pub update: Option<String>,
+}
+
+/// The ends that have come. Most are statuses without detail, and cross the border at once: an object for each would cost
+/// more than all the rest that is done for it there.
+#[napi(object, object_from_js = false)]
+pub struct Batch {
+    /// For each status without detail the number of the call, pending, failed and completed machines.
+    pub counts: Float64Array,
+    /// All others.
+    pub letters: Vec<Letter>,
 }
 
 /// What a call found.
@@ -125,10 +135,20 @@ impl Mailbox {
 
     /// Takes every end that has come.
     #[napi]
-    pub fn take(&self) -> Vec<Letter> {
+    pub fn take(&self) -> Batch {
         self.0.is_told.store(false, Ordering::Release);
         let waiting = std::mem::take(&mut *lock(&self.0.waiting));
-        waiting.into_iter().map(|(call, ended)| Letter::new(call, ended)).collect()
+        let (mut counts, mut letters) = (Vec::new(), Vec::new());
+        for (call, ended) in waiting {
+            match Letter::new(call, ended) {
+                Letter { error: None, counts: Some(found), status: None, update: None, .. } => {
+                    counts.push(f64::from(call));
+                    counts.extend(found);
+                }
+                letter => letters.push(letter),
+            }
+        }
+        Batch { counts: counts.into(), letters }
     }
 
     /// Ends a call, and closes its connection.

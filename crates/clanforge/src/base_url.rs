@@ -12,7 +12,7 @@ use crate::error::Error;
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct BaseUrl {
     url: Url,
-    /// The address without a slash at its end, for requests to be appended to.
+    /// Its path without a slash at the end, for those of requests to be appended to.
     prefix: String,
 }
 
@@ -38,7 +38,7 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(refuse("it contains a query or a fragment: give the address alone"));
         }
-        let prefix = url.as_str().trim_end_matches('/').to_owned();
+        let prefix = url.path().trim_end_matches('/').to_owned();
         Ok(Self { url, prefix })
     }
 
@@ -63,12 +63,11 @@ impl BaseUrl {
     }
 
     /// Returns the full address of a request.
-    pub(crate) fn join(&self, request: &ImageStatusRequest) -> String {
-        let path = request.path();
-        match request.query() {
-            Some(query) => format!("{}{path}?{query}", self.prefix),
-            None => format!("{}{path}", self.prefix),
-        }
+    pub(crate) fn join(&self, request: &ImageStatusRequest) -> Url {
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}{}", self.prefix, request.path()));
+        url.set_query(request.query());
+        url
     }
 }
 
@@ -94,7 +93,7 @@ mod tests {
         let request = ImageStatusRequest::new(ImageRef::new(1, 2)).detail(true);
         for base in ["https://gateway.example/multiplay", "https://gateway.example/multiplay/"] {
             let url = BaseUrl::parse(base).unwrap().join(&request);
-            assert_eq!(url, "https://gateway.example/multiplay/cfp/v2/project/1/image/2/status?detail=true");
+            assert_eq!(url.as_str(), "https://gateway.example/multiplay/cfp/v2/project/1/image/2/status?detail=true");
         }
     }
 

@@ -9,7 +9,6 @@ use std::time::Duration;
 use clanforge_core::monitor::Baseline;
 use clanforge_core::{ImageRef, ImageStatus, ImageStatusRequest};
 use tracing::Instrument;
-use url::Url;
 
 use crate::attempt::Attempt;
 use crate::base_url::BaseUrl;
@@ -151,8 +150,7 @@ impl ImageStatusCall {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
-        let url = Url::parse(&base_url.join(&self.request))
-            .map_err(|error| Error::internal(format!("the request has no valid address: {error}")))?;
+        let url = base_url.join(&self.request);
         let image = self.request.image();
         let span = tracing::debug_span!(
             "image_status",
