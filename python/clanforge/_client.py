@@ -41,7 +41,7 @@ class Client(Closing):
 
     def __init__(self, **settings: Unpack[Settings]) -> None:
         self._settings = settings
-        self._native = _clanforge.Client(native(settings, is_async=False))
+        self._native = _clanforge.Client(native(settings), False)
 
     def image_status(
         self,

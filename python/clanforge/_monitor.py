@@ -90,8 +90,8 @@ class Monitor:
         """Take a reading that was taken so many seconds after the wait began, in the order of their times."""
         moment = seconds("elapsed", elapsed)
         if isinstance(reading, ImageStatus):
-            told, kind, pause, ended = self._native.observe_status(moment, reading._native)
+            told, pause, ended = self._native.observe_status(moment, reading._native)
         else:
-            told, kind, pause, ended = self._native.observe_failure(moment, dumps(reading.to_dict()))
+            told, pause, ended = self._native.observe_failure(moment, dumps(reading.to_dict()))
         last = update_of(ended) if ended else None
-        return Step(update_of(told), pause if kind == "read" else None, last if isinstance(last, Outcome) else None)
+        return Step(update_of(told), pause, last if isinstance(last, Outcome) else None)

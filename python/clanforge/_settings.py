@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
+from ._json import dumps
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import os
     from datetime import timedelta
 
     Duration: TypeAlias = float | timedelta
@@ -62,10 +63,11 @@ def seconds(name: str, duration: Duration) -> float:
     return float(number)
 
 
+_PATHS = frozenset({"ca_file", "extra_ca_file"})
 _DURATIONS = ("timeout", "attempt_timeout", "connect_timeout", "idle_timeout")
 
 
-def native(settings: Settings, *, is_async: bool) -> dict[str, Any]:
+def native(settings: Settings) -> str:
     """Return the settings as the native half takes them."""
     unknown = settings.keys() - Settings.__annotations__.keys()
     if unknown:
@@ -82,10 +84,9 @@ def native(settings: Settings, *, is_async: bool) -> dict[str, Any]:
     if "backoff" in made:
         first, longest = made["backoff"]
         made["backoff"] = (seconds("backoff", first), seconds("backoff", longest))
-    # What is given wins; the environment says the rest.
-    made["from_env"] = True
-    made["is_async"] = is_async
-    return made
+    for name in _PATHS & made.keys():
+        made[name] = os.fspath(made[name])
+    return dumps(made)
 
 
 def log_level() -> int:

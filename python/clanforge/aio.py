@@ -97,7 +97,7 @@ class AsyncClient(AsyncClosing):
 
     def __init__(self, **settings: Unpack[Settings]) -> None:
         self._settings = settings
-        self._native = _clanforge.Client(native(settings, is_async=True))
+        self._native = _clanforge.Client(native(settings), True)
 
     async def image_status(
         self,

@@ -171,6 +171,8 @@ def test_every_kind_of_error_has_a_class() -> None:
         (lambda: clanforge.Client(access_key="key", secret_key="s", token="t"), "one kind"),
         (lambda: clanforge.Client(token="t", base_url="http://example.com"), "http"),
         (lambda: clanforge.Client(token="t", timeout=float("nan")), "timeout"),
+        (lambda: clanforge.Client(access_key="key", secret_key=1234567890), "invalid secret_key: a value of another"),
+        (lambda: clanforge.Client(token="t", retries="1234567890"), "invalid retries: a value of another"),
         (lambda: clanforge.Client(token="t", timeout=-1), "timeout -1"),
         (lambda: clanforge.Client(token="t", ca_file="/no/such.pem"), "/no/such.pem"),
     ],
@@ -179,6 +181,7 @@ def test_a_client_that_cannot_work_is_refused(make: Callable[[], Any], named: st
     with pytest.raises(clanforge.ConfigurationError) as refused:
         make()
     assert named in str(refused.value)
+    assert "1234567890" not in str(refused.value)
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])

@@ -4,14 +4,11 @@
 //! woken once for all ends that have come until it looks.
 
 use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::task::{Context, Poll};
 
 use clanforge::Error;
-use clanforge_bindings::{Fault, Told, json};
+use clanforge_bindings::{Fault, Guarded, Told, json};
 use napi::bindgen_prelude::{Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
@@ -35,10 +32,7 @@ pub(crate) fn runtime() -> Result<&'static Handle, Thrown> {
             .map_err(|problem| problem.to_string())?;
         Ok(handle)
     });
-    let failed = |problem: &String| {
-        Thrown(Fault::new(clanforge::ErrorKind::Internal, format!("the client cannot be set up: {problem}")))
-    };
-    made.as_ref().map_err(failed)
+    made.as_ref().map_err(|problem| Thrown(Fault::set_up(problem)))
 }
 
 /// What came of a call. One of the fields is there, or none where there was nothing more to tell.
@@ -177,10 +171,7 @@ impl Mailbox {
         // Held until it is entered, so that its end, which takes it out again, comes after.
         let mut running = lock(&self.0.running);
         let task = runtime()?.spawn(async move {
-            let ended = match CatchUnwind(Box::pin(run)).await {
-                Ok(ended) => ended.map_err(Fault::from),
-                Err(panic) => Err(Fault::panicked(&*panic)),
-            };
+            let ended = Guarded::new(run).await;
             lock(&letters.running).remove(&call);
             letters.put(call, ended);
         });
@@ -210,20 +201,4 @@ impl Drop for Mailbox {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A future whose panic is a value.
-struct CatchUnwind<F>(Pin<Box<F>>);
-
-impl<F: Future> Future for CatchUnwind<F> {
-    type Output = std::thread::Result<F::Output>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context)));
-        match polled {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
-            Err(panic) => Poll::Ready(Err(panic)),
-        }
-    }
 }

@@ -37,18 +37,18 @@ impl Simulator {
     #[napi]
     #[allow(clippy::cast_precision_loss)] // Nobody sends so many requests.
     pub fn requests(&self) -> napi::Result<f64> {
-        guarded(|| Ok(self.0.with(|simulator| simulator.requests() as f64)?))
+        guarded(|| Ok(self.0.requests()? as f64))
     }
 
     #[napi]
     #[allow(clippy::cast_precision_loss)] // Nor opens so many connections.
     pub fn open_connections(&self) -> napi::Result<f64> {
-        guarded(|| Ok(self.0.with(|simulator| simulator.open_connections() as f64)?))
+        guarded(|| Ok(self.0.open_connections()? as f64))
     }
 
     #[napi]
     pub fn rollout_seconds(&self) -> napi::Result<f64> {
-        guarded(|| Ok(self.0.with(|simulator| simulator.rollout_time().as_secs_f64())?))
+        guarded(|| Ok(self.0.rollout_seconds()?))
     }
 
     #[napi]

@@ -3,12 +3,13 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use clanforge::Error;
+use clanforge::{Error, ErrorKind};
+use clanforge_bindings::Fault;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tracing::Dispatch;
 
-use crate::error;
+use crate::error::Raised;
 use crate::log::{Collector, Lines};
 
 /// How often a call that lasts looks whether a signal has come.
@@ -18,12 +19,9 @@ const TICK: Duration = Duration::from_millis(50);
 pub(crate) struct Driver(Option<Runtime>);
 
 impl Driver {
-    pub(crate) fn new(py: Python<'_>) -> PyResult<Self> {
+    pub(crate) fn new() -> Result<Self, Fault> {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
-        let failed = |problem| {
-            error::of_kind(py, clanforge::ErrorKind::Internal, &format!("the client cannot be set up: {problem}"))
-        };
-        runtime.map(|runtime| Self(Some(runtime))).map_err(failed)
+        runtime.map(|runtime| Self(Some(runtime))).map_err(|problem| Fault::set_up(&problem))
     }
 
     /// Runs a call to its end without the interpreter's lock, or until a signal handler raises.
@@ -32,18 +30,16 @@ impl Driver {
         py: Python<'_>,
         level: u8,
         call: impl Future<Output = Result<T, Error>> + Send,
-    ) -> PyResult<T> {
-        error::guarded(py, || {
-            if level == 0 {
-                return self.until_signalled(py, Box::pin(call), || Ok(()));
-            }
-            let lines = Lines::default();
-            let dispatch = Dispatch::new(Collector { lines: lines.clone(), level });
-            let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
-            let ended = self.until_signalled(py, Box::pin(call), || lines.tell(py));
-            lines.tell(py)?;
-            ended
-        })
+    ) -> Result<T, Raised> {
+        if level == 0 {
+            return self.until_signalled(py, Box::pin(call), || Ok(()));
+        }
+        let lines = Lines::default();
+        let dispatch = Dispatch::new(Collector { lines: lines.clone(), level });
+        let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
+        let ended = self.until_signalled(py, Box::pin(call), || lines.tell(py));
+        lines.tell(py).map_err(Raised::Python)?;
+        ended
     }
 
     fn until_signalled<T: Send>(
@@ -51,14 +47,14 @@ impl Driver {
         py: Python<'_>,
         mut call: Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '_>>,
         meanwhile: impl Fn() -> PyResult<()>,
-    ) -> PyResult<T> {
+    ) -> Result<T, Raised> {
         let Some(runtime) = &self.0 else {
-            return Err(error::of_kind(py, clanforge::ErrorKind::Internal, "the client is gone"));
+            return Err(Fault::new(ErrorKind::Internal, "the client is gone").into());
         };
         loop {
             let ended = py.detach(|| runtime.block_on(async { tokio::time::timeout(TICK, &mut call).await }));
             if let Ok(ended) = ended {
-                return ended.map_err(|error| error::exception(py, &error));
+                return Ok(ended?);
             }
             if let Err(raised) = py.check_signals().and_then(|()| meanwhile()) {
                 drop(call);
@@ -67,7 +63,7 @@ impl Driver {
                     runtime.block_on(async { tokio::time::timeout(TICK / 50, std::future::pending::<()>()).await })
                 })
                 .unwrap_or_default();
-                return Err(raised);
+                return Err(Raised::Python(raised));
             }
         }
     }

@@ -1,42 +1,18 @@
 //! The client.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use clanforge::{Credentials, Error, ErrorKind, ImageRef, WaitCall};
+use clanforge::{ErrorKind, ImageRef};
+use clanforge_bindings::{Fault, Found, Settings, image_status};
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use crate::call::Driver;
-use crate::monitor::{Told, before, parsed, update};
+use crate::error::Raised;
+use crate::monitor::{Told, before, told};
 use crate::status::Status;
 use crate::task::{Mailbox, Task};
 use crate::{error, task};
-
-/// What a client is made of, so that a child by fork can make its own.
-#[derive(Clone)]
-#[allow(clippy::struct_excessive_bools)] // Each is a keyword of its own in Python.
-struct Settings {
-    access_key: Option<String>,
-    secret_key: Option<String>,
-    token: Option<String>,
-    base_url: Option<String>,
-    from_env: bool,
-    timeout: Option<f64>,
-    attempt_timeout: Option<f64>,
-    connect_timeout: Option<f64>,
-    retries: Option<u32>,
-    backoff: Option<(f64, f64)>,
-    idle_timeout: Option<f64>,
-    max_body_bytes: Option<usize>,
-    ca_file: Option<std::path::PathBuf>,
-    extra_ca_file: Option<std::path::PathBuf>,
-    proxy: Option<String>,
-    no_proxy: bool,
-    allow_http: bool,
-    user_agent: Option<String>,
-    is_async: bool,
-}
 
 /// What belongs to one process.
 struct Inner {
@@ -50,38 +26,19 @@ struct Inner {
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Client {
     settings: Settings,
+    is_async: bool,
     inner: Mutex<Option<Arc<Inner>>>,
 }
 
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (settings))]
-    fn new(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let settings = Settings {
-            access_key: option(settings, "access_key")?,
-            secret_key: option(settings, "secret_key")?,
-            token: option(settings, "token")?,
-            base_url: option(settings, "base_url")?,
-            from_env: option(settings, "from_env")?.unwrap_or_default(),
-            timeout: option(settings, "timeout")?,
-            attempt_timeout: option(settings, "attempt_timeout")?,
-            connect_timeout: option(settings, "connect_timeout")?,
-            retries: option(settings, "retries")?,
-            backoff: option(settings, "backoff")?,
-            idle_timeout: option(settings, "idle_timeout")?,
-            max_body_bytes: option(settings, "max_body_bytes")?,
-            ca_file: option(settings, "ca_file")?,
-            extra_ca_file: option(settings, "extra_ca_file")?,
-            proxy: option(settings, "proxy")?,
-            no_proxy: option(settings, "no_proxy")?.unwrap_or_default(),
-            allow_http: option(settings, "allow_http")?.unwrap_or_default(),
-            user_agent: option(settings, "user_agent")?,
-            is_async: option(settings, "is_async")?.unwrap_or_default(),
-        };
+    #[pyo3(signature = (settings, is_async))]
+    fn new(py: Python<'_>, settings: &str, is_async: bool) -> PyResult<Self> {
         error::guarded(py, || {
-            let inner = settings.build(py)?;
-            Ok(Self { settings, inner: Mutex::new(Some(Arc::new(inner))) })
+            let settings = Settings::from_json(settings)?;
+            let inner = Mutex::new(Some(Arc::new(Inner::new(&settings, is_async)?)));
+            Ok(Self { settings, is_async, inner })
         })
     }
 
@@ -95,9 +52,11 @@ impl Client {
         retries: Option<u32>,
         level: u8,
     ) -> PyResult<Status> {
-        let inner = self.inner(py)?;
-        let call = image_status(py, &inner, image, detail, timeout, retries)?;
-        inner.driver(py)?.run(py, level, call.into_future()).map(Status::from)
+        error::guarded(py, || {
+            let (inner, image) = (self.inner()?, ImageRef::new(image.0, image.1));
+            let call = image_status(&inner.client, image, detail, timeout, retries)?;
+            inner.driver()?.run(py, level, call.into_future()).map(Status::from)
+        })
     }
 
     #[pyo3(signature = (mailbox, future, image, detail, timeout, retries, level))]
@@ -113,9 +72,10 @@ impl Client {
         retries: Option<u32>,
         level: u8,
     ) -> PyResult<Option<Task>> {
-        let call = image_status(py, &*self.inner(py)?, image, detail, timeout, retries)?;
-        mailbox.start(py, level, future, call.into_future(), |py, status| {
-            Ok(Status::from(status).into_pyobject(py)?.into_any().unbind())
+        error::guarded(py, || {
+            let (inner, image) = (self.inner()?, ImageRef::new(image.0, image.1));
+            let call = image_status(&inner.client, image, detail, timeout, retries)?;
+            mailbox.start(level, future, call.into_future(), |py, status| made(py, Status::from(status)))
         })
     }
 
@@ -130,16 +90,8 @@ impl Client {
         seed: Option<u64>,
     ) -> PyResult<Watch> {
         error::guarded(py, || {
-            let inner = self.inner(py)?;
-            let mut call: WaitCall =
-                inner.client.watch(ImageRef::new(image.0, image.1)).policy(parsed(py, policy)?).detail(detail);
-            if let Some(baseline) = baseline {
-                call = call.baseline(before(baseline));
-            }
-            if let Some(seed) = seed {
-                call = call.seed(seed);
-            }
-            let updates = Arc::new(tokio::sync::Mutex::new(Updates::Live(call.stream())));
+            let (inner, image) = (self.inner()?, ImageRef::new(image.0, image.1));
+            let updates = clanforge_bindings::watch(&inner.client, image, policy, baseline.map(before), detail, seed)?;
             Ok(Watch(Mutex::new(Some(Live { inner, updates }))))
         })
     }
@@ -157,14 +109,14 @@ impl Client {
 
 impl Client {
     /// Returns what this process uses, anew in a child by fork.
-    fn inner(&self, py: Python<'_>) -> PyResult<Arc<Inner>> {
+    fn inner(&self) -> Result<Arc<Inner>, Fault> {
         // Held with the interpreter's lock, and so never by another thread while a process forks.
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         match &*inner {
-            None => Err(error::of_kind(py, ErrorKind::Configuration, "the client is closed")),
+            None => Err(Fault::configuration("the client is closed")),
             Some(current) if current.process == std::process::id() => Ok(Arc::clone(current)),
             Some(_) => {
-                let made = Arc::new(error::guarded(py, || self.settings.build(py))?);
+                let made = Arc::new(Inner::new(&self.settings, self.is_async)?);
                 std::mem::forget(inner.replace(Arc::clone(&made)));
                 Ok(made)
             }
@@ -172,71 +124,16 @@ impl Client {
     }
 }
 
-impl Settings {
-    fn build(&self, py: Python<'_>) -> PyResult<Inner> {
-        let mut builder = clanforge::Client::builder();
-        if self.from_env {
-            builder = builder.from_env();
-        }
-        if let (Some(access_key), Some(secret_key)) = (&self.access_key, &self.secret_key) {
-            builder = builder.credentials(Credentials::basic(access_key, secret_key));
-        }
-        if let Some(token) = &self.token {
-            builder = builder.credentials(Credentials::bearer(token));
-        }
-        if let Some(url) = &self.base_url {
-            builder = builder.base_url(url);
-        }
-        if let Some(timeout) = self.timeout {
-            builder = builder.timeout(seconds(py, "timeout", timeout)?);
-        }
-        if let Some(timeout) = self.attempt_timeout {
-            builder = builder.attempt_timeout(seconds(py, "attempt_timeout", timeout)?);
-        }
-        if let Some(timeout) = self.connect_timeout {
-            builder = builder.connect_timeout(seconds(py, "connect_timeout", timeout)?);
-        }
-        if let Some(retries) = self.retries {
-            builder = builder.retries(retries);
-        }
-        if let Some((first, longest)) = self.backoff {
-            builder = builder.backoff(seconds(py, "backoff", first)?, seconds(py, "backoff", longest)?);
-        }
-        if let Some(timeout) = self.idle_timeout {
-            builder = builder.idle_timeout(seconds(py, "idle_timeout", timeout)?);
-        }
-        if let Some(bytes) = self.max_body_bytes {
-            builder = builder.max_body_bytes(bytes);
-        }
-        if let Some(file) = &self.ca_file {
-            builder = builder.ca_file(file);
-        }
-        if let Some(file) = &self.extra_ca_file {
-            builder = builder.extra_ca_file(file);
-        }
-        if let Some(proxy) = &self.proxy {
-            builder = builder.proxy(proxy);
-        }
-        if self.no_proxy {
-            builder = builder.no_proxy();
-        }
-        if self.allow_http {
-            builder = builder.allow_http(true);
-        }
-        if let Some(product) = &self.user_agent {
-            builder = builder.user_agent(product);
-        }
-        let client = builder.build().map_err(|error| error::exception(py, &error))?;
-        let driver = if self.is_async { None } else { Some(Driver::new(py)?) };
-        Ok(Inner { process: std::process::id(), client, driver })
-    }
-}
-
 impl Inner {
-    fn driver(&self, py: Python<'_>) -> PyResult<&Driver> {
-        self.driver
-            .as_ref()
-            .ok_or_else(|| error::of_kind(py, ErrorKind::Internal, "an asynchronous client does not block"))
+    fn new(settings: &Settings, is_async: bool) -> Result<Self, Fault> {
+        let client = settings.builder()?.build()?;
+        let driver = if is_async { None } else { Some(Driver::new()?) };
+        Ok(Self { process: std::process::id(), client, driver })
+    }
+
+    fn driver(&self) -> Result<&Driver, Fault> {
+        let missing = || Fault::new(ErrorKind::Internal, "an asynchronous client does not block");
+        self.driver.as_ref().ok_or_else(missing)
     }
 }
 
@@ -247,55 +144,23 @@ pub(crate) struct Watch(Mutex<Option<Live>>);
 #[derive(Clone)]
 struct Live {
     inner: Arc<Inner>,
-    updates: Shared,
-}
-
-type Shared = Arc<tokio::sync::Mutex<Updates>>;
-
-/// Where a wait is.
-#[derive(Default)]
-enum Updates {
-    Live(clanforge::Updates),
-    /// The last update was handed out, or the wait was closed.
-    #[default]
-    Over,
-    /// A call for the next update did not run to its end.
-    GivenUp,
-}
-
-/// What a call for the next update found.
-enum Found {
-    Told(Told),
-    Nothing,
-    GivenUp,
-}
-
-impl Found {
-    fn told(self, py: Python<'_>) -> PyResult<Option<Told>> {
-        match self {
-            Self::Told(told) => Ok(Some(told)),
-            Self::Nothing => Ok(None),
-            Self::GivenUp => Err(error::of_kind(
-                py,
-                ErrorKind::Configuration,
-                "the wait was given up when a call for its next update was interrupted: begin another",
-            )),
-        }
-    }
+    updates: clanforge_bindings::Watch,
 }
 
 #[pymethods]
 impl Watch {
     /// Returns the next update; nothing after the last.
     fn next(&self, py: Python<'_>, level: u8) -> PyResult<Option<Told>> {
-        let Some(Live { inner, updates }) = self.live(py)? else { return Ok(None) };
-        inner.driver(py)?.run(py, level, next(updates))?.told(py)
+        error::guarded(py, || {
+            let Some(Live { inner, updates }) = self.live()? else { return Ok(None) };
+            Ok(inner.driver()?.run(py, level, updates.next())?.told()?.map(told))
+        })
     }
 
     fn start_next(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Option<Task>> {
-        let updates = self.live(py)?.map_or_else(Shared::default, |live| live.updates);
-        mailbox.start(py, level, future, next(updates), |py, found: Found| {
-            Ok(found.told(py)?.into_pyobject(py)?.into_any().unbind())
+        error::guarded(py, || {
+            let updates = self.live()?.map(|live| live.updates).unwrap_or_default();
+            mailbox.start(level, future, updates.next(), |py, found: Found| made(py, found.told()?.map(told)))
         })
     }
 
@@ -308,103 +173,36 @@ impl Watch {
             std::mem::forget((inner, updates));
             return Ok(());
         }
-        match &inner.driver {
+        error::guarded(py, || match &inner.driver {
             Some(driver) => driver.run(py, 0, async {
                 drop(updates);
                 tokio::task::yield_now().await;
                 Ok(())
             }),
             None => {
-                let runtime = task::runtime(py)?;
+                let runtime = task::runtime()?;
                 py.detach(|| {
                     let _within = runtime.enter();
                     drop(updates);
                 });
                 Ok(())
             }
-        }
+        })
     }
 }
 
 impl Watch {
-    fn live(&self, py: Python<'_>) -> PyResult<Option<Live>> {
+    fn live(&self) -> Result<Option<Live>, Fault> {
         let live = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match live {
-            Some(live) if live.inner.process != std::process::id() => Err(error::of_kind(
-                py,
-                ErrorKind::Configuration,
-                "the wait was begun by a parent process: begin one in this process",
-            )),
+            Some(live) if live.inner.process != std::process::id() => {
+                Err(Fault::configuration("the wait was begun by a parent process: begin one in this process"))
+            }
             live => Ok(live),
         }
     }
 }
 
-/// Gives up a wait whose next update is not awaited to its end, so that its connection is closed.
-struct InFlight<'a> {
-    updates: tokio::sync::MutexGuard<'a, Updates>,
-    is_over: bool,
-}
-
-impl InFlight<'_> {
-    async fn next(&mut self) -> Result<Found, Error> {
-        self.is_over = false;
-        let told = match &mut *self.updates {
-            Updates::Live(stream) => stream.next().await,
-            Updates::Over => None,
-            Updates::GivenUp => return Ok(Found::GivenUp),
-        };
-        self.is_over = true;
-        match told {
-            Some(told) => told.map(update).map(Found::Told),
-            None => {
-                *self.updates = Updates::Over;
-                Ok(Found::Nothing)
-            }
-        }
-    }
-}
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        if !self.is_over {
-            *self.updates = Updates::GivenUp;
-        }
-    }
-}
-
-async fn next(updates: Shared) -> Result<Found, Error> {
-    InFlight { updates: updates.lock().await, is_over: true }.next().await
-}
-
-fn image_status(
-    py: Python<'_>,
-    inner: &Inner,
-    image: (u64, u64),
-    detail: bool,
-    timeout: Option<f64>,
-    retries: Option<u32>,
-) -> PyResult<clanforge::ImageStatusCall> {
-    let mut call = inner.client.image_status(ImageRef::new(image.0, image.1)).detail(detail);
-    if let Some(timeout) = timeout {
-        call = call.timeout(seconds(py, "timeout", timeout)?);
-    }
-    if let Some(retries) = retries {
-        call = call.retries(retries);
-    }
-    Ok(call)
-}
-
-fn seconds(py: Python<'_>, name: &str, seconds: f64) -> PyResult<Duration> {
-    let problem = |problem| {
-        error::of_kind(py, ErrorKind::Configuration, &format!("invalid {name} of {seconds} seconds: {problem}"))
-    };
-    Duration::try_from_secs_f64(seconds).map_err(problem)
-}
-
-fn option<'py, T: FromPyObjectOwned<'py>>(settings: &Bound<'py, PyDict>, name: &str) -> PyResult<Option<T>> {
-    match settings.get_item(name)? {
-        Some(value) if !value.is_none() => value.extract().map(Some).map_err(Into::into),
-        _ => Ok(None),
-    }
+fn made<'py>(py: Python<'py>, value: impl IntoPyObjectExt<'py>) -> Result<Py<PyAny>, Raised> {
+    value.into_py_any(py).map_err(Raised::Python)
 }

@@ -1,17 +1,13 @@
 //! The simulator, within the process.
 
-use std::sync::{Mutex, PoisonError};
-
-use clanforge::ErrorKind;
-use clanforge_simulator::command::SimulateArgs;
-use clanforge_simulator::{Identity, Scenario};
+use clanforge_bindings::Simulation;
 use pyo3::prelude::*;
 
 use crate::error;
 
 /// A simulator that plays until it is closed.
 #[pyclass(frozen, module = "clanforge._clanforge")]
-pub(crate) struct Simulator(Mutex<Option<clanforge_simulator::Simulator>>);
+pub(crate) struct Simulator(Simulation);
 
 #[pymethods]
 impl Simulator {
@@ -25,54 +21,34 @@ impl Simulator {
         account_service_id: Option<u64>,
         image_id: Option<u64>,
     ) -> PyResult<Self> {
-        let arguments = SimulateArgs { scenario, speed, port, asid: account_service_id, image: image_id, list: false };
-        error::guarded(py, || {
-            let started = py.detach(|| {
-                let options = arguments.options().map_err(|problem| problem.to_string())?;
-                clanforge_simulator::Simulator::start(options).map_err(|problem| problem.to_string())
-            });
-            let started = started.map_err(|problem| error::of_kind(py, ErrorKind::Configuration, &problem))?;
-            Ok(Self(Mutex::new(Some(started))))
-        })
+        let start = || Simulation::start(scenario, speed, port, account_service_id, image_id);
+        error::guarded(py, || Ok(Self(py.detach(start)?)))
     }
 
     /// Returns the address, the access key, the secret key and the token.
     fn access(&self, py: Python<'_>) -> PyResult<(String, String, String, String)> {
-        self.with(py, |simulator| {
-            let Identity { access_key, secret_key, token, .. } = simulator.identity().clone();
-            (simulator.url(), access_key, secret_key, token)
-        })
+        error::guarded(py, || Ok(self.0.access()?))
     }
 
     fn requests(&self, py: Python<'_>) -> PyResult<u64> {
-        self.with(py, clanforge_simulator::Simulator::requests)
+        error::guarded(py, || Ok(self.0.requests()?))
     }
 
     fn open_connections(&self, py: Python<'_>) -> PyResult<u64> {
-        self.with(py, clanforge_simulator::Simulator::open_connections)
+        error::guarded(py, || Ok(self.0.open_connections()?))
     }
 
     fn rollout_seconds(&self, py: Python<'_>) -> PyResult<f64> {
-        self.with(py, |simulator| simulator.rollout_time().as_secs_f64())
+        error::guarded(py, || Ok(self.0.rollout_seconds()?))
     }
 
     fn close(&self, py: Python<'_>) {
-        let simulator = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        py.detach(|| drop(simulator));
-    }
-}
-
-impl Simulator {
-    fn with<T>(&self, py: Python<'_>, look: impl FnOnce(&clanforge_simulator::Simulator) -> T) -> PyResult<T> {
-        let simulator = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let closed = || error::of_kind(py, ErrorKind::Configuration, "the simulator is closed");
-        simulator.as_ref().map(look).ok_or_else(closed)
+        py.detach(|| self.0.close());
     }
 }
 
 /// Returns the scenarios that ship: name and description.
 #[pyfunction]
 pub(crate) fn scenarios() -> Vec<(&'static str, String)> {
-    let described = |name| (name, Scenario::builtin(name).map(|scenario| scenario.description).unwrap_or_default());
-    Scenario::builtin_names().map(described).collect()
+    clanforge_bindings::scenarios()
 }

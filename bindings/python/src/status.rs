@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
 use clanforge::{ImageStatus, MachineCounts, RegionRow};
+use clanforge_bindings::json;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::error;
+use crate::error::{self, Raised};
 
 type Counts = (u64, u64, u64);
 type Mismatch = (Option<String>, Counts, Counts);
@@ -30,10 +31,7 @@ impl From<ImageStatus> for Status {
 impl Status {
     #[staticmethod]
     fn from_json(py: Python<'_>, body: &[u8]) -> PyResult<Self> {
-        error::guarded(py, || {
-            let decoded = py.detach(|| decode_image_status(body));
-            decoded.map(Self::from).map_err(|problem| error::of_response(py, &problem))
-        })
+        error::guarded(py, || Ok(py.detach(|| decode_image_status(body))?.into()))
     }
 
     #[staticmethod]
@@ -63,15 +61,15 @@ impl Status {
     }
 
     fn regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        error::guarded(py, || self.0.regions().map(|found| rows(py, found)).transpose())
+        error::guarded(py, || self.0.regions().map(|found| rows(py, found)).transpose().map_err(Raised::Python))
     }
 
     fn failed_regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        error::guarded(py, || self.0.failed_regions().map(|found| rows(py, found)).transpose())
+        error::guarded(py, || self.0.failed_regions().map(|found| rows(py, found)).transpose().map_err(Raised::Python))
     }
 
     fn pending_regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        error::guarded(py, || self.0.pending_regions().map(|found| rows(py, found)).transpose())
+        error::guarded(py, || self.0.pending_regions().map(|found| rows(py, found)).transpose().map_err(Raised::Python))
     }
 
     fn mismatches(&self, py: Python<'_>) -> PyResult<Option<Vec<Mismatch>>> {
@@ -142,9 +140,4 @@ fn rows<'py, 'a>(py: Python<'py>, found: impl IntoIterator<Item = RegionRow<'a>>
         rows.append(row)?;
     }
     Ok(rows)
-}
-
-/// Returns JSON of what always has one.
-pub(crate) fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }

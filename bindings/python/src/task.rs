@@ -4,18 +4,18 @@
 //! woken once for all that have come until it looks. A thread of the runtime enters the interpreter for that moment only,
 //! and never again once the interpreter begins to end.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clanforge::Error;
+use clanforge_bindings::{Fault, Guarded};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
 use tracing::Dispatch;
 
-use crate::error;
+use crate::error::{self, Raised};
 use crate::log::{Collector, Lines};
 
 /// How many threads of the runtime are in the interpreter, and the bit that says that no more may enter.
@@ -64,7 +64,7 @@ pub(crate) fn reopen() {
 /// The runtime of a process: a child by fork has none of its parent's threads, and makes its own.
 static RUNTIME: Mutex<Option<(u32, Handle)>> = Mutex::new(None);
 
-pub(crate) fn runtime(py: Python<'_>) -> PyResult<Handle> {
+pub(crate) fn runtime() -> Result<Handle, Fault> {
     let process = std::process::id();
     // Held with the interpreter's lock, and so never by another thread while a process forks.
     let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,9 +73,7 @@ pub(crate) fn runtime(py: Python<'_>) -> PyResult<Handle> {
     {
         return Ok(runtime.clone());
     }
-    let failed = |problem: std::io::Error| {
-        error::of_kind(py, clanforge::ErrorKind::Internal, &format!("the client cannot be set up: {problem}"))
-    };
+    let failed = |problem: std::io::Error| Fault::set_up(&problem);
     let made = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
     let handle = made.handle().clone();
     std::thread::Builder::new().name("clanforge".to_owned()).spawn(move || drive(&made)).map_err(failed)?;
@@ -96,7 +94,7 @@ fn drive(runtime: &Runtime) {
 }
 
 /// What came of a call, made into a Python object by the loop's own thread.
-type Made = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+type Made = Box<dyn FnOnce(Python<'_>) -> Result<Py<PyAny>, Raised> + Send>;
 
 struct Letter {
     future: Py<PyAny>,
@@ -147,7 +145,7 @@ impl Mailbox {
     /// Starts a call that panics: see `error::defect`.
     fn start_defect(&self, py: Python<'_>, future: Py<PyAny>, text: String) -> PyResult<Option<Task>> {
         let call = async move { if text.is_empty() { Ok(()) } else { panic!("{text}") } };
-        self.start(py, 0, future, call, |py, ()| Ok(py.None()))
+        error::guarded(py, || self.start(0, future, call, |py, ()| Ok(py.None())))
     }
 
     /// Hands every end that has come to its future; on the loop's own thread.
@@ -181,18 +179,17 @@ impl Mailbox {
     /// Starts a call whose end goes to `future`; nothing where the interpreter is ending, and no end could be told.
     pub(crate) fn start<T: Send + 'static>(
         &self,
-        py: Python<'_>,
         level: u8,
         future: Py<PyAny>,
         call: impl Future<Output = Result<T, Error>> + Send + 'static,
-        made: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
-    ) -> PyResult<Option<Task>> {
+        made: impl FnOnce(Python<'_>, T) -> Result<Py<PyAny>, Raised> + Send + 'static,
+    ) -> Result<Option<Task>, Raised> {
         if GATE.load(Ordering::Acquire) & CLOSED != 0 {
             // Whoever awaits it is never told, nor may it be collected, which asyncio would report.
             std::mem::forget(future);
             return Ok(None);
         }
-        let runtime = runtime(py)?;
+        let runtime = runtime()?;
         let lines = Lines::default();
         let dispatch = match level {
             0 => Dispatch::none(),
@@ -202,13 +199,8 @@ impl Mailbox {
         let mailbox = self.clone();
         let told = lines.clone();
         let running = runtime.spawn(async move {
-            // The task within is what panics, so that its end is told as well.
-            let ended = CatchUnwind(Box::pin(call)).await;
-            let made: Made = Box::new(move |py| match ended {
-                Ok(Ok(value)) => made(py, value),
-                Ok(Err(error)) => Err(error::exception(py, &error)),
-                Err(panic) => Err(error::panicked(py, &*panic)),
-            });
+            let ended = Guarded::new(call).await;
+            let made: Made = Box::new(move |py| made(py, ended?));
             mailbox.put(Letter { future, lines: told, made });
         });
         Ok(Some(Task { process: std::process::id(), running: running.abort_handle(), lines }))
@@ -233,21 +225,5 @@ impl Task {
         }
         self.running.abort();
         self.lines.tell(py)
-    }
-}
-
-/// A future whose panic is a value.
-struct CatchUnwind<F>(std::pin::Pin<Box<F>>);
-
-impl<F: Future> Future for CatchUnwind<F> {
-    type Output = std::thread::Result<F::Output>;
-
-    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
-        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context)));
-        match polled {
-            Ok(std::task::Poll::Pending) => std::task::Poll::Pending,
-            Ok(std::task::Poll::Ready(value)) => std::task::Poll::Ready(Ok(value)),
-            Err(panic) => std::task::Poll::Ready(Err(panic)),
-        }
     }
 }

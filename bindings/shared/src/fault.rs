@@ -2,6 +2,8 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use clanforge::core::ResponseError;
 use clanforge::{Error, ErrorKind};
@@ -64,6 +66,11 @@ impl Fault {
     /// Returns what there is to say of a wait that was given up.
     pub fn given_up() -> Self {
         Self::configuration("the wait was given up when a call for its next update was interrupted: begin another")
+    }
+
+    /// Returns what there is to say where the system has no thread or no socket left for a client.
+    pub fn set_up(problem: &impl ToString) -> Self {
+        Self::new(ErrorKind::Internal, format!("the client cannot be set up: {}", problem.to_string()))
     }
 
     /// Returns what a panic is: a defect.
@@ -129,4 +136,25 @@ impl From<ResponseError> for Fault {
 /// What it returns, or its panic as an `internal` fault.
 pub fn guarded<T, E: From<Fault>>(run: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(Fault::panicked(&*panic).into()))
+}
+
+/// A call whose panic is a fault as well.
+pub struct Guarded<F>(Pin<Box<F>>);
+
+impl<F> Guarded<F> {
+    /// Guards a call.
+    pub fn new(call: F) -> Self {
+        Self(Box::pin(call))
+    }
+}
+
+impl<T, F: Future<Output = Result<T, Error>>> Future for Guarded<F> {
+    type Output = Result<T, Fault>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
+            Ok(polled) => polled.map_err(Fault::from),
+            Err(panic) => Poll::Ready(Err(Fault::panicked(&*panic))),
+        }
+    }
 }

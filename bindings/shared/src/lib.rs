@@ -10,7 +10,7 @@ mod settings;
 mod simulation;
 
 pub use crate::client::{Found, Watch, image_status, watch};
-pub use crate::fault::{Fault, guarded};
+pub use crate::fault::{Fault, Fields, Guarded, guarded};
 pub use crate::monitor::{Before, Monitor, Step, Told, check_gate, check_policy, evaluate};
 pub use crate::settings::{Settings, duration};
 pub use crate::simulation::{Simulation, scenarios};

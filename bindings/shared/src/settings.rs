@@ -41,8 +41,9 @@ impl Settings {
     /// # Errors
     /// Where a value is of another type, or a name is unknown.
     pub fn from_json(text: &str) -> Result<Self, Fault> {
-        // The text itself holds secrets, and is not quoted.
-        serde_json::from_str(text).map_err(|problem| Fault::configuration(format!("invalid settings: {problem}")))
+        // What is wrong may be a secret in the wrong place: it is named, and not shown.
+        let read = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text));
+        read.map_err(|error| Fault::configuration(format!("invalid {}: a value of another type", error.path())))
     }
 
     /// Returns the builder of such a client.

@@ -39,11 +39,31 @@ impl Simulation {
         })
     }
 
-    /// Returns what this sees of the simulator.
+    /// Returns how many requests have come.
     ///
     /// # Errors
     /// Where it is closed.
-    pub fn with<T>(&self, look: impl FnOnce(&Simulator) -> T) -> Result<T, Fault> {
+    pub fn requests(&self) -> Result<u64, Fault> {
+        self.with(Simulator::requests)
+    }
+
+    /// Returns how many connections are open.
+    ///
+    /// # Errors
+    /// Where it is closed.
+    pub fn open_connections(&self) -> Result<u64, Fault> {
+        self.with(Simulator::open_connections)
+    }
+
+    /// Returns how far the rollout is, in its own time.
+    ///
+    /// # Errors
+    /// Where it is closed.
+    pub fn rollout_seconds(&self) -> Result<f64, Fault> {
+        self.with(|simulator| simulator.rollout_time().as_secs_f64())
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&Simulator) -> T) -> Result<T, Fault> {
         let simulator = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         simulator.as_ref().map(look).ok_or_else(|| Fault::configuration("the simulator is closed"))
     }
