@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type * as Native from '../native';
+import { platform, platforms } from './platform.js';
 
 /** Why the native half could not be loaded; its message says what to do. */
 export class LoadError extends Error {
@@ -19,18 +20,6 @@ export class LoadError extends Error {
 
 const root = join(__dirname, '..');
 
-/** The platforms that packages exist for. */
-const targets = [
-  'linux-x64-gnu',
-  'linux-arm64-gnu',
-  'linux-x64-musl',
-  'linux-arm64-musl',
-  'darwin-x64',
-  'darwin-arm64',
-  'win32-x64-msvc',
-  'win32-arm64-msvc',
-];
-
 /** The version of this package. */
 export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
 
@@ -39,10 +28,10 @@ export const native: typeof Native = load();
 
 function load(): typeof Native {
   const target = platform();
-  if (!targets.includes(target)) {
+  if (!platforms.includes(target)) {
     throw new LoadError(
       'ERR_CLANFORGE_UNSUPPORTED_PLATFORM',
-      `clanforge has no package for ${target}: it has some for ${targets.join(', ')}. ` +
+      `clanforge has no package for ${target}: it has some for ${platforms.join(', ')}. ` +
         'Build it from a checkout, where Rust can compile for this platform.',
     );
   }
@@ -81,22 +70,5 @@ function open(target: string): typeof Native {
         'Install it again; on Linux it needs glibc 2.34 or newer, or musl.',
       { cause: error },
     );
-  }
-}
-
-function platform(): string {
-  const { platform, arch } = process;
-  if (platform === 'linux') return `linux-${arch}-${isMusl() ? 'musl' : 'gnu'}`;
-  if (platform === 'win32') return `win32-${arch}-msvc`;
-  return `${platform}-${arch}`;
-}
-
-function isMusl(): boolean {
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
-  if (report?.header?.glibcVersionRuntime) return false;
-  try {
-    return readFileSync('/usr/bin/ldd', 'utf8').includes('musl');
-  } catch {
-    return false;
   }
 }

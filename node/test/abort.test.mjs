@@ -88,3 +88,15 @@ it('stays ended', async (t) => {
   await assert.rejects(updates.next(), { name: 'AbortError' });
   await assert.rejects(updates.next(), { name: 'AbortError' });
 });
+
+it('ends a call for the next update where the watch is closed', async (t) => {
+  const server = await silent(t);
+  const updates = new Client({ baseUrl: server.url, ...keys }).watch(image);
+  const next = [updates.next(), updates.next()];
+  await server.asked;
+  const closed = performance.now();
+  await updates.close();
+  assert.deepEqual(await Promise.all(next), Array(2).fill({ done: true, value: undefined }));
+  assert.ok(performance.now() - closed < atOnce);
+  assert.ok((await server.closed) - closed < atOnce);
+});

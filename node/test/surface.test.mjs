@@ -118,3 +118,23 @@ it('documents what it exports', () => {
 it('declares nothing of its native half', () => {
   assert.doesNotMatch(declared, /Native\.|\.\.\/native/);
 });
+
+it('describes its native half as it is', () => {
+  const { native } = createRequire(import.meta.resolve('clanforge'))('./dist/native.js');
+  const text = readFileSync(join(root, 'node/native.d.ts'), 'utf8');
+  const described = [];
+  for (const [, name, members] of text.matchAll(/export declare class (\w+) \{\n([^]*?)\n\}/g)) {
+    for (const [, kind, member] of members.matchAll(/^  (static |get )?(\w+)\(/gm)) {
+      if (member !== 'constructor') described.push(`${name}${kind === 'static ' ? '.' : '#'}${member}`);
+    }
+  }
+  for (const [, name] of text.matchAll(/export declare function (\w+)/g)) described.push(name);
+  const there = Object.entries(native).flatMap(([name, value]) => {
+    if (!/^[A-Z]/.test(name)) return [name];
+    const statics = Object.getOwnPropertyNames(value).filter((each) => !['length', 'name', 'prototype', 'arguments', 'caller'].includes(each));
+    const methods = Object.getOwnPropertyNames(value.prototype).filter((each) => each !== 'constructor');
+    return [...statics.map((each) => `${name}.${each}`), ...methods.map((each) => `${name}#${each}`)];
+  });
+  assert.ok(described.length > 30);
+  assert.deepEqual(described.sort(), there.sort());
+});

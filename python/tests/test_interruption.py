@@ -139,6 +139,41 @@ def test_leaving_a_watch_ends_the_waiting(is_async: bool) -> None:
         assert (service.open_connections, service.requests) == (0, requests)
 
 
+@pytest.mark.parametrize("is_async", [False, True])
+def test_closing_a_watch_ends_a_call_for_its_next_update(is_async: bool) -> None:
+    with Silent() as server:
+        if is_async:
+
+            async def run() -> float:
+                async with AsyncClient(base_url=server.url, **KEYS) as client:
+                    updates = client.watch(1, 2)
+                    waiting = asyncio.create_task(anext(updates, None))
+                    await asyncio.to_thread(server.asked.wait, 10)
+                    closed = time.monotonic()
+                    await updates.close()
+                    assert await asyncio.wait_for(waiting, 10) is None
+                    return closed
+
+            closed = asyncio.run(run())
+        else:
+            with clanforge.Client(base_url=server.url, **KEYS) as client:
+                updates = client.watch(1, 2)
+                moments = []
+
+                def close() -> None:
+                    server.asked.wait(10)
+                    moments.append(time.monotonic())
+                    updates.close()
+
+                thread = threading.Thread(target=close)
+                thread.start()
+                assert next(updates, None) is None
+                thread.join()
+                closed = moments[0]
+        assert time.monotonic() - closed < AT_ONCE
+        assert server.closed.wait(10)
+
+
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_other_threads_run_on_while_a_call_waits(call: Callable[[clanforge.Client], Any]) -> None:
     counted = 0

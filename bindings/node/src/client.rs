@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use clanforge::{ErrorKind, ImageRef, blocking};
-use clanforge_bindings::{Fault, Found, Settings};
+use clanforge_bindings::{Fault, Settings};
 use napi_derive::napi;
 
 use crate::error::{Thrown, guarded};
@@ -143,11 +143,8 @@ impl Watch {
         guarded(|| {
             let watch = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default();
             mailbox.start(call, async move {
-                Ok(match watch.next().await? {
-                    Found::Told(told) => Reply::Told(told),
-                    Found::Nothing => Reply::Nothing,
-                    Found::GivenUp => Reply::GivenUp,
-                })
+                let found = watch.next().await?;
+                Ok(Reply::Found(found))
             })
         })
     }
@@ -156,9 +153,11 @@ impl Watch {
     #[napi]
     pub fn close(&self) -> napi::Result<()> {
         guarded(|| {
-            let watch = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let _within = runtime()?.enter();
-            drop(watch);
+            if let Some(watch) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                watch.close();
+                let _within = runtime()?.enter();
+                drop(watch);
+            }
             Ok(())
         })
     }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use clanforge::Error;
-use clanforge_bindings::{Fault, Guarded, Told, json};
+use clanforge_bindings::{Fault, Found, Guarded, Told, json};
 use napi::bindgen_prelude::{Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
@@ -63,39 +63,35 @@ pub struct Batch {
 /// What a call found.
 pub(crate) enum Reply {
     Status(clanforge::ImageStatus),
-    Told(Told),
+    Found(Found),
     Nothing,
-    GivenUp,
 }
 
 impl Letter {
     pub(crate) fn new(call: u32, ended: Result<Reply, Fault>) -> Self {
         let mut letter = Self { call, error: None, counts: None, status: None, update: None };
-        match ended.and_then(Reply::checked) {
-            Ok(Reply::Status(status)) => {
-                letter.counts = Some(number::counts(status.counts()));
-                letter.status = status.fleets().is_some().then(|| Status(Arc::new(status)));
-            }
-            Ok(Reply::Told(Told { text, status })) => {
-                letter.status = status.map(Status);
-                letter.update = Some(text);
-            }
-            Ok(Reply::Nothing | Reply::GivenUp) => {}
-            Err(fault) => letter.error = Some(json(&fault)),
+        if let Err(fault) = ended.and_then(|reply| letter.fill(reply)) {
+            letter.error = Some(json(&fault));
         }
         letter
     }
-}
 
-impl Reply {
-    pub(crate) fn checked(self) -> Result<Self, Fault> {
-        match &self {
-            Self::Status(status) => number::check(status)?,
-            Self::Told(Told { status: Some(status), .. }) => number::check(status)?,
-            Self::Told(_) | Self::Nothing => {}
-            Self::GivenUp => return Err(Fault::given_up()),
+    fn fill(&mut self, reply: Reply) -> Result<(), Fault> {
+        match reply {
+            Reply::Status(status) => {
+                number::check(&status)?;
+                self.counts = Some(number::counts(status.counts()));
+                self.status = status.fleets().is_some().then(|| Status(Arc::new(status)));
+            }
+            Reply::Found(found) => {
+                let Some(Told { text, status }) = found.told()? else { return Ok(()) };
+                status.iter().try_for_each(|status| number::check(status))?;
+                self.status = status.map(Status);
+                self.update = Some(text);
+            }
+            Reply::Nothing => {}
         }
-        Ok(self)
+        Ok(())
     }
 }
 

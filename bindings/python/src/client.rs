@@ -173,6 +173,7 @@ impl Watch {
             std::mem::forget((inner, updates));
             return Ok(());
         }
+        updates.close();
         error::guarded(py, || match &inner.driver {
             Some(driver) => driver.run(py, 0, async {
                 drop(updates);

@@ -1,8 +1,12 @@
 //! Calls, and waits whose updates are taken one by one.
 
+use std::pin::pin;
 use std::sync::Arc;
 
+use clanforge::monitor::{Policy, Update};
 use clanforge::{Client, Error, ImageRef, ImageStatusCall};
+use futures_util::future::{Either, select};
+use tokio::sync::{Mutex, MutexGuard, Semaphore};
 
 use crate::fault::Fault;
 use crate::monitor::{Before, Told, baseline, policy, update};
@@ -41,19 +45,42 @@ pub fn watch(
     detail: bool,
     seed: Option<u64>,
 ) -> Result<Watch, Fault> {
-    let mut call = client.watch(image).policy(policy(policy_text)?).detail(detail);
+    Ok(watch_by(client, image, policy(policy_text)?, before, detail, seed))
+}
+
+/// Begins a wait by a policy.
+pub fn watch_by(
+    client: &Client,
+    image: ImageRef,
+    policy: Policy,
+    before: Option<Before>,
+    detail: bool,
+    seed: Option<u64>,
+) -> Watch {
+    let mut call = client.watch(image).policy(policy).detail(detail);
     if let Some(before) = before {
         call = call.baseline(baseline(before));
     }
     if let Some(seed) = seed {
         call = call.seed(seed);
     }
-    Ok(Watch(Arc::new(tokio::sync::Mutex::new(Updates::Live(call.stream())))))
+    Watch { updates: Arc::new(Mutex::new(Updates::Live(call.stream()))), ..Watch::default() }
 }
 
 /// The updates of a wait, shared by its handle and by a call for the next one.
-#[derive(Clone, Default)]
-pub struct Watch(Arc<tokio::sync::Mutex<Updates>>);
+#[derive(Clone)]
+pub struct Watch {
+    updates: Arc<Mutex<Updates>>,
+    /// Without permits: whoever waits for one waits for the wait to be closed.
+    closed: Arc<Semaphore>,
+}
+
+impl Default for Watch {
+    /// Returns one that is over.
+    fn default() -> Self {
+        Self { updates: Arc::default(), closed: Arc::new(Semaphore::new(0)) }
+    }
+}
 
 /// Where a wait is.
 #[derive(Default)]
@@ -69,7 +96,7 @@ enum Updates {
 /// What a call for the next update found.
 pub enum Found {
     /// An update.
-    Told(Told),
+    Told(Box<Update>),
     /// Nothing: the last was told before.
     Nothing,
     /// A wait that was given up.
@@ -77,13 +104,21 @@ pub enum Found {
 }
 
 impl Found {
-    /// Returns the update; nothing after the last.
+    /// Returns the update as a text and its status; nothing after the last.
     ///
     /// # Errors
     /// `configuration` where the wait was given up.
     pub fn told(self) -> Result<Option<Told>, Fault> {
+        Ok(self.update()?.map(update))
+    }
+
+    /// Returns the update; nothing after the last.
+    ///
+    /// # Errors
+    /// `configuration` where the wait was given up.
+    pub fn update(self) -> Result<Option<Update>, Fault> {
         match self {
-            Self::Told(told) => Ok(Some(told)),
+            Self::Told(update) => Ok(Some(*update)),
             Self::Nothing => Ok(None),
             Self::GivenUp => Err(Fault::given_up()),
         }
@@ -91,18 +126,27 @@ impl Found {
 }
 
 impl Watch {
-    /// Waits for the next update; dropped before its end, it gives the wait up.
+    /// Waits for the next update; nothing where the wait is closed meanwhile. Dropped before its end, it gives the wait up.
     ///
     /// # Errors
     /// What no repetition mends.
     pub async fn next(self) -> Result<Found, Error> {
-        InFlight { updates: self.0.lock().await, is_over: true }.next().await
+        let next = async { InFlight { updates: self.updates.lock().await, is_over: true }.next().await };
+        match select(pin!(self.closed.acquire()), pin!(next)).await {
+            Either::Left(_) => Ok(Found::Nothing),
+            Either::Right((found, _)) => found,
+        }
+    }
+
+    /// Ends the waiting, also of calls for the next update. The connection closes with the last handle.
+    pub fn close(&self) {
+        self.closed.close();
     }
 }
 
 /// Gives up a wait whose next update is not awaited to its end, so that its connection is closed.
 struct InFlight<'a> {
-    updates: tokio::sync::MutexGuard<'a, Updates>,
+    updates: MutexGuard<'a, Updates>,
     is_over: bool,
 }
 
@@ -116,7 +160,7 @@ impl InFlight<'_> {
         };
         self.is_over = true;
         match told {
-            Some(told) => told.map(update).map(Found::Told),
+            Some(told) => told.map(Box::new).map(Found::Told),
             None => {
                 *self.updates = Updates::Over;
                 Ok(Found::Nothing)

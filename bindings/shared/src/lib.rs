@@ -9,7 +9,7 @@ mod monitor;
 mod settings;
 mod simulation;
 
-pub use crate::client::{Found, Watch, image_status, watch};
+pub use crate::client::{Found, Watch, image_status, watch, watch_by};
 pub use crate::fault::{Fault, Fields, Guarded, guarded};
 pub use crate::monitor::{Before, Monitor, Step, Told, check_gate, check_policy, evaluate};
 pub use crate::settings::{Settings, duration};

@@ -27,8 +27,8 @@ pub(crate) fn installed(shell: &Shell, beside: &str, profile: &str) -> anyhow::R
     {
         let _project = shell.push_dir("node");
         cmd!(shell, "npm ci --no-audit --no-fund --silent").run()?;
-        cmd!(shell, "npm run --silent build:native -- --profile {profile}").run()?;
         cmd!(shell, "npm run --silent build:js").run()?;
+        cmd!(shell, "npm run --silent build:native -- {profile}").run()?;
         cmd!(shell, "node scripts/pack.mjs {packages}").run()?;
     }
     let folder = target.join(profile);

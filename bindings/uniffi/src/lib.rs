@@ -1,0 +1,40 @@
+//! clanforge for the languages that UniFFI reaches: Kotlin, Ruby and Swift.
+//!
+//! Records mirror the core's models, and what an object holds is the core's own. Names, documentation and errors are written
+//! here once, and come out in the manner of each language.
+
+mod client;
+mod error;
+mod gate;
+mod models;
+mod monitor;
+mod simulation;
+mod updates;
+
+pub use crate::client::{
+    Cancellation, Client, ClientSettings, UpdateListener, Watch, image_status, image_status_blocking,
+};
+pub use crate::error::{ClanforgeError, ErrorFields};
+pub use crate::gate::{
+    CountName, Gate, Per, Scope, ScopeKind, ScopeVerdict, Shortfall, Verdict, evaluate, evaluate_to_json,
+    gate_from_json, gate_needs_detail, gate_to_json,
+};
+pub use crate::models::{
+    FleetStatus, ImageRef, ImageStatus, MachineCounts, Mismatch, Readiness, RegionRow, RegionStatus, is_ready,
+    percent_complete, percent_text, readiness, total_machines,
+};
+pub use crate::monitor::{
+    Baseline, Monitor, Policy, Step, baseline_from_json, baseline_to_json, policy_from_json, policy_to_json,
+};
+pub use crate::simulation::{Simulation, scenarios};
+pub use crate::updates::{
+    Changes, Estimate, Freshness, Outcome, OutcomeKind, ReadFailed, ReadFailure, ReadingTaken, Update,
+};
+
+uniffi::setup_scaffolding!("clanforge");
+
+/// Returns the version of this library.
+#[uniffi::export]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}

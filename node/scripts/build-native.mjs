@@ -1,0 +1,21 @@
+// Builds the native half for this platform, in the project's own target folder, and lays it where a checkout loads it from.
+// Usage: node scripts/build-native.mjs [PROFILE], after `tsc`
+
+import { execFileSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import native from '../dist/platform.js';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const [profile = 'release'] = process.argv.slice(2);
+
+const words = ['build', '--locked', '--package', 'clanforge-node', '--profile', profile, '--message-format', 'json-render-diagnostics'];
+const told = execFileSync('cargo', words, { cwd: project, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'inherit'] });
+const artifact = told
+  .split('\n')
+  .filter((line) => line.startsWith('{'))
+  .map((line) => JSON.parse(line))
+  .findLast(({ reason, target }) => reason === 'compiler-artifact' && target.name === 'clanforge_node');
+const library = artifact.filenames.find((name) => /\.(so|dylib|dll)$/.test(name));
+copyFileSync(library, `${project}clanforge.${native.platform()}.node`);
