@@ -1,7 +1,7 @@
 //! The client.
 
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use clanforge::blocking;
 use clanforge_bindings::{Fault, Settings, duration};
@@ -280,7 +280,7 @@ impl Client {
         let policy = Policy::checked(policy)?;
         let before = baseline.map(|baseline| (baseline.image.into(), baseline.status.0.clone()));
         let watch = clanforge_bindings::watch_by(&self.asynchronous, image.into(), policy, before, detail, seed);
-        Ok(Arc::new(Watch(Mutex::new(Some(watch)))))
+        Ok(Arc::new(Watch(watch)))
     }
 
     /// Returns the status, with detail, to be taken before a rollout is started and given to `wait` afterwards.
@@ -299,22 +299,18 @@ impl Client {
 
 /// The updates of a wait, one after another: readings and failed readings, and last the outcome.
 #[derive(uniffi::Object)]
-pub struct Watch(Mutex<Option<clanforge_bindings::Watch>>);
+pub struct Watch(clanforge_bindings::Watch);
 
 #[uniffi::export(async_runtime = "tokio")]
 impl Watch {
     /// Returns the next update; nothing after the last, or once the wait is ended.
     pub async fn next(&self) -> Result<Option<Update>> {
-        let watch = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(watch) = watch else { return Ok(None) };
-        Ok(watch.next().await?.update()?.map(Update::from))
+        Ok(self.0.clone().next().await?.update()?.map(Update::from))
     }
 
     /// Ends the waiting, and closes its connection.
-    pub async fn end(&self) {
-        if let Some(watch) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            watch.close();
-        }
+    pub fn stop(&self) {
+        self.0.close();
     }
 }
 
