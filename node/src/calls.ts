@@ -1,6 +1,7 @@
 /** Calls that run in the native half while JavaScript goes on. */
 
-import { errorOf, guarded } from './errors.js';
+import { known, shown } from './checks.js';
+import { ConfigurationError, errorOf, guarded } from './errors.js';
 import type * as Native from '../native';
 import { native } from './native.js';
 
@@ -19,14 +20,55 @@ export interface AbortSignalLike {
 /** What every asynchronous call takes. */
 export interface CallOptions {
   /** Ends the call: it rejects with the signal's reason at once, and its connection closes. */
-  readonly signal?: AbortSignalLike | undefined;
+  readonly signal?: AbortSignalLike | null | undefined;
+}
+
+/** @internal What ends together: the calls of one signal, or those of one client. */
+export class Group {
+  readonly calls = new Set<number>();
+
+  /** Ends every call that is in it. */
+  end(reason: unknown): void {
+    for (const call of [...this.calls]) {
+      mailbox.cancel(call);
+      over(call)?.reject(reason);
+    }
+  }
+
+  /** Called where a call was the last. */
+  left(): void {}
+}
+
+/** The calls of one signal, with one listener for all. */
+class Signalled extends Group {
+  readonly #signal: AbortSignalLike;
+  readonly #abort = (): void => this.end(this.#signal.reason);
+
+  private constructor(signal: AbortSignalLike) {
+    super();
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#abort);
+  }
+
+  static of(signal: AbortSignalLike): Signalled {
+    let found = signals.get(signal);
+    if (found === undefined) signals.set(signal, (found = new Signalled(signal)));
+    return found;
+  }
+
+  override left(): void {
+    signals.delete(this.#signal);
+    this.#signal.removeEventListener('abort', this.#abort);
+  }
 }
 
 interface Waiting {
   readonly resolve: (letter: Native.Letter) => void;
   readonly reject: (error: unknown) => void;
+  readonly groups: readonly Group[];
 }
 
+const signals = new Map<AbortSignalLike, Signalled>();
 const waiting = new Map<number, Waiting>();
 const mailbox = new native.Mailbox(drain);
 // What keeps the process alive while a call is in flight, and only then.
@@ -34,41 +76,54 @@ const alive = setInterval(() => {}, 2 ** 31 - 1);
 alive.unref();
 let last = 0;
 
-/** @internal Starts a call and returns what comes of it. */
-export function run(
+/** @internal Starts a call of a client and returns what comes of it. */
+export async function run(
   start: (mailbox: Native.Mailbox, call: number) => void,
-  signal?: AbortSignalLike,
+  options: CallOptions,
+  client?: Group,
 ): Promise<Native.Letter> {
-  if (signal === undefined) return begun(start);
-  if (signal.aborted) return Promise.reject(signal.reason);
-  let call = 0;
-  let abort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => {
-      mailbox.cancel(call);
-      over(call);
-      reject(signal.reason);
-    };
-  });
-  signal.addEventListener('abort', abort, { once: true });
-  const ended = begun((mailbox, number) => start(mailbox, (call = number)));
-  return Promise.race([ended, aborted]).finally(() => signal.removeEventListener('abort', abort));
-}
-
-function begun(start: (mailbox: Native.Mailbox, call: number) => void): Promise<Native.Letter> {
-  return new Promise((resolve, reject) => {
+  const signal = signalOf(options);
+  if (signal?.aborted) throw signal.reason;
+  const letter = await new Promise<Native.Letter>((resolve, reject) => {
     do last = (last + 1) >>> 0;
     while (waiting.has(last));
     const call = last;
     guarded(() => start(mailbox, call));
     if (waiting.size === 0) alive.ref();
-    waiting.set(call, { resolve, reject });
+    const groups: Group[] = [];
+    if (client !== undefined) groups.push(client);
+    if (signal !== undefined) groups.push(Signalled.of(signal));
+    for (const group of groups) group.calls.add(call);
+    waiting.set(call, { resolve, reject, groups });
   });
+  // Made here, so that its stack leads to the caller.
+  if (letter.error !== undefined) throw errorOf(letter.error);
+  return letter;
+}
+
+/** @internal Returns the signal of a call's options, or throws what is wrong with them. */
+export function signalOf(options: CallOptions | null | undefined): AbortSignalLike | undefined {
+  if (options === undefined || options === null) return undefined;
+  // A signal in the place of the options would be passed over.
+  if ('aborted' in Object(options)) throw new ConfigurationError('a signal in the place of options: give { signal }');
+  known('call option', options, ['signal']);
+  const { signal } = options;
+  if (signal === undefined || signal === null) return undefined;
+  if (typeof signal.addEventListener !== 'function' || typeof signal.aborted !== 'boolean') {
+    throw new ConfigurationError(`invalid signal ${shown(signal)}: an AbortSignal, such as controller.signal`);
+  }
+  return signal;
 }
 
 function over(call: number): Waiting | undefined {
   const found = waiting.get(call);
-  if (waiting.delete(call) && waiting.size === 0) alive.unref();
+  if (found === undefined) return undefined;
+  waiting.delete(call);
+  if (waiting.size === 0) alive.unref();
+  for (const group of found.groups) {
+    group.calls.delete(call);
+    if (group.calls.size === 0) group.left();
+  }
   return found;
 }
 
@@ -78,9 +133,5 @@ function drain(): void {
     const call = counts[at] as number;
     over(call)?.resolve({ call, counts: [counts[at + 1]!, counts[at + 2]!, counts[at + 3]!] });
   }
-  for (const letter of letters) {
-    const call = over(letter.call);
-    if (letter.error === undefined) call?.resolve(letter);
-    else call?.reject(errorOf(letter.error));
-  }
+  for (const letter of letters) over(letter.call)?.resolve(letter);
 }

@@ -1,12 +1,12 @@
 /** The client. */
 
-import { run, type CallOptions } from './calls.js';
-import { known, seconds, shown, whole } from './checks.js';
+import { Group, run, signalOf, type CallOptions } from './calls.js';
+import { flag, known, seconds, whole } from './checks.js';
 import { ConfigurationError, errorOf, guarded } from './errors.js';
 import { imageOf, ImageStatus, type ImageRef } from './models.js';
 import type * as Native from '../native';
 import { native } from './native.js';
-import { Baseline, baselineOf, Policy, type PolicyOptions } from './policy.js';
+import { Baseline, baselineOf, Policy, policyOptions, type PolicyOptions } from './policy.js';
 import { updateOf, type Outcome, type Update } from './updates.js';
 
 /**
@@ -63,6 +63,14 @@ export interface ImageStatusRequest extends ImageRef {
   readonly retries?: number | undefined;
 }
 
+/** What a call for a baseline takes. */
+export interface BaselineRequest extends ImageRef {
+  /** How long the call may take, in milliseconds; the client's by default. */
+  readonly timeoutMs?: number | undefined;
+  /** How many more attempts may follow a failed one; the client's by default. */
+  readonly retries?: number | undefined;
+}
+
 /** What a wait takes. */
 export interface WaitRequest extends ImageRef, PolicyOptions {
   /**
@@ -99,6 +107,7 @@ const wholes = { retries: 'retries', maxBodyBytes: 'max_body_bytes' } as const;
 const variables = ['CLANFORGE_ACCESS_KEY', 'CLANFORGE_SECRET_KEY', 'CLANFORGE_TOKEN', 'CLANFORGE_BASE_URL'];
 
 const callOptions = ['accountServiceId', 'imageId', 'detail', 'timeoutMs', 'retries'];
+const waitOptions = ['accountServiceId', 'imageId', 'baseline', 'detail', 'seed', ...policyOptions];
 const settingNames = [...[texts, durations, flags, wholes].flatMap((each) => Object.keys(each)), 'backoffMs'];
 
 /**
@@ -110,11 +119,12 @@ const settingNames = [...[texts, durations, flags, wholes].flatMap((each) => Obj
 export class Client {
   readonly #native: Native.Client;
   readonly #settings: ClientSettings;
+  readonly #calls = new Group();
 
   /** @throws {ConfigurationError} where settings cannot be used, or there are no credentials. */
   constructor(settings: ClientSettings = {}) {
     known('setting', settings, settingNames);
-    this.#settings = settings;
+    this.#settings = { ...settings };
     this.#native = guarded(() => new native.Client(JSON.stringify(nativeSettings(settings))));
   }
 
@@ -125,9 +135,8 @@ export class Client {
    */
   async imageStatus(request: ImageStatusRequest, options: CallOptions = {}): Promise<ImageStatus> {
     const call = imageStatusCall(request);
-    const { counts, status } = await run((mailbox, id) => {
-      this.#native.startImageStatus(mailbox, id, ...call);
-    }, options.signal);
+    const start = (mailbox: Native.Mailbox, id: number): void => this.#native.startImageStatus(mailbox, id, ...call);
+    const { counts, status } = await run(start, options, this.#calls);
     return new ImageStatus(counts ?? [], status);
   }
 
@@ -163,6 +172,8 @@ export class Client {
    * Leaving a `for await` of it ends the waiting, and closes its connection.
    */
   watch(request: WaitRequest, options: CallOptions = {}): Watch {
+    known('option of a wait', request, waitOptions);
+    signalOf(options);
     const { accountServiceId, imageId, baseline, detail, seed, ...rest } = request;
     const image = imageOf({ accountServiceId, imageId });
     const policy = JSON.stringify(new Policy(rest));
@@ -179,14 +190,15 @@ export class Client {
         drawn,
       ),
     );
-    return new Watch(watch, options);
+    return new Watch(watch, options, this.#calls);
   }
 
   /** Returns the status, with detail, to be taken before a rollout is started and given to {@link wait} afterwards. */
-  async baseline(image: ImageRef, options: CallOptions = {}): Promise<Baseline> {
-    const { accountServiceId, imageId } = image;
-    const status = await this.imageStatus({ accountServiceId, imageId, detail: true }, options);
-    return new Baseline(image, status);
+  async baseline(request: BaselineRequest, options: CallOptions = {}): Promise<Baseline> {
+    known('option of a call', request, callOptions.filter((name) => name !== 'detail'));
+    const { accountServiceId, imageId } = request;
+    const status = await this.imageStatus({ ...request, detail: true }, options);
+    return new Baseline({ accountServiceId, imageId }, status);
   }
 
   /** Returns a client with some settings changed; the connections are its own. */
@@ -194,9 +206,10 @@ export class Client {
     return new Client(merged(this.#settings, settings));
   }
 
-  /** Gives the connections up. A call after that is a {@link ConfigurationError}. */
+  /** Ends its calls and waits, and gives the connections up. What was in flight, and a call after that, is a {@link ConfigurationError}. */
   async close(): Promise<void> {
     this.#native.close();
+    this.#calls.end(new ConfigurationError('the client was closed'));
   }
 
   /** As {@link close}, for `await using`. */
@@ -209,12 +222,15 @@ export class Client {
 export class Watch implements AsyncIterableIterator<Update> {
   readonly #native: Native.Watch;
   readonly #options: CallOptions;
+  readonly #client: Group;
   #outcome: Outcome | undefined;
+  #failure: unknown;
 
   /** @internal */
-  constructor(handle: Native.Watch, options: CallOptions) {
+  constructor(handle: Native.Watch, options: CallOptions, client: Group) {
     this.#native = handle;
     this.#options = options;
+    this.#client = client;
   }
 
   [Symbol.asyncIterator](): this {
@@ -223,7 +239,11 @@ export class Watch implements AsyncIterableIterator<Update> {
 
   /** Returns the next update. */
   async next(): Promise<IteratorResult<Update, undefined>> {
-    const letter = await run((mailbox, call) => this.#native.startNext(mailbox, call), this.#options.signal);
+    const start = (mailbox: Native.Mailbox, call: number): void => this.#native.startNext(mailbox, call);
+    const letter = await run(start, this.#options, this.#client).catch((error: unknown) => {
+      this.#failure ??= error;
+      throw error;
+    });
     if (letter.update === undefined) return { done: true, value: undefined };
     const update = updateOf(letter.update, letter.status);
     if (update.update === 'outcome') this.#outcome = update;
@@ -239,10 +259,11 @@ export class Watch implements AsyncIterableIterator<Update> {
   /**
    * Waits to the end, and returns the outcome; after the end, returns it again.
    *
-   * Rejects with a {@link ConfigurationError} where the wait was closed or given up before.
+   * Rejects with what {@link next} rejected with before, and with a {@link ConfigurationError} where the wait was closed or given up before.
    */
   async outcome(): Promise<Outcome> {
     while (this.#outcome === undefined) {
+      if (this.#failure !== undefined) throw this.#failure;
       if ((await this.next()).done) {
         throw new ConfigurationError('the wait was closed or given up, and has no outcome');
       }
@@ -320,7 +341,7 @@ function nativeSettings(settings: ClientSettings): Record<string, unknown> {
   for (const [name, theirs] of Object.entries(texts)) {
     const value = settings[name as keyof typeof texts];
     if (value === undefined) continue;
-    // Not what it is: it may be a secret.
+    // Not even a number is shown: it may be a secret.
     if (typeof value !== 'string') throw new ConfigurationError(`invalid ${name}: a text`);
     made[theirs] = value;
   }
@@ -337,20 +358,19 @@ function nativeSettings(settings: ClientSettings): Record<string, unknown> {
     if (value !== undefined) made[theirs] = name === 'retries' ? few(name, value) : whole(name, value);
   }
   if (settings.backoffMs !== undefined) {
-    const [first, longest] = settings.backoffMs;
+    const pauses: unknown = settings.backoffMs;
+    if (!Array.isArray(pauses) || pauses.length !== 2) {
+      throw new ConfigurationError('invalid backoffMs: a list of two, the first pause and the longest');
+    }
+    const [first, longest] = pauses as unknown[];
     made['backoff'] = [seconds('backoffMs', first), seconds('backoffMs', longest)];
   }
   return made;
 }
 
-function flag(name: string, value: unknown): boolean {
-  if (value === undefined) return false;
-  if (typeof value !== 'boolean') throw new ConfigurationError(`invalid ${name} ${shown(value)}: true or false`);
-  return value;
-}
-
 function few(name: string, value: unknown): number {
   const most = 2 ** 32 - 1;
-  if (whole(name, value) > most) throw new ConfigurationError(`invalid ${name} ${shown(value)}: at most ${most}`);
-  return value as number;
+  const number = whole(name, value);
+  if (number > most) throw new ConfigurationError(`invalid ${name} ${number}: at most ${most}`);
+  return number;
 }

@@ -1,8 +1,8 @@
 /** The caller's own definition of ready. */
 
-import { field, frozen, known, parsed, shown } from './checks.js';
+import { field, frozen, known, parsed, shown, text, whole } from './checks.js';
 import { ConfigurationError, guarded } from './errors.js';
-import { countsFromJSON, type ImageStatus, type MachineCounts } from './models.js';
+import { countsFromJSON, statusOf, type ImageStatus, type MachineCounts } from './models.js';
 import { native } from './native.js';
 
 /** The most machines of a kind that a gate allows: a number, or a percentage of the scope's machines, such as `"5%"`. */
@@ -17,17 +17,17 @@ export type CountName = 'pending_machines' | 'failed_machines' | 'completed_mach
 /** The options of a gate; what is left out has its default. */
 export interface GateOptions {
   /** The most machines with installs pending that a scope may have; 0 by default. */
-  readonly maxPending?: Limit;
+  readonly maxPending?: Limit | undefined;
   /** The most failed machines that a scope may have; 0 by default. */
-  readonly maxFailed?: Limit;
+  readonly maxFailed?: Limit | undefined;
   /** The fewest completed machines that a scope must have; 1 by default, and 0 lets an image without machines pass. */
-  readonly minCompleted?: number;
+  readonly minCompleted?: number | undefined;
   /** What the limits apply to: the total by default. */
-  readonly per?: Per;
+  readonly per?: Per | undefined;
   /** The ids of the fleets to judge; all by default. */
-  readonly fleets?: readonly string[];
+  readonly fleets?: readonly string[] | undefined;
   /** The ids or names of the regions to judge; all by default. */
-  readonly regions?: readonly string[];
+  readonly regions?: readonly string[] | undefined;
 }
 
 /** A gate as the command's files hold it. */
@@ -111,8 +111,18 @@ export class Gate {
     known('gate option', options, names);
     const { maxPending, maxFailed, minCompleted, per, fleets, regions } = options;
     for (const [name, ids] of Object.entries({ fleets, regions })) {
-      if (ids !== undefined && !Array.isArray(ids)) throw new ConfigurationError(`${name} is ${shown(ids)}: give a list of ids`);
+      if (ids === undefined) continue;
+      if (!Array.isArray(ids)) throw new ConfigurationError(`${name} is ${shown(ids)}: give a list of ids`);
+      ids.forEach((id) => text(name, id));
     }
+    for (const [name, limit] of Object.entries({ maxPending, maxFailed })) {
+      if (limit !== undefined && typeof limit !== 'string') whole(name, limit);
+    }
+    if (minCompleted !== undefined && typeof minCompleted !== 'number') {
+      throw new ConfigurationError(`invalid minCompleted ${shown(minCompleted)}: a whole number of machines`);
+    }
+    if (minCompleted !== undefined) whole('minCompleted', minCompleted);
+    if (per !== undefined) text('per', per);
     const given = {
       max_pending: maxPending,
       max_failed: maxFailed,
@@ -121,7 +131,7 @@ export class Gate {
       fleets,
       regions,
     };
-    this.#text = guarded(() => native.checkGate(JSON.stringify(given, numbers)));
+    this.#text = guarded(() => native.checkGate(JSON.stringify(given)));
     const checked = JSON.parse(this.#text) as Required<GateJson>;
     this.maxPending = checked.max_pending;
     this.maxFailed = checked.max_failed;
@@ -158,7 +168,7 @@ export class Gate {
 
   /** Judges one status. */
   evaluate(status: ImageStatus): Verdict {
-    return verdictFromJSON(JSON.parse(guarded(() => native.evaluate(this.#text, status.handle))));
+    return verdictFromJSON(JSON.parse(guarded(() => native.evaluate(this.#text, statusOf(status).handle))));
   }
 
   /** Returns every field, under the names of the command's files. */
@@ -170,11 +180,6 @@ export class Gate {
 /** @internal Returns an object without what is undefined. */
 export function given(fields: Record<string, unknown>): Record<string, any> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-/** @internal Keeps in JSON what it would turn to null, so that it is refused by its name. */
-export function numbers(_name: string, value: unknown): unknown {
-  return (typeof value === 'number' && !Number.isFinite(value)) || typeof value === 'bigint' ? String(value) : value;
 }
 
 /** Returns the verdict of a text or an object in the shape of the command's `-o json`. */

@@ -11,6 +11,7 @@ export {
   imageStatus,
   imageStatusSync,
   Watch,
+  type BaselineRequest,
   type ClientSettings,
   type ImageStatusRequest,
   type WaitRequest,

@@ -1,7 +1,7 @@
 /** What the service tells. */
 
-import { field, frozen, parsed, whole } from './checks.js';
-import { guarded } from './errors.js';
+import { field, frozen, parsed, shown, whole } from './checks.js';
+import { ConfigurationError, guarded } from './errors.js';
 import type * as Native from '../native';
 import { native } from './native.js';
 
@@ -69,7 +69,8 @@ export interface ImageStatusJson {
 /**
  * How far an image is: machines in each state, and with detail those of each fleet and region.
  *
- * Frozen. Fleets and regions become objects when they are looked at, and not before.
+ * Frozen. Fleets and regions become objects when they are looked at, and not before: compare two by {@link equals}, since what
+ * has not been looked at is not seen by a comparison of fields.
  */
 export class ImageStatus implements MachineCounts {
   readonly pendingMachines: number;
@@ -180,7 +181,7 @@ export class ImageStatus implements MachineCounts {
 
   /** Whether another status says the same. */
   equals(other: ImageStatus): boolean {
-    return this.handle.equals(other.handle);
+    return other instanceof ImageStatus && this.handle.equals(other.handle);
   }
 
   /** Returns the status as the service writes it, fleets and regions by their ids; `fleets` only with detail. */
@@ -212,6 +213,12 @@ export function readiness(counts: MachineCounts): Readiness {
 /** Returns whether there are machines, and all are completed. */
 export function isReady(counts: MachineCounts): boolean {
   return handleOf(counts).isReady;
+}
+
+/** @internal Returns a status, or throws what is none. */
+export function statusOf(status: unknown): ImageStatus {
+  if (status instanceof ImageStatus) return status;
+  throw new ConfigurationError(`invalid status ${shown(status)}: an ImageStatus; ImageStatus.fromJSON and .of make one`);
 }
 
 /** @internal Returns an image that was checked. */

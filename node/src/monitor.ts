@@ -1,8 +1,7 @@
 /** The state machine of waiting. */
 
-import { field, seconds } from './checks.js';
+import { seconds } from './checks.js';
 import { guarded, milliseconds } from './errors.js';
-import { numbers } from './gate.js';
 import { imageOf, ImageStatus, type ImageRef } from './models.js';
 import type * as Native from '../native';
 import { native } from './native.js';
@@ -54,11 +53,12 @@ export class Monitor {
   /** Takes a reading that was taken so many milliseconds after the wait began, in the order of their times. */
   observe(elapsedMs: number, reading: ImageStatus | ReadFailure): Step {
     const elapsed = seconds('elapsedMs', elapsedMs);
-    const step = guarded(() => {
-      if (reading instanceof ImageStatus) return this.#native.observeStatus(elapsed, reading.handle);
-      for (const name of ['kind', 'message']) field(reading as {}, name, 'a failure');
-      return this.#native.observeFailure(elapsed, JSON.stringify(failureToJSON(reading), numbers));
-    });
+    const failure = reading instanceof ImageStatus ? undefined : JSON.stringify(failureToJSON(reading));
+    const step = guarded(() =>
+      failure === undefined
+        ? this.#native.observeStatus(elapsed, (reading as ImageStatus).handle)
+        : this.#native.observeFailure(elapsed, failure),
+    );
     const outcome = step.outcome === undefined ? null : updateOf(step.outcome, step.outcomeStatus);
     return Object.freeze({
       update: updateOf(step.update, step.status),

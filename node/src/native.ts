@@ -1,6 +1,6 @@
 /** Finds and loads the native half, and says what is wrong where it cannot be loaded. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type * as Native from '../native';
@@ -11,7 +11,7 @@ export class LoadError extends Error {
   /** `ERR_CLANFORGE_UNSUPPORTED_PLATFORM`, `…_MISSING_PACKAGE`, `…_VERSION_MISMATCH` or `…_DLOPEN`. */
   readonly code: string;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
     super(message, options);
     Object.defineProperty(this, 'name', { value: 'LoadError', configurable: true, writable: true });
     this.code = code;
@@ -21,7 +21,7 @@ export class LoadError extends Error {
 const root = join(__dirname, '..');
 
 /** The version of this package. */
-export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+export const version = '0.1.0';
 
 /** @internal The native half. */
 export const native: typeof Native = load();
@@ -36,7 +36,7 @@ function load(): typeof Native {
     );
   }
   const loaded = open(target);
-  const found = loaded.version();
+  const found = typeof loaded.version === 'function' ? loaded.version() : 'of a version that says nothing of itself';
   if (found !== version) {
     throw new LoadError(
       'ERR_CLANFORGE_VERSION_MISMATCH',
@@ -60,7 +60,16 @@ function open(target: string): typeof Native {
         'ERR_CLANFORGE_MISSING_PACKAGE',
         `clanforge needs its optional package clanforge-${target} (${version}), which is not installed: ` +
           'install without --omit=optional or --no-optional, and on the platform that it is used on; ' +
-          'where a lock file was written elsewhere, remove node_modules and the lock file, and install again.',
+          'where a lock file was written elsewhere, remove node_modules and the lock file, and install again; ' +
+          'where a bundler took clanforge into its own file, mark it as external.',
+        { cause: error },
+      );
+    }
+    if (reason.code === 'ERR_DLOPEN_DISABLED') {
+      throw new LoadError(
+        'ERR_CLANFORGE_DLOPEN',
+        'clanforge cannot load its native half, because this process was told to load none: ' +
+          'start Node without --no-addons, or with --allow-addons where permissions are on.',
         { cause: error },
       );
     }

@@ -23,10 +23,14 @@ export function platform(): string {
 }
 
 function isMusl(): boolean {
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
-  if (report?.header?.glibcVersionRuntime) return false;
   try {
     return readFileSync('/usr/bin/ldd', 'utf8').includes('musl');
+  } catch {
+    // There is none, or it must not be read: then the runtime may know.
+  }
+  try {
+    const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
+    return report?.header?.glibcVersionRuntime === undefined;
   } catch {
     return false;
   }

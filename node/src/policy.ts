@@ -1,9 +1,9 @@
 /** How a wait decides: its options, and the baseline that it compares with. */
 
-import { field, known, parsed, seconds, shown } from './checks.js';
+import { field, flag, known, parsed, seconds, shown, text, whole } from './checks.js';
 import { ConfigurationError, guarded, milliseconds } from './errors.js';
-import { Gate, numbers, type GateOptions } from './gate.js';
-import { imageFromJSON, imageOf, imageToJSON, ImageStatus, type ImageRef } from './models.js';
+import { Gate, type GateOptions } from './gate.js';
+import { imageFromJSON, imageOf, imageToJSON, ImageStatus, statusOf, type ImageRef } from './models.js';
 import { native } from './native.js';
 
 /**
@@ -13,31 +13,31 @@ import { native } from './native.js';
  */
 export interface PolicyOptions {
   /** Options that were put together before; those beside it replace some of them. */
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** The definition of ready. */
-  readonly gate?: Gate | GateOptions;
+  readonly gate?: Gate | GateOptions | undefined;
   /** How long to wait, all in all; `null` for as long as it takes. */
-  readonly timeoutMs?: number | null;
+  readonly timeoutMs?: number | null | undefined;
   /** How long there may be no progress. */
-  readonly stallTimeoutMs?: number;
+  readonly stallTimeoutMs?: number | undefined;
   /** How many readings in a row must agree before ready or failed is believed. */
-  readonly confirmations?: number;
+  readonly confirmations?: number | undefined;
   /** How long it may take until the counts are seen to be the new version's; `null` for the default. */
-  readonly startGraceMs?: number | null;
+  readonly startGraceMs?: number | null | undefined;
   /** The share of the machines, such as `"50%"`, that must be seen to cease to be completed. */
-  readonly evidence?: string;
+  readonly evidence?: string | undefined;
   /** Never pass without that evidence. */
-  readonly requireFresh?: boolean;
+  readonly requireFresh?: boolean | undefined;
   /** That evidence has been seen already, by a wait that this one continues. */
-  readonly started?: boolean;
+  readonly started?: boolean | undefined;
   /** How long readings may fail one after another. */
-  readonly maxUnreachableMs?: number;
+  readonly maxUnreachableMs?: number | undefined;
   /** End as failed at once, without waiting for the other machines. */
-  readonly failFast?: boolean;
+  readonly failFast?: boolean | undefined;
   /** The shortest pause between readings. */
-  readonly minIntervalMs?: number;
+  readonly minIntervalMs?: number | undefined;
   /** The longest pause between readings. */
-  readonly maxIntervalMs?: number;
+  readonly maxIntervalMs?: number | undefined;
 }
 
 const durations = {
@@ -60,8 +60,8 @@ const others = {
   failFast: 'fail_fast',
 } as const;
 
-/** The names of all options. */
-const policyOptions = ['policy', 'gate', ...Object.keys(durations), ...Object.keys(others)];
+/** @internal The names of all options. */
+export const policyOptions = ['policy', 'gate', ...Object.keys(durations), ...Object.keys(others)];
 
 /** How a wait decides: every option of it, checked. Frozen. */
 export class Policy {
@@ -82,7 +82,7 @@ export class Policy {
   /** @throws {ConfigurationError} where options contradict each other; the message names them. */
   constructor(options: PolicyOptions = {}) {
     known('option of a wait', options, policyOptions);
-    this.#text = guarded(() => native.checkPolicy(JSON.stringify(fieldsOf(options), numbers)));
+    this.#text = guarded(() => native.checkPolicy(JSON.stringify(fieldsOf(options))));
     const fields = JSON.parse(this.#text) as Record<string, any>;
     const ms = (name: string): number => milliseconds(fields[name]);
     const msOrNull = (name: string): number | null => (fields[name] === null ? null : ms(name));
@@ -139,7 +139,8 @@ function fieldsOf(options: PolicyOptions): Record<string, unknown> {
   }
   for (const [option, name] of Object.entries(others)) {
     const value = options[option as keyof typeof others];
-    if (value !== undefined) fields[name] = value;
+    if (value === undefined) continue;
+    fields[name] = option === 'confirmations' ? whole(option, value) : option === 'evidence' ? text(option, value) : flag(option, value);
   }
   return fields;
 }
@@ -162,9 +163,11 @@ export class Baseline {
   /** The status, with detail. */
   readonly status: ImageStatus;
 
+  /** @throws {ConfigurationError} where the image has no ids, or the status is no {@link ImageStatus}. */
   constructor(image: ImageRef, status: ImageStatus) {
+    known('field of an image', image, ['accountServiceId', 'imageId']);
     this.image = imageOf(image);
-    this.status = status;
+    this.status = statusOf(status);
     Object.freeze(this);
   }
 

@@ -1,6 +1,6 @@
 /** The service, played within the process over real HTTP: for the tests of scripts that use it. */
 
-import { known, shown, whole } from './checks.js';
+import { known, shown, text, whole } from './checks.js';
 import { Client, merged, type ClientSettings } from './client.js';
 import { ConfigurationError, guarded, milliseconds } from './errors.js';
 import type * as Native from '../native';
@@ -9,13 +9,13 @@ import { native } from './native.js';
 /** How the service is played. */
 export interface SimulateOptions {
   /** How many times faster than the clock the rollout runs: 1 by default. */
-  readonly speed?: number;
+  readonly speed?: number | undefined;
   /** The port on 127.0.0.1; by default the system chooses one. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** The only account service that is known; every one by default. */
-  readonly accountServiceId?: number;
+  readonly accountServiceId?: number | undefined;
   /** The only image that is known; every one by default. */
-  readonly imageId?: number;
+  readonly imageId?: number | undefined;
 }
 
 /** A simulator that plays until it is closed; it keeps no process alive. */
@@ -86,7 +86,7 @@ export class Simulation {
 export function simulate(scenario = 'happy', options: SimulateOptions = {}): Simulation {
   known('option of a simulation', options, ['speed', 'port', 'accountServiceId', 'imageId']);
   const { speed = 1, port = 0, accountServiceId, imageId } = options;
-  if (typeof scenario !== 'string') throw new ConfigurationError(`invalid scenario ${shown(scenario)}: a name or a path`);
+  text('scenario', scenario);
   if (typeof speed !== 'number') throw new ConfigurationError(`invalid speed ${shown(speed)}: a number`);
   if (whole('port', port) > 65535) throw new ConfigurationError(`invalid port ${port}: at most 65535`);
   const ids = [accountServiceId, imageId].map((id, index) =>

@@ -1,6 +1,6 @@
 /** What there is to tell while waiting, and how it ends. */
 
-import { field, parsed, shown } from './checks.js';
+import { field, known, parsed, shown } from './checks.js';
 import { ClanforgeError, ConfigurationError, milliseconds, type ErrorKind } from './errors.js';
 import { verdictFromJSON, verdictToJSON, type Verdict } from './gate.js';
 import { imageFromJSON, imageToJSON, ImageStatus, type ImageRef } from './models.js';
@@ -52,6 +52,8 @@ export interface ReadingTaken {
   readonly estimate: Estimate | null;
   /** The pause before the next reading, in milliseconds; `null` where there is none. */
   readonly nextReadingMs: number | null;
+  /** Returns the update as the command's `-o jsonl` writes it. */
+  toJSON(): Record<string, unknown>;
 }
 
 /** A reading failed; the wait goes on, or ends with the next update. */
@@ -63,6 +65,8 @@ export interface ReadFailed {
   readonly error: ReadFailure;
   /** The pause before the next try, in milliseconds; `null` where there is none. */
   readonly nextTryMs: number | null;
+  /** Returns the update as the command's `-o jsonl` writes it. */
+  toJSON(): Record<string, unknown>;
 }
 
 interface Ended {
@@ -128,9 +132,21 @@ export class NotReadyError extends ClanforgeError {
   }
 }
 
+// By these names they show themselves.
+const ReadingValue = class ReadingTaken {
+  constructor(fields: object) {
+    Object.freeze(Object.assign(this, fields));
+  }
+
+  toJSON(): Record<string, unknown> {
+    return updateToJSON(this as unknown as Update);
+  }
+};
+
+const FailedValue = class ReadFailed extends ReadingValue {};
+
 type AnyOutcome = Outcome;
 
-// By this name it shows itself.
 const OutcomeValue = class Outcome {
   constructor(fields: object) {
     Object.freeze(Object.assign(this, fields));
@@ -209,7 +225,10 @@ export function updateToJSON(update: Update): Record<string, unknown> {
 }
 
 /** @internal */
-export function failureToJSON({ kind, message, status, retryAfterMs }: ReadFailure): Record<string, unknown> {
+export function failureToJSON(failure: ReadFailure): Record<string, unknown> {
+  known('field of a failure', failure, ['kind', 'message', 'status', 'retryAfterMs']);
+  for (const name of ['kind', 'message']) field(failure, name, 'a failure');
+  const { kind, message, status, retryAfterMs } = failure;
   return { kind, message, status: status ?? null, retry_after_seconds: inSeconds(retryAfterMs ?? null) };
 }
 
@@ -225,7 +244,7 @@ function reading(fields: Record<string, any>, status: ImageStatus): ReadingTaken
   const what = 'a reading';
   const changes = field(fields, 'changes', what);
   const estimate = field(fields, 'estimate', what);
-  return Object.freeze({
+  return new ReadingValue({
     update: 'reading',
     elapsedMs: milliseconds(field(fields, 'elapsed_seconds', what)),
     status,
@@ -245,13 +264,13 @@ function reading(fields: Record<string, any>, status: ImageStatus): ReadingTaken
         highMs: milliseconds(field(estimate, 'high_seconds', 'an estimate')),
       }),
     nextReadingMs: inMilliseconds(field(fields, 'next_reading_seconds', what)),
-  });
+  }) as unknown as ReadingTaken;
 }
 
 function readFailed(fields: Record<string, any>): ReadFailed {
   const what = 'a failed reading';
   const error = parsed('a failure', field(fields, 'error', what));
-  return Object.freeze({
+  return new FailedValue({
     update: 'read_failed',
     elapsedMs: milliseconds(field(fields, 'elapsed_seconds', what)),
     error: Object.freeze({
@@ -261,7 +280,7 @@ function readFailed(fields: Record<string, any>): ReadFailed {
       retryAfterMs: inMilliseconds(error['retry_after_seconds'] ?? null),
     }),
     nextTryMs: inMilliseconds(field(fields, 'next_try_seconds', what)),
-  });
+  }) as unknown as ReadFailed;
 }
 
 function outcome(fields: Record<string, any>, status: ImageStatus | null): Outcome {

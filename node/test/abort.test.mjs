@@ -58,6 +58,25 @@ it('ends by a timeout of the platform', async (t) => {
   assert.ok(performance.now() - begun < 200 + atOnce);
 });
 
+it('ends many calls by one signal, with one listener', async (t) => {
+  const server = await silent(t);
+  const client = new Client({ baseUrl: server.url, ...keys });
+  const controller = new AbortController();
+  const calls = Array.from({ length: 64 }, () => client.imageStatus(image, { signal: controller.signal }));
+  await server.asked;
+  assert.equal(getEventListeners(controller.signal, 'abort').length, 1);
+  controller.abort();
+  for (const { reason } of await Promise.allSettled(calls)) assert.equal(reason, controller.signal.reason);
+  assert.equal(getEventListeners(controller.signal, 'abort').length, 0);
+});
+
+it('takes no signal for what it is', async (t) => {
+  const client = played(t).client();
+  for (const options of [undefined, null, {}, { signal: undefined }, { signal: null }]) {
+    assert.equal((await client.imageStatus(image, options)).totalMachines, 54);
+  }
+});
+
 it('leaves a handler of the user as it is', async (t) => {
   const client = played(t).client();
   const controller = new AbortController();

@@ -3,13 +3,15 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { it } from 'node:test';
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 
 import * as clanforge from 'clanforge';
 import { Client, ConfigurationError, Gate, imageStatus, imageStatusSync, InternalError, simulate } from 'clanforge';
 
-import { image, keys, played, run } from './helpers.mjs';
+import { atOnce, image, keys, played, run, silent } from './helpers.mjs';
 
 const fast = { minIntervalMs: 20, maxIntervalMs: 200 };
 
@@ -76,6 +78,66 @@ it('ends the waiting where a loop is left', async (t) => {
   while (service.openConnections > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(service.requests, requests);
   await assert.rejects(updates.outcome(), /closed or given up/);
+});
+
+it('ends what is in flight where the client is closed', async (t) => {
+  const server = await silent(t);
+  const client = new Client({ baseUrl: server.url, ...keys });
+  const calls = [client.imageStatus(image), client.wait(image), client.watch(image).next()];
+  await server.asked;
+  const closed = performance.now();
+  await client.close();
+  for (const call of calls) await assert.rejects(call, { name: 'ConfigurationError', message: 'the client was closed' });
+  assert.ok(performance.now() - closed < atOnce);
+  assert.ok((await server.closed) - closed < atOnce);
+});
+
+it('plays until it is closed, whoever holds the simulation', async () => {
+  const script = `
+    import { simulate } from 'clanforge';
+    const client = simulate('happy').client();
+    for (let each = 0; each < 20; each++) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await client.imageStatus({ accountServiceId: 1, imageId: 2 });
+    }
+    console.log('end');
+  `;
+  const { stdout, stderr } = await run(script, { node: [process.execPath, '--expose-gc'] });
+  assert.deepEqual([stdout, stderr], ['end\n', '']);
+});
+
+it('tells again why a wait failed', async (t) => {
+  const updates = played(t).client({ accessKey: 'nobody', secretKey: 'wrong' }).watch(image);
+  let failure;
+  for (;;) {
+    try {
+      await updates.next();
+    } catch (error) {
+      failure = error;
+      break;
+    }
+  }
+  assert.ok([401, 403].includes(failure.status));
+  await assert.rejects(updates.outcome(), (error) => error === failure);
+});
+
+it('leads to the caller by its stack', async (t) => {
+  const client = played(t).client({ accessKey: 'nobody', secretKey: 'wrong' });
+  async function whoAsked() {
+    await client.imageStatus(image);
+  }
+  const error = await whoAsked().catch((error) => error);
+  assert.match(error.stack, /whoAsked/);
+});
+
+it('knows an error of its native half in another realm', () => {
+  const { told } = createRequire(import.meta.resolve('clanforge'))('./dist/errors.js');
+  const foreign = runInNewContext(`new Error('clanforge fault {"kind":"timeout","message":"late","elapsed_seconds":1,"retry_after_seconds":null,"causes":[]}')`);
+  assert.ok(!(foreign instanceof Error));
+  assert.ok(told(foreign) instanceof clanforge.TimeoutError);
+  const theirs = new Error('{"kind":"timeout"}');
+  assert.equal(told(theirs), theirs);
 });
 
 it('refuses calls over a client that is closed', async (t) => {
@@ -173,13 +235,29 @@ const bad = {
   'half of a pair': [() => new Client({ secretKey: 't' }), /one key without its other half/],
   'an address that is none': [() => new Client({ ...keys, baseUrl: 'not a url' }), /base URL refused/],
   'too many retries': [() => new Client({ ...keys, retries: 2 ** 40 }), /invalid retries 1099511627776/],
+  'settings that are none': [() => new Client('canary'), /^\(a string\) in the place of an object with accessKey/],
+  'a secret in the place of a flag': [() => new Client({ ...keys, noProxy: 'http://user:canary@proxy' }), /invalid noProxy \(a string\)/],
+  'a secret in the place of a number': [() => new Client({ ...keys, retries: 'canary' }), /invalid retries \(a string\)/],
+  'pauses that are none': [() => new Client({ ...keys, backoffMs: 5 }), /invalid backoffMs: a list of two/],
+  'a duration beyond any clock': [() => new Client({ ...keys, idleTimeoutMs: 1.8e22 }), /invalid idle timeout .* at most 1000000000/],
+  'a wait for nothing': [() => client().watch(), /^undefined in the place of an object/],
+  'a signal in the place of options': [() => client().watch(image, AbortSignal.abort()), /give \{ signal \}/],
+  'a signal in the wrong argument': [() => client().watch({ ...image, signal: AbortSignal.abort() }), /"signal": it goes into the second argument/],
+  'a signal that is none': [() => client().watch(image, { signal: new AbortController() }), /invalid signal .*controller\.signal/],
+  'an option of a call that is unknown': [() => client().watch(image, { singal: 1 }), /unknown call option "singal"/],
+  'a baseline without a status': [() => new clanforge.Baseline(image, { pendingMachines: 0, failedMachines: 0, completedMachines: 20 }), /invalid status \{.*ImageStatus\.fromJSON and \.of make one/],
+  'a status that is none': [() => new Gate().evaluate({ pendingMachines: 0 }), /invalid status/],
+  'a failure that is none': [() => new clanforge.Monitor(image).observe(0, null), /^null in the place of an object with kind/],
+  'a flag of a policy that is none': [() => new clanforge.Policy({ requireFresh: () => 1 }), /invalid requireFresh \(a function\)/],
+  'a number of a policy that is none': [() => new clanforge.Policy({ confirmations: 1.5 }), /invalid confirmations 1\.5/],
+  'a limit that is a symbol': [() => new Gate({ maxFailed: Symbol('5%') }), /invalid maxFailed \(a symbol\)/],
   'an id that is none': [() => client().imageStatusSync({ accountServiceId: 1.5, imageId: 2 }), /accountServiceId 1\.5/],
   'an id beyond what is exact': [() => client().imageStatusSync({ accountServiceId: 1, imageId: 2 ** 53 }), /imageId 9007199254740992/],
-  'an id that is a text': [() => client().imageStatusSync({ accountServiceId: '1', imageId: 2 }), /accountServiceId "1"/],
+  'an id that is a text': [() => client().imageStatusSync({ accountServiceId: '1', imageId: 2 }), /accountServiceId \(a string\)/],
   'an id that is missing': [() => client().imageStatusSync({ accountServiceId: 1 }), /imageId undefined/],
-  'no request at all': [() => client().imageStatusSync(), /invalid option of a call undefined/],
+  'no request at all': [() => client().imageStatusSync(), /^undefined in the place of an object with accountServiceId/],
   'an unknown option of a call': [() => client().imageStatusSync({ ...image, details: true }), /unknown option of a call "details"/],
-  'a flag that is none': [() => client().imageStatusSync({ ...image, detail: 'yes' }), /invalid detail "yes"/],
+  'a flag that is none': [() => client().imageStatusSync({ ...image, detail: 'yes' }), /invalid detail \(a string\): true or false/],
   'an unknown option of a wait': [() => client().watch({ ...image, timeout: 5 }), /unknown option of a wait "timeout": one of .*timeoutMs/],
   'options that contradict each other': [() => client().watch({ ...image, minIntervalMs: 5000, maxIntervalMs: 1000 }), /min_interval.*max_interval|max_interval.*min_interval/],
   'a baseline that is none': [() => client().watch({ ...image, baseline: {} }), /invalid baseline \{\}/],
@@ -189,7 +267,7 @@ const bad = {
   ],
   'an unknown option of a gate': [() => new Gate({ maxPendings: 1 }), /unknown gate option "maxPendings"/],
   'a limit that is none': [() => new Gate({ maxFailed: '101%' }), /101%/],
-  'a limit that is no number': [() => new Gate({ maxFailed: NaN }), /max_failed|NaN/],
+  'a limit that is no number': [() => new Gate({ maxFailed: NaN }), /invalid maxFailed NaN/],
   'regions that are a text': [() => new Gate({ regions: 'EU' }), /regions is "EU": give a list/],
   'an unknown scenario': [() => simulate('nothing'), /nothing/],
   'a speed that is none': [() => simulate('happy', { speed: 0 }), /speed/],

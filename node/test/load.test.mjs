@@ -10,7 +10,7 @@ import { ended, folder, installed } from './helpers.mjs';
 const platform = readdirSync(join(installed, 'node_modules')).find((name) => name.startsWith('clanforge-'));
 
 /** Returns what loading says in a copy of what is installed, after this was done to it. */
-async function load(change, before = '') {
+async function load(change, before = '', flags = []) {
   const place = folder();
   mkdirSync(join(place, 'node_modules'));
   for (const name of ['clanforge', platform]) cpSync(join(installed, 'node_modules', name), join(place, 'node_modules', name), { recursive: true });
@@ -22,7 +22,7 @@ async function load(change, before = '') {
     try { require('clanforge'); console.log('loaded'); }
     catch (error) { console.log(JSON.stringify({ code: error.code, name: error.name, message: error.message, cause: error.cause?.code })); }`,
   );
-  const { stdout, code, stderr } = await ended([process.execPath, script], { cwd: place });
+  const { stdout, code, stderr } = await ended([process.execPath, ...flags, script], { cwd: place });
   rmSync(place, { recursive: true });
   assert.deepEqual([code, stderr], [0, '']);
   return stdout.startsWith('loaded') ? stdout.trim() : JSON.parse(stdout);
@@ -47,11 +47,17 @@ it('names the optional package that is missing', async () => {
 
 it('names versions that do not belong together', async () => {
   const found = await load((modules) => {
-    const file = join(modules, 'clanforge/package.json');
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/"version": "[^"]*"/, '"version": "99.0.0"'));
+    const file = join(modules, 'clanforge/dist/native.js');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/'\d+\.\d+\.\d+'/g, "'99.0.0'"));
   });
   assert.equal(found.code, 'ERR_CLANFORGE_VERSION_MISMATCH');
   assert.match(found.message, /clanforge is 99\.0\.0 and its native half is \d.*in the same version/);
+});
+
+it('says so where the process may load nothing native', async () => {
+  const found = await load(() => {}, '', ['--no-addons']);
+  assert.equal(found.code, 'ERR_CLANFORGE_DLOPEN');
+  assert.match(found.message, /start Node without --no-addons/);
 });
 
 it('gives the reason of the system where the library cannot be opened', async () => {

@@ -44,6 +44,8 @@ it('freezes every value and all within', () => {
   }
   assert.throws(() => (last.outcome.kind = 'failed'), TypeError);
   assert.match(inspect(last.outcome), /^Outcome \{/);
+  assert.match(inspect(reading.update), /^ReadingTaken \{/);
+  assert.deepEqual(JSON.parse(JSON.stringify(reading.update)), JSON.parse(JSON.stringify(updateToJSON(reading.update))));
 });
 
 it('answers for the whole and for its parts', () => {

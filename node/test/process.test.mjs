@@ -66,6 +66,27 @@ it('serves fifty worker threads that end', async (t) => {
   assert.equal(service.requests, 400);
 });
 
+it('serves worker threads one after another, where the first took it along', async (t) => {
+  const { environment: env } = played(t);
+  const ended = await run(
+    `
+    import { Worker, isMainThread } from 'node:worker_threads';
+    import { once } from 'node:events';
+    import { fileURLToPath } from 'node:url';
+
+    if (isMainThread) {
+      for (let each = 0; each < 3; each++) await once(new Worker(fileURLToPath(import.meta.url)), 'exit');
+      console.log('end');
+    } else {
+      const { imageStatus } = await import('clanforge');
+      await imageStatus(${request});
+    }
+  `,
+    { env },
+  );
+  assert.deepEqual(ended, { code: 0, signal: null, stdout: 'end\n', stderr: '' });
+});
+
 it('survives worker threads that are ended in the middle of a call', async (t) => {
   const { url } = await silent(t);
   const ended = await run(`

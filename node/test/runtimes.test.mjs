@@ -12,7 +12,7 @@ const newest = join(modules, 'node/bin/node');
 const runtimes = {
   'the newest Node': [newest],
   Bun: [join(modules, 'bun/bin/bun.exe')],
-  Deno: [join(modules, 'deno/bin.cjs'), 'run', '--allow-all'],
+  Deno: [join(modules, 'deno/bin.cjs'), 'run', '--no-prompt', '--allow-ffi', '--allow-read', '--allow-env'],
 };
 
 const script = `

@@ -107,6 +107,10 @@ it('gives both kinds of modules the same', () => {
   assert.ok(Object.keys(required).length > 30);
 });
 
+it('has the version of its package', () => {
+  assert.equal(clanforge.version, JSON.parse(read('node/package.json')).version);
+});
+
 it('documents what it exports', () => {
   const missing = [...exported].filter((name) => {
     const found = declared.match(new RegExp(`(\\*/\\n)?export (?:declare )?(?:abstract )?(?:class|function|const|interface|type) ${name}\\b`));

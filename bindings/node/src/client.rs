@@ -94,7 +94,7 @@ impl Client {
     ) -> napi::Result<Watch> {
         guarded(|| {
             let image = image(account_service_id, image_id);
-            let before = before_of(before, status);
+            let before = before_of(before, status)?;
             let client = self.asynchronous()?;
             let watch = clanforge_bindings::watch(&client, image, &policy, before, detail, seed.map(whole))?;
             Ok(Watch(Mutex::new(Some(watch))))
@@ -167,10 +167,18 @@ pub(crate) fn image(account_service_id: f64, image_id: f64) -> ImageRef {
     ImageRef::new(whole(account_service_id), whole(image_id))
 }
 
-pub(crate) fn before_of(ids: Option<Vec<f64>>, status: Option<&Status>) -> Option<clanforge_bindings::Before> {
-    let (ids, status) = (ids?, status?);
-    let [account_service_id, image_id] = ids[..] else { return None };
-    Some((image(account_service_id, image_id), status.0.clone()))
+pub(crate) fn before_of(
+    ids: Option<Vec<f64>>,
+    status: Option<&Status>,
+) -> Result<Option<clanforge_bindings::Before>, Fault> {
+    match (ids.as_deref(), status) {
+        (None, None) => Ok(None),
+        (Some([account_service_id, image_id]), Some(status)) => {
+            Ok(Some((image(*account_service_id, *image_id), status.0.clone())))
+        }
+        // Half a baseline must not pass for none.
+        _ => Err(Fault::configuration("a baseline needs an image and a status")),
+    }
 }
 
 fn closed() -> Thrown {

@@ -39,7 +39,7 @@ impl Monitor {
     ) -> napi::Result<Self> {
         guarded(|| {
             let image = image(account_service_id, image_id);
-            Ok(Self(clanforge_bindings::Monitor::new(image, &policy, before_of(before, status))?))
+            Ok(Self(clanforge_bindings::Monitor::new(image, &policy, before_of(before, status)?)?))
         })
     }
 

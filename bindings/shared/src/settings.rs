@@ -112,11 +112,17 @@ impl Settings {
     }
 }
 
+/// The longest duration, in seconds: three decades, which no clock of a system overflows by.
+const LONGEST: f64 = 1e9;
+
 /// Returns a number of seconds as a duration.
 ///
 /// # Errors
 /// Where it is none, by this name.
 pub fn duration(name: &str, seconds: f64) -> Result<Duration, Fault> {
+    if seconds > LONGEST {
+        return Err(Fault::configuration(format!("invalid {name} of {seconds} seconds: at most {LONGEST}")));
+    }
     Duration::try_from_secs_f64(seconds)
         .map_err(|problem| Fault::configuration(format!("invalid {name} of {seconds} seconds: {problem}")))
 }

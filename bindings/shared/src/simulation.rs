@@ -1,14 +1,22 @@
 //! The simulator, within the process.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use clanforge_simulator::command::SimulateArgs;
 use clanforge_simulator::{Identity, Scenario, Simulator};
 
 use crate::fault::Fault;
 
+/// The simulators that play, by their numbers. What is collected as garbage is only a handle: who still calls would find
+/// nobody there.
+static OPEN: LazyLock<Mutex<HashMap<u64, Simulator>>> = LazyLock::new(Mutex::default);
+
+static LAST: AtomicU64 = AtomicU64::new(0);
+
 /// A simulator that plays until it is closed.
-pub struct Simulation(Mutex<Option<Simulator>>);
+pub struct Simulation(u64);
 
 impl Simulation {
     /// Plays a scenario that ships, by its name, or that of a file.
@@ -25,7 +33,9 @@ impl Simulation {
         let arguments = SimulateArgs { scenario, speed, port, asid: account_service_id, image: image_id, list: false };
         let options = arguments.options().map_err(Fault::configuration)?;
         let simulator = Simulator::start(options).map_err(Fault::configuration)?;
-        Ok(Self(Mutex::new(Some(simulator))))
+        let number = LAST.fetch_add(1, Ordering::Relaxed);
+        open().insert(number, simulator);
+        Ok(Self(number))
     }
 
     /// Returns the address, the access key, the secret key and the token.
@@ -64,15 +74,19 @@ impl Simulation {
     }
 
     fn with<T>(&self, look: impl FnOnce(&Simulator) -> T) -> Result<T, Fault> {
-        let simulator = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        simulator.as_ref().map(look).ok_or_else(|| Fault::configuration("the simulator is closed"))
+        open().get(&self.0).map(look).ok_or_else(|| Fault::configuration("the simulator is closed"))
     }
 
     /// Stops playing.
     pub fn close(&self) {
-        let simulator = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let simulator = open().remove(&self.0);
+        // Outside of the lock: it waits for its threads.
         drop(simulator);
     }
+}
+
+fn open() -> MutexGuard<'static, HashMap<u64, Simulator>> {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Returns the scenarios that ship: name and description.

@@ -167,8 +167,8 @@ impl ImageStatus {
 
     /// Returns the status of a response's body in bytes, decoded as a client does.
     #[uniffi::constructor]
-    pub fn from_bytes(body: &[u8]) -> Result<Arc<Self>> {
-        Ok(made(decode_image_status(body)?))
+    pub fn from_bytes(body: Vec<u8>) -> Result<Arc<Self>> {
+        Ok(made(decode_image_status(&body)?))
     }
 
     /// Returns the machines of the whole image, as the service states them.

@@ -7,6 +7,7 @@ mod node;
 mod python;
 mod test;
 mod truth;
+mod uniffi;
 
 use std::path::Path;
 
@@ -38,6 +39,8 @@ enum Command {
         #[arg(long)]
         rollouts: Option<u64>,
     },
+    /// Build the library for Kotlin, Ruby and Swift, and write their halves below target/uniffi
+    Uniffi,
     /// Measure, side by side with what a user would pick instead
     Bench {
         /// What is measured
@@ -56,6 +59,7 @@ fn main() -> anyhow::Result<()> {
         Command::Check => check::run(&shell),
         Command::Generate { check } => generate::run(&shell, check),
         Command::Truth { rollouts } => truth::run(&shell, rollouts),
+        Command::Uniffi => uniffi::prepare(&shell),
         Command::Bench { subject } => bench::run(&shell, subject),
     }
 }
