@@ -43,7 +43,7 @@ fn node(shell: &Shell) -> anyhow::Result<()> {
     let command = shell.current_dir().join("target/release/clanforge");
     let Some(folder) = node::installed(shell, "benchmarks/node", "release")? else { return Ok(()) };
     let _folder = shell.push_dir(folder);
-    Ok(cmd!(shell, "env").args(one_core(shell)).args(["node", "--expose-gc", "bench.mjs"]).arg(command).run()?)
+    Ok(cmd!(shell, "env").args(one_core(shell)).args(["node", "--expose-gc", "node/bench.mjs"]).arg(command).run()?)
 }
 
 /// Returns what keeps client and server on one core, where the system has it: to wake another core costs more than a

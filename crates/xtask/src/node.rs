@@ -33,9 +33,12 @@ pub(crate) fn installed(shell: &Shell, beside: &str, profile: &str) -> anyhow::R
     }
     let folder = target.join(profile);
     shell.remove_path(&folder)?;
-    shell.create_dir(&folder)?;
+    // What a package.json asks for is beside the package; the scripts that come with it have a folder of their own there.
+    let scripts = folder.join(PathBuf::from(beside).file_name().unwrap_or_default());
+    shell.create_dir(&scripts)?;
     for file in shell.read_dir(beside)? {
-        shell.copy_file(file, &folder)?;
+        let is_manifest = file.file_name().is_some_and(|name| name == "package.json");
+        shell.copy_file(&file, if is_manifest { &folder } else { &scripts })?;
     }
     let tarballs = shell.read_dir(&packages)?;
     let _folder = shell.push_dir(&folder);
@@ -52,7 +55,7 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
     let Some(folder) = installed(shell, "node/test", "dev")? else { return Ok(()) };
     let _tests = shell.push_dir(folder);
     // One file after another: some of the tests look at what the whole process, or the machine, does meanwhile.
-    Ok(cmd!(shell, "node --test --test-concurrency=1 --test-reporter=dot").env("CLANFORGE_PROJECT", project).run()?)
+    Ok(cmd!(shell, "node --test --test-concurrency=1 --test-reporter=spec").env("CLANFORGE_PROJECT", project).run()?)
 }
 
 #[allow(clippy::print_stdout)] // Nobody should take what was left out for tested.
