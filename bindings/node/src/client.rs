@@ -7,7 +7,7 @@ use clanforge_bindings::{Fault, Settings};
 use napi_derive::napi;
 
 use crate::error::{Thrown, guarded};
-use crate::mailbox::{Letter, Mailbox, Reply, runtime};
+use crate::mailbox::{Letter, Mailbox, Reply};
 use crate::number::whole;
 use crate::status::Status;
 
@@ -155,7 +155,7 @@ impl Watch {
         guarded(|| {
             if let Some(watch) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 watch.close();
-                let _within = runtime()?.enter();
+                let _within = clanforge_bindings::runtime()?.enter();
                 drop(watch);
             }
             Ok(())

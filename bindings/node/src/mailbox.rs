@@ -5,35 +5,18 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge::Error;
 use clanforge_bindings::{Fault, Found, Guarded, Told, json};
 use napi::bindgen_prelude::{Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
-use tokio::runtime::{Builder, Handle};
 use tokio::task::AbortHandle;
 
 use crate::error::{Thrown, guarded};
 use crate::number;
 use crate::status::Status;
-
-/// Returns the runtime of this process.
-pub(crate) fn runtime() -> Result<&'static Handle, Thrown> {
-    static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
-    let made = RUNTIME.get_or_init(|| {
-        let runtime = Builder::new_current_thread().enable_io().enable_time().build();
-        let runtime = runtime.map_err(|problem| problem.to_string())?;
-        let handle = runtime.handle().clone();
-        std::thread::Builder::new()
-            .name("clanforge".to_owned())
-            .spawn(move || runtime.block_on(std::future::pending::<()>()))
-            .map_err(|problem| problem.to_string())?;
-        Ok(handle)
-    });
-    made.as_ref().map_err(|problem| Thrown(Fault::set_up(problem)))
-}
 
 /// What came of a call. One of the fields is there, or none where there was nothing more to tell.
 #[napi(object, object_from_js = false)]
@@ -166,7 +149,7 @@ impl Mailbox {
         let letters = Arc::clone(&self.0);
         // Held until it is entered, so that its end, which takes it out again, comes after.
         let mut running = lock(&self.0.running);
-        let task = runtime()?.spawn(async move {
+        let task = clanforge_bindings::runtime()?.spawn(async move {
             let ended = Guarded::new(run).await;
             lock(&letters.running).remove(&call);
             letters.put(call, ended);

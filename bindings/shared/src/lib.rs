@@ -6,12 +6,14 @@
 mod client;
 mod fault;
 mod monitor;
+mod runtime;
 mod settings;
 mod simulation;
 
 pub use crate::client::{Found, Watch, image_status, watch, watch_by};
 pub use crate::fault::{Fault, Fields, Guarded, guarded};
 pub use crate::monitor::{Before, Monitor, Step, Told, check_gate, check_policy, evaluate};
+pub use crate::runtime::runtime;
 pub use crate::settings::{Settings, duration};
 pub use crate::simulation::{Simulation, scenarios};
 

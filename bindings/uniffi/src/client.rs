@@ -1,12 +1,14 @@
 //! The client.
 
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge::blocking;
 use clanforge_bindings::{Fault, Settings, duration};
 use futures_util::future::{Either, select};
 use tokio::sync::Semaphore;
+use tokio::task::AbortHandle;
 
 use crate::error::{ClanforgeError, ErrorFields, Result, configuration};
 use crate::models::{ImageRef, ImageStatus, made};
@@ -283,6 +285,20 @@ impl Client {
         Ok(Arc::new(Watch(watch)))
     }
 
+    /// Starts a call for a status, and returns it as one that runs.
+    #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None))]
+    pub fn start_image_status(
+        &self,
+        image: ImageRef,
+        detail: bool,
+        timeout_seconds: Option<f64>,
+        retries: Option<u32>,
+    ) -> Result<Arc<Pending>> {
+        let call =
+            clanforge_bindings::image_status(&self.asynchronous, image.into(), detail, timeout_seconds, retries)?;
+        Pending::start(async move { Ok(Answer::Status { status: made(call.await?) }) })
+    }
+
     /// Returns the status, with detail, to be taken before a rollout is started and given to `wait` afterwards.
     #[uniffi::method(default(cancellation = None))]
     pub async fn baseline(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
@@ -297,6 +313,61 @@ impl Client {
     }
 }
 
+/// A call that runs, for languages whose threads must not be held by it: whoever waits for it looks again and again.
+#[derive(uniffi::Object)]
+pub struct Pending {
+    answer: Mutex<Receiver<Result<Answer>>>,
+    running: AbortHandle,
+}
+
+/// What a pending call ended with.
+#[derive(Clone, Debug, uniffi::Enum)]
+pub enum Answer {
+    /// A status.
+    Status {
+        /// The status.
+        status: Arc<ImageStatus>,
+    },
+    /// The next update of a wait; nothing after the last.
+    Next {
+        /// The update.
+        update: Option<Update>,
+    },
+}
+
+impl Pending {
+    fn start(call: impl Future<Output = Result<Answer>> + Send + 'static) -> Result<Arc<Self>> {
+        let (sender, answer) = channel();
+        let task = clanforge_bindings::runtime()?.spawn(async move {
+            // Where nobody waits any more, nobody has to be told.
+            let _ = sender.send(call.await);
+        });
+        Ok(Arc::new(Self { answer: Mutex::new(answer), running: task.abort_handle() }))
+    }
+}
+
+#[uniffi::export]
+impl Pending {
+    /// Blocks for so many seconds at most, and returns what the call ended with; nothing where it goes on.
+    pub fn wait_for(&self, seconds: f64) -> Result<Option<Answer>> {
+        let limit = duration("time", seconds)?;
+        let answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
+        match answer.recv_timeout(limit) {
+            Ok(ended) => ended.map(Some),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            // It panicked, or was cancelled.
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(Fault::new(clanforge::ErrorKind::Internal, "the call ended without an answer").into())
+            }
+        }
+    }
+
+    /// Ends the call, and closes its connection.
+    pub fn cancel(&self) {
+        self.running.abort();
+    }
+}
+
 /// The updates of a wait, one after another: readings and failed readings, and last the outcome.
 #[derive(uniffi::Object)]
 pub struct Watch(clanforge_bindings::Watch);
@@ -306,6 +377,12 @@ impl Watch {
     /// Returns the next update; nothing after the last, or once the wait is ended.
     pub async fn next(&self) -> Result<Option<Update>> {
         Ok(self.0.clone().next().await?.update()?.map(Update::from))
+    }
+
+    /// Starts a call for the next update, and returns it as one that runs.
+    pub fn start_next(&self) -> Result<Arc<Pending>> {
+        let next = self.0.clone().next();
+        Pending::start(async move { Ok(Answer::Next { update: next.await?.update()?.map(Update::from) }) })
     }
 
     /// Ends the waiting, and closes its connection.

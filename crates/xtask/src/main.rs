@@ -39,7 +39,7 @@ enum Command {
         #[arg(long)]
         rollouts: Option<u64>,
     },
-    /// Build the library for Kotlin, and write its other half below target/uniffi
+    /// Build the library for Kotlin and Ruby, and write their other halves
     Uniffi,
     /// Measure, side by side with what a user would pick instead
     Bench {

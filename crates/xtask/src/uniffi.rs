@@ -1,22 +1,25 @@
-//! Kotlin: the library, what UniFFI writes for it, and its tests.
+//! Kotlin and Ruby: the library, what UniFFI writes for each language, and their tests.
 
 use std::env;
 
 use xshell::{Shell, cmd};
 
-/// Builds the library, and writes its other half below the target folder.
+/// Builds the library, and writes the other half for each language below the target folder.
 ///
 /// # Errors
 /// Where it cannot be built.
 pub(crate) fn prepare(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo build --locked --package clanforge-uniffi --package clanforge-uniffi-bindgen").run()?;
     let library = format!("target/debug/{}clanforge_uniffi{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
-    let folder = "target/uniffi/kotlin";
-    cmd!(
-        shell,
-        "target/debug/uniffi-bindgen generate --library {library} --language kotlin --out-dir {folder} --no-format"
-    )
-    .run()?;
+    for language in ["kotlin", "ruby"] {
+        let folder = format!("target/uniffi/{language}");
+        cmd!(
+            shell,
+            "target/debug/uniffi-bindgen generate --library {library} --language {language} --out-dir {folder} --no-format"
+        )
+        .run()?;
+    }
+    lay_into_gem(shell, &library)?;
     // Where JNA looks for a library among the resources of a jar.
     let native = format!("target/uniffi/native/{}", jna_platform());
     shell.create_dir(&native)?;
@@ -24,22 +27,52 @@ pub(crate) fn prepare(shell: &Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs the tests of Kotlin, where there are tools for it.
+/// Runs the tests of the languages that there are tools for.
 ///
 /// # Errors
 /// Where a test fails, or CI asks for everything and something is missing.
 pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
     let has = |command: &str| cmd!(shell, "{command} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
-    let has_tools = has("javac") && has("mvn");
-    if !has_tools {
-        anyhow::ensure!(env::var_os("CI").is_none(), "there is no JDK with Maven, and CI tests everything");
-        say("left out: Kotlin, because there is no JDK with Maven");
-        return Ok(());
+    let (kotlin, ruby) =
+        (has("javac") && has("mvn"), cmd!(shell, "ruby -rffi -e 0").quiet().ignore_stderr().run().is_ok());
+    for (there, language, needed) in [(kotlin, "Kotlin", "a JDK with Maven"), (ruby, "Ruby", "Ruby with ffi")] {
+        anyhow::ensure!(there || env::var_os("CI").is_none(), "there is no {needed}, and CI tests everything");
+        if !there {
+            say(&format!("left out: {language}, because there is no {needed}"));
+        }
     }
-    prepare(shell)?;
-    let repository = shell.current_dir().join("target/uniffi/repository");
-    let _project = shell.push_dir("bindings/uniffi/kotlin");
-    Ok(cmd!(shell, "mvn --batch-mode --quiet -Dmaven.repo.local={repository} test").run()?)
+    if kotlin || ruby {
+        prepare(shell)?;
+    }
+    if kotlin {
+        let repository = shell.current_dir().join("target/uniffi/repository");
+        let _project = shell.push_dir("bindings/uniffi/kotlin");
+        cmd!(shell, "mvn --batch-mode --quiet -Dmaven.repo.local={repository} test").run()?;
+    }
+    if ruby {
+        for file in ["cases_test.rb", "client_test.rb"] {
+            cmd!(shell, "ruby -W bindings/uniffi/ruby/test/{file}").run()?;
+        }
+    }
+    Ok(())
+}
+
+/// Lays what Ruby loads into its gem: under a module of its own, over which the gem's classes stand, and the library beside it.
+fn lay_into_gem(shell: &Shell, library: &str) -> anyhow::Result<()> {
+    let gem = "bindings/uniffi/ruby/lib/clanforge";
+    let generated = shell.read_file("target/uniffi/ruby/clanforge.rb")?;
+    let native = generated
+        .replace("::Clanforge.", "::Clanforge::Native.")
+        .replace("::Clanforge::uniffi", "::Clanforge::Native.uniffi")
+        .replacen("\nmodule Clanforge\n", "\nmodule Clanforge\nmodule Native\n", 1)
+        .replace("ffi_lib 'clanforge_uniffi'", "ffi_lib ::Clanforge::LIBRARY");
+    // Without the interpreter's lock: whoever waits for a call must not hold up the other threads.
+    let waits = "attach_function :uniffi_clanforge_uniffi_fn_method_pending_wait_for,\n    [:uint64, :double, RustCallStatus.by_ref],\n    RustBuffer.by_value";
+    anyhow::ensure!(native.contains(waits), "UniFFI writes Ruby's functions in another form");
+    let native = native.replace(waits, &format!("{waits},\n    blocking: true"));
+    shell.write_file(format!("{gem}/native.rb"), format!("{native}\nend\n"))?;
+    shell.copy_file(library, gem)?;
+    Ok(())
 }
 
 fn jna_platform() -> String {

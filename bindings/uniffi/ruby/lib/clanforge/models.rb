@@ -1,0 +1,173 @@
+# frozen_string_literal: true
+
+module Clanforge
+  # Machines in each state.
+  MachineCounts = Struct.new(:pending_machines, :failed_machines, :completed_machines) do
+    # @api private
+    def self.of(native)
+      new(native.pending_machines, native.failed_machines, native.completed_machines).freeze
+    end
+
+    # @api private
+    def native
+      Native::MachineCounts.new(**to_h)
+    end
+
+    # @return [Integer] the machines of all three states
+    def total_machines
+      Clanforge.guarded { Native.total_machines(native) }
+    end
+
+    # @return [Float, nil] the completed machines in percent of all, 100.0 only where all are; nil without machines
+    def percent_complete
+      Clanforge.guarded { Native.percent_complete(native) }
+    end
+
+    # @return [String] the same for people, never rounded up to "100 %"
+    def percent_text
+      Clanforge.guarded { Native.percent_text(native) }
+    end
+
+    # @return [Symbol] +:empty+, +:installing+, +:degraded+ or +:ready+
+    def readiness
+      Clanforge.symbol(Native::Readiness, Clanforge.guarded { Native.readiness(native) })
+    end
+
+    # @return [Boolean] whether there are machines, and all are completed
+    def ready?
+      readiness == :ready
+    end
+  end
+
+  # One region of a fleet.
+  RegionStatus = Struct.new(:region_id, :name, :counts)
+  # One fleet, its regions in the order of their ids.
+  FleetStatus = Struct.new(:fleet_id, :counts, :regions)
+  # One region of one fleet as a flat row.
+  RegionRow = Struct.new(:fleet_id, :region_id, :name, :counts) do
+    # @return [Hash] the row with its counts beside the ids
+    def to_h
+      { fleet_id: fleet_id, region_id: region_id, name: name, **counts.to_h }
+    end
+  end
+  # Where the counts of a whole are not the sum of its parts; +fleet_id+ is nil for the image.
+  Mismatch = Struct.new(:fleet_id, :stated, :summed)
+
+  # How far an image is: machines in each state, and with detail those of each fleet and region.
+  #
+  # Immutable, and equal to another by value. Fleets and regions become Ruby objects when they are looked at.
+  class ImageStatus
+    # @api private
+    attr_reader :native
+
+    # @param native [Native::ImageStatus]
+    # @api private
+    def initialize(native)
+      @native = native
+      freeze
+    end
+
+    # @return [ImageStatus] a status without detail
+    def self.of(pending_machines:, failed_machines:, completed_machines:)
+      counts = MachineCounts.new(pending_machines, failed_machines, completed_machines).native
+      new(Clanforge.guarded { Native::ImageStatus.new(counts) })
+    end
+
+    # @param body [String] a response's body, decoded as a client does, or what {#to_json} wrote
+    # @raise [ApiError, DecodeError]
+    def self.from_json(body)
+      new(Clanforge.guarded { Native::ImageStatus.from_bytes(body.b) })
+    end
+
+    # @return [MachineCounts] the machines of the whole image, as the service states them
+    def counts
+      MachineCounts.of(native.counts)
+    end
+
+    %i[pending_machines failed_machines completed_machines total_machines percent_complete percent_text].each do |name|
+      define_method(name) { native.public_send(name) }
+    end
+
+    # @return [Symbol] +:empty+, +:installing+, +:degraded+ or +:ready+
+    def readiness
+      Clanforge.symbol(Native::Readiness, native.readiness)
+    end
+
+    # @return [Boolean] whether there are machines, and all are completed. That they are of the new version only a wait can tell
+    def ready?
+      native.is_ready
+    end
+
+    # @return [Boolean] whether the status has the counts of each fleet and region
+    def detail?
+      native.has_detail
+    end
+
+    # @return [Array<FleetStatus>, nil] the fleets in the order of their ids; nil without detail
+    def fleets
+      native.fleets&.map do |fleet|
+        regions = fleet.regions.map do |region|
+          RegionStatus.new(region.region_id, region.name, MachineCounts.of(region.counts)).freeze
+        end
+        FleetStatus.new(fleet.fleet_id, MachineCounts.of(fleet.counts), regions.freeze).freeze
+      end
+    end
+
+    # @return [Array<RegionRow>, nil] every region of every fleet; nil without detail
+    def regions
+      rows(native.regions)
+    end
+
+    # @return [Array<RegionRow>, nil] the regions with failed machines, most failed first; nil without detail
+    def failed_regions
+      rows(native.failed_regions)
+    end
+
+    # @return [Array<RegionRow>, nil] the regions with pending machines, most pending first; nil without detail
+    def pending_regions
+      rows(native.pending_regions)
+    end
+
+    # @return [Array<Mismatch>, nil] where a whole is not the sum of its parts; nil without detail
+    def mismatches
+      native.mismatches&.map do |each|
+        Mismatch.new(each.fleet_id, MachineCounts.of(each.stated), MachineCounts.of(each.summed)).freeze
+      end
+    end
+
+    # @return [Hash] all that the counts say: what the command's +-o json+ has as +summary+
+    def summary
+      JSON.parse(native.summary)
+    end
+
+    # @return [String] the status as the service writes it
+    def to_json(*)
+      native.to_json
+    end
+
+    # @return [Hash] the same as plain values
+    def to_h
+      JSON.parse(to_json)
+    end
+
+    def ==(other)
+      other.is_a?(ImageStatus) && to_json == other.to_json
+    end
+    alias eql? ==
+
+    def hash
+      to_json.hash
+    end
+
+    def inspect
+      "#<Clanforge::ImageStatus #{completed_machines} completed, #{pending_machines} pending, #{failed_machines} failed" \
+        "#{", with detail" if detail?}>"
+    end
+
+    private
+
+    def rows(rows)
+      rows&.map { |row| RegionRow.new(row.fleet_id, row.region_id, row.name, MachineCounts.of(row.counts)).freeze }
+    end
+  end
+end

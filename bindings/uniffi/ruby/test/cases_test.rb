@@ -1,0 +1,155 @@
+# frozen_string_literal: true
+
+require "base64"
+require "minitest/autorun"
+require_relative "../lib/clanforge"
+
+# Runs the shared cases, which every language must answer alike, through the public API.
+class CasesTest < Minitest::Test
+  FOLDER = File.expand_path("../../../../tests/cases", __dir__)
+  KINDS = %w[decode summary gate monitor].freeze
+
+  KINDS.each do |kind|
+    files = Dir[File.join(FOLDER, kind, "*.json")]
+    raise "no cases of kind #{kind}" if files.empty?
+
+    files.each do |file|
+      content = JSON.parse(File.read(file))
+      raise file unless content["kind"] == kind
+
+      content["cases"].each do |each|
+        define_method("test_#{kind} #{File.basename(file, ".json")}: #{each["name"]}") { send(kind, each) }
+      end
+    end
+  end
+
+  def decode(each)
+    body = each["body_base64"] ? Base64.decode64(each["body_base64"]) : each["body"]
+    expected = each["expect"]
+    if expected["status"]
+      status = Clanforge::ImageStatus.from_json(body)
+      assert_equal expected["status"], status.to_h
+      assert_equal status, Clanforge::ImageStatus.from_json(status.to_json)
+      assert_equal expected["status"].key?("fleets"), !status.fleets.nil?
+    elsif expected["api_error"]
+      refused = assert_raises(Clanforge::ApiError) { Clanforge::ImageStatus.from_json(body) }
+      assert_equal expected["api_error"], { "code" => refused.api_code, "message" => refused.api_message }
+    else
+      wrong = assert_raises(Clanforge::DecodeError) { Clanforge::ImageStatus.from_json(body) }
+      assert_equal expected["decode_error"]["path"], wrong.json_path
+      assert_includes_all wrong.message, expected["decode_error"]["contains"]
+    end
+  end
+
+  def summary(each)
+    status = status_of(each["status"])
+    expected = each["expect"]
+    assert_equal expected["readiness"], status.readiness.to_s
+    assert_equal [expected["is_ready"], expected["total_machines"], expected["percent_text"]],
+                 [status.ready?, status.total_machines, status.percent_text]
+    assert_near expected["percent_complete"], status.percent_complete, 1e-7
+    { "failed_regions" => status.failed_regions, "pending_regions" => status.pending_regions, "regions" => status.regions }
+      .each { |name, rows| same expected[name], rows&.map { |row| row.to_h.transform_keys(&:to_s) } }
+    mismatches = status.mismatches&.map do |mismatch|
+      { "fleet_id" => mismatch.fleet_id, "stated" => mismatch.stated.to_h.transform_keys(&:to_s), "summed" => mismatch.summed.to_h.transform_keys(&:to_s) }
+    end
+    same expected["mismatches"], mismatches
+    # The counts alone answer the same.
+    assert_equal status.readiness, status.counts.readiness
+    same status.percent_complete, status.counts.percent_complete
+  end
+
+  def gate(each)
+    expected = each["expect"]
+    return assert_refused(expected["invalid"]) { Clanforge::Gate.from_json(each["gate"].to_json) } if expected["invalid"]
+
+    gate = Clanforge::Gate.from_json(each["gate"].to_json)
+    verdict = gate.evaluate(status_of(each["status"]))
+    assert_equal [expected["needs_detail"], expected["ready"], expected["reason"]], [gate.needs_detail?, verdict.ready?, verdict.reason]
+    assert_equal expected["scopes"].size, verdict.scopes.size
+    expected["scopes"].zip(verdict.scopes) do |scope, judged|
+      assert_equal scope["scope"]["kind"], judged.scope.kind.to_s
+      same scope["scope"]["fleet_id"], judged.scope.fleet_id
+      same scope["scope"]["region_id"], judged.scope.region_id
+      same scope["counts"], judged.counts&.to_h&.transform_keys(&:to_s)
+      shortfalls = judged.shortfalls.map { |short| { "count" => short.count.to_s, "have" => short.have, "limit" => short.limit } }
+      assert_equal scope["shortfalls"], shortfalls
+      assert_equal judged.ready?, judged.shortfalls.empty? && !judged.counts.nil?
+    end
+    assert_equal gate, Clanforge::Gate.from_json(gate.to_json)
+  end
+
+  def monitor(each)
+    expected = each["expect"]
+    return assert_refused(expected["invalid"]) { monitor_of(each) } if expected["invalid"]
+
+    monitor = monitor_of(each)
+    each["readings"].each_with_index do |reading, index|
+      step = monitor.observe(reading["at"], taken(reading))
+      compare_step(reading["expect"] || {}, step)
+      next if step.next_reading
+
+      assert_equal each["readings"].size, index + 1, "it ends at #{reading["at"]} s"
+      return assert_equal({ "gives_up" => reading["at"] }, expected) if step.outcome.nil?
+
+      return compare_outcome(expected, step.outcome)
+    end
+    assert_equal({ "goes_on" => true }, expected)
+  end
+
+  private
+
+  def monitor_of(each)
+    policy = Clanforge::Policy.from_json((each["policy"] || {}).to_json)
+    baseline = each["baseline"] && Clanforge::Baseline.new(1234, 5678, status_of(each["baseline"]))
+    Clanforge::Monitor.new(1234, 5678, policy: policy, baseline: baseline)
+  end
+
+  def taken(reading)
+    return status_of(reading["counts"] || reading["status"]) unless reading["error"]
+
+    Clanforge::ReadFailure.new(reading["error"].to_sym, "a #{reading["error"]} error", nil, reading["retry_after"]&.to_f)
+  end
+
+  def status_of(value)
+    return Clanforge::ImageStatus.from_json(value.to_json) unless value.is_a?(Array)
+
+    pending, failed, completed = value
+    Clanforge::ImageStatus.of(pending_machines: pending, failed_machines: failed, completed_machines: completed)
+  end
+
+  def compare_step(expected, step)
+    if (least, most = expected["next_between"])
+      assert_includes least..most, step.next_reading
+    end
+    assert_near expected["next"], step.next_reading, 1e-6 if expected.key?("next")
+    assert_equal expected["freshness"], step.update.freshness.to_s if expected.key?("freshness")
+    assert_equal expected["has_estimate"], !step.update.estimate.nil? if expected.key?("has_estimate")
+  end
+
+  def compare_outcome(expected, outcome)
+    assert_equal expected.values_at("outcome", "freshness", "readings", "errors"),
+                 [outcome.kind.to_s, outcome.freshness.to_s, outcome.readings, outcome.errors]
+    assert_near expected["at"], outcome.elapsed, 1e-6
+    assert_near expected["status_age"], outcome.status_age, 1e-6 if expected.key?("status_age")
+    assert_includes_all outcome.reason, expected["reason"]
+    assert_equal outcome.ready?, outcome.kind == :ready
+    assert_equal outcome.reason, JSON.parse(outcome.to_json)["reason"]
+  end
+
+  def assert_refused(parts, &block)
+    assert_includes_all assert_raises(Clanforge::ConfigurationError, &block).message, parts
+  end
+
+  def assert_includes_all(text, parts)
+    parts.each { |part| assert_includes text, part }
+  end
+
+  def assert_near(expected, actual, within)
+    expected.nil? ? assert_nil(actual) : assert_in_delta(expected, actual, within)
+  end
+
+  def same(expected, actual)
+    expected.nil? ? assert_nil(actual) : assert_equal(expected, actual)
+  end
+end
