@@ -63,6 +63,10 @@ class Client(Closing):
 
         Raises:
             ClanforgeError: one of its subclasses, by kind.
+
+        >>> with simulate("happy") as service, service.client() as client:
+        ...     client.image_status(1234, 5678, detail=True).failed_regions
+        []
         """
         image = ImageRef(account_service_id, image_id)
         limit = None if timeout is None else seconds("timeout", timeout)
@@ -95,6 +99,12 @@ class Client(Closing):
 
         Raises:
             ClanforgeError: where no repetition mends it: credentials that are refused, or an unknown image.
+
+        >>> with simulate("failures-stay", speed=600) as service, service.client() as client:
+        ...     before = client.baseline(1234, 5678)
+        ...     outcome = client.wait(1234, 5678, baseline=before, min_interval=0.05, max_interval=0.2)
+        >>> outcome.kind, bool(outcome)
+        ('failed', False)
         """
         with self.watch(
             account_service_id, image_id, baseline=baseline, detail=detail, seed=seed, **options
@@ -114,6 +124,10 @@ class Client(Closing):
         """Wait as `wait` does, and return an iterator of what happens meanwhile; its last item is the outcome.
 
         Leaving a ``with`` block of it ends the waiting, and closes its connection.
+
+        >>> with simulate("happy") as service, service.client() as client, client.watch(1234, 5678) as updates:
+        ...     next(updates).update
+        'reading'
         """
         from ._policy import native_baseline, policy
 
@@ -125,7 +139,12 @@ class Client(Closing):
         )
 
     def baseline(self, account_service_id: int, image_id: int) -> Baseline:
-        """Return the status, with detail, to be taken before a rollout is started and given to `wait` afterwards."""
+        """Return the status, with detail, to be taken before a rollout is started and given to `wait` afterwards.
+
+        >>> with simulate("happy") as service, service.client() as client:
+        ...     client.baseline(1234, 5678).status.has_detail
+        True
+        """
         from ._policy import Baseline
 
         status = self.image_status(account_service_id, image_id, detail=True)

@@ -116,7 +116,18 @@ class Policy(Checked):
     """
 
     __slots__ = (
-        "confirmations", "evidence", "fail_fast", "gate", "max_interval", "max_unreachable", "min_interval", "require_fresh", "stall_timeout", "start_grace", "started", "timeout",
+        "confirmations",
+        "evidence",
+        "fail_fast",
+        "gate",
+        "max_interval",
+        "max_unreachable",
+        "min_interval",
+        "require_fresh",
+        "stall_timeout",
+        "start_grace",
+        "started",
+        "timeout",
     )
     __match_args__ = (
         "gate",
@@ -179,6 +190,12 @@ class Baseline(Record):
 
     image: ImageRef
     status: ImageStatus
+
+    def __post_init__(self) -> None:
+        # Half a baseline must not pass for one.
+        for name, kind in (("image", ImageRef), ("status", ImageStatus)):
+            if not isinstance(getattr(self, name), kind):
+                raise ConfigurationError(f"invalid {name} {getattr(self, name)!r}: a clanforge.{kind.__name__}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the baseline as plain values: what the command's ``baseline`` writes and its ``--since`` reads."""

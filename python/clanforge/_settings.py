@@ -59,7 +59,9 @@ def seconds(name: str, duration: Duration) -> float:
     total: object = getattr(duration, "total_seconds", None)
     number = total() if callable(total) else duration
     if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
-        raise ConfigurationError(f"invalid {name} {duration!r}: seconds as a number from 0, or a timedelta")
+        # What is no number may be a secret in the wrong place.
+        given = repr(number) if isinstance(number, (int, float)) else f"of type {type(duration).__name__}"
+        raise ConfigurationError(f"invalid {name} {given}: seconds as a number from 0, or a timedelta")
     return float(number)
 
 

@@ -172,6 +172,7 @@ def test_every_kind_of_error_has_a_class() -> None:
         (lambda: clanforge.Client(token="t", base_url="http://example.com"), "http"),
         (lambda: clanforge.Client(token="t", timeout=float("nan")), "timeout"),
         (lambda: clanforge.Client(access_key="key", secret_key=1234567890), "invalid secret_key: a value of another"),
+        (lambda: clanforge.Client(token="t", timeout="1234567890"), "invalid timeout of type str"),
         (lambda: clanforge.Client(token="t", retries="1234567890"), "invalid retries: a value of another"),
         (lambda: clanforge.Client(token="t", timeout=-1), "timeout -1"),
         (lambda: clanforge.Client(token="t", ca_file="/no/such.pem"), "/no/such.pem"),

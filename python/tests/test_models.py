@@ -158,7 +158,8 @@ def test_a_status_without_detail_says_so() -> None:
     ("make", "named"),
     [
         (lambda: ImageRef(-1, 2), "account_service_id -1"),
-        (lambda: ImageRef(1, "2"), "image_id '2'"),  # type: ignore[arg-type]
+        (lambda: Baseline(IMAGE, COUNTS), "invalid status MachineCounts"),
+        (lambda: ImageRef(1, "2"), "image_id '2'"),
         (lambda: ImageRef(True, 2), "account_service_id True"),
         (lambda: MachineCounts(2**64, 0, 0), "pending_machines 18446744073709551616"),
         (lambda: MachineCounts(2**63, 2**63, 0), "18446744073709551616 machines in all"),
@@ -166,7 +167,7 @@ def test_a_status_without_detail_says_so() -> None:
         (lambda: Limit(-1), "-1"),
         (lambda: Gate(max_pending="101%"), "101"),
         (lambda: Gate(regions="EU"), "'EU'"),
-        (lambda: Gate(per="machine"), "machine"),  # type: ignore[arg-type]
+        (lambda: Gate(per="machine"), "machine"),
         (lambda: Policy(timeout=-1), "timeout -1"),
         (lambda: Policy(min_interval=0), "min_interval"),
         (lambda: Policy(timeout=10, start_grace=20), "timeout (10 s) is shorter than start_grace (20 s)"),
