@@ -39,7 +39,7 @@ enum Command {
         #[arg(long)]
         rollouts: Option<u64>,
     },
-    /// Build the library for Kotlin and Ruby, and write their other halves
+    /// Build the library for Kotlin, Ruby and Swift, and write their other halves
     Uniffi,
     /// Measure, side by side with what a user would pick instead
     Bench {
@@ -59,7 +59,7 @@ fn main() -> anyhow::Result<()> {
         Command::Check => check::run(&shell),
         Command::Generate { check } => generate::run(&shell, check),
         Command::Truth { rollouts } => truth::run(&shell, rollouts),
-        Command::Uniffi => uniffi::prepare(&shell),
+        Command::Uniffi => uniffi::prepare(&shell, false),
         Command::Bench { subject } => bench::run(&shell, subject),
     }
 }

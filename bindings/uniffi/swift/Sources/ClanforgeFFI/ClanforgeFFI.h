@@ -1,0 +1,1417 @@
+// Written by UniFFI: `cargo xtask uniffi` writes it again.
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The following structs are used to implement the lowest level
+// of the FFI, and thus useful to multiple uniffied crates.
+// We ensure they are declared exactly once, with a header guard, UNIFFI_SHARED_H.
+#ifdef UNIFFI_SHARED_H
+    // We also try to prevent mixing versions of shared uniffi header structs.
+    // If you add anything to the #else block, you must increment the version suffix in UNIFFI_SHARED_HEADER_V4
+    #ifndef UNIFFI_SHARED_HEADER_V4
+        #error Combining helper code from multiple versions of uniffi is not supported
+    #endif // ndef UNIFFI_SHARED_HEADER_V4
+#else
+#define UNIFFI_SHARED_H
+#define UNIFFI_SHARED_HEADER_V4
+// ⚠️ Attention: If you change this #else block (ending in `#endif // def UNIFFI_SHARED_H`) you *must* ⚠️
+// ⚠️ increment the version suffix in all instances of UNIFFI_SHARED_HEADER_V4 in this file.           ⚠️
+
+typedef struct RustBuffer
+{
+    uint64_t capacity;
+    uint64_t len;
+    uint8_t *_Nullable data;
+} RustBuffer;
+
+typedef struct ForeignBytes
+{
+    int32_t len;
+    const uint8_t *_Nullable data;
+} ForeignBytes;
+
+// Error definitions
+typedef struct RustCallStatus {
+    int8_t code;
+    RustBuffer errorBuf;
+} RustCallStatus;
+
+// ⚠️ Attention: If you change this #else block (ending in `#endif // def UNIFFI_SHARED_H`) you *must* ⚠️
+// ⚠️ increment the version suffix in all instances of UNIFFI_SHARED_HEADER_V4 in this file.           ⚠️
+#endif // def UNIFFI_SHARED_H
+#ifndef UNIFFI_FFIDEF_RUST_FUTURE_CONTINUATION_CALLBACK
+#define UNIFFI_FFIDEF_RUST_FUTURE_CONTINUATION_CALLBACK
+typedef void (*UniffiRustFutureContinuationCallback)(uint64_t, int8_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK
+typedef void (*UniffiForeignFutureDroppedCallback)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_FREE
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_FREE
+typedef void (*UniffiCallbackInterfaceFree)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLONE
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLONE
+typedef uint64_t (*UniffiCallbackInterfaceClone)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK_STRUCT
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK_STRUCT
+typedef struct UniffiForeignFutureDroppedCallbackStruct {
+    uint64_t handle;
+    UniffiForeignFutureDroppedCallback _Nonnull free;
+} UniffiForeignFutureDroppedCallbackStruct;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U8
+typedef struct UniffiForeignFutureResultU8 {
+    uint8_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU8;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U8
+typedef void (*UniffiForeignFutureCompleteU8)(uint64_t, UniffiForeignFutureResultU8
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I8
+typedef struct UniffiForeignFutureResultI8 {
+    int8_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI8;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I8
+typedef void (*UniffiForeignFutureCompleteI8)(uint64_t, UniffiForeignFutureResultI8
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U16
+typedef struct UniffiForeignFutureResultU16 {
+    uint16_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU16;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U16
+typedef void (*UniffiForeignFutureCompleteU16)(uint64_t, UniffiForeignFutureResultU16
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I16
+typedef struct UniffiForeignFutureResultI16 {
+    int16_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI16;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I16
+typedef void (*UniffiForeignFutureCompleteI16)(uint64_t, UniffiForeignFutureResultI16
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U32
+typedef struct UniffiForeignFutureResultU32 {
+    uint32_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U32
+typedef void (*UniffiForeignFutureCompleteU32)(uint64_t, UniffiForeignFutureResultU32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I32
+typedef struct UniffiForeignFutureResultI32 {
+    int32_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I32
+typedef void (*UniffiForeignFutureCompleteI32)(uint64_t, UniffiForeignFutureResultI32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U64
+typedef struct UniffiForeignFutureResultU64 {
+    uint64_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U64
+typedef void (*UniffiForeignFutureCompleteU64)(uint64_t, UniffiForeignFutureResultU64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I64
+typedef struct UniffiForeignFutureResultI64 {
+    int64_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I64
+typedef void (*UniffiForeignFutureCompleteI64)(uint64_t, UniffiForeignFutureResultI64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F32
+typedef struct UniffiForeignFutureResultF32 {
+    float returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultF32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F32
+typedef void (*UniffiForeignFutureCompleteF32)(uint64_t, UniffiForeignFutureResultF32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F64
+typedef struct UniffiForeignFutureResultF64 {
+    double returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultF64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F64
+typedef void (*UniffiForeignFutureCompleteF64)(uint64_t, UniffiForeignFutureResultF64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_RUST_BUFFER
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_RUST_BUFFER
+typedef struct UniffiForeignFutureResultRustBuffer {
+    RustBuffer returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultRustBuffer;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_RUST_BUFFER
+typedef void (*UniffiForeignFutureCompleteRustBuffer)(uint64_t, UniffiForeignFutureResultRustBuffer
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_VOID
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_VOID
+typedef struct UniffiForeignFutureResultVoid {
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultVoid;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_VOID
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_VOID
+typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureResultVoid
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_UPDATE_LISTENER_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_UPDATE_LISTENER_METHOD0
+typedef void (*UniffiCallbackInterfaceUpdateListenerMethod0)(uint64_t, RustBuffer, void* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_UPDATE_LISTENER
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_UPDATE_LISTENER
+typedef struct UniffiVTableCallbackInterfaceUpdateListener {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceUpdateListenerMethod0 _Nonnull onUpdate;
+} UniffiVTableCallbackInterfaceUpdateListener;
+
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_CANCELLATION
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_CANCELLATION
+uint64_t uniffi_clanforge_uniffi_fn_clone_cancellation(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_CANCELLATION
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_CANCELLATION
+void uniffi_clanforge_uniffi_fn_free_cancellation(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_CANCELLATION_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_CANCELLATION_NEW
+uint64_t uniffi_clanforge_uniffi_fn_constructor_cancellation_new(RustCallStatus *_Nonnull out_status
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CANCELLATION_CANCEL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CANCELLATION_CANCEL
+void uniffi_clanforge_uniffi_fn_method_cancellation_cancel(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CANCELLATION_IS_CANCELLED
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CANCELLATION_IS_CANCELLED
+int8_t uniffi_clanforge_uniffi_fn_method_cancellation_is_cancelled(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_CLIENT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_CLIENT
+uint64_t uniffi_clanforge_uniffi_fn_clone_client(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_CLIENT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_CLIENT
+void uniffi_clanforge_uniffi_fn_free_client(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_CLIENT_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_CLIENT_NEW
+uint64_t uniffi_clanforge_uniffi_fn_constructor_client_new(RustBuffer settings, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_BASELINE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_BASELINE
+uint64_t uniffi_clanforge_uniffi_fn_method_client_baseline(uint64_t ptr, RustBuffer image, RustBuffer cancellation
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_BASELINE_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_BASELINE_BLOCKING
+RustBuffer uniffi_clanforge_uniffi_fn_method_client_baseline_blocking(uint64_t ptr, RustBuffer image, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_IMAGE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_IMAGE_STATUS
+uint64_t uniffi_clanforge_uniffi_fn_method_client_image_status(uint64_t ptr, RustBuffer image, int8_t detail, RustBuffer timeout_seconds, RustBuffer retries, RustBuffer cancellation
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_IMAGE_STATUS_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_IMAGE_STATUS_BLOCKING
+uint64_t uniffi_clanforge_uniffi_fn_method_client_image_status_blocking(uint64_t ptr, RustBuffer image, int8_t detail, RustBuffer timeout_seconds, RustBuffer retries, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_START_IMAGE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_START_IMAGE_STATUS
+uint64_t uniffi_clanforge_uniffi_fn_method_client_start_image_status(uint64_t ptr, RustBuffer image, int8_t detail, RustBuffer timeout_seconds, RustBuffer retries, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_WAIT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_WAIT
+uint64_t uniffi_clanforge_uniffi_fn_method_client_wait(uint64_t ptr, RustBuffer image, RustBuffer policy, RustBuffer baseline, int8_t detail, RustBuffer seed, RustBuffer listener, RustBuffer cancellation
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_WAIT_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_WAIT_BLOCKING
+RustBuffer uniffi_clanforge_uniffi_fn_method_client_wait_blocking(uint64_t ptr, RustBuffer image, RustBuffer policy, RustBuffer baseline, int8_t detail, RustBuffer seed, RustBuffer listener, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_WATCH
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_CLIENT_WATCH
+uint64_t uniffi_clanforge_uniffi_fn_method_client_watch(uint64_t ptr, RustBuffer image, RustBuffer policy, RustBuffer baseline, int8_t detail, RustBuffer seed, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_PENDING
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_PENDING
+uint64_t uniffi_clanforge_uniffi_fn_clone_pending(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_PENDING
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_PENDING
+void uniffi_clanforge_uniffi_fn_free_pending(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_PENDING_CANCEL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_PENDING_CANCEL
+void uniffi_clanforge_uniffi_fn_method_pending_cancel(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_PENDING_WAIT_FOR
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_PENDING_WAIT_FOR
+RustBuffer uniffi_clanforge_uniffi_fn_method_pending_wait_for(uint64_t ptr, double seconds, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_UPDATELISTENER
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_UPDATELISTENER
+uint64_t uniffi_clanforge_uniffi_fn_clone_updatelistener(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_UPDATELISTENER
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_UPDATELISTENER
+void uniffi_clanforge_uniffi_fn_free_updatelistener(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_INIT_CALLBACK_VTABLE_UPDATELISTENER
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_INIT_CALLBACK_VTABLE_UPDATELISTENER
+void uniffi_clanforge_uniffi_fn_init_callback_vtable_updatelistener(const UniffiVTableCallbackInterfaceUpdateListener* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_UPDATELISTENER_ON_UPDATE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_UPDATELISTENER_ON_UPDATE
+void uniffi_clanforge_uniffi_fn_method_updatelistener_on_update(uint64_t ptr, RustBuffer update, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_WATCH
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_WATCH
+uint64_t uniffi_clanforge_uniffi_fn_clone_watch(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_WATCH
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_WATCH
+void uniffi_clanforge_uniffi_fn_free_watch(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_WATCH_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_WATCH_NEXT
+uint64_t uniffi_clanforge_uniffi_fn_method_watch_next(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_WATCH_START_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_WATCH_START_NEXT
+uint64_t uniffi_clanforge_uniffi_fn_method_watch_start_next(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_WATCH_STOP
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_WATCH_STOP
+void uniffi_clanforge_uniffi_fn_method_watch_stop(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_IMAGESTATUS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_IMAGESTATUS
+uint64_t uniffi_clanforge_uniffi_fn_clone_imagestatus(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_IMAGESTATUS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_IMAGESTATUS
+void uniffi_clanforge_uniffi_fn_free_imagestatus(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_IMAGESTATUS_FROM_BYTES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_IMAGESTATUS_FROM_BYTES
+uint64_t uniffi_clanforge_uniffi_fn_constructor_imagestatus_from_bytes(RustBuffer body, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_IMAGESTATUS_FROM_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_IMAGESTATUS_FROM_JSON
+uint64_t uniffi_clanforge_uniffi_fn_constructor_imagestatus_from_json(RustBuffer body, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_IMAGESTATUS_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_IMAGESTATUS_NEW
+uint64_t uniffi_clanforge_uniffi_fn_constructor_imagestatus_new(RustBuffer counts, RustBuffer fleets, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_COMPLETED_MACHINES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_COMPLETED_MACHINES
+uint64_t uniffi_clanforge_uniffi_fn_method_imagestatus_completed_machines(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_COUNTS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_COUNTS
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_counts(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_FAILED_MACHINES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_FAILED_MACHINES
+uint64_t uniffi_clanforge_uniffi_fn_method_imagestatus_failed_machines(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_FAILED_REGIONS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_FAILED_REGIONS
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_failed_regions(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_FLEETS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_FLEETS
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_fleets(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_HAS_DETAIL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_HAS_DETAIL
+int8_t uniffi_clanforge_uniffi_fn_method_imagestatus_has_detail(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_IS_READY
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_IS_READY
+int8_t uniffi_clanforge_uniffi_fn_method_imagestatus_is_ready(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_MISMATCHES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_MISMATCHES
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_mismatches(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_PENDING_MACHINES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_PENDING_MACHINES
+uint64_t uniffi_clanforge_uniffi_fn_method_imagestatus_pending_machines(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_PENDING_REGIONS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_PENDING_REGIONS
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_pending_regions(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_PERCENT_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_PERCENT_COMPLETE
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_percent_complete(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_PERCENT_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_PERCENT_TEXT
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_percent_text(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_READINESS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_READINESS
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_readiness(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_REGIONS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_REGIONS
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_regions(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_SUMMARY
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_SUMMARY
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_summary(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_TO_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_TO_JSON
+RustBuffer uniffi_clanforge_uniffi_fn_method_imagestatus_to_json(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_TOTAL_MACHINES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_TOTAL_MACHINES
+uint64_t uniffi_clanforge_uniffi_fn_method_imagestatus_total_machines(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_UNIFFI_TRAIT_EQ_EQ
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_UNIFFI_TRAIT_EQ_EQ
+int8_t uniffi_clanforge_uniffi_fn_method_imagestatus_uniffi_trait_eq_eq(uint64_t ptr, uint64_t other, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_UNIFFI_TRAIT_EQ_NE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_IMAGESTATUS_UNIFFI_TRAIT_EQ_NE
+int8_t uniffi_clanforge_uniffi_fn_method_imagestatus_uniffi_trait_eq_ne(uint64_t ptr, uint64_t other, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_MONITOR
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_MONITOR
+uint64_t uniffi_clanforge_uniffi_fn_clone_monitor(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_MONITOR
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_MONITOR
+void uniffi_clanforge_uniffi_fn_free_monitor(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_MONITOR_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_MONITOR_NEW
+uint64_t uniffi_clanforge_uniffi_fn_constructor_monitor_new(RustBuffer image, RustBuffer policy, RustBuffer baseline, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_MONITOR_HAS_STARTED
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_MONITOR_HAS_STARTED
+int8_t uniffi_clanforge_uniffi_fn_method_monitor_has_started(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_MONITOR_NEEDS_DETAIL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_MONITOR_NEEDS_DETAIL
+int8_t uniffi_clanforge_uniffi_fn_method_monitor_needs_detail(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_MONITOR_OBSERVE_FAILURE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_MONITOR_OBSERVE_FAILURE
+RustBuffer uniffi_clanforge_uniffi_fn_method_monitor_observe_failure(uint64_t ptr, double elapsed_seconds, RustBuffer failure, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_MONITOR_OBSERVE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_MONITOR_OBSERVE_STATUS
+RustBuffer uniffi_clanforge_uniffi_fn_method_monitor_observe_status(uint64_t ptr, double elapsed_seconds, uint64_t status, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_SIMULATION
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CLONE_SIMULATION
+uint64_t uniffi_clanforge_uniffi_fn_clone_simulation(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_SIMULATION
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FREE_SIMULATION
+void uniffi_clanforge_uniffi_fn_free_simulation(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_SIMULATION_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_CONSTRUCTOR_SIMULATION_NEW
+uint64_t uniffi_clanforge_uniffi_fn_constructor_simulation_new(RustBuffer scenario, double speed, uint16_t port, RustBuffer account_service_id, RustBuffer image_id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_ACCESS_KEY
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_ACCESS_KEY
+RustBuffer uniffi_clanforge_uniffi_fn_method_simulation_access_key(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_ENVIRONMENT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_ENVIRONMENT
+RustBuffer uniffi_clanforge_uniffi_fn_method_simulation_environment(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_OPEN_CONNECTIONS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_OPEN_CONNECTIONS
+uint64_t uniffi_clanforge_uniffi_fn_method_simulation_open_connections(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_REQUESTS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_REQUESTS
+uint64_t uniffi_clanforge_uniffi_fn_method_simulation_requests(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_ROLLOUT_SECONDS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_ROLLOUT_SECONDS
+double uniffi_clanforge_uniffi_fn_method_simulation_rollout_seconds(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_SECRET_KEY
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_SECRET_KEY
+RustBuffer uniffi_clanforge_uniffi_fn_method_simulation_secret_key(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_SETTINGS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_SETTINGS
+RustBuffer uniffi_clanforge_uniffi_fn_method_simulation_settings(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_STOP
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_STOP
+void uniffi_clanforge_uniffi_fn_method_simulation_stop(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_TOKEN
+RustBuffer uniffi_clanforge_uniffi_fn_method_simulation_token(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_URL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_METHOD_SIMULATION_URL
+RustBuffer uniffi_clanforge_uniffi_fn_method_simulation_url(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_VERSION
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_VERSION
+RustBuffer uniffi_clanforge_uniffi_fn_func_version(RustCallStatus *_Nonnull out_status
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_IMAGE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_IMAGE_STATUS
+uint64_t uniffi_clanforge_uniffi_fn_func_image_status(RustBuffer image, int8_t detail
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_IMAGE_STATUS_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_IMAGE_STATUS_BLOCKING
+uint64_t uniffi_clanforge_uniffi_fn_func_image_status_blocking(RustBuffer image, int8_t detail, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_EVALUATE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_EVALUATE
+RustBuffer uniffi_clanforge_uniffi_fn_func_evaluate(RustBuffer gate, uint64_t status, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_EVALUATE_TO_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_EVALUATE_TO_JSON
+RustBuffer uniffi_clanforge_uniffi_fn_func_evaluate_to_json(RustBuffer gate, uint64_t status, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_GATE_FROM_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_GATE_FROM_JSON
+RustBuffer uniffi_clanforge_uniffi_fn_func_gate_from_json(RustBuffer text, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_GATE_NEEDS_DETAIL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_GATE_NEEDS_DETAIL
+int8_t uniffi_clanforge_uniffi_fn_func_gate_needs_detail(RustBuffer gate, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_GATE_TO_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_GATE_TO_JSON
+RustBuffer uniffi_clanforge_uniffi_fn_func_gate_to_json(RustBuffer gate, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_IS_READY
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_IS_READY
+int8_t uniffi_clanforge_uniffi_fn_func_is_ready(RustBuffer counts, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_PERCENT_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_PERCENT_COMPLETE
+RustBuffer uniffi_clanforge_uniffi_fn_func_percent_complete(RustBuffer counts, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_PERCENT_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_PERCENT_TEXT
+RustBuffer uniffi_clanforge_uniffi_fn_func_percent_text(RustBuffer counts, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_READINESS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_READINESS
+RustBuffer uniffi_clanforge_uniffi_fn_func_readiness(RustBuffer counts, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_TOTAL_MACHINES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_TOTAL_MACHINES
+uint64_t uniffi_clanforge_uniffi_fn_func_total_machines(RustBuffer counts, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_BASELINE_FROM_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_BASELINE_FROM_JSON
+RustBuffer uniffi_clanforge_uniffi_fn_func_baseline_from_json(RustBuffer text, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_BASELINE_TO_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_BASELINE_TO_JSON
+RustBuffer uniffi_clanforge_uniffi_fn_func_baseline_to_json(RustBuffer baseline, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_POLICY_FROM_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_POLICY_FROM_JSON
+RustBuffer uniffi_clanforge_uniffi_fn_func_policy_from_json(RustBuffer text, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_POLICY_TO_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_POLICY_TO_JSON
+RustBuffer uniffi_clanforge_uniffi_fn_func_policy_to_json(RustBuffer policy, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_SCENARIOS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_FN_FUNC_SCENARIOS
+RustBuffer uniffi_clanforge_uniffi_fn_func_scenarios(RustCallStatus *_Nonnull out_status
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUSTBUFFER_ALLOC
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUSTBUFFER_ALLOC
+RustBuffer ffi_clanforge_uniffi_rustbuffer_alloc(uint64_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUSTBUFFER_FROM_BYTES
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUSTBUFFER_FROM_BYTES
+RustBuffer ffi_clanforge_uniffi_rustbuffer_from_bytes(ForeignBytes bytes, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUSTBUFFER_FREE
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUSTBUFFER_FREE
+void ffi_clanforge_uniffi_rustbuffer_free(RustBuffer buf, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUSTBUFFER_RESERVE
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUSTBUFFER_RESERVE
+RustBuffer ffi_clanforge_uniffi_rustbuffer_reserve(RustBuffer buf, uint64_t additional, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_U8
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_U8
+void ffi_clanforge_uniffi_rust_future_poll_u8(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_U8
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_U8
+void ffi_clanforge_uniffi_rust_future_cancel_u8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_U8
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_U8
+void ffi_clanforge_uniffi_rust_future_free_u8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_U8
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_U8
+uint8_t ffi_clanforge_uniffi_rust_future_complete_u8(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_I8
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_I8
+void ffi_clanforge_uniffi_rust_future_poll_i8(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_I8
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_I8
+void ffi_clanforge_uniffi_rust_future_cancel_i8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_I8
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_I8
+void ffi_clanforge_uniffi_rust_future_free_i8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_I8
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_I8
+int8_t ffi_clanforge_uniffi_rust_future_complete_i8(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_U16
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_U16
+void ffi_clanforge_uniffi_rust_future_poll_u16(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_U16
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_U16
+void ffi_clanforge_uniffi_rust_future_cancel_u16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_U16
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_U16
+void ffi_clanforge_uniffi_rust_future_free_u16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_U16
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_U16
+uint16_t ffi_clanforge_uniffi_rust_future_complete_u16(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_I16
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_I16
+void ffi_clanforge_uniffi_rust_future_poll_i16(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_I16
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_I16
+void ffi_clanforge_uniffi_rust_future_cancel_i16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_I16
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_I16
+void ffi_clanforge_uniffi_rust_future_free_i16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_I16
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_I16
+int16_t ffi_clanforge_uniffi_rust_future_complete_i16(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_U32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_U32
+void ffi_clanforge_uniffi_rust_future_poll_u32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_U32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_U32
+void ffi_clanforge_uniffi_rust_future_cancel_u32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_U32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_U32
+void ffi_clanforge_uniffi_rust_future_free_u32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_U32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_U32
+uint32_t ffi_clanforge_uniffi_rust_future_complete_u32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_I32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_I32
+void ffi_clanforge_uniffi_rust_future_poll_i32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_I32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_I32
+void ffi_clanforge_uniffi_rust_future_cancel_i32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_I32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_I32
+void ffi_clanforge_uniffi_rust_future_free_i32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_I32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_I32
+int32_t ffi_clanforge_uniffi_rust_future_complete_i32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_U64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_U64
+void ffi_clanforge_uniffi_rust_future_poll_u64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_U64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_U64
+void ffi_clanforge_uniffi_rust_future_cancel_u64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_U64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_U64
+void ffi_clanforge_uniffi_rust_future_free_u64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_U64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_U64
+uint64_t ffi_clanforge_uniffi_rust_future_complete_u64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_I64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_I64
+void ffi_clanforge_uniffi_rust_future_poll_i64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_I64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_I64
+void ffi_clanforge_uniffi_rust_future_cancel_i64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_I64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_I64
+void ffi_clanforge_uniffi_rust_future_free_i64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_I64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_I64
+int64_t ffi_clanforge_uniffi_rust_future_complete_i64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_F32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_F32
+void ffi_clanforge_uniffi_rust_future_poll_f32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_F32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_F32
+void ffi_clanforge_uniffi_rust_future_cancel_f32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_F32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_F32
+void ffi_clanforge_uniffi_rust_future_free_f32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_F32
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_F32
+float ffi_clanforge_uniffi_rust_future_complete_f32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_F64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_F64
+void ffi_clanforge_uniffi_rust_future_poll_f64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_F64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_F64
+void ffi_clanforge_uniffi_rust_future_cancel_f64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_F64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_F64
+void ffi_clanforge_uniffi_rust_future_free_f64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_F64
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_F64
+double ffi_clanforge_uniffi_rust_future_complete_f64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_RUST_BUFFER
+void ffi_clanforge_uniffi_rust_future_poll_rust_buffer(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_RUST_BUFFER
+void ffi_clanforge_uniffi_rust_future_cancel_rust_buffer(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_RUST_BUFFER
+void ffi_clanforge_uniffi_rust_future_free_rust_buffer(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_RUST_BUFFER
+RustBuffer ffi_clanforge_uniffi_rust_future_complete_rust_buffer(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_VOID
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_POLL_VOID
+void ffi_clanforge_uniffi_rust_future_poll_void(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_VOID
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_CANCEL_VOID
+void ffi_clanforge_uniffi_rust_future_cancel_void(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_VOID
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_FREE_VOID
+void ffi_clanforge_uniffi_rust_future_free_void(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_VOID
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_RUST_FUTURE_COMPLETE_VOID
+void ffi_clanforge_uniffi_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_VERSION
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_VERSION
+uint16_t uniffi_clanforge_uniffi_checksum_func_version(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_IMAGE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_IMAGE_STATUS
+uint16_t uniffi_clanforge_uniffi_checksum_func_image_status(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_IMAGE_STATUS_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_IMAGE_STATUS_BLOCKING
+uint16_t uniffi_clanforge_uniffi_checksum_func_image_status_blocking(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_EVALUATE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_EVALUATE
+uint16_t uniffi_clanforge_uniffi_checksum_func_evaluate(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_EVALUATE_TO_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_EVALUATE_TO_JSON
+uint16_t uniffi_clanforge_uniffi_checksum_func_evaluate_to_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_GATE_FROM_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_GATE_FROM_JSON
+uint16_t uniffi_clanforge_uniffi_checksum_func_gate_from_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_GATE_NEEDS_DETAIL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_GATE_NEEDS_DETAIL
+uint16_t uniffi_clanforge_uniffi_checksum_func_gate_needs_detail(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_GATE_TO_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_GATE_TO_JSON
+uint16_t uniffi_clanforge_uniffi_checksum_func_gate_to_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_IS_READY
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_IS_READY
+uint16_t uniffi_clanforge_uniffi_checksum_func_is_ready(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_PERCENT_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_PERCENT_COMPLETE
+uint16_t uniffi_clanforge_uniffi_checksum_func_percent_complete(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_PERCENT_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_PERCENT_TEXT
+uint16_t uniffi_clanforge_uniffi_checksum_func_percent_text(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_READINESS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_READINESS
+uint16_t uniffi_clanforge_uniffi_checksum_func_readiness(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_TOTAL_MACHINES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_TOTAL_MACHINES
+uint16_t uniffi_clanforge_uniffi_checksum_func_total_machines(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_BASELINE_FROM_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_BASELINE_FROM_JSON
+uint16_t uniffi_clanforge_uniffi_checksum_func_baseline_from_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_BASELINE_TO_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_BASELINE_TO_JSON
+uint16_t uniffi_clanforge_uniffi_checksum_func_baseline_to_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_POLICY_FROM_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_POLICY_FROM_JSON
+uint16_t uniffi_clanforge_uniffi_checksum_func_policy_from_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_POLICY_TO_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_POLICY_TO_JSON
+uint16_t uniffi_clanforge_uniffi_checksum_func_policy_to_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_SCENARIOS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_FUNC_SCENARIOS
+uint16_t uniffi_clanforge_uniffi_checksum_func_scenarios(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CANCELLATION_CANCEL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CANCELLATION_CANCEL
+uint16_t uniffi_clanforge_uniffi_checksum_method_cancellation_cancel(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CANCELLATION_IS_CANCELLED
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CANCELLATION_IS_CANCELLED
+uint16_t uniffi_clanforge_uniffi_checksum_method_cancellation_is_cancelled(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_BASELINE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_BASELINE
+uint16_t uniffi_clanforge_uniffi_checksum_method_client_baseline(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_BASELINE_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_BASELINE_BLOCKING
+uint16_t uniffi_clanforge_uniffi_checksum_method_client_baseline_blocking(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_IMAGE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_IMAGE_STATUS
+uint16_t uniffi_clanforge_uniffi_checksum_method_client_image_status(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_IMAGE_STATUS_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_IMAGE_STATUS_BLOCKING
+uint16_t uniffi_clanforge_uniffi_checksum_method_client_image_status_blocking(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_START_IMAGE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_START_IMAGE_STATUS
+uint16_t uniffi_clanforge_uniffi_checksum_method_client_start_image_status(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_WAIT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_WAIT
+uint16_t uniffi_clanforge_uniffi_checksum_method_client_wait(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_WAIT_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_WAIT_BLOCKING
+uint16_t uniffi_clanforge_uniffi_checksum_method_client_wait_blocking(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_WATCH
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_CLIENT_WATCH
+uint16_t uniffi_clanforge_uniffi_checksum_method_client_watch(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_PENDING_CANCEL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_PENDING_CANCEL
+uint16_t uniffi_clanforge_uniffi_checksum_method_pending_cancel(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_PENDING_WAIT_FOR
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_PENDING_WAIT_FOR
+uint16_t uniffi_clanforge_uniffi_checksum_method_pending_wait_for(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_UPDATELISTENER_ON_UPDATE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_UPDATELISTENER_ON_UPDATE
+uint16_t uniffi_clanforge_uniffi_checksum_method_updatelistener_on_update(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_WATCH_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_WATCH_NEXT
+uint16_t uniffi_clanforge_uniffi_checksum_method_watch_next(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_WATCH_START_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_WATCH_START_NEXT
+uint16_t uniffi_clanforge_uniffi_checksum_method_watch_start_next(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_WATCH_STOP
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_WATCH_STOP
+uint16_t uniffi_clanforge_uniffi_checksum_method_watch_stop(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_COMPLETED_MACHINES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_COMPLETED_MACHINES
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_completed_machines(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_COUNTS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_COUNTS
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_counts(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_FAILED_MACHINES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_FAILED_MACHINES
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_failed_machines(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_FAILED_REGIONS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_FAILED_REGIONS
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_failed_regions(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_FLEETS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_FLEETS
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_fleets(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_HAS_DETAIL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_HAS_DETAIL
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_has_detail(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_IS_READY
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_IS_READY
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_is_ready(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_MISMATCHES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_MISMATCHES
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_mismatches(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_PENDING_MACHINES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_PENDING_MACHINES
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_pending_machines(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_PENDING_REGIONS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_PENDING_REGIONS
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_pending_regions(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_PERCENT_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_PERCENT_COMPLETE
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_percent_complete(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_PERCENT_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_PERCENT_TEXT
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_percent_text(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_READINESS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_READINESS
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_readiness(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_REGIONS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_REGIONS
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_regions(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_SUMMARY
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_SUMMARY
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_summary(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_TO_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_TO_JSON
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_to_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_TOTAL_MACHINES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_IMAGESTATUS_TOTAL_MACHINES
+uint16_t uniffi_clanforge_uniffi_checksum_method_imagestatus_total_machines(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_MONITOR_HAS_STARTED
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_MONITOR_HAS_STARTED
+uint16_t uniffi_clanforge_uniffi_checksum_method_monitor_has_started(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_MONITOR_NEEDS_DETAIL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_MONITOR_NEEDS_DETAIL
+uint16_t uniffi_clanforge_uniffi_checksum_method_monitor_needs_detail(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_MONITOR_OBSERVE_FAILURE
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_MONITOR_OBSERVE_FAILURE
+uint16_t uniffi_clanforge_uniffi_checksum_method_monitor_observe_failure(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_MONITOR_OBSERVE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_MONITOR_OBSERVE_STATUS
+uint16_t uniffi_clanforge_uniffi_checksum_method_monitor_observe_status(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_ACCESS_KEY
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_ACCESS_KEY
+uint16_t uniffi_clanforge_uniffi_checksum_method_simulation_access_key(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_ENVIRONMENT
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_ENVIRONMENT
+uint16_t uniffi_clanforge_uniffi_checksum_method_simulation_environment(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_OPEN_CONNECTIONS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_OPEN_CONNECTIONS
+uint16_t uniffi_clanforge_uniffi_checksum_method_simulation_open_connections(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_REQUESTS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_REQUESTS
+uint16_t uniffi_clanforge_uniffi_checksum_method_simulation_requests(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_ROLLOUT_SECONDS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_ROLLOUT_SECONDS
+uint16_t uniffi_clanforge_uniffi_checksum_method_simulation_rollout_seconds(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_SECRET_KEY
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_SECRET_KEY
+uint16_t uniffi_clanforge_uniffi_checksum_method_simulation_secret_key(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_SETTINGS
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_SETTINGS
+uint16_t uniffi_clanforge_uniffi_checksum_method_simulation_settings(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_STOP
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_STOP
+uint16_t uniffi_clanforge_uniffi_checksum_method_simulation_stop(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_TOKEN
+uint16_t uniffi_clanforge_uniffi_checksum_method_simulation_token(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_URL
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_METHOD_SIMULATION_URL
+uint16_t uniffi_clanforge_uniffi_checksum_method_simulation_url(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_CANCELLATION_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_CANCELLATION_NEW
+uint16_t uniffi_clanforge_uniffi_checksum_constructor_cancellation_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_CLIENT_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_CLIENT_NEW
+uint16_t uniffi_clanforge_uniffi_checksum_constructor_client_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_IMAGESTATUS_FROM_BYTES
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_IMAGESTATUS_FROM_BYTES
+uint16_t uniffi_clanforge_uniffi_checksum_constructor_imagestatus_from_bytes(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_IMAGESTATUS_FROM_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_IMAGESTATUS_FROM_JSON
+uint16_t uniffi_clanforge_uniffi_checksum_constructor_imagestatus_from_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_IMAGESTATUS_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_IMAGESTATUS_NEW
+uint16_t uniffi_clanforge_uniffi_checksum_constructor_imagestatus_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_MONITOR_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_MONITOR_NEW
+uint16_t uniffi_clanforge_uniffi_checksum_constructor_monitor_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_SIMULATION_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLANFORGE_UNIFFI_CHECKSUM_CONSTRUCTOR_SIMULATION_NEW
+uint16_t uniffi_clanforge_uniffi_checksum_constructor_simulation_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_UNIFFI_CONTRACT_VERSION
+#define UNIFFI_FFIDEF_FFI_CLANFORGE_UNIFFI_UNIFFI_CONTRACT_VERSION
+uint32_t ffi_clanforge_uniffi_uniffi_contract_version(void
+    
+);
+#endif
+
