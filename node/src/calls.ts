@@ -26,9 +26,12 @@ export interface CallOptions {
 /** @internal What ends together: the calls of one signal, or those of one client. */
 export class Group {
   readonly calls = new Set<number>();
+  /** Why no more calls may join, where that is so. */
+  over: unknown;
 
-  /** Ends every call that is in it. */
+  /** Ends every call that is in it, and keeps others out. */
   end(reason: unknown): void {
+    this.over = reason;
     for (const call of [...this.calls]) {
       mailbox.cancel(call);
       over(call)?.reject(reason);
@@ -83,6 +86,7 @@ export async function run(
   client?: Group,
 ): Promise<Native.Letter> {
   const signal = signalOf(options);
+  if (client?.over !== undefined) throw client.over;
   if (signal?.aborted) throw signal.reason;
   const letter = await new Promise<Native.Letter>((resolve, reject) => {
     do last = (last + 1) >>> 0;

@@ -209,7 +209,7 @@ export class Client {
   /** Ends its calls and waits, and gives the connections up. What was in flight, and a call after that, is a {@link ConfigurationError}. */
   async close(): Promise<void> {
     this.#native.close();
-    this.#calls.end(new ConfigurationError('the client was closed'));
+    this.#calls.end(new ConfigurationError('the client is closed'));
   }
 
   /** As {@link close}, for `await using`. */

@@ -87,7 +87,7 @@ it('ends what is in flight where the client is closed', async (t) => {
   await server.asked;
   const closed = performance.now();
   await client.close();
-  for (const call of calls) await assert.rejects(call, { name: 'ConfigurationError', message: 'the client was closed' });
+  for (const call of calls) await assert.rejects(call, { name: 'ConfigurationError', message: 'the client is closed' });
   assert.ok(performance.now() - closed < atOnce);
   assert.ok((await server.closed) - closed < atOnce);
 });
@@ -142,9 +142,11 @@ it('knows an error of its native half in another realm', () => {
 
 it('refuses calls over a client that is closed', async (t) => {
   const client = played(t).client();
+  const updates = client.watch(image);
   await client.close();
   await client.close();
   await assert.rejects(client.imageStatus(image), /the client is closed/);
+  await assert.rejects(updates.next(), /the client is closed/);
   assert.throws(() => client.imageStatusSync(image), /the client is closed/);
   assert.throws(() => client.watch(image), /the client is closed/);
 });
