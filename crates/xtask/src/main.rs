@@ -59,7 +59,7 @@ fn main() -> anyhow::Result<()> {
         Command::Check => check::run(&shell),
         Command::Generate { check } => generate::run(&shell, check),
         Command::Truth { rollouts } => truth::run(&shell, rollouts),
-        Command::Uniffi => uniffi::prepare(&shell, false),
+        Command::Uniffi => uniffi::prepare(&shell),
         Command::Bench { subject } => bench::run(&shell, subject),
     }
 }

@@ -5,11 +5,11 @@ use std::env;
 use xshell::{Shell, cmd};
 
 /// Builds the library, and writes the other half for each language: Kotlin's below the target folder, Ruby's into its gem, and
-/// Swift's where packages take it from, or only looks whether it is stale.
+/// Swift's into its package.
 ///
 /// # Errors
-/// Where it cannot be built, or Swift's half is stale.
-pub(crate) fn prepare(shell: &Shell, is_check: bool) -> anyhow::Result<()> {
+/// Where it cannot be built.
+pub(crate) fn prepare(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo build --locked --package clanforge-uniffi --package clanforge-uniffi-bindgen").run()?;
     let library = format!("target/debug/{}clanforge_uniffi{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
     for language in ["kotlin", "ruby"] {
@@ -21,7 +21,7 @@ pub(crate) fn prepare(shell: &Shell, is_check: bool) -> anyhow::Result<()> {
         .run()?;
     }
     lay_into_gem(shell, &library)?;
-    swift(shell, &library, is_check)?;
+    lay_into_package(shell, &library)?;
     // Where JNA looks for a library among the resources of a jar.
     let native = format!("target/uniffi/native/{}", jna_platform());
     shell.create_dir(&native)?;
@@ -44,7 +44,7 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
         }
     }
     if kotlin || ruby {
-        prepare(shell, true)?;
+        prepare(shell)?;
     }
     if kotlin {
         let repository = shell.current_dir().join("target/uniffi/repository");
@@ -59,25 +59,18 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes Swift's half, which is kept with the sources: who takes the package has no Rust.
-fn swift(shell: &Shell, library: &str, is_check: bool) -> anyhow::Result<()> {
+/// Lays what UniFFI writes for Swift into its package, beside the module map that is kept there.
+fn lay_into_package(shell: &Shell, library: &str) -> anyhow::Result<()> {
     let folder = "target/uniffi/swift";
     cmd!(
         shell,
         "target/debug/uniffi-bindgen generate --library {library} --language swift --out-dir {folder} --no-format"
     )
     .run()?;
-    for (file, place) in [("Clanforge.swift", "Clanforge"), ("ClanforgeFFI.h", "ClanforgeFFI")] {
-        let generated = shell.read_file(format!("{folder}/{file}"))?;
-        // Two lines of its generator's, in place of which stands what a reader has to know.
-        let body = generated.splitn(3, '\n').nth(2).unwrap_or_default();
-        let text = format!("// Written by UniFFI: `cargo xtask uniffi` writes it again.\n{body}");
-        let target = format!("bindings/uniffi/swift/Sources/{place}/{file}");
-        if !is_check {
-            shell.write_file(target, text)?;
-        } else if shell.read_file(&target)? != text {
-            anyhow::bail!("{target} is stale: `cargo xtask uniffi` writes it again");
-        }
+    for (file, module) in [("Clanforge.swift", "Clanforge"), ("ClanforgeFFI.h", "ClanforgeFFI")] {
+        let place = format!("bindings/uniffi/swift/Sources/{module}");
+        shell.create_dir(&place)?;
+        shell.copy_file(format!("{folder}/{file}"), place)?;
     }
     Ok(())
 }
