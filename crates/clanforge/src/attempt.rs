@@ -4,16 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use clanforge_core::{ApiError, ErrorKind, ImageStatus, ResponseError, decode_image_status};
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
-};
-use reqwest::{Method, Request, Response};
-use url::Url;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Request, Response};
 
 use crate::base_url::origin;
 use crate::defaults::MAX_BODY_BYTES;
 use crate::error::Details;
-use crate::failure::{Again, Failure, cause_texts, chain};
+use crate::failure::{Again, Failure, Mended, cause_texts, chain};
 use crate::opened;
 use crate::redact::Redactor;
 use crate::retry::{is_retried, parse_retry_after};
@@ -38,15 +35,15 @@ pub(crate) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Returns the status that a request is answered with; `time` is how long the attempt may take.
-    pub(crate) async fn send(
-        &self,
-        url: Url,
-        authorization: HeaderValue,
-        time: Duration,
-    ) -> Result<ImageStatus, Failure> {
-        let target = origin(&url);
-        let mut request = Request::new(Method::GET, url);
-        request.headers_mut().insert(AUTHORIZATION, authorization);
+    ///
+    /// # Errors
+    /// Why there is none, without a secret in any text.
+    pub(crate) async fn send(&self, request: Request, time: Duration) -> Result<ImageStatus, Failure> {
+        self.answer(request, time).await.map_err(|failure| failure.cleaned(self.redactor))
+    }
+
+    async fn answer(&self, request: Request, time: Duration) -> Result<ImageStatus, Failure> {
+        let target = origin(request.url());
         let (sent, opened) = opened::watch(self.transport.http.execute(request)).await;
         let response = sent.map_err(|error| no_answer(self.transport, &target, opened, error))?;
         self.log_headers(&response);
@@ -114,6 +111,8 @@ impl Attempt<'_> {
         let body = self.redactor.clean_body(&body).unwrap_or(body);
         let said = ApiError::from_error_body(&body);
         let is_envelope = ApiError::from_envelope(&body).is_some();
+        let service_time =
+            self.header(response.headers(), &DATE).and_then(|date| httpdate::parse_http_date(&date).ok());
         let (kind, meaning) = match status {
             401 => (ErrorKind::Authentication, "the service does not accept the credentials".to_owned()),
             403 => (
@@ -129,10 +128,11 @@ impl Attempt<'_> {
             _ => (ErrorKind::Api, format!("the service refused: {reason}")),
         };
         let Some(said) = said else {
-            return Failure { details: self.details(&response), ..Failure::new(kind, again, meaning) };
+            let failure = Failure::new(kind, again, meaning);
+            return Failure { details: self.details(&response), service_time, ..failure };
         };
         let message = if kind == ErrorKind::Api { said.to_string() } else { format!("{meaning}: {said}") };
-        Failure { details: self.spoken(&response, &said), ..Failure::new(kind, again, message) }
+        Failure { details: self.spoken(&response, &said), service_time, ..Failure::new(kind, again, message) }
     }
 
     fn details(&self, response: &Response) -> Details {
@@ -277,7 +277,7 @@ fn no_answer(transport: &Transport, target: &str, opened: bool, error: reqwest::
         return Failure::new(ErrorKind::Internal, Again::Never, "the request cannot be built").with_causes(causes);
     }
     let closed = chain(&error).any(closed_before_the_answer);
-    let again = if closed && !opened { Again::AtOnce } else { Again::Later };
+    let again = if closed && !opened { Again::AtOnce(Mended::Connection) } else { Again::Later };
     let message = if closed {
         format!("{target} closed the connection before the whole head of an answer")
     } else {

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::authentication::{Authentication, Provider, ProviderError};
 use crate::base_url::BaseUrl;
 use crate::call::CallLimits;
 use crate::client::{Client, Inner};
-use crate::credentials::Credentials;
+use crate::credentials::{AuthScheme, Credentials};
 use crate::defaults;
 use crate::environment::{ACCESS_KEY, Environment, SECRET_KEY, TOKEN};
 use crate::error::Error;
@@ -19,6 +20,8 @@ use crate::transport::{Proxy, Transport, TransportOptions};
 #[must_use = "a builder does nothing until build is called"]
 pub struct ClientBuilder {
     credentials: Option<Credentials>,
+    provider: Option<Provider>,
+    auth_scheme: Option<AuthScheme>,
     base_url: Option<String>,
     environment: Environment,
     allow_http: bool,
@@ -33,14 +36,51 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets what is asked for credentials: before the first request, and once more in a call whose credentials the service
+    /// refuses with HTTP 401. What it gives is kept until then, and shared by all calls.
+    ///
+    /// Calls that need credentials at the same time wait for one answer. The time it takes is part of the attempt and of
+    /// the call, and what it fails with ends the call as an error of kind `authentication`: a provider that may fail for
+    /// a moment should try again by itself. It runs on whatever drives the call; within a [`blocking`](crate::blocking)
+    /// call it may block.
+    ///
+    /// ```no_run
+    /// # async fn read_vault() -> Result<String, std::io::Error> { Ok(String::new()) }
+    /// use clanforge::{Client, Credentials};
+    ///
+    /// let client = Client::builder()
+    ///     .credentials_provider(|| async { read_vault().await.map(Credentials::bearer) })
+    ///     .build()?;
+    /// # Ok::<(), clanforge::Error>(())
+    /// ```
+    pub fn credentials_provider<A, E>(mut self, ask: impl Fn() -> A + Send + Sync + 'static) -> Self
+    where
+        A: Future<Output = Result<Credentials, E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.provider = Some(Box::new(move || {
+            let asked = ask();
+            Box::pin(async move { asked.await.map_err(|error| -> ProviderError { error.into() }) })
+        }));
+        self
+    }
+
     /// Sets the service's address, with the path of a gateway where there is one. Default: [`defaults::BASE_URL`].
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
     }
 
+    /// Sets what is made of the keys of the environment. Default: what `CLANFORGE_AUTH_SCHEME` says, `basic` or `sigv4`,
+    /// and Basic authentication where it says nothing.
+    pub const fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
+        self.auth_scheme = Some(scheme);
+        self
+    }
+
     /// Takes what was not set here from the environment: credentials from `CLANFORGE_ACCESS_KEY` and
-    /// `CLANFORGE_SECRET_KEY`, or from `CLANFORGE_TOKEN`, and the address from `CLANFORGE_BASE_URL`.
+    /// `CLANFORGE_SECRET_KEY` (by `CLANFORGE_AUTH_SCHEME`), or from `CLANFORGE_TOKEN`, and the address from
+    /// `CLANFORGE_BASE_URL`.
     pub fn from_env(mut self) -> Self {
         self.environment = Environment::Process;
         self
@@ -142,15 +182,15 @@ impl ClientBuilder {
     /// # Errors
     /// `configuration`, naming the setting, where one cannot be used or credentials are missing.
     pub fn build(self) -> Result<Client, Error> {
-        // Only what is needed is read: what an argument makes superfluous may be set wrongly.
-        let credentials = match self.credentials {
-            None => self.environment.credentials()?,
-            credentials => credentials,
+        let authentication = match (self.credentials, self.provider) {
+            (Some(_), Some(_)) => {
+                return Err(Error::configuration("credentials and a credentials provider: give one or the other"));
+            }
+            (Some(credentials), None) => Authentication::given(&credentials)?,
+            (None, Some(provider)) => Authentication::provided(provider),
+            // Only what is needed is read: what an argument makes superfluous may be set wrongly.
+            (None, None) => Authentication::given(&found(self.environment.credentials(self.auth_scheme)?)?)?,
         };
-        let credentials = credentials.ok_or_else(|| {
-            Error::configuration(format!("no credentials: set {ACCESS_KEY} and {SECRET_KEY}, or {TOKEN}, or pass them"))
-        })?;
-        let signer = credentials.signer()?;
         self.limits.validate()?;
         self.transport.validate()?;
         let base_url = match self.base_url {
@@ -166,8 +206,14 @@ impl ClientBuilder {
             )));
         }
         let transport = Transport::new(&base_url, self.transport)?;
-        Ok(Client::new(Arc::new(Inner { base_url, signer, transport, limits: self.limits })))
+        Ok(Client::new(Arc::new(Inner { base_url, authentication, transport, limits: self.limits })))
     }
+}
+
+fn found(credentials: Option<Credentials>) -> Result<Credentials, Error> {
+    credentials.ok_or_else(|| {
+        Error::configuration(format!("no credentials: set {ACCESS_KEY} and {SECRET_KEY}, or {TOKEN}, or pass them"))
+    })
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -175,6 +221,7 @@ impl fmt::Debug for ClientBuilder {
         // An address that is not checked yet may hold a password, so it is not shown.
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
+            .field("has_provider", &self.provider.is_some())
             .field("limits", &self.limits)
             .field("transport", &self.transport)
             .finish_non_exhaustive()

@@ -8,8 +8,7 @@ use clanforge_core::ErrorKind;
 
 use crate::defaults;
 use crate::error::Error;
-use crate::failure::{Again, Failure};
-use crate::redact::Redactor;
+use crate::failure::{Again, Failure, Mended};
 use crate::retry::RetryPolicy;
 
 /// How long a call may take and how often it may try.
@@ -44,13 +43,12 @@ impl Default for CallLimits {
 pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
     limits: CallLimits,
     target: impl Fn() -> String,
-    redactor: &Redactor,
     mut attempt: impl FnMut(Duration) -> A,
 ) -> Result<T, Error> {
     let started = Instant::now();
     let mut attempts = 0;
     let mut retries = 0;
-    let mut may_go_at_once = true;
+    let mut mended = Vec::new();
     loop {
         attempts += 1;
         let time_left = limits.timeout.saturating_sub(started.elapsed());
@@ -61,15 +59,21 @@ pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
             Err(_) => too_slow(limits, &target(), time_left),
         };
         tracing::debug!(attempt = attempts, kind = %failure.kind, status = failure.details.status, "attempt failed");
-        let finish = |failure: Failure| Err(failure.into_error(attempts, started.elapsed(), redactor));
+        if !failure.was_sent {
+            attempts -= 1;
+        }
+        let finish = |failure: Failure| Err(failure.into_error(attempts, started.elapsed()));
         match failure.again {
             Again::Never => return finish(failure),
-            Again::AtOnce if may_go_at_once => {
-                may_go_at_once = false;
+            Again::AtOnce(cause) if !mended.contains(&cause) => {
+                mended.push(cause);
                 continue;
             }
-            Again::AtOnce | Again::Later if retries >= limits.retry.retries => return finish(failure),
-            Again::AtOnce | Again::Later => retries += 1,
+            Again::AtOnce(Mended::Credentials | Mended::Clock) => return finish(failure),
+            Again::AtOnce(Mended::Connection) | Again::Later if retries >= limits.retry.retries => {
+                return finish(failure);
+            }
+            Again::AtOnce(Mended::Connection) | Again::Later => retries += 1,
         }
         let Some(pause) = limits.retry.pause(retries, fastrand::f64(), failure.retry_after()) else {
             return finish(failure);
@@ -123,7 +127,6 @@ mod tests {
         call(
             limits,
             || "the service".to_owned(),
-            &Redactor::default(),
             |_| {
                 let (took, end) = script.pop_front().expect("no more attempts than the script has");
                 async move {
@@ -157,7 +160,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_connection_that_died_idle_costs_no_retry_and_no_pause_once() {
-        let died = || Failure::new(ErrorKind::Connection, Again::AtOnce, "closed");
+        let died = || Failure::new(ErrorKind::Connection, Again::AtOnce(Mended::Connection), "closed");
         let none = CallLimits { retry: RetryPolicy { retries: 0, ..RetryPolicy::default() }, ..CallLimits::default() };
         let started = Instant::now();
         assert_eq!(play(none, [(0, Err(died())), (0, Ok("ready"))]).await.unwrap(), "ready");

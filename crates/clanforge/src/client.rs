@@ -4,18 +4,22 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clanforge_core::monitor::Baseline;
 use clanforge_core::{ImageRef, ImageStatus, ImageStatusRequest};
+use reqwest::{Method, Request};
 use tracing::Instrument;
+use url::Url;
 
 use crate::attempt::Attempt;
+use crate::authentication::Authentication;
 use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::call::{CallLimits, call};
-use crate::credentials::Signer;
 use crate::error::Error;
+use crate::failure::Failure;
 use crate::transport::Transport;
 use crate::wait::WaitCall;
 
@@ -39,7 +43,7 @@ pub struct Client(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) base_url: BaseUrl,
-    pub(crate) signer: Signer,
+    pub(crate) authentication: Authentication,
     pub(crate) transport: Transport,
     pub(crate) limits: CallLimits,
 }
@@ -145,7 +149,7 @@ impl ImageStatusCall {
     }
 
     async fn send(self) -> Result<ImageStatus, Error> {
-        let Inner { base_url, signer, transport, .. } = &*self.client.0;
+        let Inner { base_url, .. } = &*self.client.0;
         self.limits.validate()?;
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
@@ -158,15 +162,30 @@ impl ImageStatusCall {
             image_id = image.image_id,
             detail = self.request.wants_detail(),
         );
-        let redactor = signer.redactor();
-        let attempt = Attempt { transport, redactor, wants_detail: self.request.wants_detail() };
-        let attempts = call(
-            self.limits,
-            || base_url.origin(),
-            redactor,
-            |time| attempt.send(url.clone(), signer.authorization(), time),
-        );
+        let is_sending = AtomicBool::new(false);
+        let slow = || match is_sending.load(Ordering::Relaxed) {
+            true => base_url.origin(),
+            false => "the credentials provider".to_owned(),
+        };
+        let attempts = call(self.limits, slow, |time| self.attempt(&url, time, &is_sending));
         attempts.instrument(span).await
+    }
+
+    /// Makes one attempt, proved anew, and says when it begins to send.
+    async fn attempt(&self, url: &Url, time: Duration, is_sending: &AtomicBool) -> Result<ImageStatus, Failure> {
+        let Inner { authentication, transport, .. } = &*self.client.0;
+        is_sending.store(false, Ordering::Relaxed);
+        let signer = authentication.signer().await?;
+        let now = authentication.now();
+        let mut request = Request::new(Method::GET, url.clone());
+        let redactor =
+            signer.sign(&mut request, now).map_err(|error| Failure::unsent(error.kind(), error.message()))?;
+        let attempt = Attempt { transport, redactor: &redactor, wants_detail: self.request.wants_detail() };
+        is_sending.store(true, Ordering::Relaxed);
+        match attempt.send(request, time).await {
+            Ok(status) => Ok(status),
+            Err(failure) => Err(authentication.judge(failure, &signer, now).await),
+        }
     }
 }
 

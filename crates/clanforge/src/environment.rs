@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::env::VarError;
 
-use crate::credentials::Credentials;
+use crate::credentials::{AuthScheme, Credentials};
 use crate::error::Error;
 
 pub(crate) const ACCESS_KEY: &str = "CLANFORGE_ACCESS_KEY";
 pub(crate) const SECRET_KEY: &str = "CLANFORGE_SECRET_KEY";
 pub(crate) const TOKEN: &str = "CLANFORGE_TOKEN";
+pub(crate) const AUTH_SCHEME: &str = "CLANFORGE_AUTH_SCHEME";
 pub(crate) const BASE_URL: &str = "CLANFORGE_BASE_URL";
 
 /// Where variables are read.
@@ -24,12 +25,13 @@ pub(crate) enum Environment {
 }
 
 impl Environment {
-    /// Returns the credentials that the variables hold, where they hold any.
+    /// Returns the credentials that the variables hold, where they hold any; keys by this scheme, or by that of a
+    /// variable.
     ///
     /// # Errors
     /// `configuration` where they contradict each other, are half there or are not Unicode.
-    pub(crate) fn credentials(&self) -> Result<Option<Credentials>, Error> {
-        credentials_from(&|name| self.lookup(name))
+    pub(crate) fn credentials(&self, scheme: Option<AuthScheme>) -> Result<Option<Credentials>, Error> {
+        credentials_from(&|name| self.lookup(name), scheme)
     }
 
     /// Returns the address of the service that a variable holds, where it holds one.
@@ -72,13 +74,19 @@ pub(crate) fn proxy(is_plain: bool) -> Result<Option<(&'static str, String)>, Er
 
 type Lookup<'a> = &'a dyn Fn(&str) -> Result<String, VarError>;
 
-fn credentials_from(lookup: Lookup<'_>) -> Result<Option<Credentials>, Error> {
+fn credentials_from(lookup: Lookup<'_>, scheme: Option<AuthScheme>) -> Result<Option<Credentials>, Error> {
     let half = |set: &str, unset: &str| {
         Err(Error::configuration(format!("{set} is set and {unset} is not: set both, or {TOKEN} alone")))
     };
     match (read(lookup, ACCESS_KEY)?, read(lookup, SECRET_KEY)?, read(lookup, TOKEN)?) {
         (None, None, None) => Ok(None),
-        (Some(access_key), Some(secret_key), None) => Ok(Some(Credentials::basic(access_key, secret_key))),
+        (Some(access_key), Some(secret_key), None) => {
+            let scheme = match scheme {
+                None => auth_scheme(lookup)?.unwrap_or_default(),
+                Some(scheme) => scheme,
+            };
+            Ok(Some(Credentials::keys(scheme, access_key, secret_key)))
+        }
         (None, None, Some(token)) => Ok(Some(Credentials::bearer(token))),
         (Some(_), None, None) => half(ACCESS_KEY, SECRET_KEY),
         (None, Some(_), None) => half(SECRET_KEY, ACCESS_KEY),
@@ -86,6 +94,11 @@ fn credentials_from(lookup: Lookup<'_>) -> Result<Option<Credentials>, Error> {
             "{TOKEN} is set together with {ACCESS_KEY} or {SECRET_KEY}: unset one or the other"
         ))),
     }
+}
+
+fn auth_scheme(lookup: Lookup<'_>) -> Result<Option<AuthScheme>, Error> {
+    let named = |error: Error| Error::configuration(format!("{AUTH_SCHEME} refused: {}", error.message()));
+    read(lookup, AUTH_SCHEME)?.map(|name| name.parse().map_err(named)).transpose()
 }
 
 /// Returns the value of a variable. An empty one counts as unset: that is what an absent secret of a build service
@@ -104,7 +117,7 @@ mod tests {
 
     fn read(variables: &[(&str, &str)]) -> Result<Option<Credentials>, Error> {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Environment::Given(variables.collect()).credentials()
+        Environment::Given(variables.collect()).credentials(None)
     }
 
     #[test]
@@ -114,6 +127,15 @@ mod tests {
         let token = read(&[(TOKEN, "a-token"), (SECRET_KEY, "")]).unwrap();
         assert_eq!(format!("{:?}", token.unwrap()), "Credentials::bearer([redacted])");
         assert!(read(&[]).unwrap().is_none());
+    }
+
+    #[test]
+    fn the_scheme_of_the_keys_is_a_variable_of_its_own() {
+        let keys = |scheme| read(&[(ACCESS_KEY, "a-key"), (SECRET_KEY, "a-secret"), (AUTH_SCHEME, scheme)]);
+        assert_eq!(format!("{:?}", keys("sigv4").unwrap().unwrap()), "Credentials::sigv4([redacted])");
+        assert_eq!(format!("{:?}", keys("basic").unwrap().unwrap()), "Credentials::basic([redacted])");
+        let text = keys("a-secret-in-the-wrong-place").unwrap_err().to_string();
+        assert_eq!(text, "CLANFORGE_AUTH_SCHEME refused: the authentication scheme is neither basic nor sigv4");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clanforge_core::ErrorKind;
 
@@ -16,6 +16,10 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) details: Details,
     pub(crate) again: Again,
+    /// What the service's clock showed when it answered, where the answer says so.
+    pub(crate) service_time: Option<SystemTime>,
+    /// The request was sent, for all that is known.
+    pub(crate) was_sent: bool,
 }
 
 /// Whether another attempt may mend a failure.
@@ -25,13 +29,29 @@ pub(crate) enum Again {
     Never,
     /// It may pass after a pause.
     Later,
-    /// The connection had died while it was idle: nothing was wrong with the service or the request.
-    AtOnce,
+    /// It may pass at once, since its cause is mended: once in a call for each.
+    AtOnce(Mended),
+}
+
+/// What another attempt does without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mended {
+    /// A connection that had died while it was idle: nothing was wrong with the service or the request.
+    Connection,
+    /// Credentials that were refused, and that a provider may renew.
+    Credentials,
+    /// A clock that differed from the service's.
+    Clock,
 }
 
 impl Failure {
     pub(crate) fn new(kind: ErrorKind, again: Again, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), details: Details::default(), again }
+        Self { kind, message: message.into(), details: Details::default(), again, service_time: None, was_sent: true }
+    }
+
+    /// Returns a failure before anything was sent.
+    pub(crate) fn unsent(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { was_sent: false, ..Self::new(kind, Again::Never, message) }
     }
 
     pub(crate) fn with_causes(mut self, causes: Vec<String>) -> Self {
@@ -43,8 +63,8 @@ impl Failure {
         self.details.retry_after
     }
 
-    /// Returns the caller's error, with every secret taken out of every text.
-    pub(crate) fn into_error(self, attempts: u32, elapsed: Duration, redactor: &Redactor) -> Error {
+    /// Returns the same with every secret taken out of every text.
+    pub(crate) fn cleaned(self, redactor: &Redactor) -> Self {
         let clean = |text: Option<String>| text.map(|text| redactor.clean(&text));
         let details = Details {
             causes: self.details.causes.iter().map(|cause| redactor.clean(cause)).collect(),
@@ -55,7 +75,12 @@ impl Failure {
             status: self.details.status,
             retry_after: self.details.retry_after,
         };
-        Error::new(self.kind, redactor.clean(&self.message), details, attempts, elapsed)
+        Self { message: redactor.clean(&self.message), details, ..self }
+    }
+
+    /// Returns the caller's error.
+    pub(crate) fn into_error(self, attempts: u32, elapsed: Duration) -> Error {
+        Error::new(self.kind, self.message, self.details, attempts, elapsed)
     }
 }
 

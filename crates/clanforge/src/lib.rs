@@ -55,6 +55,7 @@
 struct Readme;
 
 mod attempt;
+mod authentication;
 mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -69,6 +70,8 @@ mod failure;
 mod opened;
 mod redact;
 mod retry;
+#[cfg(feature = "sigv4")]
+mod signature_v4;
 mod transport;
 mod trust;
 mod wait;
@@ -82,6 +85,6 @@ pub use clanforge_core::{
 
 pub use builder::ClientBuilder;
 pub use client::{Client, ImageStatusCall};
-pub use credentials::Credentials;
+pub use credentials::{AuthScheme, Credentials};
 pub use error::Error;
 pub use wait::{Updates, WaitCall};

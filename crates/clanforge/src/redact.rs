@@ -32,6 +32,16 @@ impl Redactor {
         Self { secrets: forms.into_iter().map(SecretString::from).collect() }
     }
 
+    /// Returns a redactor that knows one more secret.
+    #[cfg(feature = "sigv4")]
+    pub(crate) fn with(&self, secret: &str) -> Self {
+        let known = self.secrets.iter().map(|secret| secret.expose_secret().to_owned());
+        let mut all: Vec<_> = known.chain(forms(secret)).collect();
+        all.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        all.dedup();
+        Self { secrets: all.into_iter().map(SecretString::from).collect() }
+    }
+
     /// Returns `text` without any of the secrets, and without the beginning of one that the text was cut in.
     pub(crate) fn clean(&self, text: &str) -> String {
         let cleaned = self.secrets.iter().fold(text.to_owned(), |text, secret| replace(&text, secret.expose_secret()));

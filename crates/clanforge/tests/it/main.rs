@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // A test that cannot unwrap has failed.
 
+mod authentication;
 mod blocking;
 mod bodies;
 mod connections;

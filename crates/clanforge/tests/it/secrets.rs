@@ -39,11 +39,12 @@ impl Write for Log {
 }
 
 /// Returns each kind of credentials, with every form of its secrets.
-fn kinds() -> [(Credentials, Vec<String>); 2] {
+fn kinds() -> [(Credentials, Vec<String>); 3] {
     let encoded = |secret: &str| STANDARD.encode(secret);
     let pair = encoded(&format!("{ACCESS_KEY}:{SECRET_KEY}"));
     [
         (Credentials::basic(ACCESS_KEY, SECRET_KEY), vec![ACCESS_KEY.to_owned(), SECRET_KEY.to_owned(), pair]),
+        (Credentials::sigv4(ACCESS_KEY, SECRET_KEY), vec![ACCESS_KEY.to_owned(), SECRET_KEY.to_owned()]),
         (Credentials::bearer(token()), vec![token(), encoded(&token())]),
     ]
 }

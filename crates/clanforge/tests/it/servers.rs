@@ -56,29 +56,39 @@ pub(crate) fn raw_server(bytes: Vec<u8>) -> String {
     url
 }
 
-/// Answers requests with a status, and keeps what it was sent.
+/// Answers requests, and keeps what it was sent.
 pub(crate) struct RecordingServer {
     pub(crate) url: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl RecordingServer {
+    /// Starts one that answers with a status.
     pub(crate) fn start() -> Self {
+        Self::answering(|_| STATUS_ANSWER.to_vec())
+    }
+
+    /// Starts one that answers the requests, numbered from 0, with these bytes, and closes each connection.
+    pub(crate) fn answering(answer: impl Fn(usize) -> Vec<u8> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&requests);
         std::thread::spawn(move || {
-            for stream in listener.incoming() {
+            for (number, stream) in listener.incoming().enumerate() {
                 let mut stream = stream.unwrap();
                 let mut buffer = [0; 4096];
                 let length = stream.read(&mut buffer).unwrap_or(0);
                 kept.lock().unwrap().push(String::from_utf8_lossy(&buffer[..length]).into_owned());
                 // A client that is done may be gone.
-                let _ = stream.write_all(STATUS_ANSWER);
+                let _ = stream.write_all(&answer(number));
             }
         });
         Self { url, requests }
+    }
+
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 
     pub(crate) fn last_request(&self) -> String {

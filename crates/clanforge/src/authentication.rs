@@ -1,0 +1,132 @@
+//! Who proves each attempt: credentials that were given, or a provider that is asked for them.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use clanforge_core::ErrorKind;
+use tokio::sync::Mutex;
+
+use crate::credentials::{Credentials, Signer};
+use crate::error::Error;
+use crate::failure::{Again, Failure, Mended, cause_texts};
+
+/// An error of a provider.
+pub(crate) type ProviderError = Box<dyn std::error::Error + Send + Sync>;
+
+type Asked = Pin<Box<dyn Future<Output = Result<Credentials, ProviderError>> + Send>>;
+
+/// Asks for credentials.
+pub(crate) type Provider = Box<dyn Fn() -> Asked + Send + Sync>;
+
+/// A clock that differs less from the service's than this is not what a signature was refused for: AWS allows five minutes.
+const TOLERATED_SKEW: Duration = Duration::from_secs(60);
+
+/// Proves attempts.
+pub(crate) struct Authentication {
+    source: Source,
+    /// How many seconds the service's clock is ahead of this machine's, as far as refusals have told.
+    clock_offset: AtomicI64,
+}
+
+enum Source {
+    Given(Arc<Signer>),
+    Provider {
+        ask: Provider,
+        /// What was provided last, until it is refused. Whoever asks holds the lock, so that all others wait for the answer.
+        provided: Mutex<Option<Arc<Signer>>>,
+    },
+}
+
+impl Authentication {
+    /// Returns what proves attempts by these credentials.
+    ///
+    /// # Errors
+    /// `configuration` where they cannot be used.
+    pub(crate) fn given(credentials: &Credentials) -> Result<Self, Error> {
+        Ok(Self::new(Source::Given(Arc::new(credentials.signer()?))))
+    }
+
+    /// Returns what asks a provider before the first attempt, and again after a refusal.
+    pub(crate) fn provided(ask: Provider) -> Self {
+        Self::new(Source::Provider { ask, provided: Mutex::default() })
+    }
+
+    const fn new(source: Source) -> Self {
+        Self { source, clock_offset: AtomicI64::new(0) }
+    }
+
+    /// Returns what proves the next attempt.
+    ///
+    /// # Errors
+    /// Where the provider fails.
+    pub(crate) async fn signer(&self) -> Result<Arc<Signer>, Failure> {
+        let (ask, provided) = match &self.source {
+            Source::Given(signer) => return Ok(Arc::clone(signer)),
+            Source::Provider { ask, provided } => (ask, provided),
+        };
+        let mut provided = provided.lock().await;
+        if let Some(signer) = &*provided {
+            return Ok(Arc::clone(signer));
+        }
+        let credentials = ask().await.map_err(|error| failed(&*error))?;
+        let signer = credentials.signer().map_err(|error| {
+            let message = format!("the credentials provider gave what cannot be used: {}", error.message());
+            Failure::unsent(ErrorKind::Configuration, message)
+        })?;
+        Ok(Arc::clone(provided.insert(Arc::new(signer))))
+    }
+
+    /// Returns the time as the service's clock has it, as far as refusals have told.
+    pub(crate) fn now(&self) -> SystemTime {
+        let offset = self.clock_offset.load(Ordering::Relaxed);
+        let seconds = Duration::from_secs(offset.unsigned_abs());
+        let now = SystemTime::now();
+        let moved = if offset < 0 { now.checked_sub(seconds) } else { now.checked_add(seconds) };
+        moved.unwrap_or(now)
+    }
+
+    /// Judges why an attempt that `signer` proved at this time was refused: whether another attempt at once may pass.
+    pub(crate) async fn judge(&self, failure: Failure, signer: &Arc<Signer>, signed_at: SystemTime) -> Failure {
+        if signer.has_date() && matches!(failure.details.status, Some(401 | 403)) && self.correct(&failure, signed_at) {
+            return Failure { again: Again::AtOnce(Mended::Clock), ..failure };
+        }
+        let Source::Provider { provided, .. } = &self.source else { return failure };
+        if failure.kind != ErrorKind::Authentication {
+            return failure;
+        }
+        // Another call may have asked meanwhile: what it got is still to be tried.
+        provided.lock().await.take_if(|current| Arc::ptr_eq(current, signer));
+        Failure { again: Again::AtOnce(Mended::Credentials), ..failure }
+    }
+
+    /// Takes the service's time from its answer, where the attempt was signed at another. Returns true where it was.
+    fn correct(&self, failure: &Failure, signed_at: SystemTime) -> bool {
+        let Some(service_time) = failure.service_time else { return false };
+        let ahead = seconds_between(signed_at, service_time);
+        let is_wrong = ahead.unsigned_abs() > TOLERATED_SKEW.as_secs();
+        if is_wrong {
+            let offset = seconds_between(SystemTime::now(), service_time);
+            self.clock_offset.store(offset, Ordering::Relaxed);
+            tracing::debug!(seconds_ahead = offset, "the service's clock differs from this machine's");
+        }
+        is_wrong
+    }
+}
+
+fn failed(error: &(dyn std::error::Error + 'static)) -> Failure {
+    let mut causes = vec![error.to_string()];
+    causes.extend(cause_texts(error));
+    causes.dedup();
+    Failure::unsent(ErrorKind::Authentication, "the credentials provider failed").with_causes(causes)
+}
+
+/// Returns how many seconds `to` is after `from`.
+fn seconds_between(from: SystemTime, to: SystemTime) -> i64 {
+    let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    match to.duration_since(from) {
+        Ok(after) => seconds(after),
+        Err(before) => -seconds(before.duration()),
+    }
+}
