@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _clanforge
 from ._client import Client, Watch, image_status
+from ._credentials import AuthScheme, Credentials
 from ._models import (
     FleetStatus,
     ImageRef,
@@ -67,6 +68,7 @@ __all__ = [
     "ApiError",
     "AsyncClient",
     "AsyncWatch",
+    "AuthScheme",
     "AuthenticationError",
     "Baseline",
     "Changes",
@@ -75,6 +77,7 @@ __all__ = [
     "ConfigurationError",
     "ConnectionError",
     "CountName",
+    "Credentials",
     "DecodeError",
     "Estimate",
     "FleetStatus",

@@ -9,6 +9,7 @@ _Told: TypeAlias = tuple[str, Status | None]
 _Before: TypeAlias = tuple[int, int, Status]
 
 __all__ = [
+    "Asked",
     "Client",
     "Mailbox",
     "Monitor",
@@ -60,7 +61,7 @@ class Status:
 class Client:
     def __new__(cls, settings: str, is_async: bool) -> Client: ...
     def image_status(
-        self, image: tuple[int, int], detail: bool, timeout: float | None, retries: int | None, level: int
+        self, image: tuple[int, int], detail: bool, timeout: float | None, retries: int | None, level: int, provider: Callable[[], str] | None
     ) -> Status: ...
     def start_image_status(
         self,
@@ -79,7 +80,7 @@ class Client:
 
 @final
 class Watch:
-    def next(self, level: int) -> _Told | None: ...
+    def next(self, level: int, provider: Callable[[], str] | None) -> _Told | None: ...
     def start_next(self, mailbox: Mailbox, future: asyncio.Future[Any], level: int) -> Task | None: ...
     def close(self) -> None: ...
 
@@ -89,6 +90,12 @@ class Mailbox:
     def wake_by(self, call_soon_threadsafe: Callable[[Callable[[], None]], None], drain: Callable[[], None]) -> None: ...
     def start_defect(self, future: asyncio.Future[Any], text: str) -> Task | None: ...
     def drain(self) -> None: ...
+
+@final
+class Asked:
+    @property
+    def future(self) -> asyncio.Future[Any]: ...
+    def give(self, keys: str) -> None: ...
 
 @final
 class Task:

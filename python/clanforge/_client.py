@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from . import _clanforge
 from ._closing import Closing
+from ._credentials import blocking
 from ._models import ImageRef, ImageStatus
 from ._settings import Settings, log_level, native, seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typing_extensions import Self, Unpack
 
     from ._policy import Baseline, WaitOptions
@@ -27,7 +30,7 @@ class Client(Closing):
 
     Args:
         **settings: See `Settings`. Credentials and address that are not given come from ``CLANFORGE_ACCESS_KEY`` and
-            ``CLANFORGE_SECRET_KEY``, or ``CLANFORGE_TOKEN``, and from ``CLANFORGE_BASE_URL``.
+            ``CLANFORGE_SECRET_KEY`` (by ``CLANFORGE_AUTH_SCHEME``), or ``CLANFORGE_TOKEN``, and from ``CLANFORGE_BASE_URL``.
 
     Raises:
         ConfigurationError: where they cannot be used, or there are no credentials.
@@ -37,10 +40,11 @@ class Client(Closing):
     54
     """
 
-    __slots__ = ("_native", "_settings")
+    __slots__ = ("_native", "_provider", "_settings")
 
     def __init__(self, **settings: Unpack[Settings]) -> None:
         self._settings = settings
+        self._provider = blocking(settings.get("credentials_provider"))
         self._native = _clanforge.Client(native(settings), False)
 
     def image_status(
@@ -72,7 +76,7 @@ class Client(Closing):
         limit = None if timeout is None else seconds("timeout", timeout)
         return ImageStatus._of(
             self._native.image_status(
-                image._ids, detail, limit, retries, log_level()
+                image._ids, detail, limit, retries, log_level(), self._provider
             )
         )
 
@@ -135,7 +139,8 @@ class Client(Closing):
         return Watch(
             self._native.watch(
                 image._ids, policy(options), native_baseline(baseline), detail, seed
-            )
+            ),
+            self._provider,
         )
 
     def baseline(self, account_service_id: int, image_id: int) -> Baseline:
@@ -171,10 +176,11 @@ class Watch(Closing):
     An iterator and a context manager.
     """
 
-    __slots__ = ("_native", "_outcome")
+    __slots__ = ("_native", "_outcome", "_provider")
 
-    def __init__(self, native: _clanforge.Watch) -> None:
+    def __init__(self, native: _clanforge.Watch, provider: Callable[[], str] | None) -> None:
         self._native = native
+        self._provider = provider
         self._outcome: Outcome | None = None
 
     def __iter__(self) -> Self:
@@ -183,7 +189,7 @@ class Watch(Closing):
     def __next__(self) -> Update:
         from ._updates import Outcome, update_of
 
-        told = self._native.next(log_level())
+        told = self._native.next(log_level(), self._provider)
         if told is None:
             raise StopIteration
         update = update_of(told)
@@ -237,10 +243,8 @@ def described(settings: Settings) -> str:
 
 def merged(settings: Settings, changed: Settings) -> Settings:
     """Return settings with some changed; credentials of one kind replace those of the other."""
-    kept = dict(settings)
-    if changed.get("token") is not None:
-        kept.pop("access_key", None)
-        kept.pop("secret_key", None)
-    if changed.get("access_key") is not None:
-        kept.pop("token", None)
+    kinds = (("token",), ("access_key", "secret_key"), ("credentials_provider",))
+    given = [kind for kind in kinds if any(changed.get(name) is not None for name in kind)]
+    replaced = {name for kind in kinds if given and kind not in given for name in kind}
+    kept = {name: value for name, value in settings.items() if name not in replaced}
     return Settings(**{**kept, **changed})  # type: ignore[typeddict-item]

@@ -12,6 +12,8 @@ from .errors import ConfigurationError
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from ._credentials import AuthScheme, CredentialsProvider
+
     Duration: TypeAlias = float | timedelta
 
 
@@ -24,6 +26,12 @@ class Settings(TypedDict, total=False):
     """The secret key, with ``access_key``."""
     token: str
     """A bearer token, in place of both keys."""
+    auth_scheme: AuthScheme
+    """What is made of both keys: ``"basic"``, the default, or ``"sigv4"``, by which they sign each request."""
+    credentials_provider: CredentialsProvider
+    """What returns `Credentials` when a call needs them: a function, or for `AsyncClient` also a coroutine function. It is
+    asked before the first request, and once more in a call whose credentials are refused with HTTP 401; what it raises ends
+    the call."""
     base_url: str
     """The service's address."""
     timeout: Duration
@@ -79,7 +87,15 @@ def native(settings: Settings) -> str:
         raise ConfigurationError(f"{has_keys[0]} without its other half: give access_key and secret_key")
     if has_keys and settings.get("token") is not None:
         raise ConfigurationError("access_key and token: give one kind of credentials")
+    provider = settings.get("credentials_provider")
+    if provider is not None:
+        if not callable(provider):
+            raise ConfigurationError(f"invalid credentials_provider of type {type(provider).__name__}: a function")
+        if has_keys or settings.get("token") is not None:
+            raise ConfigurationError("credentials and a credentials_provider: give one or the other")
     made: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
+    if provider is not None:
+        made["credentials_provider"] = True
     for name in _DURATIONS:
         if name in made:
             made[name] = seconds(name, made[name])

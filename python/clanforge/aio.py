@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from . import _clanforge
 from ._client import described, merged
 from ._closing import AsyncClosing
+from ._credentials import Credentials, native_credentials
 from ._models import ImageRef, ImageStatus
 from ._policy import Baseline, native_baseline, policy
 from ._settings import Settings, log_level, native, seconds
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from ._credentials import CredentialsProvider
     from ._policy import WaitOptions
     from ._settings import Duration
 
@@ -52,7 +54,10 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)
 
 
-async def _run(start: Callable[[_clanforge.Mailbox, asyncio.Future[Any]], _clanforge.Task | None]) -> Any:
+async def _run(
+    start: Callable[[_clanforge.Mailbox, asyncio.Future[Any]], _clanforge.Task | None],
+    provider: CredentialsProvider | None,
+) -> Any:
     loop = asyncio.get_running_loop()
     mailbox = _mailboxes.get(loop)
     if mailbox is None:
@@ -66,10 +71,33 @@ async def _run(start: Callable[[_clanforge.Mailbox, asyncio.Future[Any]], _clanf
             await future
         raise RuntimeError("the interpreter is ending: no call can begin any more")
     try:
-        return await future
+        told = await future
+        while provider is not None and isinstance(told, _clanforge.Asked):
+            told = await _answered(told, provider)
+        return told
     finally:
         # Ends what still runs where the caller was cancelled; after the end it does nothing.
         task.cancel()
+
+
+async def _answered(asked: _clanforge.Asked, provider: CredentialsProvider) -> Any:
+    """Give a call its credentials, and return what it is told next; its end may come before them."""
+    providing = asyncio.ensure_future(_provided(provider))
+    try:
+        await asyncio.wait((providing, asked.future), return_when=asyncio.FIRST_COMPLETED)
+        if not asked.future.done():
+            asked.give(providing.result())
+        return await asked.future
+    finally:
+        providing.cancel()
+        asked.future.cancel()
+
+
+async def _provided(provider: CredentialsProvider) -> str:
+    given = provider()
+    if not isinstance(given, Credentials) and hasattr(given, "__await__"):
+        given = await given
+    return native_credentials(given)
 
 
 class _Waker:
@@ -93,10 +121,11 @@ class AsyncClient(AsyncClosing):
     connection in flight.
     """
 
-    __slots__ = ("_native", "_settings")
+    __slots__ = ("_native", "_provider", "_settings")
 
     def __init__(self, **settings: Unpack[Settings]) -> None:
         self._settings = settings
+        self._provider = settings.get("credentials_provider")
         self._native = _clanforge.Client(native(settings), True)
 
     async def image_status(
@@ -121,7 +150,8 @@ class AsyncClient(AsyncClosing):
                     limit,
                     retries,
                     log_level(),
-                )
+                ),
+                self._provider,
             )
         )
 
@@ -156,7 +186,8 @@ class AsyncClient(AsyncClosing):
         return AsyncWatch(
             self._native.watch(
                 image._ids, policy(options), native_baseline(baseline), detail, seed
-            )
+            ),
+            self._provider,
         )
 
     async def baseline(self, account_service_id: int, image_id: int) -> Baseline:
@@ -182,17 +213,20 @@ class AsyncClient(AsyncClosing):
 class AsyncWatch(AsyncClosing):
     """The updates of a wait, one after another: the twin of `Watch`. An asynchronous iterator and context manager."""
 
-    __slots__ = ("_native", "_outcome")
+    __slots__ = ("_native", "_outcome", "_provider")
 
-    def __init__(self, native: _clanforge.Watch) -> None:
+    def __init__(self, native: _clanforge.Watch, provider: CredentialsProvider | None) -> None:
         self._native = native
+        self._provider = provider
         self._outcome: Outcome | None = None
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Update:
-        told = await _run(lambda mailbox, future: self._native.start_next(mailbox, future, log_level()))
+        told = await _run(
+            lambda mailbox, future: self._native.start_next(mailbox, future, log_level()), self._provider
+        )
         if told is None:
             raise StopAsyncIteration
         update = update_of(told)

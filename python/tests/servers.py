@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 
@@ -41,6 +42,41 @@ class Silent:
         self.closed.set()
 
     def __enter__(self) -> Silent:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listener.close()
+
+
+class Answering:
+    """A server that answers each request with the status that a function of its number from 0 says, and keeps what it was sent."""
+
+    def __init__(self, status: Callable[[int], int]) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.requests: list[dict[str, str]] = []
+        self._status = status
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as head:
+                line, *fields = iter(lambda head=head: head.readline().decode().rstrip("\r\n"), "")
+                headers = {name.lower(): value for name, _, value in (field.partition(": ") for field in fields)}
+                status = self._status(len(self.requests))
+                self.requests.append({"target": line.split()[1], **headers})
+                body = '{"pending_machines": 0, "completed_machines": 3}'
+                connection.sendall(
+                    f"HTTP/1.1 {status} -\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+                )
+
+    def __enter__(self) -> Answering:
         return self
 
     def __exit__(

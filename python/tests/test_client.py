@@ -144,7 +144,7 @@ def test_a_panic_is_an_exception_as_others_are(capfd: pytest.CaptureFixture[str]
         _clanforge.defect("out of order")
 
     async def run() -> None:
-        await aio._run(lambda mailbox, future: mailbox.start_defect(future, "out of order"))
+        await aio._run(lambda mailbox, future: mailbox.start_defect(future, "out of order"), None)
 
     with pytest.raises(clanforge.InternalError, match="a defect of clanforge: out of order"):
         asyncio.run(run())

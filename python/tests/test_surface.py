@@ -19,7 +19,6 @@ NOT_HERE = {
     "ClientBuilder": "settings are keywords",
     "ImageStatusCall": "options of a call are keywords",
     "WaitCall": "options of a wait are keywords",
-    "Credentials": "credentials are keywords",
     "Error": "a class for each kind",
     "ErrorKind": "the kind is a text, and a class",
     "Summary": "a dictionary",

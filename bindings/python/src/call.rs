@@ -1,10 +1,11 @@
 //! Calls that block the thread that makes them, and hear Ctrl-C while they do.
 
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clanforge::{Error, ErrorKind};
-use clanforge_bindings::Fault;
+use clanforge_bindings::{Ask, Fault, Request, asking};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tracing::Dispatch;
@@ -26,6 +27,25 @@ impl Driver {
 
     /// Runs a call to its end without the interpreter's lock, or until a signal handler raises.
     pub(crate) fn run<T: Send>(
+        &self,
+        py: Python<'_>,
+        level: u8,
+        provider: Option<Py<PyAny>>,
+        call: impl Future<Output = Result<T, Error>> + Send,
+    ) -> Result<T, Raised> {
+        let Some(provider) = provider else { return self.run_logged(py, level, call) };
+        let provider = Provider { provide: provider, raised: Arc::default() };
+        let raised = Arc::clone(&provider.raised);
+        let ask: Ask = Arc::new(move |request| provider.answer(request));
+        let ended = self.run_logged(py, level, asking(Some(ask), call));
+        // What the provider raised says more than what it made of the call.
+        match raised.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(raised) => Err(Raised::Python(raised)),
+            None => ended,
+        }
+    }
+
+    fn run_logged<T: Send>(
         &self,
         py: Python<'_>,
         level: u8,
@@ -66,6 +86,25 @@ impl Driver {
                 return Err(Raised::Python(raised));
             }
         }
+    }
+}
+
+/// A provider of credentials, which runs on the thread of the call that needs them.
+struct Provider {
+    /// Returns credentials as JSON.
+    provide: Py<PyAny>,
+    raised: Arc<Mutex<Option<PyErr>>>,
+}
+
+impl Provider {
+    fn answer(&self, request: Request) {
+        Python::attach(|py| match self.provide.call0(py).and_then(|keys| keys.extract::<String>(py)) {
+            Ok(keys) => request.give(&keys),
+            Err(raised) => {
+                *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(raised);
+                request.fail("it raised".to_owned());
+            }
+        });
     }
 }
 

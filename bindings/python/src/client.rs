@@ -42,7 +42,8 @@ impl Client {
         })
     }
 
-    #[pyo3(signature = (image, detail, timeout, retries, level))]
+    #[pyo3(signature = (image, detail, timeout, retries, level, provider))]
+    #[allow(clippy::too_many_arguments)] // Python's own half is the only caller.
     fn image_status(
         &self,
         py: Python<'_>,
@@ -51,11 +52,12 @@ impl Client {
         timeout: Option<f64>,
         retries: Option<u32>,
         level: u8,
+        provider: Option<Py<PyAny>>,
     ) -> PyResult<Status> {
         error::guarded(py, || {
             let (inner, image) = (self.inner()?, ImageRef::new(image.0, image.1));
             let call = image_status(&inner.client, image, detail, timeout, retries)?;
-            inner.driver()?.run(py, level, call.into_future()).map(Status::from)
+            inner.driver()?.run(py, level, provider, call.into_future()).map(Status::from)
         })
     }
 
@@ -150,10 +152,11 @@ struct Live {
 #[pymethods]
 impl Watch {
     /// Returns the next update; nothing after the last.
-    fn next(&self, py: Python<'_>, level: u8) -> PyResult<Option<Told>> {
+    #[pyo3(signature = (level, provider))]
+    fn next(&self, py: Python<'_>, level: u8, provider: Option<Py<PyAny>>) -> PyResult<Option<Told>> {
         error::guarded(py, || {
             let Some(Live { inner, updates }) = self.live()? else { return Ok(None) };
-            Ok(inner.driver()?.run(py, level, updates.next())?.told()?.map(told))
+            Ok(inner.driver()?.run(py, level, provider, updates.next())?.told()?.map(told))
         })
     }
 
@@ -175,7 +178,7 @@ impl Watch {
         }
         updates.close();
         error::guarded(py, || match &inner.driver {
-            Some(driver) => driver.run(py, 0, async {
+            Some(driver) => driver.run(py, 0, None, async {
                 drop(updates);
                 tokio::task::yield_now().await;
                 Ok(())

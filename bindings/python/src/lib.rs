@@ -24,6 +24,7 @@ fn _clanforge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::Client>()?;
     module.add_class::<client::Watch>()?;
     module.add_class::<task::Mailbox>()?;
+    module.add_class::<task::Asked>()?;
     module.add_class::<task::Task>()?;
     module.add_class::<monitor::Monitor>()?;
     module.add_class::<simulator::Simulator>()?;

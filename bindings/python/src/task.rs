@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clanforge::Error;
-use clanforge_bindings::{Fault, Guarded};
+use clanforge_bindings::{Ask, Fault, Guarded, Request, asking};
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
@@ -93,22 +94,26 @@ fn drive(runtime: &Runtime) {
     });
 }
 
-/// What came of a call, made into a Python object by the loop's own thread.
-type Made = Box<dyn FnOnce(Python<'_>) -> Result<Py<PyAny>, Raised> + Send>;
+/// What there is to tell of a call, made into a Python object by the loop's own thread, for the future that is told it.
+type Made = Box<dyn FnOnce(&Bound<'_, PyAny>) -> Result<Py<PyAny>, Raised> + Send>;
+
+/// The future that is told next of a call: of its end, or before that of its need of credentials.
+type Next = Arc<Mutex<Option<Py<PyAny>>>>;
 
 struct Letter {
-    future: Py<PyAny>,
+    next: Next,
     lines: Lines,
     made: Made,
 }
 
 impl Letter {
     fn deliver(self, py: Python<'_>) -> PyResult<()> {
-        let Self { future, lines, made } = self;
+        let Self { next, lines, made } = self;
         let told = lines.tell(py);
+        let Some(future) = next.lock().unwrap_or_else(PoisonError::into_inner).take() else { return told };
         let future = future.bind(py);
         if !future.call_method0("done")?.is_truthy()? {
-            match error::guarded(py, || made(py)) {
+            match error::guarded(py, || made(future)) {
                 Ok(value) => future.call_method1("set_result", (value,))?,
                 Err(raised) => future.call_method1("set_exception", (raised.into_value(py),))?,
             };
@@ -198,12 +203,53 @@ impl Mailbox {
         let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
         let mailbox = self.clone();
         let told = lines.clone();
+        let next = Arc::new(Mutex::new(Some(future)));
+        let call = asking(Some(self.ask(&next, &lines)), call);
         let running = runtime.spawn(async move {
             let ended = Guarded::new(call).await;
-            let made: Made = Box::new(move |py| made(py, ended?));
-            mailbox.put(Letter { future, lines: told, made });
+            let made: Made = Box::new(move |future| made(future.py(), ended?));
+            mailbox.put(Letter { next, lines: told, made });
         });
         Ok(Some(Task { process: std::process::id(), running: running.abort_handle(), lines }))
+    }
+}
+
+impl Mailbox {
+    /// Returns what tells a call's future that the call needs credentials.
+    fn ask(&self, next: &Next, lines: &Lines) -> Ask {
+        let (mailbox, next, lines) = (self.clone(), Arc::clone(next), lines.clone());
+        Arc::new(move |request| {
+            let after = Arc::clone(&next);
+            let made: Made = Box::new(move |future| Asked::instead(future, request, &after).map_err(Raised::Python));
+            mailbox.put(Letter { next: Arc::clone(&next), lines: lines.clone(), made });
+        })
+    }
+}
+
+/// What a call tells that needs credentials: what to answer, and the future that is told next.
+#[pyclass(frozen, module = "clanforge._clanforge")]
+pub(crate) struct Asked {
+    request: Mutex<Option<Request>>,
+    #[pyo3(get)]
+    future: Py<PyAny>,
+}
+
+impl Asked {
+    /// Returns what a future is told of the call instead of its end, which another future is told.
+    fn instead(future: &Bound<'_, PyAny>, request: Request, next: &Next) -> PyResult<Py<PyAny>> {
+        let after = future.call_method0("get_loop")?.call_method0("create_future")?.unbind();
+        *next.lock().unwrap_or_else(PoisonError::into_inner) = Some(after.clone_ref(future.py()));
+        Self { request: Mutex::new(Some(request)), future: after }.into_py_any(future.py())
+    }
+}
+
+#[pymethods]
+impl Asked {
+    /// Answers with credentials as JSON.
+    fn give(&self, keys: &str) {
+        if let Some(request) = self.request.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            request.give(keys);
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod client;
 mod fault;
 mod monitor;
+mod provider;
 mod runtime;
 mod settings;
 mod simulation;
@@ -13,8 +14,9 @@ mod simulation;
 pub use crate::client::{Found, Watch, image_status, watch, watch_by};
 pub use crate::fault::{Fault, Fields, Guarded, guarded};
 pub use crate::monitor::{Before, Monitor, Step, Told, check_gate, check_policy, evaluate};
+pub use crate::provider::{Ask, Request, asking};
 pub use crate::runtime::runtime;
-pub use crate::settings::{Settings, duration};
+pub use crate::settings::{Settings, duration, origin};
 pub use crate::simulation::{Simulation, scenarios};
 
 /// Returns the JSON of what always has one.

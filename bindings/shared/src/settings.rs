@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clanforge::{ClientBuilder, Credentials};
+use clanforge::ClientBuilder;
 use serde::Deserialize;
 
 use crate::fault::Fault;
+use crate::provider::{self, Keys};
 
 /// The settings of a client, those of [`ClientBuilder`] by their names; durations in seconds.
 #[derive(Clone, Default, Deserialize)]
@@ -17,6 +18,9 @@ pub struct Settings {
     pub access_key: Option<String>,
     pub secret_key: Option<String>,
     pub token: Option<String>,
+    pub auth_scheme: Option<String>,
+    /// Each call asks for credentials: see `asking`.
+    pub credentials_provider: bool,
     pub base_url: Option<String>,
     /// The environment to read, in place of that of the process.
     pub variables: Option<HashMap<String, String>>,
@@ -55,17 +59,21 @@ impl Settings {
             Some(variables) => clanforge::Client::builder().from_variables(variables.clone()),
             None => clanforge::Client::builder().from_env(),
         };
-        builder = match (&self.access_key, &self.secret_key, &self.token) {
-            (None, None, None) => builder,
-            (Some(access_key), Some(secret_key), None) => {
-                builder.credentials(Credentials::basic(access_key, secret_key))
-            }
-            (None, None, Some(token)) => builder.credentials(Credentials::bearer(token)),
-            (_, _, Some(_)) => {
-                return Err(Fault::configuration("two kinds of credentials: give a token, or both keys"));
-            }
-            _ => return Err(Fault::configuration("one key without its other half: give both, or a token")),
+        let keys = Keys {
+            access_key: self.access_key.clone(),
+            secret_key: self.secret_key.clone(),
+            token: self.token.clone(),
+            auth_scheme: self.auth_scheme.clone(),
         };
+        if let Some(credentials) = keys.credentials()? {
+            builder = builder.credentials(credentials);
+        }
+        if let Some(scheme) = &self.auth_scheme {
+            builder = builder.auth_scheme(scheme.parse()?);
+        }
+        if self.credentials_provider {
+            builder = builder.credentials_provider(provider::ask);
+        }
         if let Some(url) = &self.base_url {
             builder = builder.base_url(url);
         }
@@ -110,6 +118,16 @@ impl Settings {
         }
         Ok(builder)
     }
+}
+
+/// Returns what may be shown of an address: no user, no password, no path and no query.
+pub fn origin(address: &str) -> String {
+    let parsed = url::Url::parse(address).ok();
+    let shown = parsed.as_ref().and_then(|url| Some((url, url.host_str()?))).map(|(url, host)| {
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{host}{port}", url.scheme())
+    });
+    shown.unwrap_or_else(|| "an address that is none".to_owned())
 }
 
 /// The longest duration, in seconds: three decades, which no clock of a system overflows by.

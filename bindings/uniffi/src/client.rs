@@ -1,5 +1,6 @@
 //! The client.
 
+use std::fmt;
 use std::pin::pin;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,9 +18,11 @@ use crate::updates::{Outcome, Update};
 
 /// The settings of a client.
 ///
-/// Credentials and address that are not given come from `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or
-/// `CLANFORGE_TOKEN`, and from `CLANFORGE_BASE_URL`.
+/// Credentials and address that are not given come from `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (by
+/// `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, and from `CLANFORGE_BASE_URL`. As a text it shows neither credentials nor
+/// the password of a proxy.
 #[derive(Clone, Default, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct ClientSettings {
     /// The access key, with the secret key.
     #[uniffi(default = None)]
@@ -30,6 +33,9 @@ pub struct ClientSettings {
     /// A bearer token, in place of both keys.
     #[uniffi(default = None)]
     pub token: Option<String>,
+    /// What is made of both keys: `basic`, the default, or `sigv4`, by which they sign each request.
+    #[uniffi(default = None)]
+    pub auth_scheme: Option<String>,
     /// The service's address.
     #[uniffi(default = None)]
     pub base_url: Option<String>,
@@ -77,6 +83,20 @@ pub struct ClientSettings {
     pub user_agent: Option<String>,
 }
 
+impl fmt::Display for ClientSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // An address may hold a password, and so may be shown where it is read as one only.
+        let address = self.base_url.as_deref().map(clanforge_bindings::origin);
+        write!(f, "ClientSettings for {}", address.as_deref().unwrap_or("the service"))
+    }
+}
+
+impl fmt::Debug for ClientSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl From<ClientSettings> for Settings {
     fn from(settings: ClientSettings) -> Self {
         let backoff = match (settings.first_backoff_seconds, settings.max_backoff_seconds) {
@@ -90,6 +110,8 @@ impl From<ClientSettings> for Settings {
             access_key: settings.access_key,
             secret_key: settings.secret_key,
             token: settings.token,
+            auth_scheme: settings.auth_scheme,
+            credentials_provider: false,
             base_url: settings.base_url,
             variables: None,
             timeout: settings.timeout_seconds,
