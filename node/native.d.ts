@@ -20,6 +20,8 @@ export declare class Mailbox {
   constructor(drain: () => void)
   /** Takes every end that has come. */
   take(): Batch
+  /** Gives a call the credentials that it asked for, as JSON. */
+  give(call: number, keys: string): void
   /** Ends a call, and closes its connection. */
   cancel(call: number): void
   /** Starts a call that panics: see `error::defect`. */
@@ -118,6 +120,8 @@ export interface Letter {
   status?: Status
   /** An update, as JSON without its status. */
   update?: string
+  /** The call needs credentials, and goes on once it is given them. */
+  asked?: boolean
 }
 
 /** Runs the command with these arguments, the program's name first, and returns its exit code. */

@@ -26,8 +26,14 @@ export interface CallOptions {
 /** @internal What ends together: the calls of one signal, or those of one client. */
 export class Group {
   readonly calls = new Set<number>();
+  /** What its calls get credentials by when they ask, where they do. */
+  readonly provide: (() => Promise<string>) | undefined;
   /** Why no more calls may join, where that is so. */
   over: unknown;
+
+  constructor(provide?: () => Promise<string>) {
+    this.provide = provide;
+  }
 
   /** Ends every call that is in it, and keeps others out. */
   end(reason: unknown): void {
@@ -137,5 +143,19 @@ function drain(): void {
     const call = counts[at] as number;
     over(call)?.resolve({ call, counts: [counts[at + 1]!, counts[at + 2]!, counts[at + 3]!] });
   }
-  for (const letter of letters) over(letter.call)?.resolve(letter);
+  for (const letter of letters) {
+    if (letter.asked) void provide(letter.call);
+    else over(letter.call)?.resolve(letter);
+  }
+}
+
+/** Gives a call the credentials that it asked for; where there are none, it ends by the error of whoever was to give them. */
+async function provide(call: number): Promise<void> {
+  const groups = waiting.get(call)?.groups ?? [];
+  try {
+    for (const group of groups) if (group.provide !== undefined) mailbox.give(call, await group.provide());
+  } catch (error) {
+    mailbox.cancel(call);
+    over(call)?.reject(error);
+  }
 }

@@ -2,6 +2,7 @@
 
 import { Group, run, signalOf, type CallOptions } from './calls.js';
 import { flag, known, seconds, whole } from './checks.js';
+import { provided, type AuthScheme, type CredentialsProvider } from './credentials.js';
 import { ConfigurationError, errorOf, guarded } from './errors.js';
 import { imageOf, ImageStatus, type ImageRef } from './models.js';
 import type * as Native from '../native';
@@ -12,8 +13,8 @@ import { updateOf, type Outcome, type Update } from './updates.js';
 /**
  * The settings of a client; durations in milliseconds.
  *
- * Credentials and address that are not given come from `process.env`: `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or
- * `CLANFORGE_TOKEN`, and `CLANFORGE_BASE_URL`. `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR` and
+ * Credentials and address that are not given come from `process.env`: `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (by
+ * `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, and `CLANFORGE_BASE_URL`. `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR` and
  * `NODE_EXTRA_CA_CERTS` are honoured.
  */
 export interface ClientSettings {
@@ -23,6 +24,14 @@ export interface ClientSettings {
   readonly secretKey?: string | undefined;
   /** A bearer token, in place of both keys. */
   readonly token?: string | undefined;
+  /** What is made of both keys: `"basic"`, the default, or `"sigv4"`, by which they sign each request. */
+  readonly authScheme?: AuthScheme | undefined;
+  /**
+   * What returns credentials when a call needs them. It is asked before the first request, and once more in a call whose
+   * credentials are refused with HTTP 401; what it throws or rejects with, the call rejects with. A call that blocks asks
+   * nobody: it is a {@link ConfigurationError}.
+   */
+  readonly credentialsProvider?: CredentialsProvider | undefined;
   /** The service's address. */
   readonly baseUrl?: string | undefined;
   /** How long a call may take, retries and pauses included: 60 s by default. */
@@ -95,6 +104,7 @@ const texts = {
   accessKey: 'access_key',
   secretKey: 'secret_key',
   token: 'token',
+  authScheme: 'auth_scheme',
   baseUrl: 'base_url',
   caFile: 'ca_file',
   extraCaFile: 'extra_ca_file',
@@ -104,11 +114,11 @@ const texts = {
 
 const flags = { noProxy: 'no_proxy', allowHttp: 'allow_http' } as const;
 const wholes = { retries: 'retries', maxBodyBytes: 'max_body_bytes' } as const;
-const variables = ['CLANFORGE_ACCESS_KEY', 'CLANFORGE_SECRET_KEY', 'CLANFORGE_TOKEN', 'CLANFORGE_BASE_URL'];
+const variables = ['ACCESS_KEY', 'SECRET_KEY', 'TOKEN', 'AUTH_SCHEME', 'BASE_URL'].map((name) => `CLANFORGE_${name}`);
 
 const callOptions = ['accountServiceId', 'imageId', 'detail', 'timeoutMs', 'retries'];
 const waitOptions = ['accountServiceId', 'imageId', 'baseline', 'detail', 'seed', ...policyOptions];
-const settingNames = [...[texts, durations, flags, wholes].flatMap((each) => Object.keys(each)), 'backoffMs'];
+const settingNames = [...[texts, durations, flags, wholes].flatMap((each) => Object.keys(each)), 'backoffMs', 'credentialsProvider'];
 
 /**
  * Asks the service for image statuses.
@@ -119,12 +129,14 @@ const settingNames = [...[texts, durations, flags, wholes].flatMap((each) => Obj
 export class Client {
   readonly #native: Native.Client;
   readonly #settings: ClientSettings;
-  readonly #calls = new Group();
+  readonly #calls: Group;
 
   /** @throws {ConfigurationError} where settings cannot be used, or there are no credentials. */
   constructor(settings: ClientSettings = {}) {
     known('setting', settings, settingNames);
     this.#settings = { ...settings };
+    const provider = settings.credentialsProvider;
+    this.#calls = new Group(provider && (() => provided(provider)));
     this.#native = guarded(() => new native.Client(JSON.stringify(nativeSettings(settings))));
   }
 
@@ -312,10 +324,12 @@ export function imageStatusSync(request: ImageStatusRequest): ImageStatus {
 
 /** @internal Returns settings with some changed; credentials of one kind replace those of the other. */
 export function merged(settings: ClientSettings, changed: ClientSettings): ClientSettings {
-  const { accessKey, secretKey, token, ...rest } = settings;
-  if (changed.token !== undefined) return { ...rest, ...changed };
-  if (changed.accessKey !== undefined) return { ...rest, accessKey, secretKey, ...changed };
-  return { ...settings, ...changed };
+  const kinds = [['token'], ['accessKey', 'secretKey'], ['credentialsProvider']] as const;
+  const given = kinds.filter((kind) => kind.some((name) => changed[name] !== undefined));
+  if (given.length === 0) return { ...settings, ...changed };
+  const replaced = kinds.filter((kind) => !given.includes(kind)).flat();
+  const kept = Object.entries(settings).filter(([name]) => !(replaced as readonly string[]).includes(name));
+  return { ...Object.fromEntries(kept), ...changed };
 }
 
 function imageStatusCall(
@@ -344,6 +358,14 @@ function nativeSettings(settings: ClientSettings): Record<string, unknown> {
     // Not even a number is shown: it may be a secret.
     if (typeof value !== 'string') throw new ConfigurationError(`invalid ${name}: a text`);
     made[theirs] = value;
+  }
+  const provider: unknown = settings.credentialsProvider;
+  if (provider !== undefined) {
+    if (typeof provider !== 'function') throw new ConfigurationError('invalid credentialsProvider: a function');
+    if (['access_key', 'secret_key', 'token'].some((name) => name in made)) {
+      throw new ConfigurationError('credentials and a credentialsProvider: give one or the other');
+    }
+    made['credentials_provider'] = true;
   }
   for (const [name, theirs] of Object.entries(durations)) {
     const value = settings[name as keyof typeof durations];

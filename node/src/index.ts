@@ -16,6 +16,7 @@ export {
   type ImageStatusRequest,
   type WaitRequest,
 } from './client.js';
+export type { AuthScheme, Credentials, CredentialsProvider } from './credentials.js';
 export {
   ApiError,
   AuthenticationError,

@@ -29,7 +29,6 @@ const notHere = {
   ClientBuilder: 'settings are an object',
   ImageStatusCall: 'options of a call are an object',
   WaitCall: 'options of a wait are an object',
-  Credentials: 'credentials are settings',
   Error: 'a class for each kind',
   Summary: 'a plain object',
   Missing: 'fields of Scope',

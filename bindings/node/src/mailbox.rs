@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge::Error;
-use clanforge_bindings::{Fault, Found, Guarded, Told, json};
+use clanforge_bindings::{Ask, Fault, Found, Guarded, Request, Told, asking, json};
 use napi::bindgen_prelude::{Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
@@ -31,6 +31,8 @@ pub struct Letter {
     pub status: Option<Status>,
     /// An update, as JSON without its status.
     pub update: Option<String>,
+    /// The call needs credentials, and goes on once it is given them.
+    pub asked: Option<bool>,
 }
 
 /// The ends that have come. Most are statuses without detail, and cross the border at once: an object for each would cost
@@ -47,12 +49,13 @@ pub struct Batch {
 pub(crate) enum Reply {
     Status(clanforge::ImageStatus),
     Found(Found),
+    Asked,
     Nothing,
 }
 
 impl Letter {
     pub(crate) fn new(call: u32, ended: Result<Reply, Fault>) -> Self {
-        let mut letter = Self { call, error: None, counts: None, status: None, update: None };
+        let mut letter = Self { call, error: None, counts: None, status: None, update: None, asked: None };
         if let Err(fault) = ended.and_then(|reply| letter.fill(reply)) {
             letter.error = Some(json(&fault));
         }
@@ -72,6 +75,7 @@ impl Letter {
                 self.status = status.map(Status);
                 self.update = Some(text);
             }
+            Reply::Asked => self.asked = Some(true),
             Reply::Nothing => {}
         }
         Ok(())
@@ -83,6 +87,8 @@ type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 struct Letters {
     waiting: Mutex<Vec<(u32, Result<Reply, Fault>)>>,
     running: Mutex<HashMap<u32, AbortHandle>>,
+    /// The calls that wait for credentials.
+    asking: Mutex<HashMap<u32, Request>>,
     /// The thread has been told, and has not looked yet.
     is_told: AtomicBool,
     wake: Wake,
@@ -101,6 +107,7 @@ impl Mailbox {
         Ok(Self(Arc::new(Letters {
             waiting: Mutex::default(),
             running: Mutex::default(),
+            asking: Mutex::default(),
             is_told: AtomicBool::new(false),
             wake,
         })))
@@ -114,7 +121,7 @@ impl Mailbox {
         let (mut counts, mut letters) = (Vec::new(), Vec::new());
         for (call, ended) in waiting {
             match Letter::new(call, ended) {
-                Letter { error: None, counts: Some(found), status: None, update: None, .. } => {
+                Letter { error: None, counts: Some(found), status: None, update: None, asked: None, .. } => {
                     counts.push(f64::from(call));
                     counts.extend(found);
                 }
@@ -124,9 +131,18 @@ impl Mailbox {
         Batch { counts: counts.into(), letters }
     }
 
+    /// Gives a call the credentials that it asked for, as JSON.
+    #[napi]
+    pub fn give(&self, call: u32, keys: String) {
+        if let Some(request) = lock(&self.0.asking).remove(&call) {
+            request.give(&keys);
+        }
+    }
+
     /// Ends a call, and closes its connection.
     #[napi]
     pub fn cancel(&self, call: u32) {
+        lock(&self.0.asking).remove(&call);
         if let Some(running) = lock(&self.0.running).remove(&call) {
             running.abort();
         }
@@ -150,8 +166,9 @@ impl Mailbox {
         // Held until it is entered, so that its end, which takes it out again, comes after.
         let mut running = lock(&self.0.running);
         let task = clanforge_bindings::runtime()?.spawn(async move {
-            let ended = Guarded::new(run).await;
+            let ended = Guarded::new(asking(Some(letters.ask(call)), run)).await;
             lock(&letters.running).remove(&call);
+            lock(&letters.asking).remove(&call);
             letters.put(call, ended);
         });
         running.insert(call, task.abort_handle());
@@ -160,6 +177,15 @@ impl Mailbox {
 }
 
 impl Letters {
+    /// Returns what tells the thread that a call needs credentials.
+    fn ask(self: &Arc<Self>, call: u32) -> Ask {
+        let letters = Arc::clone(self);
+        Arc::new(move |request| {
+            lock(&letters.asking).insert(call, request);
+            letters.put(call, Ok(Reply::Asked));
+        })
+    }
+
     fn put(&self, call: u32, ended: Result<Reply, Fault>) {
         lock(&self.waiting).push((call, ended));
         if !self.is_told.swap(true, Ordering::AcqRel) {
