@@ -181,8 +181,9 @@ fn after_help() -> String {
     let rows: Vec<_> = Exit::ALL.into_iter().map(|exit| format!("  {:<4} {}", exit.code(), exit.meaning())).collect();
     format!(
         "Environment:\n  \
-           CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY  credentials for Basic authentication, or\n  \
+           CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY  credentials, or\n  \
            CLANFORGE_TOKEN                             a bearer token\n  \
+           CLANFORGE_AUTH_SCHEME                       what --auth-scheme is where it is left out\n  \
            CLANFORGE_ACCOUNT_SERVICE_ID                what --asid is where it is left out\n  \
            CLANFORGE_BASE_URL                          what --base-url is where it is left out\n  \
            HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, NO_COLOR, RUST_LOG\n\n\

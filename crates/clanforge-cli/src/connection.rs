@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clanforge::{Client, ImageRef, ImageStatus, defaults};
-use clap::Args;
+use clanforge::{AuthScheme, Client, ImageRef, ImageStatus, defaults};
 use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueEnum};
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -23,6 +23,9 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, value_name = "URL", help = base_url_help(), value_parser = NonEmptyStringValueParser::new())]
     base_url: Option<String>,
 
+    #[arg(long, value_name = "SCHEME", help = format!("What is made of the keys [default: {AUTH_SCHEME}, or else basic]"))]
+    auth_scheme: Option<Scheme>,
+
     /// Trust the PEM certificates of this file and no others
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
@@ -32,6 +35,15 @@ pub(crate) struct ConnectionArguments {
     allow_http: bool,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Scheme {
+    /// Basic authentication
+    Basic,
+    /// AWS Signature Version 4: each request is signed
+    Sigv4,
+}
+
+const AUTH_SCHEME: &str = "CLANFORGE_AUTH_SCHEME";
 const ACCOUNT_SERVICE_ID: &str = "CLANFORGE_ACCOUNT_SERVICE_ID";
 
 fn account_service_id_of_environment() -> Result<u64, Failure> {
@@ -77,6 +89,11 @@ impl ConnectionArguments {
         let builder = Client::builder().from_env().user_agent(USER_AGENT).allow_http(self.allow_http);
         let builder = match &self.base_url {
             Some(base_url) => builder.base_url(base_url),
+            None => builder,
+        };
+        let builder = match self.auth_scheme {
+            Some(Scheme::Basic) => builder.auth_scheme(AuthScheme::Basic),
+            Some(Scheme::Sigv4) => builder.auth_scheme(AuthScheme::Sigv4),
             None => builder,
         };
         let builder = match &self.ca_file {

@@ -27,6 +27,7 @@ pub mod rollout;
 pub mod scenario;
 mod server;
 mod service;
+mod signature;
 
 pub use fault::{Fault, When};
 pub use reply::Reply;

@@ -10,7 +10,7 @@ pub(crate) struct Request {
     pub(crate) method: String,
     /// Path and query, as they stand in the request.
     pub(crate) target: String,
-    pub(crate) authorization: Option<String>,
+    headers: Vec<(String, String)>,
     /// How many bytes of a body follow the head.
     pub(crate) body_bytes: usize,
     /// The client wants no further request on this connection.
@@ -41,12 +41,21 @@ impl Request {
         let request = Self {
             method: parsed.method.unwrap_or_default().to_owned(),
             target: parsed.path.unwrap_or_default().to_owned(),
-            authorization: header("authorization"),
+            headers: parsed.headers.iter().map(pair).collect(),
             body_bytes,
             is_last,
         };
         Ok(Some((request, length)))
     }
+
+    /// Returns the first header of this name, in whichever case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+fn pair(header: &httparse::Header<'_>) -> (String, String) {
+    (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned())
 }
 
 #[cfg(test)]
@@ -59,7 +68,7 @@ mod tests {
         assert_eq!(Request::parse(&text[..20]), Ok(None));
         let (request, length) = Request::parse(text).unwrap().unwrap();
         assert_eq!((request.target.as_str(), request.body_bytes, length), ("/a?b=c", 3, text.len() - 3));
-        assert_eq!(request.authorization.as_deref(), Some("Basic eA=="));
+        assert_eq!(request.header("authorization"), Some("Basic eA=="));
         assert!(!request.is_last);
     }
 

@@ -27,9 +27,9 @@ pub struct Options {
 /// Whom a simulator serves: the credentials that it accepts, and whose status it knows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// The access key of Basic authentication.
+    /// The access key of Basic authentication and of signatures.
     pub access_key: String,
-    /// The secret key of Basic authentication.
+    /// The secret key of Basic authentication and of signatures.
     pub secret_key: String,
     /// The bearer token.
     pub token: String,

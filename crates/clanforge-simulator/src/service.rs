@@ -12,6 +12,7 @@ use crate::request::Request;
 use crate::rollout::Rollout;
 use crate::scenario::{InvalidScenario, Scenario};
 use crate::server::{Identity, Options};
+use crate::signature;
 
 /// The service in one state of its rollout.
 #[derive(Debug)]
@@ -124,7 +125,7 @@ impl Service {
         let Some((account_service_id, image_id)) = parse_path(path) else {
             return Err(envelope(404, 4, "there is nothing here"));
         };
-        if !self.identity.accepts(request.authorization.as_deref()) {
+        if !self.identity.accepts(request) {
             return Err(envelope(401, 2, "the credentials are missing or wrong"));
         }
         if self.identity.account_service_id.is_some_and(|known| known != account_service_id) {
@@ -142,11 +143,14 @@ impl Service {
 }
 
 impl Identity {
-    fn accepts(&self, authorization: Option<&str>) -> bool {
+    fn accepts(&self, request: &Request) -> bool {
         let pair = STANDARD.encode(format!("{}:{}", self.access_key, self.secret_key));
-        match authorization.and_then(|text| text.split_once(' ')) {
+        match request.header("authorization").and_then(|text| text.split_once(' ')) {
             Some((scheme, proof)) if scheme.eq_ignore_ascii_case("basic") => proof.trim() == pair,
             Some((scheme, proof)) if scheme.eq_ignore_ascii_case("bearer") => proof.trim() == self.token,
+            Some(("AWS4-HMAC-SHA256", proof)) => {
+                signature::is_valid(proof, request, &self.access_key, &self.secret_key)
+            }
             _ => false,
         }
     }

@@ -64,12 +64,11 @@ pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
         }
         let finish = |failure: Failure| Err(failure.into_error(attempts, started.elapsed()));
         match failure.again {
-            Again::Never => return finish(failure),
             Again::AtOnce(cause) if !mended.contains(&cause) => {
                 mended.push(cause);
                 continue;
             }
-            Again::AtOnce(Mended::Credentials | Mended::Clock) => return finish(failure),
+            Again::Never | Again::AtOnce(Mended::Credentials | Mended::Clock) => return finish(failure),
             Again::AtOnce(Mended::Connection) | Again::Later if retries >= limits.retry.retries => {
                 return finish(failure);
             }

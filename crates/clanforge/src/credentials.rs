@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::error::Error;
 use crate::redact::Redactor;
 #[cfg(feature = "sigv4")]
-use crate::signature_v4::Key;
+use crate::signature_v4::SigningKey;
 
 /// The region and the service that the service's documentation has signatures made for.
 #[cfg(feature = "sigv4")]
@@ -38,7 +38,7 @@ enum Scheme {
         token: SecretString,
     },
     #[cfg(feature = "sigv4")]
-    SignatureV4(Key),
+    SignatureV4(SigningKey),
 }
 
 /// What is made of an access key and its secret key, where only the keys are given: in the environment.
@@ -100,7 +100,7 @@ impl Credentials {
     pub fn sigv4(access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
         let (access_key, secret_key) = (access_key.into().into(), secret_key.into().into());
         let (region, service) = SIGNATURE_SCOPE;
-        Self(Scheme::SignatureV4(Key { access_key, secret_key, region, service }))
+        Self(Scheme::SignatureV4(SigningKey { access_key, secret_key, region, service }))
     }
 
     /// Returns what proves each attempt.
@@ -134,7 +134,7 @@ impl Credentials {
                 Ok(())
             }
             #[cfg(feature = "sigv4")]
-            Scheme::SignatureV4(Key { access_key, secret_key, .. }) => {
+            Scheme::SignatureV4(SigningKey { access_key, secret_key, .. }) => {
                 check("access key", access_key)?;
                 check("secret key", secret_key)?;
                 match access_key.expose_secret().bytes().all(|byte| byte.is_ascii_graphic() && byte != b',') {
@@ -163,7 +163,7 @@ impl Credentials {
                 secret_key.expose_secret().to_owned(),
             ],
             #[cfg(feature = "sigv4")]
-            Scheme::SignatureV4(Key { access_key, secret_key, .. }) => {
+            Scheme::SignatureV4(SigningKey { access_key, secret_key, .. }) => {
                 vec![access_key.expose_secret().to_owned(), secret_key.expose_secret().to_owned()]
             }
             Scheme::Bearer { token } => vec![token.expose_secret().to_owned(), STANDARD.encode(token.expose_secret())],
@@ -184,7 +184,7 @@ enum Proof {
     Header(HeaderValue),
     /// What makes another one for each.
     #[cfg(feature = "sigv4")]
-    SignatureV4(Key),
+    SignatureV4(SigningKey),
 }
 
 impl Signer {

@@ -19,7 +19,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// Signs requests to one service in one region.
 #[derive(Clone)]
-pub(crate) struct Key {
+pub(crate) struct SigningKey {
     pub(crate) access_key: SecretString,
     pub(crate) secret_key: SecretString,
     pub(crate) region: &'static str,
@@ -37,7 +37,7 @@ pub(crate) struct Signature {
     pub(crate) hex: String,
 }
 
-impl Key {
+impl SigningKey {
     /// Returns the signature of a GET of `url` at this time.
     pub(crate) fn sign(&self, url: &Url, time: SystemTime) -> Signature {
         // 2015-08-30T12:36:00Z → 20150830T123600Z
@@ -58,9 +58,12 @@ impl Key {
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Key").field("region", &self.region).field("service", &self.service).finish_non_exhaustive()
+        f.debug_struct("SigningKey")
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
     }
 }
 
@@ -118,8 +121,8 @@ mod tests {
     use super::*;
 
     /// The key of AWS's published test suite for Signature Version 4.
-    fn key_of_the_suite() -> Key {
-        Key {
+    fn key_of_the_suite() -> SigningKey {
+        SigningKey {
             access_key: "AKIDEXAMPLE".into(),
             secret_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".into(),
             region: "us-east-1",
@@ -193,6 +196,9 @@ mod tests {
 
     #[test]
     fn a_key_shows_neither_half() {
-        assert_eq!(format!("{:?}", key_of_the_suite()), r#"Key { region: "us-east-1", service: "service", .. }"#);
+        assert_eq!(
+            format!("{:?}", key_of_the_suite()),
+            r#"SigningKey { region: "us-east-1", service: "service", .. }"#
+        );
     }
 }

@@ -18,6 +18,22 @@ fn credentials_address_and_account_come_from_the_environment() {
 }
 
 #[test]
+fn the_keys_sign_requests_where_argument_or_environment_says_so() {
+    let simulator = simulator("happy");
+    let status = ["status", "--asid", "1", "--image", "2"];
+    let by_argument = run(against(&simulator).args(status).args(["--auth-scheme", "sigv4"]));
+    let by_environment = run(against(&simulator).env("CLANFORGE_AUTH_SCHEME", "sigv4").args(status));
+    assert_eq!((by_argument.code, by_environment.code), (0, 0), "{by_argument:?} {by_environment:?}");
+    // A signature by another key is refused, and so it was one that passed.
+    let refused =
+        run(against(&simulator).env("CLANFORGE_SECRET_KEY", "canary").args(status).args(["--auth-scheme", "sigv4"]));
+    assert_eq!(refused.code, 4, "{refused:?}");
+    let unknown = run(against(&simulator).env("CLANFORGE_AUTH_SCHEME", "canary").args(status));
+    assert_eq!(unknown.code, 2, "{unknown:?}");
+    assert!(unknown.stderr.contains("neither basic nor sigv4") && !unknown.stderr.contains("canary"), "{unknown:?}");
+}
+
+#[test]
 fn an_environment_that_cannot_be_used_is_named_variable_by_variable() {
     for (variables, expected) in [
         (&[][..], "no credentials: set CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY, or CLANFORGE_TOKEN"),

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use clanforge::{Client, ClientBuilder, Credentials, ErrorKind};
 
-use crate::servers::{IMAGE, RecordingServer, STATUS_ANSWER};
+use crate::servers::{IMAGE, RecordingServer, STATUS_ANSWER, simulator};
 
 const REFUSED: &str = "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n";
 
@@ -54,6 +54,21 @@ async fn a_signature_goes_out_in_place_of_the_keys_and_never_with_them() {
     );
     assert!(!request.contains("a-secret-key"), "{request}");
     assert!(signed_ahead(&request).abs() <= 5, "{request}");
+}
+
+#[tokio::test]
+async fn the_simulator_verifies_signatures_by_itself() {
+    let simulator = simulator("happy");
+    let identity = simulator.identity();
+    let signed = |secret_key: &str| {
+        let credentials = Credentials::sigv4(&identity.access_key, secret_key);
+        Client::builder().base_url(simulator.url()).credentials(credentials).build().unwrap()
+    };
+    let client = signed(&identity.secret_key);
+    assert!(client.image_status(IMAGE).detail(true).await.unwrap().fleets().is_some());
+    assert!(client.image_status(IMAGE).await.unwrap().fleets().is_none());
+    let error = signed("another-secret-key").image_status(IMAGE).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Authentication, Some(401)));
 }
 
 #[tokio::test]

@@ -6,11 +6,11 @@ module Clanforge
   class Client
     DURATIONS = %i[timeout attempt_timeout connect_timeout first_backoff max_backoff idle_timeout].freeze
     SETTINGS = (DURATIONS + %i[
-      access_key secret_key token base_url retries max_body_bytes ca_file extra_ca_file proxy no_proxy allow_http user_agent
+      access_key secret_key token auth_scheme base_url retries max_body_bytes ca_file extra_ca_file proxy no_proxy allow_http user_agent
     ]).freeze
 
     # Durations are in seconds. Credentials and address that are not given come from +CLANFORGE_ACCESS_KEY+ and
-    # +CLANFORGE_SECRET_KEY+, or +CLANFORGE_TOKEN+, and from +CLANFORGE_BASE_URL+.
+    # +CLANFORGE_SECRET_KEY+ (by +CLANFORGE_AUTH_SCHEME+), or +CLANFORGE_TOKEN+, and from +CLANFORGE_BASE_URL+.
     #
     # @raise [ConfigurationError] where settings cannot be used, or there are no credentials
     def initialize(**settings)
