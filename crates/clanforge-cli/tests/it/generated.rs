@@ -22,11 +22,16 @@ fn the_tables_of_the_readme_are_those_of_the_code() {
         ("scenarios", scenarios()),
     ];
     let current = tables.iter().fold(readme.clone(), |readme, (name, table)| replace(&readme, name, table));
-    if std::env::var_os(WRITES).is_some() {
+    if writes() {
         std::fs::write(&file, &current).unwrap();
     } else {
         assert_eq!(readme, current, "the README is stale: run cargo xtask generate");
     }
+}
+
+/// Returns true where what is generated is to be written instead of compared.
+pub(crate) fn writes() -> bool {
+    std::env::var_os(WRITES).is_some()
 }
 
 fn exit_codes() -> String {

@@ -6,6 +6,7 @@ mod check;
 mod command;
 mod demo;
 mod environment;
+mod faults;
 mod generated;
 mod help;
 mod simulate;

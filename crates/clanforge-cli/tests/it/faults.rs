@@ -1,0 +1,247 @@
+//! What goes wrong with a service, met by the Rust client of both kinds and by the command: they end the same, and in the
+//! same words. What is found is written down in `docs/faults.md`, and in `tests/faults.json` for the tests of the packages.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use clanforge::monitor::Policy;
+use clanforge::{Client, ClientBuilder, Credentials, Error, ImageRef, ImageStatus, blocking};
+use clanforge_test_faults::{Expected, Faults, Played, Task};
+use serde::Serialize;
+use tokio::runtime::Builder;
+
+use crate::command::{command, json, run};
+use crate::generated::writes;
+
+const IMAGE: ImageRef = ImageRef::new(1234, 5678);
+const KEYS: (&str, &str) = ("an-access-key", "a-secret-key");
+
+/// How a fault ended for somebody.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Ending {
+    #[serde(flatten)]
+    ends: Ends,
+    /// What was said, without what differs from run to run.
+    text: String,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "ends", rename_all = "snake_case")]
+enum Ends {
+    Read,
+    Outcome { outcome: String },
+    Error { kind: String, status: Option<u16>, attempts: u32 },
+}
+
+#[test]
+fn every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command() {
+    let asynchronous = Builder::new_current_thread().enable_all().build().unwrap().block_on(by_async_client());
+    let (blocking, commands) = (each(by_blocking_client), each(by_command));
+    let mut wrong = String::new();
+    for (((fault, found), (_, blocking)), (_, (text, code))) in asynchronous.iter().zip(&blocking).zip(&commands) {
+        if !is_expected(fault.fault.expected, &found.ends) || found != blocking {
+            writeln!(wrong, "{}: {found:?}, blocking {blocking:?}", fault.fault.name).unwrap();
+        }
+        // A command keeps no connection for another call.
+        if fault.fault.task != Task::StatusTwice && (*text != found.text || *code != exit_code(&found.ends)) {
+            writeln!(wrong, "{}: {found:?}, the command {code}: {text}", fault.fault.name).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(asynchronous.len() > 60, "only {} faults were played", asynchronous.len());
+    compare("docs/faults.md", &page(&asynchronous));
+    compare("tests/faults.json", &data(&asynchronous));
+}
+
+fn is_expected(expected: Expected, found: &Ends) -> bool {
+    match (expected, found) {
+        (Expected::Read, Ends::Read) => true,
+        (Expected::Outcome { outcome }, Ends::Outcome { outcome: found }) => outcome == found,
+        (
+            Expected::Error { kind, status, attempts },
+            Ends::Error { kind: found, status: found_status, attempts: found_attempts },
+        ) => (kind, status, attempts) == (found, *found_status, *found_attempts),
+        _ => false,
+    }
+}
+
+/// Returns the exit code that an end is documented with, stated once more, so that the command cannot move it.
+fn exit_code(ends: &Ends) -> i32 {
+    match ends {
+        Ends::Read => 0,
+        Ends::Outcome { outcome } => i32::from(outcome != "ready"),
+        Ends::Error { kind, .. } => match kind.as_str() {
+            "authentication" | "permission_denied" => 4,
+            "configuration" => 2,
+            _ => 5,
+        },
+    }
+}
+
+fn builder(played: &Played) -> ClientBuilder {
+    let (access_key, secret_key) = KEYS;
+    let credentials = match played.fault.task {
+        Task::StatusSigned => Credentials::sigv4(access_key, secret_key),
+        Task::Status | Task::StatusTwice | Task::Wait => Credentials::basic(access_key, secret_key),
+    };
+    let builder = Client::builder()
+        .base_url(&played.base_url)
+        .credentials(credentials)
+        .timeout(Duration::from_secs(played.fault.timeout.into()))
+        .retries(played.fault.retries);
+    match &played.ca_file {
+        Some(file) => builder.ca_file(file),
+        None => builder,
+    }
+}
+
+fn policy() -> Policy {
+    let mut policy = Policy::default();
+    policy.start_grace = Some(Duration::ZERO);
+    policy.min_interval = Duration::from_millis(20);
+    policy.max_interval = Duration::from_millis(50);
+    policy
+}
+
+fn read(result: Result<ImageStatus, Error>) -> Result<Ending, Error> {
+    let status = result?;
+    assert_eq!(status.counts().completed_machines(), 3);
+    Ok(Ending { ends: Ends::Read, text: String::new() })
+}
+
+fn ending(played: &Played, result: Result<Ending, Error>) -> Ending {
+    result.unwrap_or_else(|error| Ending {
+        ends: Ends::Error {
+            kind: error.kind().as_str().to_owned(),
+            status: error.status(),
+            attempts: error.attempts(),
+        },
+        text: played.masked(&error.to_string()),
+    })
+}
+
+async fn by_async_client() -> Vec<(Played, Ending)> {
+    let faults = Faults::play().unwrap();
+    let calls = faults.played.into_iter().map(|played| {
+        tokio::spawn(async move {
+            let client = builder(&played).build().unwrap();
+            let status = || client.image_status(IMAGE).into_future();
+            let result = match played.fault.task {
+                Task::Status | Task::StatusSigned => read(status().await),
+                Task::StatusTwice => {
+                    status().await.unwrap();
+                    read(status().await)
+                }
+                Task::Wait => client.wait(IMAGE).policy(policy()).await.map(|outcome| Ending {
+                    ends: Ends::Outcome { outcome: outcome.kind.as_str().to_owned() },
+                    text: String::new(),
+                }),
+            };
+            let ending = ending(&played, result);
+            (played, ending)
+        })
+    });
+    let mut found = Vec::new();
+    for call in calls.collect::<Vec<_>>() {
+        found.push(call.await.unwrap());
+    }
+    found
+}
+
+fn each<T: Send>(meet: impl Fn(&Played) -> T + Sync) -> Vec<(String, T)> {
+    let faults = Faults::play().unwrap();
+    std::thread::scope(|scope| {
+        let meet = &meet;
+        let met: Vec<_> = faults.played.iter().map(|played| (played, scope.spawn(move || meet(played)))).collect();
+        met.into_iter().map(|(played, met)| (played.fault.name.to_owned(), met.join().unwrap())).collect()
+    })
+}
+
+fn by_blocking_client(played: &Played) -> Ending {
+    let client = blocking::Client::new(builder(played)).unwrap();
+    let status = || client.image_status(IMAGE).send();
+    let result = match played.fault.task {
+        Task::Status | Task::StatusSigned => read(status()),
+        Task::StatusTwice => {
+            status().unwrap();
+            read(status())
+        }
+        Task::Wait => client.wait(IMAGE).policy(policy()).send().map(|outcome| Ending {
+            ends: Ends::Outcome { outcome: outcome.kind.as_str().to_owned() },
+            text: String::new(),
+        }),
+    };
+    ending(played, result)
+}
+
+/// Returns what the command says of a fault, and its exit code.
+fn by_command(played: &Played) -> (String, i32) {
+    let mut command = command();
+    command
+        .env("CLANFORGE_BASE_URL", &played.base_url)
+        .env("CLANFORGE_ACCESS_KEY", KEYS.0)
+        .env("CLANFORGE_SECRET_KEY", KEYS.1);
+    let (timeout, retries) = (format!("{}s", played.fault.timeout), played.fault.retries.to_string());
+    match played.fault.task {
+        Task::Status | Task::StatusTwice => command.args(["status", "--timeout", &timeout, "--retries", &retries]),
+        Task::StatusSigned => command.args(["status", "--timeout", &timeout, "--auth-scheme", "sigv4"]),
+        Task::Wait => command.args(["wait", "--start-grace", "0s", "--min-interval", "20ms", "--max-interval", "50ms"]),
+    };
+    command.args(["-o", "json", "--asid", "1234", "--image", "5678"]);
+    if let Some(file) = &played.ca_file {
+        command.args(["--ca-file", file]);
+    }
+    let ended = run(&mut command);
+    if ended.code == 0 {
+        let counts = &json(&ended)["status"]["completed_machines"];
+        assert_eq!(*counts, 3, "{ended:?}");
+        return (String::new(), 0);
+    }
+    let last = ended.stderr.lines().last().unwrap_or_default();
+    (played.masked(last.strip_prefix("error: ").unwrap_or(last)), ended.code)
+}
+
+fn page(found: &[(Played, Ending)]) -> String {
+    let mut page = "# Faults\n\n\
+        What goes wrong with a service, and what the client does about it. The table is written by the test that plays each fault \
+        over real sockets (`tests/faults`), for the Rust client of both kinds, the packages for Python and Node, and the \
+        command: all of them end the same way, with the same text. Unless a row says otherwise a call may take 20 s and try \
+        once more.\n\n\
+        | Fault | Ends as | HTTP | Requests | Exit | What it says |\n| --- | --- | --- | --- | --- | --- |\n"
+        .to_owned();
+    for (played, ending) in found {
+        let code = exit_code(&ending.ends);
+        let name = match played.fault.timeout {
+            20 => played.fault.name.to_owned(),
+            timeout => format!("{} (within {timeout} s)", played.fault.name),
+        };
+        let (ends, status, attempts) = match &ending.ends {
+            Ends::Read => ("read".to_owned(), String::new(), String::new()),
+            Ends::Outcome { outcome } => (outcome.clone(), String::new(), String::new()),
+            Ends::Error { kind, status, attempts } => {
+                (format!("`{kind}`"), status.map(|status| status.to_string()).unwrap_or_default(), attempts.to_string())
+            }
+        };
+        let text = ending.text.replace('|', "\\|").replace('<', "&lt;");
+        writeln!(page, "| {name} | {ends} | {status} | {attempts} | {code} | {text} |").unwrap();
+    }
+    page
+}
+
+fn data(found: &[(Played, Ending)]) -> String {
+    let endings: std::collections::BTreeMap<_, _> =
+        found.iter().map(|(played, ending)| (played.fault.name, ending)).collect();
+    serde_json::to_string_pretty(&endings).unwrap() + "\n"
+}
+
+fn compare(file: &str, current: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+    if writes() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, current).unwrap();
+    } else {
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(written == current, "{file} is stale: run cargo xtask generate");
+    }
+}
