@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,20 @@ def refused(fault: dict[str, Any], error: clanforge.ClanforgeError) -> dict[str,
     return {"ends": "error", "kind": error.kind, "status": error.status, "attempts": error.attempts, "text": text}
 
 
+def elsewhere(fault: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Meet a fault in a process of its own, with its environment."""
+    environment = {**os.environ, **dict(fault.pop("environment")), "PYTHONPATH": os.path.dirname(__file__)}
+    script = f"import json, sys, test_faults; print(json.dumps(test_faults.{kind}(json.load(sys.stdin))))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], input=json.dumps(fault), env=environment, capture_output=True, text=True, check=True
+    )
+    ended: dict[str, Any] = json.loads(done.stdout)
+    return ended
+
+
 def meet(fault: dict[str, Any]) -> dict[str, Any]:
+    if fault.get("environment"):
+        return elsewhere(fault, "meet")
     with Client(**settings(fault)) as client:
         try:
             if fault["task"] == "wait":
@@ -71,7 +85,13 @@ def meet(fault: dict[str, Any]) -> dict[str, Any]:
             return refused(fault, error)
 
 
+def meet_in_a_loop(fault: dict[str, Any]) -> dict[str, Any]:
+    return asyncio.run(meet_later(fault))
+
+
 async def meet_later(fault: dict[str, Any]) -> dict[str, Any]:
+    if fault.get("environment"):
+        return await asyncio.to_thread(elsewhere, fault, "meet_in_a_loop")
     async with AsyncClient(**settings(fault)) as client:
         try:
             if fault["task"] == "wait":

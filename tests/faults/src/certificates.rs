@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::spawn;
 
@@ -42,6 +43,10 @@ impl Authority {
         let folder = tempfile::tempdir()?;
         std::fs::write(folder.path().join("ca.pem"), issuer.pem())?;
         Ok(Self { issuer, folder })
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Returns the file of its certificate.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::certificates::{Authority, Certificate};
+use crate::clock;
 use crate::server::{self, Act};
 
 /// Something that goes wrong.
@@ -59,6 +60,9 @@ pub enum Expected {
     },
 }
 
+/// Names and values of variables.
+pub(crate) type Environment = Vec<(String, String)>;
+
 /// A service that goes wrong.
 pub(crate) enum Stage {
     /// What it does with each request, numbered from 0.
@@ -73,17 +77,29 @@ pub(crate) enum Stage {
     Full,
     /// An encrypted service with a certificate of some kind.
     Encrypted(Certificate),
+    /// What it does with each request, while the clock of its clients steps.
+    Stepping(fn(usize) -> Vec<Act>),
     /// Bytes in reply to the beginning of a handshake.
     NoHandshake(&'static [u8]),
 }
 
 impl Stage {
-    /// Starts it, and returns its address, and a file with the certificates to trust where it has one.
+    /// Starts it, and returns its address, a file with the certificates to trust where it has one, and the environment in
+    /// which it is to be met.
     ///
     /// # Errors
     /// Where the system has no socket for it.
-    pub(crate) fn start(self, authority: &Authority) -> io::Result<(String, Option<String>)> {
+    pub(crate) fn start(self, authority: &Authority) -> io::Result<(String, Option<String>, Environment)> {
+        if let Self::Stepping(acts) = self {
+            return clock::start(authority.folder(), acts).map(|(url, environment)| (url, None, environment));
+        }
+        let (url, ca_file) = self.listen(authority)?;
+        Ok((url, ca_file, Environment::new()))
+    }
+
+    fn listen(self, authority: &Authority) -> io::Result<(String, Option<String>)> {
         Ok(match self {
+            Self::Stepping(acts) => (server::start(Box::new(acts))?, None),
             Self::Server(acts) => (server::start(acts)?, None),
             Self::Restarting(acts, requests, away) => (server::start_restarting(acts, requests, away)?, None),
             Self::UnknownHost => ("https://service.invalid".to_owned(), None),

@@ -4,6 +4,7 @@
 //! met by the Rust client, by the packages for Python and Node as they are installed, and by the command.
 
 mod certificates;
+mod clock;
 mod fault;
 mod server;
 mod table;
@@ -36,6 +37,8 @@ pub struct Played {
     pub base_url: String,
     /// Whose certificates to trust, where the service has one.
     pub ca_file: Option<String>,
+    /// The environment of a process that meets it; where it is empty, any does.
+    pub environment: Vec<(String, String)>,
     /// What differs from run to run in the texts about it, as regular expressions, and what is to be read in its place.
     pub masks: Vec<(String, String)>,
 }
@@ -62,12 +65,12 @@ impl Faults {
 
 impl Played {
     fn start(fault: Fault, stage: Stage, authority: &Authority) -> io::Result<Self> {
-        let (base_url, ca_file) = stage.start(authority)?;
+        let (base_url, ca_file, environment) = stage.start(authority)?;
         let address = base_url.split("://").last().unwrap_or_default().to_owned();
         let mut masks = vec![(regex::escape(&address), "service.example".to_owned())];
         masks.extend(ca_file.iter().map(|file| (regex::escape(file), "ca.pem".to_owned())));
         masks.extend(MASKS.map(|(found, instead)| (found.to_owned(), instead.to_owned())));
-        Ok(Self { fault, base_url, ca_file, masks })
+        Ok(Self { fault, base_url, ca_file, environment, masks })
     }
 
     /// Returns a text about it without what differs from run to run.

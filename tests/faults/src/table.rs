@@ -306,6 +306,10 @@ fn recoveries() -> Vec<(Fault, Stage)> {
                 Box::new(|number| if number < 2 { vec![Send(answer(200, "", INSTALLING))] } else { good() });
             Stage::Restarting(acts, 2, Duration::from_millis(300))
         }),
+        (
+            wait("a wait during which the clock steps an hour ahead and a day back", "ready"),
+            Stage::Stepping(|number| if number < 4 { vec![Send(answer(200, "", INSTALLING))] } else { good() }),
+        ),
         (wait("a wait with a 503 within", "ready"), then(|| vec![Send(answer(503, "", b""))])),
         (wait("a wait with a reset within", "ready"), then(|| vec![Reset])),
         (wait("a wait with a page to log in within", "ready"), then(|| vec![Send(answer(200, "", b"<html></html>"))])),

@@ -153,8 +153,8 @@ fn each<T: Send>(meet: impl Fn(&Played) -> T + Sync) -> Vec<(String, T)> {
     let faults = Faults::play().unwrap();
     std::thread::scope(|scope| {
         let meet = &meet;
-        let met: Vec<_> = faults.played.iter().map(|played| (played, scope.spawn(move || meet(played)))).collect();
-        met.into_iter().map(|(played, met)| (played.fault.name.to_owned(), met.join().unwrap())).collect()
+        let running: Vec<_> = faults.played.iter().map(|played| (played, scope.spawn(move || meet(played)))).collect();
+        running.into_iter().map(|(played, met)| (played.fault.name.to_owned(), met.join().unwrap())).collect()
     })
 }
 
@@ -181,7 +181,8 @@ fn by_command(played: &Played) -> (String, i32) {
     command
         .env("CLANFORGE_BASE_URL", &played.base_url)
         .env("CLANFORGE_ACCESS_KEY", KEYS.0)
-        .env("CLANFORGE_SECRET_KEY", KEYS.1);
+        .env("CLANFORGE_SECRET_KEY", KEYS.1)
+        .envs(played.environment.iter().map(|(name, value)| (name, value)));
     let (timeout, retries) = (format!("{}s", played.fault.timeout), played.fault.retries.to_string());
     match played.fault.task {
         Task::Status | Task::StatusTwice => command.args(["status", "--timeout", &timeout, "--retries", &retries]),

@@ -1,0 +1,59 @@
+// Meets a fault, and returns how it ends.
+
+import assert from 'node:assert/strict';
+
+import { Client, ClanforgeError } from 'clanforge';
+
+const image = { accountServiceId: 1234, imageId: 5678 };
+
+function clientOf(fault) {
+  return new Client({
+    accessKey: 'an-access-key',
+    secretKey: 'a-secret-key',
+    authScheme: fault.task === 'status_signed' ? 'sigv4' : 'basic',
+    baseUrl: fault.base_url,
+    caFile: fault.ca_file ?? undefined,
+    timeoutMs: fault.timeout * 1000,
+    retries: fault.retries,
+  });
+}
+
+function read(status) {
+  assert.equal(status.completedMachines, 3);
+  return { ends: 'read', text: '' };
+}
+
+function refused(fault, error) {
+  if (!(error instanceof ClanforgeError)) throw error;
+  const { kind, status = null, attempts } = error;
+  const text = fault.masks.reduce((text, [found, instead]) => text.replaceAll(new RegExp(found, 'g'), () => instead), error.message);
+  return { ends: 'error', kind, status, attempts, text };
+}
+
+/** With calls that go on by themselves. */
+export async function meet(fault) {
+  const client = clientOf(fault);
+  try {
+    if (fault.task === 'wait') {
+      const outcome = await client.wait({ ...image, startGraceMs: 0, minIntervalMs: 20, maxIntervalMs: 50 });
+      return { ends: 'outcome', outcome: outcome.kind, text: '' };
+    }
+    if (fault.task === 'status_twice') await client.imageStatus(image);
+    return read(await client.imageStatus(image));
+  } catch (error) {
+    return refused(fault, error);
+  } finally {
+    await client.close();
+  }
+}
+
+/** With calls that block. */
+export function meetAtOnce(fault) {
+  const client = clientOf(fault);
+  try {
+    if (fault.task === 'status_twice') client.imageStatusSync(image);
+    return read(client.imageStatusSync(image));
+  } catch (error) {
+    return refused(fault, error);
+  }
+}
