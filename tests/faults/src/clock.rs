@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::server::{self, Act};
+use crate::server::{self, Act, Request};
 
 /// How many seconds the clock is off after so many requests.
 const STEPS: [(usize, &str); 2] = [(1, "+3600"), (2, "-86400")];
@@ -15,17 +15,17 @@ const STEPS: [(usize, &str); 2] = [(1, "+3600"), (2, "-86400")];
 /// Where the system has no socket or file for it, or where CI asks for everything and there is no libfaketime.
 pub(crate) fn start(
     folder: &Path,
-    acts: impl Fn(usize) -> Vec<Act> + Send + Sync + 'static,
+    acts: impl Fn(&Request<'_>) -> Vec<Act> + Send + Sync + 'static,
 ) -> io::Result<(String, Vec<(String, String)>)> {
     let file = folder.join("clock");
     std::fs::write(&file, "+0")?;
     let steps = file.clone();
-    let url = server::start(Box::new(move |number| {
-        if let Some((_, offset)) = STEPS.iter().find(|(request, _)| *request == number) {
+    let url = server::start(Box::new(move |request| {
+        if let Some((_, offset)) = STEPS.iter().find(|(number, _)| *number == request.number) {
             // Without its file a clock would not step, and the client would find nothing to bear: that must not pass.
             assert!(std::fs::write(&steps, offset).is_ok(), "the clock cannot step");
         }
-        acts(number)
+        acts(request)
     }))?;
     let Some(library) = library() else {
         return match std::env::var_os("CI") {

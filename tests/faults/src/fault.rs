@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::certificates::{Authority, Certificate};
 use crate::clock;
-use crate::server::{self, Act};
+use crate::server::{self, Act, Acts, Request};
 
 /// Something that goes wrong.
 #[derive(Clone, Debug, Serialize)]
@@ -65,10 +65,10 @@ pub(crate) type Environment = Vec<(String, String)>;
 
 /// A service that goes wrong.
 pub(crate) enum Stage {
-    /// What it does with each request, numbered from 0.
-    Server(Box<dyn Fn(usize) -> Vec<Act> + Send + Sync>),
+    /// What it does with each request.
+    Server(Acts),
     /// The same; so many requests after its start it is gone for so long.
-    Restarting(Box<dyn Fn(usize) -> Vec<Act> + Send + Sync>, usize, Duration),
+    Restarting(Acts, usize, Duration),
     /// A name that nobody knows.
     UnknownHost,
     /// A port that nobody listens on.
@@ -78,7 +78,7 @@ pub(crate) enum Stage {
     /// An encrypted service with a certificate of some kind.
     Encrypted(Certificate),
     /// What it does with each request, while the clock of its clients steps.
-    Stepping(fn(usize) -> Vec<Act>),
+    Stepping(fn(&Request<'_>) -> Vec<Act>),
     /// Bytes in reply to the beginning of a handshake.
     NoHandshake(&'static [u8]),
 }

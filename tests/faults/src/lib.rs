@@ -1,10 +1,12 @@
 //! Everything that goes wrong with a service, played over real sockets for the tests of every language.
 //!
 //! Each fault is a service of its own on a port of this machine, what is done with it, and how that ends. The same faults are
-//! met by the Rust client, by the packages for Python and Node as they are installed, and by the command.
+//! met by the Rust client, by the packages for Python and Node as they are installed, and by the command. Beside them stand
+//! services that repeat the credentials that they were sent, for the tests that no language shows them.
 
 mod certificates;
 mod clock;
+mod echo;
 mod fault;
 mod server;
 mod table;
@@ -17,6 +19,7 @@ use serde::Serialize;
 use certificates::Authority;
 use fault::Stage;
 
+pub use echo::Echoes;
 pub use fault::{Expected, Fault, Task};
 
 /// All faults, as long as they are played.

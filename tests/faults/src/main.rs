@@ -1,15 +1,26 @@
-//! Plays every fault, prints where as one line of JSON, and ends with its standard input.
+//! Plays every fault, or with the argument `echoes` the services that repeat what they were sent, prints where as one line of
+//! JSON, and ends with its standard input.
 
 use std::io::{Read, Write};
 
-use clanforge_test_faults::Faults;
+use clanforge_test_faults::{Echoes, Faults};
 
 fn main() -> std::io::Result<()> {
-    let faults = Faults::play()?;
-    let json = serde_json::to_string(&faults.played)?;
+    match std::env::args().nth(1).as_deref() {
+        Some("echoes") => {
+            let echoes = Echoes::start()?;
+            until_end(&serde_json::to_string(&echoes)?)
+        }
+        _ => {
+            let faults = Faults::play()?;
+            until_end(&serde_json::to_string(&faults.played)?)
+        }
+    }
+}
+
+fn until_end(line: &str) -> std::io::Result<()> {
     let mut stdout = std::io::stdout();
-    writeln!(stdout, "{json}")?;
+    writeln!(stdout, "{line}")?;
     stdout.flush()?;
-    std::io::stdin().read_to_end(&mut Vec::new())?;
-    Ok(())
+    std::io::stdin().read_to_end(&mut Vec::new()).map(drop)
 }

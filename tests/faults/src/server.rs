@@ -26,7 +26,14 @@ pub(crate) enum Act {
     Hang,
 }
 
-type Acts = Box<dyn Fn(usize) -> Vec<Act> + Send + Sync>;
+/// A request: its number, from 0, and its head.
+pub(crate) struct Request<'a> {
+    pub(crate) number: usize,
+    pub(crate) head: &'a str,
+}
+
+/// What is done with each request.
+pub(crate) type Acts = Box<dyn Fn(&Request<'_>) -> Vec<Act> + Send + Sync>;
 
 fn listen(address: SocketAddr) -> io::Result<(TcpListener, String)> {
     let listener = TcpListener::bind(address)?;
@@ -93,8 +100,8 @@ pub(crate) fn full() -> io::Result<String> {
 }
 
 fn serve(mut stream: TcpStream, acts: &Acts, requests: &AtomicUsize) -> io::Result<()> {
-    while take_head(&mut stream)? {
-        for act in acts(requests.fetch_add(1, Ordering::SeqCst)) {
+    while let Some(head) = take_head(&mut stream)? {
+        for act in acts(&Request { number: requests.fetch_add(1, Ordering::SeqCst), head: &head }) {
             match act {
                 Act::Send(bytes) => stream.write_all(&bytes)?,
                 Act::Drip(bytes, every) => {
@@ -117,8 +124,8 @@ fn serve(mut stream: TcpStream, acts: &Acts, requests: &AtomicUsize) -> io::Resu
 
 /// Serves the first request of a connection.
 fn serve_once(mut stream: TcpStream, acts: &Acts, requests: &AtomicUsize) -> io::Result<()> {
-    if take_head(&mut stream)? {
-        for act in acts(requests.fetch_add(1, Ordering::SeqCst)) {
+    if let Some(head) = take_head(&mut stream)? {
+        for act in acts(&Request { number: requests.fetch_add(1, Ordering::SeqCst), head: &head }) {
             if let Act::Send(bytes) = act {
                 stream.write_all(&bytes)?;
             }
@@ -127,17 +134,17 @@ fn serve_once(mut stream: TcpStream, acts: &Acts, requests: &AtomicUsize) -> io:
     close(&mut stream)
 }
 
-/// Takes the bytes of one request; false where there is none. A handshake counts as one by its first bytes.
-fn take_head(stream: &mut TcpStream) -> io::Result<bool> {
+/// Takes the head of one request; nothing where there is none. A handshake counts as one by its first bytes.
+fn take_head(stream: &mut TcpStream) -> io::Result<Option<String>> {
     let (mut head, mut buffer) = (Vec::new(), [0; 4096]);
     loop {
         let length = stream.read(&mut buffer)?;
         head.extend_from_slice(&buffer[..length]);
         if head.ends_with(b"\r\n\r\n") || head.starts_with(b"\x16\x03") {
-            return Ok(true);
+            return Ok(Some(String::from_utf8_lossy(&head).into_owned()));
         }
         if length == 0 {
-            return Ok(false);
+            return Ok(None);
         }
     }
 }

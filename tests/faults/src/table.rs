@@ -9,6 +9,7 @@ use flate2::write::GzEncoder;
 use crate::certificates::Certificate;
 use crate::fault::{Expected, Fault, Stage, Task};
 use crate::server::Act::{self, Close, Drip, Endless, Hang, Reset, Send};
+use crate::server::Acts;
 
 /// A status with three completed machines.
 pub(crate) const STATUS: &[u8] = br#"{"pending_machines": 0, "failed_machines": 0, "completed_machines": 3}"#;
@@ -46,13 +47,13 @@ fn connections() -> Vec<(Fault, Stage)> {
         (
             idle("an idle connection that was closed"),
             // The second request finds it closed; it goes out again at once, on a connection of its own.
-            Stage::Server(Box::new(
-                |number| if number == 0 { vec![Send(answer(200, "", STATUS)), Close] } else { good() },
-            )),
+            Stage::Server(Box::new(|request| {
+                if request.number == 0 { vec![Send(answer(200, "", STATUS)), Close] } else { good() }
+            })),
         ),
         (
             idle("an idle connection that is reset by the next request"),
-            Stage::Server(Box::new(|number| match number {
+            Stage::Server(Box::new(|request| match request.number {
                 1 => vec![Reset],
                 _ => vec![Send(answer(200, "", STATUS))],
             })),
@@ -276,14 +277,14 @@ fn redirects() -> Vec<(Fault, Stage)> {
 
 fn recoveries() -> Vec<(Fault, Stage)> {
     let once = |name, acts: fn() -> Vec<Act>| {
-        let stage = Stage::Server(Box::new(move |number| if number == 0 { acts() } else { good() }));
+        let stage = Stage::Server(Box::new(move |request| if request.number == 0 { acts() } else { good() }));
         (fault(name, Expected::Read), stage)
     };
     let wait = |name, outcome| Fault { task: Task::Wait, retries: 0, ..fault(name, Expected::Outcome { outcome }) };
     let refuses =
         |name, kind, status| Fault { task: Task::Wait, retries: 0, ..fault(name, error(kind, Some(status), 1)) };
     let then = |first: fn() -> Vec<Act>| {
-        Stage::Server(Box::new(move |number| match number {
+        Stage::Server(Box::new(move |request| match request.number {
             0 => vec![Send(answer(200, "", INSTALLING))],
             1 => first(),
             _ => good(),
@@ -296,19 +297,21 @@ fn recoveries() -> Vec<(Fault, Stage)> {
         once("closed within the body once", || vec![Send(half_answer()), Close]),
         (
             Fault { task: Task::StatusSigned, ..fault("a signature by a clock that is an hour slow", Expected::Read) },
-            Stage::Server(Box::new(|number| match number {
+            Stage::Server(Box::new(|request| match request.number {
                 0 => vec![Send(answer(403, &format!("Date: {}\r\n", an_hour_ahead()), b""))],
                 _ => good(),
             })),
         ),
         (wait("a wait during which the service restarts", "ready"), {
-            let acts: Box<dyn Fn(usize) -> Vec<Act> + Sync + std::marker::Send> =
-                Box::new(|number| if number < 2 { vec![Send(answer(200, "", INSTALLING))] } else { good() });
+            let acts: Acts =
+                Box::new(|request| if request.number < 2 { vec![Send(answer(200, "", INSTALLING))] } else { good() });
             Stage::Restarting(acts, 2, Duration::from_millis(300))
         }),
         (
             wait("a wait during which the clock steps an hour ahead and a day back", "ready"),
-            Stage::Stepping(|number| if number < 4 { vec![Send(answer(200, "", INSTALLING))] } else { good() }),
+            Stage::Stepping(
+                |request| if request.number < 4 { vec![Send(answer(200, "", INSTALLING))] } else { good() },
+            ),
         ),
         (wait("a wait with a 503 within", "ready"), then(|| vec![Send(answer(503, "", b""))])),
         (wait("a wait with a reset within", "ready"), then(|| vec![Reset])),

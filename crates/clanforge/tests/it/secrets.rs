@@ -178,3 +178,22 @@ async fn no_secret_shows_in_errors_logs_and_panics_whatever_goes_wrong() {
         assert!(!line.contains("?detail="), "a query shows in the log: {line}");
     }
 }
+
+#[tokio::test]
+async fn credentials_follow_nobody_to_another_origin_and_cross_no_network_in_clear_text() {
+    let echoes = clanforge_test_faults::Echoes::start().unwrap();
+    for (credentials, secrets) in kinds() {
+        for url in &echoes.urls {
+            let client = Client::builder().base_url(url).credentials(credentials.clone()).retries(0).build().unwrap();
+            let error = client.image_status(IMAGE).await.expect_err("an echo is no status");
+            assert_error_is_clean(&error, &secrets);
+        }
+        for url in ["http://service.example", "http://192.0.2.1", "http://127.0.0.1.example"] {
+            let error = Client::builder().base_url(url).credentials(credentials.clone()).build().unwrap_err();
+            assert_eq!(error.kind(), clanforge::ErrorKind::Configuration);
+            assert!(error.to_string().contains("would cross the network in clear text"), "{error}");
+            assert_error_is_clean(&error, &secrets);
+        }
+    }
+    assert!(!std::path::Path::new(&echoes.followed).exists(), "credentials left for another origin");
+}
