@@ -25,7 +25,8 @@ pub(crate) enum Again {
     Never,
     /// It may pass after a pause.
     Later,
-    /// The connection had died while it was idle: nothing was wrong with the service or the request.
+    /// The connection had died while it was idle, or the service turned the request away without looking at it: nothing
+    /// was wrong with the service or the request.
     AtOnce,
 }
 

@@ -6,6 +6,8 @@ mod blocking;
 mod bodies;
 mod connections;
 mod faults;
+mod http2;
+mod http2_server;
 mod secrets;
 mod servers;
 mod settings;
