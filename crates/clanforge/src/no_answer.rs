@@ -10,8 +10,8 @@ use crate::transport::Transport;
 
 /// What hyper-util says of a proxy that cannot be reached, and of one that wants other credentials. It keeps the type of
 /// these errors to itself.
-const PROXY_UNREACHED: &str = "failed to create underlying connection";
-const PROXY_REFUSED: &str = "proxy authorization required";
+const PROXY_UNREACHED: &str = "tunnel error: failed to create underlying connection";
+const PROXY_REFUSED: &str = "tunnel error: proxy authorization required";
 
 /// Judges a request that no answer came to; `opened` tells whether it asked for a connection of its own.
 pub(crate) fn no_answer(transport: &Transport, target: &str, opened: bool, error: reqwest::Error) -> Failure {

@@ -51,6 +51,15 @@ impl TrustStore {
             Some(format!("{name}={}", value.display()))
         };
         let variables: Vec<_> = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(variable).collect();
+        Self::choose_among(ca_file, &variables, default, extra)
+    }
+
+    fn choose_among(
+        ca_file: Option<PathBuf>,
+        variables: &[String],
+        default: Option<NamedPath>,
+        extra: Option<PathBuf>,
+    ) -> Self {
         let source = match (ca_file, default) {
             (Some(file), _) => Source::File(file),
             (None, _) if !variables.is_empty() => Source::Environment(variables.join(" and ")),
@@ -144,4 +153,33 @@ fn add_loaded(roots: &mut RootCertStore, loaded: CertificateResult) -> Option<St
 fn certificates_of(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let certificates = CertificateDer::pem_file_iter(file).map_err(|error| error.to_string())?;
     certificates.collect::<Result<_, _>>().map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_goes_before_the_environment_and_that_before_a_default_and_that_before_the_platform() {
+        let (argument, variables) = (|| Some("argument.pem".into()), || vec!["SSL_CERT_DIR=/certificates".to_owned()]);
+        let default = || Some(NamedPath { name: "A_BUNDLE".to_owned(), path: "bundle.pem".into() });
+        for (ca_file, variables, default, expected) in [
+            (argument(), variables(), default(), "ca_file argument.pem"),
+            (None, variables(), default(), "the trust store of SSL_CERT_DIR=/certificates"),
+            (None, Vec::new(), default(), "the trust store of A_BUNDLE=bundle.pem"),
+            (None, Vec::new(), None, "the platform's trust store"),
+        ] {
+            let store = TrustStore::choose_among(ca_file, &variables, default, None);
+            assert_eq!(store.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_default_without_certificates_is_refused_by_its_name() {
+        let folder = std::env::temp_dir().join("clanforge-no-such-folder");
+        let default = NamedPath { name: "A_BUNDLE".to_owned(), path: folder.clone() };
+        let error = TrustStore::choose_among(None, &[], Some(default), None).client_config().unwrap_err();
+        let expected = format!("no trusted certificates in the trust store of A_BUNDLE={}", folder.display());
+        assert!(error.to_string().starts_with(&expected), "{error}");
+    }
 }

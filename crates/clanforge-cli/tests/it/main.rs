@@ -8,6 +8,7 @@ mod demo;
 mod environment;
 mod generated;
 mod help;
+mod real_servers;
 mod simulate;
 mod status;
 mod trust;

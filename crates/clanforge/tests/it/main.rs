@@ -8,6 +8,7 @@ mod connections;
 mod faults;
 mod http2;
 mod http2_server;
+mod real_servers;
 mod secrets;
 mod servers;
 mod settings;
