@@ -121,8 +121,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends everything through this http or https proxy. Default: what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-    /// `NO_PROXY` say, and none for an address of this machine.
+    /// Sends everything through this http or https proxy, with `user:password@` in its URL where it asks for them.
+    /// Default: what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and none for an address of this machine.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.transport.proxy = ProxyChoice::Url(url.into());
         self

@@ -18,7 +18,7 @@ use std::env;
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, Once, Weak};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -108,12 +108,7 @@ impl Servers {
     pub fn start() -> anyhow::Result<Option<Self>> {
         let (Some(nginx), Some(squid)) = (find("nginx"), find("squid")) else {
             anyhow::ensure!(env::var_os("CI").is_none(), "there is no nginx with squid, and CI tests everything");
-            // Around the test harness, which would keep it for itself.
-            let mut stderr = std::io::stderr();
-            writeln!(
-                stderr,
-                "left out: certificates and proxies against real servers, because there is no nginx with squid"
-            )?;
+            say_once(LEFT_OUT);
             return Ok(None);
         };
         // A port that was free a moment ago may be taken by the time that a server asks for it.
@@ -154,6 +149,14 @@ impl Servers {
         };
         Ok(Self { addresses, _proxies: proxies, _service: service, _folder: folder })
     }
+}
+
+const LEFT_OUT: &str = "left out: certificates and proxies against real servers, because there is no nginx with squid";
+
+/// Says a line past the test harness, which would keep it for itself.
+fn say_once(line: &str) {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| drop(writeln!(std::io::stderr(), "{line}")));
 }
 
 /// Returns where a server's program is; those for the system's administrator are not on everybody's path.
