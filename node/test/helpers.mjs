@@ -17,7 +17,7 @@ export const root = process.env.CLANFORGE_PROJECT;
 
 for (const name of Object.keys(process.env)) {
   if (name.startsWith('CLANFORGE_') && name !== 'CLANFORGE_PROJECT') delete process.env[name];
-  if (name.toLowerCase().endsWith('_proxy') || /^(SSL_CERT|NODE_EXTRA_CA)/.test(name)) delete process.env[name];
+  if (name.toLowerCase().endsWith('_proxy') || /^(SSL_CERT|NODE_EXTRA_CA|REQUESTS_CA)/.test(name)) delete process.env[name];
 }
 
 export const image = { accountServiceId: 1234, imageId: 5678 };

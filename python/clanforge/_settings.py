@@ -49,7 +49,7 @@ class Settings(TypedDict, total=False):
     max_body_bytes: int
     """The longest answer that is read, in bytes."""
     ca_file: str | os.PathLike[str]
-    """A file of certificates to trust, as PEM, and no others; those of ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``, or the platform's, by default."""
+    """A file of certificates to trust, as PEM, and no others; those of ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``, of ``REQUESTS_CA_BUNDLE``, or the platform's, by default."""
     extra_ca_file: str | os.PathLike[str]
     """A file of certificates to trust as well, as PEM."""
     proxy: str
@@ -73,6 +73,7 @@ def seconds(name: str, duration: Duration) -> float:
     return float(number)
 
 
+_BUNDLE = "REQUESTS_CA_BUNDLE"
 _PATHS = frozenset({"ca_file", "extra_ca_file"})
 _DURATIONS = ("timeout", "attempt_timeout", "connect_timeout", "idle_timeout")
 
@@ -104,6 +105,9 @@ def native(settings: Settings) -> str:
         made["backoff"] = (seconds("backoff", first), seconds("backoff", longest))
     for name in _PATHS & made.keys():
         made[name] = os.fspath(made[name])
+    bundle = os.environ.get(_BUNDLE)
+    if bundle:
+        made["default_ca"] = (_BUNDLE, bundle)
     return dumps(made)
 
 

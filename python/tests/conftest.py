@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,10 +26,26 @@ def service() -> Iterator[clanforge.Simulation]:
         yield service
 
 
+@pytest.fixture(scope="session")
+def real_servers() -> Iterator[dict[str, Any]]:
+    """The addresses of nginx and squid, as the project's program for the tests of all languages starts them."""
+    program = ROOT / "target" / "debug" / ("clanforge-test-servers" + (".exe" if os.name == "nt" else ""))
+    if not program.exists():
+        pytest.fail(f"there is no {program}: cargo build --package clanforge-test-servers")
+    with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        addresses = json.loads(process.stdout.readline() or "0")
+        if addresses is None:
+            pytest.skip("there is no nginx with squid")
+        assert addresses, "the servers do not start"
+        yield addresses
+
+
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith("CLANFORGE_") or name.lower().endswith("_proxy"):
+        is_trust = name.startswith("SSL_CERT_") or name == "REQUESTS_CA_BUNDLE"
+        if name.startswith("CLANFORGE_") or name.lower().endswith("_proxy") or is_trust:
             monkeypatch.delenv(name)
 
 

@@ -68,7 +68,8 @@ def setters(path: str, owner: str) -> set[str]:
 def test_every_setting_of_a_client_is_here() -> None:
     rust = setters("crates/clanforge/src/builder.rs", "ClientBuilder")
     here = set(clanforge.Settings.__annotations__) | {"credentials", "no_proxy"}
-    assert rust - here == {"from_variables"}  # an interpreter has one environment, and all its threads share it
+    # An interpreter has one environment, and all its threads share it. REQUESTS_CA_BUNDLE is what sets a default.
+    assert rust - here == {"from_variables", "default_ca"}
 
 
 def test_every_field_of_a_policy_is_an_option() -> None:

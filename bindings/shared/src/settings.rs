@@ -32,6 +32,8 @@ pub struct Settings {
     pub idle_timeout: Option<f64>,
     pub max_body_bytes: Option<usize>,
     pub ca_file: Option<PathBuf>,
+    /// What a variable of the language names in place of the platform's certificates: its name, and a file or folder.
+    pub default_ca: Option<(String, PathBuf)>,
     pub extra_ca_file: Option<PathBuf>,
     pub proxy: Option<String>,
     pub no_proxy: bool,
@@ -100,6 +102,9 @@ impl Settings {
         }
         if let Some(file) = &self.ca_file {
             builder = builder.ca_file(file);
+        }
+        if let Some((name, path)) = &self.default_ca {
+            builder = builder.default_ca(name, path);
         }
         if let Some(file) = &self.extra_ca_file {
             builder = builder.extra_ca_file(file);

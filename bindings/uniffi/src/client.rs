@@ -122,6 +122,7 @@ impl From<ClientSettings> for Settings {
             idle_timeout: settings.idle_timeout_seconds,
             max_body_bytes: settings.max_body_bytes.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
             ca_file: settings.ca_file.map(Into::into),
+            default_ca: None,
             extra_ca_file: settings.extra_ca_file.map(Into::into),
             proxy: settings.proxy,
             no_proxy: settings.no_proxy,

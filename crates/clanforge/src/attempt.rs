@@ -10,8 +10,10 @@ use reqwest::{Request, Response};
 use crate::base_url::origin;
 use crate::defaults::MAX_BODY_BYTES;
 use crate::error::Details;
-use crate::failure::{Again, Failure, Mended, cause_texts, chain};
+use crate::failure::{Again, Failure, cause_texts, chain};
+use crate::no_answer::no_answer;
 use crate::opened;
+use crate::proxy::Proxy;
 use crate::redact::Redactor;
 use crate::retry::{is_retried, parse_retry_after};
 use crate::transport::Transport;
@@ -104,6 +106,15 @@ impl Attempt<'_> {
         {
             let failure = Failure::new(ErrorKind::Redirect, Again::Never, message);
             return Failure { details: self.details(&response), ..failure };
+        }
+        if status == 407 {
+            // Only a proxy answers so, and its page is nobody's answer.
+            let proxy = self.transport.proxy.as_ref();
+            let message = proxy.map_or_else(|| "a proxy on the way asks for credentials".to_owned(), Proxy::refusal);
+            return Failure {
+                details: self.details(&response),
+                ..Failure::new(ErrorKind::Connection, Again::Never, message)
+            };
         }
         let reason = response.status().canonical_reason().unwrap_or("unknown status").to_lowercase();
         // The status counts, whatever becomes of the body: it gets a part of the time that there is.
@@ -209,7 +220,12 @@ async fn body(response: &mut Response, limit: usize) -> Result<Bytes, Failure> {
             whole.extend_from_slice(&chunk);
         }
     }
-    Ok(if whole.is_empty() { first } else { whole.freeze() })
+    let body = if whole.is_empty() { first } else { whole.freeze() };
+    // HTTP/2 lets a server end a body early in a way that hyper takes for its end.
+    match announced > body.len() as u64 {
+        true => Err(Failure::new(ErrorKind::Connection, Again::Later, "the answer ended before its announced length")),
+        false => Ok(body),
+    }
 }
 
 fn broken(error: &reqwest::Error) -> Failure {
@@ -247,71 +263,4 @@ async fn error_body(response: &mut Response, time: Duration) -> Vec<u8> {
     // A body that does not end in time is judged by what came of it.
     let _ = tokio::time::timeout(time, read).await;
     body
-}
-
-/// Judges a request that no answer came to.
-fn no_answer(transport: &Transport, target: &str, opened: bool, error: reqwest::Error) -> Failure {
-    let error = error.without_url();
-    let causes = cause_texts(&error);
-    let tls = chain(&error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
-    if let Some(tls) = tls {
-        let trust = &transport.trust;
-        let again = if is_final(tls) { Again::Never } else { Again::Later };
-        let hint = hint(tls);
-        return Failure::new(
-            ErrorKind::Connection,
-            again,
-            format!("no secure connection to {target} with {trust}{hint}"),
-        )
-        .with_causes(causes);
-    }
-    if error.is_connect() && error.is_timeout() {
-        let message = format!("no connection to {target} within {} s", transport.connect_timeout.as_secs_f64());
-        return Failure::new(ErrorKind::Timeout, Again::Later, message);
-    }
-    if error.is_connect() {
-        return Failure::new(ErrorKind::Connection, Again::Later, format!("no connection to {target}"))
-            .with_causes(causes);
-    }
-    if error.is_builder() {
-        return Failure::new(ErrorKind::Internal, Again::Never, "the request cannot be built").with_causes(causes);
-    }
-    let closed = chain(&error).any(closed_before_the_answer);
-    let again = if closed && !opened { Again::AtOnce(Mended::Connection) } else { Again::Later };
-    let message = if closed {
-        format!("{target} closed the connection before the whole head of an answer")
-    } else {
-        format!("the connection to {target} broke before the answer")
-    };
-    Failure::new(ErrorKind::Connection, again, message).with_causes(causes)
-}
-
-fn closed_before_the_answer(error: &(dyn std::error::Error + 'static)) -> bool {
-    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
-
-    let by_hyper = error
-        .downcast_ref::<hyper::Error>()
-        .is_some_and(|error| error.is_incomplete_message() || error.is_canceled() || error.is_closed());
-    let by_system = error.downcast_ref::<std::io::Error>().is_some_and(|error| {
-        matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
-    });
-    by_hyper || by_system
-}
-
-/// Returns what most likely is behind an error that does not say so itself.
-fn hint(error: &rustls::Error) -> &'static str {
-    match error {
-        rustls::Error::InvalidMessage(_) => " (is it a server of plain http?)",
-        rustls::Error::InvalidCertificate(rustls::CertificateError::Other(_)) => {
-            " (is the server's own certificate one of an authority? it must be one that an authority signed)"
-        }
-        _ => "",
-    }
-}
-
-/// Returns true where the next handshake fails like this one: the certificate or the settings are to blame.
-fn is_final(error: &rustls::Error) -> bool {
-    use rustls::Error::{InvalidCertificate, NoCertificatesPresented, PeerIncompatible, UnsupportedNameType};
-
-    matches!(error, InvalidCertificate(_) | NoCertificatesPresented | PeerIncompatible(_) | UnsupportedNameType)
 }

@@ -57,6 +57,16 @@ impl BaseUrl {
         }
     }
 
+    /// Returns the name or address of the host.
+    pub(crate) fn host(&self) -> Host<&str> {
+        self.url.host().expect("parse takes no URL without a host")
+    }
+
+    /// Returns the port, that of the scheme where the address has none.
+    pub(crate) fn port(&self) -> u16 {
+        self.url.port_or_known_default().expect("http and https have one")
+    }
+
     /// Returns scheme, host and port.
     pub(crate) fn origin(&self) -> String {
         origin(&self.url)

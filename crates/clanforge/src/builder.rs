@@ -13,7 +13,9 @@ use crate::credentials::{AuthScheme, Credentials};
 use crate::defaults;
 use crate::environment::{ACCESS_KEY, Environment, SECRET_KEY, TOKEN};
 use crate::error::Error;
-use crate::transport::{Proxy, Transport, TransportOptions};
+use crate::proxy::ProxyChoice;
+use crate::transport::{Transport, TransportOptions};
+use crate::trust::NamedPath;
 
 /// Sets up a [`Client`]. Every setting has a default, listed in [`defaults`]; credentials have none.
 #[derive(Default)]
@@ -145,22 +147,30 @@ impl ClientBuilder {
         self
     }
 
+    /// Trusts the PEM certificates of this file, or of the files in this folder, in place of the platform's: where neither
+    /// [`ca_file`](Self::ca_file) nor `SSL_CERT_FILE` or `SSL_CERT_DIR` says otherwise. For callers whose users have a
+    /// variable of their own for it, by whose `name` errors call it.
+    pub fn default_ca(mut self, name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
+        self.transport.default_ca = Some(NamedPath { name: name.into(), path: path.into() });
+        self
+    }
+
     /// Trusts the PEM certificates of this file as well, beside those of [`ca_file`](Self::ca_file) or its default.
     pub fn extra_ca_file(mut self, file: impl Into<PathBuf>) -> Self {
         self.transport.extra_ca_file = Some(file.into());
         self
     }
 
-    /// Sends everything through this http or https proxy. Default: what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-    /// `NO_PROXY` say, and none for an address of this machine.
+    /// Sends everything through this http or https proxy, with `user:password@` in its URL where it asks for them.
+    /// Default: what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and none for an address of this machine.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.transport.proxy = Proxy::Url(url.into());
+        self.transport.proxy = ProxyChoice::Url(url.into());
         self
     }
 
     /// Uses no proxy, whatever the environment says.
     pub fn no_proxy(mut self) -> Self {
-        self.transport.proxy = Proxy::None;
+        self.transport.proxy = ProxyChoice::None;
         self
     }
 
@@ -198,14 +208,14 @@ impl ClientBuilder {
             base_url => base_url,
         };
         let base_url = BaseUrl::parse(base_url.as_deref().unwrap_or(defaults::BASE_URL))?;
-        let stays_here = base_url.is_loopback() && !matches!(self.transport.proxy, Proxy::Url(_));
+        let stays_here = base_url.is_loopback() && !matches!(self.transport.proxy, ProxyChoice::Url(_));
         if base_url.is_plain() && !stays_here && !self.allow_http {
             return Err(Error::configuration(format!(
                 "{} refused: credentials would cross the network in clear text: use https://, or allow_http for a test server",
                 base_url.origin()
             )));
         }
-        let transport = Transport::new(&base_url, self.transport)?;
+        let transport = Transport::new(&base_url, self.transport, self.limits.attempt_timeout)?;
         Ok(Client::new(Arc::new(Inner { base_url, authentication, transport, limits: self.limits })))
     }
 }

@@ -119,7 +119,8 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A call for the status of one image. Await it to send it; drop it to give it up and close its connection.
+/// A call for the status of one image. Await it to send it; drop it to give it up, which closes its
+/// connection, or over HTTP/2 takes the request back.
 #[derive(Clone, Debug)]
 #[must_use = "a call is sent when it is awaited"]
 pub struct ImageStatusCall {

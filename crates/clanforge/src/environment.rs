@@ -72,6 +72,18 @@ pub(crate) fn proxy(is_plain: bool) -> Result<Option<(&'static str, String)>, Er
     Ok(None)
 }
 
+/// Returns the list of hosts that need no proxy, where a variable holds one; the lower case first, as above.
+///
+/// # Errors
+/// `configuration` where it is not Unicode.
+pub(crate) fn no_proxy() -> Result<Option<String>, Error> {
+    let variable = |name| read(&|name| std::env::var(name), name);
+    match variable("no_proxy")? {
+        None => variable("NO_PROXY"),
+        list => Ok(list),
+    }
+}
+
 type Lookup<'a> = &'a dyn Fn(&str) -> Result<String, VarError>;
 
 fn credentials_from(lookup: Lookup<'_>, scheme: Option<AuthScheme>) -> Result<Option<Credentials>, Error> {

@@ -36,7 +36,8 @@ pub(crate) enum Again {
 /// What another attempt does without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mended {
-    /// A connection that had died while it was idle: nothing was wrong with the service or the request.
+    /// A connection that had died while it was idle, or a service that turned the request away without looking at it:
+    /// nothing was wrong with the service or the request.
     Connection,
     /// Credentials that were refused, and that a provider may renew.
     Credentials,

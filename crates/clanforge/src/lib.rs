@@ -67,7 +67,10 @@ pub mod defaults;
 mod environment;
 mod error;
 mod failure;
+mod no_answer;
+mod no_proxy;
 mod opened;
+mod proxy;
 mod redact;
 mod retry;
 #[cfg(feature = "sigv4")]

@@ -12,7 +12,9 @@ tokio::task_local! {
 
 /// Runs an attempt, and returns whether it asked for a connection to be opened.
 ///
-/// The pool asks its connector within the future of the request, and only where no idle connection is at hand.
+/// The pool asks its connector within the future of the request, and only where no connection is at hand: none that is
+/// idle, and none of HTTP/2, which many requests share. Where several attempts ask at the same time and the server speaks
+/// HTTP/2, they end up on the connection of one of them: each has asked, and what they got is as fresh as their own.
 pub(crate) async fn watch<F: Future>(attempt: F) -> (F::Output, bool) {
     OPENED
         .scope(Cell::new(false), async {

@@ -4,15 +4,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
-use url::Url;
 
 use crate::base_url::BaseUrl;
 use crate::defaults;
-use crate::environment;
 use crate::error::Error;
 use crate::failure::cause_texts;
 use crate::opened::NoteOpened;
-use crate::trust::TrustStore;
+use crate::proxy::{Proxy, ProxyChoice};
+use crate::trust::{NamedPath, TrustStore};
 
 /// How connections are opened, kept and secured.
 #[derive(Clone, Debug)]
@@ -21,67 +20,57 @@ pub(crate) struct TransportOptions {
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body_bytes: usize,
     pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) default_ca: Option<NamedPath>,
     pub(crate) extra_ca_file: Option<PathBuf>,
-    pub(crate) proxy: Proxy,
+    pub(crate) proxy: ProxyChoice,
     pub(crate) user_agent: String,
 }
 
-/// Which proxy connections go through.
-#[derive(Clone)]
-pub(crate) enum Proxy {
-    /// That of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none for loopback.
-    Environment,
-    None,
-    Url(String),
-}
-
-impl std::fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "Environment",
-            Self::None => "None",
-            // A proxy's URL may hold a password.
-            Self::Url(_) => "Url([redacted])",
-        })
-    }
-}
+/// How long an HTTP/2 connection may be silent under a request before it is asked for a sign of life, and how long that
+/// may take. Attempts share the connection and would otherwise wait for a dead one, each for its whole time.
+const PING_PATIENCE: Duration = Duration::from_secs(5);
 
 /// A pool of connections to one origin.
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) trust: TrustStore,
+    pub(crate) proxy: Option<Proxy>,
     pub(crate) connect_timeout: Duration,
     pub(crate) max_body_bytes: usize,
 }
 
 impl Transport {
-    /// Returns a transport to `base`; nothing is connected yet.
+    /// Returns a transport to `base`, for attempts of so long; nothing is connected yet.
     ///
     /// # Errors
     /// `configuration` where the trust store, the proxy or the user agent cannot be used.
-    pub(crate) fn new(base: &BaseUrl, options: TransportOptions) -> Result<Self, Error> {
-        let proxy = options.proxy.url_for(base)?;
+    pub(crate) fn new(base: &BaseUrl, options: TransportOptions, attempt_timeout: Duration) -> Result<Self, Error> {
+        let proxy = options.proxy.on_the_way_to(base)?;
         // Without encryption no certificate is looked for: a machine without any still reaches the simulator.
-        let is_plain = base.is_plain() && proxy.as_ref().is_none_or(|proxy| proxy.scheme() == "http");
+        let is_plain = base.is_plain() && proxy.as_ref().is_none_or(Proxy::is_plain);
         let trust = match is_plain {
             true => TrustStore::unused(),
-            false => TrustStore::choose(options.ca_file, options.extra_ca_file),
+            false => TrustStore::choose(options.ca_file, options.default_ca, options.extra_ca_file),
         };
+        let mut tls = trust.client_config()?;
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let patience = PING_PATIENCE.min(attempt_timeout / 4);
         let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(trust.client_config()?)
+            .tls_backend_preconfigured(tls)
             .user_agent(user_agent(&options.user_agent)?)
             .default_headers(headers())
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(options.idle_timeout)
+            .http2_keep_alive_interval(patience)
+            .http2_keep_alive_timeout(patience)
             .connector_layer(NoteOpened)
-            .http1_only()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never());
-        let builder = match proxy {
-            Some(url) => builder.proxy(options.proxy.through(url)?),
+        let builder = match &proxy {
+            Some(proxy) => builder.proxy(proxy.to_reqwest()?),
             None => builder,
         };
         let http = builder.build().map_err(|error| {
@@ -89,7 +78,13 @@ impl Transport {
             let causes = cause_texts(&error).join(": ");
             Error::configuration(format!("the HTTP client cannot be set up with {trust}: {error}: {causes}"))
         })?;
-        Ok(Self { http, trust, connect_timeout: options.connect_timeout, max_body_bytes: options.max_body_bytes })
+        Ok(Self {
+            http,
+            trust,
+            proxy,
+            connect_timeout: options.connect_timeout,
+            max_body_bytes: options.max_body_bytes,
+        })
     }
 }
 
@@ -108,42 +103,6 @@ fn user_agent(product: &str) -> Result<HeaderValue, Error> {
     let text = if product.is_empty() { own.to_owned() } else { format!("{product} {own}") };
     HeaderValue::from_str(&text)
         .map_err(|_| Error::configuration(format!("user agent {product:?} refused: it contains a control character")))
-}
-
-impl Proxy {
-    /// Returns the address of the proxy, where one is to be used.
-    fn url_for(&self, base: &BaseUrl) -> Result<Option<Url>, Error> {
-        match self {
-            Self::None => Ok(None),
-            Self::Environment if base.is_loopback() => Ok(None),
-            Self::Environment => {
-                let found = environment::proxy(base.is_plain())?;
-                found.map(|(name, url)| parse_proxy(name, &url)).transpose()
-            }
-            Self::Url(url) => parse_proxy("proxy URL", url).map(Some),
-        }
-    }
-
-    /// Returns what sends everything through the proxy, but for the hosts that the environment excepts from its own.
-    fn through(&self, url: Url) -> Result<reqwest::Proxy, Error> {
-        let proxy = reqwest::Proxy::all(url)
-            .map_err(|error| Error::configuration(format!("proxy refused: {}", error.without_url())))?;
-        Ok(match self {
-            Self::Environment => proxy.no_proxy(reqwest::NoProxy::from_env()),
-            Self::None | Self::Url(_) => proxy,
-        })
-    }
-}
-
-fn parse_proxy(name: &str, text: &str) -> Result<Url, Error> {
-    // The text may hold a password, so it is not repeated.
-    let refuse = |problem: String| Error::configuration(format!("{name} refused: {problem}"));
-    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let url = Url::parse(&with_scheme).map_err(|error| refuse(error.to_string()))?;
-    match url.scheme() {
-        "http" | "https" => Ok(url),
-        scheme => Err(refuse(format!("the scheme `{scheme}` is not http or https"))),
-    }
 }
 
 impl TransportOptions {
@@ -166,8 +125,9 @@ impl Default for TransportOptions {
             idle_timeout: defaults::IDLE_TIMEOUT,
             max_body_bytes: defaults::MAX_BODY_BYTES,
             ca_file: None,
+            default_ca: None,
             extra_ca_file: None,
-            proxy: Proxy::Environment,
+            proxy: ProxyChoice::Environment,
             user_agent: String::new(),
         }
     }

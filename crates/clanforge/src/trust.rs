@@ -8,6 +8,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
+use rustls_native_certs::CertificateResult;
 
 use crate::error::Error;
 
@@ -18,13 +19,21 @@ pub(crate) struct TrustStore {
     extra: Option<PathBuf>,
 }
 
-/// Where they come from: a file by argument > `SSL_CERT_FILE` or `SSL_CERT_DIR` > the platform.
+/// A file or folder of certificates, and what its users call it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NamedPath {
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+}
+
+/// Where they come from: a file by argument > `SSL_CERT_FILE` or `SSL_CERT_DIR` > the caller's default > the platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Source {
     /// Nothing is trusted, because nothing is encrypted.
     Unused,
     File(PathBuf),
     Environment(String),
+    Default(NamedPath),
     Platform,
 }
 
@@ -34,17 +43,28 @@ impl TrustStore {
         Self { source: Source::Unused, extra: None }
     }
 
-    /// Returns the store that https uses where the caller named `ca_file`, or none, and what `extra` adds.
-    pub(crate) fn choose(ca_file: Option<PathBuf>, extra: Option<PathBuf>) -> Self {
+    /// Returns the store that https uses where the caller named `ca_file`, or none, or a `default` in place of the
+    /// platform's, and what `extra` adds.
+    pub(crate) fn choose(ca_file: Option<PathBuf>, default: Option<NamedPath>, extra: Option<PathBuf>) -> Self {
         let variable = |name: &str| {
             let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
             Some(format!("{name}={}", value.display()))
         };
         let variables: Vec<_> = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(variable).collect();
-        let source = match ca_file {
-            Some(file) => Source::File(file),
-            None if variables.is_empty() => Source::Platform,
-            None => Source::Environment(variables.join(" and ")),
+        Self::choose_among(ca_file, &variables, default, extra)
+    }
+
+    fn choose_among(
+        ca_file: Option<PathBuf>,
+        variables: &[String],
+        default: Option<NamedPath>,
+        extra: Option<PathBuf>,
+    ) -> Self {
+        let source = match (ca_file, default) {
+            (Some(file), _) => Source::File(file),
+            (None, _) if !variables.is_empty() => Source::Environment(variables.join(" and ")),
+            (None, Some(default)) => Source::Default(default),
+            (None, None) => Source::Platform,
         };
         Self { source, extra }
     }
@@ -68,10 +88,13 @@ impl TrustStore {
                 self.add_file(&mut roots, file)?;
                 None
             }
+            Source::Default(NamedPath { path, .. }) if path.is_dir() => add_loaded(&mut roots, load_folder(path)),
+            Source::Default(NamedPath { path, .. }) => {
+                self.add_file(&mut roots, path)?;
+                None
+            }
             Source::Environment(_) | Source::Platform => {
-                let loaded = rustls_native_certs::load_native_certs();
-                roots.add_parsable_certificates(loaded.certs);
-                loaded.errors.first().map(ToString::to_string)
+                add_loaded(&mut roots, rustls_native_certs::load_native_certs())
             }
         };
         if let Some(extra) = &self.extra {
@@ -107,6 +130,7 @@ impl fmt::Display for TrustStore {
             Source::Unused => f.write_str("no trust store"),
             Source::File(file) => write!(f, "ca_file {}", file.display()),
             Source::Environment(variables) => write!(f, "the trust store of {variables}"),
+            Source::Default(NamedPath { name, path }) => write!(f, "the trust store of {name}={}", path.display()),
             Source::Platform => f.write_str("the platform's trust store"),
         }?;
         match &self.extra {
@@ -116,7 +140,46 @@ impl fmt::Display for TrustStore {
     }
 }
 
+fn load_folder(folder: &Path) -> CertificateResult {
+    rustls_native_certs::load_certs_from_paths(None, Some(folder))
+}
+
+/// Adds the certificates that can be used, and returns the first problem with the others.
+fn add_loaded(roots: &mut RootCertStore, loaded: CertificateResult) -> Option<String> {
+    roots.add_parsable_certificates(loaded.certs);
+    loaded.errors.first().map(ToString::to_string)
+}
+
 fn certificates_of(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let certificates = CertificateDer::pem_file_iter(file).map_err(|error| error.to_string())?;
     certificates.collect::<Result<_, _>>().map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_goes_before_the_environment_and_that_before_a_default_and_that_before_the_platform() {
+        let (argument, variables) = (|| Some("argument.pem".into()), || vec!["SSL_CERT_DIR=/certificates".to_owned()]);
+        let default = || Some(NamedPath { name: "A_BUNDLE".to_owned(), path: "bundle.pem".into() });
+        for (ca_file, variables, default, expected) in [
+            (argument(), variables(), default(), "ca_file argument.pem"),
+            (None, variables(), default(), "the trust store of SSL_CERT_DIR=/certificates"),
+            (None, Vec::new(), default(), "the trust store of A_BUNDLE=bundle.pem"),
+            (None, Vec::new(), None, "the platform's trust store"),
+        ] {
+            let store = TrustStore::choose_among(ca_file, &variables, default, None);
+            assert_eq!(store.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_default_without_certificates_is_refused_by_its_name() {
+        let folder = std::env::temp_dir().join("clanforge-no-such-folder");
+        let default = NamedPath { name: "A_BUNDLE".to_owned(), path: folder.clone() };
+        let error = TrustStore::choose_among(None, &[], Some(default), None).client_config().unwrap_err();
+        let expected = format!("no trusted certificates in the trust store of A_BUNDLE={}", folder.display());
+        assert!(error.to_string().starts_with(&expected), "{error}");
+    }
 }

@@ -71,7 +71,7 @@ fn encryption() -> Vec<(Fault, Stage)> {
         (distrusted("a certificate of another authority"), Stage::Encrypted(Certificate::OtherAuthority)),
         (distrusted("a certificate that signed itself"), Stage::Encrypted(Certificate::SelfSigned)),
         (
-            fault("a service that knows old protocols only", error("connection", None, 2)),
+            distrusted("a service that knows old protocols only"),
             // The alert `protocol_version`, as TLS 1.0 writes it.
             Stage::NoHandshake(b"\x15\x03\x01\x00\x02\x02\x46"),
         ),

@@ -10,6 +10,7 @@ mod environment;
 mod faults;
 mod generated;
 mod help;
+mod real_servers;
 mod simulate;
 mod status;
 mod trust;

@@ -11,7 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use clanforge::{Client, ClientBuilder, Credentials, Error};
 use clanforge_simulator::{Reply, Simulator};
 
-use crate::servers::{IMAGE, always, json, simulator};
+use crate::http2_server::{Answer, CANCEL, Http2Server};
+use crate::servers::{IMAGE, always, json, raw_server, simulator};
 
 const ACCESS_KEY: &str = "Canary-Access-Key-1f2e3d";
 /// With everything that a text may escape.
@@ -153,13 +154,24 @@ async fn no_secret_shows_in_errors_logs_and_panics_whatever_goes_wrong() {
         }
         let simulator = simulator("happy");
         let url = simulator.url();
-        for builder in [
+        let over_http2 = [Answer::Close, Answer::Reset(CANCEL), Answer::ResetWithinBody(CANCEL)];
+        let over_http2 = over_http2.map(|answer| Http2Server::start(move |_, _| answer));
+        let over_http2 = over_http2.iter().map(|server| server.builder().credentials(credentials.clone()));
+        let refusing_proxy = raw_server(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n".to_vec());
+        let with_secret = refusing_proxy.replace("://", &format!("://{ACCESS_KEY}:{ACCESS_KEY}@"));
+        let others = [
+            builder(&simulator, credentials.clone()).base_url("https://no-such-host.invalid").proxy(&with_secret),
+            builder(&simulator, credentials.clone())
+                .base_url("http://no-such-host.invalid")
+                .proxy(&with_secret)
+                .allow_http(true),
             builder(&simulator, credentials.clone()).base_url("http://no-such-host.invalid").allow_http(true),
             builder(&simulator, credentials.clone()).base_url(url.replace("http", "https")),
             builder(&simulator, credentials.clone())
                 .proxy(format!("http://{ACCESS_KEY}:{ACCESS_KEY}@127.0.0.1:9"))
                 .allow_http(true),
-        ] {
+        ];
+        for builder in others.into_iter().chain(over_http2) {
             assert_clean(&format!("{builder:?}"), "a builder", &secrets);
             let client = builder.build().unwrap();
             let error = client.image_status(IMAGE).await.unwrap_err();
@@ -170,7 +182,10 @@ async fn no_secret_shows_in_errors_logs_and_panics_whatever_goes_wrong() {
     }
     assert!(errors > 80, "only {errors} errors were provoked");
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(log.contains("attempt failed") && log.contains("hyper"), "nothing was logged, so nothing was proved");
+    assert!(
+        log.contains("attempt failed") && log.contains("hyper") && log.contains("h2::"),
+        "nothing was logged, so nothing was proved"
+    );
     for line in log.lines() {
         for (_, secrets) in kinds() {
             assert_clean(line, "the log", &secrets);

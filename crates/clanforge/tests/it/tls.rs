@@ -45,19 +45,24 @@ impl Authority {
     }
 }
 
-/// Answers every connection with a status; returns the base URL, and how many bytes of requests it was sent.
-fn server(certificate: &str, key: &str) -> (String, Arc<AtomicUsize>) {
+/// Returns the settings of a server with this certificate.
+pub(crate) fn server_config(certificate: &str, key: &str) -> ServerConfig {
     use rustls::pki_types::CertificateDer;
     use rustls::pki_types::pem::PemObject;
 
     let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .unwrap();
+        .unwrap()
+}
+
+/// Answers every connection with a status; returns the base URL, and how many bytes of requests it was sent.
+fn server(certificate: &str, key: &str) -> (String, Arc<AtomicUsize>) {
+    let config = server_config(certificate, key);
     let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
     let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
     let received = Arc::new(AtomicUsize::new(0));

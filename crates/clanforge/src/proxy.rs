@@ -1,0 +1,106 @@
+//! Which proxy connections go through, if any.
+
+use std::fmt;
+
+use url::Url;
+
+use crate::base_url::{BaseUrl, origin};
+use crate::environment;
+use crate::error::Error;
+use crate::no_proxy;
+
+/// Where the proxy is named.
+#[derive(Clone)]
+pub(crate) enum ProxyChoice {
+    /// In `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none for loopback.
+    Environment,
+    /// Nowhere: none is used.
+    None,
+    /// By the caller.
+    Url(String),
+}
+
+impl ProxyChoice {
+    /// Returns the proxy on the way to `base`, where there is one.
+    ///
+    /// # Errors
+    /// `configuration` where it cannot be used, by the name of the variable that names it.
+    pub(crate) fn on_the_way_to(&self, base: &BaseUrl) -> Result<Option<Proxy>, Error> {
+        match self {
+            Self::None => Ok(None),
+            Self::Environment if base.is_loopback() => Ok(None),
+            Self::Environment => {
+                if environment::no_proxy()?.is_some_and(|list| no_proxy::excepts(&list, &base.host(), base.port())) {
+                    return Ok(None);
+                }
+                let found = environment::proxy(base.is_plain())?;
+                found.map(|(name, url)| Proxy::parse(name, &url)).transpose()
+            }
+            Self::Url(url) => Proxy::parse("proxy URL", url).map(Some),
+        }
+    }
+}
+
+impl fmt::Debug for ProxyChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "Environment",
+            Self::None => "None",
+            // A proxy's URL may hold a password.
+            Self::Url(_) => "Url([redacted])",
+        })
+    }
+}
+
+/// A proxy that all connections go through.
+#[derive(Clone)]
+pub(crate) struct Proxy(Url);
+
+impl Proxy {
+    fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        // The text may hold a password, so it is not repeated.
+        let refuse = |problem: String| Error::configuration(format!("{name} refused: {problem}"));
+        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        let url = Url::parse(&with_scheme).map_err(|error| refuse(error.to_string()))?;
+        match url.scheme() {
+            "http" | "https" => Ok(Self(url)),
+            scheme => Err(refuse(format!("the scheme `{scheme}` is not http or https"))),
+        }
+    }
+
+    /// Returns true where the connection to the proxy itself is not encrypted.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0.scheme() == "http"
+    }
+
+    /// Returns what makes reqwest send everything through it.
+    pub(crate) fn to_reqwest(&self) -> Result<reqwest::Proxy, Error> {
+        reqwest::Proxy::all(self.0.clone())
+            .map_err(|error| Error::configuration(format!("proxy refused: {}", error.without_url())))
+    }
+
+    /// Returns what a proxy means by the status 407.
+    pub(crate) fn refusal(&self) -> String {
+        match self.0.username().is_empty() && self.0.password().is_none() {
+            true => format!("{self} asks for credentials: name it as {}", self.example()),
+            false => format!("{self} does not accept the credentials in its URL"),
+        }
+    }
+
+    fn example(&self) -> String {
+        origin(&self.0).replacen("://", "://user:password@", 1)
+    }
+}
+
+impl fmt::Display for Proxy {
+    /// Names it by its origin, without its credentials.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the proxy {}", origin(&self.0))
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,81 @@
+//! Certificates, made for one run: good ones, and one for each thing that can be wrong.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+
+/// Where the certificates lie.
+pub(crate) struct Certificates {
+    pub(crate) authority: PathBuf,
+    pub(crate) authority_folder: PathBuf,
+    pub(crate) stranger: PathBuf,
+    pub(crate) good: Pair,
+    pub(crate) expired: Pair,
+    pub(crate) not_yet_valid: Pair,
+    pub(crate) wrong_host: Pair,
+    pub(crate) self_signed: Pair,
+}
+
+/// A server's certificate and its key.
+pub(crate) struct Pair {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
+}
+
+const NAMES: [&str; 3] = ["localhost", "service.example", "*.service.example"];
+
+impl Certificates {
+    /// Makes all of them.
+    ///
+    /// # Errors
+    /// Where one cannot be made or written.
+    pub(crate) fn write(folder: &Path) -> anyhow::Result<Self> {
+        let (authority, stranger) = (issuer("the test authority")?, issuer("a stranger")?);
+        let authority_folder = folder.join("authorities");
+        fs::create_dir(&authority_folder)?;
+        let (authority_file, stranger_file) = (authority_folder.join("authority.pem"), folder.join("stranger.pem"));
+        fs::write(&authority_file, authority.pem())?;
+        fs::write(&stranger_file, stranger.pem())?;
+
+        let signed = |name: &str, params: CertificateParams| {
+            let key = KeyPair::generate()?;
+            let certificate = params.signed_by(&key, &authority)?;
+            write_pair(folder, name, &certificate.pem(), &key)
+        };
+        let mut expired = params(&NAMES)?;
+        (expired.not_before, expired.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
+        let mut not_yet_valid = params(&NAMES)?;
+        (not_yet_valid.not_before, not_yet_valid.not_after) = (date_time_ymd(2090, 1, 1), date_time_ymd(2091, 1, 1));
+        let own_key = KeyPair::generate()?;
+        let self_signed = params(&NAMES)?.self_signed(&own_key)?;
+        Ok(Self {
+            good: signed("good", params(&NAMES)?)?,
+            expired: signed("expired", expired)?,
+            not_yet_valid: signed("not_yet_valid", not_yet_valid)?,
+            wrong_host: signed("wrong_host", params(&["other.example"])?)?,
+            self_signed: write_pair(folder, "self_signed", &self_signed.pem(), &own_key)?,
+            authority: authority_file,
+            authority_folder,
+            stranger: stranger_file,
+        })
+    }
+}
+
+fn issuer(name: &str) -> anyhow::Result<CertifiedIssuer<'static, KeyPair>> {
+    let mut params = CertificateParams::new(Vec::new())?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, name);
+    Ok(CertifiedIssuer::self_signed(params, KeyPair::generate()?)?)
+}
+
+fn params(names: &[&str]) -> anyhow::Result<CertificateParams> {
+    Ok(CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>())?)
+}
+
+fn write_pair(folder: &Path, name: &str, certificate: &str, key: &KeyPair) -> anyhow::Result<Pair> {
+    let pair = Pair { certificate: folder.join(format!("{name}.pem")), key: folder.join(format!("{name}.key")) };
+    fs::write(&pair.certificate, certificate)?;
+    fs::write(&pair.key, key.serialize_pem())?;
+    Ok(pair)
+}
