@@ -35,7 +35,7 @@ export async function meet(fault) {
   const client = clientOf(fault);
   try {
     if (fault.task === 'wait') {
-      const outcome = await client.wait({ ...image, startGraceMs: 0, minIntervalMs: 20, maxIntervalMs: 50 });
+      const outcome = await client.wait({ ...image, timeoutMs: fault.timeout * 1000, startGraceMs: 0, minIntervalMs: 20, maxIntervalMs: 50 });
       return { ends: 'outcome', outcome: outcome.kind, text: '' };
     }
     if (fault.task === 'status_twice') await client.imageStatus(image);

@@ -77,7 +77,7 @@ def meet(fault: dict[str, Any]) -> dict[str, Any]:
     with Client(**settings(fault)) as client:
         try:
             if fault["task"] == "wait":
-                return ended(client.wait(1234, 5678, **WAIT))
+                return ended(client.wait(1234, 5678, timeout=fault["timeout"], **WAIT))
             if fault["task"] == "status_twice":
                 client.image_status(1234, 5678)
             return read(client.image_status(1234, 5678))
@@ -95,7 +95,7 @@ async def meet_later(fault: dict[str, Any]) -> dict[str, Any]:
     async with AsyncClient(**settings(fault)) as client:
         try:
             if fault["task"] == "wait":
-                return ended(await client.wait(1234, 5678, **WAIT))
+                return ended(await client.wait(1234, 5678, timeout=fault["timeout"], **WAIT))
             if fault["task"] == "status_twice":
                 await client.image_status(1234, 5678)
             return read(await client.image_status(1234, 5678))

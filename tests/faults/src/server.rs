@@ -61,24 +61,37 @@ pub(crate) fn start(acts: Acts) -> io::Result<String> {
 
 /// Starts a service that is gone for `away` after so many requests, and then comes back to the same port.
 pub(crate) fn start_restarting(acts: Acts, before: usize, away: Duration) -> io::Result<String> {
-    let (listener, url) = listen(anywhere())?;
-    let address = listener.local_addr()?;
+    // Bound and never listening, it keeps others from the port while the service is away.
+    let holder = shared(anywhere())?;
+    let address = holder.local_addr()?.as_socket().ok_or(io::ErrorKind::Unsupported)?;
+    let first = shared(address)?;
+    first.listen(16)?;
     spawn(move || {
         let requests = AtomicUsize::new(0);
-        let mut listener = Some(listener);
-        while let Some(current) = listener.take() {
-            for stream in current.incoming().flatten() {
+        let mut listener = TcpListener::from(first);
+        loop {
+            for stream in listener.incoming().flatten() {
                 let _ = serve_once(stream, &acts, &requests);
                 if requests.load(Ordering::SeqCst) == before {
                     break;
                 }
             }
-            drop(current);
+            drop(listener);
             sleep(away);
-            listener = listen(address).ok().map(|(listener, _)| listener);
+            let Ok(again) = shared(address).and_then(|socket| socket.listen(16).map(|()| socket)) else { break };
+            listener = TcpListener::from(again);
         }
+        drop(holder);
     });
-    Ok(url)
+    Ok(format!("http://{address}"))
+}
+
+/// Returns a socket whose port another of these may have as well.
+fn shared(address: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.set_reuse_port(true)?;
+    socket.bind(&address.into())?;
+    Ok(socket)
 }
 
 /// Returns an address that nobody listens on.

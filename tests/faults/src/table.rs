@@ -203,7 +203,7 @@ fn statuses() -> Vec<(Fault, Stage)> {
         spoken("403 in the service's words", 403, "permission_denied", 1),
         bare("404", 404, "not_found", 1),
         bare("405", 405, "api", 1),
-        bare("407", 407, "api", 1),
+        bare("407", 407, "connection", 1),
         bare("408", 408, "timeout", 2),
         bare("410", 410, "api", 1),
         bare("418", 418, "api", 1),

@@ -96,8 +96,9 @@ fn builder(played: &Played) -> ClientBuilder {
     }
 }
 
-fn policy() -> Policy {
+fn policy(played: &Played) -> Policy {
     let mut policy = Policy::default();
+    policy.timeout = Some(Duration::from_secs(played.fault.timeout.into()));
     policy.start_grace = Some(Duration::ZERO);
     policy.min_interval = Duration::from_millis(20);
     policy.max_interval = Duration::from_millis(50);
@@ -133,7 +134,7 @@ async fn by_async_client() -> Vec<(Played, Ending)> {
                     status().await.unwrap();
                     read(status().await)
                 }
-                Task::Wait => client.wait(IMAGE).policy(policy()).await.map(|outcome| Ending {
+                Task::Wait => client.wait(IMAGE).policy(policy(&played)).await.map(|outcome| Ending {
                     ends: Ends::Outcome { outcome: outcome.kind.as_str().to_owned() },
                     text: String::new(),
                 }),
@@ -167,7 +168,7 @@ fn by_blocking_client(played: &Played) -> Ending {
             status().unwrap();
             read(status())
         }
-        Task::Wait => client.wait(IMAGE).policy(policy()).send().map(|outcome| Ending {
+        Task::Wait => client.wait(IMAGE).policy(policy(played)).send().map(|outcome| Ending {
             ends: Ends::Outcome { outcome: outcome.kind.as_str().to_owned() },
             text: String::new(),
         }),
@@ -187,7 +188,9 @@ fn by_command(played: &Played) -> (String, i32) {
     match played.fault.task {
         Task::Status | Task::StatusTwice => command.args(["status", "--timeout", &timeout, "--retries", &retries]),
         Task::StatusSigned => command.args(["status", "--timeout", &timeout, "--auth-scheme", "sigv4"]),
-        Task::Wait => command.args(["wait", "--start-grace", "0s", "--min-interval", "20ms", "--max-interval", "50ms"]),
+        Task::Wait => command
+            .args(["wait", "--start-grace", "0s", "--min-interval", "20ms", "--max-interval", "50ms"])
+            .args(["--timeout", &timeout]),
     };
     command.args(["-o", "json", "--asid", "1234", "--image", "5678"]);
     if let Some(file) = &played.ca_file {
