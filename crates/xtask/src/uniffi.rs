@@ -52,7 +52,7 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
         cmd!(shell, "mvn --batch-mode --quiet -Dmaven.repo.local={repository} test").run()?;
     }
     if ruby {
-        for file in ["cases_test.rb", "client_test.rb"] {
+        for file in ["cases_test.rb", "client_test.rb", "secrets_test.rb"] {
             cmd!(shell, "ruby -W bindings/uniffi/ruby/test/{file}").run()?;
         }
     }

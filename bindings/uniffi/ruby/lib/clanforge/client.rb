@@ -95,6 +95,16 @@ module Clanforge
     def inspect
       "#<Clanforge::Client>"
     end
+
+    # @api private
+    def marshal_dump
+      raise TypeError, "a client holds credentials and connections: it cannot be kept"
+    end
+
+    # @api private
+    def encode_with(_coder)
+      marshal_dump
+    end
   end
 
   # How often a call that lasts looks whether it was interrupted, in seconds.
