@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod fuzz;
 mod generate;
 mod node;
 mod python;
@@ -39,6 +40,15 @@ enum Command {
         #[arg(long)]
         rollouts: Option<u64>,
     },
+    /// Look for input that breaks a law, from the seeds
+    Fuzz {
+        /// How long each target is run
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// The target; all of them where it is left out
+        #[arg(value_enum)]
+        target: Option<fuzz::Target>,
+    },
     /// Build the library for Kotlin, Ruby and Swift, and write their other halves
     Uniffi,
     /// Measure, side by side with what a user would pick instead
@@ -59,6 +69,7 @@ fn main() -> anyhow::Result<()> {
         Command::Check => check::run(&shell),
         Command::Generate { check } => generate::run(&shell, check),
         Command::Truth { rollouts } => truth::run(&shell, rollouts),
+        Command::Fuzz { seconds, target } => fuzz::run(&shell, seconds, target),
         Command::Uniffi => uniffi::prepare(&shell),
         Command::Bench { subject } => bench::run(&shell, subject),
     }
