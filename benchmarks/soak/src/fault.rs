@@ -99,6 +99,12 @@ impl Fault {
         )
     }
 
+    /// Returns true where a call has no attempt to spare: another call's connection that is closed beneath it, twice, would
+    /// be the last that it sees. Such calls have connections of their own.
+    pub(crate) const fn is_impatient(self) -> bool {
+        matches!(self, Self::Broken | Self::Silent | Self::Abandoned)
+    }
+
     /// Returns how long the caller waits for this answer, where it is less than usual.
     pub(crate) fn patience(self) -> Option<Duration> {
         matches!(self, Self::Silent | Self::Abandoned).then_some(Duration::from_millis(300))

@@ -63,9 +63,14 @@ fn main() -> anyhow::Result<()> {
 
 /// Returns how many results were wrong.
 async fn endure(arguments: &Arguments, end: Instant, url: &str) -> anyhow::Result<u64> {
-    let client = Client::builder().base_url(url).credentials(Credentials::bearer("soak")).build()?;
-    let wrong = readings::take(&client, arguments.requests, end).await?;
+    let (client, impatient) = (client(url)?, client(url)?);
+    let wrong = readings::take(&client, &impatient, arguments.requests, end).await?;
     Ok(wrong + waits::hold(&client, arguments.waits, end).await?)
+}
+
+/// Returns a client with connections of its own.
+fn client(url: &str) -> anyhow::Result<Client> {
+    Ok(Client::builder().base_url(url).credentials(Credentials::bearer("soak")).build()?)
 }
 
 /// Waits until no more descriptors are open than before, and returns what is open then, or when patience ends.

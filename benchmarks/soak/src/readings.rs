@@ -15,14 +15,15 @@ use crate::tally::Tally;
 /// How many readings are under way at the same time.
 const AT_ONCE: u64 = 256;
 
-/// Takes so many readings, or as many as there is time for, and returns how many came to something wrong.
-pub(crate) async fn take(client: &Client, requests: u64, end: Instant) -> anyhow::Result<u64> {
+/// Takes so many readings, or as many as there is time for, and returns how many came to something wrong. Those that have no
+/// attempt to spare are taken by `impatient`.
+pub(crate) async fn take(client: &Client, impatient: &Client, requests: u64, end: Instant) -> anyhow::Result<u64> {
     println!("\n{requests} readings, {AT_ONCE} at a time, one in thirty through a fault");
     let next = Arc::new(AtomicU64::new(0));
     let done = Arc::new(AtomicU64::new(0));
     let mut readers = JoinSet::new();
     for _ in 0..AT_ONCE.min(requests) {
-        readers.spawn(read(client.clone(), requests, end, Arc::clone(&next), Arc::clone(&done)));
+        readers.spawn(read([client.clone(), impatient.clone()], requests, end, Arc::clone(&next), Arc::clone(&done)));
     }
     let mut tenths = Tenths::new(requests);
     let mut tally = Tally::default();
@@ -42,7 +43,13 @@ pub(crate) async fn take(client: &Client, requests: u64, end: Instant) -> anyhow
 }
 
 /// Takes one reading after another until none is left.
-async fn read(client: Client, requests: u64, end: Instant, next: Arc<AtomicU64>, done: Arc<AtomicU64>) -> Tally {
+async fn read(
+    [client, impatient]: [Client; 2],
+    requests: u64,
+    end: Instant,
+    next: Arc<AtomicU64>,
+    done: Arc<AtomicU64>,
+) -> Tally {
     let mut tally = Tally::default();
     while Instant::now() < end {
         let image_id = next.fetch_add(1, Ordering::Relaxed);
@@ -50,7 +57,8 @@ async fn read(client: Client, requests: u64, end: Instant, next: Arc<AtomicU64>,
             break;
         }
         let fault = Fault::of(image_id);
-        tally.add(&format!("{fault:?}"), fault.expected(), &reading(&client, image_id, fault).await);
+        let client = if fault.is_impatient() { &impatient } else { &client };
+        tally.add(&format!("{fault:?}"), fault.expected(), &reading(client, image_id, fault).await);
         done.fetch_add(1, Ordering::Relaxed);
     }
     tally
