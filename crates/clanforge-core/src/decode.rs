@@ -178,8 +178,12 @@ fn describe(body: &[u8], problem: &str) -> String {
     }
 }
 
+/// How deep the fields of a status lie: `$.fleets.ID.regions.ID.name`.
+const DEEPEST_FIELD: usize = 5;
+
+/// Writes a path down to where fields of a status lie: below may be anything, and ever so deep.
 fn json_path(path: &Path) -> String {
-    path.iter().fold("$".to_owned(), |parent, segment| match segment {
+    path.iter().take(DEEPEST_FIELD).fold("$".to_owned(), |parent, segment| match segment {
         Segment::Seq { index } => format!("{parent}[{index}]"),
         Segment::Map { key } if is_shorthand(key) => format!("{parent}.{key}"),
         Segment::Map { key } => {

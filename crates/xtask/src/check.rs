@@ -14,6 +14,10 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo clippy --locked --workspace --all-targets -- --deny warnings").run()?;
     // As its users build it by default: without the blocking client.
     cmd!(shell, "cargo clippy --locked --package clanforge -- --deny warnings").run()?;
+    // Without libFuzzer, which would be built for it: the targets are read, not run.
+    cmd!(shell, "cargo fmt --manifest-path fuzz/Cargo.toml --check").run()?;
+    let fuzz = ["--manifest-path", "fuzz/Cargo.toml", "--no-default-features", "--target-dir", "target"];
+    cmd!(shell, "cargo clippy --locked {fuzz...} -- --deny warnings").run()?;
     cmd!(shell, "cargo doc --locked --workspace --no-deps").env("RUSTDOCFLAGS", "--deny warnings").run()?;
     core_is_pure(shell)?;
     deny(shell)?;

@@ -2,9 +2,11 @@
 
 mod bench;
 mod check;
+mod fuzz;
 mod generate;
 mod node;
 mod python;
+mod soak;
 mod test;
 mod truth;
 mod uniffi;
@@ -39,6 +41,27 @@ enum Command {
         #[arg(long)]
         rollouts: Option<u64>,
     },
+    /// Look for input that breaks a law, from the seeds
+    Fuzz {
+        /// How long each target is run
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// The target; all of them where it is left out
+        #[arg(value_enum)]
+        target: Option<fuzz::Target>,
+    },
+    /// Read a million times through faults, hold ten thousand waits, and watch memory and descriptors
+    Soak {
+        /// How many readings are taken
+        #[arg(long)]
+        requests: Option<u64>,
+        /// How many waits are open at the same time
+        #[arg(long)]
+        waits: Option<u64>,
+        /// The longest that all of it may take
+        #[arg(long)]
+        seconds: Option<u64>,
+    },
     /// Build the library for Kotlin, Ruby and Swift, and write their other halves
     Uniffi,
     /// Measure, side by side with what a user would pick instead
@@ -59,6 +82,10 @@ fn main() -> anyhow::Result<()> {
         Command::Check => check::run(&shell),
         Command::Generate { check } => generate::run(&shell, check),
         Command::Truth { rollouts } => truth::run(&shell, rollouts),
+        Command::Fuzz { seconds, target } => fuzz::run(&shell, seconds, target),
+        Command::Soak { requests, waits, seconds } => {
+            soak::run(&shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])
+        }
         Command::Uniffi => uniffi::prepare(&shell),
         Command::Bench { subject } => bench::run(&shell, subject),
     }

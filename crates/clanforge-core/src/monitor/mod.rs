@@ -198,7 +198,7 @@ impl Monitor {
             Reading::Status(status) => self.observe_status(elapsed, status),
             Reading::Failed(failure) => self.observe_failure(elapsed, failure),
         };
-        if matches!(step.next, Next::Finished(_)) || self.end.is_some() {
+        if !matches!(step.next, Next::Read { .. }) || self.end.is_some() {
             step.next = self.end.get_or_insert(step.next).clone();
         }
         step

@@ -3,6 +3,5 @@
 #![allow(clippy::disallowed_methods)] // Tests read their cases from files.
 
 mod cases;
-mod laws;
 mod monitor;
 mod odd_input;

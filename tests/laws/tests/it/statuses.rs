@@ -1,8 +1,6 @@
 //! Laws that hold for every status and every gate.
 
-use clanforge_core::{
-    FleetStatus, Gate, ImageStatus, Limit, MachineCounts, Per, Readiness, RegionRow, RegionStatus, decode_image_status,
-};
+use clanforge_core::{FleetStatus, Gate, ImageStatus, Limit, MachineCounts, Per, RegionStatus};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -61,40 +59,8 @@ fn loosened((is_share, number): (bool, u32), by: u32) -> Limit {
 
 proptest! {
     #[test]
-    fn percent_is_within_bounds_and_whole_only_when_all_are_completed(counts in counts(u64::MAX / 3)) {
-        match counts.percent_complete() {
-            None => prop_assert_eq!(counts.total_machines(), 0),
-            Some(percent) => {
-                prop_assert!((0.0..=100.0).contains(&percent));
-                prop_assert_eq!(percent >= 100.0, counts.completed_machines() == counts.total_machines());
-                prop_assert_eq!(counts.percent_text() == "100 %", counts.completed_machines() == counts.total_machines());
-            }
-        }
-    }
-
-    #[test]
-    fn readiness_agrees_with_the_counts(counts in counts(u64::MAX / 3)) {
-        let (pending, failed) = (counts.pending_machines(), counts.failed_machines());
-        let expected = match (counts.total_machines(), pending, failed) {
-            (0, ..) => Readiness::Empty,
-            (_, 1.., _) => Readiness::Installing,
-            (_, 0, 1..) => Readiness::Degraded,
-            (_, 0, 0) => Readiness::Ready,
-        };
-        prop_assert_eq!(counts.readiness(), expected);
-        prop_assert_eq!(counts.is_ready(), pending == 0 && failed == 0 && counts.completed_machines() > 0);
-    }
-
-    #[test]
-    fn failed_and_pending_regions_are_those_with_such_machines(status in status()) {
-        prop_assert_eq!(status.failed_regions().is_some(), status.fleets().is_some());
-        let rows: Vec<RegionRow<'_>> = status.regions().into_iter().flatten().collect();
-        let failed = status.failed_regions().unwrap_or_default();
-        let pending = status.pending_regions().unwrap_or_default();
-        prop_assert!(rows.iter().all(|row| failed.contains(row) == (row.counts.failed_machines() > 0)));
-        prop_assert!(rows.iter().all(|row| pending.contains(row) == (row.counts.pending_machines() > 0)));
-        prop_assert!(failed.is_sorted_by_key(|row| std::cmp::Reverse(row.counts.failed_machines())));
-        prop_assert!(failed.len() <= rows.len() && pending.len() <= rows.len());
+    fn every_status_keeps_its_laws(status in status()) {
+        clanforge_laws::status(&status);
     }
 
     #[test]
@@ -108,13 +74,6 @@ proptest! {
         let counts = MachineCounts::sum(fleets.iter().map(FleetStatus::counts)).expect("its parts fit");
         let consistent = ImageStatus::with_fleets(counts, fleets).expect("its parts fit");
         prop_assert_eq!(consistent.mismatches(), Some(Vec::new()));
-    }
-
-    #[test]
-    fn what_is_encoded_decodes_to_itself(status in status()) {
-        let body = serde_json::to_vec(&status).expect("a status is JSON");
-        prop_assert_eq!(&decode_image_status(&body).expect("it decodes"), &status);
-        prop_assert_eq!(serde_json::from_slice::<ImageStatus>(&body).expect("it deserializes"), status);
     }
 
     #[test]
@@ -142,17 +101,9 @@ proptest! {
     }
 
     #[test]
-    fn the_strict_gate_passes_only_a_status_that_is_ready(status in status()) {
-        prop_assert_eq!(Gate::default().evaluate(&status).is_ready(), status.is_ready());
-    }
-
-    #[test]
-    fn a_verdict_is_ready_exactly_when_its_sentence_says_so(status in status(), per in per(), region in option::of("EU")) {
+    fn every_verdict_keeps_its_laws(status in status(), per in per(), region in option::of("EU")) {
         let gate = region.into_iter().fold(Gate::default().per(per), Gate::region);
-        let verdict = gate.evaluate(&status);
-        prop_assert!(!verdict.scopes().is_empty());
-        prop_assert_eq!(verdict.is_ready(), verdict.reason().starts_with("ready: "));
-        prop_assert_eq!(!verdict.is_ready(), verdict.reason().starts_with("not ready: "));
+        clanforge_laws::verdict(&gate, &status);
     }
 
     #[test]

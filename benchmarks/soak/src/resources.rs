@@ -1,0 +1,83 @@
+//! What a process holds: memory and descriptors, as Linux counts them.
+
+use std::fs;
+use std::time::Instant;
+
+use anyhow::Context;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// What this process holds at one moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Resources {
+    pub(crate) resident_bytes: u64,
+    pub(crate) descriptors: usize,
+}
+
+impl Resources {
+    pub(crate) fn now() -> anyhow::Result<Self> {
+        let status = fs::read_to_string("/proc/self/status").context("memory is counted on Linux only")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kilobytes: u64 = line.trim().trim_end_matches(" kB").trim().parse()?;
+        // Reading the folder is itself a descriptor.
+        let descriptors = fs::read_dir("/proc/self/fd")?.count() - 1;
+        Ok(Self { resident_bytes: kilobytes * 1024, descriptors })
+    }
+}
+
+/// Allows as many descriptors as the system does, and returns a sentence about it.
+pub(crate) fn raise_descriptor_limit() -> anyhow::Result<String> {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?;
+    let text = |limit: Option<u64>| limit.map_or_else(|| "no limit".to_owned(), |limit| limit.to_string());
+    Ok(format!("descriptors allowed: {}, raised to {}", text(current), text(maximum)))
+}
+
+/// Returns how many descriptors may be open.
+pub(crate) fn descriptor_limit() -> u64 {
+    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+}
+
+/// Prints memory and descriptors at each tenth of some work.
+pub(crate) struct Tenths {
+    all: u64,
+    printed: u64,
+    began: Instant,
+    rows: Vec<Resources>,
+    most_descriptors: usize,
+}
+
+impl Tenths {
+    pub(crate) fn new(all: u64) -> Self {
+        println!("{:>10}  {:>8}  {:>12}  {:>11}", "done", "seconds", "memory (KiB)", "descriptors");
+        Self { all, printed: 0, began: Instant::now(), rows: Vec::new(), most_descriptors: 0 }
+    }
+
+    /// Notes what is held when so much is done, and prints it where another tenth is.
+    pub(crate) fn note(&mut self, done: u64) -> anyhow::Result<()> {
+        let now = Resources::now()?;
+        self.most_descriptors = self.most_descriptors.max(now.descriptors);
+        let tenths = (done * 10).checked_div(self.all).unwrap_or(10);
+        if tenths > self.printed || (done == 0 && self.rows.is_empty()) {
+            self.printed = tenths;
+            self.rows.push(now);
+            let seconds = self.began.elapsed().as_secs();
+            println!("{done:>10}  {seconds:>8}  {:>12}  {:>11}", now.resident_bytes / 1024, now.descriptors);
+        }
+        Ok(())
+    }
+
+    /// Says whether memory is level from the third row on, when all that is made once is there, and prints the most
+    /// descriptors.
+    pub(crate) fn conclude(&self) {
+        println!("most descriptors at once: {}", self.most_descriptors);
+        let (Some(settled), Some(last)) = (self.rows.get(2), self.rows.last()) else { return };
+        let allowance = settled.resident_bytes / 10;
+        let is_level = last.resident_bytes <= settled.resident_bytes + allowance;
+        let word = if is_level { "level" } else { "growing" };
+        println!(
+            "memory is {word}: {} KiB at the third row, {} KiB at the last",
+            settled.resident_bytes / 1024,
+            last.resident_bytes / 1024
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! What a wait reads, by the image that it waits for, and how it must end.
+
+use std::time::Duration;
+
+use clanforge::monitor::Policy;
+
+/// How often each wait reads.
+const INTERVAL: Duration = Duration::from_secs(3);
+
+/// How the rollout of one image goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rollout {
+    /// It starts and completes.
+    Completes,
+    /// It starts and completes, and every second answer is an error.
+    CompletesThroughFaults,
+    /// Machines fail.
+    Fails,
+    /// It gets nowhere.
+    Stalls,
+    /// It gets on, and not in time.
+    IsLate,
+    /// It never starts.
+    NeverStarts,
+    /// The service fails all the time.
+    IsNotReadable,
+    /// The credentials are refused after a while.
+    IsForbidden,
+}
+
+impl Rollout {
+    const ALL: [Self; 8] = [
+        Self::Completes,
+        Self::CompletesThroughFaults,
+        Self::Fails,
+        Self::Stalls,
+        Self::IsLate,
+        Self::NeverStarts,
+        Self::IsNotReadable,
+        Self::IsForbidden,
+    ];
+
+    pub(crate) fn of(image_id: u64) -> Self {
+        let place = usize::try_from(image_id % Self::ALL.len() as u64).unwrap_or_default();
+        Self::ALL[place]
+    }
+
+    /// Returns how the wait must end: the kind of its outcome or of its error.
+    pub(crate) const fn expected(self) -> &'static str {
+        match self {
+            Self::Completes | Self::CompletesThroughFaults => "ready",
+            Self::Fails => "failed",
+            Self::Stalls => "stalled",
+            Self::IsLate => "timed_out",
+            Self::NeverStarts => "not_started",
+            Self::IsNotReadable => "unreachable",
+            Self::IsForbidden => "permission_denied",
+        }
+    }
+
+    /// Returns the HTTP status of the answer to a request, counted from 0, and the machines in its body.
+    pub(crate) fn answer(self, request: u64) -> (u16, [u64; 3]) {
+        let completing = |step: u64| match step {
+            1 | 2 => [10, 0, 0],
+            3 => [5, 0, 5],
+            _ => [0, 0, 10],
+        };
+        match self {
+            Self::Completes => (200, completing(request)),
+            Self::CompletesThroughFaults if request % 2 == 1 => (503, [0; 3]),
+            Self::CompletesThroughFaults => (200, completing(request / 2)),
+            Self::Fails => (200, [0, 4, 6]),
+            Self::Stalls => (200, [4, 0, 6]),
+            Self::IsLate => (200, [1_000_000 - request, 0, request]),
+            Self::NeverStarts => (200, [0, 0, 10]),
+            Self::IsNotReadable => (500, [0; 3]),
+            Self::IsForbidden if request < 3 => (200, [4, 0, 6]),
+            Self::IsForbidden => (403, [0; 3]),
+        }
+    }
+
+    /// Returns a policy under which the wait ends within a minute.
+    pub(crate) fn policy(self) -> Policy {
+        let mut policy = Policy::default();
+        (policy.min_interval, policy.max_interval) = (INTERVAL, INTERVAL);
+        match self {
+            Self::Completes | Self::CompletesThroughFaults => policy.require_fresh = true,
+            Self::Fails | Self::IsForbidden => policy.started = true,
+            Self::Stalls => (policy.started, policy.stall_timeout) = (true, INTERVAL * 4),
+            Self::IsLate => (policy.started, policy.timeout) = (true, Some(INTERVAL * 6)),
+            Self::NeverStarts => (policy.require_fresh, policy.start_grace) = (true, Some(INTERVAL * 3)),
+            Self::IsNotReadable => policy.max_unreachable = INTERVAL * 3,
+        }
+        policy
+    }
+}
+
+/// Returns the time over which the beginnings of all waits are spread, as those of many deployments are.
+pub(crate) const fn beginnings() -> Duration {
+    INTERVAL
+}

@@ -1,0 +1,56 @@
+//! How many results there were of each kind.
+
+use std::collections::BTreeMap;
+
+/// How many results there were of each kind, and what is wrong with those that are.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    kinds: BTreeMap<String, u64>,
+    wrong: u64,
+    /// The first of what is wrong, in words.
+    examples: Vec<String>,
+}
+
+/// How many wrong results are printed.
+const EXAMPLES: usize = 10;
+
+impl Tally {
+    /// Counts a result: right where it is of the kind that was to come.
+    pub(crate) fn add(&mut self, what: &str, expected: &str, actual: &str) {
+        let kind = if expected == actual { format!("{what}: {actual}") } else { format!("WRONG {what}") };
+        *self.kinds.entry(kind).or_default() += 1;
+        if expected != actual {
+            self.fail(format!("{what}: expected {expected}, got {actual}"));
+        }
+    }
+
+    pub(crate) fn fail(&mut self, problem: String) {
+        self.wrong += 1;
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(problem);
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (kind, results) in other.kinds {
+            *self.kinds.entry(kind).or_default() += results;
+        }
+        self.wrong += other.wrong;
+        let room = EXAMPLES.saturating_sub(self.examples.len());
+        self.examples.extend(other.examples.into_iter().take(room));
+    }
+
+    /// Returns how many results were counted.
+    pub(crate) fn results(&self) -> u64 {
+        self.kinds.values().sum()
+    }
+
+    /// Prints the kinds and what was wrong, and returns how much was.
+    pub(crate) fn conclude(&self) -> u64 {
+        for (kind, results) in &self.kinds {
+            println!("{results:>10}  {kind}");
+        }
+        self.examples.iter().for_each(|example| println!("wrong: {example}"));
+        self.wrong
+    }
+}

@@ -1,0 +1,86 @@
+//! `cargo xtask fuzz`
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+use xshell::{Shell, cmd};
+
+/// The release of cargo-fuzz that is installed where there is none.
+const CARGO_FUZZ: &str = "0.13.2";
+
+/// The fuzz targets: their laws are in tests/laws.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Target {
+    /// The body of a response
+    Decode,
+    /// A limit, a scope or a gate, and the body of a status
+    Gate,
+    /// A scenario file
+    Scenario,
+    /// A file of recorded waits
+    Replay,
+    /// A policy and readings
+    Monitor,
+}
+
+/// Runs one target, or each, for so many seconds from the seeds, and says how many inputs were tried. What it finds worth
+/// keeping is kept below the target folder.
+///
+/// # Errors
+/// Where an input breaks a law: libFuzzer says which and where it is kept.
+pub(crate) fn run(shell: &Shell, seconds: u32, target: Option<Target>) -> anyhow::Result<()> {
+    let cargo_fuzz = installed(shell)?;
+    let targets = target.as_ref().map_or(Target::value_variants(), std::slice::from_ref);
+    let mut lines = Vec::new();
+    for target in targets {
+        lines.push(run_target(shell, &cargo_fuzz, seconds, *target)?);
+    }
+    say(&lines.join("\n"));
+    Ok(())
+}
+
+fn run_target(shell: &Shell, cargo_fuzz: &PathBuf, seconds: u32, target: Target) -> anyhow::Result<String> {
+    let name = target.to_possible_value().context("every target has a name")?.get_name().to_owned();
+    let folder = shell.current_dir().join("target/fuzz");
+    let (corpus, artifacts) = (folder.join("corpus").join(&name), folder.join("artifacts").join(&name));
+    for folder in [&corpus, &artifacts] {
+        shell.create_dir(folder)?;
+    }
+    // All code but the dependencies' is safe: what a sanitizer of memory would find there is left to them.
+    let options = ["--fuzz-dir", "fuzz", "--target-dir", "target/fuzz", "--sanitizer", "none"];
+    let seeds = format!("fuzz/seeds/{name}");
+    let dictionary = format!("-dict=fuzz/dictionaries/{name}");
+    let artifacts = format!("-artifact_prefix={}/", artifacts.display());
+    let bounds = [format!("-max_total_time={seconds}"), "-timeout=10".to_owned(), "-print_final_stats=1".to_owned()];
+    let run =
+        cmd!(shell, "{cargo_fuzz} run {options...} {name} {corpus} {seeds} -- {bounds...} {dictionary} {artifacts}");
+    // Instruments are for the nightly compiler only; this lets the stable one take them as well.
+    let output = run.env("RUSTC_BOOTSTRAP", "1").env("RUST_BACKTRACE", "0").quiet().ignore_status().output()?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        let last: Vec<_> = told.lines().rev().take(60).collect();
+        bail!("{name}: {}", last.into_iter().rev().collect::<Vec<_>>().join("\n"));
+    }
+    let count = |label: &str| told.lines().find_map(|line| line.strip_prefix(label)).map(str::trim);
+    let executed = count("stat::number_of_executed_units:").context("libFuzzer does not say how much it ran")?;
+    let found = count("stat::new_units_added:").context("libFuzzer does not say what it found")?;
+    Ok(format!("{name}: {executed} inputs in {seconds} s, {found} of them worth keeping, every law kept"))
+}
+
+/// Returns cargo-fuzz of the release above, and installs it below the target folder where it is missing.
+fn installed(shell: &Shell) -> anyhow::Result<PathBuf> {
+    let tools = shell.current_dir().join("target/tools");
+    let program = tools.join("bin").join(format!("cargo-fuzz{}", env::consts::EXE_SUFFIX));
+    let version = cmd!(shell, "{program} --version").quiet().ignore_stderr().read().unwrap_or_default();
+    if version.split_whitespace().last() != Some(CARGO_FUZZ) {
+        cmd!(shell, "cargo install --locked --root {tools} --version {CARGO_FUZZ} cargo-fuzz").run()?;
+    }
+    Ok(program)
+}
+
+#[allow(clippy::print_stdout)] // What was run is the command's result.
+fn say(text: &str) {
+    println!("{text}");
+}

@@ -1,0 +1,11 @@
+//! `cargo xtask soak`
+
+use xshell::{Shell, cmd};
+
+/// Reads very often through faults and holds very many waits, and prints how memory and descriptors go. It fails where a
+/// result is wrong or a descriptor is left over, and never by time.
+pub(crate) fn run(shell: &Shell, bounds: &[(&str, Option<u64>)]) -> anyhow::Result<()> {
+    let bounds = bounds.iter().filter_map(|(name, bound)| Some([(*name).to_owned(), (*bound)?.to_string()]));
+    let bounds: Vec<_> = bounds.flatten().collect();
+    Ok(cmd!(shell, "cargo run --locked --release --package clanforge-soak -- {bounds...}").run()?)
+}

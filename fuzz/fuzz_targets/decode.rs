@@ -1,0 +1,7 @@
+//! The body of a response.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|body: &[u8]| {
+    clanforge_laws::body(body);
+});

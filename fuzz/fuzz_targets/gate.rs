@@ -1,0 +1,7 @@
+//! A limit, a scope or a gate, and the body of a status.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|expression: &[u8]| {
+    clanforge_laws::expression(expression);
+});

@@ -1,0 +1,7 @@
+//! A scenario file.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|file: &[u8]| {
+    clanforge_laws::scenario(file);
+});
