@@ -4,6 +4,7 @@ use anyhow::ensure;
 use xshell::{Shell, cmd};
 
 use crate::generate;
+use crate::tools::CARGO_DENY;
 
 /// What the core must never depend on, by the beginning of its name: I/O, async runtimes and foreign languages.
 const FORBIDDEN_IN_CORE: [&str; 11] =
@@ -33,13 +34,16 @@ fn core_is_pure(shell: &Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks licences, sources and doubled crates. Advisories need a database from the network and have a command of
-/// their own.
-#[allow(clippy::print_stderr)] // A command of the project speaks to its developer.
+/// Checks licences, sources and doubled crates, and advisories where their database can be reached.
+#[allow(clippy::print_stderr)] // Nobody should take what was left out for checked.
 fn deny(shell: &Shell) -> anyhow::Result<()> {
-    if cmd!(shell, "cargo deny --version").quiet().ignore_stdout().ignore_stderr().run().is_err() {
-        eprintln!("left out: cargo deny is not installed (cargo install --locked cargo-deny)");
+    let cargo_deny = CARGO_DENY.installed(shell)?;
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+        cmd!(shell, "{cargo_deny} --locked --manifest-path {manifest} check bans licenses sources").run()?;
+    }
+    if cmd!(shell, "{cargo_deny} fetch db").quiet().ignore_stdout().ignore_stderr().run().is_err() {
+        eprintln!("left out: advisories, because their database cannot be reached");
         return Ok(());
     }
-    Ok(cmd!(shell, "cargo deny --locked check bans licenses sources").run()?)
+    Ok(cmd!(shell, "{cargo_deny} --locked check advisories --disable-fetch").run()?)
 }

@@ -1,14 +1,12 @@
 //! `cargo xtask fuzz`
 
-use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use xshell::{Shell, cmd};
 
-/// The release of cargo-fuzz that is installed where there is none.
-const CARGO_FUZZ: &str = "0.13.2";
+use crate::tools::CARGO_FUZZ;
 
 /// The fuzz targets: their laws are in tests/laws.
 #[derive(Clone, Copy, ValueEnum)]
@@ -31,7 +29,7 @@ pub(crate) enum Target {
 /// # Errors
 /// Where an input breaks a law: libFuzzer says which and where it is kept.
 pub(crate) fn run(shell: &Shell, seconds: u32, target: Option<Target>) -> anyhow::Result<()> {
-    let cargo_fuzz = installed(shell)?;
+    let cargo_fuzz = CARGO_FUZZ.installed(shell)?;
     let targets = target.as_ref().map_or(Target::value_variants(), std::slice::from_ref);
     let mut lines = Vec::new();
     for target in targets {
@@ -67,17 +65,6 @@ fn run_target(shell: &Shell, cargo_fuzz: &PathBuf, seconds: u32, target: Target)
     let executed = count("stat::number_of_executed_units:").context("libFuzzer does not say how much it ran")?;
     let found = count("stat::new_units_added:").context("libFuzzer does not say what it found")?;
     Ok(format!("{name}: {executed} inputs in {seconds} s, {found} of them worth keeping, every law kept"))
-}
-
-/// Returns cargo-fuzz of the release above, and installs it below the target folder where it is missing.
-fn installed(shell: &Shell) -> anyhow::Result<PathBuf> {
-    let tools = shell.current_dir().join("target/tools");
-    let program = tools.join("bin").join(format!("cargo-fuzz{}", env::consts::EXE_SUFFIX));
-    let version = cmd!(shell, "{program} --version").quiet().ignore_stderr().read().unwrap_or_default();
-    if version.split_whitespace().last() != Some(CARGO_FUZZ) {
-        cmd!(shell, "cargo install --locked --root {tools} --version {CARGO_FUZZ} cargo-fuzz").run()?;
-    }
-    Ok(program)
 }
 
 #[allow(clippy::print_stdout)] // What was run is the command's result.

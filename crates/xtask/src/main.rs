@@ -8,6 +8,7 @@ mod node;
 mod python;
 mod soak;
 mod test;
+mod tools;
 mod truth;
 mod uniffi;
 
