@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod generate;
 mod node;
+mod parity;
 mod python;
 mod test;
 mod truth;
@@ -57,7 +58,8 @@ fn main() -> anyhow::Result<()> {
     match command {
         Command::Test => test::run(&shell),
         Command::Check => check::run(&shell),
-        Command::Generate { check } => generate::run(&shell, check),
+        Command::Generate { check: true } => generate::check(&shell),
+        Command::Generate { check: false } => generate::write(&shell),
         Command::Truth { rollouts } => truth::run(&shell, rollouts),
         Command::Uniffi => uniffi::prepare(&shell),
         Command::Bench { subject } => bench::run(&shell, subject),

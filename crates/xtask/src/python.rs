@@ -15,6 +15,14 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
+    /// Returns the environment of the package's tests; `None` where there is no Python that is new enough.
+    ///
+    /// # Errors
+    /// As [`Environment::with_package`] has them.
+    pub(crate) fn for_tests(shell: &Shell) -> anyhow::Result<Option<Self>> {
+        Self::with_package(shell, "python/requirements-dev.txt", "dev")
+    }
+
     /// Returns an environment with these requirements and the package's wheel, built in a profile of cargo's; `None`
     /// where there is no Python that is new enough.
     ///
@@ -60,18 +68,19 @@ impl Environment {
     }
 }
 
-/// Runs the tests of the Python package.
+/// Runs the tests of the Python package, and returns whether there was a Python for it.
 ///
 /// # Errors
 /// Where a test fails, or the package cannot be built.
-pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
-    let Some(environment) = Environment::with_package(shell, "python/requirements-dev.txt", "dev")? else {
-        return Ok(());
+pub(crate) fn test(shell: &Shell) -> anyhow::Result<bool> {
+    let Some(environment) = Environment::for_tests(shell)? else {
+        return Ok(false);
     };
     // Beside the package's sources Python would find those in place of what is installed.
     let _tests = shell.push_dir("python/tests");
     let pytest = environment.program("pytest");
-    Ok(cmd!(shell, "{pytest} -c ../pyproject.toml -p no:cacheprovider").run()?)
+    cmd!(shell, "{pytest} -c ../pyproject.toml -p no:cacheprovider").run()?;
+    Ok(true)
 }
 
 fn find(shell: &Shell) -> Option<&'static str> {
