@@ -29,6 +29,18 @@ impl Environment {
     /// # Errors
     /// Where CI asks for everything and something is missing, and where something cannot be built or installed.
     pub(crate) fn with_package(shell: &Shell, requirements: &str, profile: &str) -> anyhow::Result<Option<Self>> {
+        let environment = Self::with(shell, requirements)?;
+        if let Some(environment) = &environment {
+            environment.install(shell, profile)?;
+        }
+        Ok(environment)
+    }
+
+    /// Returns an environment with these requirements; `None` where there is no Python that is new enough.
+    ///
+    /// # Errors
+    /// Where CI asks for everything and something is missing, and where something cannot be installed.
+    pub(crate) fn with(shell: &Shell, requirements: &str) -> anyhow::Result<Option<Self>> {
         let Some(python) = find(shell) else {
             anyhow::ensure!(env::var_os("CI").is_none(), "there is no Python 3.10 or newer, and CI tests everything");
             say("left out: Python, because there is no Python 3.10 or newer");
@@ -44,7 +56,6 @@ impl Environment {
         let python = environment.program("python");
         let _quiet = shell.push_env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
         cmd!(shell, "{python} -m pip install --quiet --requirement {requirements}").run()?;
-        environment.install(shell, profile)?;
         Ok(Some(environment))
     }
 
@@ -54,6 +65,7 @@ impl Environment {
     }
 
     fn install(&self, shell: &Shell, profile: &str) -> anyhow::Result<()> {
+        let _quiet = shell.push_env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
         let (python, maturin) = (self.program("python"), self.program("maturin"));
         let target = shell.current_dir().join("target");
         let wheels = target.join("python/wheels").join(profile);
