@@ -129,6 +129,11 @@ macro_rules! forward_to_counts {
             pub fn percent_complete(&self) -> Option<f64> {
                 self.counts().percent_complete()
             }
+
+            /// Returns the same for people: `97.5 %`, never rounded up to `100 %`; `-` where there is no machine.
+            pub fn percent_text(&self) -> String {
+                self.counts().percent_text()
+            }
         }
     };
 }

@@ -22,7 +22,7 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo doc --locked --workspace --no-deps").env("RUSTDOCFLAGS", "--deny warnings").run()?;
     core_is_pure(shell)?;
     deny(shell)?;
-    generate::run(shell, true)
+    generate::check(shell)
 }
 
 fn core_is_pure(shell: &Shell) -> anyhow::Result<()> {

@@ -5,6 +5,7 @@ mod check;
 mod fuzz;
 mod generate;
 mod node;
+mod parity;
 mod python;
 mod soak;
 mod test;
@@ -81,7 +82,8 @@ fn main() -> anyhow::Result<()> {
     match command {
         Command::Test => test::run(&shell),
         Command::Check => check::run(&shell),
-        Command::Generate { check } => generate::run(&shell, check),
+        Command::Generate { check: true } => generate::check(&shell),
+        Command::Generate { check: false } => generate::write(&shell),
         Command::Truth { rollouts } => truth::run(&shell, rollouts),
         Command::Fuzz { seconds, target } => fuzz::run(&shell, seconds, target),
         Command::Soak { requests, waits, seconds } => {

@@ -15,12 +15,32 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
+    /// Returns the environment of the package's tests; `None` where there is no Python that is new enough.
+    ///
+    /// # Errors
+    /// As [`Environment::with_package`] has them.
+    pub(crate) fn for_tests(shell: &Shell) -> anyhow::Result<Option<Self>> {
+        Self::with_package(shell, "python/requirements-dev.txt", "dev")
+    }
+
     /// Returns an environment with these requirements and the package's wheel, built in a profile of cargo's; `None`
     /// where there is no Python that is new enough.
     ///
     /// # Errors
     /// Where CI asks for everything and something is missing, and where something cannot be built or installed.
     pub(crate) fn with_package(shell: &Shell, requirements: &str, profile: &str) -> anyhow::Result<Option<Self>> {
+        let environment = Self::with(shell, requirements)?;
+        if let Some(environment) = &environment {
+            environment.install(shell, profile)?;
+        }
+        Ok(environment)
+    }
+
+    /// Returns an environment with these requirements; `None` where there is no Python that is new enough.
+    ///
+    /// # Errors
+    /// Where CI asks for everything and something is missing, and where something cannot be installed.
+    pub(crate) fn with(shell: &Shell, requirements: &str) -> anyhow::Result<Option<Self>> {
         let Some(python) = find(shell) else {
             anyhow::ensure!(env::var_os("CI").is_none(), "there is no Python 3.10 or newer, and CI tests everything");
             say("left out: Python, because there is no Python 3.10 or newer");
@@ -36,7 +56,6 @@ impl Environment {
         let python = environment.program("python");
         let _quiet = shell.push_env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
         cmd!(shell, "{python} -m pip install --quiet --requirement {requirements}").run()?;
-        environment.install(shell, profile)?;
         Ok(Some(environment))
     }
 
@@ -46,6 +65,7 @@ impl Environment {
     }
 
     fn install(&self, shell: &Shell, profile: &str) -> anyhow::Result<()> {
+        let _quiet = shell.push_env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
         let (python, maturin) = (self.program("python"), self.program("maturin"));
         let target = shell.current_dir().join("target");
         let wheels = target.join("python/wheels").join(profile);
@@ -60,18 +80,19 @@ impl Environment {
     }
 }
 
-/// Runs the tests of the Python package.
+/// Runs the tests of the Python package, and returns whether there was a Python for it.
 ///
 /// # Errors
 /// Where a test fails, or the package cannot be built.
-pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
-    let Some(environment) = Environment::with_package(shell, "python/requirements-dev.txt", "dev")? else {
-        return Ok(());
+pub(crate) fn test(shell: &Shell) -> anyhow::Result<bool> {
+    let Some(environment) = Environment::for_tests(shell)? else {
+        return Ok(false);
     };
     // Beside the package's sources Python would find those in place of what is installed.
     let _tests = shell.push_dir("python/tests");
     let pytest = environment.program("pytest");
-    Ok(cmd!(shell, "{pytest} -c ../pyproject.toml -p no:cacheprovider").run()?)
+    cmd!(shell, "{pytest} -c ../pyproject.toml -p no:cacheprovider").run()?;
+    Ok(true)
 }
 
 fn find(shell: &Shell) -> Option<&'static str> {

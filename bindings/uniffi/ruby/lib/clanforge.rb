@@ -8,6 +8,7 @@ module Clanforge
   VERSION = "0.1.0"
 
   # The library that the native half loads.
+  # @api private
   LIBRARY = begin
     name = { "darwin" => "libclanforge_uniffi.dylib", "mingw" => "clanforge_uniffi.dll" }
            .find { |system, _| RUBY_PLATFORM.include?(system) }&.last || "libclanforge_uniffi.so"

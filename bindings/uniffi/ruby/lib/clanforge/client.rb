@@ -8,6 +8,7 @@ module Clanforge
     SETTINGS = (DURATIONS + %i[
       access_key secret_key token auth_scheme base_url retries max_body_bytes ca_file extra_ca_file proxy no_proxy allow_http user_agent
     ]).freeze
+    private_constant :DURATIONS
 
     # Durations are in seconds. Credentials and address that are not given come from +CLANFORGE_ACCESS_KEY+ and
     # +CLANFORGE_SECRET_KEY+ (by +CLANFORGE_AUTH_SCHEME+), or +CLANFORGE_TOKEN+, and from +CLANFORGE_BASE_URL+.

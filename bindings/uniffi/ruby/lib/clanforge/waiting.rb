@@ -74,6 +74,7 @@ module Clanforge
   class Policy
     DURATIONS = %i[timeout stall_timeout start_grace max_unreachable min_interval max_interval].freeze
     OPTIONS = (DURATIONS + %i[gate confirmations evidence require_fresh started fail_fast]).freeze
+    private_constant :DURATIONS
 
     # @api private
     attr_reader :native
