@@ -11,7 +11,7 @@ const TESTS: [&str; 2] = [
     "faults::every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command",
 ];
 
-/// Writes what is generated from the code: the tables of the README, how faults end, and which language has what, for which every language
+/// Writes what is generated: the tables of the README, how faults end, and which language has what, for which every language
 /// is built.
 pub(crate) fn write(shell: &Shell) -> anyhow::Result<()> {
     tables(shell, true)?;
@@ -23,8 +23,8 @@ pub(crate) fn write(shell: &Shell) -> anyhow::Result<()> {
     parity::run(shell, false)
 }
 
-/// Fails where the tables of the README, or how faults end, are stale. Which language has what is compared by `cargo xtask test`, which has built
-/// every language.
+/// Fails where the tables of the README, or how faults end, are stale. Which language has what is compared by `cargo xtask
+/// test`, which has built every language.
 pub(crate) fn check(shell: &Shell) -> anyhow::Result<()> {
     tables(shell, false)
 }

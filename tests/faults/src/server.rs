@@ -35,19 +35,14 @@ pub(crate) struct Request<'a> {
 /// What is done with each request.
 pub(crate) type Acts = Box<dyn Fn(&Request<'_>) -> Vec<Act> + Send + Sync>;
 
-fn listen(address: SocketAddr) -> io::Result<(TcpListener, String)> {
-    let listener = TcpListener::bind(address)?;
-    let url = format!("http://{}", listener.local_addr()?);
-    Ok((listener, url))
-}
-
 fn anywhere() -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
 }
 
 /// Starts a service, and returns its address.
 pub(crate) fn start(acts: Acts) -> io::Result<String> {
-    let (listener, url) = listen(anywhere())?;
+    let listener = TcpListener::bind(anywhere())?;
+    let url = format!("http://{}", listener.local_addr()?);
     let (acts, requests) = (Arc::new(acts), Arc::new(AtomicUsize::new(0)));
     spawn(move || {
         for stream in listener.incoming().flatten() {
@@ -96,7 +91,11 @@ fn shared(address: SocketAddr) -> io::Result<Socket> {
 
 /// Returns an address that nobody listens on.
 pub(crate) fn refusing() -> io::Result<String> {
-    listen(anywhere()).map(|(_, url)| url)
+    let holder = shared(anywhere())?;
+    let address = holder.local_addr()?.as_socket().ok_or(io::ErrorKind::Unsupported)?;
+    // It keeps others from the port until the process ends.
+    std::mem::forget(holder);
+    Ok(format!("http://{address}"))
 }
 
 /// Returns an address whose listener has as many connections waiting as it takes.
