@@ -188,6 +188,17 @@ def test_what_a_provider_may_not_return_is_named() -> None:
         Client(credentials_provider="a-secret")  # type: ignore[arg-type]
 
 
+def test_a_provider_that_makes_a_call_itself_is_refused() -> None:
+    def calls() -> Credentials:
+        with Client(token="a-token", base_url=server.url) as other:
+            other.image_status(1, 2)
+        raise AssertionError
+
+    with Answering(always) as server, Client(credentials_provider=calls, base_url=server.url) as client:
+        with pytest.raises(clanforge.ConfigurationError, match="a call that blocks: it must not"):
+            client.image_status(1, 2)
+
+
 def test_a_call_ends_in_time_whatever_its_provider_does() -> None:
     ended: list[BaseException] = []
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clanforge::{Error, ErrorKind};
 use clanforge_bindings::{Ask, Fault, Request, asking};
 use pyo3::prelude::*;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tracing::Dispatch;
 
 use crate::error::Raised;
@@ -33,6 +33,9 @@ impl Driver {
         provider: Option<Py<PyAny>>,
         call: impl Future<Output = Result<T, Error>> + Send,
     ) -> Result<T, Raised> {
+        if Handle::try_current().is_ok() {
+            return Err(Fault::configuration("a credentials provider makes a call that blocks: it must not").into());
+        }
         let Some(provider) = provider else { return self.run_logged(py, level, call) };
         let provider = Provider { provide: provider, raised: Arc::default() };
         let raised = Arc::clone(&provider.raised);
