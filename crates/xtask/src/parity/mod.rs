@@ -30,7 +30,8 @@ and Swift, the loaded gem, and the command's own definition and JSON. `cargo xta
 something is neither in a language nor excused in `tests/parity/names.toml`.
 
 A row has the name as Python writes it, without the unit of a duration; `Client.wait(seed)` is an option of `Client.wait`. *yes*
-is the same name in the manner of the language; a number leads to the reason why there is none.
+is the same word in the manner of the language; a number leads to the reason why there is none. The values of enums are no rows:
+shared cases compare them.
 ";
 
 /// A column of the table.
