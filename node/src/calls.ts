@@ -153,7 +153,11 @@ function drain(): void {
 async function provide(call: number): Promise<void> {
   const groups = waiting.get(call)?.groups ?? [];
   try {
-    for (const group of groups) if (group.provide !== undefined) mailbox.give(call, await group.provide());
+    for (const group of groups) {
+      if (group.provide === undefined) continue;
+      const keys = await group.provide();
+      guarded(() => mailbox.give(call, keys));
+    }
   } catch (error) {
     mailbox.cancel(call);
     over(call)?.reject(error);

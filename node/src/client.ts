@@ -159,6 +159,9 @@ export class Client {
    */
   imageStatusSync(request: ImageStatusRequest): ImageStatus {
     const call = imageStatusCall(request);
+    if (this.#settings.credentialsProvider !== undefined) {
+      throw new ConfigurationError('a call that blocks cannot wait for a credentialsProvider: call imageStatus');
+    }
     const { error, counts, status } = guarded(() => this.#native.imageStatus(...call));
     if (error !== undefined) throw errorOf(error);
     return new ImageStatus(counts ?? [], status);

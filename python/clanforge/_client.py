@@ -238,7 +238,9 @@ def described(settings: Settings) -> str:
     if address is None:
         return "the service"
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
+    host = parts.hostname or ""
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def merged(settings: Settings, changed: Settings) -> Settings:

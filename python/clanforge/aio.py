@@ -83,6 +83,8 @@ async def _run(
 async def _answered(asked: _clanforge.Asked, provider: CredentialsProvider) -> Any:
     """Give a call its credentials, and return what it is told next; its end may come before them."""
     providing = asyncio.ensure_future(_provided(provider))
+    # Where the call ends before it, nobody else looks at what it raises.
+    providing.add_done_callback(lambda done: done.cancelled() or done.exception())
     try:
         await asyncio.wait((providing, asked.future), return_when=asyncio.FIRST_COMPLETED)
         if not asked.future.done():

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
 import pickle
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -188,15 +191,71 @@ def test_what_a_provider_may_not_return_is_named() -> None:
         Client(credentials_provider="a-secret")  # type: ignore[arg-type]
 
 
-def test_a_provider_that_makes_a_call_itself_is_refused() -> None:
-    def calls() -> Credentials:
-        with Client(token="a-token", base_url=server.url) as other:
-            other.image_status(1, 2)
-        raise AssertionError
+def test_a_provider_that_takes_its_time_keeps_no_other_thread_from_its_deadline() -> None:
+    asked, go_on = threading.Event(), threading.Event()
 
-    with Answering(always) as server, Client(credentials_provider=calls, base_url=server.url) as client:
-        with pytest.raises(clanforge.ConfigurationError, match="a call that blocks: it must not"):
-            client.image_status(1, 2)
+    def slow() -> Credentials:
+        asked.set()
+        assert go_on.wait(10)
+        return Credentials(token="a-token")
+
+    with Answering(always) as server, Client(credentials_provider=slow, base_url=server.url) as client:
+        with ThreadPoolExecutor(1) as threads:
+            first = threads.submit(client.image_status, 1, 2)
+            assert asked.wait(10)
+            began = time.monotonic()
+            with pytest.raises(clanforge.TimeoutError, match=r"from the credentials provider within the 0.2 s"):
+                client.image_status(1, 2, timeout=0.2)
+            assert time.monotonic() - began < 5
+            go_on.set()
+            assert first.result().completed_machines == 3
+
+
+def test_a_provider_may_use_a_client_but_its_own() -> None:
+    def calls(other: Client) -> Credentials:
+        other.image_status(1, 2, timeout=0.2)
+        return Credentials(token="a-token")
+
+    with Answering(always) as server, Client(token="another", base_url=server.url) as other:
+        with Client(credentials_provider=lambda: calls(other), base_url=server.url) as client:
+            assert client.image_status(1, 2).completed_machines == 3
+        with Client(credentials_provider=lambda: calls(client), base_url=server.url) as client:
+            with pytest.raises(clanforge.TimeoutError, match="no answer from the credentials provider"):
+                client.image_status(1, 2)
+
+
+def test_a_wait_is_given_up_once_its_provider_raised() -> None:
+    def sealed() -> Credentials:
+        raise Sealed
+
+    with Answering(always) as server, Client(credentials_provider=sealed, base_url=server.url) as client:
+        updates = client.watch(1, 2)
+        with pytest.raises(Sealed):
+            next(updates)
+        with pytest.raises(clanforge.ConfigurationError, match="given up"):
+            next(updates)
+
+
+def test_what_a_provider_raises_after_its_call_is_nobodys(caplog: pytest.LogCaptureFixture) -> None:
+    async def stubborn() -> Credentials:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            raise Sealed
+
+    async def main(url: str) -> None:
+        async with AsyncClient(credentials_provider=stubborn, base_url=url) as client:
+            call = asyncio.ensure_future(client.image_status(1, 2))
+            await asyncio.sleep(0.05)
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await call
+            await asyncio.sleep(0.05)
+        gc.collect()
+
+    with Answering(always) as server:
+        asyncio.run(main(server.url))
+    assert caplog.records == []
 
 
 def test_a_call_ends_in_time_whatever_its_provider_does() -> None:

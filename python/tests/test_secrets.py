@@ -151,15 +151,6 @@ def test_no_secret_shows_where_settings_are_wrong() -> None:
         assert_clean(str(raised.value), repr(raised.value))
 
 
-def test_a_defect_shows_no_secret_of_a_client(capfd: pytest.CaptureFixture[str]) -> None:
-    with Client(**KEYS):
-        with pytest.raises(clanforge.InternalError) as raised:
-            clanforge._clanforge.defect("out of order")
-    assert_error_is_clean(raised.value)
-    printed = capfd.readouterr()
-    assert_clean(printed.out, printed.err)
-
-
 def test_the_command_shows_no_secret(echoes: dict[str, Any]) -> None:
     for url in echoes["urls"][::7]:
         environment = {

@@ -133,19 +133,21 @@ impl Mailbox {
 
     /// Gives a call the credentials that it asked for, as JSON.
     #[napi]
-    pub fn give(&self, call: u32, keys: String) {
-        if let Some(request) = lock(&self.0.asking).remove(&call) {
-            request.give(&keys);
-        }
+    pub fn give(&self, call: u32, keys: String) -> napi::Result<()> {
+        guarded(|| {
+            let request = lock(&self.0.asking).remove(&call);
+            Ok(request.map_or(Ok(()), |request| request.give(&keys))?)
+        })
     }
 
     /// Ends a call, and closes its connection.
     #[napi]
     pub fn cancel(&self, call: u32) {
-        lock(&self.0.asking).remove(&call);
         if let Some(running) = lock(&self.0.running).remove(&call) {
             running.abort();
         }
+        // Only now: a call that is not aborted would take the end of its request for an answer.
+        lock(&self.0.asking).remove(&call);
     }
 
     /// Starts a call that panics: see `error::defect`.

@@ -1,13 +1,14 @@
 //! Calls that block the thread that makes them, and hear Ctrl-C while they do.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clanforge::{Error, ErrorKind};
 use clanforge_bindings::{Ask, Fault, Request, asking};
 use pyo3::prelude::*;
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tracing::Dispatch;
 
 use crate::error::Raised;
@@ -26,41 +27,31 @@ impl Driver {
     }
 
     /// Runs a call to its end without the interpreter's lock, or until a signal handler raises.
+    ///
+    /// Where the call asks for credentials, `provide` is run between two turns of the runtime, which other threads drive
+    /// meanwhile; what it raises ends the call.
     pub(crate) fn run<T: Send>(
         &self,
         py: Python<'_>,
         level: u8,
-        provider: Option<Py<PyAny>>,
+        provide: Option<Py<PyAny>>,
         call: impl Future<Output = Result<T, Error>> + Send,
     ) -> Result<T, Raised> {
-        if Handle::try_current().is_ok() {
-            return Err(Fault::configuration("a credentials provider makes a call that blocks: it must not").into());
-        }
-        let Some(provider) = provider else { return self.run_logged(py, level, call) };
-        let provider = Provider { provide: provider, raised: Arc::default() };
-        let raised = Arc::clone(&provider.raised);
-        let ask: Ask = Arc::new(move |request| provider.answer(request));
-        let ended = self.run_logged(py, level, asking(Some(ask), call));
-        // What the provider raised says more than what it made of the call.
-        match raised.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(raised) => Err(Raised::Python(raised)),
-            None => ended,
-        }
-    }
-
-    fn run_logged<T: Send>(
-        &self,
-        py: Python<'_>,
-        level: u8,
-        call: impl Future<Output = Result<T, Error>> + Send,
-    ) -> Result<T, Raised> {
+        let (requests, mut asked) = unbounded_channel();
+        let ask = provide.is_some().then(|| -> Ask {
+            Arc::new(move |request| {
+                // Where the call is over, nobody asks any more.
+                let _ = requests.send(request);
+            })
+        });
+        let call = Box::pin(asking(ask, call));
         if level == 0 {
-            return self.until_signalled(py, Box::pin(call), || Ok(()));
+            return self.until_signalled(py, call, &mut asked, provide.as_ref(), || Ok(()));
         }
         let lines = Lines::default();
         let dispatch = Dispatch::new(Collector { lines: lines.clone(), level });
         let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
-        let ended = self.until_signalled(py, Box::pin(call), || lines.tell(py));
+        let ended = self.until_signalled(py, Box::pin(call), &mut asked, provide.as_ref(), || lines.tell(py));
         lines.tell(py).map_err(Raised::Python)?;
         ended
     }
@@ -69,46 +60,54 @@ impl Driver {
         &self,
         py: Python<'_>,
         mut call: Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '_>>,
+        asked: &mut UnboundedReceiver<Request>,
+        provide: Option<&Py<PyAny>>,
         meanwhile: impl Fn() -> PyResult<()>,
     ) -> Result<T, Raised> {
         let Some(runtime) = &self.0 else {
             return Err(Fault::new(ErrorKind::Internal, "the client is gone").into());
         };
         loop {
-            let ended = py.detach(|| runtime.block_on(async { tokio::time::timeout(TICK, &mut call).await }));
-            if let Ok(ended) = ended {
-                return Ok(ended?);
-            }
-            if let Err(raised) = py.check_signals().and_then(|()| meanwhile()) {
+            let turn = py.detach(|| {
+                runtime.block_on(async {
+                    tokio::select! {
+                        biased;
+                        ended = &mut call => Turn::Ended(ended),
+                        Some(request) = asked.recv() => Turn::Asked(request),
+                        () = tokio::time::sleep(TICK) => Turn::Tick,
+                    }
+                })
+            });
+            let went_on = match turn {
+                Turn::Ended(ended) => return Ok(ended?),
+                Turn::Asked(request) => provided(py, provide, request),
+                Turn::Tick => py.check_signals().and_then(|()| meanwhile()).map_err(Raised::Python),
+            };
+            if let Err(raised) = went_on {
                 drop(call);
                 // The connection is closed by a task of its own, which has to run once more for it.
                 py.detach(|| {
                     runtime.block_on(async { tokio::time::timeout(TICK / 50, std::future::pending::<()>()).await })
                 })
                 .unwrap_or_default();
-                return Err(Raised::Python(raised));
+                return Err(raised);
             }
         }
     }
 }
 
-/// A provider of credentials, which runs on the thread of the call that needs them.
-struct Provider {
-    /// Returns credentials as JSON.
-    provide: Py<PyAny>,
-    raised: Arc<Mutex<Option<PyErr>>>,
+/// Why a call's runtime was left.
+enum Turn<T> {
+    Ended(Result<T, Error>),
+    Asked(Request),
+    Tick,
 }
 
-impl Provider {
-    fn answer(&self, request: Request) {
-        Python::attach(|py| match self.provide.call0(py).and_then(|keys| keys.extract::<String>(py)) {
-            Ok(keys) => request.give(&keys),
-            Err(raised) => {
-                *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(raised);
-                request.fail("it raised".to_owned());
-            }
-        });
-    }
+/// Answers a request with what `provide` returns: credentials as JSON.
+fn provided(py: Python<'_>, provide: Option<&Py<PyAny>>, request: Request) -> Result<(), Raised> {
+    let Some(provide) = provide else { return Ok(()) };
+    let keys = provide.call0(py).and_then(|keys| keys.extract::<String>(py)).map_err(Raised::Python)?;
+    Ok(request.give(&keys)?)
 }
 
 impl Drop for Driver {

@@ -246,10 +246,11 @@ impl Asked {
 #[pymethods]
 impl Asked {
     /// Answers with credentials as JSON.
-    fn give(&self, keys: &str) {
-        if let Some(request) = self.request.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            request.give(keys);
-        }
+    fn give(&self, py: Python<'_>, keys: &str) -> PyResult<()> {
+        error::guarded(py, || {
+            let request = self.request.lock().unwrap_or_else(PoisonError::into_inner).take();
+            Ok(request.map_or(Ok(()), |request| request.give(keys))?)
+        })
     }
 }
 

@@ -32,26 +32,22 @@ pub(crate) async fn ask() -> Result<Credentials, String> {
     let (answer, answered) = oneshot::channel();
     let asked = ASK.try_with(|ask| ask(Request(answer)));
     asked.map_err(|_| "a call that blocks cannot wait for it: make the call that does not block".to_owned())?;
-    answered.await.unwrap_or_else(|_| Err("it gave no credentials".to_owned()))
+    answered.await.map_err(|_| "it gave no credentials".to_owned())
 }
 
 /// A call's request for credentials.
-pub struct Request(oneshot::Sender<Result<Credentials, String>>);
+pub struct Request(oneshot::Sender<Credentials>);
 
 impl Request {
-    /// Answers with credentials as JSON; where they are none, the call is told why.
-    pub fn give(self, keys: &str) {
-        self.answer(Keys::from_json(keys).map_err(|fault| fault.fields().message.clone()));
-    }
-
-    /// Answers that there are none.
-    pub fn fail(self, problem: String) {
-        self.answer(Err(problem));
-    }
-
-    fn answer(self, answer: Result<Credentials, String>) {
+    /// Answers with credentials as JSON.
+    ///
+    /// # Errors
+    /// Where they are none; the call is then to be ended.
+    pub fn give(self, keys: &str) -> Result<(), Fault> {
+        let credentials = Keys::from_json(keys)?;
         // A call that was given up needs none.
-        let _ = self.0.send(answer);
+        let _ = self.0.send(credentials);
+        Ok(())
     }
 }
 

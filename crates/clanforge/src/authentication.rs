@@ -1,12 +1,11 @@
 //! Who proves each attempt: credentials that were given, or a provider that is asked for them.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use clanforge_core::ErrorKind;
-use tokio::sync::Mutex;
 
 use crate::credentials::{Credentials, Signer};
 use crate::error::Error;
@@ -23,6 +22,9 @@ pub(crate) type Provider = Box<dyn Fn() -> Asked + Send + Sync>;
 /// A clock that differs less from the service's than this is not what a signature was refused for: AWS allows five minutes.
 const TOLERATED_SKEW: Duration = Duration::from_secs(60);
 
+/// What a service's clock may show: a date beyond is a mistake, and signs nothing.
+const YEARS_2000_TO_2100: std::ops::Range<u64> = 946_684_800..4_102_444_800;
+
 /// Proves attempts.
 pub(crate) struct Authentication {
     source: Source,
@@ -34,8 +36,12 @@ enum Source {
     Given(Arc<Signer>),
     Provider {
         ask: Provider,
-        /// What was provided last, until it is refused. Whoever asks holds the lock, so that all others wait for the answer.
+        /// Held while somebody asks, so that all others wait for the answer.
+        asking: tokio::sync::Mutex<()>,
+        /// What was provided last, until it is refused.
         provided: Mutex<Option<Arc<Signer>>>,
+        /// What else no text may show.
+        hidden: Vec<String>,
     },
 }
 
@@ -50,11 +56,27 @@ impl Authentication {
 
     /// Returns what asks a provider before the first attempt, and again after a refusal.
     pub(crate) fn provided(ask: Provider) -> Self {
-        Self::new(Source::Provider { ask, provided: Mutex::default() })
+        Self::new(Source::Provider {
+            ask,
+            asking: tokio::sync::Mutex::default(),
+            provided: Mutex::default(),
+            hidden: Vec::new(),
+        })
     }
 
     const fn new(source: Source) -> Self {
         Self { source, clock_offset: AtomicI64::new(0) }
+    }
+
+    /// Returns the same, which keeps these secrets as well out of every text.
+    pub(crate) fn hiding(self, secrets: Vec<String>) -> Self {
+        let source = match self.source {
+            Source::Given(signer) => Source::Given(Arc::new(Signer::clone(&signer).hiding(&secrets))),
+            Source::Provider { ask, asking, provided, .. } => {
+                Source::Provider { ask, asking, provided, hidden: secrets }
+            }
+        };
+        Self { source, ..self }
     }
 
     /// Returns what proves the next attempt.
@@ -62,20 +84,24 @@ impl Authentication {
     /// # Errors
     /// Where the provider fails.
     pub(crate) async fn signer(&self) -> Result<Arc<Signer>, Failure> {
-        let (ask, provided) = match &self.source {
+        let (ask, asking, provided, hidden) = match &self.source {
             Source::Given(signer) => return Ok(Arc::clone(signer)),
-            Source::Provider { ask, provided } => (ask, provided),
+            Source::Provider { ask, asking, provided, hidden } => (ask, asking, provided, hidden),
         };
-        let mut provided = provided.lock().await;
-        if let Some(signer) = &*provided {
-            return Ok(Arc::clone(signer));
+        let current = || lock(provided).clone();
+        if let Some(signer) = current() {
+            return Ok(signer);
+        }
+        let _asking = asking.lock().await;
+        if let Some(signer) = current() {
+            return Ok(signer);
         }
         let credentials = ask().await.map_err(|error| failed(&*error))?;
         let signer = credentials.signer().map_err(|error| {
             let message = format!("the credentials provider gave what cannot be used: {}", error.message());
             Failure::unsent(ErrorKind::Configuration, message)
         })?;
-        Ok(Arc::clone(provided.insert(Arc::new(signer))))
+        Ok(Arc::clone(lock(provided).insert(Arc::new(signer.hiding(hidden)))))
     }
 
     /// Returns the time as the service's clock has it, as far as refusals have told.
@@ -88,7 +114,7 @@ impl Authentication {
     }
 
     /// Judges why an attempt that `signer` proved at this time was refused: whether another attempt at once may pass.
-    pub(crate) async fn judge(&self, failure: Failure, signer: &Arc<Signer>, signed_at: SystemTime) -> Failure {
+    pub(crate) fn judge(&self, failure: Failure, signer: &Arc<Signer>, signed_at: SystemTime) -> Failure {
         if signer.has_date() && matches!(failure.details.status, Some(401 | 403)) && self.correct(&failure, signed_at) {
             return Failure { again: Again::AtOnce(Mended::Clock), ..failure };
         }
@@ -97,13 +123,17 @@ impl Authentication {
             return failure;
         }
         // Another call may have asked meanwhile: what it got is still to be tried.
-        provided.lock().await.take_if(|current| Arc::ptr_eq(current, signer));
+        lock(provided).take_if(|current| Arc::ptr_eq(current, signer));
         Failure { again: Again::AtOnce(Mended::Credentials), ..failure }
     }
 
     /// Takes the service's time from its answer, where the attempt was signed at another. Returns true where it was.
     fn correct(&self, failure: &Failure, signed_at: SystemTime) -> bool {
-        let Some(service_time) = failure.service_time else { return false };
+        let is_possible = |time: &SystemTime| {
+            let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH);
+            since_1970.is_ok_and(|since| YEARS_2000_TO_2100.contains(&since.as_secs()))
+        };
+        let Some(service_time) = failure.service_time.filter(is_possible) else { return false };
         let ahead = seconds_between(signed_at, service_time);
         let is_wrong = ahead.unsigned_abs() > TOLERATED_SKEW.as_secs();
         if is_wrong {
@@ -113,6 +143,10 @@ impl Authentication {
         }
         is_wrong
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn failed(error: &(dyn std::error::Error + 'static)) -> Failure {

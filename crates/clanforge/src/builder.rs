@@ -216,6 +216,10 @@ impl ClientBuilder {
             )));
         }
         let transport = Transport::new(&base_url, self.transport, self.limits.attempt_timeout)?;
+        let authentication = match &transport.proxy {
+            Some(proxy) => authentication.hiding(proxy.secrets()),
+            None => authentication,
+        };
         Ok(Client::new(Arc::new(Inner { base_url, authentication, transport, limits: self.limits })))
     }
 }

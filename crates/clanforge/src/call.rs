@@ -42,7 +42,7 @@ impl Default for CallLimits {
 /// Makes attempts until one answers, one fails for good, or attempts or time run out.
 pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
     limits: CallLimits,
-    target: impl Fn() -> String,
+    awaited: impl Fn() -> Awaited,
     mut attempt: impl FnMut(Duration) -> A,
 ) -> Result<T, Error> {
     let started = Instant::now();
@@ -56,7 +56,8 @@ pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
         let mut failure = match timeout(time, attempt(time)).await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(failure)) => failure,
-            Err(_) => too_slow(limits, &target(), time_left),
+            Err(_) if time_left <= limits.attempt_timeout => awaited().too_slow_for_the_call(limits.timeout),
+            Err(_) => awaited().too_slow(limits.attempt_timeout),
         };
         tracing::debug!(attempt = attempts, kind = %failure.kind, status = failure.details.status, "attempt failed");
         if !failure.was_sent {
@@ -86,13 +87,35 @@ pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
     }
 }
 
-fn too_slow(limits: CallLimits, target: &str, time_left: Duration) -> Failure {
-    if time_left <= limits.attempt_timeout {
-        let message = format!("no answer from {target} within the {} of the call", seconds(limits.timeout));
-        return Failure::new(ErrorKind::Timeout, Again::Never, message);
+/// What an attempt waits for.
+pub(crate) enum Awaited {
+    /// Credentials, of whoever provides them: nothing was sent yet.
+    Credentials,
+    /// The answer of this origin.
+    Answer(String),
+}
+
+impl Awaited {
+    /// Returns what it is that it did not come within this time of an attempt.
+    pub(crate) fn too_slow(self, limit: Duration) -> Failure {
+        self.late(&format!("{} of an attempt", seconds(limit)), Again::Later)
     }
-    let message = format!("no answer from {target} within the {} of an attempt", seconds(limits.attempt_timeout));
-    Failure::new(ErrorKind::Timeout, Again::Later, message)
+
+    fn too_slow_for_the_call(self, limit: Duration) -> Failure {
+        self.late(&format!("{} of the call", seconds(limit)), Again::Never)
+    }
+
+    fn late(self, limit: &str, again: Again) -> Failure {
+        match self {
+            Self::Credentials => {
+                let message = format!("no answer from the credentials provider within the {limit}");
+                Failure::unsent(ErrorKind::Timeout, message)
+            }
+            Self::Answer(origin) => {
+                Failure::new(ErrorKind::Timeout, again, format!("no answer from {origin} within the {limit}"))
+            }
+        }
+    }
 }
 
 fn seconds(duration: Duration) -> String {
@@ -125,7 +148,7 @@ mod tests {
         let mut script: Script = script.into_iter().map(|(took, end)| (Duration::from_secs(took), end)).collect();
         call(
             limits,
-            || "the service".to_owned(),
+            || Awaited::Answer("the service".to_owned()),
             |_| {
                 let (took, end) = script.pop_front().expect("no more attempts than the script has");
                 async move {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use clanforge_core::monitor::Baseline;
 use clanforge_core::{ImageRef, ImageStatus, ImageStatusRequest};
 use reqwest::{Method, Request};
+use tokio::time::Instant;
 use tracing::Instrument;
 use url::Url;
 
@@ -17,7 +18,7 @@ use crate::attempt::Attempt;
 use crate::authentication::Authentication;
 use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
-use crate::call::{CallLimits, call};
+use crate::call::{Awaited, CallLimits, call};
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::transport::Transport;
@@ -164,11 +165,11 @@ impl ImageStatusCall {
             detail = self.request.wants_detail(),
         );
         let is_sending = AtomicBool::new(false);
-        let slow = || match is_sending.load(Ordering::Relaxed) {
-            true => base_url.origin(),
-            false => "the credentials provider".to_owned(),
+        let awaited = || match is_sending.load(Ordering::Relaxed) {
+            true => Awaited::Answer(base_url.origin()),
+            false => Awaited::Credentials,
         };
-        let attempts = call(self.limits, slow, |time| self.attempt(&url, time, &is_sending));
+        let attempts = call(self.limits, awaited, |time| self.attempt(&url, time, &is_sending));
         attempts.instrument(span).await
     }
 
@@ -176,7 +177,12 @@ impl ImageStatusCall {
     async fn attempt(&self, url: &Url, time: Duration, is_sending: &AtomicBool) -> Result<ImageStatus, Failure> {
         let Inner { authentication, transport, .. } = &*self.client.0;
         is_sending.store(false, Ordering::Relaxed);
+        let began = Instant::now();
         let signer = authentication.signer().await?;
+        if began.elapsed() >= time {
+            // A provider that blocks has let no timer run.
+            return Err(Awaited::Credentials.too_slow(time));
+        }
         let now = authentication.now();
         let mut request = Request::new(Method::GET, url.clone());
         let redactor =
@@ -185,7 +191,7 @@ impl ImageStatusCall {
         is_sending.store(true, Ordering::Relaxed);
         match attempt.send(request, time).await {
             Ok(status) => Ok(status),
-            Err(failure) => Err(authentication.judge(failure, &signer, now).await),
+            Err(failure) => Err(authentication.judge(failure, &signer, now)),
         }
     }
 }

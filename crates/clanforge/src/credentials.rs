@@ -191,23 +191,30 @@ impl Signer {
     /// Proves a request at this time, and returns what keeps the proof out of every text.
     ///
     /// # Errors
-    /// `configuration` where the keys contain what no header may have.
+    /// `configuration` where the keys contain what no header may have, or where it is no time to sign at.
     #[cfg_attr(not(feature = "sigv4"), allow(clippy::unnecessary_wraps, unused_variables))]
     pub(crate) fn sign(&self, request: &mut Request, now: SystemTime) -> Result<Cow<'_, Redactor>, Error> {
         let (header, redactor) = match &self.proof {
             Proof::Header(header) => (header.clone(), Cow::Borrowed(&self.redactor)),
             #[cfg(feature = "sigv4")]
             Proof::SignatureV4(key) => {
-                let signature = key.sign(request.url(), now);
+                let signature = key.sign(request.url(), now).ok_or_else(|| {
+                    Error::configuration("this machine's clock shows a time that cannot be signed: set it right")
+                })?;
                 let header = |text: &str| HeaderValue::from_str(text).map_err(|_| unfit());
                 request.headers_mut().insert("x-amz-date", header(&signature.date)?);
                 let mut authorization = header(&signature.authorization)?;
                 authorization.set_sensitive(true);
-                (authorization, Cow::Owned(self.redactor.with(&signature.hex)))
+                (authorization, Cow::Owned(self.redactor.with(&[signature.hex])))
             }
         };
         request.headers_mut().insert(AUTHORIZATION, header);
         Ok(redactor)
+    }
+
+    /// Returns the same, which keeps these as well out of every text.
+    pub(crate) fn hiding(self, secrets: &[String]) -> Self {
+        Self { redactor: self.redactor.with(secrets), ..self }
     }
 
     /// Returns true where a proof holds for some time only, by the service's clock.

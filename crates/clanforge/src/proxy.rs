@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::base_url::{BaseUrl, origin};
@@ -63,8 +66,31 @@ impl Proxy {
         let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let url = Url::parse(&with_scheme).map_err(|error| refuse(error.to_string()))?;
         match url.scheme() {
-            "http" | "https" => Ok(Self(url)),
-            scheme => Err(refuse(format!("the scheme `{scheme}` is not http or https"))),
+            "http" | "https" => {}
+            scheme @ ("socks4" | "socks4a" | "socks5" | "socks5h" | "ftp") => {
+                return Err(refuse(format!("the scheme `{scheme}` is not http or https")));
+            }
+            // It may be the beginning of a password.
+            _ => return Err(refuse("its scheme is not http or https".to_owned())),
+        }
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+            // Most likely the password has such a character: what looks like a host is then a part of it.
+            return Err(refuse(
+                "it goes on after the port: in a user name or password write / as %2F, ? as %3F and # as %23"
+                    .to_owned(),
+            ));
+        }
+        Ok(Self(url))
+    }
+
+    /// Returns every form in which its user name and password could show up in a text.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let (user, password) = (self.0.username(), self.0.password().unwrap_or_default());
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let pair = STANDARD.encode(format!("{}:{}", decoded(user), decoded(password)));
+        match password {
+            "" => Vec::new(),
+            password => vec![pair, user.to_owned(), password.to_owned(), decoded(user), decoded(password)],
         }
     }
 

@@ -26,20 +26,20 @@ pub(crate) struct Redactor {
 impl Redactor {
     /// Returns a redactor of those of `secrets` that are long enough to be told from ordinary words.
     pub(crate) fn new(secrets: impl IntoIterator<Item = String>) -> Self {
-        let forms: BTreeSet<_> = secrets.into_iter().flat_map(|secret| forms(&secret)).collect();
-        let mut forms: Vec<_> = forms.into_iter().filter(|form| form.len() >= SHORTEST).collect();
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        Self { secrets: forms.into_iter().map(SecretString::from).collect() }
+        Self::of_forms(secrets.into_iter().flat_map(|secret| forms(&secret)))
     }
 
-    /// Returns a redactor that knows one more secret.
-    #[cfg(feature = "sigv4")]
-    pub(crate) fn with(&self, secret: &str) -> Self {
+    /// Returns a redactor that knows these secrets as well.
+    pub(crate) fn with(&self, secrets: &[String]) -> Self {
         let known = self.secrets.iter().map(|secret| secret.expose_secret().to_owned());
-        let mut all: Vec<_> = known.chain(forms(secret)).collect();
-        all.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        all.dedup();
-        Self { secrets: all.into_iter().map(SecretString::from).collect() }
+        Self::of_forms(known.chain(secrets.iter().flat_map(|secret| forms(secret))))
+    }
+
+    fn of_forms(forms: impl Iterator<Item = String>) -> Self {
+        let forms: BTreeSet<_> = forms.filter(|form| form.len() >= SHORTEST).collect();
+        let mut forms: Vec<_> = forms.into_iter().collect();
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        Self { secrets: forms.into_iter().map(SecretString::from).collect() }
     }
 
     /// Returns `text` without any of the secrets, and without the beginning of one that the text was cut in.

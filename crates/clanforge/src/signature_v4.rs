@@ -4,12 +4,15 @@
 //! the hash of the empty body: what clients of the service were seen to sign.
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::{digest, hmac};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+
+/// When years begin to have five digits, since 1970.
+const YEAR_10000: Duration = Duration::from_secs(253_402_300_800);
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SIGNED_HEADERS: &str = "host;x-amz-date";
@@ -38,8 +41,12 @@ pub(crate) struct Signature {
 }
 
 impl SigningKey {
-    /// Returns the signature of a GET of `url` at this time.
-    pub(crate) fn sign(&self, url: &Url, time: SystemTime) -> Signature {
+    /// Returns the signature of a GET of `url` at this time; nothing at a time that no date is written for.
+    pub(crate) fn sign(&self, url: &Url, time: SystemTime) -> Option<Signature> {
+        let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        if since_1970 >= YEAR_10000 {
+            return None;
+        }
         // 2015-08-30T12:36:00Z → 20150830T123600Z
         let date = humantime::format_rfc3339_seconds(time).to_string().replace(['-', ':'], "");
         let (day, _) = date.split_at(8);
@@ -54,7 +61,7 @@ impl SigningKey {
         let access_key = self.access_key.expose_secret();
         let authorization =
             format!("{ALGORITHM} Credential={access_key}/{scope}, SignedHeaders={SIGNED_HEADERS}, Signature={hex}");
-        Signature { authorization, date, hex }
+        Some(Signature { authorization, date, hex })
     }
 }
 
@@ -116,8 +123,6 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     /// The key of AWS's published test suite for Signature Version 4.
@@ -181,7 +186,7 @@ mod tests {
     fn the_signatures_are_those_of_the_published_suite() {
         for (name, rest, expected) in SUITE {
             let url = Url::parse(&format!("https://example.amazonaws.com{rest}")).unwrap();
-            let signature = key_of_the_suite().sign(&url, SystemTime::UNIX_EPOCH + TIME_OF_THE_SUITE);
+            let signature = key_of_the_suite().sign(&url, SystemTime::UNIX_EPOCH + TIME_OF_THE_SUITE).unwrap();
             assert_eq!(signature.hex, expected, "{name}");
             assert_eq!(signature.date, "20150830T123600Z");
             assert_eq!(
@@ -192,6 +197,16 @@ mod tests {
                 )
             );
         }
+    }
+
+    #[test]
+    fn no_time_that_has_no_date_is_signed() {
+        let url = Url::parse("https://example.amazonaws.com/").unwrap();
+        let sign = |time| key_of_the_suite().sign(&url, time);
+        assert_eq!(sign(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), None);
+        assert_eq!(sign(SystemTime::UNIX_EPOCH + YEAR_10000), None);
+        let last = sign(SystemTime::UNIX_EPOCH + YEAR_10000 - Duration::from_secs(1)).unwrap();
+        assert_eq!(last.date, "99991231T235959Z");
     }
 
     #[test]

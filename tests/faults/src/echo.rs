@@ -49,9 +49,13 @@ fn trap(note: &Path) -> io::Result<String> {
 
 /// Returns the credentials of a request, as they were sent and as they were before.
 fn secrets(head: &str) -> String {
-    let authorization =
-        head.lines().find_map(|line| line.to_ascii_lowercase().starts_with("authorization: ").then(|| &line[15..]));
-    let authorization = authorization.unwrap_or_default();
+    let header = |name: &str| {
+        head.lines().find_map(|line| {
+            let (given, value) = line.split_once(": ")?;
+            given.eq_ignore_ascii_case(name).then_some(value)
+        })
+    };
+    let authorization = header("proxy-authorization").or_else(|| header("authorization")).unwrap_or_default();
     let decoded = authorization.split(' ').next_back().and_then(|proof| STANDARD.decode(proof).ok());
     let decoded = decoded.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     format!("{authorization} {decoded} {}", decoded.replace(':', " "))

@@ -204,6 +204,52 @@ async fn a_provider_that_never_answers_ends_with_the_call() {
     let error = client.image_status(IMAGE).timeout(Duration::from_millis(200)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.to_string().contains("no answer from the credentials provider within the 0.2 s"), "{error}");
+    assert_eq!(error.attempts(), 0);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let blocking = move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        std::thread::sleep(Duration::from_millis(50));
+        std::future::ready(Ok::<_, String>(Credentials::bearer("a-token")))
+    };
+    let builder = to(&server).credentials_provider(blocking).attempt_timeout(Duration::from_millis(20));
+    let error = builder.build().unwrap().image_status(IMAGE).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), asked.load(Ordering::Relaxed)), (ErrorKind::Timeout, 0, 1));
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_call_whose_refusal_waits_for_others_names_the_provider() {
+    let server = RecordingServer::answering(|_| refused(""));
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let only_once = move || {
+        let is_first = count.fetch_add(1, Ordering::Relaxed) == 0;
+        async move {
+            if !is_first {
+                std::future::pending::<()>().await;
+            }
+            Ok::<_, String>(Credentials::bearer("a-token"))
+        }
+    };
+    let client = to(&server).credentials_provider(only_once).timeout(Duration::from_millis(300)).build().unwrap();
+    let calls: Vec<_> = (0..3).map(|_| tokio::spawn(client.image_status(IMAGE).into_future())).collect();
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert!(error.to_string().contains("no answer from the credentials provider"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn no_date_of_a_service_makes_a_client_unfit() {
+    for date in ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+        let server = RecordingServer::answering(move |_| refused(&format!("Date: {date}\r\n")));
+        let client = to(&server).credentials(Credentials::sigv4("AKIDEXAMPLE", "a-secret-key")).build().unwrap();
+        for _ in 0..2 {
+            let error = client.image_status(IMAGE).await.unwrap_err();
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Authentication, 1), "{date}");
+        }
+    }
 }
 
 #[test]

@@ -195,6 +195,32 @@ async fn no_secret_shows_in_errors_logs_and_panics_whatever_goes_wrong() {
 }
 
 #[tokio::test]
+async fn a_proxys_password_shows_as_little_as_the_services_keys() {
+    let (user, password) = ("canary-user", "canary/p#ss?word");
+    let pair = STANDARD.encode(format!("{user}:{password}"));
+    let secrets = [user, password, "canary%2Fp%23ss%3Fword", &pair].map(str::to_owned);
+    let echoes = clanforge_test_faults::Echoes::start().unwrap();
+    for proxy in &echoes.urls {
+        let proxy = proxy.replace("://", &format!("://{user}:canary%2Fp%23ss%3Fword@"));
+        let builder = Client::builder().base_url("http://service.example").allow_http(true).proxy(proxy).retries(0);
+        let client = builder.credentials(Credentials::bearer("a-token")).build().unwrap();
+        let error = client.image_status(IMAGE).await.expect_err("an echo is no status");
+        assert_error_is_clean(&error, &secrets);
+    }
+    for proxy in [
+        "http://user:12#canary@127.0.0.1:8080",
+        "http://canary/x:y@127.0.0.1",
+        "user:canary://x@127.0.0.1",
+        "canary://x",
+    ] {
+        let builder = Client::builder().credentials(Credentials::bearer("a-token")).proxy(proxy);
+        let error = builder.build().unwrap_err();
+        assert!(error.to_string().starts_with("proxy URL refused: "), "{error}");
+        assert_error_is_clean(&error, &secrets);
+    }
+}
+
+#[tokio::test]
 async fn credentials_follow_nobody_to_another_origin_and_cross_no_network_in_clear_text() {
     let echoes = clanforge_test_faults::Echoes::start().unwrap();
     for (credentials, secrets) in kinds() {
