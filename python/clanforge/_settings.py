@@ -31,7 +31,8 @@ class Settings(TypedDict, total=False):
     credentials_provider: CredentialsProvider
     """What returns `Credentials` when a call needs them: a function, or for `AsyncClient` also a coroutine function. It is
     asked before the first request, and once more in a call whose credentials are refused with HTTP 401; what it raises ends
-    the call."""
+    the call or the wait. A function blocks whoever runs it, in `AsyncClient` the event loop, and no timeout of ours ends it:
+    bound its own time, and use no client there that asks it."""
     base_url: str
     """The service's address."""
     timeout: Duration

@@ -107,10 +107,17 @@ impl TrustStore {
     }
 
     fn add_file(&self, roots: &mut RootCertStore, file: &Path) -> Result<(), Error> {
-        for certificate in certificates_of(file).map_err(|problem| self.unusable(&problem))? {
-            roots.add(certificate).map_err(|error| self.unusable(&error.to_string()))?;
+        let read = CertificateDer::pem_file_iter(file).map_err(|error| self.unusable(&error.to_string()))?;
+        let mut problem = "it holds no certificate".to_owned();
+        let certificates: Vec<_> =
+            read.filter_map(|read| read.map_err(|error| problem = error.to_string()).ok()).collect();
+        let found = certificates.len();
+        // What cannot be used is passed over, as in the platform's store: bundles have such certificates.
+        match roots.add_parsable_certificates(certificates) {
+            (0, _) if found > 0 => Err(self.unusable("its certificates cannot be used")),
+            (0, _) => Err(self.unusable(&problem)),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn unusable(&self, problem: &str) -> Error {
@@ -150,11 +157,6 @@ fn add_loaded(roots: &mut RootCertStore, loaded: CertificateResult) -> Option<St
     loaded.errors.first().map(ToString::to_string)
 }
 
-fn certificates_of(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let certificates = CertificateDer::pem_file_iter(file).map_err(|error| error.to_string())?;
-    certificates.collect::<Result<_, _>>().map_err(|error| error.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +173,29 @@ mod tests {
         ] {
             let store = TrustStore::choose_among(ca_file, &variables, default, None);
             assert_eq!(store.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_file_may_hold_what_cannot_be_used_beside_what_can() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let good =
+            rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap().pem();
+        let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("bundle.pem");
+        for (text, expected) in [
+            (format!("{bad}{good}"), None),
+            (bad.to_owned(), Some("its certificates cannot be used")),
+            ("no certificates".to_owned(), Some("it holds no certificate")),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            let refused = TrustStore::choose_among(Some(file.clone()), &[], None, None).client_config().err();
+            match (refused, expected) {
+                (None, None) => {}
+                (Some(error), Some(expected)) => assert!(error.to_string().contains(expected), "{error}"),
+                (found, expected) => panic!("{found:?}, {expected:?} expected"),
+            }
         }
     }
 
