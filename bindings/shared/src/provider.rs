@@ -27,7 +27,7 @@ pub async fn asking<T>(ask: Option<Ask>, call: impl Future<Output = T>) -> T {
 /// Asks for the credentials of the call that runs here.
 ///
 /// # Errors
-/// Where there is nobody to ask, or the answer is an error or never comes.
+/// Where there is nobody to ask, or no answer comes.
 pub(crate) async fn ask() -> Result<Credentials, String> {
     let (answer, answered) = oneshot::channel();
     let asked = ASK.try_with(|ask| ask(Request(answer)));

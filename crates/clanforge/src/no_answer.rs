@@ -13,7 +13,8 @@ use crate::transport::Transport;
 const PROXY_UNREACHED: &str = "tunnel error: failed to create underlying connection";
 const PROXY_REFUSED: &str = "tunnel error: proxy authorization required";
 
-/// Judges a request that no answer came to; `opened` tells whether it asked for a connection of its own.
+/// Judges a request that no answer came to; `opened` tells whether a connection was opened for it, or
+/// failed to be.
 pub(crate) fn no_answer(transport: &Transport, target: &str, opened: bool, error: reqwest::Error) -> Failure {
     let error = error.without_url();
     let causes = cause_texts(&error);
