@@ -43,7 +43,7 @@ impl ClientBuilder {
     ///
     /// Calls that need credentials at the same time wait for one answer. The time it takes is part of the attempt and of
     /// the call, and what it fails with ends the call as an error of kind `authentication`: a provider that may fail for
-    /// a moment should try again by itself. It runs on whatever drives the call; within a [`blocking`](crate::blocking)
+    /// a moment should try again by itself. It runs on whatever drives the call; within a `blocking`
     /// call it may block.
     ///
     /// ```no_run
