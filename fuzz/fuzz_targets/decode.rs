@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|body: &[u8]| {
-    clanforge_laws::body(body);
+    clanforge_properties::body(body);
 });

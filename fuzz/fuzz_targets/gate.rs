@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|expression: &[u8]| {
-    clanforge_laws::expression(expression);
+    clanforge_properties::expression(expression);
 });

@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    clanforge_laws::script(bytes);
+    clanforge_properties::script(bytes);
 });

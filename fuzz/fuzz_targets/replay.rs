@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|file: &[u8]| {
-    clanforge_laws::recording(file);
+    clanforge_properties::recording(file);
 });

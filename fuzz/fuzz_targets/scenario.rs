@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|file: &[u8]| {
-    clanforge_laws::scenario(file);
+    clanforge_properties::scenario(file);
 });

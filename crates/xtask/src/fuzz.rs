@@ -8,7 +8,7 @@ use xshell::{Shell, cmd};
 
 use crate::tools::CARGO_FUZZ;
 
-/// The fuzz targets: their laws are in tests/laws.
+/// The fuzz targets: their laws are in tests/properties.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Target {
     /// The body of a response

@@ -1,5 +1,6 @@
 //! The project's own commands. `cargo xtask --help` lists them.
 
+mod accuracy;
 mod bench;
 mod check;
 mod fuzz;
@@ -10,7 +11,6 @@ mod python;
 mod soak;
 mod test;
 mod tools;
-mod truth;
 mod uniffi;
 
 use std::path::Path;
@@ -38,7 +38,7 @@ enum Command {
         check: bool,
     },
     /// Count what waiting gets wrong, over thousands of rollouts in virtual time
-    Truth {
+    Accuracy {
         /// How many rollouts of each family are played
         #[arg(long)]
         rollouts: Option<u64>,
@@ -84,7 +84,7 @@ fn main() -> anyhow::Result<()> {
         Command::Check => check::run(&shell),
         Command::Generate { check: true } => generate::check(&shell),
         Command::Generate { check: false } => generate::write(&shell),
-        Command::Truth { rollouts } => truth::run(&shell, rollouts),
+        Command::Accuracy { rollouts } => accuracy::run(&shell, rollouts),
         Command::Fuzz { seconds, target } => fuzz::run(&shell, seconds, target),
         Command::Soak { requests, waits, seconds } => {
             soak::run(&shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])

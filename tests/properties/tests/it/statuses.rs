@@ -60,7 +60,7 @@ fn loosened((is_share, number): (bool, u32), by: u32) -> Limit {
 proptest! {
     #[test]
     fn every_status_keeps_its_laws(status in status()) {
-        clanforge_laws::status(&status);
+        clanforge_properties::status(&status);
     }
 
     #[test]
@@ -103,7 +103,7 @@ proptest! {
     #[test]
     fn every_verdict_keeps_its_laws(status in status(), per in per(), region in option::of("EU")) {
         let gate = region.into_iter().fold(Gate::default().per(per), Gate::region);
-        clanforge_laws::verdict(&gate, &status);
+        clanforge_properties::verdict(&gate, &status);
     }
 
     #[test]

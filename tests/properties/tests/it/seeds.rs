@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clanforge_laws::TARGETS;
+use clanforge_properties::TARGETS;
 
 /// Returns what the seeds of a target must come to, so that none of its ends goes without one.
 fn ends(target: &str) -> &'static [&'static str] {

@@ -1,7 +1,7 @@
 //! Plays thousands of rollouts in virtual time, lets clanforge and its rivals wait for each, and counts what they get
 //! wrong: the model knows which version the counts speak of, which no response tells.
 //!
-//! Run it by `cargo xtask truth`. The same seed gives the same numbers on every machine.
+//! Run it by `cargo xtask accuracy`. The same seed gives the same numbers on every machine.
 
 #![allow(clippy::print_stdout)] // What is counted is printed.
 

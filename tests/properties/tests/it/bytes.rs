@@ -10,7 +10,7 @@ const DOCUMENTED: &str = r#"{"fleets": {"fleet-1": {"regions": {"region-1": {"na
 proptest! {
     #[test]
     fn any_bytes_keep_the_laws_of_every_target(bytes in vec(any::<u8>(), 0..200)) {
-        for (_, law) in clanforge_laws::TARGETS {
+        for (_, law) in clanforge_properties::TARGETS {
             law(&bytes);
         }
     }
@@ -23,6 +23,6 @@ proptest! {
         for (index, byte) in changes {
             body[index] = byte;
         }
-        clanforge_laws::body(&body);
+        clanforge_properties::body(&body);
     }
 }

@@ -60,7 +60,7 @@ proptest! {
     ) {
         let before = has_baseline.then(|| status(0, 0, 20));
         let readings = readings.into_iter().map(|(pause, reading)| (seconds(pause), reading));
-        clanforge_laws::waiting(&policy, before.as_ref(), readings);
+        clanforge_properties::waiting(&policy, before.as_ref(), readings);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `cargo xtask truth`
+//! `cargo xtask accuracy`
 
 use xshell::{Shell, cmd};
 
@@ -6,5 +6,5 @@ use xshell::{Shell, cmd};
 /// must never be.
 pub(crate) fn run(shell: &Shell, rollouts: Option<u64>) -> anyhow::Result<()> {
     let rollouts = rollouts.map(|rollouts| rollouts.to_string());
-    Ok(cmd!(shell, "cargo run --locked --release --package clanforge-truth -- {rollouts...}").run()?)
+    Ok(cmd!(shell, "cargo run --locked --release --package clanforge-accuracy -- {rollouts...}").run()?)
 }
