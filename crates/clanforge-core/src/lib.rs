@@ -1,16 +1,17 @@
-//! What a Clanforge image status means, without asking anybody for it.
+//! What a Clanforge image status means: models, decoding, aggregation, gate and waiting, without I/O.
 //!
 //! Nothing here reads a clock, the environment, a file or a socket; nothing is async and nothing knows a foreign
 //! language. A reading goes through the crate in this order:
 //!
 //! | Step | Module | In → out |
 //! | --- | --- | --- |
-//! | ask | [`request`] | image and detail → path and query |
-//! | read | [`decode`] | body → [`ImageStatus`], or what is wrong with it and where |
-//! | model | [`status`] | counts of the image, its fleets and their regions |
-//! | sum up | [`summary`] | status → readiness, percent complete, failed regions, mismatches |
-//! | judge | [`gate`], [`verdict`] | status and [`Gate`] → [`Verdict`] and a sentence |
-//! | wait | [`monitor`] | readings and their times → when to read again, and how it ends |
+//! | request | [`request`] | image and detail → path and query |
+//! | decode | [`decode`] | response body → [`ImageStatus`], or what is wrong with it and where |
+//! | aggregate | [`status`] | counts of the image, its fleets and regions → readiness, percent complete, failed regions |
+//! | judge | [`gate`] | status and [`Gate`] → [`Verdict`] and a sentence |
+//! | wait | [`monitor`] | readings and their times → when to read again, or how the wait ends |
+//!
+//! show).
 //!
 //! ```
 //! use clanforge_core::{Gate, Limit, Readiness, decode_image_status};
@@ -25,27 +26,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod counts;
 pub mod decode;
 pub mod error_kind;
 pub mod gate;
-pub mod limit;
 pub mod monitor;
-pub mod percentage;
 pub mod request;
 pub mod status;
-pub mod summary;
 pub mod text;
-pub mod verdict;
-mod wire;
 
-pub use counts::{CountOverflow, MachineCounts};
 pub use decode::{ApiError, DecodeError, ResponseError, decode_image_status};
 pub use error_kind::ErrorKind;
-pub use gate::{Gate, InvalidPer, Per};
-pub use limit::{InvalidLimit, Limit};
-pub use percentage::{InvalidPercentage, Percentage};
+pub use gate::{
+    CountName, Gate, InvalidLimit, InvalidPer, InvalidPercentage, Limit, Missing, Per, Percentage, Scope, ScopeVerdict,
+    Shortfall, Verdict,
+};
 pub use request::{ImageRef, ImageStatusRequest};
-pub use status::{FleetStatus, ImageStatus, InvalidStatus, RegionRow, RegionStatus};
-pub use summary::{Mismatch, Readiness, Summary};
-pub use verdict::{CountName, Missing, Scope, ScopeVerdict, Shortfall, Verdict};
+pub use status::{
+    CountOverflow, FleetStatus, ImageStatus, InvalidStatus, MachineCounts, Mismatch, Readiness, RegionRow,
+    RegionStatus, Summary,
+};

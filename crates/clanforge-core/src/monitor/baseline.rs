@@ -4,11 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::policy::InvalidPolicy;
 use super::version::Version;
-use crate::counts::MachineCounts;
-use crate::gate::Gate;
+use crate::gate::{Gate, Verdict};
 use crate::request::ImageRef;
-use crate::status::ImageStatus;
-use crate::verdict::Verdict;
+use crate::status::{ImageStatus, MachineCounts};
 
 /// A status taken before a rollout was started, to tell the new version's counts from the old one's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -8,10 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::seconds;
 use super::version::Version;
+use crate::gate::Verdict;
 use crate::request::ImageRef;
-use crate::status::ImageStatus;
-use crate::summary::Summary;
-use crate::verdict::Verdict;
+use crate::status::{ImageStatus, Summary};
 
 /// How a wait ended: a value, whatever the end.
 ///

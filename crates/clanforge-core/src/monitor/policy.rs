@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::seconds;
 use super::version::Version;
-use crate::gate::Gate;
-use crate::percentage::Percentage;
+use crate::gate::{Gate, Percentage};
 
 /// What a wait allows, and how it decides.
 ///

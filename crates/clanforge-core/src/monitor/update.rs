@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::estimate::Estimate;
 use super::outcome::{Freshness, Outcome};
 use super::seconds;
+use super::tracking::Estimate;
 use super::version::Version;
 use crate::error_kind::ErrorKind;
+use crate::gate::Verdict;
 use crate::status::ImageStatus;
-use crate::verdict::Verdict;
 
 /// One event of a wait. The last is an outcome, unless the wait ends with an error.
 ///

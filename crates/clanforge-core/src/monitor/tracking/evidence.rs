@@ -12,9 +12,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::counts::MachineCounts;
-use crate::percentage::Percentage;
-use crate::verdict::{Scope, Verdict};
+use crate::gate::{Percentage, Scope, Verdict};
+use crate::status::MachineCounts;
 
 /// How long a machine that ceased to be completed counts: machines that come and go one by one never add up.
 const WHILE: Duration = Duration::from_secs(5 * 60);
@@ -25,7 +24,7 @@ const SHORT_STEP: Duration = Duration::from_secs(30);
 /// What was seen of all that a gate judges, taken together, and of each part that it judges on its own: a part that has not
 /// begun is completed with the previous version, whatever the others do.
 #[derive(Clone, Debug)]
-pub(super) struct Evidence {
+pub(crate) struct Evidence {
     share: Percentage,
     whole: Trace,
     parts: BTreeMap<PartId, Trace>,
@@ -36,14 +35,14 @@ pub(super) struct Evidence {
 type PartId = (String, Option<String>);
 
 impl Evidence {
-    pub(super) fn new(baseline: Option<(MachineCounts, Verdict)>, share: Percentage, is_seen: bool) -> Self {
+    pub(crate) fn new(baseline: Option<(MachineCounts, Verdict)>, share: Percentage, is_seen: bool) -> Self {
         let (whole, verdict) = baseline.unzip();
         let parts = verdict.iter().flat_map(parts).map(|(_, id, counts)| (id, Trace::new(Some(counts)))).collect();
         Self { share, whole: Trace::new(whole), parts, is_seen }
     }
 
     /// Returns the first part that shows nothing yet while the whole does.
-    pub(super) fn laggard<'a>(&self, verdict: &'a Verdict) -> Option<&'a Scope> {
+    pub(crate) fn laggard<'a>(&self, verdict: &'a Verdict) -> Option<&'a Scope> {
         let shows =
             |id: &PartId, counts| self.parts.get(id).is_none_or(|trace| trace.is_seen || trace.cannot_show(counts));
         let lagging = parts(verdict).find(|(_, id, counts)| !shows(id, *counts));
@@ -51,17 +50,17 @@ impl Evidence {
     }
 
     /// Returns true where the next reading may prove it.
-    pub(super) fn is_near(&self) -> bool {
+    pub(crate) fn is_near(&self) -> bool {
         !self.is_seen && self.traces().any(|trace| trace.was_shown && !trace.is_seen)
     }
 
-    pub(super) const fn is_seen(&self) -> bool {
+    pub(crate) const fn is_seen(&self) -> bool {
         self.is_seen
     }
 
     /// Takes the counts of a reading, and what a gate says of it. While the counts are believed for want of better
     /// (`is_assumed`), readings are rarer, and only short steps between them prove something.
-    pub(super) fn observe(&mut self, elapsed: Duration, counts: MachineCounts, verdict: &Verdict, is_assumed: bool) {
+    pub(crate) fn observe(&mut self, elapsed: Duration, counts: MachineCounts, verdict: &Verdict, is_assumed: bool) {
         let longest = if is_assumed { SHORT_STEP } else { WHILE };
         self.whole.observe(elapsed, counts, self.share, longest);
         let mut are_seen = true;

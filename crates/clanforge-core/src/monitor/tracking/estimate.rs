@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::seconds;
+use crate::monitor::seconds;
 
 /// The time left until the gate may pass, as a range that holds in about eight of ten cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ const TAIL: f64 = 0.1;
 const REACH: f64 = 1.2816;
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     /// When so many machines had been completed since the first reading; the oldest first.
     completions: VecDeque<(Duration, u64)>,
     last_completed: Option<u64>,
@@ -45,7 +45,7 @@ struct Recent {
 }
 
 impl Pace {
-    pub(super) fn observe(&mut self, elapsed: Duration, completed: u64) {
+    pub(crate) fn observe(&mut self, elapsed: Duration, completed: u64) {
         let before = self.last_completed.replace(completed);
         let so_far = self.completions.back().map_or(0, |(_, so_far)| *so_far);
         let more = before.map_or(0, |before| completed.saturating_sub(before));
@@ -54,7 +54,7 @@ impl Pace {
     }
 
     /// Returns the time until `left` more machines are completed, of `total` in all.
-    pub(super) fn estimate(&self, left: u64, total: u64) -> Option<Estimate> {
+    pub(crate) fn estimate(&self, left: u64, total: u64) -> Option<Estimate> {
         let (_, completions) = self.completions.back()?;
         if completions.saturating_mul(100) < total.saturating_mul(SMALLEST_PERCENT) {
             return None;
@@ -75,7 +75,7 @@ impl Pace {
     }
 
     /// Returns how likely each of `left` machines completes in a second, where all of them install at once.
-    pub(super) fn chance(&self, left: u64) -> Option<f64> {
+    pub(crate) fn chance(&self, left: u64) -> Option<f64> {
         let Recent { counted, time } = self.recent(left)?;
         Some(counted / (time * (float(left.max(1)) + counted / 2.0)))
     }
@@ -114,7 +114,7 @@ fn falling(n: f64, probability: f64) -> f64 {
 }
 
 #[allow(clippy::cast_precision_loss)] // A range needs no more digits than it has.
-pub(super) const fn float(machines: u64) -> f64 {
+pub(crate) const fn float(machines: u64) -> f64 {
     machines as f64
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::percentage::{InvalidPercentage, Percentage};
+use super::percentage::{InvalidPercentage, Percentage};
 
 /// The most machines of a kind that a gate allows: a count (`3`) or a percentage of the scope's machines (`5%`).
 ///

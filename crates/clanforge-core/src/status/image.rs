@@ -1,6 +1,6 @@
 //! One response of the service: an image, its fleets and their regions.
 
-use crate::counts::{CountOverflow, MachineCounts};
+use super::counts::{CountOverflow, MachineCounts};
 
 /// What the service said of one image at one moment.
 ///
@@ -176,7 +176,7 @@ pub enum InvalidStatus {
 /// Sorts parts by their ids.
 ///
 /// # Errors
-/// [`InvalidStatus::DuplicateId`] where two parts share an id.
+/// [`InvalidStatus::DuplicateId`] if two parts share an id.
 pub(crate) fn sort_by_unique_id<T>(
     parts: &mut [T],
     part: &'static str,

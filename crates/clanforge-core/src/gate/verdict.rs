@@ -4,13 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::counts::MachineCounts;
-use crate::gate::Gate;
-use crate::status::RegionRow;
-use crate::summary::sum_of_parts;
-use crate::text::one_line;
+use super::scope::{Missing, Scope};
+use crate::status::MachineCounts;
 
-/// What a [`Gate`] says of one status.
+/// What a [`Gate`](super::Gate) says of one status.
 ///
 /// As JSON: `ready`, `reason` (the sentence) and `scopes`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,7 +19,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// Returns the verdict on these scopes, of which there is at least one.
-    pub(crate) fn of(scopes: Vec<ScopeVerdict>) -> Self {
+    pub(super) fn of(scopes: Vec<ScopeVerdict>) -> Self {
         let ready = scopes.iter().all(ScopeVerdict::is_ready);
         Self { ready, reason: reason(&scopes), scopes }
     }
@@ -86,22 +83,11 @@ pub struct ScopeVerdict {
 }
 
 impl ScopeVerdict {
-    pub(crate) fn judged(gate: &Gate, scope: Scope, counts: MachineCounts) -> Self {
-        let total = counts.total_machines();
-        let most = |count, have, limit: u64| (have > limit).then_some(Shortfall { count, have, limit });
-        let pending = most(CountName::Pending, counts.pending_machines(), gate.max_pending.machines(total));
-        let failed = most(CountName::Failed, counts.failed_machines(), gate.max_failed.machines(total));
-        let completed = counts.completed_machines();
-        let completed = (completed < gate.min_completed).then_some(Shortfall {
-            count: CountName::Completed,
-            have: completed,
-            limit: gate.min_completed,
-        });
-        let shortfalls = [pending, failed, completed].into_iter().flatten().collect();
+    pub(super) const fn judged(scope: Scope, counts: MachineCounts, shortfalls: Vec<Shortfall>) -> Self {
         Self { scope, counts: Some(counts), shortfalls }
     }
 
-    pub(crate) const fn missing(missing: Missing) -> Self {
+    pub(super) const fn missing(missing: Missing) -> Self {
         Self { scope: Scope::Missing(missing), counts: None, shortfalls: Vec::new() }
     }
 
@@ -142,91 +128,6 @@ impl fmt::Display for ScopeVerdict {
             shortfall.fmt(f)?;
         }
         Ok(())
-    }
-}
-
-/// A part of a status that a gate judges as one.
-///
-/// As JSON: `kind` and what names the part; `{"kind": "missing", "missing": …}` for what the reading does not have.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-pub enum Scope {
-    /// The whole image, by its own counts.
-    Total,
-    /// The selected fleets and regions taken together.
-    Selection,
-    /// One fleet, or its selected regions taken together.
-    Fleet {
-        /// The fleet's id.
-        fleet_id: String,
-    },
-    /// One region of one fleet.
-    Region {
-        /// The id of the fleet.
-        fleet_id: String,
-        /// The region's id.
-        region_id: String,
-        /// The region's name for people.
-        name: String,
-    },
-    /// The pending and failed machines that a whole states and its parts do not, or the other way round.
-    Unaccounted,
-    /// Something that the gate names and the reading does not have.
-    Missing(Missing),
-}
-
-impl Scope {
-    pub(crate) fn region(row: &RegionRow<'_>) -> Self {
-        Self::Region {
-            fleet_id: row.fleet_id.to_owned(),
-            region_id: row.region_id.to_owned(),
-            name: row.name.to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Total => f.write_str("the image"),
-            Self::Selection => f.write_str("the selection"),
-            Self::Unaccounted => f.write_str("what fleets and regions do not account for"),
-            Self::Fleet { fleet_id } => write!(f, "fleet {}", short_id(fleet_id)),
-            Self::Region { region_id, name, .. } if name.is_empty() => write!(f, "region {}", short_id(region_id)),
-            Self::Region { region_id, name, .. } => write!(f, "region {} ({})", one_line(name), short_id(region_id)),
-            Self::Missing(missing) => missing.fmt(f),
-        }
-    }
-}
-
-/// Something that a gate names and a reading does not have.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "missing", content = "name", rename_all = "snake_case")]
-pub enum Missing {
-    /// Fleets and regions altogether: the status was asked for without detail.
-    Detail,
-    /// Any fleet at all.
-    AnyFleet,
-    /// Any region at all.
-    AnyRegion,
-    /// The regions of this fleet, which has machines.
-    RegionsOf(String),
-    /// The selected fleet with this id.
-    Fleet(String),
-    /// The selected region with this id or name.
-    Region(String),
-}
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Detail => f.write_str("the gate judges fleets or regions, and the status has no detail"),
-            Self::AnyFleet => f.write_str("the status has no fleets"),
-            Self::AnyRegion => f.write_str("the status has no regions"),
-            Self::RegionsOf(fleet_id) => write!(f, "fleet {} has machines and no regions", short_id(fleet_id)),
-            Self::Fleet(id) => write!(f, "the status has no fleet `{}`", one_line(id)),
-            Self::Region(id_or_name) => write!(f, "the status has no region `{}`", one_line(id_or_name)),
-        }
     }
 }
 
@@ -305,7 +206,7 @@ fn reason(scopes: &[ScopeVerdict]) -> String {
 
 fn sum(scopes: &[ScopeVerdict]) -> String {
     // The scopes of one verdict are parts of one status, whose constructors have proved that their sum fits.
-    let counts = sum_of_parts(scopes.iter().filter_map(|scope| scope.counts));
+    let counts = MachineCounts::sum_of_parts(scopes.iter().filter_map(|scope| scope.counts));
     let places = match scopes.len() {
         1 => String::new(),
         scopes => format!(" in {scopes} scopes"),
@@ -322,12 +223,4 @@ fn sum(scopes: &[ScopeVerdict]) -> String {
 fn machines(number: u64, adjective: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {adjective}machine{plural}")
-}
-
-/// Returns enough of an opaque id for a person to find it among a handful.
-fn short_id(id: &str) -> String {
-    match id.char_indices().nth(4) {
-        Some((end, _)) if id.chars().nth(8).is_some() => one_line(&id[..end]) + "…",
-        _ => one_line(id),
-    }
 }

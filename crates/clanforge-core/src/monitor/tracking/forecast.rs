@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use super::estimate::{Pace, float};
-use crate::counts::MachineCounts;
+use crate::status::MachineCounts;
 
 /// The medians that are looked at, in seconds: from the shortest, each longer than the one before by the same factor.
 const SHORTEST_MEDIAN: f64 = 10.0;
@@ -45,7 +45,7 @@ const UNSEEN: f64 = 20.0;
 const LONGEST: f64 = 24.0 * 60.0 * 60.0;
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Forecast {
+pub(crate) struct Forecast {
     /// When the counts were first believed.
     begun: Option<Duration>,
     last: Option<Last>,
@@ -69,7 +69,7 @@ struct Installs {
 
 impl Forecast {
     /// Takes the counts of a reading that are believed.
-    pub(super) fn observe(&mut self, elapsed: Duration, counts: MachineCounts) {
+    pub(crate) fn observe(&mut self, elapsed: Duration, counts: MachineCounts) {
         let age = self.age(elapsed);
         self.begun.get_or_insert(elapsed);
         let Some(Last { age: before, counts: were }) = self.last.replace(Last { age, counts }) else {
@@ -89,7 +89,7 @@ impl Forecast {
     }
 
     /// Returns how long to look away from this moment on, `longest` at most, where `left` more machines must complete.
-    pub(super) fn pause(&self, elapsed: Duration, left: u64, longest: Duration, pace: &Pace) -> Option<Duration> {
+    pub(crate) fn pause(&self, elapsed: Duration, left: u64, longest: Duration, pace: &Pace) -> Option<Duration> {
         let age = self.age(elapsed);
         let longest = longest.as_secs_f64().min(if self.has_completions { LONGEST } else { age.max(UNSEEN) });
         let pause = self.outlook(left, pace)?.pause(age - self.last?.age, longest);

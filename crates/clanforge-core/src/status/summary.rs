@@ -6,8 +6,8 @@ use std::fmt;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::counts::MachineCounts;
-use crate::status::{FleetStatus, ImageStatus, RegionRow, RegionStatus};
+use super::counts::MachineCounts;
+use super::image::{FleetStatus, ImageStatus, RegionRow, RegionStatus};
 
 /// What the counts alone say of an image, a fleet or a region.
 ///
@@ -207,7 +207,7 @@ impl<'a> Mismatch<'a> {
         stated: MachineCounts,
         parts: impl Iterator<Item = MachineCounts>,
     ) -> Option<Self> {
-        let summed = sum_of_parts(parts);
+        let summed = MachineCounts::sum_of_parts(parts);
         (stated != summed).then_some(Self { fleet_id, stated, summed })
     }
 }
@@ -231,11 +231,6 @@ impl Serialize for Summary<'_> {
         object.serialize_field("pending_regions", &status.pending_regions())?;
         object.end()
     }
-}
-
-/// Adds up parts of a status, whose constructors have proved that their sum fits.
-pub(crate) fn sum_of_parts(parts: impl Iterator<Item = MachineCounts>) -> MachineCounts {
-    MachineCounts::sum(parts).expect("a status holds no more machines than 64 bits can count")
 }
 
 fn most_first<'a>(

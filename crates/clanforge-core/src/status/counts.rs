@@ -70,6 +70,11 @@ impl MachineCounts {
         parts.into_iter().try_fold(Self::default(), Self::plus)
     }
 
+    /// Returns the sum of parts of a status, whose constructors have checked that it fits.
+    pub(crate) fn sum_of_parts(parts: impl IntoIterator<Item = Self>) -> Self {
+        Self::sum(parts).expect("a status holds no more machines than 64 bits can count")
+    }
+
     const fn checked_total(self) -> Option<u64> {
         match self.pending_machines.checked_add(self.failed_machines) {
             Some(sum) => sum.checked_add(self.completed_machines),

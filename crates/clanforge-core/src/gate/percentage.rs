@@ -98,11 +98,11 @@ impl<'de> Deserialize<'de> for Percentage {
 #[error("invalid percentage `{text}`: {problem}")]
 pub struct InvalidPercentage {
     text: String,
-    pub(crate) problem: Problem,
+    pub(super) problem: Problem,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Problem {
+pub(super) enum Problem {
     #[error("give one such as 5% or 2.5%")]
     Form,
     #[error("a percentage is at most 100%")]

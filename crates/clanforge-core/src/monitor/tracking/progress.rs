@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::counts::MachineCounts;
+use crate::status::MachineCounts;
 
 /// The marks that progress is measured by, and how long none was passed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Progress {
+pub(crate) struct Progress {
     marks: Option<Marks>,
     idle: Duration,
 }
@@ -20,7 +20,7 @@ struct Marks {
 
 impl Progress {
     /// Takes the counts of a reading, and how much time since the one before counts.
-    pub(super) fn observe(&mut self, counts: MachineCounts, time: Duration) {
+    pub(crate) fn observe(&mut self, counts: MachineCounts, time: Duration) {
         let (pending, completed) = (counts.pending_machines(), counts.completed_machines());
         let machines = counts.total_machines();
         let fresh = Marks { most_completed: completed, fewest_pending: pending, machines };
@@ -42,7 +42,7 @@ impl Progress {
     }
 
     /// Returns how long there has been no progress.
-    pub(super) const fn idle(&self) -> Duration {
+    pub(crate) const fn idle(&self) -> Duration {
         self.idle
     }
 }

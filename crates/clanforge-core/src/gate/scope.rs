@@ -1,0 +1,101 @@
+//! The parts of a status that a gate judges, and how people name them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::status::RegionRow;
+use crate::text::one_line;
+
+/// A part of a status that a gate judges as one.
+///
+/// As JSON: `kind` and what names the part; `{"kind": "missing", "missing": …}` for what the reading does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Scope {
+    /// The whole image, by its own counts.
+    Total,
+    /// The selected fleets and regions taken together.
+    Selection,
+    /// One fleet, or its selected regions taken together.
+    Fleet {
+        /// The fleet's id.
+        fleet_id: String,
+    },
+    /// One region of one fleet.
+    Region {
+        /// The id of the fleet.
+        fleet_id: String,
+        /// The region's id.
+        region_id: String,
+        /// The region's name for people.
+        name: String,
+    },
+    /// The pending and failed machines that a whole states and its parts do not, or the other way round.
+    Unaccounted,
+    /// Something that the gate names and the reading does not have.
+    Missing(Missing),
+}
+
+impl Scope {
+    pub(super) fn region(row: &RegionRow<'_>) -> Self {
+        Self::Region {
+            fleet_id: row.fleet_id.to_owned(),
+            region_id: row.region_id.to_owned(),
+            name: row.name.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Total => f.write_str("the image"),
+            Self::Selection => f.write_str("the selection"),
+            Self::Unaccounted => f.write_str("what fleets and regions do not account for"),
+            Self::Fleet { fleet_id } => write!(f, "fleet {}", short_id(fleet_id)),
+            Self::Region { region_id, name, .. } if name.is_empty() => write!(f, "region {}", short_id(region_id)),
+            Self::Region { region_id, name, .. } => write!(f, "region {} ({})", one_line(name), short_id(region_id)),
+            Self::Missing(missing) => missing.fmt(f),
+        }
+    }
+}
+
+/// Something that a gate names and a reading does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "missing", content = "name", rename_all = "snake_case")]
+pub enum Missing {
+    /// Fleets and regions altogether: the status was asked for without detail.
+    Detail,
+    /// Any fleet at all.
+    AnyFleet,
+    /// Any region at all.
+    AnyRegion,
+    /// The regions of this fleet, which has machines.
+    RegionsOf(String),
+    /// The selected fleet with this id.
+    Fleet(String),
+    /// The selected region with this id or name.
+    Region(String),
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Detail => f.write_str("the gate judges fleets or regions, and the status has no detail"),
+            Self::AnyFleet => f.write_str("the status has no fleets"),
+            Self::AnyRegion => f.write_str("the status has no regions"),
+            Self::RegionsOf(fleet_id) => write!(f, "fleet {} has machines and no regions", short_id(fleet_id)),
+            Self::Fleet(id) => write!(f, "the status has no fleet `{}`", one_line(id)),
+            Self::Region(id_or_name) => write!(f, "the status has no region `{}`", one_line(id_or_name)),
+        }
+    }
+}
+
+/// Returns enough of an opaque id for a person to find it among a handful.
+fn short_id(id: &str) -> String {
+    match id.char_indices().nth(4) {
+        Some((end, _)) if id.chars().nth(8).is_some() => one_line(&id[..end]) + "…",
+        _ => one_line(id),
+    }
+}
