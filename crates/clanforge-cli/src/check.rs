@@ -16,5 +16,5 @@ pub(crate) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Resu
         Format::Text => streams.data(&report.text(streams.data_paint()))?,
         Format::Json => streams.json(&report)?,
     }
-    Ok(Exit::of_verdict(&verdict, &status))
+    Ok(verdict.exit_code(&status))
 }

@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &DemoArguments, streams: &mut Streams<'_>) -> Resul
             .await
     })?;
     Ok(match ended {
-        Ended::Outcome(outcome) => Exit::of_outcome(outcome.kind),
+        Ended::Outcome(outcome) => outcome.kind.exit_code(),
         Ended::Stopped(exit) => exit,
     })
 }

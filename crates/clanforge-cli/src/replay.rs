@@ -26,8 +26,8 @@ fn replay(arguments: &ReplayArguments, recording: Recording, streams: &mut Strea
         let (elapsed, reading) = match update {
             Update::Reading(reading) => (reading.elapsed, Reading::Status(reading.status)),
             Update::ReadFailed(failed) => (failed.elapsed, Reading::Failed(failed.error)),
-            // How it ended is decided anew.
-            Update::Outcome(_) => continue,
+            // Only readings go in: how the wait ends is decided again.
+            _ => continue,
         };
         let Step { update, next } = monitor.observe(elapsed, reading);
         if arguments.format == WaitFormat::Jsonl {
@@ -37,7 +37,7 @@ fn replay(arguments: &ReplayArguments, recording: Recording, streams: &mut Strea
             (Next::Read { .. }, _) => {}
             (Next::Finished(outcome), _) => return conclude(arguments.format, *outcome, streams),
             (Next::GiveUp, Update::ReadFailed(failed)) => {
-                return Err(Failure { exit: Exit::of_error(failed.error.kind), message: failed.error.message });
+                return Err(Failure { exit: failed.error.kind.exit_code(), message: failed.error.message });
             }
             (Next::GiveUp, _) => return Err(Failure::internal("a status ended the wait as an error")),
         }
@@ -47,7 +47,7 @@ fn replay(arguments: &ReplayArguments, recording: Recording, streams: &mut Strea
 }
 
 fn conclude(format: WaitFormat, outcome: Outcome, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let exit = Exit::of_outcome(outcome.kind);
+    let exit = outcome.kind.exit_code();
     if format == WaitFormat::Text {
         let seconds = outcome.elapsed.as_secs();
         streams.message(&format!("decided {}:{:02} after the wait began\n", seconds / 60, seconds % 60))?;

@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &WaitArguments, typed: &[String], streams: &mut Str
     let mut signals = Signals::listen()?;
     let ended = runtime()?.block_on(waiting.wait(call, &mut signals, streams))?;
     let exit = match &ended {
-        Ended::Outcome(outcome) => Exit::of_outcome(outcome.kind),
+        Ended::Outcome(outcome) => outcome.kind.exit_code(),
         Ended::Stopped(exit) => *exit,
     };
     if let Ended::Stopped(exit) = ended {
@@ -115,11 +115,11 @@ impl Waiting {
             }
             match update {
                 Update::Reading(reading) => self.has_started |= reading.freshness == Freshness::Observed,
-                Update::ReadFailed(_) => {}
                 Update::Outcome(outcome) => {
                     write_outcome(self.format, &outcome, streams)?;
                     return Ok(Ended::Outcome(Box::new(outcome)));
                 }
+                _ => {}
             }
         }
     }

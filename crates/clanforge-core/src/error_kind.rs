@@ -1,41 +1,43 @@
-//! What kinds of things go wrong.
+//! The kinds of errors.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What kind of thing went wrong: what a program decides by.
+use crate::exit_code::ExitCode;
+
+/// The kind of an error: what a program decides by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
-    /// The client or the call is set up wrongly; nothing was sent.
+    /// The client or the call is misconfigured; nothing was sent.
     Configuration,
-    /// The service does not accept the credentials (401).
+    /// The service rejected the credentials (401).
     Authentication,
-    /// The service forbids the call (403): the service answers so to bad credentials as well as to missing permission.
+    /// The service denied access (403): it does so for wrong credentials as well as for missing permission.
     PermissionDenied,
     /// The service has no such image or account service (404).
     NotFound,
-    /// The service asks for fewer calls (429).
+    /// The service limits the rate of requests (429).
     RateLimited,
     /// The service failed (5xx).
     Server,
-    /// The service said no in its own words, whatever the HTTP status, or answered with one that has no other kind.
+    /// The service refused the request in its own words, whatever the HTTP status, or with a status of no other kind.
     Api,
-    /// The service sent the client elsewhere (3xx), where credentials must not follow.
+    /// The service redirected the client (3xx), which never follows with its credentials.
     Redirect,
     /// The service could not be reached, or the connection broke.
     Connection,
-    /// An attempt or the whole call took longer than allowed, or the service gave up waiting (408).
+    /// An attempt or the whole call exceeded its timeout, or the service timed out (408).
     Timeout,
-    /// The answer is no image status.
+    /// The response is not an image status.
     Decode,
     /// A defect of this library.
     Internal,
 }
 
 impl ErrorKind {
-    /// Every kind, in the order of their documentation.
+    /// Every kind, in the order of the documentation.
     pub const ALL: [Self; 12] = [
         Self::Configuration,
         Self::Authentication,
@@ -51,7 +53,7 @@ impl ErrorKind {
         Self::Internal,
     ];
 
-    /// Returns true where no repetition mends it: the set-up or the credentials are to blame, or this library.
+    /// Returns true for a permanent error, which no retry can resolve: wrong configuration or credentials, or a defect.
     pub const fn is_final(self) -> bool {
         match self {
             Self::Configuration | Self::Authentication | Self::PermissionDenied | Self::Internal => true,
@@ -63,6 +65,23 @@ impl ErrorKind {
             | Self::Connection
             | Self::Timeout
             | Self::Decode => false,
+        }
+    }
+
+    /// Returns the exit code of a command that ends with an error of this kind.
+    pub const fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Configuration => ExitCode::Usage,
+            Self::Authentication | Self::PermissionDenied => ExitCode::Unauthorized,
+            Self::NotFound
+            | Self::RateLimited
+            | Self::Server
+            | Self::Api
+            | Self::Redirect
+            | Self::Connection
+            | Self::Timeout
+            | Self::Decode
+            | Self::Internal => ExitCode::Unreachable,
         }
     }
 

@@ -11,6 +11,7 @@
 //! | judge | [`gate`] | status and [`Gate`] → [`Verdict`] and a sentence |
 //! | wait | [`monitor`] | readings and their times → when to read again, or how the wait ends |
 //!
+//! Beside them: [`error_kind`] (what goes wrong), [`exit_code`] (how a command ends), [`text`] (foreign text, made safe to
 //! show).
 //!
 //! ```
@@ -28,6 +29,7 @@
 
 pub mod decode;
 pub mod error_kind;
+pub mod exit_code;
 pub mod gate;
 pub mod monitor;
 pub mod request;
@@ -36,6 +38,7 @@ pub mod text;
 
 pub use decode::{ApiError, DecodeError, ResponseError, decode_image_status};
 pub use error_kind::ErrorKind;
+pub use exit_code::ExitCode;
 pub use gate::{
     CountName, Gate, InvalidLimit, InvalidPer, InvalidPercentage, Limit, Missing, Per, Percentage, Scope, ScopeVerdict,
     Shortfall, Verdict,

@@ -82,8 +82,8 @@ mod wait;
 pub use clanforge_core as core;
 pub use clanforge_core::monitor;
 pub use clanforge_core::{
-    CountName, ErrorKind, FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Missing, Per,
-    Readiness, RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
+    CountName, ErrorKind, ExitCode, FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Missing,
+    Per, Readiness, RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
 };
 
 pub use builder::ClientBuilder;

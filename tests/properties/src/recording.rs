@@ -40,7 +40,7 @@ pub fn recording(content: &[u8]) -> &'static str {
             assert!(says("error: "), "{messages}");
             "error"
         }
-        Exit::Interrupted | Exit::Terminated => panic!("nobody interrupts it: {messages}"),
+        other => panic!("a replay never ends as {other:?}: {messages}"),
     }
 }
 

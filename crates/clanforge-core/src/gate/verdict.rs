@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::scope::{Missing, Scope};
-use crate::status::MachineCounts;
+use crate::exit_code::ExitCode;
+use crate::status::{ImageStatus, MachineCounts, Readiness};
 
 /// What a [`Gate`](super::Gate) says of one status.
 ///
@@ -60,6 +61,20 @@ impl Verdict {
         let missing = self.scopes.iter().filter_map(|scope| Some((scope, short(scope)?)));
         let (scope, shortfall) = missing.reduce(|worst, one| if one.1.gap() > worst.1.gap() { one } else { worst })?;
         Some(format!("{} has {shortfall}", scope.scope))
+    }
+
+    /// Returns the exit code of a command that ends with this verdict on `status`: too many failed machines come first, then
+    /// the absence of machines.
+    pub fn exit_code(&self, status: &ImageStatus) -> ExitCode {
+        if self.is_ready() {
+            ExitCode::Ready
+        } else if self.is_short_of(CountName::Failed) {
+            ExitCode::Failed
+        } else if self.is_empty() || status.readiness() == Readiness::Empty {
+            ExitCode::NotStarted
+        } else {
+            ExitCode::NotReady
+        }
     }
 
     /// Returns true where all that was judged is in the reading and holds no machine.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::seconds;
 use super::version::Version;
+use crate::exit_code::ExitCode;
 use crate::gate::Verdict;
 use crate::request::ImageRef;
 use crate::status::{ImageStatus, Summary};
@@ -91,6 +92,18 @@ impl OutcomeKind {
     /// Every kind, in the order of their documentation.
     pub const ALL: [Self; 6] =
         [Self::Ready, Self::Failed, Self::Stalled, Self::TimedOut, Self::NotStarted, Self::Unreachable];
+
+    /// Returns the exit code of a command that ends with an outcome of this kind.
+    pub const fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Ready => ExitCode::Ready,
+            Self::Failed => ExitCode::Failed,
+            Self::Stalled => ExitCode::Stalled,
+            Self::TimedOut => ExitCode::TimedOut,
+            Self::NotStarted => ExitCode::NotStarted,
+            Self::Unreachable => ExitCode::Unreachable,
+        }
+    }
 
     /// Returns the name that JSON and other languages use, such as `timed_out`.
     pub const fn as_str(self) -> &'static str {

@@ -3,5 +3,6 @@
 #![allow(clippy::disallowed_methods)] // Tests read their cases from files.
 
 mod cases;
+mod exit_codes;
 mod monitor;
 mod odd_input;

@@ -1,0 +1,75 @@
+//! How a command ends, as a number that scripts decide by.
+
+/// The exit code of a command. The numbers never change their meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum ExitCode {
+    /// Ready; for `status`: read.
+    Ready = 0,
+    /// More machines failed than the gate allows.
+    Failed = 1,
+    /// The command line or the configuration is wrong.
+    Usage = 2,
+    /// No progress for too long.
+    Stalled = 3,
+    /// The service rejected the credentials (401 or 403).
+    Unauthorized = 4,
+    /// The service cannot be reached or read, has no such image, or fails in any other way.
+    Unreachable = 5,
+    /// The rollout did not start, or there are no machines.
+    NotStarted = 6,
+    /// `check`: not ready yet.
+    NotReady = 8,
+    /// Not ready in time.
+    TimedOut = 124,
+    /// Interrupted (SIGINT).
+    Interrupted = 130,
+    /// Terminated (SIGTERM).
+    Terminated = 143,
+}
+
+impl ExitCode {
+    /// Every exit code, in ascending order.
+    pub const ALL: [Self; 11] = [
+        Self::Ready,
+        Self::Failed,
+        Self::Usage,
+        Self::Stalled,
+        Self::Unauthorized,
+        Self::Unreachable,
+        Self::NotStarted,
+        Self::NotReady,
+        Self::TimedOut,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
+
+    /// Returns the number.
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// Returns what the number means, in the words of the help and the README.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Ready => "ready (for `status`: read)",
+            Self::Failed => "failed: more failed machines than allowed",
+            Self::Usage => "usage or configuration",
+            Self::Stalled => "stalled",
+            Self::Unauthorized => "401 or 403",
+            Self::Unreachable => "unreachable, unreadable, not found, or any other error of the service",
+            Self::NotStarted => "not started, or empty",
+            Self::NotReady => "`check`: not ready yet",
+            Self::TimedOut => "timed out",
+            Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
+        }
+    }
+}
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(exit: ExitCode) -> Self {
+        exit.code().into()
+    }
+}
