@@ -54,7 +54,7 @@ impl ErrorKind {
     ];
 
     /// Returns true for a permanent error, which no retry can resolve: wrong configuration or credentials, or a defect.
-    pub const fn is_final(self) -> bool {
+    pub const fn is_permanent(self) -> bool {
         match self {
             Self::Configuration | Self::Authentication | Self::PermissionDenied | Self::Internal => true,
             Self::NotFound

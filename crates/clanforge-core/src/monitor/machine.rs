@@ -138,7 +138,7 @@ impl Monitor {
     fn observe_failure(&mut self, elapsed: Duration, failure: ReadFailure) -> Step {
         self.errors += 1;
         let lasts = self.outage.map_or(Duration::ZERO, |outage| outage.lasts_until(elapsed));
-        let is_permanent = failure.kind.is_final()
+        let is_permanent = failure.kind.is_permanent()
             || (failure.kind == ErrorKind::NotFound && elapsed >= self.policy.start_grace(self.has_baseline));
         let next = if is_permanent {
             Next::GiveUp

@@ -45,7 +45,7 @@ fn every_kind_of_outcome_has_its_exit_code() {
 #[test]
 fn only_wrong_configuration_or_credentials_and_defects_are_permanent() {
     let permanent: Vec<_> =
-        ErrorKind::ALL.into_iter().filter(|kind| kind.is_final()).map(ErrorKind::as_str).collect();
+        ErrorKind::ALL.into_iter().filter(|kind| kind.is_permanent()).map(ErrorKind::as_str).collect();
     assert_eq!(permanent, ["configuration", "authentication", "permission_denied", "internal"]);
 }
 
