@@ -82,6 +82,7 @@ async fn follow(mut updates: Updates) {
                 due = None;
             }
             Update::Outcome(_) => return,
+            _ => {}
         }
     }
 }

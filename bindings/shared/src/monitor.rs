@@ -130,7 +130,7 @@ pub(crate) fn update(update: Update) -> Told {
             let status = std::mem::replace(&mut reading.status, ImageStatus::new(MachineCounts::default()));
             Told { text: without_status(&Update::Reading(reading)), status: Some(Arc::new(status)) }
         }
-        failed @ Update::ReadFailed(_) => Told { text: json(&failed), status: None },
+        other => Told { text: json(&other), status: None },
     }
 }
 

@@ -281,7 +281,7 @@ impl Client {
             call = call.seed(seed);
         }
         for update in call.updates() {
-            let update = Update::from(update?);
+            let update = Update::try_from(update?)?;
             if let Some(listener) = &listener {
                 listener.on_update(update.clone());
             }
@@ -399,13 +399,15 @@ pub struct Watch(clanforge_bindings::Watch);
 impl Watch {
     /// Returns the next update; nothing after the last, or once the wait is ended.
     pub async fn next(&self) -> Result<Option<Update>> {
-        Ok(self.0.clone().next().await?.update()?.map(Update::from))
+        self.0.clone().next().await?.update()?.map(Update::try_from).transpose()
     }
 
     /// Starts a call for the next update, and returns it as one that runs.
     pub fn start_next(&self) -> Result<Arc<Pending>> {
         let next = self.0.clone().next();
-        Pending::start(async move { Ok(Answer::Next { update: next.await?.update()?.map(Update::from) }) })
+        Pending::start(
+            async move { Ok(Answer::Next { update: next.await?.update()?.map(Update::try_from).transpose()? }) },
+        )
     }
 
     /// Ends the waiting, and closes its connection.

@@ -208,9 +208,9 @@ impl Monitor {
         let step = self.lock().observe(elapsed, reading);
         let (next_reading_seconds, outcome) = match step.next {
             Next::Read { after, .. } => (Some(after.as_secs_f64()), None),
-            Next::Finished(outcome) => (None, Some((*outcome).into())),
+            Next::Finished(outcome) => (None, Some((*outcome).try_into()?)),
             Next::GiveUp => (None, None),
         };
-        Ok(Step { update: step.update.into(), next_reading_seconds, outcome })
+        Ok(Step { update: step.update.try_into()?, next_reading_seconds, outcome })
     }
 }

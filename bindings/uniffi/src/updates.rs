@@ -1,12 +1,13 @@
 //! What there is to tell while waiting, and how it ends.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clanforge::monitor;
-use clanforge_bindings::json;
+use clanforge_bindings::{Fault, json};
 
-use crate::error::{Result, configuration};
+use crate::error::{ClanforgeError, Result, configuration};
 use crate::gate::Verdict;
 use crate::models::{ImageRef, ImageStatus, made};
 
@@ -48,16 +49,19 @@ pub enum OutcomeKind {
     Unreachable,
 }
 
-impl From<monitor::OutcomeKind> for OutcomeKind {
-    fn from(kind: monitor::OutcomeKind) -> Self {
-        match kind {
+impl TryFrom<monitor::OutcomeKind> for OutcomeKind {
+    type Error = ClanforgeError;
+
+    fn try_from(kind: monitor::OutcomeKind) -> Result<Self> {
+        Ok(match kind {
             monitor::OutcomeKind::Ready => Self::Ready,
             monitor::OutcomeKind::Failed => Self::Failed,
             monitor::OutcomeKind::Stalled => Self::Stalled,
             monitor::OutcomeKind::TimedOut => Self::TimedOut,
             monitor::OutcomeKind::NotStarted => Self::NotStarted,
             monitor::OutcomeKind::Unreachable => Self::Unreachable,
-        }
+            other => return Err(unknown("outcome", other)),
+        })
     }
 }
 
@@ -185,11 +189,13 @@ pub enum Update {
     },
 }
 
-impl From<monitor::Outcome> for Outcome {
-    fn from(outcome: monitor::Outcome) -> Self {
+impl TryFrom<monitor::Outcome> for Outcome {
+    type Error = ClanforgeError;
+
+    fn try_from(outcome: monitor::Outcome) -> Result<Self> {
         let text = json(&monitor::Update::Outcome(outcome.clone()));
-        Self {
-            kind: outcome.kind.into(),
+        Ok(Self {
+            kind: outcome.kind.try_into()?,
             is_ready: outcome.is_ready(),
             reason: outcome.reason,
             freshness: outcome.freshness.into(),
@@ -201,13 +207,15 @@ impl From<monitor::Outcome> for Outcome {
             readings: outcome.readings,
             errors: outcome.errors,
             json: text,
-        }
+        })
     }
 }
 
-impl From<monitor::Update> for Update {
-    fn from(update: monitor::Update) -> Self {
-        match update {
+impl TryFrom<monitor::Update> for Update {
+    type Error = ClanforgeError;
+
+    fn try_from(update: monitor::Update) -> Result<Self> {
+        Ok(match update {
             monitor::Update::Reading(reading) => Self::Reading {
                 reading: ReadingTaken {
                     elapsed_seconds: reading.elapsed.as_secs_f64(),
@@ -238,11 +246,31 @@ impl From<monitor::Update> for Update {
                     next_try_seconds: seconds(failed.next),
                 },
             },
-            monitor::Update::Outcome(outcome) => Self::Ended { outcome: outcome.into() },
-        }
+            monitor::Update::Outcome(outcome) => Self::Ended { outcome: outcome.try_into()? },
+            other => return Err(unknown("update", json(&other))),
+        })
     }
+}
+
+/// Returns the error for a value that the core has and these bindings do not.
+fn unknown(what: &str, value: impl Display) -> ClanforgeError {
+    Fault::new(clanforge::ErrorKind::Internal, format!("the bindings do not know this {what}: {value}")).into()
 }
 
 pub(crate) fn seconds(duration: Option<Duration>) -> Option<f64> {
     duration.map(|duration| duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OutcomeKind, monitor};
+
+    #[test]
+    fn every_kind_of_outcome_crosses_the_ffi_boundary_as_its_own() {
+        let kinds = monitor::OutcomeKind::ALL.map(OutcomeKind::try_from);
+        for (index, kind) in kinds.iter().enumerate() {
+            let kind = kind.as_ref().expect("the bindings know every kind");
+            assert!(!kinds[..index].iter().flatten().any(|other| other == kind), "{kind:?} stands for two kinds");
+        }
+    }
 }

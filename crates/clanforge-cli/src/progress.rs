@@ -71,6 +71,8 @@ impl Progress {
             }
             Update::ReadFailed(failed) => self.last_failure.replace(failed.clone()).is_none(),
             Update::Outcome(_) => return self.end(streams),
+            // Other updates change nothing that is shown.
+            _ => false,
         };
         if let Kind::Lines { is_due, .. } = &mut self.kind {
             *is_due |= has_changed;

@@ -9,6 +9,7 @@ use crate::exit_code::ExitCode;
 /// The kind of an error: what a program decides by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// The client or the call is misconfigured; nothing was sent.
     Configuration,

@@ -121,7 +121,7 @@ impl<'a> Seen<'a> {
                 assert_eq!((failed.elapsed, failed.next), (elapsed, next.pause()));
                 assert_eq!(Some(&failed.error), self.last_failure.as_ref());
             }
-            Update::Outcome(_) => panic!("a reading leads to an outcome in place of an update"),
+            other => panic!("a reading leads to {other:?}"),
         }
     }
 
@@ -167,6 +167,7 @@ impl<'a> Seen<'a> {
                 let failure = self.last_failure.as_ref().expect("it is unreachable by an error");
                 assert!(failure.kind != ErrorKind::Authentication && elapsed >= self.policy.max_unreachable);
             }
+            other => panic!("no invariant is known for the outcome {other}"),
         }
     }
 

@@ -64,6 +64,7 @@ impl fmt::Display for Scope {
 /// Something that a gate names and a reading does not have.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "missing", content = "name", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Missing {
     /// Fleets and regions altogether: the status was asked for without detail.
     Detail,

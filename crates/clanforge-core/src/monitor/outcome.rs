@@ -46,6 +46,7 @@ pub struct Outcome {
 /// What kind of end a wait came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum OutcomeKind {
     /// The gate passed, in as many readings as the policy asks for.
     Ready,

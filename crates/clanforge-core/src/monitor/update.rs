@@ -18,6 +18,7 @@ use crate::status::ImageStatus;
 /// durations are numbers of seconds under names that end in `_seconds`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "update", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Update {
     /// A status was read.
     Reading(ReadingTaken),
