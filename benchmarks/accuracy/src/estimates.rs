@@ -1,12 +1,12 @@
-//! How good the estimate of the time left is, beside a plain average rate.
+//! How accurate the estimate of the time left is, compared with a plain average rate.
 
 use std::time::Duration;
 
 use clanforge_core::monitor::ReadingTaken;
 
-use crate::score::float;
+use crate::numbers::{float, median};
 
-/// Every estimate that was made, and what came of it.
+/// Every estimate that was made, compared with the time that was really left.
 #[derive(Debug, Default)]
 pub(crate) struct Estimates {
     within: u64,
@@ -18,7 +18,7 @@ pub(crate) struct Estimates {
 }
 
 impl Estimates {
-    /// Takes the estimate of a reading, and the time that was really left.
+    /// Adds the estimate of a reading and the time that was really left.
     pub(crate) fn add(&mut self, reading: &ReadingTaken, left: Duration) {
         let (Some(estimate), false) = (reading.estimate, left.is_zero()) else { return };
         if left < estimate.low {
@@ -31,7 +31,7 @@ impl Estimates {
         let (low, high, left) = (estimate.low.as_secs_f64(), estimate.high.as_secs_f64(), left.as_secs_f64());
         self.widths.push(high / low.max(1e-3));
         self.errors.push(((low * high).sqrt() / left).ln().abs());
-        // As many scripts reckon: the time so far, times what is left, by what is done.
+        // What many scripts compute: the time so far, times what is left, divided by what is done.
         let counts = reading.status.counts();
         if counts.completed_machines() > 0 {
             let rate = float(counts.completed_machines()) / reading.elapsed.as_secs_f64().max(1.0);
@@ -44,7 +44,7 @@ impl Estimates {
         let percent = |count: u64| 100.0 * float(count) / float(all);
         format!(
             "\nestimates of the time left: {all} made\n  \
-             in the range {:.0} % (goal: 80 %), sooner {:.0} %, later {:.0} %; median width: high = {:.1} × low\n  \
+             within the range {:.0} % (goal: 80 %), below {:.0} %, above {:.0} %; median width: high = {:.1} × low\n  \
              median error of the middle: a factor of {:.2}; of a plain average rate: {:.2}",
             percent(self.within),
             percent(self.below),
@@ -54,9 +54,4 @@ impl Estimates {
             median(&mut self.plain_errors).exp(),
         )
     }
-}
-
-fn median(numbers: &mut [f64]) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
 }

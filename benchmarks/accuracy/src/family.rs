@@ -1,4 +1,4 @@
-//! The kinds of rollouts that are played, each drawn by a seed.
+//! The kinds of rollouts that are simulated, each drawn from a seed.
 
 use std::time::Duration;
 
@@ -70,7 +70,7 @@ impl Family {
             Self::Handful => "a handful of machines",
             Self::FailuresStay => "failures that stay",
             Self::FailuresVanish => "failures that vanish",
-            Self::Flapping => "failures tried again",
+            Self::Flapping => "failures retried",
             Self::Outages => "outages",
             Self::ErrorBursts => "error bursts",
             Self::StaleShort => "stale start, short",
@@ -91,7 +91,7 @@ impl Family {
         Ok(World::new(rollout, self.outages(&mut chance), begins, self.gate()))
     }
 
-    /// Returns true where the rollout has started before the waiting begins: where rivals can be right.
+    /// Returns true if the rollout starts before the wait begins, so that the alternatives can be right.
     pub(crate) const fn starts_at_once(self) -> bool {
         matches!(
             self,
@@ -108,7 +108,7 @@ impl Family {
         )
     }
 
-    /// Returns what is ready, to those who wait for this kind of rollout.
+    /// Returns the gate for this kind of rollout.
     pub(crate) fn gate(self) -> Gate {
         Gate::default().per(if self == Self::RegionsApart { Per::Region } else { Per::Total })
     }
@@ -122,7 +122,7 @@ impl Family {
             _ if self.starts_at_once() => Packaging::Takes(Duration::from_millis(500)),
             Self::NeverStarts => Packaging::Never,
             Self::StaleLong => Packaging::Takes(minutes(chance.random_range(9.0..20.0))),
-            // Long enough for the old version to be completed before.
+            // Long enough for the old version to complete first.
             Self::FromNothing => Packaging::Takes(minutes(chance.random_range(12.0..25.0))),
             Self::StaleShort => Packaging::Takes(minutes(chance.random_range(0.1..2.0))),
             Self::RegionsApart => Packaging::Takes(minutes(chance.random_range(0.1..4.0))),
@@ -130,7 +130,7 @@ impl Family {
         };
         let install = match self {
             Self::Sudden => InstallPlan { median: Duration::from_secs(1), spread: 0.5 },
-            // Short enough for one region to be done before the next begins.
+            // Short enough for one region to complete before the next begins.
             Self::RegionsApart => InstallPlan { median: minutes(chance.random_range(1.0..4.0)), spread: 0.2 },
             Self::Stragglers => InstallPlan { median: minutes(chance.random_range(4.0..8.0)), spread: 0.6 },
             _ => {
@@ -188,7 +188,7 @@ impl Family {
         match self {
             Self::GrowingFleet => (0..4).map(|grown| step(100 + grown * 15..120 + grown * 15, 1.0..4.0)).collect(),
             Self::ShrinkingFleet => (0..3).map(|shrunk| step(80 - shrunk * 20..95 - shrunk * 20, 1.0..5.0)).collect(),
-            // The fleet grows on the old version just before the waiting begins, or as it does.
+            // The fleet grows on the old version just before the wait begins, or while it does.
             Self::FromNothing => vec![step(100..101, 0.0..0.1)],
             Self::ScalingBeforeStart | Self::StaleLong => (0..5).map(|_| step(40..170, 0.3..1.5)).collect(),
             Self::NeverStarts => (0..12).map(|_| step(40..170, 0.5..4.0)).collect(),

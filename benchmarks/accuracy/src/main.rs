@@ -1,21 +1,22 @@
-//! Plays thousands of rollouts in virtual time, lets clanforge and its rivals wait for each, and counts what they get
-//! wrong: the model knows which version the counts speak of, which no response tells.
+//! Simulates thousands of rollouts in virtual time, lets clanforge and the alternatives wait for each, and counts false
+//! positives, false negatives, lag and readings. The model knows which version the counts belong to; no response says it.
 //!
-//! Run it by `cargo xtask accuracy`. The same seed gives the same numbers on every machine.
+//! Run it with `cargo xtask accuracy`. The same seed gives the same numbers on every machine.
 
-#![allow(clippy::print_stdout)] // What is counted is printed.
+#![allow(clippy::print_stdout)] // The report is printed.
 
 mod estimates;
 mod family;
+mod numbers;
 mod score;
-mod wait;
+mod waiter;
 mod world;
 
 use family::Family;
 use score::Score;
-use wait::Waiter;
+use waiter::Waiter;
 
-/// How many rollouts of each family are played.
+/// How many rollouts of each family are simulated.
 const ROLLOUTS: u64 = 250;
 
 fn main() -> anyhow::Result<()> {
@@ -29,7 +30,7 @@ fn main() -> anyhow::Result<()> {
         for waiter in Waiter::ALL {
             let mut score = Score::default();
             for seed in 0..rollouts {
-                // The same rollout twice: one to be read, and one to know when it will have been ready.
+                // The same rollout twice: one to read, and one to find out when it will have been ready.
                 let worlds = (family.world(seed)?, family.world(seed)?);
                 score.add(&waiter.wait(worlds, seed, &mut estimates)?);
             }
@@ -43,7 +44,7 @@ fn main() -> anyhow::Result<()> {
     println!("{}", estimates.report());
     anyhow::ensure!(
         wrong == 0,
-        "{wrong} outcomes must not happen: with a baseline nothing is false, without one only what is said to be assumed"
+        "{wrong} outcomes are false: with a baseline none may be, without one only those that say \"assumed\""
     );
     Ok(())
 }

@@ -1,19 +1,20 @@
-//! What is counted.
+//! How often each waiter is right, how late, and at what cost.
 
 use std::collections::BTreeMap;
 
 use clanforge_core::monitor::{Freshness, OutcomeKind};
 
 use crate::family::Family;
-use crate::wait::{Said, Waiter};
+use crate::numbers::float;
+use crate::waiter::{Ending, Waiter};
 
-/// What one waiter said in all rollouts of one family.
+/// How one waiter ended in all rollouts of one family.
 #[derive(Debug, Default)]
 pub(crate) struct Score {
     rollouts: u64,
     ready: u64,
     false_ready: u64,
-    false_ready_unsaid: u64,
+    false_ready_unannounced: u64,
     false_failed: u64,
     missed: u64,
     not_started: u64,
@@ -25,25 +26,25 @@ impl Score {
     pub(crate) const HEADING: &'static str =
         "family                    waiter                    ready  false ready  false failed  missed  lag s  readings";
 
-    pub(crate) fn add(&mut self, said: &Said) {
+    pub(crate) fn add(&mut self, ending: &Ending) {
         self.rollouts += 1;
-        match said.kind {
-            Some(OutcomeKind::Ready) if !said.was_ready => {
+        match ending.kind {
+            Some(OutcomeKind::Ready) if !ending.was_ready => {
                 self.false_ready += 1;
-                self.false_ready_unsaid += u64::from(said.freshness != Freshness::Assumed);
+                self.false_ready_unannounced += u64::from(ending.freshness != Freshness::Assumed);
             }
             Some(OutcomeKind::Ready) => {
                 self.ready += 1;
-                self.readings_until_ready += said.readings;
-                let since = said.ready_since.unwrap_or(said.at);
-                self.lag_seconds += said.at.saturating_sub(since).as_secs_f64();
+                self.readings_until_ready += ending.readings;
+                let since = ending.ready_since.unwrap_or(ending.at);
+                self.lag_seconds += ending.at.saturating_sub(since).as_secs_f64();
             }
-            Some(OutcomeKind::Failed) if !said.had_failed => self.false_failed += 1,
-            // What failed by the gate is not missed, whatever becomes of it later.
+            Some(OutcomeKind::Failed) if !ending.had_failed => self.false_failed += 1,
+            // A rollout that failed by the gate is not missed, even if it recovers later.
             Some(OutcomeKind::Failed) => {}
             kind => {
                 self.not_started += u64::from(kind == Some(OutcomeKind::NotStarted));
-                self.missed += u64::from(said.ready_since.is_some());
+                self.missed += u64::from(ending.ready_since.is_some());
             }
         }
     }
@@ -60,27 +61,27 @@ impl Score {
         )
     }
 
-    /// Returns how many outcomes must not happen at all.
+    /// Returns how many outcomes are false although they may never be.
     pub(crate) fn forbidden(&self, waiter: Waiter) -> u64 {
         match waiter {
             Waiter::WithBaseline => self.false_ready + self.false_failed,
-            Waiter::WithoutBaseline => self.false_ready_unsaid,
+            Waiter::WithoutBaseline => self.false_ready_unannounced,
             Waiter::PollUntilNonePending | Waiter::Smithy | Waiter::PollUntilKnownNumber => 0,
         }
     }
 
-    /// Returns the mean time from ready to said so, in seconds.
+    /// Returns the mean time from ready to the end of the wait, in seconds.
     fn lag(&self) -> f64 {
         self.lag_seconds / float(self.ready.max(1))
     }
 
-    /// Returns the mean number of readings until ready was said.
+    /// Returns the mean number of readings until the wait ended as ready.
     fn readings(&self) -> f64 {
         float(self.readings_until_ready) / float(self.ready.max(1))
     }
 }
 
-/// Lag times readings: what it costs to know early, over the families in which a waiter is right.
+/// Lag times readings, the cost of knowing early, over the families in which a waiter is always right.
 #[derive(Debug, Default)]
 pub(crate) struct Costs {
     by_waiter: BTreeMap<&'static str, Vec<(Family, f64)>>,
@@ -98,7 +99,7 @@ impl Costs {
             return "nothing to compare".to_owned();
         };
         let mut lines =
-            vec!["lag × readings, over the families in which the rival is always right (goal: 0.33)".to_owned()];
+            vec!["lag × readings, over the families in which the alternative is always right (goal: 0.33)".to_owned()];
         for (waiter, costs) in &self.by_waiter {
             let both = costs.iter().filter_map(|(family, cost)| {
                 let ours = ours.iter().find(|(ours, _)| ours == family)?;
@@ -116,9 +117,4 @@ impl Costs {
         }
         lines.join("\n")
     }
-}
-
-#[allow(clippy::cast_precision_loss)] // Means need no more digits.
-pub(crate) const fn float(count: u64) -> f64 {
-    count as f64
 }

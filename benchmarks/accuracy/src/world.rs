@@ -1,4 +1,4 @@
-//! One rollout and the service that tells of it, in virtual time.
+//! One rollout and the service that reports it, in virtual time.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use clanforge_core::monitor::{ReadFailure, Reading};
 use clanforge_core::{CountName, ErrorKind, Gate, ImageStatus};
 use clanforge_simulator::Rollout;
 
-/// When the service cannot be read.
+/// A time in which the service fails.
 #[derive(Clone, Debug)]
 pub(crate) struct Outage {
     pub(crate) from: Duration,
     pub(crate) to: Duration,
 }
 
-/// A rollout, the service's outages, and the moment at which the waiting begins.
+/// A rollout, the service's outages, and the moment at which the wait begins.
 #[derive(Debug)]
 pub(crate) struct World {
     rollout: Rollout,
@@ -23,7 +23,7 @@ pub(crate) struct World {
     gate: Gate,
 }
 
-/// How long waiting is worth it: what comes later counts as never.
+/// How long a wait may take: what comes later counts as never.
 pub(crate) const HORIZON: Duration = Duration::from_secs(60 * 60);
 
 impl World {
@@ -31,12 +31,12 @@ impl World {
         Self { rollout, outages, begins, now: Duration::ZERO, gate }
     }
 
-    /// Returns the status before the deploy command.
+    /// Returns the status before the rollout.
     pub(crate) fn before(&self) -> ImageStatus {
         self.status()
     }
 
-    /// Lets time pass until `elapsed` after the waiting began, and returns what is read then.
+    /// Advances to `elapsed` after the wait began, and returns the reading of that moment.
     pub(crate) fn read(&mut self, elapsed: Duration) -> Reading {
         self.pass(elapsed);
         match self.outages.iter().any(|outage| (outage.from..outage.to).contains(&self.now)) {
@@ -54,12 +54,12 @@ impl World {
         self.rollout.status(self.gate.needs_detail())
     }
 
-    /// Returns what is ready, to those who wait.
+    /// Returns the gate that the wait uses.
     pub(crate) const fn gate(&self) -> &Gate {
         &self.gate
     }
 
-    /// Returns true where the new version is ready by the gate, at the moment of the last reading.
+    /// Returns true where the new version is ready by the gate, at the time of the last reading.
     pub(crate) fn is_ready(&self) -> bool {
         self.rollout.has_started() && self.gate.evaluate(&self.status()).is_ready()
     }
@@ -70,7 +70,7 @@ impl World {
         self.rollout.has_started() && verdict.is_short_of(CountName::Failed)
     }
 
-    /// Returns the next moment, after the waiting began, at which anything changes; `None` where nothing will in time.
+    /// Returns the next moment, from the beginning of the wait, at which anything changes; `None` if nothing does in time.
     pub(crate) fn next_change(&self) -> Option<Duration> {
         let change = self.rollout.next_change()?.saturating_sub(self.begins);
         (change <= HORIZON).then_some(change)
@@ -82,7 +82,7 @@ impl World {
     }
 }
 
-/// Returns the first moment, after the waiting began, from which on the gate passes until the end.
+/// Returns the first moment, from the beginning of the wait, from which on the gate passes until the end.
 pub(crate) fn ready_since(mut world: World) -> Option<Duration> {
     world.pass(Duration::ZERO);
     let mut since = world.is_ready().then_some(Duration::ZERO);

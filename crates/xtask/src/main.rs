@@ -37,9 +37,9 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Count what waiting gets wrong, over thousands of rollouts in virtual time
+    /// Measure the accuracy of waiting over thousands of rollouts in virtual time
     Accuracy {
-        /// How many rollouts of each family are played
+        /// How many rollouts of each family are simulated
         #[arg(long)]
         rollouts: Option<u64>,
     },

@@ -1,4 +1,4 @@
-//! Who waits: clanforge, and what studios use today, written down as plain policies.
+//! The waiters: clanforge, and the polling loops that studios use today.
 
 use std::time::Duration;
 
@@ -10,30 +10,30 @@ use rand_chacha::ChaCha8Rng;
 use crate::estimates::Estimates;
 use crate::world::{HORIZON, World};
 
-/// Who waits.
+/// A way to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Waiter {
     WithBaseline,
     WithoutBaseline,
-    /// Reads every 10 s until nothing is pending.
+    /// Polls every 10 s until nothing is pending.
     PollUntilNonePending,
-    /// As AWS and Smithy wait: exponential from 2 s to 120 s with full jitter, until nothing is pending and something
-    /// is completed.
+    /// The waiter of AWS and Smithy: exponential backoff from 2 s to 120 s with full jitter, until nothing is pending
+    /// and something is completed.
     Smithy,
-    /// Reads every 10 s until as many machines are completed as there were before.
+    /// Polls every 10 s until as many machines are completed as before the rollout.
     PollUntilKnownNumber,
 }
 
-/// What a waiter said, and what was true when it did.
+/// How a wait ended, and what was true at that moment.
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct Ending {
     pub(crate) kind: Option<OutcomeKind>,
     pub(crate) freshness: Freshness,
     pub(crate) at: Duration,
     pub(crate) readings: u64,
     pub(crate) was_ready: bool,
     pub(crate) had_failed: bool,
-    /// From when on it was true until the end, where it ever was.
+    /// The moment from which on the gate passes until the end of the rollout, if there is one.
     pub(crate) ready_since: Option<Duration>,
 }
 
@@ -64,10 +64,10 @@ impl Waiter {
         (mut world, twin): (World, World),
         seed: u64,
         estimates: &mut Estimates,
-    ) -> anyhow::Result<Said> {
+    ) -> anyhow::Result<Ending> {
         let ready_since = crate::world::ready_since(twin);
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
-        let mut said = match self {
+        let mut ending = match self {
             Self::WithBaseline | Self::WithoutBaseline => {
                 let baseline = (self == Self::WithBaseline).then(|| Baseline::new(IMAGE, world.before()));
                 monitored(&mut world, baseline.as_ref(), &mut chance, ready_since, estimates)?
@@ -88,8 +88,8 @@ impl Waiter {
                 polled(&mut world, |_| Duration::from_secs(10), |status| status.completed_machines() == known)
             }
         };
-        said.ready_since = ready_since;
-        Ok(said)
+        ending.ready_since = ready_since;
+        Ok(ending)
     }
 }
 
@@ -99,7 +99,7 @@ fn monitored(
     chance: &mut ChaCha8Rng,
     ready_since: Option<Duration>,
     estimates: &mut Estimates,
-) -> anyhow::Result<Said> {
+) -> anyhow::Result<Ending> {
     let mut policy = Policy::default();
     policy.gate = world.gate().clone();
     let mut monitor = Monitor::new(IMAGE, policy, baseline)?;
@@ -112,7 +112,7 @@ fn monitored(
         match step.next {
             Next::Read { after, .. } => elapsed += after.mul_f64(chance.random_range(0.9..1.1)),
             Next::Finished(outcome) => {
-                return Ok(Said {
+                return Ok(Ending {
                     kind: Some(outcome.kind),
                     freshness: outcome.freshness,
                     at: elapsed,
@@ -122,13 +122,13 @@ fn monitored(
                     ready_since,
                 });
             }
-            Next::GiveUp => anyhow::bail!("the service never says anything that ends a wait"),
+            Next::GiveUp => anyhow::bail!("the simulated service never sends a permanent error"),
         }
     }
 }
 
-/// Reads until a status is taken for ready. Errors are passed over, which is kinder than most scripts are.
-fn polled(world: &mut World, mut pause: impl FnMut(u32) -> Duration, is_done: impl Fn(&ImageStatus) -> bool) -> Said {
+/// Polls until a status counts as ready. Errors are ignored, which favours the alternatives: most scripts stop.
+fn polled(world: &mut World, mut pause: impl FnMut(u32) -> Duration, is_done: impl Fn(&ImageStatus) -> bool) -> Ending {
     let (mut elapsed, mut readings) = (Duration::ZERO, 0);
     let kind = loop {
         readings += 1;
@@ -139,7 +139,7 @@ fn polled(world: &mut World, mut pause: impl FnMut(u32) -> Duration, is_done: im
         }
         elapsed += pause(u32::try_from(readings).unwrap_or(u32::MAX));
     };
-    Said {
+    Ending {
         kind,
         freshness: Freshness::Unknown,
         at: elapsed,
