@@ -8,7 +8,7 @@ use xshell::{Shell, cmd};
 
 use crate::tools::CARGO_FUZZ;
 
-/// The fuzz targets: their laws are in tests/properties.
+/// The fuzz targets: their properties are in tests/properties.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Target {
     /// The body of a response
@@ -27,7 +27,7 @@ pub(crate) enum Target {
 /// keeping is kept below the target folder.
 ///
 /// # Errors
-/// Where an input breaks a law: libFuzzer says which and where it is kept.
+/// If an input violates a property: libFuzzer prints it and where it is kept.
 pub(crate) fn run(shell: &Shell, seconds: u32, target: Option<Target>) -> anyhow::Result<()> {
     let cargo_fuzz = CARGO_FUZZ.installed(shell)?;
     let targets = target.as_ref().map_or(Target::value_variants(), std::slice::from_ref);
@@ -64,7 +64,7 @@ fn run_target(shell: &Shell, cargo_fuzz: &PathBuf, seconds: u32, target: Target)
     let count = |label: &str| told.lines().find_map(|line| line.strip_prefix(label)).map(str::trim);
     let executed = count("stat::number_of_executed_units:").context("libFuzzer does not say how much it ran")?;
     let found = count("stat::new_units_added:").context("libFuzzer does not say what it found")?;
-    Ok(format!("{name}: {executed} inputs in {seconds} s, {found} of them worth keeping, every law kept"))
+    Ok(format!("{name}: {executed} inputs in {seconds} s, {found} of them worth keeping, no property violated"))
 }
 
 #[allow(clippy::print_stdout)] // What was run is the command's result.

@@ -43,7 +43,7 @@ enum Command {
         #[arg(long)]
         rollouts: Option<u64>,
     },
-    /// Look for input that breaks a law, from the seeds
+    /// Search for input that violates a property, starting from the seeds
     Fuzz {
         /// How long each target is run
         #[arg(long, default_value_t = 60)]

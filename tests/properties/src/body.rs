@@ -1,18 +1,18 @@
-//! Laws of decoding.
+//! Properties of decoding.
 
 use clanforge_core::{ApiError, DecodeError, ImageStatus, ResponseError, decode_image_status};
 use serde_json::Value;
 
 use crate::status;
 
-/// How long the text of an error may be, whatever it quotes: five ids of two hundred characters and three hundred of a
-/// value, each perhaps as an escape.
+/// The maximum length of an error's text, whatever it quotes: five ids of two hundred characters and three hundred of a
+/// value, each possibly as an escape.
 const LONGEST_TEXT: usize = 12_000;
 
-/// How deep the fields of a status lie, which a path leads to.
+/// The depth of the deepest field of a status.
 const DEEPEST_FIELD: usize = 5;
 
-/// Checks that a body decodes to a status that it states, or ends in an error that says where.
+/// Checks that a body decodes to the status that it holds, or to an error with a location.
 pub fn body(body: &[u8]) -> &'static str {
     match decode_image_status(body) {
         Ok(decoded) => {
@@ -31,9 +31,9 @@ pub fn body(body: &[u8]) -> &'static str {
     }
 }
 
-/// The counts are those that another reader finds.
+/// The counts are those that another JSON decoder finds.
 fn stated(body: &[u8], status: &ImageStatus) {
-    // Numbers that no float holds are refused by that reader, wherever they stand.
+    // That decoder rejects numbers that no float can hold, in any field.
     let Ok(value) = serde_json::from_slice::<Value>(body) else { return };
     let count = |name: &str| match &value[name] {
         Value::Null if name == "failed_machines" => Some(0),
@@ -50,7 +50,7 @@ fn stated(body: &[u8], status: &ImageStatus) {
 fn refused(body: &[u8], refusal: &ApiError) {
     assert!(!refusal.message().trim().is_empty());
     one_line(&refusal.to_string());
-    let read_alone = ApiError::from_error_body(body).expect("an error's body is one whatever the HTTP status");
+    let read_alone = ApiError::from_error_body(body).expect("an error body is one whatever the HTTP status");
     assert_eq!(&read_alone, refusal);
 }
 
@@ -60,7 +60,7 @@ fn located(body: &[u8], error: &DecodeError) {
     assert!(text.starts_with(&format!("{}: ", error.path())) && !error.problem().is_empty());
     assert!(is_json_path(error.path()), "not a JSONPath: {}", error.path());
     let lines = body.split(|byte| *byte == b'\n').count();
-    assert!(error.line() <= lines && error.column() <= body.len(), "{text}: beyond the body");
+    assert!(error.line() <= lines && error.column() <= body.len(), "{text}: the location is outside the body");
 }
 
 fn one_line(text: &str) {

@@ -1,14 +1,14 @@
-//! Laws of gates: of their limits as text, of their JSON, and of what they say of a status.
+//! Properties of gates: their limits as text, their JSON, and their verdicts.
 
 use clanforge_core::{
     FleetStatus, Gate, ImageStatus, Limit, MachineCounts, Missing, Per, Percentage, RegionStatus, Scope, ScopeVerdict,
     Verdict, decode_image_status,
 };
 
-/// Checks the first line as a limit, a scope and a gate, and the gate on the status that the rest is, or else on a few that
-/// always serve.
+/// Checks the first line as a limit, a scope and a gate, and evaluates the gate on the status in the rest, or else on a few
+/// fixed ones.
 pub fn expression(input: &[u8]) -> &'static str {
-    let Ok(text) = str::from_utf8(input) else { return "no text" };
+    let Ok(text) = str::from_utf8(input) else { return "not text" };
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     let limit = limit(line);
     let per = line.parse::<Per>();
@@ -40,7 +40,7 @@ pub fn expression(input: &[u8]) -> &'static str {
 /// Checks a gate on a status, and returns the verdict.
 pub fn verdict(gate: &Gate, status: &ImageStatus) -> Verdict {
     let verdict = gate.evaluate(status);
-    assert!(!verdict.scopes().is_empty(), "something is judged");
+    assert!(!verdict.scopes().is_empty(), "a verdict has a scope");
     assert_eq!(verdict.is_ready(), verdict.reason().starts_with("ready: "));
     assert_eq!(!verdict.is_ready(), verdict.reason().starts_with("not ready: "));
     assert_eq!(verdict.is_ready(), verdict.scopes().iter().all(|scope| is_within(gate, scope)), "{gate:?}: {verdict}");
@@ -74,7 +74,7 @@ fn is_within(gate: &Gate, scope: &ScopeVerdict) -> bool {
     })
 }
 
-/// A limit is read as it is written, and lets no more pass than there is.
+/// A limit survives a round trip, and a share allows no more machines than there are.
 fn limit(text: &str) -> Result<Limit, ()> {
     let limit = text.parse::<Limit>().map_err(|error| {
         assert!(error.to_string().contains(&format!("invalid limit `{text}`")), "{error}");
@@ -93,7 +93,7 @@ fn limit(text: &str) -> Result<Limit, ()> {
     Ok(limit)
 }
 
-/// Nothing, a rollout at its end, one with failed machines and one with detail.
+/// An empty image, a completed rollout, one with failed machines and one with detail.
 fn statuses() -> Vec<ImageStatus> {
     let counts = |pending, failed, completed| MachineCounts::new(pending, failed, completed).expect("small counts fit");
     let regions = vec![

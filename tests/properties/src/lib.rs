@@ -1,10 +1,10 @@
-//! What holds for every input, whoever it comes from.
+//! Properties that hold for every input.
 //!
-//! Each function panics where a law is broken. Property tests call them with inputs that make sense, the fuzz targets
-//! with any bytes at all, and this crate's tests with the seeds of fuzzing. A function that takes bytes returns what came
-//! of them, so that the seeds are seen to reach every end.
+//! Each function panics if a property is violated. Property tests call them with generated inputs, the fuzz targets with
+//! arbitrary bytes, and this crate's tests with the seeds of the fuzz targets. A function that takes bytes returns the name
+//! of the result that they lead to, so that a test can check that the seeds cover every result.
 //!
-//! | Bytes | Law |
+//! | Bytes | Property |
 //! | --- | --- |
 //! | the body of a response | [`body()`] |
 //! | a limit, a scope or a gate, and the body of a status | [`expression`] |
@@ -12,7 +12,7 @@
 //! | a file of recorded waits | [`recording`] |
 //! | a policy and readings, in a few bytes each | [`script()`] |
 
-#![allow(clippy::missing_panics_doc)] // To panic is how a law says that it is broken.
+#![allow(clippy::missing_panics_doc)] // A violated property panics.
 
 mod body;
 mod expression;
@@ -30,9 +30,9 @@ pub use script::script;
 pub use status::{counts, status};
 pub use waiting::waiting;
 
-/// A law for any bytes: returns what came of them.
-pub type Law = fn(&[u8]) -> &'static str;
+/// A property of arbitrary bytes: returns the name of the result.
+pub type Property = fn(&[u8]) -> &'static str;
 
-/// The fuzz targets and their laws.
-pub const TARGETS: [(&str, Law); 5] =
+/// The fuzz targets and their properties.
+pub const TARGETS: [(&str, Property); 5] =
     [("decode", body), ("gate", expression), ("scenario", scenario), ("replay", recording), ("monitor", script)];

@@ -1,4 +1,4 @@
-//! Laws of replaying: the command on a file, as people run it.
+//! Properties of `clanforge replay`: the command on a file, as people run it.
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -6,20 +6,20 @@ use std::io::Write;
 use clanforge_cli::{Exit, Streams};
 use clanforge_core::monitor::{OutcomeKind, Update};
 
-/// Checks what `clanforge replay` makes of a file with this content.
+/// Checks how `clanforge replay` ends on a file with this content.
 pub fn recording(content: &[u8]) -> &'static str {
     let mut file = tempfile::NamedTempFile::new().expect("there is a folder for temporary files");
     file.write_all(content).expect("a temporary file can be written");
     let Replayed { exit, output, messages } = replay(&file, "jsonl");
     let text = replay(&file, "text");
-    assert_eq!(text.exit, exit, "the form of the output changes how it ends: {messages}{}", text.messages);
+    assert_eq!(text.exit, exit, "the output format changes the exit code: {messages}{}", text.messages);
     let updates: Vec<Update> =
         output.lines().map(|line| serde_json::from_str(line).expect("every line is an update")).collect();
     let beginnings = content.windows(b"record".len()).filter(|window| *window == b"record").count();
     let ends = updates.iter().filter(|update| matches!(update, Update::Outcome(_))).count();
-    // An escape may write the word in other letters.
+    // An escape may spell the word differently.
     assert!(ends <= beginnings || content.contains(&b'\\'), "{ends} outcomes of {beginnings} waits");
-    // Waits that came before in the same file have messages of their own.
+    // Earlier waits of the same file print messages as well.
     let says = |beginning: &str| messages.lines().any(|line| line.starts_with(beginning));
     match exit {
         Exit::Ready => {
@@ -30,7 +30,7 @@ pub fn recording(content: &[u8]) -> &'static str {
             assert!(matches!(updates.last(), Some(Update::Outcome(_))), "no outcome: {messages}");
             "not ready"
         }
-        // An outcome, or the error that a reading gave up with.
+        // An outcome, or the permanent error of a reading.
         Exit::Unreachable | Exit::Unauthorized => "unreachable",
         Exit::NotReady => {
             assert!(says("undecided: "), "{messages}");
@@ -55,6 +55,6 @@ fn replay(file: &tempfile::NamedTempFile, format: &str) -> Replayed {
     let (mut output, mut messages) = (Vec::new(), Vec::new());
     let arguments = words.into_iter().chain([file.path().into()]);
     let exit = clanforge_cli::run(arguments, &mut Streams::new(&mut output, &mut messages));
-    let text = |bytes| String::from_utf8(bytes).expect("the command writes text");
+    let text = |bytes| String::from_utf8(bytes).expect("the command writes UTF-8");
     Replayed { exit, output: text(output), messages: text(messages) }
 }

@@ -1,4 +1,4 @@
-//! Laws of scenario files, and of the rollouts that they lead to.
+//! Properties of scenario files, and of their rollouts.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use clanforge_simulator::{Rollout, Scenario, When};
 
 use crate::status;
 
-/// The most machines of a scenario that is played here: a million would take its time.
+/// The most machines of a scenario that is simulated here: a million would take too long.
 const MOST_MACHINES: u64 = 300;
 
 /// The most moments at which a rollout is looked at.
 const MOST_MOMENTS: usize = 60;
 
-/// Checks that a file is a scenario that can be played, or is refused with a reason.
+/// Checks that a file is a scenario that can be simulated, or is rejected with a reason.
 pub fn scenario(file: &[u8]) -> &'static str {
-    let Ok(text) = str::from_utf8(file) else { return "no text" };
+    let Ok(text) = str::from_utf8(file) else { return "not text" };
     let scenario = match text.parse::<Scenario>() {
         Ok(scenario) => scenario,
         Err(error) => {
@@ -23,27 +23,27 @@ pub fn scenario(file: &[u8]) -> &'static str {
             return "error";
         }
     };
-    assert_eq!(scenario.validate(), Ok(()), "what was read can be played");
+    assert_eq!(scenario.validate(), Ok(()), "a decoded scenario is valid");
     for fault in &scenario.faults {
-        // No moment may confuse it.
+        // No moment may overflow.
         fault.applies(When { rollout: Duration::MAX, request: u64::MAX });
     }
     let regions = || scenario.fleets.iter().flat_map(|fleet| &fleet.regions);
     let scaled = regions().flat_map(|region| &region.scaling).map(|step| step.machines);
     let machines = regions().map(|region| region.machines).chain(scaled).fold(0, u64::saturating_add);
     if scenario.rollout.is_none() {
-        assert!(!scenario.answers.is_empty(), "something is answered");
-        return "answers";
+        assert!(!scenario.answers.is_empty(), "a scenario without a rollout has responses");
+        return "responses";
     }
     if machines > MOST_MACHINES {
         return "large rollout";
     }
-    assert_eq!(play(&scenario), play(&scenario), "the same seed plays the same rollout");
+    assert_eq!(simulate(&scenario), simulate(&scenario), "the same seed gives the same rollout");
     "rollout"
 }
 
-/// Plays a rollout, and returns what was counted at each of its first moments.
-fn play(scenario: &Scenario) -> Vec<String> {
+/// Simulates a rollout, and returns the status at each of its first moments.
+fn simulate(scenario: &Scenario) -> Vec<String> {
     let mut rollout = Rollout::new(scenario).expect("it is valid").expect("it has a rollout");
     let mut now = Duration::ZERO;
     let mut seen = Vec::new();

@@ -1,9 +1,9 @@
-//! Waits written in few bytes, so that any bytes are one.
+//! Waits encoded in a few bytes, so that any bytes are a wait.
 //!
 //! | Bytes | Meaning |
 //! | --- | --- |
 //! | 13 | the policy, see [`Script::policy`] |
-//! | 3 | the baseline's pending, failed and completed machines, where the policy's flags ask for one |
+//! | 3 | the baseline's pending, failed and completed machines, if the policy's flags ask for one |
 //! | 5 each | readings: pause, kind, and three counts or how long the service asks to wait |
 
 use std::time::Duration;
@@ -13,10 +13,10 @@ use clanforge_core::{ErrorKind, FleetStatus, Gate, ImageStatus, Limit, MachineCo
 
 use crate::waiting;
 
-/// The most readings of a wait: what takes more to go wrong is not found by chance.
+/// The most readings of a wait: fuzzing does not find what takes more.
 const MOST_READINGS: usize = 60;
 
-/// Plays the wait that these bytes are, and returns how it ended.
+/// Runs the wait that these bytes encode, and returns how it ended.
 pub fn script(bytes: &[u8]) -> &'static str {
     let mut script = Script(bytes);
     let (policy, has_baseline) = script.policy();
@@ -28,7 +28,7 @@ pub fn script(bytes: &[u8]) -> &'static str {
     waiting(&policy, baseline.as_ref(), readings)
 }
 
-/// What is left of the bytes.
+/// The bytes that are left.
 struct Script<'a>(&'a [u8]);
 
 impl Script<'_> {
@@ -59,7 +59,7 @@ impl Script<'_> {
     fn reading(&mut self) -> Option<(Duration, Reading)> {
         let [pause, kind, first, second, third, rest @ ..] = self.0 else { return None };
         self.0 = rest;
-        // Up to minutes one by one, beyond them in steps of some minutes.
+        // In seconds up to three minutes, then in steps of 200 seconds.
         let pause = match *pause {
             seconds @ 0..200 => Duration::from_secs(seconds.into()),
             steps => Duration::from_secs(u64::from(steps - 199) * 200),
@@ -77,7 +77,7 @@ impl Script<'_> {
         Some((pause, reading))
     }
 
-    /// Reads a limit: a few machines, or a share.
+    /// Reads a limit: a count, or a share.
     fn limit(&mut self) -> Limit {
         match self.byte() {
             machines @ 0..128 => Limit::Count(machines.into()),
@@ -90,7 +90,7 @@ impl Script<'_> {
         Duration::from_secs(u64::from(self.byte()) * unit + 1)
     }
 
-    /// Reads a byte, 0 where there is none left.
+    /// Reads a byte, or 0 if none is left.
     fn byte(&mut self) -> u8 {
         match self.0 {
             [first, rest @ ..] => {

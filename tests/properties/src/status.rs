@@ -1,4 +1,4 @@
-//! Laws of a status and its counts.
+//! Properties of a status and its counts.
 
 use std::cmp::Reverse;
 
@@ -6,7 +6,7 @@ use clanforge_core::{
     FleetStatus, Gate, ImageStatus, MachineCounts, Readiness, RegionRow, RegionStatus, decode_image_status,
 };
 
-/// Checks what one body of counts says of itself.
+/// Checks the aggregates of one set of counts.
 pub fn counts(counts: MachineCounts) {
     let (pending, failed, completed) =
         (counts.pending_machines(), counts.failed_machines(), counts.completed_machines());
@@ -30,7 +30,7 @@ pub fn counts(counts: MachineCounts) {
     }
 }
 
-/// Checks what a status says of itself, and that it survives being written down.
+/// Checks the aggregates of a status, and that it survives a round trip through JSON.
 pub fn status(status: &ImageStatus) {
     counts(status.counts());
     let fleets = status.fleets().unwrap_or_default();
@@ -50,7 +50,7 @@ pub fn status(status: &ImageStatus) {
     assert_eq!(&serde_json::from_slice::<ImageStatus>(&body).expect("it deserializes"), status);
 }
 
-/// Failed and pending regions are those with such machines, those with most first.
+/// Failed and pending regions are those with such machines, most machines first.
 fn rows(status: &ImageStatus) {
     assert_eq!(status.failed_regions().is_some(), status.fleets().is_some());
     let rows: Vec<RegionRow<'_>> = status.regions().into_iter().flatten().collect();

@@ -1,4 +1,4 @@
-//! Laws of waiting.
+//! Properties of waiting.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use clanforge_core::{CountName, ErrorKind, ImageRef, ImageStatus, MachineCounts}
 
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 
-/// Checks a wait over readings and how long each was taken after the one before, and returns how it ended: the kind of its
-/// outcome, `gives up`, `goes on`, or `invalid` for a policy that cannot be followed.
+/// Checks a wait over readings, each with the pause before it, and returns how it ended: the kind of its outcome, `gives
+/// up`, `goes on`, or `invalid` for an invalid policy.
 ///
-/// There is exactly one end, after which nothing but the same end comes; it is never ready without the gate met in as
-/// many readings as the policy asks for, nor without evidence where that is insisted on.
+/// A wait ends once, and every later reading leads to the same end. It is never ready unless as many readings as the
+/// policy asks for meet the gate, nor without evidence if that is required.
 pub fn waiting(
     policy: &Policy,
     before: Option<&ImageStatus>,
@@ -24,7 +24,7 @@ pub fn waiting(
         Ok(monitor) => monitor,
         Err(error) => {
             let lacks_detail = before.is_some_and(|status| policy.gate.needs_detail() && status.fleets().is_none());
-            assert!(policy.validate().is_err() || lacks_detail, "refused without a reason: {error}");
+            assert!(policy.validate().is_err() || lacks_detail, "rejected without a reason: {error}");
             return "invalid";
         }
     };
@@ -35,16 +35,19 @@ pub fn waiting(
         elapsed = elapsed.saturating_add(pause);
         let Step { update, next } = monitor.observe(elapsed, reading.clone());
         if let Some(end) = &end {
-            assert_eq!(&next, end, "another end after the end");
+            assert_eq!(&next, end, "a second end");
             continue;
         }
         seen.add(&reading);
         seen.check_update(elapsed, &update, &next);
         match &next {
             Next::Read { after, detail } => {
-                assert!(!after.is_zero(), "a pause of nothing at {elapsed:?}");
+                assert!(!after.is_zero(), "no pause at {elapsed:?}");
                 assert_eq!(*detail, policy.gate.needs_detail());
-                assert!(policy.timeout.is_none_or(|timeout| elapsed.saturating_add(*after) <= timeout), "too late");
+                assert!(
+                    policy.timeout.is_none_or(|timeout| elapsed.saturating_add(*after) <= timeout),
+                    "the next reading is after the deadline"
+                );
             }
             Next::GiveUp => assert!(seen.last_failure.is_some(), "gives up without an error"),
             Next::Finished(outcome) => seen.check_outcome(elapsed, outcome),
@@ -58,16 +61,16 @@ pub fn waiting(
     }
 }
 
-/// What a wait was told, and what follows from it whatever the monitor makes of it.
+/// The readings of a wait, and what follows from them independently of the monitor.
 struct Seen<'a> {
     policy: &'a Policy,
-    /// Nothing is ready without evidence.
-    insists: bool,
+    /// Ready needs evidence.
+    needs_evidence: bool,
     statuses: Vec<ImageStatus>,
     errors: u64,
-    /// Why the last reading failed; `None` where it is a status.
+    /// Why the last reading failed; `None` if it is a status.
     last_failure: Option<ReadFailure>,
-    /// The counts of all that is judged, from the baseline on, without those that count nothing.
+    /// The counts of all that is judged, from the baseline on, without empty ones.
     judged: Vec<MachineCounts>,
     was_observed: bool,
 }
@@ -76,7 +79,7 @@ impl<'a> Seen<'a> {
     fn new(policy: &'a Policy, before: Option<&ImageStatus>) -> Self {
         let mut seen = Self {
             policy,
-            insists: before.is_some() || policy.require_fresh,
+            needs_evidence: before.is_some() || policy.require_fresh,
             statuses: Vec::new(),
             errors: 0,
             last_failure: None,
@@ -125,17 +128,17 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// What was proved stays proved, and is proved by machines that were seen to leave the previous version.
+    /// Evidence stays, and comes from machines that were seen to leave the previous version.
     fn check_freshness(&mut self, freshness: Freshness) {
-        assert!(!self.was_observed || freshness == Freshness::Observed, "what was proved is so no longer");
+        assert!(!self.was_observed || freshness == Freshness::Observed, "evidence is lost");
         if freshness == Freshness::Observed {
             assert!(self.policy.started || self.has_evidence(), "observed without evidence: {:?}", self.judged);
             self.was_observed = true;
         }
-        assert!(!self.insists || freshness != Freshness::Assumed, "assumed where evidence is insisted on");
+        assert!(!self.needs_evidence || freshness != Freshness::Assumed, "assumed although evidence is required");
     }
 
-    /// Returns true where fewer machines are completed than before, and a share of all is pending twice in a row after.
+    /// Returns true if the completed machines drop, and then in two consecutive readings the required share is pending.
     fn has_evidence(&self) -> bool {
         let share = self.policy.evidence;
         let is_pending =
@@ -157,14 +160,14 @@ impl<'a> Seen<'a> {
         match outcome.kind {
             OutcomeKind::Ready => self.check_ready(outcome),
             OutcomeKind::Failed => {
-                let verdict = outcome.verdict.as_ref().expect("it has failed by a reading");
+                let verdict = outcome.verdict.as_ref().expect("a failed wait has a verdict");
                 assert!(verdict.is_short_of(CountName::Failed) && outcome.freshness != Freshness::Unknown);
             }
             OutcomeKind::Stalled => assert!(elapsed >= self.policy.stall_timeout),
             OutcomeKind::TimedOut => assert!(self.policy.timeout.is_some_and(|timeout| elapsed >= timeout)),
             OutcomeKind::NotStarted => assert_eq!(outcome.freshness, Freshness::Unknown),
             OutcomeKind::Unreachable => {
-                let failure = self.last_failure.as_ref().expect("it is unreachable by an error");
+                let failure = self.last_failure.as_ref().expect("an unreachable wait has an error");
                 assert!(failure.kind != ErrorKind::Authentication && elapsed >= self.policy.max_unreachable);
             }
             other => panic!("no invariant is known for the outcome {other}"),
@@ -172,11 +175,11 @@ impl<'a> Seen<'a> {
     }
 
     fn check_ready(&self, outcome: &Outcome) {
-        assert!(self.last_failure.is_none(), "ready by an error");
+        assert!(self.last_failure.is_none(), "ready after a failed reading");
         let confirmed = self.statuses.iter().rev().take_while(|status| self.policy.gate.evaluate(status).is_ready());
         assert!(confirmed.count() >= self.policy.confirmations as usize, "ready with the gate unmet");
         assert_ne!(outcome.freshness, Freshness::Unknown);
-        assert!(!self.insists || outcome.freshness == Freshness::Observed, "ready without evidence");
+        assert!(!self.needs_evidence || outcome.freshness == Freshness::Observed, "ready without evidence");
         assert_eq!(outcome.freshness == Freshness::Observed, self.was_observed);
     }
 }

@@ -1,4 +1,4 @@
-//! Laws that hold for any bytes, and for those that are nearly right.
+//! Properties of arbitrary bytes, and of almost valid ones.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -9,14 +9,14 @@ const DOCUMENTED: &str = r#"{"fleets": {"fleet-1": {"regions": {"region-1": {"na
 
 proptest! {
     #[test]
-    fn any_bytes_keep_the_laws_of_every_target(bytes in vec(any::<u8>(), 0..200)) {
-        for (_, law) in clanforge_properties::TARGETS {
-            law(&bytes);
+    fn arbitrary_bytes_satisfy_the_property_of_every_target(bytes in vec(any::<u8>(), 0..200)) {
+        for (_, property) in clanforge_properties::TARGETS {
+            property(&bytes);
         }
     }
 
     #[test]
-    fn a_status_with_bytes_changed_is_an_answer_or_an_error_with_a_path(
+    fn a_status_with_changed_bytes_decodes_or_is_an_error_with_a_path(
         changes in vec((0..DOCUMENTED.len(), any::<u8>()), 1..8),
     ) {
         let mut body = DOCUMENTED.as_bytes().to_vec();

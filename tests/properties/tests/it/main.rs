@@ -1,4 +1,4 @@
-//! The laws, with inputs that make sense, with any bytes and with the seeds of fuzzing.
+//! The properties, with generated inputs, with arbitrary bytes and with the seeds of the fuzz targets.
 
 mod bytes;
 mod seeds;

@@ -1,4 +1,4 @@
-//! Laws that hold for every status and every gate.
+//! Properties of every status and every gate.
 
 use clanforge_core::{FleetStatus, Gate, ImageStatus, Limit, MachineCounts, Per, RegionStatus};
 use proptest::collection::{btree_map, vec};
@@ -12,7 +12,7 @@ fn counts(most: u64) -> impl Strategy<Value = MachineCounts> {
     })
 }
 
-/// Counts whose sum over any status below fits into 64 bits.
+/// Counts whose sum over any status that is generated here fits into 64 bits.
 fn part() -> impl Strategy<Value = MachineCounts> {
     counts(u64::MAX / 256)
 }
@@ -59,12 +59,12 @@ fn loosened((is_share, number): (bool, u32), by: u32) -> Limit {
 
 proptest! {
     #[test]
-    fn every_status_keeps_its_laws(status in status()) {
+    fn every_status_satisfies_its_properties(status in status()) {
         clanforge_properties::status(&status);
     }
 
     #[test]
-    fn mismatches_are_none_where_the_totals_are_the_sums(status in status()) {
+    fn there_is_no_mismatch_if_every_total_is_the_sum_of_its_parts(status in status()) {
         let Some(fleets) = status.fleets() else { return Ok(()) };
         let summed = |fleet: &FleetStatus| {
             let counts = MachineCounts::sum(fleet.regions().iter().map(RegionStatus::counts)).expect("its parts fit");
@@ -101,13 +101,13 @@ proptest! {
     }
 
     #[test]
-    fn every_verdict_keeps_its_laws(status in status(), per in per(), region in option::of("EU")) {
+    fn every_verdict_satisfies_its_properties(status in status(), per in per(), region in option::of("EU")) {
         let gate = region.into_iter().fold(Gate::default().per(per), Gate::region);
         clanforge_properties::verdict(&gate, &status);
     }
 
     #[test]
-    fn a_gate_survives_being_written_down(max_pending in limit(), max_failed in limit(), min_completed: u64, per in per()) {
+    fn a_gate_survives_a_round_trip_through_json(max_pending in limit(), max_failed in limit(), min_completed: u64, per in per()) {
         let gate = Gate::default()
             .max_pending(limit_of(max_pending))
             .max_failed(limit_of(max_failed))
@@ -119,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn a_limit_is_read_as_it_is_written(millionths in 0..=1_000_000_u32, total: u64) {
+    fn a_limit_survives_a_round_trip_through_text(millionths in 0..=1_000_000_u32, total: u64) {
         let text = format!("{}.{:04}%", millionths / 10_000, millionths % 10_000);
         let limit: Limit = text.parse().expect("at most 100 percent");
         prop_assert_eq!(limit.to_string().parse::<Limit>(), Ok(limit));

@@ -1,4 +1,4 @@
-//! Laws that hold for every policy and every sequence of readings.
+//! Properties of every policy and every sequence of readings.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ fn any_policy() -> impl Strategy<Value = Policy> {
 
 proptest! {
     #[test]
-    fn any_readings_keep_the_laws_of_waiting(
+    fn any_readings_satisfy_the_properties_of_waiting(
         policy in any_policy(),
         has_baseline: bool,
         readings in vec((0..90_u64, any_reading()), 1..60),
@@ -64,14 +64,14 @@ proptest! {
     }
 
     #[test]
-    fn a_policy_survives_being_written_down(policy in any_policy()) {
+    fn a_policy_survives_a_round_trip_through_json(policy in any_policy()) {
         let written = serde_json::to_string(&policy).expect("a policy is JSON");
         prop_assert_eq!(serde_json::from_str::<Policy>(&written).expect("it is a policy"), policy);
     }
 
     #[test]
     fn the_same_readings_lead_to_the_same_updates(readings in vec((0..90_u64, any_reading()), 1..40)) {
-        let play = || {
+        let run = || {
             let mut monitor = Monitor::new(IMAGE, Policy::default(), None).expect("the default policy is valid");
             let mut elapsed = Duration::ZERO;
             let steps = readings.iter().map(|(wait, reading)| {
@@ -80,6 +80,6 @@ proptest! {
             });
             steps.collect::<Vec<_>>()
         };
-        prop_assert_eq!(play(), play());
+        prop_assert_eq!(run(), run());
     }
 }
