@@ -52,7 +52,7 @@ fn every_scenario_ends_with_its_exit_code_and_sentence() {
         for (scenario, code, sentence) in [
             ("happy", 0, "ready: 54 of 54 machines completed, 0 pending, 0 failed\n"),
             ("stale-start", 0, "ready: 40 of 40 machines completed"),
-            ("never-starts", 6, "not started: within 1.5 s the counts were never seen to be the new version's\n"),
+            ("never-starts", 6, "not started: no evidence of the new version within 1.5 s\n"),
             ("stragglers", 0, "ready: 56 of 56 machines completed"),
             ("failures-stay", 1, "failed: the image has "),
             ("failures-vanish", 1, "failed: the image has "),
@@ -89,7 +89,7 @@ fn json_is_the_outcome_and_lines_of_json_are_every_update() {
     }
     assert_eq!(outcome["summary"]["percent_complete"], 100.0);
     assert_eq!(outcome["verdict"]["ready"], true);
-    assert!(outcome["reason"].as_str().unwrap().ends_with("the rollout was never seen to start"));
+    assert!(outcome["reason"].as_str().unwrap().ends_with("the start of the rollout was not observed"));
     assert!(outcome["status_age_seconds"].is_f64() && outcome["elapsed_seconds"].is_f64());
 
     let ended = run(wait(&simulator).args(fresh).args(["-o", "jsonl"]));
@@ -146,12 +146,12 @@ fn what_is_no_recording_and_no_baseline_is_refused_with_its_line() {
         ("{}", "odd is no baseline: missing field"),
         (
             r#"{"version": 2, "image": {"account_service_id": 1, "image_id": 2}, "status": {}}"#,
-            "version 2 is not known here",
+            "unsupported version 2: expected 1",
         ),
         (
             r#"{"version": 1, "image": {"account_service_id": 1, "image_id": 2},
                 "status": {"pending_machines": 0, "completed_machines": 1}}"#,
-            "the baseline is of image 2 of account service 1, and not of image 5678 of account service 1234",
+            "the baseline is of image 2 of account service 1, not of image 5678 of account service 1234",
         ),
     ] {
         std::fs::write(&file, content).unwrap();

@@ -60,7 +60,7 @@ impl TryFrom<RootFields> for Root {
         if let Some(refusal) = (Envelope { success, error, error_code, error_message }).refusal(has_counts) {
             return Ok(Self::Refusal(refusal));
         }
-        let absent = |name| format!("missing field `{name}`: the body is not an image status");
+        let absent = |name| format!("missing field `{name}`");
         let pending = fields.pending_machines.ok_or_else(|| absent("pending_machines"))?;
         let completed = fields.completed_machines.ok_or_else(|| absent("completed_machines"))?;
         let counts =

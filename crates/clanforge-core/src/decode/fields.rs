@@ -80,7 +80,7 @@ impl Visitor<'_> for Count {
     type Value = u64;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a number of machines: a whole number from 0 to {}, bare or in a string", u64::MAX)
+        write!(f, "a whole number of machines from 0 to {}, as a number or a string", u64::MAX)
     }
 
     fn visit_u64<E: de::Error>(self, machines: u64) -> Result<u64, E> {

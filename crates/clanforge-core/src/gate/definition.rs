@@ -155,5 +155,5 @@ impl FromStr for Per {
 
 /// A text that names no scope of a gate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("invalid scope `{0}`: a gate judges per total, fleet or region")]
+#[error("invalid scope `{0}`: use total, fleet or region")]
 pub struct InvalidPer(String);

@@ -52,7 +52,7 @@ impl fmt::Display for Scope {
         match self {
             Self::Total => f.write_str("the image"),
             Self::Selection => f.write_str("the selection"),
-            Self::Unaccounted => f.write_str("what fleets and regions do not account for"),
+            Self::Unaccounted => f.write_str("the mismatch between totals and their parts"),
             Self::Fleet { fleet_id } => write!(f, "fleet {}", short_id(fleet_id)),
             Self::Region { region_id, name, .. } if name.is_empty() => write!(f, "region {}", short_id(region_id)),
             Self::Region { region_id, name, .. } => write!(f, "region {} ({})", one_line(name), short_id(region_id)),
@@ -83,10 +83,10 @@ pub enum Missing {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Detail => f.write_str("the gate judges fleets or regions, and the status has no detail"),
+            Self::Detail => f.write_str("the gate needs fleets and regions, but the status has no detail"),
             Self::AnyFleet => f.write_str("the status has no fleets"),
             Self::AnyRegion => f.write_str("the status has no regions"),
-            Self::RegionsOf(fleet_id) => write!(f, "fleet {} has machines and no regions", short_id(fleet_id)),
+            Self::RegionsOf(fleet_id) => write!(f, "fleet {} has machines but no regions", short_id(fleet_id)),
             Self::Fleet(id) => write!(f, "the status has no fleet `{}`", one_line(id)),
             Self::Region(id_or_name) => write!(f, "the status has no region `{}`", one_line(id_or_name)),
         }

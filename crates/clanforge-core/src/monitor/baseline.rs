@@ -36,12 +36,12 @@ impl Baseline {
     /// Returns the counts of what a gate judges, and what it says of them.
     pub(super) fn judged_by(&self, image: ImageRef, gate: &Gate) -> Result<(MachineCounts, Verdict), InvalidPolicy> {
         if self.image != image {
-            return Err(InvalidPolicy(format!("the baseline is of {}, and not of {image}", self.image)));
+            return Err(InvalidPolicy(format!("the baseline is of {}, not of {image}", self.image)));
         }
         let counts =
             gate.judged_counts(&self.status).filter(|_| !gate.needs_detail() || self.status.fleets().is_some());
         let counts = counts.ok_or_else(|| {
-            InvalidPolicy("the gate judges fleets or regions, and the baseline was taken without detail".to_owned())
+            InvalidPolicy("the gate needs fleets and regions, but the baseline was taken without detail".to_owned())
         })?;
         Ok((counts, gate.evaluate(&self.status)))
     }

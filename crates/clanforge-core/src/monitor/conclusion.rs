@@ -9,7 +9,7 @@ use crate::gate::{CountName, Verdict};
 use crate::status::MachineCounts;
 
 /// What the sentence of an outcome adds if nothing proved that the counts are the new version's.
-const ASSUMED: &str = "assumed to be the new version's counts: the rollout was never seen to start";
+const ASSUMED: &str = "assumed to be the new version: the start of the rollout was not observed";
 
 impl Monitor {
     /// Returns the outcome that a reading stands for, if another reading confirms it.
@@ -45,9 +45,8 @@ impl Monitor {
         let grace = self.policy.start_grace(self.has_baseline);
         if freshness == Freshness::Unknown && elapsed >= grace && !self.evidence.is_near() {
             let grace = seconds::text(grace);
-            let whose = self.evidence.laggard(verdict).map_or_else(String::new, |scope| format!(" of {scope}"));
-            let reason =
-                format!("not started: within {grace} the counts{whose} were never seen to be the new version's");
+            let place = self.evidence.laggard(verdict).map_or_else(String::new, |scope| format!(" in {scope}"));
+            let reason = format!("not started: no evidence of the new version{place} within {grace}");
             return Some((OutcomeKind::NotStarted, reason));
         }
         if self.is_over(elapsed) {
@@ -64,12 +63,12 @@ impl Monitor {
         let timeout = seconds::text(self.policy.timeout.unwrap_or_default());
         match &self.last {
             Some(Seen { verdict, .. }) if verdict.is_ready() => {
-                format!("timed out after {timeout}: the last reading passed and was not confirmed by another")
+                format!("timed out after {timeout}: the last reading passed the gate but was not confirmed")
             }
             Some(Seen { verdict, .. }) => {
                 format!("timed out after {timeout}: {}", verdict.reason().trim_start_matches("not ready: "))
             }
-            None => format!("timed out after {timeout}: there was no reading at all"),
+            None => format!("timed out after {timeout}: no status was read"),
         }
     }
 }

@@ -112,10 +112,10 @@ impl Policy {
             return refuse(format!("timeout ({}) is shorter than start_grace ({})", text(timeout), text(grace)));
         }
         if self.confirmations == 0 {
-            return refuse("confirmations is 0: at least one reading must be believed".to_owned());
+            return refuse("confirmations is 0: it must be at least 1".to_owned());
         }
         if self.evidence == Percentage::ZERO {
-            return refuse("evidence is 0%: nothing would prove that the rollout has started".to_owned());
+            return refuse("evidence is 0%: it must be more than 0%".to_owned());
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u64::deserialize(deserializer)? {
             NUMBER => Ok(Self),
-            other => Err(D::Error::custom(format!("version {other} is not known here: version {NUMBER} is"))),
+            other => Err(D::Error::custom(format!("unsupported version {other}: expected {NUMBER}"))),
         }
     }
 }

@@ -161,7 +161,7 @@ pub struct RegionRow<'a> {
 #[non_exhaustive]
 pub enum InvalidStatus {
     /// Two fleets of an image, or two regions of a fleet, have the same id, so that one would hide the other.
-    #[error("the {part} id `{id}` stands twice")]
+    #[error("duplicate {part} id `{id}`")]
     DuplicateId {
         /// `fleet` or `region`.
         part: &'static str,

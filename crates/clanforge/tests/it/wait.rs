@@ -37,7 +37,7 @@ async fn every_scenario_ends_as_it_should() {
     for (scenario, kind, reason) in [
         ("happy", Ready, "ready: 54 of 54 machines completed, 0 pending, 0 failed"),
         ("stale-start", Ready, "ready: 40 of 40 machines completed"),
-        ("never-starts", NotStarted, "not started: within 2.2 s the counts were never seen to be the new version's"),
+        ("never-starts", NotStarted, "not started: no evidence of the new version within 2.2 s"),
         ("stragglers", Ready, "ready: 56 of 56 machines completed"),
         ("failures-stay", Failed, "failed: the image has"),
         ("failures-vanish", Failed, "failed: the image has"),
@@ -84,7 +84,7 @@ async fn without_a_baseline_what_is_only_assumed_is_said() {
     policy.start_grace = Some(Duration::from_millis(100));
     let outcome = client(&simulator).wait(IMAGE).policy(policy.clone()).await.unwrap();
     assert_eq!((outcome.kind, outcome.freshness, outcome.errors), (OutcomeKind::Ready, Freshness::Assumed, 2));
-    assert!(outcome.reason.ends_with("the rollout was never seen to start"), "{}", outcome.reason);
+    assert!(outcome.reason.ends_with("the start of the rollout was not observed"), "{}", outcome.reason);
 
     policy.require_fresh = true;
     let outcome = client(&simulator).wait(IMAGE).policy(policy).await.unwrap();
