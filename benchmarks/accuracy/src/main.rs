@@ -1,5 +1,6 @@
 //! Simulates thousands of rollouts in virtual time, lets clanforge and the alternatives wait for each, and counts false
-//! positives, false negatives, lag and readings. The model knows which version the counts belong to; no response says it.
+//! positives, false negatives, lag and readings. The model knows which version the counts belong to; no response says
+//! it.
 //!
 //! Run it with `cargo xtask accuracy`. The same seed gives the same numbers on every machine.
 

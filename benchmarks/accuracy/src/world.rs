@@ -70,7 +70,8 @@ impl World {
         self.rollout.has_started() && verdict.is_short_of(CountName::Failed)
     }
 
-    /// Returns the next moment, from the beginning of the wait, at which anything changes; `None` if nothing does in time.
+    /// Returns the next moment, from the beginning of the wait, at which anything changes; `None` if nothing does in
+    /// time.
     pub(crate) fn next_change(&self) -> Option<Duration> {
         let change = self.rollout.next_change()?.saturating_sub(self.begins);
         (change <= HORIZON).then_some(change)

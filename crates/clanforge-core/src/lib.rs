@@ -11,8 +11,8 @@
 //! | judge | [`gate`] | status and [`Gate`] → [`Verdict`] and a sentence |
 //! | wait | [`monitor`] | readings and their times → when to read again, or how the wait ends |
 //!
-//! Beside them: [`error_kind`] (what goes wrong), [`exit_code`] (how a command ends), [`text`] (foreign text, made safe to
-//! show).
+//! Beside them: [`error_kind`] (what goes wrong), [`exit_code`] (how a command ends), [`text`] (foreign text, made safe
+//! to show).
 //!
 //! ```
 //! use clanforge_core::{Gate, Limit, Readiness, decode_image_status};

@@ -1,10 +1,10 @@
-//! What to ask the service, as data: nothing here sends anything.
+//! The request, as data: nothing here sends it.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Names one game image of one account.
+/// Identifies one game image of one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ImageRef {
     /// The account service ID (ASID), the `<accountserviceid>` of the path.
@@ -42,24 +42,24 @@ pub struct ImageStatusRequest {
 }
 
 impl ImageStatusRequest {
-    /// Returns a request that leaves `detail` out, which the service takes as false.
+    /// Returns a request without `detail`, which the service treats as false.
     pub const fn new(image: ImageRef) -> Self {
         Self { image, detail: None }
     }
 
-    /// Asks for the counts of each fleet and region as well (`true`), or says in so many words not to (`false`).
+    /// Requests the counts of each fleet and region as well (`true`), or explicitly not (`false`).
     #[must_use]
     pub const fn detail(mut self, detail: bool) -> Self {
         self.detail = Some(detail);
         self
     }
 
-    /// Returns the image that the request is about.
+    /// Returns the image that the request is for.
     pub const fn image(&self) -> ImageRef {
         self.image
     }
 
-    /// Returns true where the answer will have fleets and regions.
+    /// Returns true if the response will have fleets and regions.
     pub fn wants_detail(&self) -> bool {
         self.detail == Some(true)
     }
@@ -70,7 +70,7 @@ impl ImageStatusRequest {
         format!("/cfp/v2/project/{account_service_id}/image/{image_id}/status")
     }
 
-    /// Returns the query without the question mark; `None` where `detail` was left out.
+    /// Returns the query without the question mark; `None` if `detail` is not set.
     pub const fn query(&self) -> Option<&'static str> {
         match self.detail {
             None => None,

@@ -1,12 +1,12 @@
-//! Texts from outside, made fit for a line that people read.
+//! Text from outside, made safe to show on one line.
 
-/// How many characters of a text from outside a sentence bears.
+/// The most characters of a foreign text that a sentence quotes.
 const MOST: usize = 300;
 
-/// Returns `text` on one line, with control characters as escapes and cut to 300 characters.
+/// Returns `text` on one line, with control characters escaped, truncated to 300 characters.
 ///
-/// A message of the service or the name of a region may hold anything: a line break starts a line that looks like
-/// another message, and an escape character repaints a terminal.
+/// A message of the service or the name of a region may hold anything: a line break could fake another message, and an
+/// escape sequence could control the terminal.
 ///
 /// ```
 /// assert_eq!(clanforge_core::text::one_line("EU\n\u{1b}[2J"), "EU\\n\\u{1b}[2J");
@@ -15,7 +15,7 @@ pub fn one_line(text: &str) -> String {
     cut(text, MOST)
 }
 
-/// Returns `text` on one line, cut to `most` characters.
+/// Returns `text` on one line, truncated to `most` characters.
 pub(crate) fn cut(text: &str, most: usize) -> String {
     let mut line: String = text.chars().take(most).flat_map(shown).collect();
     if text.chars().nth(most).is_some() {
@@ -24,7 +24,7 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     line
 }
 
-/// Returns a character, or the escape of one that moves the cursor or turns the direction of writing.
+/// Returns a character, or its escape if it moves the cursor or changes the writing direction.
 fn shown(character: char) -> impl Iterator<Item = char> {
     let moves = character.is_control()
         || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

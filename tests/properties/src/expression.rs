@@ -5,8 +5,8 @@ use clanforge_core::{
     Verdict, decode_image_status,
 };
 
-/// Checks the first line as a limit, a scope and a gate, and evaluates the gate on the status in the rest, or else on a few
-/// fixed ones.
+/// Checks the first line as a limit, a scope and a gate, and evaluates the gate on the status in the rest, or else on a
+/// few fixed ones.
 pub fn expression(input: &[u8]) -> &'static str {
     let Ok(text) = str::from_utf8(input) else { return "not text" };
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));

@@ -1,8 +1,8 @@
 //! Properties that hold for every input.
 //!
-//! Each function panics if a property is violated. Property tests call them with generated inputs, the fuzz targets with
-//! arbitrary bytes, and this crate's tests with the seeds of the fuzz targets. A function that takes bytes returns the name
-//! of the result that they lead to, so that a test can check that the seeds cover every result.
+//! Each function panics if a property is violated. Property tests call them with generated inputs, the fuzz targets
+//! with arbitrary bytes, and this crate's tests with the seeds of the fuzz targets. A function that takes bytes returns
+//! the name of the result that they lead to, so that a test can check that the seeds cover every result.
 //!
 //! | Bytes | Property |
 //! | --- | --- |

@@ -102,8 +102,8 @@ impl Script<'_> {
     }
 }
 
-/// Returns a status of these pending, failed and completed machines: with detail, a third of them in Asia and the rest in
-/// Europe.
+/// Returns a status of these pending, failed and completed machines: with detail, a third of them in Asia and the rest
+/// in Europe.
 fn status(machines: [u8; 3], detail: bool) -> ImageStatus {
     let counts = |machines: [u8; 3]| {
         let [pending, failed, completed] = machines.map(u64::from);

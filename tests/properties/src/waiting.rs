@@ -9,8 +9,8 @@ use clanforge_core::{CountName, ErrorKind, ImageRef, ImageStatus, MachineCounts}
 
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 
-/// Checks a wait over readings, each with the pause before it, and returns how it ended: the kind of its outcome, `gives
-/// up`, `goes on`, or `invalid` for an invalid policy.
+/// Checks a wait over readings, each with the pause before it, and returns how it ended: the kind of its outcome,
+/// `gives up`, `goes on`, or `invalid` for an invalid policy.
 ///
 /// A wait ends once, and every later reading leads to the same end. It is never ready unless as many readings as the
 /// policy asks for meet the gate, nor without evidence if that is required.

@@ -40,7 +40,8 @@ pub(super) struct Envelope {
 }
 
 impl Envelope {
-    /// Returns the error if the envelope reports one: by a flag, by a code with a message, or by a message without counts.
+    /// Returns the error if the envelope reports one: by a flag, by a code with a message, or by a message without
+    /// counts.
     pub(super) fn refusal(&self, has_counts: bool) -> Option<ApiError> {
         let nested = |name: &str| self.error.as_ref().and_then(|error| error.get(name));
         let texts = [self.error_message.as_ref(), nested("message"), self.error.as_ref()];

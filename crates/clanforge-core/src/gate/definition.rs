@@ -10,16 +10,15 @@ use super::limit::Limit;
 
 /// The caller's own definition of ready: three limits, one for each count, and where they apply.
 ///
-/// A status passes when in every scope that [`per`](Self::per) names the pending and the failed machines are no more,
-/// and the completed machines no fewer, than the gate says, all in one reading. The default is strict: nothing pending,
-/// nothing failed, at least one machine completed, judged by the counts of the whole image.
+/// A status passes if every scope of [`per`](Self::per) has at most `max_pending` pending and `max_failed` failed
+/// machines, and at least `min_completed` completed ones, all in one reading. The default is strict: nothing pending,
+/// nothing failed, at least one machine completed, by the counts of the whole image.
 ///
-/// What the gate names and the reading does not have is never ready: a selected fleet or region that is absent, detail
-/// that was not asked for, a fleet whose machines are in no region. Pending and failed machines that a whole states and
-/// its parts do not are judged as a scope of their own. `min_completed = 0` is how a caller allows an image
-/// without machines.
+/// A scope that the reading lacks is never ready: a selected fleet or region that is absent, detail that was not
+/// requested, a fleet whose machines are in no region. Pending and failed machines by which a total differs from its
+/// parts are a scope of their own. `min_completed = 0` allows an image without machines.
 ///
-/// As JSON it is an object of its fields, each of which may be left out; an unknown one is an error.
+/// As JSON it is an object of its fields, each of them optional; an unknown field is an error.
 ///
 /// ```
 /// use clanforge_core::{Gate, ImageStatus, Limit, MachineCounts, Per};
@@ -42,7 +41,7 @@ pub struct Gate {
     pub max_failed: Limit,
     /// The fewest completed machines that a scope must have.
     pub min_completed: u64,
-    /// What the limits apply to.
+    /// The scopes that the limits apply to.
     pub per: Per,
     /// The ids of the fleets to judge; empty for all.
     pub fleets: BTreeSet<String>,
@@ -78,48 +77,50 @@ impl Gate {
         self
     }
 
-    /// Sets the fewest completed machines that a scope must have; 0 lets an image without machines pass.
+    /// Sets the fewest completed machines that a scope must have; 0 allows an image without machines.
     #[must_use]
     pub const fn min_completed(mut self, machines: u64) -> Self {
         self.min_completed = machines;
         self
     }
 
-    /// Sets what the limits apply to.
+    /// Sets the scopes that the limits apply to.
     #[must_use]
     pub const fn per(mut self, per: Per) -> Self {
         self.per = per;
         self
     }
 
-    /// Adds a fleet, by id, to those that are judged.
+    /// Selects a fleet by id, besides those already selected.
     #[must_use]
     pub fn fleet(mut self, id: impl Into<String>) -> Self {
         self.fleets.insert(id.into());
         self
     }
 
-    /// Adds a region, by id or by name, to those that are judged.
+    /// Selects a region by id or by name, besides those already selected.
     #[must_use]
     pub fn region(mut self, id_or_name: impl Into<String>) -> Self {
         self.regions.insert(id_or_name.into());
         self
     }
 
-    /// Returns true where the gate cannot judge a status without detail.
+    /// Returns true if the gate cannot judge a status without detail.
     pub fn needs_detail(&self) -> bool {
         self.per != Per::Total || !self.fleets.is_empty() || !self.regions.is_empty()
     }
 }
 
-/// What the limits of a gate apply to.
+/// The scopes that the limits of a gate apply to.
+///
+/// Exhaustive on purpose: these are the levels of the service's response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Per {
-    /// The whole image; where fleets or regions are selected, all that is selected taken together.
+    /// The whole image, or everything that is selected, taken together.
     #[default]
     Total,
-    /// Each fleet; where regions are selected, the selected regions of each fleet taken together.
+    /// Each fleet, or the selected regions of each fleet, taken together.
     Fleet,
     /// Each region of each fleet.
     Region,
@@ -153,7 +154,7 @@ impl FromStr for Per {
     }
 }
 
-/// A text that names no scope of a gate.
+/// A text that is not the name of a [`Per`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid scope `{0}`: use total, fleet or region")]
 pub struct InvalidPer(String);

@@ -6,7 +6,7 @@ use super::verdict::{CountName, ScopeVerdict, Shortfall, Verdict};
 use crate::status::{FleetStatus, ImageStatus, MachineCounts, RegionRow};
 
 impl Gate {
-    /// Judges one status.
+    /// Returns the verdict on a status.
     pub fn evaluate(&self, status: &ImageStatus) -> Verdict {
         let image = || self.judge(Scope::Total, status.counts());
         let scopes = match status.fleets() {
@@ -15,7 +15,7 @@ impl Gate {
             Some(fleets) => {
                 let mut scopes = self.scopes(fleets);
                 if scopes.is_empty() {
-                    // Nothing to judge is not ready, unless the caller allows an image without machines.
+                    // An image without scopes is not ready, unless the caller allows an image without machines.
                     scopes.push(if self.min_completed == 0 { image() } else { ScopeVerdict::missing(self.absent()) });
                 } else {
                     scopes.extend(self.unaccounted(status, fleets));
@@ -26,7 +26,7 @@ impl Gate {
         Verdict::of(scopes)
     }
 
-    /// Returns the counts of all that the gate selects, taken together; `None` where it selects something and the status
+    /// Returns the counts of all that the gate selects, taken together; `None` if it selects something and the status
     /// has no detail.
     pub fn judged_counts(&self, status: &ImageStatus) -> Option<MachineCounts> {
         if self.fleets.is_empty() && self.regions.is_empty() {
@@ -36,7 +36,7 @@ impl Gate {
         Some(MachineCounts::sum_of_parts(selected.filter_map(|fleet| self.selected_counts(fleet))))
     }
 
-    /// Returns the scopes that the gate names, then what it names and the reading does not have.
+    /// Returns the scopes that the gate names, then those that the reading lacks.
     fn scopes(&self, fleets: &[FleetStatus]) -> Vec<ScopeVerdict> {
         let selected: Vec<_> = fleets.iter().filter(|fleet| self.selects_fleet(fleet)).collect();
         let mut scopes = match self.per {
@@ -45,7 +45,7 @@ impl Gate {
             Per::Region => selected.iter().flat_map(|fleet| self.region_scopes(fleet)).collect::<Vec<_>>(),
         };
         if self.per == Per::Region || !self.regions.is_empty() {
-            // Its machines may be in any region, in a selected one as well.
+            // Its machines may be in any region, also in a selected one.
             let hidden = selected.iter().filter(|fleet| fleet.regions().is_empty() && fleet.total_machines() > 0);
             scopes.extend(hidden.map(|fleet| ScopeVerdict::missing(Missing::RegionsOf(fleet.id().to_owned()))));
         }
@@ -59,8 +59,8 @@ impl Gate {
         scopes
     }
 
-    /// Judges the pending and failed machines that a whole states and its parts do not, or the other way round: a live
-    /// system counts both, and what one of them shows may be in any scope.
+    /// Judges the pending and failed machines by which totals differ from their parts: the service counts a live
+    /// system, so such machines may be in any scope.
     fn unaccounted(&self, status: &ImageStatus, fleets: &[FleetStatus]) -> Option<ScopeVerdict> {
         let judges_regions = self.per == Per::Region || !self.regions.is_empty();
         let in_no_fleet = self
@@ -70,7 +70,7 @@ impl Gate {
         let in_no_scope = fleets.iter().filter(|fleet| self.selects_fleet(fleet)).map(|fleet| {
             let regions = MachineCounts::sum_of_parts(fleet.rows().map(|row| row.counts));
             match (judges_regions, fleet.regions().is_empty()) {
-                // A fleet without regions is missing them, which says enough.
+                // A fleet without regions is a missing scope already.
                 (true, true) => (0, 0),
                 (true, false) => excess(fleet.counts(), regions),
                 (false, _) => excess(regions, fleet.counts()),
@@ -80,16 +80,16 @@ impl Gate {
             (pending.saturating_add(more_pending), failed.saturating_add(more_failed))
         };
         let (pending, failed) = in_no_fleet.into_iter().chain(in_no_scope).fold((0, 0), sum);
-        // More than can be counted is judged as half of that each, which is too much as well.
+        // A sum beyond 64 bits is judged as half of the maximum each, which exceeds every limit as well.
         let most = MachineCounts::new(pending.min(u64::MAX / 2), failed.min(u64::MAX / 2), 0);
         let counts =
             MachineCounts::new(pending, failed, 0).or(most).ok().filter(|counts| counts.total_machines() > 0)?;
-        // Nothing is completed there, and nothing has to be. What passes needs no mention.
+        // Nothing has to be completed there. A scope that passes is left out.
         let verdict = self.clone().min_completed(0).judge(Scope::Unaccounted, counts);
         (!verdict.is_ready()).then_some(verdict)
     }
 
-    /// Judges the sum of all that is selected; nothing where nothing is.
+    /// Judges the sum of all that is selected; `None` if nothing is.
     fn total_of(&self, selected: &[&FleetStatus]) -> Option<ScopeVerdict> {
         let parts: Vec<_> = selected.iter().filter_map(|fleet| self.selected_counts(fleet)).collect();
         (!parts.is_empty()).then(|| self.judge(Scope::Selection, MachineCounts::sum_of_parts(parts)))
@@ -105,7 +105,7 @@ impl Gate {
         selected.map(|row| self.judge(Scope::region(&row), row.counts))
     }
 
-    /// Returns the counts of a fleet, or of its selected regions; `None` where it has none of these.
+    /// Returns the counts of a fleet, or of its selected regions; `None` if it has none of them.
     fn selected_counts(&self, fleet: &FleetStatus) -> Option<MachineCounts> {
         if self.regions.is_empty() {
             return Some(fleet.counts());
@@ -145,7 +145,7 @@ impl Gate {
     }
 }
 
-/// Returns how many more machines are pending and failed here than there.
+/// Returns how many more machines are pending, and failed, here than there.
 fn excess(here: MachineCounts, there: MachineCounts) -> (u64, u64) {
     let pending = here.pending_machines().saturating_sub(there.pending_machines());
     (pending, here.failed_machines().saturating_sub(there.failed_machines()))

@@ -1,4 +1,4 @@
-//! How many machines a gate lets pass: a count, or a share of the machines that it judges.
+//! How many machines a gate allows: a count, or a share of the scope's machines.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::percentage::{InvalidPercentage, Percentage};
 
-/// The most machines of a kind that a gate allows: a count (`3`) or a percentage of the scope's machines (`5%`).
+/// The most machines of a state that a gate allows: a count (`3`) or a percentage of the scope's machines (`5%`).
 ///
 /// The number of machines that a percentage allows is rounded down. As JSON it is a number of machines or a string with
 /// a percent sign.
@@ -23,20 +23,20 @@ use super::percentage::{InvalidPercentage, Percentage};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
-    /// So many machines.
+    /// A number of machines.
     Count(u64),
-    /// This share of the scope's machines, rounded down.
+    /// A share of the scope's machines, rounded down.
     Share(Percentage),
 }
 
 impl Limit {
-    /// Allows none.
+    /// Allows no machines.
     pub const NONE: Self = Self::Count(0);
 
     /// Returns a limit of that share of the scope's machines, in whole percent. Parse a text such as `2.5%` for less.
     ///
     /// # Errors
-    /// [`InvalidPercentage`] where `percent` exceeds 100.
+    /// [`InvalidPercentage`] if `percent` exceeds 100.
     pub fn percent(percent: u32) -> Result<Self, InvalidPercentage> {
         Percentage::new(percent).map(Self::Share)
     }

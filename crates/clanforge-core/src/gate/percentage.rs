@@ -17,16 +17,16 @@ const WHOLE: u32 = 1_000_000;
 const PER_PERCENT: u32 = WHOLE / 100;
 
 impl Percentage {
-    /// Nothing.
+    /// 0 %.
     pub const ZERO: Self = Self { millionths: 0 };
 
-    /// One half.
+    /// 50 %.
     pub const HALF: Self = Self { millionths: WHOLE / 2 };
 
     /// Returns a share in whole percent. Parse a text such as `2.5%` for less.
     ///
     /// # Errors
-    /// [`InvalidPercentage`] where `percent` exceeds 100.
+    /// [`InvalidPercentage`] if `percent` exceeds 100.
     pub fn new(percent: u32) -> Result<Self, InvalidPercentage> {
         match percent {
             0..=100 => Ok(Self { millionths: percent * PER_PERCENT }),
@@ -37,7 +37,7 @@ impl Percentage {
     /// Returns this share of `total`, rounded down.
     pub fn of(self, total: u64) -> u64 {
         let share = u128::from(total) * u128::from(self.millionths) / u128::from(WHOLE);
-        // A share is no more than the whole, so it always fits.
+        // A share is at most the whole, so it always fits.
         u64::try_from(share).unwrap_or(total)
     }
 
@@ -61,7 +61,7 @@ impl FromStr for Percentage {
         if decimals.len() > 4 {
             return Err(invalid(Problem::TooFine));
         }
-        // What has too many digits for a number is well above a hundred.
+        // A number with too many digits is well above 100.
         let whole = whole.parse().unwrap_or(u32::MAX);
         let fraction = format!("{decimals:0<4}").parse().unwrap_or(0);
         match whole.checked_mul(PER_PERCENT).and_then(|whole| whole.checked_add(fraction)) {
@@ -93,7 +93,7 @@ impl<'de> Deserialize<'de> for Percentage {
     }
 }
 
-/// A text that is no percentage.
+/// A text that is not a percentage.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid percentage `{text}`: {problem}")]
 pub struct InvalidPercentage {

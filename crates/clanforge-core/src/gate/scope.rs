@@ -9,7 +9,9 @@ use crate::text::one_line;
 
 /// A part of a status that a gate judges as one.
 ///
-/// As JSON: `kind` and what names the part; `{"kind": "missing", "missing": …}` for what the reading does not have.
+/// As JSON: `kind` and the fields that identify the part; `{"kind": "missing", "missing": …}` for one that the reading
+/// lacks. Exhaustive on purpose: each scope is identified by fields of its own, which whoever shows a verdict must
+/// handle.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Scope {
@@ -28,12 +30,12 @@ pub enum Scope {
         fleet_id: String,
         /// The region's id.
         region_id: String,
-        /// The region's name for people.
+        /// The region's display name.
         name: String,
     },
-    /// The pending and failed machines that a whole states and its parts do not, or the other way round.
+    /// The pending and failed machines by which totals differ from the sum of their parts.
     Unaccounted,
-    /// Something that the gate names and the reading does not have.
+    /// Something that the gate names and the reading lacks.
     Missing(Missing),
 }
 
@@ -61,16 +63,16 @@ impl fmt::Display for Scope {
     }
 }
 
-/// Something that a gate names and a reading does not have.
+/// Something that a gate names and a reading lacks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "missing", content = "name", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Missing {
-    /// Fleets and regions altogether: the status was asked for without detail.
+    /// Fleets and regions altogether: the status was requested without detail.
     Detail,
-    /// Any fleet at all.
+    /// Any fleet.
     AnyFleet,
-    /// Any region at all.
+    /// Any region.
     AnyRegion,
     /// The regions of this fleet, which has machines.
     RegionsOf(String),
@@ -93,7 +95,7 @@ impl fmt::Display for Missing {
     }
 }
 
-/// Returns enough of an opaque id for a person to find it among a handful.
+/// Shortens an opaque id to what tells it from a few others.
 fn short_id(id: &str) -> String {
     match id.char_indices().nth(4) {
         Some((end, _)) if id.chars().nth(8).is_some() => one_line(&id[..end]) + "…",

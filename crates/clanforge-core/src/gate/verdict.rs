@@ -1,4 +1,4 @@
-//! What a gate says of one status, and why not.
+//! A verdict, as data: what was judged, which limits it misses, and the sentence for people.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::scope::{Missing, Scope};
 use crate::exit_code::ExitCode;
 use crate::status::{ImageStatus, MachineCounts, Readiness};
 
-/// What a [`Gate`](super::Gate) says of one status.
+/// What a [`Gate`](super::Gate) decides about one status.
 ///
 /// As JSON: `ready`, `reason` (the sentence) and `scopes`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -25,37 +25,36 @@ impl Verdict {
         Self { ready, reason: reason(&scopes), scopes }
     }
 
-    /// Returns true where every scope passes.
+    /// Returns true if every scope passes.
     pub const fn is_ready(&self) -> bool {
         self.ready
     }
 
     /// Returns a sentence that a person can act on.
     ///
-    /// It names the scope that lacks most, what it has, what is allowed, and how many more scopes do not pass:
+    /// It names the scope that misses its limits most, its counts, the limit, and how many more scopes do not pass:
     /// `not ready: region EU (ab12…) has 7 pending machines, at most 0 allowed`.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// Returns what was judged, in the order of the reading, then what the gate names and the reading does not have.
-    /// Never empty.
+    /// Returns what was judged, in the order of the reading, then the scopes that the reading lacks. Never empty.
     pub fn scopes(&self) -> &[ScopeVerdict] {
         &self.scopes
     }
 
-    /// Returns true where a scope misses the limit of that count.
+    /// Returns true if a scope misses the limit of that count.
     pub fn is_short_of(&self, count: CountName) -> bool {
         self.scopes.iter().flat_map(|scope| &scope.shortfalls).any(|shortfall| shortfall.count == count)
     }
 
-    /// Returns by how many machines all scopes together miss the limit of that count.
+    /// Returns the number of machines by which all scopes together miss the limit of that count.
     pub fn shortfall(&self, count: CountName) -> u64 {
         let shortfalls = self.scopes.iter().flat_map(|scope| &scope.shortfalls);
         shortfalls.filter(|shortfall| shortfall.count == count).fold(0, |sum, short| sum.saturating_add(short.gap()))
     }
 
-    /// Returns a sentence about the scope that misses the limit of that count most; `None` where none misses it.
+    /// Returns a sentence about the scope that misses the limit of that count most; `None` if none does.
     pub fn shortfall_reason(&self, count: CountName) -> Option<String> {
         let short = |scope: &ScopeVerdict| scope.shortfalls.iter().find(|shortfall| shortfall.count == count).copied();
         let missing = self.scopes.iter().filter_map(|scope| Some((scope, short(scope)?)));
@@ -63,8 +62,8 @@ impl Verdict {
         Some(format!("{} has {shortfall}", scope.scope))
     }
 
-    /// Returns the exit code of a command that ends with this verdict on `status`: too many failed machines come first, then
-    /// the absence of machines.
+    /// Returns the exit code of a command that ends with this verdict on `status`: too many failed machines come first,
+    /// then the absence of machines.
     pub fn exit_code(&self, status: &ImageStatus) -> ExitCode {
         if self.is_ready() {
             ExitCode::Ready
@@ -77,7 +76,7 @@ impl Verdict {
         }
     }
 
-    /// Returns true where all that was judged is in the reading and holds no machine.
+    /// Returns true if the reading has everything that was judged, and no machines in it.
     pub fn is_empty(&self) -> bool {
         self.scopes.iter().all(|scope| scope.counts.is_some_and(|counts| counts.total_machines() == 0))
     }
@@ -89,7 +88,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// What a gate says of one scope.
+/// What a gate decides about one scope.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ScopeVerdict {
     scope: Scope,
@@ -106,7 +105,7 @@ impl ScopeVerdict {
         Self { scope: Scope::Missing(missing), counts: None, shortfalls: Vec::new() }
     }
 
-    /// Returns true where the scope is in the reading and within every limit.
+    /// Returns true if the reading has the scope and its counts meet every limit.
     pub fn is_ready(&self) -> bool {
         self.counts.is_some() && self.shortfalls.is_empty()
     }
@@ -116,7 +115,7 @@ impl ScopeVerdict {
         &self.scope
     }
 
-    /// Returns the counts that were judged; `None` where the reading does not have what the gate names.
+    /// Returns the counts that were judged; `None` if the reading lacks the scope.
     pub const fn counts(&self) -> Option<MachineCounts> {
         self.counts
     }
@@ -126,7 +125,7 @@ impl ScopeVerdict {
         &self.shortfalls
     }
 
-    /// Returns by how many machines the scope misses its limits: what is absent misses by more than anything present.
+    /// Returns the number of machines by which the scope misses its limits; a missing scope comes before all others.
     fn gap(&self) -> u128 {
         match self.counts {
             None => u128::MAX,
@@ -153,12 +152,12 @@ pub struct Shortfall {
     pub count: CountName,
     /// The machines that the scope has.
     pub have: u64,
-    /// The machines that it may have at most (pending, failed) or must have at least (completed).
+    /// The most machines that it may have (pending, failed), or the fewest that it must have (completed).
     pub limit: u64,
 }
 
 impl Shortfall {
-    /// Returns by how many machines the limit is missed.
+    /// Returns the number of machines by which the limit is missed.
     pub const fn gap(self) -> u64 {
         self.have.abs_diff(self.limit)
     }
@@ -176,6 +175,8 @@ impl fmt::Display for Shortfall {
 }
 
 /// One of the three counts, by the service's name for it.
+///
+/// Exhaustive on purpose: the service's documentation has these three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CountName {
     /// `pending_machines`
@@ -208,7 +209,7 @@ impl fmt::Display for CountName {
 
 fn reason(scopes: &[ScopeVerdict]) -> String {
     let failing = || scopes.iter().filter(|scope| !scope.is_ready());
-    // What is absent comes before what is short of most machines; among equals the first.
+    // Missing scopes come first, then the scope that misses its limits most; among equals the first.
     match failing().reduce(|worst, scope| if scope.gap() > worst.gap() { scope } else { worst }) {
         Some(worst) => match failing().count() - 1 {
             0 => format!("not ready: {worst}"),
@@ -220,7 +221,7 @@ fn reason(scopes: &[ScopeVerdict]) -> String {
 }
 
 fn sum(scopes: &[ScopeVerdict]) -> String {
-    // The scopes of one verdict are parts of one status, whose constructors have proved that their sum fits.
+    // The scopes of one verdict are parts of one status, whose constructors checked that their sum fits.
     let counts = MachineCounts::sum_of_parts(scopes.iter().filter_map(|scope| scope.counts));
     let places = match scopes.len() {
         1 => String::new(),

@@ -1,4 +1,4 @@
-//! What was before the rollout.
+//! A status from before the rollout.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ impl Baseline {
         Self { version: Version, image, status }
     }
 
-    /// Returns the image that it was taken of.
+    /// Returns the image that it is of.
     pub const fn image(&self) -> ImageRef {
         self.image
     }
@@ -33,7 +33,7 @@ impl Baseline {
         &self.status
     }
 
-    /// Returns the counts of what a gate judges, and what it says of them.
+    /// Returns the counts that a gate judges, and its verdict on them.
     pub(super) fn judged_by(&self, image: ImageRef, gate: &Gate) -> Result<(MachineCounts, Verdict), InvalidPolicy> {
         if self.image != image {
             return Err(InvalidPolicy(format!("the baseline is of {}, not of {image}", self.image)));

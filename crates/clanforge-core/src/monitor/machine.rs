@@ -47,8 +47,8 @@ impl Monitor {
     /// Returns a monitor of one rollout. `baseline` is a status from before its start, if there is one.
     ///
     /// # Errors
-    /// [`InvalidPolicy`] if the policy contradicts itself, or if the baseline is of another image or lacks the detail that
-    /// the gate judges.
+    /// [`InvalidPolicy`] if the policy contradicts itself, or if the baseline is of another image or lacks the detail
+    /// that the gate judges.
     pub fn new(image: ImageRef, policy: Policy, baseline: Option<&Baseline>) -> Result<Self, InvalidPolicy> {
         policy.validate()?;
         let before = baseline.map(|baseline| baseline.judged_by(image, &policy.gate)).transpose()?;

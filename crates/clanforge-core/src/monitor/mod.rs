@@ -1,12 +1,12 @@
 //! Waiting, as a state machine without a clock or I/O.
 //!
-//! A [`Monitor`] takes each reading with its time and returns a [`Step`]: an [`Update`] to show, and what to do next: read
-//! again after a pause, or stop with an [`Outcome`]. The driver reads and sleeps: async Rust, blocking Rust, the command
-//! line, a replay of recorded readings, a simulation in virtual time.
+//! A [`Monitor`] takes each reading with its time and returns a [`Step`]: an [`Update`] to show, and what to do next:
+//! read again after a pause, or stop with an [`Outcome`]. The driver reads and sleeps: async Rust, blocking Rust, the
+//! command line, a replay of recorded readings, a simulation in virtual time.
 //!
-//! [`Policy`] and [`Baseline`] go in, updates and the outcome come out; all of them are data with a JSON form. `machine`
-//! takes the readings, `tracking` holds what they add up to, `conclusion` decides whether the wait ends, `interval` when
-//! to read next.
+//! [`Policy`] and [`Baseline`] go in, updates and the outcome come out; all of them are data with a JSON form.
+//! `machine` takes the readings, `tracking` holds what they add up to, `conclusion` decides whether the wait ends,
+//! `interval` when to read next.
 //!
 //! ```
 //! use std::time::Duration;

@@ -13,27 +13,27 @@ use crate::gate::Verdict;
 use crate::request::ImageRef;
 use crate::status::{ImageStatus, Summary};
 
-/// How a wait ended: a value, whatever the end.
+/// How a wait ended: a value, whether ready or not.
 ///
 /// As JSON: `outcome` (the kind), `reason`, `freshness`, `image`, `status`, `status_age_seconds`, `summary`, `verdict`,
-/// `elapsed_seconds`, `readings`, `errors`, with a `version`. `status`, its age, `summary` and `verdict` are null where
+/// `elapsed_seconds`, `readings`, `errors`, with a `version`. `status`, its age, `summary` and `verdict` are null if
 /// there was no reading.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "Fields")]
 pub struct Outcome {
-    /// What kind of end it was.
+    /// The kind of outcome.
     pub kind: OutcomeKind,
     /// A sentence that a person can act on.
     pub reason: String,
-    /// How sure it is that the counts are the new version's.
+    /// How certain it is that the counts are the new version's.
     pub freshness: Freshness,
     /// The image.
     pub image: ImageRef,
-    /// The last status; `None` where there was none.
+    /// The last status; `None` if there was none.
     pub status: Option<ImageStatus>,
     /// How old that status is.
     pub status_age: Option<Duration>,
-    /// What the gate says of it.
+    /// The gate's verdict on it.
     pub verdict: Option<Verdict>,
     /// How long the wait took.
     pub elapsed: Duration,
@@ -43,54 +43,56 @@ pub struct Outcome {
     pub errors: u64,
 }
 
-/// What kind of end a wait came to.
+/// The kinds of outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OutcomeKind {
-    /// The gate passed, in as many readings as the policy asks for.
+    /// The gate passed, in as many consecutive readings as the policy requires.
     Ready,
     /// More machines failed than the gate allows.
     Failed,
     /// There was no progress for too long.
     Stalled,
-    /// The time was up.
+    /// The timeout of the wait expired.
     TimedOut,
-    /// The counts were never seen to be the new version's.
+    /// There was no evidence that the counts are the new version's.
     NotStarted,
     /// The service could not be read for too long.
     Unreachable,
 }
 
-/// How sure a wait is that the counts are the new version's.
+/// How certain a wait is that the counts are the new version's.
+///
+/// Exhaustive on purpose: a program that takes an unknown value for proof would report a rollout that never started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Freshness {
-    /// Machines that were completed were seen to cease to be, as at the start of a rollout.
+    /// Machines were seen to leave the completed state together, as at the start of a rollout.
     Observed,
-    /// Nothing proves it, and nothing had to.
+    /// There is no evidence, and the policy did not require it.
     Assumed,
     /// Not yet known.
     Unknown,
 }
 
 impl Outcome {
-    /// Returns true where the gate passed.
+    /// Returns true if the gate passed.
     pub const fn is_ready(&self) -> bool {
         matches!(self.kind, OutcomeKind::Ready)
     }
 
-    /// Returns the outcome where the gate passed.
+    /// Returns the outcome if the gate passed.
     ///
     /// # Errors
-    /// [`NotReady`], which holds the outcome, where it ended in any other way.
+    /// [`NotReady`], which holds the outcome, if the wait ended in any other way.
     pub fn into_result(self) -> Result<Self, NotReady> {
         if self.is_ready() { Ok(self) } else { Err(NotReady(Box::new(self))) }
     }
 }
 
 impl OutcomeKind {
-    /// Every kind, in the order of their documentation.
+    /// Every kind, in the order of the documentation.
     pub const ALL: [Self; 6] =
         [Self::Ready, Self::Failed, Self::Stalled, Self::TimedOut, Self::NotStarted, Self::Unreachable];
 
@@ -180,7 +182,7 @@ impl Serialize for Outcome {
     }
 }
 
-/// What is read of an outcome: the summary follows from the status.
+/// The fields that are deserialized: the summary follows from the status.
 #[derive(Deserialize)]
 struct Fields {
     #[serde(rename = "version")]

@@ -1,4 +1,4 @@
-//! What a wait allows, and how it decides.
+//! The options of a wait.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use super::seconds;
 use super::version::Version;
 use crate::gate::{Gate, Percentage};
 
-/// What a wait allows, and how it decides.
+/// The options of a wait: its gate, its deadlines, and the rules by which it decides.
 ///
 /// As JSON it is an object of its fields, durations as numbers of seconds under names that end in `_seconds`, with a
-/// `version`; what is left out is at its default, and an unknown field is an error.
+/// `version`; each field is optional, and an unknown field is an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -19,37 +19,37 @@ pub struct Policy {
     version: Version,
     /// The caller's definition of ready. Default: strict.
     pub gate: Gate,
-    /// How long to wait, all in all, with one last reading at the end; `None` for as long as it takes. Default: 60 min.
+    /// The deadline of the whole wait, with a last reading at its end; `None` for no deadline. Default: 60 min.
     #[serde(rename = "timeout_seconds", with = "seconds::option")]
     pub timeout: Option<Duration>,
-    /// How long there may be no progress: no new high of completed and no new low of pending machines, the latter taken
-    /// anew when the fleet grows. Time without readings counts little. Default: 20 min: one install takes 5 to 15, and
-    /// all may run at once.
+    /// How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
+    /// machines. The minimum starts again when the fleet grows. Time without readings counts little. Default: 20 min,
+    /// since one install takes 5 to 15 and all may run at once.
     #[serde(rename = "stall_timeout_seconds", with = "seconds")]
     pub stall_timeout: Duration,
-    /// How many consecutive readings must agree before ready or failed is believed. Default: 2.
+    /// How many consecutive readings must agree before the wait ends as ready or failed. Default: 2.
     pub confirmations: u32,
-    /// How long it may take until the counts are seen to be the new version's. Default: 10 min with a baseline, 1 min
-    /// without, and no longer than half of the timeout.
+    /// How long to wait for evidence that the counts are the new version's. Default: 10 min with a baseline, 1 min
+    /// without, and at most half of the timeout.
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
     pub start_grace: Option<Duration>,
-    /// The share of the machines that must be seen to cease to be completed within five minutes, and as large a share to
-    /// be pending, in two readings in a row; in each fleet or region that the gate judges on its own. Default: 50 %.
+    /// The share of the machines that must leave the completed state within five minutes, while as large a share is
+    /// pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Default: 50 %.
     pub evidence: Percentage,
-    /// Never passes without that evidence. Default: false.
+    /// Requires that evidence: the wait never ends as ready without it. Default: false.
     pub require_fresh: bool,
-    /// That evidence has been seen already, by a wait that this one continues. Default: false.
+    /// States that a previous wait, which this one continues, has seen that evidence. Default: false.
     pub started: bool,
-    /// How long readings may fail one after another. Default: 5 min.
+    /// How long consecutive readings may fail. Default: 5 min.
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
     pub max_unreachable: Duration,
-    /// Ends as failed as soon as too many machines failed, without waiting for the others; machines that had failed
-    /// before, by the baseline, end nothing before the others have settled. Default: true.
+    /// Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
+    /// before the rollout, by the baseline, count only once the others have settled. Default: true.
     pub fail_fast: bool,
-    /// The shortest pause between readings. Default: 2 s.
+    /// The shortest poll interval. Default: 2 s.
     #[serde(rename = "min_interval_seconds", with = "seconds")]
     pub min_interval: Duration,
-    /// The longest pause between readings. Default: 2 min.
+    /// The longest poll interval. Default: 2 min.
     #[serde(rename = "max_interval_seconds", with = "seconds")]
     pub max_interval: Duration,
 }
@@ -78,18 +78,18 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Returns how long it may take until the counts are seen to be the new version's.
+    /// Returns how long to wait for evidence that the counts are the new version's.
     pub fn start_grace(&self, has_baseline: bool) -> Duration {
         let default = if has_baseline { GRACE_WITH_BASELINE } else { GRACE_WITHOUT_BASELINE };
-        // Half of the time at most: what is only assumed then still needs to be confirmed.
+        // Half of the timeout at most, so that there is time to confirm what is assumed then.
         let longest = self.timeout.map_or(Duration::MAX, |timeout| timeout / 2);
         self.start_grace.unwrap_or_else(|| default.min(longest))
     }
 
-    /// Returns an error that names the fields which contradict each other, or which nothing could satisfy.
+    /// Checks that the options do not contradict each other, and that something can satisfy them.
     ///
     /// # Errors
-    /// [`InvalidPolicy`]
+    /// [`InvalidPolicy`], which names the fields.
     pub fn validate(&self) -> Result<(), InvalidPolicy> {
         let refuse = |problem: String| Err(InvalidPolicy(problem));
         let text = seconds::text;
@@ -121,7 +121,7 @@ impl Policy {
     }
 }
 
-/// Why a policy cannot be followed.
+/// Why a policy is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid policy: {0}")]
 pub struct InvalidPolicy(pub(super) String);

@@ -1,4 +1,4 @@
-//! Durations: written as numbers of seconds, shown as people say them.
+//! Durations: numbers of seconds in JSON, and readable text in sentences.
 
 use std::time::Duration;
 
@@ -13,17 +13,17 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     let seconds = f64::deserialize(deserializer)?;
     match Duration::try_from_secs_f64(seconds) {
         Ok(duration) => Ok(duration),
-        // What is longer than can be counted is as good as for ever.
+        // More than a duration can hold is treated as the longest duration.
         Err(_) if seconds.is_finite() && seconds > 0.0 => Ok(Duration::MAX),
         Err(error) => Err(D::Error::custom(format!("invalid number of seconds {seconds}: {error}"))),
     }
 }
 
-/// Where a duration may be absent: `null`.
+/// An optional duration: `null` if absent.
 pub(crate) mod option {
     use super::{Deserialize, Deserializer, Duration, Serializer};
 
-    #[allow(clippy::ref_option)] // This is how serde calls it.
+    #[allow(clippy::ref_option)] // Serde requires this signature.
     pub(crate) fn serialize<S: Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
         match duration {
             Some(duration) => super::serialize(duration, serializer),
@@ -39,7 +39,7 @@ pub(crate) mod option {
     }
 }
 
-/// Returns a duration as a sentence needs it: `90 s`, `20 min`, `1.5 s`.
+/// Returns a duration as text for a sentence: `90 s`, `20 min`, `1.5 s`.
 pub(crate) fn text(duration: Duration) -> String {
     let seconds = duration.as_secs();
     if seconds == 0 && duration.subsec_nanos() > 0 && duration.subsec_millis() < 100 {

@@ -6,42 +6,44 @@ use super::outcome::Outcome;
 use super::update::{ReadFailure, Update};
 use crate::status::ImageStatus;
 
-/// What came of asking the service.
+/// The result of reading the status once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
     /// A status.
     Status(ImageStatus),
-    /// No status, after all retries that the reader itself makes.
+    /// No status, after all retries of the reader.
     Failed(ReadFailure),
 }
 
-/// What to make of a reading, and what to do next.
+/// What a reading leads to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// What there is to tell.
+    /// The event to show or record.
     pub update: Update,
-    /// What to do.
+    /// What to do next.
     pub next: Next,
 }
 
 /// What to do after a reading.
+///
+/// Exhaustive on purpose: a driver that ignored a new value would never end.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Next {
     /// Read again.
     Read {
-        /// After this long, counted from the reading.
+        /// After this long, from the reading on.
         after: Duration,
-        /// With the counts of each fleet and region, because the gate needs them.
+        /// Whether the gate needs the counts of each fleet and region.
         detail: bool,
     },
-    /// Stop: the wait ended so.
+    /// Stop with this outcome.
     Finished(Box<Outcome>),
-    /// Stop with the error of this reading, which no repetition mends.
+    /// Stop with the error of this reading, which is permanent.
     GiveUp,
 }
 
 impl Next {
-    /// Returns the pause before the next reading, where there is one.
+    /// Returns the pause before the next reading, if there is one.
     pub const fn pause(&self) -> Option<Duration> {
         match self {
             Self::Read { after, .. } => Some(*after),

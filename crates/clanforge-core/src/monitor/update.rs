@@ -1,4 +1,4 @@
-//! What there is to tell while waiting.
+//! The events of a wait.
 
 use std::time::Duration;
 
@@ -28,24 +28,24 @@ pub enum Update {
     Outcome(Outcome),
 }
 
-/// A status was read, and this was made of it.
+/// A status was read: its verdict, and what it means for the wait.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReadingTaken {
     pub(super) version: Version,
-    /// When, counted from the beginning of the wait.
+    /// When, from the beginning of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
     pub elapsed: Duration,
     /// The status.
     pub status: ImageStatus,
-    /// What the gate says of it.
+    /// The gate's verdict on it.
     pub verdict: Verdict,
     /// How the counts changed since the reading before; `None` for the first.
     pub changes: Option<Changes>,
-    /// How sure it is that the counts are the new version's.
+    /// How certain it is that the counts are the new version's.
     pub freshness: Freshness,
-    /// The time left; `None` where nothing can be said.
+    /// The time left; `None` if there is nothing to estimate it from.
     pub estimate: Option<Estimate>,
-    /// The pause before the next reading; `None` where there is none.
+    /// The pause before the next reading; `None` if there is none.
     #[serde(rename = "next_reading_seconds", with = "seconds::option")]
     pub next: Option<Duration>,
 }
@@ -54,26 +54,26 @@ pub struct ReadingTaken {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadFailed {
     pub(super) version: Version,
-    /// When, counted from the beginning of the wait.
+    /// When, from the beginning of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
     pub elapsed: Duration,
     /// Why.
     pub error: ReadFailure,
-    /// The pause before the next try; `None` where there is none.
+    /// The pause before the next attempt; `None` if there is none.
     #[serde(rename = "next_try_seconds", with = "seconds::option")]
     pub next: Option<Duration>,
 }
 
-/// Why a reading failed: what a wait needs to know of an error.
+/// Why a reading failed: what a wait needs to know about an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadFailure {
-    /// What kind of thing went wrong.
+    /// The kind of the error.
     pub kind: ErrorKind,
-    /// The error in words.
+    /// The error message.
     pub message: String,
-    /// The HTTP status of the answer, where there was one.
+    /// The HTTP status of the response, if there was one.
     pub status: Option<u16>,
-    /// How long the service asked to wait before another request.
+    /// How long the service asked to wait before the next request.
     #[serde(rename = "retry_after_seconds", with = "seconds::option")]
     pub retry_after: Option<Duration>,
 }
@@ -81,11 +81,11 @@ pub struct ReadFailure {
 /// How the counts of the image changed between two readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
-    /// Machines that are pending and were not, less those that are no longer.
+    /// The change in pending machines.
     pub pending_machines: i64,
-    /// Likewise the failed machines.
+    /// The change in failed machines.
     pub failed_machines: i64,
-    /// Likewise the completed machines.
+    /// The change in completed machines.
     pub completed_machines: i64,
 }
 
@@ -98,13 +98,13 @@ impl Changes {
         }
     }
 
-    /// Returns true where no count changed.
+    /// Returns true if no count changed.
     pub const fn is_none(self) -> bool {
         self.pending_machines == 0 && self.failed_machines == 0 && self.completed_machines == 0
     }
 }
 
-/// Returns `after - before`, held within what 64 bits with a sign can count.
+/// Returns `after - before`, clamped to a signed 64-bit integer.
 fn difference(before: u64, after: u64) -> i64 {
     let difference = i128::from(after) - i128::from(before);
     i64::try_from(difference).unwrap_or(if difference < 0 { i64::MIN } else { i64::MAX })

@@ -1,9 +1,9 @@
-//! The version that every written form carries.
+//! The version of the JSON documents.
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
-/// Written as the number 1; another number is not read.
+/// Serialized as the number 1; any other number is an error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Version;
 

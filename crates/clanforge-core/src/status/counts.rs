@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How many machines stand where: the three counts of one image, fleet or region.
+/// The three counts of one image, fleet or region.
 ///
 /// The meanings are those of the service's documentation. The sum of the three always fits into 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ impl MachineCounts {
     /// Returns the counts of machines that are pending, failed and completed, in this order.
     ///
     /// # Errors
-    /// [`CountOverflow`] where the sum of the three exceeds [`u64::MAX`].
+    /// [`CountOverflow`] if the sum of the three exceeds [`u64::MAX`].
     pub const fn new(pending: u64, failed: u64, completed: u64) -> Result<Self, CountOverflow> {
         let counts = Self { pending_machines: pending, failed_machines: failed, completed_machines: completed };
         match counts.checked_total() {
@@ -50,7 +50,7 @@ impl MachineCounts {
     /// Returns the counts of both together.
     ///
     /// # Errors
-    /// [`CountOverflow`] where the machines of both together exceed [`u64::MAX`].
+    /// [`CountOverflow`] if the machines of both together exceed [`u64::MAX`].
     pub fn plus(self, other: Self) -> Result<Self, CountOverflow> {
         let (Some(pending), Some(failed), Some(completed)) = (
             self.pending_machines.checked_add(other.pending_machines),
@@ -65,7 +65,7 @@ impl MachineCounts {
     /// Returns the sum of `parts`.
     ///
     /// # Errors
-    /// [`CountOverflow`] where all machines together exceed [`u64::MAX`].
+    /// [`CountOverflow`] if all machines together exceed [`u64::MAX`].
     pub fn sum(parts: impl IntoIterator<Item = Self>) -> Result<Self, CountOverflow> {
         parts.into_iter().try_fold(Self::default(), Self::plus)
     }
@@ -83,7 +83,7 @@ impl MachineCounts {
     }
 }
 
-/// What is read as counts: their sum is yet to be proved.
+/// Counts as they are deserialized, before their sum is checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::struct_field_names)] // They are the service's names.

@@ -2,13 +2,13 @@
 
 use super::counts::{CountOverflow, MachineCounts};
 
-/// What the service said of one image at one moment.
+/// The status of one image at one moment, as the service reported it.
 ///
 /// The counts of the image, of its fleets and of their regions come from a live system and need not agree with each
-/// other: [`mismatches`](Self::mismatches) tells where they do not. Equal by value; fleets and regions stand in the
-/// order of their ids, so the order of the response plays no part.
+/// other: [`mismatches`](Self::mismatches) returns where they do not. Statuses compare by value; fleets and regions are
+/// sorted by id, so the order of the response does not matter.
 ///
-/// As JSON it has the shape of the service's own response, with `failed_machines` always there.
+/// As JSON it has the shape of the service's own response, with `failed_machines` always present.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ImageStatus {
     counts: MachineCounts,
@@ -24,7 +24,7 @@ impl ImageStatus {
     /// Returns a status with detail: `fleets` may be empty.
     ///
     /// # Errors
-    /// [`InvalidStatus`] where two fleets share an id, or where all fleets or all regions together hold more machines
+    /// [`InvalidStatus`] if two fleets share an id, or where all fleets or all regions together hold more machines
     /// than 64 bits can count.
     pub fn with_fleets(counts: MachineCounts, mut fleets: Vec<FleetStatus>) -> Result<Self, InvalidStatus> {
         sort_by_unique_id(&mut fleets, "fleet", FleetStatus::id)?;
@@ -33,23 +33,23 @@ impl ImageStatus {
         Ok(Self { counts, fleets: Some(fleets) })
     }
 
-    /// Returns the three counts of the whole image, as the service stated them.
+    /// Returns the three counts of the whole image, as the service reported them.
     pub const fn counts(&self) -> MachineCounts {
         self.counts
     }
 
-    /// Returns the fleets in the order of their ids; `None` where the status has no detail.
+    /// Returns the fleets in the order of their ids; `None` if the status has no detail.
     pub fn fleets(&self) -> Option<&[FleetStatus]> {
         self.fleets.as_deref()
     }
 
-    /// Returns the fleet with this id; `None` where it is not in the status or the status has no detail.
+    /// Returns the fleet with this id; `None` if it is not in the status or the status has no detail.
     pub fn fleet(&self, id: &str) -> Option<&FleetStatus> {
         let fleets = self.fleets.as_deref()?;
         fleets.binary_search_by(|fleet| fleet.id.as_str().cmp(id)).ok().map(|index| &fleets[index])
     }
 
-    /// Returns every region as a flat row, by fleet id, then by region id; `None` where the status has no detail.
+    /// Returns every region as a flat row, by fleet id, then by region id; `None` if the status has no detail.
     pub fn regions(&self) -> Option<impl Iterator<Item = RegionRow<'_>>> {
         self.fleets.as_deref().map(|fleets| fleets.iter().flat_map(FleetStatus::rows))
     }
@@ -67,7 +67,7 @@ impl FleetStatus {
     /// Returns the status of the fleet `id`, an opaque string.
     ///
     /// # Errors
-    /// [`InvalidStatus`] where two regions share an id, or where all regions together hold more machines than 64 bits
+    /// [`InvalidStatus`] if two regions share an id, or where all regions together hold more machines than 64 bits
     /// can count.
     pub fn new(
         id: impl Into<String>,
@@ -84,7 +84,7 @@ impl FleetStatus {
         &self.id
     }
 
-    /// Returns the three counts of the whole fleet, as the service stated them.
+    /// Returns the three counts of the whole fleet, as the service reported them.
     pub const fn counts(&self) -> MachineCounts {
         self.counts
     }
@@ -156,16 +156,16 @@ pub struct RegionRow<'a> {
     pub counts: MachineCounts,
 }
 
-/// Why parts do not make a status.
+/// Why parts do not form a status.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidStatus {
-    /// Two fleets of an image, or two regions of a fleet, have the same id, so that one would hide the other.
+    /// Two fleets of an image, or two regions of a fleet, have the same id, so one would hide the other.
     #[error("duplicate {part} id `{id}`")]
     DuplicateId {
         /// `fleet` or `region`.
         part: &'static str,
-        /// The id that stands twice.
+        /// The duplicate id.
         id: String,
     },
     /// The parts hold more machines than 64 bits can count.
@@ -182,7 +182,7 @@ pub(crate) fn sort_by_unique_id<T>(
     part: &'static str,
     id: fn(&T) -> &str,
 ) -> Result<(), InvalidStatus> {
-    // The service sends them in order, so one look at each pair is mostly all.
+    // The service usually sends them in order, so checking each pair is enough.
     if parts.windows(2).all(|pair| id(&pair[0]) < id(&pair[1])) {
         return Ok(());
     }

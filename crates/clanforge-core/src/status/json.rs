@@ -1,4 +1,4 @@
-//! The JSON of a status: the shape of the service's own response, with `failed_machines` always there.
+//! The JSON of a status: the shape of the service's own response, with `failed_machines` always present.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

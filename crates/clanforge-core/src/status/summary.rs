@@ -1,4 +1,4 @@
-//! What counts alone say: readiness, percent complete, failed and pending regions, mismatches.
+//! Aggregates: readiness, percent complete, failed and pending regions, mismatches.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -9,10 +9,12 @@ use serde::{Serialize, Serializer};
 use super::counts::MachineCounts;
 use super::image::{FleetStatus, ImageStatus, RegionRow, RegionStatus};
 
-/// What the counts alone say of an image, a fleet or a region.
+/// The readiness of an image, a fleet or a region, by its counts alone.
 ///
-/// It knows nothing of the caller's own limits (see [`Gate`](crate::Gate)) nor of the version that the counts speak
-/// of: the service's response names none.
+/// It ignores the caller's own limits (see [`Gate`](crate::Gate)) and the version that the counts belong to: the
+/// service's response does not name it.
+///
+/// Exhaustive on purpose: every set of counts has exactly one of the four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Readiness {
@@ -22,7 +24,7 @@ pub enum Readiness {
     Installing,
     /// No machine is pending and some have failed.
     Degraded,
-    /// There is no machine at all.
+    /// There are no machines.
     Empty,
 }
 
@@ -45,7 +47,7 @@ impl fmt::Display for Readiness {
 }
 
 impl MachineCounts {
-    /// Returns what the counts alone say.
+    /// Returns the readiness by these counts.
     pub const fn readiness(self) -> Readiness {
         if self.total_machines() == 0 {
             Readiness::Empty
@@ -58,15 +60,15 @@ impl MachineCounts {
         }
     }
 
-    /// Returns true where there are machines and all of them are completed.
+    /// Returns true if there are machines and all of them are completed.
     pub const fn is_ready(self) -> bool {
         matches!(self.readiness(), Readiness::Ready)
     }
 
-    /// Returns the share of completed machines in percent, from 0.0 to 100.0; `None` where there is no machine.
+    /// Returns the share of completed machines in percent, from 0.0 to 100.0; `None` if there are no machines.
     ///
-    /// It is 100.0 only where every machine is completed, however many there are.
-    #[allow(clippy::cast_precision_loss)] // Counts beyond 2^53 lose digits that no percentage shows.
+    /// It is 100.0 only if every machine is completed, however many there are.
+    #[allow(clippy::cast_precision_loss)] // Above 2^53 a count loses digits that no percentage shows.
     pub fn percent_complete(self) -> Option<f64> {
         let (completed, total) = (self.completed_machines(), self.total_machines());
         match total {
@@ -76,9 +78,9 @@ impl MachineCounts {
         }
     }
 
-    /// Returns [`percent_complete`](Self::percent_complete) for people, cut (not rounded) to one decimal: `99.9 %`.
+    /// Returns [`percent_complete`](Self::percent_complete) as text, truncated (not rounded) to one decimal: `99.9 %`.
     ///
-    /// `100 %` stands only for every machine completed, and `-` where there is no machine.
+    /// `100 %` means that every machine is completed; `-` means that there are no machines.
     pub fn percent_text(self) -> String {
         let (completed, total) = (u128::from(self.completed_machines()), u128::from(self.total_machines()));
         match (completed * 1000).checked_div(total) {
@@ -89,7 +91,7 @@ impl MachineCounts {
     }
 }
 
-/// Gives a status the reading methods of its counts.
+/// Adds the methods of its counts to a status.
 macro_rules! forward_to_counts {
     ($status:ident, $of:literal) => {
         impl $status {
@@ -113,24 +115,24 @@ macro_rules! forward_to_counts {
                 self.counts().total_machines()
             }
 
-            /// Returns what the counts alone say: see [`Readiness`].
+            /// Returns the readiness by the counts alone.
             pub const fn readiness(&self) -> Readiness {
                 self.counts().readiness()
             }
 
-            /// Returns true where there are machines and all of them are completed.
+            /// Returns true if there are machines and all of them are completed.
             pub const fn is_ready(&self) -> bool {
                 self.counts().is_ready()
             }
 
-            /// Returns the share of completed machines in percent, from 0.0 to 100.0; `None` where there is no machine.
+            /// Returns the share of completed machines in percent, from 0.0 to 100.0; `None` if there are no machines.
             ///
-            /// It is 100.0 only where every machine is completed, however many there are.
+            /// It is 100.0 only if every machine is completed, however many there are.
             pub fn percent_complete(&self) -> Option<f64> {
                 self.counts().percent_complete()
             }
 
-            /// Returns the same for people: `97.5 %`, never rounded up to `100 %`; `-` where there is no machine.
+            /// Returns the same as text: `97.5 %`, never rounded up to `100 %`; `-` if there are no machines.
             pub fn percent_text(&self) -> String {
                 self.counts().percent_text()
             }
@@ -145,29 +147,29 @@ forward_to_counts!(RegionStatus, "of the region");
 impl ImageStatus {
     /// Returns the regions with failed machines: most failed first, then by fleet id and region id.
     ///
-    /// `None` where the status has no detail: an empty list would claim that nothing failed.
+    /// `None` if the status has no detail: an empty list would claim that nothing failed.
     pub fn failed_regions(&self) -> Option<Vec<RegionRow<'_>>> {
         Some(most_first(self.regions()?, MachineCounts::failed_machines))
     }
 
     /// Returns the regions with pending machines: most pending first, then by fleet id and region id.
     ///
-    /// `None` where the status has no detail: an empty list would claim that nothing is pending.
+    /// `None` if the status has no detail: an empty list would claim that nothing is pending.
     pub fn pending_regions(&self) -> Option<Vec<RegionRow<'_>>> {
         Some(most_first(self.regions()?, MachineCounts::pending_machines))
     }
 
-    /// Returns where stated counts differ from the sum of their parts: the image first, then its fleets by id.
+    /// Returns where reported totals differ from the sum of their parts: the image first, then its fleets by id.
     ///
-    /// The service counts a live system, so a mismatch is a fact to know and not an error. `None` where the status has
-    /// no detail to compare with.
+    /// The service counts a live system, so a mismatch is information, not an error. `None` if the status has no detail
+    /// to compare with.
     pub fn mismatches(&self) -> Option<Vec<Mismatch<'_>>> {
         let fleets = self.fleets()?;
         let image = Mismatch::between(None, self.counts(), fleets.iter().map(FleetStatus::counts));
         Some(image.into_iter().chain(fleets.iter().filter_map(FleetStatus::mismatch)).collect())
     }
 
-    /// Returns the answers that a report shows, ready to be written as JSON.
+    /// Returns the aggregates that a report shows, ready to serialize.
     pub fn summary(&self) -> Summary<'_> {
         Summary(self)
     }
@@ -184,18 +186,18 @@ impl FleetStatus {
         most_first(self.rows(), MachineCounts::pending_machines)
     }
 
-    /// Returns how the fleet's stated counts differ from the sum of its regions; `None` where they agree.
+    /// Returns how the fleet's total differs from the sum of its regions; `None` if they agree.
     pub fn mismatch(&self) -> Option<Mismatch<'_>> {
         Mismatch::between(Some(self.id()), self.counts(), self.regions().iter().map(RegionStatus::counts))
     }
 }
 
-/// Stated counts that differ from the sum of their parts.
+/// A reported total that differs from the sum of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Mismatch<'a> {
-    /// The fleet whose regions do not add up; `None` for the image, whose fleets do not.
+    /// The fleet whose regions do not add up; `None` for the image and its fleets.
     pub fleet_id: Option<&'a str>,
-    /// The counts that the service states for the whole.
+    /// The total that the service reported.
     pub stated: MachineCounts,
     /// The sum of the counts of the parts.
     pub summed: MachineCounts,
@@ -212,10 +214,10 @@ impl<'a> Mismatch<'a> {
     }
 }
 
-/// The answers of a status in the order of a report.
+/// The aggregates of a status, in the order of a report.
 ///
 /// As JSON: `readiness`, `is_ready`, `total_machines`, `percent_complete` (a number or null), `failed_regions` and
-/// `pending_regions` (lists of flat rows, or null where the status has no detail).
+/// `pending_regions` (lists of flat rows, or null if the status has no detail).
 #[derive(Clone, Copy, Debug)]
 pub struct Summary<'a>(&'a ImageStatus);
 
@@ -238,7 +240,7 @@ fn most_first<'a>(
     machines: impl Fn(MachineCounts) -> u64,
 ) -> Vec<RegionRow<'a>> {
     let mut rows: Vec<_> = rows.filter(|row| machines(row.counts) > 0).collect();
-    // The rows come in the order of their ids, which a stable sort keeps among equals.
+    // The rows are sorted by id; a stable sort keeps that order among equals.
     rows.sort_by_key(|row| Reverse(machines(row.counts)));
     rows
 }

@@ -1,4 +1,4 @@
-//! How long it will still take: a range, from the pace of the completions that were seen.
+//! The time left, as a range, from the pace of the completions so far.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::monitor::seconds;
 
-/// The time left until the gate may pass, as a range that holds in about eight of ten cases.
+/// The time left until the gate may pass, as a range that is right in about eight of ten cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The low end.
@@ -18,27 +18,27 @@ pub struct Estimate {
     pub high: Duration,
 }
 
-/// The fewest completions, and the smallest share of the machines in percent, that an estimate is made from.
+/// The fewest completions, and the smallest share of the machines in percent, that an estimate needs.
 const FEWEST_COMPLETIONS: u64 = 5;
 const SMALLEST_PERCENT: u64 = 3;
 
-/// How much of the completions the pace is taken from: the later half, because the pace changes.
+/// The pace follows from the later half of the completions, because it changes.
 const PACE_PART: u64 = 2;
 
-/// How often the truth may lie below the low end, and above the high end.
+/// The probability that the time left is below the low end, and the same for above the high end.
 const TAIL: f64 = 0.1;
 
-/// The same as so many standard deviations of a normal distribution.
+/// The same as a number of standard deviations of a normal distribution.
 const REACH: f64 = 1.2816;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pace {
-    /// When so many machines had been completed since the first reading; the oldest first.
+    /// Times with the number of completions since the first reading; the oldest first.
     completions: VecDeque<(Duration, u64)>,
     last_completed: Option<u64>,
 }
 
-/// So many completions in so many seconds.
+/// A number of completions, and the seconds that they took.
 struct Recent {
     counted: f64,
     time: f64,
@@ -60,28 +60,27 @@ impl Pace {
             return None;
         }
         let Recent { counted, time } = self.recent(left)?;
-        // Where installs run in a pool, machines complete at an even pace until the last. Where all run at once, each one
-        // that is left is as likely to complete as before, so that the pace falls with their number. The truth is in
-        // between, so that the range reaches from the sooner to the later.
+        // If installs run in a pool, machines complete at an even pace until the last. If all run at once, each machine
+        // that is left is as likely to complete as before, so the pace falls with their number. Rollouts lie in
+        // between, so the range covers both.
         let (pace, chance) = (counted / time, self.chance(left)?);
         let left = float(left.max(1));
         let at_once = falling(left, TAIL) / chance;
-        // The last ones all install already, whether there is a pool or not.
+        // The last machines all install at once, with or without a pool.
         let low = if left <= counted { at_once } else { at_once.min(even(left, -REACH) / pace) };
         let high = (even(left, REACH) / pace).max(falling(left, 1.0 - TAIL) / chance);
-        // The pace itself is known the better, the more completions it was counted from.
+        // The more completions, the more certain the pace.
         let doubt = (0.5 * REACH / counted.sqrt()).exp();
         Some(Estimate { low: duration(low / doubt)?, high: duration(high * doubt)? })
     }
 
-    /// Returns how likely each of `left` machines completes in a second, where all of them install at once.
+    /// Returns the probability that one of `left` machines completes within a second, if all of them install at once.
     pub(crate) fn chance(&self, left: u64) -> Option<f64> {
         let Recent { counted, time } = self.recent(left)?;
         Some(counted / (time * (float(left.max(1)) + counted / 2.0)))
     }
 
-    /// Returns the latest completions. The pace changes: it is taken from as many of them as machines are left, but not from
-    /// too few or many.
+    /// Returns the latest completions: as many as machines are left, within bounds, because the pace changes.
     fn recent(&self, left: u64) -> Option<Recent> {
         let &(now, completions) = self.completions.back()?;
         let most = (completions / PACE_PART).max(FEWEST_COMPLETIONS);
@@ -91,7 +90,7 @@ impl Pace {
         (recent.time > 0.0).then_some(recent)
     }
 
-    /// Lets go of what is older than any pace looks back.
+    /// Drops completions that are too old for any pace.
     fn forget(&mut self) {
         let Some(&(_, completions)) = self.completions.back() else { return };
         let most = (completions / PACE_PART).max(FEWEST_COMPLETIONS);
@@ -101,24 +100,24 @@ impl Pace {
     }
 }
 
-/// Returns how many mean pauses pass until `n` machines have completed one after another, so many standard deviations
-/// from the middle: the quantile of a gamma distribution, by Wilson and Hilferty's approximation.
+/// Returns the time until `n` machines have completed one after another, in mean pauses, at a number of standard
+/// deviations from the mean: the quantile of a gamma distribution, by the Wilson-Hilferty approximation.
 fn even(n: f64, deviations: f64) -> f64 {
     n * (1.0 - 1.0 / (9.0 * n) + deviations / (3.0 * n.sqrt())).max(0.05).powi(3)
 }
 
-/// Returns how many mean lives pass until the last of `n` machines has completed, all at once and each by chance, with
-/// this probability: the quantile of the longest of `n` exponential lives.
+/// Returns the time until the last of `n` machines that install at once has completed, in mean install times: the
+/// quantile of the maximum of `n` exponential times.
 fn falling(n: f64, probability: f64) -> f64 {
     -(1.0 - probability.powf(1.0 / n)).ln()
 }
 
-#[allow(clippy::cast_precision_loss)] // A range needs no more digits than it has.
+#[allow(clippy::cast_precision_loss)] // A range needs no more digits.
 pub(crate) const fn float(machines: u64) -> f64 {
     machines as f64
 }
 
-/// Returns a duration in whole milliseconds: finer would only look exact.
+/// Returns a duration in whole milliseconds: more digits would suggest a precision that it lacks.
 fn duration(seconds: f64) -> Option<Duration> {
     Duration::try_from_secs_f64((seconds * 1000.0).round() / 1000.0).ok()
 }

@@ -1,13 +1,12 @@
 //! Evidence that the counts are the new version's.
 //!
-//! The service's response names no version. What gives a rollout away is that machines which were completed are no
-//! longer, all at about the same time: at its start every machine has an install pending. The scaling system confuses
-//! the picture in two ways. A machine that boots installs the old version and counts as pending, and a machine that is
-//! taken away is completed no longer. So two things must come together in one reading: within a short while more
-//! machines ceased to be completed than went away or failed in the same step, and as large a share is pending now; and the
-//! next reading shows the same.
+//! The service's response names no version. The sign of a rollout is that many machines leave the completed state at
+//! about the same time: at its start every machine has an install pending. Scaling causes false signs. A machine that
+//! boots installs the old version and counts as pending, and a machine that is removed is no longer completed. So a
+//! reading shows a rollout only if both hold: within a few minutes more machines left the completed state than were
+//! removed or failed meanwhile, and as large a share is pending now. The next reading must show the same.
 //!
-//! What this cannot tell apart: a rollout of one machine, and one machine that is replaced within a step.
+//! This cannot distinguish a rollout of one machine from one machine that is replaced between two readings.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -15,14 +14,14 @@ use std::time::Duration;
 use crate::gate::{Percentage, Scope, Verdict};
 use crate::status::MachineCounts;
 
-/// How long a machine that ceased to be completed counts: machines that come and go one by one never add up.
-const WHILE: Duration = Duration::from_secs(5 * 60);
+/// How long a machine that left the completed state counts: machines that come and go one by one never add up.
+const WINDOW: Duration = Duration::from_secs(5 * 60);
 
-/// A step in which few machines come and go unseen.
+/// Between readings so close to each other, few machines come and go unnoticed.
 const SHORT_STEP: Duration = Duration::from_secs(30);
 
-/// What was seen of all that a gate judges, taken together, and of each part that it judges on its own: a part that has not
-/// begun is completed with the previous version, whatever the others do.
+/// The evidence for all that a gate judges, taken together, and for each part that it judges on its own: a part that
+/// has not started is still completed with the previous version, whatever the others show.
 #[derive(Clone, Debug)]
 pub(crate) struct Evidence {
     share: Percentage,
@@ -31,7 +30,7 @@ pub(crate) struct Evidence {
     is_seen: bool,
 }
 
-/// The id of a fleet, and that of its region where regions are judged.
+/// The id of a fleet, and that of its region if regions are judged.
 type PartId = (String, Option<String>);
 
 impl Evidence {
@@ -41,7 +40,7 @@ impl Evidence {
         Self { share, whole: Trace::new(whole), parts, is_seen }
     }
 
-    /// Returns the first part that shows nothing yet while the whole does.
+    /// Returns the first part without evidence, if the whole has it.
     pub(crate) fn laggard<'a>(&self, verdict: &'a Verdict) -> Option<&'a Scope> {
         let shows =
             |id: &PartId, counts| self.parts.get(id).is_none_or(|trace| trace.is_seen || trace.cannot_show(counts));
@@ -49,7 +48,7 @@ impl Evidence {
         lagging.filter(|_| self.whole.is_seen).map(|(scope, ..)| scope)
     }
 
-    /// Returns true where the next reading may prove it.
+    /// Returns true if the next reading may complete the evidence.
     pub(crate) fn is_near(&self) -> bool {
         !self.is_seen && self.traces().any(|trace| trace.was_shown && !trace.is_seen)
     }
@@ -58,10 +57,10 @@ impl Evidence {
         self.is_seen
     }
 
-    /// Takes the counts of a reading, and what a gate says of it. While the counts are believed for want of better
-    /// (`is_assumed`), readings are rarer, and only short steps between them prove something.
+    /// Takes the counts of a reading and its verdict. While the counts are only assumed to be the new version's,
+    /// readings are rarer, and only those shortly after one another count.
     pub(crate) fn observe(&mut self, elapsed: Duration, counts: MachineCounts, verdict: &Verdict, is_assumed: bool) {
-        let longest = if is_assumed { SHORT_STEP } else { WHILE };
+        let longest = if is_assumed { SHORT_STEP } else { WINDOW };
         self.whole.observe(elapsed, counts, self.share, longest);
         let mut are_seen = true;
         for (_, id, counts) in parts(verdict) {
@@ -89,18 +88,18 @@ fn parts(verdict: &Verdict) -> impl Iterator<Item = (&Scope, PartId, MachineCoun
     })
 }
 
-/// How the counts of one part went.
+/// The history of the counts of one part.
 #[derive(Clone, Debug)]
 struct Trace {
     /// The counts of the reading before, or of the baseline.
     before: Option<MachineCounts>,
-    /// When the reading before was taken; a baseline is taken for one from the beginning of the wait.
+    /// The time of the reading before; a baseline counts as one at the beginning of the wait.
     at: Option<Duration>,
-    /// Machines that ceased to be completed for no reason but a rollout, and when.
-    ceased: VecDeque<(Duration, u64)>,
-    /// Machines were completed when it was first seen.
+    /// Machines that left the completed state without being removed or failing, and when.
+    departures: VecDeque<(Duration, u64)>,
+    /// Whether machines were completed in the first reading.
     had_completed: bool,
-    /// The reading before would have shown it: one odd reading is none.
+    /// Whether the reading before showed a rollout: a single reading is not enough.
     was_shown: bool,
     is_seen: bool,
 }
@@ -108,37 +107,37 @@ struct Trace {
 impl Trace {
     fn new(before: Option<MachineCounts>) -> Self {
         let had_completed = before.is_some_and(|counts| counts.completed_machines() > 0);
-        Self { before, at: None, ceased: VecDeque::new(), had_completed, was_shown: false, is_seen: false }
+        Self { before, at: None, departures: VecDeque::new(), had_completed, was_shown: false, is_seen: false }
     }
 
     fn observe(&mut self, elapsed: Duration, counts: MachineCounts, share: Percentage, longest: Duration) {
         if counts.total_machines() == 0 {
-            // What is read between two states says nothing of either.
+            // A reading without machines is a transient one.
             return;
         }
         let at = self.at.replace(elapsed).unwrap_or_default();
-        // At first sight, machines that are pending may as well be a fleet that grows on the old version.
+        // In the first reading, pending machines may belong to a fleet that grows on the old version.
         let Some(before) = self.before.replace(counts) else {
             self.had_completed = counts.completed_machines() > 0;
             return;
         };
-        let ceased = ceased(before, counts);
-        // Over a long step machines come and go unseen, so that it proves nothing.
-        if ceased > 0 && elapsed.saturating_sub(at) <= longest {
-            self.ceased.push_back((elapsed, ceased));
+        let departed = departed(before, counts);
+        // Between readings far apart machines come and go unnoticed, which is no evidence.
+        if departed > 0 && elapsed.saturating_sub(at) <= longest {
+            self.departures.push_back((elapsed, departed));
         }
-        while self.ceased.front().is_some_and(|(at, _)| elapsed.saturating_sub(*at) > WHILE) {
-            self.ceased.pop_front();
+        while self.departures.front().is_some_and(|(at, _)| elapsed.saturating_sub(*at) > WINDOW) {
+            self.departures.pop_front();
         }
-        let ceased = self.ceased.iter().fold(0, |sum: u64, (_, machines)| sum.saturating_add(*machines));
-        // Those that ceased to be completed lately were completed before: the share is of them and of those that are.
-        let needed = share.of_at_least(ceased.saturating_add(counts.completed_machines())).max(1);
-        let is_shown = ceased >= needed && is_mostly_pending(counts, share);
+        let departed = self.departures.iter().fold(0, |sum: u64, (_, machines)| sum.saturating_add(*machines));
+        // The share is of the machines that were completed: those that left lately, and those that still are.
+        let needed = share.of_at_least(departed.saturating_add(counts.completed_machines())).max(1);
+        let is_shown = departed >= needed && is_mostly_pending(counts, share);
         self.is_seen |= is_shown && self.was_shown;
         self.was_shown = is_shown;
     }
 
-    /// Returns true where nothing will ever be seen of it: nothing could cease to be completed, or nothing runs.
+    /// Returns true if there can be no evidence: no machine was completed before, or none runs.
     const fn cannot_show(&self, counts: MachineCounts) -> bool {
         !self.had_completed || counts.pending_machines() + counts.completed_machines() == 0
     }
@@ -148,8 +147,8 @@ fn is_mostly_pending(counts: MachineCounts, share: Percentage) -> bool {
     counts.pending_machines() >= share.of_at_least(counts.total_machines()).max(1)
 }
 
-/// Returns how many machines ceased to be completed in a step without having gone away or failed.
-fn ceased(before: MachineCounts, after: MachineCounts) -> u64 {
+/// Returns how many machines left the completed state between two readings without being removed or failing.
+fn departed(before: MachineCounts, after: MachineCounts) -> u64 {
     let fallen = before.completed_machines().saturating_sub(after.completed_machines());
     let gone = before.total_machines().saturating_sub(after.total_machines());
     let failed = after.failed_machines().saturating_sub(before.failed_machines());

@@ -1,56 +1,56 @@
-//! How long to look away: what the installs seen so far let expect of the machines that are left.
+//! The poll interval: a forecast of the remaining installs from those seen so far.
 //!
-//! Two opinions are heard, and count the same. One takes installs to need times that scatter by a log-normal law, as
-//! durations of work do, whose median and spread nobody knows beforehand. Every pair out of a grid is held to be as likely
-//! as the readings make it: each tells how many of the machines that were pending before completed in the step, and how
-//! many did not. Before the first completion speaks what is known of the service: an install takes minutes. A machine that
-//! is late makes more such machines likely, so that stragglers are looked at less and less often. The other opinion is the
-//! pace of the latest completions, which knows nothing of ages and so is not misled where installs wait for each other.
+//! It averages two models with equal weight. The first assumes log-normal install times, as durations of work usually
+//! are, with unknown median and spread. It keeps a likelihood for every pair of a grid (Bayesian updating): each
+//! reading says how many of the pending machines completed since the one before, and how many did not. The prior is
+//! what is known about the service: an install takes minutes. A late machine makes other late machines likely, so
+//! stragglers are polled less and less often. The second model is the pace of the latest completions, which ignores how
+//! long installs have run and so stays right if installs wait for each other.
 
 use std::time::Duration;
 
 use super::estimate::{Pace, float};
 use crate::status::MachineCounts;
 
-/// The medians that are looked at, in seconds: from the shortest, each longer than the one before by the same factor.
+/// The medians of the grid, in seconds: from the shortest, each longer than the one before by the same factor.
 const SHORTEST_MEDIAN: f64 = 10.0;
 const LONGEST_MEDIAN: f64 = 2.0 * 60.0 * 60.0;
 const MEDIANS: u16 = 40;
 
-/// The spreads that are looked at: standard deviations of the logarithm of an install's time.
+/// The spreads of the grid: standard deviations of the logarithm of an install's time.
 const SPREADS: [f64; 10] = [0.08, 0.103, 0.133, 0.172, 0.223, 0.288, 0.371, 0.479, 0.619, 0.8];
 
-/// The share of installs that take as long as it comes, whatever the others do, and their spread.
+/// The share of installs that may take any time, independently of the others, and their spread.
 const STRAGGLERS: f64 = 0.02;
 const STRAGGLERS_SPREAD: f64 = 1.2;
 
-/// The median that is expected before anything is seen: a factor of e more or less is nothing strange.
+/// The median of the prior, with a standard deviation of a factor of e.
 const USUAL_MEDIAN: f64 = 8.0 * 60.0;
 
-/// How old the installs are when the rollout is first seen, in seconds.
+/// How long the installs have run at the first reading, in seconds.
 const FIRST_AGE: f64 = 1.0;
 
-/// Pairs less likely than the likeliest by more than this, as a logarithm, are left out of a forecast.
+/// A forecast ignores pairs whose log-likelihood is below the maximum by more than this.
 const NEGLIGIBLE: f32 = 7.0;
 
-/// How much later than need be a pause may let the wait end, in seconds and on average: a reading that gains less is not
-/// worth it.
+/// The average delay that a pause may add to the end of the wait, in seconds: a reading that gains less is not worth
+/// it.
 const LATENESS: f64 = 0.15;
 
-/// The longest first pause while nothing has completed, in seconds; later ones are as long as the rollout is old at most. What is known
-/// of the service beforehand may be wrong of this rollout.
+/// The longest first pause before anything has completed, in seconds; later ones last at most as long as the rollout so
+/// far. The prior may be wrong for this rollout.
 const UNSEEN: f64 = 20.0;
 
-/// As far ahead as a forecast looks, in seconds.
+/// The horizon of a forecast, in seconds.
 const LONGEST: f64 = 24.0 * 60.0 * 60.0;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Forecast {
-    /// When the counts were first believed.
+    /// When the counts first belonged to the new version.
     begun: Option<Duration>,
     last: Option<Last>,
     has_completions: bool,
-    /// How likely each pair of median and spread is, as a logarithm; the likeliest has 0.
+    /// The log-likelihood of each pair of median and spread, relative to the maximum.
     likelihoods: Vec<f32>,
 }
 
@@ -68,12 +68,12 @@ struct Installs {
 }
 
 impl Forecast {
-    /// Takes the counts of a reading that are believed.
+    /// Takes the counts of a reading that belong to the new version.
     pub(crate) fn observe(&mut self, elapsed: Duration, counts: MachineCounts) {
         let age = self.age(elapsed);
         self.begun.get_or_insert(elapsed);
         let Some(Last { age: before, counts: were }) = self.last.replace(Last { age, counts }) else {
-            self.likelihoods = Installs::all().map(|installs| rounded(installs.beforehand())).collect();
+            self.likelihoods = Installs::all().map(|installs| rounded(installs.prior())).collect();
             return;
         };
         let at_risk = were.pending_machines();
@@ -88,16 +88,16 @@ impl Forecast {
         self.likelihoods.iter_mut().for_each(|likelihood| *likelihood -= most);
     }
 
-    /// Returns how long to look away from this moment on, `longest` at most, where `left` more machines must complete.
+    /// Returns the pause from this moment on, at most `longest`, if `left` more machines must complete.
     pub(crate) fn pause(&self, elapsed: Duration, left: u64, longest: Duration, pace: &Pace) -> Option<Duration> {
         let age = self.age(elapsed);
         let longest = longest.as_secs_f64().min(if self.has_completions { LONGEST } else { age.max(UNSEEN) });
         let pause = self.outlook(left, pace)?.pause(age - self.last?.age, longest);
-        // In whole milliseconds: finer would only look exact.
+        // In whole milliseconds: more digits would suggest a precision that it lacks.
         Duration::try_from_secs_f64((pause * 1000.0).round() / 1000.0).ok()
     }
 
-    /// Returns how old the installs are that began when the rollout was first seen.
+    /// Returns how long installs have run that started at the first reading.
     fn age(&self, elapsed: Duration) -> f64 {
         self.begun.map_or(Duration::ZERO, |begun| elapsed.saturating_sub(begun)).as_secs_f64() + FIRST_AGE
     }
@@ -117,26 +117,26 @@ impl Forecast {
     }
 }
 
-/// What is expected from the last reading on.
+/// What to expect from the last reading on.
 struct Outlook {
     age: f64,
     left: f64,
     pending: f64,
     weighed: Vec<Weighed>,
     sum: f64,
-    /// How many of the machines that are left complete in a second, by the pace.
+    /// The probability that a machine that is left completes within a second, by the pace.
     chance: Option<f64>,
 }
 
 struct Weighed {
     installs: Installs,
     weight: f64,
-    /// How likely an install is not over at the last reading, as a logarithm.
+    /// The log-probability that an install still runs at the last reading.
     survival: f64,
 }
 
 impl Outlook {
-    /// Returns how likely it is that enough machines have completed so many seconds after the last reading.
+    /// Returns the probability that enough machines have completed `after` seconds from the last reading.
     fn is_over(&self, after: f64) -> f64 {
         let over = self.weighed.iter().map(|Weighed { installs, weight, survival }| {
             let completed = -(installs.survival(self.age + after) - survival).exp_m1();
@@ -147,9 +147,10 @@ impl Outlook {
         by_pace.map_or(by_age, |by_pace| f64::midpoint(by_age, by_pace))
     }
 
-    /// Returns the pause, in seconds, that begins `since` the last reading and is late by no more than it may be.
+    /// Returns the pause, in seconds, that begins `since` seconds after the last reading and adds no more delay than
+    /// allowed.
     fn pause(&self, since: f64, longest: f64) -> f64 {
-        // Far from the end one look is enough: it is never late by more than this.
+        // Far from the end one evaluation is enough: the delay is at most this product.
         if self.is_over(since + longest) * longest <= LATENESS {
             return longest;
         }
@@ -176,12 +177,12 @@ impl Installs {
         SPREADS.into_iter().flat_map(move |spread| medians().map(move |median| Self { median, spread }))
     }
 
-    /// Returns how likely these are before anything is seen, as a logarithm.
-    fn beforehand(self) -> f64 {
+    /// Returns the log-probability of this pair by the prior.
+    fn prior(self) -> f64 {
         -(self.median - USUAL_MEDIAN.ln()).powi(2) / 2.0
     }
 
-    /// Returns how likely an install takes longer than so many seconds, as a logarithm.
+    /// Returns the log-probability that an install takes longer than this.
     fn survival(self, seconds: f64) -> f64 {
         let late = seconds.ln() - self.median;
         let straggler = STRAGGLERS.ln() + beyond(late / STRAGGLERS_SPREAD);
@@ -191,14 +192,15 @@ impl Installs {
     }
 }
 
-/// Returns how likely a normally distributed number lies so many deviations beyond the middle, as a logarithm: by the
-/// logistic approximation, which keeps its digits far out in the tail.
+/// Returns the log-probability that a normally distributed number exceeds the mean by this many standard deviations:
+/// the logistic approximation, which stays precise far out in the tail.
 fn beyond(deviations: f64) -> f64 {
     let odds = 1.5976 * deviations + 0.070_56 * deviations.powi(3);
     -if odds > 30.0 { odds } else { odds.exp().ln_1p() }
 }
 
-/// Returns how likely at least `left` of `pending` machines have completed, where each has with this probability.
+/// Returns the probability that at least `left` of `pending` machines have completed, if each has with this
+/// probability.
 fn at_least(left: f64, pending: f64, probability: f64) -> f64 {
     if left >= pending {
         return probability.powf(pending);
@@ -208,7 +210,7 @@ fn at_least(left: f64, pending: f64, probability: f64) -> f64 {
     1.0 / (1.0 + (-1.5976 * deviations - 0.070_56 * deviations.powi(3)).exp())
 }
 
-#[allow(clippy::cast_possible_truncation)] // How likely something is needs no more digits.
+#[allow(clippy::cast_possible_truncation)] // A likelihood needs no more digits.
 const fn rounded(likelihood: f64) -> f32 {
     likelihood as f32
 }

@@ -1,10 +1,10 @@
-//! Whether a rollout gets anywhere.
+//! Whether a rollout makes progress.
 
 use std::time::Duration;
 
 use crate::status::MachineCounts;
 
-/// The marks that progress is measured by, and how long none was passed.
+/// The best counts so far, and for how long they have not improved.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Progress {
     marks: Option<Marks>,
@@ -19,7 +19,7 @@ struct Marks {
 }
 
 impl Progress {
-    /// Takes the counts of a reading, and how much time since the one before counts.
+    /// Takes the counts of a reading, and the time since the one before that counts.
     pub(crate) fn observe(&mut self, counts: MachineCounts, time: Duration) {
         let (pending, completed) = (counts.pending_machines(), counts.completed_machines());
         let machines = counts.total_machines();
@@ -29,7 +29,7 @@ impl Progress {
             return;
         };
         if machines > marks.machines {
-            // What boots is pending: the low is taken anew.
+            // Booting machines are pending, so the minimum starts again.
             marks.fewest_pending = pending;
         }
         let is_better = completed > marks.most_completed || pending < marks.fewest_pending;
