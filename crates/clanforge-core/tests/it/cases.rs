@@ -1,4 +1,4 @@
-//! Runs the shared cases, which every language must answer alike.
+//! Runs the shared cases, which have the same expected result in every language.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,11 +15,11 @@ type Run = fn(&Value) -> Result<(), String>;
 const KINDS: [(&str, Run); 4] = [("decode", decode), ("summary", summary), ("gate", gate), ("monitor", monitor)];
 
 #[test]
-fn every_shared_case_is_answered_as_expected() {
-    let mut run = BTreeMap::new();
+fn every_shared_case_has_the_expected_result() {
+    let mut counted = BTreeMap::new();
     let mut failures = Vec::new();
     for (kind, file) in case_files() {
-        let (_, answer) = KINDS.into_iter().find(|(known, _)| *known == kind).unwrap_or_else(|| {
+        let (_, run_case) = KINDS.into_iter().find(|(known, _)| *known == kind).unwrap_or_else(|| {
             panic!("{} is of the unknown kind `{kind}`", file.display());
         });
         let content = read_json(&file);
@@ -27,15 +27,15 @@ fn every_shared_case_is_answered_as_expected() {
         let cases = content["cases"].as_array().expect("the schema asks for a list of cases");
         assert!(!cases.is_empty(), "{} has no cases", file.display());
         for case in cases {
-            if let Err(difference) = answer(case) {
+            if let Err(difference) = run_case(case) {
                 failures.push(format!("{}: {}\n    {difference}", file.display(), case["name"]));
             }
         }
-        *run.entry(kind).or_insert(0) += cases.len();
+        *counted.entry(kind).or_insert(0) += cases.len();
     }
     assert!(failures.is_empty(), "{} cases differ:\n{}", failures.len(), failures.join("\n"));
     for (kind, _) in KINDS {
-        assert!(run.contains_key(kind), "no case of the kind `{kind}` was run");
+        assert!(counted.contains_key(kind), "no case of the kind `{kind}` was run");
     }
 }
 
@@ -53,7 +53,7 @@ fn decode(case: &Value) -> Result<(), String> {
     let body = match (&case["body"], &case["body_base64"]) {
         (Value::String(text), Value::Null) => text.clone().into_bytes(),
         (Value::Null, Value::String(text)) => from_base64(text),
-        _ => return Err("it has no single body".to_owned()),
+        _ => return Err("it has no body, or two".to_owned()),
     };
     let expected = &case["expect"];
     let actual = match decode_image_status(&body) {
@@ -77,7 +77,7 @@ fn summary(case: &Value) -> Result<(), String> {
     actual["regions"] = json!(status.regions().map(Iterator::collect::<Vec<_>>));
     actual["mismatches"] = json!(status.mismatches());
     let mut expected = case["expect"].clone();
-    // Equal within one part in a billion is equal; the text beside it is compared to the letter.
+    // Percentages are compared within one part in a billion; the text beside them exactly.
     if let (Some(expected), Some(actual)) = (expected["percent_complete"].as_f64(), actual["percent_complete"].as_f64())
         && (expected - actual).abs() > 1e-7
     {
@@ -127,7 +127,7 @@ fn monitor(case: &Value) -> Result<(), String> {
         let is_last = index + 1 == readings.len();
         match next {
             Next::Read { .. } if !is_last => {}
-            _ if !is_last => return Err(format!("it ends at {at} s, before the last reading: {next:?}")),
+            _ if !is_last => return Err(format!("the wait ends at {at} s, before the last reading: {next:?}")),
             Next::Read { .. } => return same(expected, &json!({ "goes_on": true })),
             Next::GiveUp => return same(&json!(expected["gives_up"].as_f64()), &json!(at)),
             Next::Finished(outcome) => return compare_outcome(expected, &outcome),
@@ -226,7 +226,7 @@ fn same(expected: &Value, actual: &Value) -> Result<(), String> {
     }
 }
 
-/// Returns every file below the folder of cases but the schema, with the name of the folder that it is in.
+/// Returns every file of cases, with the name of its folder.
 fn case_files() -> Vec<(String, PathBuf)> {
     let kinds = entries(&cases_folder()).into_iter().filter(|path| path.is_dir());
     let files: Vec<_> = kinds

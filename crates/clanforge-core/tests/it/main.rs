@@ -4,5 +4,5 @@
 
 mod cases;
 mod exit_codes;
+mod malformed_input;
 mod monitor;
-mod odd_input;

@@ -1,4 +1,4 @@
-//! The waiting state machine, and clocks that do odd things.
+//! The state machine with unusual clocks and extreme durations.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn read(pending: u64, completed: u64) -> Reading {
 }
 
 fn failure() -> ReadFailure {
-    let message = "no connection".to_owned();
+    let message = "could not connect".to_owned();
     ReadFailure { kind: ErrorKind::Connection, message, status: None, retry_after: None }
 }
 
@@ -43,32 +43,32 @@ fn outcome(step: Step) -> Option<Outcome> {
 }
 
 #[test]
-fn a_machine_that_sleeps_is_not_taken_for_a_rollout_that_stalls() {
+fn a_suspended_machine_is_not_a_stalled_rollout() {
     let mut monitor = monitor(without_timeout());
     monitor.observe(seconds(0), read(40, 0));
     monitor.observe(seconds(60), read(30, 10));
-    // Two hours later nothing has changed, as far as one reading can tell.
+    // Two hours later one reading shows no change.
     let step = monitor.observe(seconds(7260), read(30, 10));
     assert!(outcome(step).is_none());
     assert!(outcome(monitor.observe(seconds(7290), read(29, 11))).is_none());
 }
 
 #[test]
-fn a_network_that_is_slow_to_come_back_after_a_sleep_is_not_unreachable() {
+fn a_failed_reading_after_a_suspend_is_not_unreachable() {
     let mut monitor = monitor(without_timeout());
     monitor.observe(seconds(0), read(40, 0));
     monitor.observe(seconds(1), read(40, 0));
-    // The first reading after two hours of sleep fails, and the next one does not.
+    // The first reading after a suspend of two hours fails, the next one succeeds.
     assert!(outcome(monitor.observe(seconds(7200), failed())).is_none());
     assert!(outcome(monitor.observe(seconds(7202), read(20, 20))).is_none());
-    // So do the readings on both sides of another two hours.
+    // The readings before and after another two hours fail.
     assert!(outcome(monitor.observe(seconds(7204), failed())).is_none());
     assert!(outcome(monitor.observe(seconds(14_400), failed())).is_none());
     assert!(outcome(monitor.observe(seconds(14_402), read(10, 30))).is_none());
 }
 
 #[test]
-fn a_sleep_beyond_the_deadline_ends_with_the_reading_after_it() {
+fn a_suspend_beyond_the_deadline_ends_the_wait_with_the_next_reading() {
     let mut monitor = monitor(Policy::default());
     monitor.observe(seconds(0), read(40, 0));
     monitor.observe(seconds(1), read(40, 0));
@@ -77,16 +77,16 @@ fn a_sleep_beyond_the_deadline_ends_with_the_reading_after_it() {
 }
 
 #[test]
-fn a_server_slower_than_the_interval_stalls_no_rollout_that_moves() {
+fn a_service_slower_than_the_poll_interval_does_not_stall_a_rollout() {
     let mut monitor = monitor(Policy::default());
     for (minute, completed) in (0..40).zip(0..) {
-        // Each answer takes a minute, whatever the interval is.
+        // Each response takes a minute, whatever the poll interval is.
         assert!(outcome(monitor.observe(seconds(60 * minute), read(40 - completed, completed))).is_none());
     }
 }
 
 #[test]
-fn a_clock_that_stands_still_or_steps_back_confuses_nothing() {
+fn a_clock_that_stops_or_steps_back_changes_no_outcome() {
     let mut monitor = monitor(Policy::default());
     monitor.observe(seconds(100), read(40, 0));
     monitor.observe(seconds(100), read(20, 20));
@@ -96,7 +96,7 @@ fn a_clock_that_stands_still_or_steps_back_confuses_nothing() {
 }
 
 #[test]
-fn durations_without_bound_overflow_nothing() {
+fn the_longest_durations_do_not_overflow() {
     let mut policy = without_timeout();
     (policy.max_interval, policy.stall_timeout, policy.max_unreachable) = (Duration::MAX, Duration::MAX, Duration::MAX);
     let mut monitor = monitor(policy);
@@ -112,7 +112,7 @@ fn durations_without_bound_overflow_nothing() {
 }
 
 #[test]
-fn after_the_end_comes_the_same_end() {
+fn a_reading_after_the_outcome_leads_to_the_same_outcome() {
     let mut monitor = monitor(Policy::default());
     for (moment, completed) in (0..4).zip([0, 0, 40, 40]) {
         monitor.observe(seconds(moment), read(40 - completed, completed));
@@ -124,7 +124,7 @@ fn after_the_end_comes_the_same_end() {
 }
 
 #[test]
-fn after_giving_up_no_reading_begins_the_wait_again() {
+fn a_reading_after_a_permanent_error_does_not_resume_the_wait() {
     let mut monitor = monitor(Policy::default());
     let refused = Reading::Failed(ReadFailure { kind: ErrorKind::Authentication, ..failure() });
     assert_eq!(monitor.observe(Duration::ZERO, refused).next, Next::GiveUp);

@@ -1,4 +1,4 @@
-//! Input that nobody sends on purpose: it ends in an error and in nothing worse.
+//! Malformed input ends in an error, and in nothing worse.
 
 use clanforge_core::{ResponseError, decode_image_status};
 
@@ -14,7 +14,7 @@ fn decode_error(body: &[u8]) -> clanforge_core::DecodeError {
 }
 
 #[test]
-fn nesting_without_end_is_an_error_and_no_overflow_of_the_stack() {
+fn deep_nesting_is_an_error_and_not_a_stack_overflow() {
     for (opening, place) in [("[", "fleets"), (r#"{"a":"#, "fleets"), ("[", "unknown"), (r#"{"a":"#, "error")] {
         let body = format!(
             r#"{{"pending_machines": 0, "completed_machines": 1, "{place}": {}"#,
@@ -25,7 +25,7 @@ fn nesting_without_end_is_an_error_and_no_overflow_of_the_stack() {
 }
 
 #[test]
-fn an_error_quotes_little_of_a_body_and_stays_on_one_line() {
+fn an_error_quotes_a_short_part_of_the_body_on_one_line() {
     let huge = "x\\n".repeat(1_000_000);
     let body = format!(r#"{{"pending_machines": "{huge}", "completed_machines": 1}}"#);
     let text = decode_error(body.as_bytes()).to_string();
@@ -37,7 +37,7 @@ fn an_error_quotes_little_of_a_body_and_stays_on_one_line() {
 }
 
 #[test]
-fn every_beginning_of_a_status_is_an_error() {
+fn every_truncated_status_is_an_error() {
     for end in 0..DOCUMENTED.len() {
         decode_error(&DOCUMENTED.as_bytes()[..end]);
     }
