@@ -3,38 +3,21 @@
 //! Standard output carries data only; progress, messages and logs go to standard error. What the exit codes mean stands
 //! in [`Exit`]. With `RUST_LOG` set (`debug`, `clanforge=debug`), logs go to the process's standard error.
 
-mod arguments;
-mod baseline;
-mod check;
-mod columns;
-mod completions;
-mod connection;
-mod demo;
+mod commands;
 mod exit;
-mod gate_arguments;
-mod log;
-mod paint;
-mod picture;
-mod policy_arguments;
-mod progress;
-mod recording;
-mod replay;
-mod report;
-mod signals;
-mod simulate;
-mod status;
-mod streams;
-mod table;
-mod wait;
+mod options;
+mod reports;
+mod terminal;
 
 use std::ffi::OsString;
 
 use clap::Parser;
 
-use crate::arguments::{Arguments, Command};
+use crate::commands::{Arguments, Command, baseline, check, completions, demo, replay, simulate, status, wait};
+use crate::terminal::log;
 
 pub use exit::Exit;
-pub use streams::Streams;
+pub use terminal::streams::Streams;
 
 /// Runs the command with these arguments, the name of the program first, and returns how it ended.
 ///

@@ -11,8 +11,8 @@ use clanforge_test_faults::{Expected, Faults, Played, Task};
 use serde::Serialize;
 use tokio::runtime::Builder;
 
-use crate::command::{command, json, run};
 use crate::generated::writes;
+use crate::process::{command, json, run};
 
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 const KEYS: (&str, &str) = ("an-access-key", "a-secret-key");

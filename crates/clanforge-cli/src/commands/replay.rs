@@ -2,11 +2,11 @@
 
 use clanforge::monitor::{Monitor, Next, Outcome, Reading, Step, Update};
 
-use crate::arguments::{ReplayArguments, WaitFormat};
+use crate::commands::wait::write_outcome;
+use crate::commands::{ReplayArguments, WaitFormat};
 use crate::exit::{Exit, Failure};
-use crate::recording::{Beginning, Recording, read};
-use crate::streams::Streams;
-use crate::wait::write_outcome;
+use crate::reports::recording::{Beginning, Recording, read};
+use crate::terminal::streams::Streams;
 
 pub(crate) fn run(arguments: &ReplayArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let mut exit = Exit::NotReady;

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use clanforge_simulator::Simulator;
 use serde_json::Value;
 
-use crate::command::{against, answering, json, run, simulator};
+use crate::process::{against, answering, json, run, simulator};
 
 const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 

@@ -8,13 +8,13 @@ use clanforge_simulator::command::find;
 use clanforge_simulator::{Identity, Options, Simulator};
 use clap::Args;
 
-use crate::arguments::WaitFormat;
-use crate::connection::runtime;
+use crate::commands::WaitFormat;
+use crate::commands::wait::{Ended, Waiting};
 use crate::exit::{Exit, Failure};
-use crate::progress::Progress;
-use crate::signals::Signals;
-use crate::streams::Streams;
-use crate::wait::{Ended, Waiting};
+use crate::options::connection::runtime;
+use crate::terminal::progress::Progress;
+use crate::terminal::signals::Signals;
+use crate::terminal::streams::Streams;
 
 #[derive(Args)]
 pub(crate) struct DemoArguments {

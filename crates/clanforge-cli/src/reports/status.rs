@@ -4,8 +4,8 @@ use clanforge::core::text::one_line;
 use clanforge::{ImageRef, ImageStatus, MachineCounts, RegionRow, Summary, Verdict};
 use serde::Serialize;
 
-use crate::paint::Paint;
-use crate::table::Table;
+use crate::terminal::paint::Paint;
+use crate::terminal::table::Table;
 
 /// A status, and what a gate says of it, as one JSON document.
 #[derive(Serialize)]

@@ -6,12 +6,12 @@ use clanforge::ImageRef;
 use clanforge::core::text::one_line;
 use clanforge::monitor::{Changes, Freshness, ReadFailed, ReadingTaken, Update};
 
-use crate::columns;
 use crate::exit::Failure;
-use crate::paint::Paint;
-use crate::picture::Picture;
-use crate::report::{counts_line, lagging_first};
-use crate::streams::Streams;
+use crate::reports::status::{counts_line, lagging_first};
+use crate::terminal::columns;
+use crate::terminal::live_view::Picture;
+use crate::terminal::paint::Paint;
+use crate::terminal::streams::Streams;
 
 /// What is shown of a wait, on standard error.
 pub(crate) struct Progress {

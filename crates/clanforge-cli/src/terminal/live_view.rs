@@ -4,9 +4,9 @@ use std::io;
 
 use terminal_size::terminal_size_of;
 
-use crate::paint::Paint;
-use crate::progress::Line;
-use crate::streams::Streams;
+use crate::terminal::paint::Paint;
+use crate::terminal::progress::Line;
+use crate::terminal::streams::Streams;
 
 /// What is on the terminal now.
 #[derive(Default)]

@@ -1,16 +1,25 @@
 //! What can be asked on the command line.
 
+pub(crate) mod baseline;
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod replay;
+pub(crate) mod simulate;
+pub(crate) mod status;
+pub(crate) mod wait;
+
 use std::path::PathBuf;
 
 use clanforge_simulator::command::SimulateArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::connection::{CallArguments, ConnectionArguments};
-use crate::demo::DemoArguments;
+use crate::commands::demo::DemoArguments;
 use crate::exit::Exit;
-use crate::gate_arguments::GateArguments;
-use crate::policy_arguments::PolicyArguments;
+use crate::options::connection::{CallArguments, ConnectionArguments};
+use crate::options::gate::GateArguments;
+use crate::options::policy::PolicyArguments;
 
 /// Tells whether a game image has reached the machines of a Multiplay Clanforge fleet.
 ///

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::command::{against, answering, command, json, run, simulator};
+use crate::process::{against, answering, command, json, run, simulator};
 
 const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 

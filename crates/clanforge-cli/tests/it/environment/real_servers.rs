@@ -6,7 +6,7 @@ use std::process::Command;
 use clanforge_test_servers::{Addresses, Servers};
 use serde_json::Value;
 
-use crate::command::{Ended, command, json, run};
+use crate::process::{Ended, command, json, run};
 
 /// The exit code of a service that cannot be reached.
 const UNREACHABLE: i32 = 5;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use clanforge::monitor::Baseline;
 
-use crate::arguments::BaselineArguments;
+use crate::commands::BaselineArguments;
 use crate::exit::{Exit, Failure};
-use crate::streams::Streams;
+use crate::terminal::streams::Streams;
 
 pub(crate) fn run(arguments: &BaselineArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let status = arguments.connection.read(&arguments.call, true)?;

@@ -2,10 +2,10 @@
 
 use clanforge::Gate;
 
-use crate::arguments::{CheckArguments, Format};
+use crate::commands::{CheckArguments, Format};
 use crate::exit::{Exit, Failure};
-use crate::report::Report;
-use crate::streams::Streams;
+use crate::reports::status::Report;
+use crate::terminal::streams::Streams;
 
 pub(crate) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let gate = arguments.gate.apply_to(Gate::default());

@@ -5,14 +5,14 @@ use std::time::Duration;
 use clanforge::WaitCall;
 use clanforge::monitor::{Freshness, Monitor, Outcome, Policy, Update};
 
-use crate::arguments::{ProgressKind, WaitArguments, WaitFormat};
-use crate::baseline;
-use crate::connection::runtime;
+use crate::commands::baseline;
+use crate::commands::{ProgressKind, WaitArguments, WaitFormat};
 use crate::exit::{Exit, Failure};
-use crate::progress::Progress;
-use crate::recording::{Beginning, Recorder};
-use crate::signals::Signals;
-use crate::streams::Streams;
+use crate::options::connection::runtime;
+use crate::reports::recording::{Beginning, Recorder};
+use crate::terminal::progress::Progress;
+use crate::terminal::signals::Signals;
+use crate::terminal::streams::Streams;
 
 pub(crate) fn run(arguments: &WaitArguments, typed: &[String], streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let image = arguments.connection.image()?;

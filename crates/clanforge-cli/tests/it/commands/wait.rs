@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use clanforge_simulator::{Options, Reply, Scenario, Simulator};
 use serde_json::Value;
 
-use crate::command::{against, answering, json, run};
+use crate::process::{against, answering, json, run};
 
 const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 

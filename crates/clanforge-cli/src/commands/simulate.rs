@@ -3,7 +3,7 @@
 use clanforge_simulator::command::{SimulateArgs, list, start};
 
 use crate::exit::{Exit, Failure};
-use crate::streams::Streams;
+use crate::terminal::streams::Streams;
 
 pub(crate) fn run(arguments: &SimulateArgs, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     if arguments.list {

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
-use crate::command::{command, run};
+use crate::process::{command, run};
 
 const STATUS: &str = r#"{"pending_machines": 0, "completed_machines": 3}"#;
 

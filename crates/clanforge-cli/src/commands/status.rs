@@ -1,9 +1,9 @@
 //! `clanforge status`
 
-use crate::arguments::{Format, StatusArguments};
+use crate::commands::{Format, StatusArguments};
 use crate::exit::{Exit, Failure};
-use crate::report::Report;
-use crate::streams::Streams;
+use crate::reports::status::Report;
+use crate::terminal::streams::Streams;
 
 pub(crate) fn run(arguments: &StatusArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let status = arguments.connection.read(&arguments.call, arguments.detail)?;

@@ -2,7 +2,7 @@
 
 use clanforge_cli::Exit;
 
-use crate::command::{command, run};
+use crate::process::{command, run};
 
 #[test]
 fn every_command_explains_itself_with_examples() {

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::command::{command, run};
+use crate::process::{command, run};
 
 /// Faster than by default, so that tests do not wait, and slow enough for a rollout to be seen between two readings.
 const SPEED: [&str; 2] = ["--speed", "400"];

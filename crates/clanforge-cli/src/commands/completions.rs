@@ -2,9 +2,9 @@
 
 use clap::CommandFactory;
 
-use crate::arguments::{Arguments, CompletionsArguments};
+use crate::commands::{Arguments, CompletionsArguments};
 use crate::exit::{Exit, Failure};
-use crate::streams::Streams;
+use crate::terminal::streams::Streams;
 
 pub(crate) fn run(arguments: &CompletionsArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let mut script = Vec::new();

@@ -1,6 +1,6 @@
 //! What the environment decides, and what must not show of it.
 
-use crate::command::{against, command, run, simulator};
+use crate::process::{against, command, run, simulator};
 
 #[test]
 fn credentials_address_and_account_come_from_the_environment() {

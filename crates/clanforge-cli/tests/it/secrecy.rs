@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use clanforge_test_faults::Echoes;
 
-use crate::command::{against, command, run, simulator};
+use crate::process::{against, command, run, simulator};
 
 const KEYS: [(&str, &str); 2] =
     [("CLANFORGE_ACCESS_KEY", "canary-key-1f2e3d"), ("CLANFORGE_SECRET_KEY", "canary-secret-4c5b6a")];

@@ -2,8 +2,8 @@
 
 use clanforge::core::text::one_line;
 
-use crate::columns::{to_the_left, to_the_right, width};
-use crate::paint::Paint;
+use crate::terminal::columns::{to_the_left, to_the_right, width};
+use crate::terminal::paint::Paint;
 
 /// Rows under a heading: names to the left, numbers to the right.
 pub(crate) struct Table<const COLUMNS: usize> {

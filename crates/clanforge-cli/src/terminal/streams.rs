@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use serde::Serialize;
 
 use crate::exit::{Exit, Failure};
-use crate::paint::Paint;
+use crate::terminal::paint::Paint;
 
 /// Where a command writes: data to one stream, everything else to the other.
 ///

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 
-use crate::command::{command, json, run};
+use crate::process::{command, json, run};
 
 /// A simulator in a process of its own, stopped when it is dropped.
 struct Simulating(Child);
