@@ -1,12 +1,9 @@
 //! How a command ends.
 
-use std::fmt;
-use std::io;
 use std::process::ExitCode;
 
 use clanforge::monitor::OutcomeKind;
-use clanforge::{Error, ErrorKind, ImageStatus, Readiness, Verdict};
-use clanforge_simulator::StartError;
+use clanforge::{ErrorKind, ImageStatus, Readiness, Verdict};
 
 /// How a command ended. Scripts decide by the number; the numbers never change their meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -120,42 +117,5 @@ impl Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         exit.code().into()
-    }
-}
-
-/// Why a command could not do what it was asked for.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    pub(crate) exit: Exit,
-    pub(crate) message: String,
-}
-
-impl Failure {
-    pub(crate) fn usage(message: impl fmt::Display) -> Self {
-        Self { exit: Exit::Usage, message: message.to_string() }
-    }
-}
-
-impl Failure {
-    pub(crate) fn internal(message: &str) -> Self {
-        Self { exit: Exit::of_error(ErrorKind::Internal), message: message.to_owned() }
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self { exit: Exit::of_error(error.kind()), message: error.to_string() }
-    }
-}
-
-impl From<StartError> for Failure {
-    fn from(error: StartError) -> Self {
-        Self::usage(error)
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self { exit: Exit::Unreachable, message: format!("the system refuses: {error}") }
     }
 }

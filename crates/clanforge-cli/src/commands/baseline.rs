@@ -1,25 +1,34 @@
 //! `clanforge baseline`
 
-use std::fs;
-use std::path::Path;
-
 use clanforge::monitor::Baseline;
+use clap::Args;
 
-use crate::commands::BaselineArguments;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::options::call::CallOptions;
+use crate::options::connection::ConnectionOptions;
+use crate::options::image::ImageOptions;
 use crate::terminal::streams::Streams;
 
-pub(crate) fn run(arguments: &BaselineArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let status = arguments.connection.read(&arguments.call, true)?;
-    streams.json(&Baseline::new(arguments.connection.image()?, status))?;
-    Ok(Exit::Ready)
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge baseline --asid 1234 --image 5678 > before.json
+  clanforge wait --asid 1234 --image 5678 --since before.json";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    image: ImageOptions,
+
+    #[command(flatten)]
+    call: CallOptions,
+
+    #[command(flatten)]
+    connection: ConnectionOptions,
 }
 
-/// Returns the baseline that a file holds.
-pub(crate) fn read(file: &Path) -> Result<Baseline, Failure> {
-    let name = file.display();
-    let text = fs::read_to_string(file).map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| {
-        Failure::usage(format!("{name} is no baseline: {error}; write one with clanforge baseline > {name}"))
-    })
+pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+    let image = arguments.image.image()?;
+    let status = arguments.call.read(&arguments.connection.client()?, image, true)?;
+    streams.write_json(&Baseline::new(image, status))?;
+    Ok(Exit::Ready)
 }

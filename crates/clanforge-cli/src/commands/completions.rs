@@ -1,14 +1,30 @@
 //! `clanforge completions`
 
-use clap::CommandFactory;
+use clap::Args;
+use clap_complete::Shell;
 
-use crate::commands::{Arguments, CompletionsArguments};
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::terminal::streams::Streams;
 
-pub(crate) fn run(arguments: &CompletionsArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge completions bash > ~/.local/share/bash-completion/completions/clanforge
+  clanforge completions zsh > ~/.zfunc/_clanforge
+  clanforge completions fish > ~/.config/fish/completions/clanforge.fish";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Shell to complete for
+    shell: Shell,
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    mut command: clap::Command,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), "clanforge", &mut script);
-    streams.data(&String::from_utf8_lossy(&script))?;
+    clap_complete::generate(arguments.shell, &mut command, "clanforge", &mut script);
+    streams.write_data(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Ready)
 }

@@ -8,71 +8,65 @@ use clanforge_simulator::command::find;
 use clanforge_simulator::{Identity, Options, Simulator};
 use clap::Args;
 
-use crate::commands::WaitFormat;
-use crate::commands::wait::{Ended, Waiting};
-use crate::exit::{Exit, Failure};
-use crate::options::connection::runtime;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::options::output::WaitFormat;
+use crate::runtime::block_on;
 use crate::terminal::progress::Progress;
-use crate::terminal::signals::Signals;
 use crate::terminal::streams::Streams;
+use crate::wait_session::WaitSession;
+
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge demo
+  clanforge demo --scenario failures-stay";
 
 #[derive(Args)]
-pub(crate) struct DemoArguments {
-    /// What to play: the name of a scenario that ships, or a scenario file
+pub(crate) struct Arguments {
+    /// Scenario to simulate: a built-in name (see `clanforge simulate --list`) or a scenario file
     #[arg(long, value_name = "NAME|FILE", default_value = "happy")]
     scenario: String,
 
-    /// How many times faster than the clock the rollout runs, and is waited for
+    /// How many times faster than real time the rollout runs
     #[arg(long, value_name = "N", default_value_t = 120.0)]
     speed: f64,
 }
 
-/// The image that the demo waits for; the simulator knows every one.
+/// Any image: the simulator serves every one.
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 
-/// In logs, a line at most this often, and one this often where nothing changes.
+/// The least time between two lines of plain progress, and the longest time without one.
 const LINE_GAP: Duration = Duration::from_millis(250);
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
-/// The longest pause between readings, in the rollout's time: often enough to see it move.
-const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
+/// The maximum poll interval, in the time of the rollout: short enough to see it move.
+const MAX_INTERVAL: Duration = Duration::from_secs(30);
 
-pub(crate) fn run(arguments: &DemoArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let scenario = find(&arguments.scenario).map_err(Failure::usage)?;
     let description = scenario.description.clone();
     let simulator = Simulator::start(Options::new(scenario).speed(arguments.speed))?;
-    streams.message(&format!("{description}; {} times faster\n", arguments.speed))?;
+    streams.write_message(&format!("{description}; {} times faster\n", arguments.speed));
     let Identity { access_key, secret_key, .. } = simulator.identity();
     let credentials = Credentials::basic(access_key, secret_key);
     let client = Client::builder().base_url(simulator.url()).credentials(credentials).build()?;
-    let progress = match streams.draws() {
-        true => Progress::drawn(IMAGE),
-        false => Progress::lines(LINE_GAP, HEARTBEAT),
+    let progress = match streams.can_redraw_stderr() {
+        true => Progress::live(IMAGE),
+        false => Progress::plain(LINE_GAP, HEARTBEAT),
     };
-    let mut waiting = Waiting { format: WaitFormat::Text, progress, recorder: None, has_started: false };
-    let mut signals = Signals::listen()?;
-    let ended = runtime()?.block_on(async {
-        // Before the rollout has started, as a deploy script does it.
+    let mut session = WaitSession::new(WaitFormat::Text, progress, None);
+    block_on(async {
+        // Before the rollout starts, as a deploy script does it.
         let baseline = client.baseline(IMAGE).await.ok();
         let call = client.wait(IMAGE).policy(policy(arguments.speed)).detail(true);
-        waiting
-            .wait(
-                match baseline {
-                    Some(baseline) => call.baseline(baseline),
-                    None => call,
-                },
-                &mut signals,
-                streams,
-            )
-            .await
-    })?;
-    Ok(match ended {
-        Ended::Outcome(outcome) => Exit::of_outcome(outcome.kind),
-        Ended::Stopped(exit) => exit,
+        let call = match baseline {
+            Some(baseline) => call.baseline(baseline),
+            None => call,
+        };
+        session.run(call, streams).await
     })
 }
 
-/// Returns the default policy, as many times faster, with a grace that every scenario starts within.
+/// Returns the default policy, sped up as the rollout is, with a start grace that every scenario starts within.
 fn policy(speed: f64) -> Policy {
     let faster = |duration: Duration| duration.div_f64(speed).max(Duration::from_millis(5));
     let mut policy = Policy::default();
@@ -81,6 +75,6 @@ fn policy(speed: f64) -> Policy {
     policy.stall_timeout = faster(policy.stall_timeout);
     policy.max_unreachable = faster(policy.max_unreachable);
     policy.min_interval = faster(policy.min_interval);
-    policy.max_interval = faster(LONGEST_INTERVAL).max(policy.min_interval);
+    policy.max_interval = faster(MAX_INTERVAL).max(policy.min_interval);
     policy
 }

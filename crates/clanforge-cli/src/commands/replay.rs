@@ -1,14 +1,53 @@
 //! `clanforge replay`
 
-use clanforge::monitor::{Monitor, Next, Outcome, Reading, Step, Update};
+use std::path::PathBuf;
 
-use crate::commands::wait::write_outcome;
-use crate::commands::{ReplayArguments, WaitFormat};
-use crate::exit::{Exit, Failure};
-use crate::reports::recording::{Beginning, Recording, read};
+use clanforge::monitor::{Monitor, Next, Reading, Step, Update};
+use clap::{Arg, Args};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::options::gate::GateOptions;
+use crate::options::output::{WaitFormat, WaitOutputOptions};
+use crate::options::policy::{PolicyOptions, START_GRACE_HELP};
+use crate::reports::recording::{Recording, WaitHeader, read};
+use crate::reports::update::write_update;
 use crate::terminal::streams::Streams;
+use crate::terminal::wait_state::clock;
 
-pub(crate) fn run(arguments: &ReplayArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge replay wait.jsonl
+  clanforge replay wait.jsonl --max-failed 5% --confirmations 3
+
+Options of the gate and the policy default to those of the recorded wait. If the recording ends
+before the wait does, the exit code is 8.";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// File that `clanforge wait --record` wrote
+    file: PathBuf,
+
+    #[command(flatten)]
+    output: WaitOutputOptions,
+
+    #[command(flatten)]
+    gate: GateOptions,
+
+    #[command(flatten)]
+    policy: PolicyOptions,
+}
+
+/// Removes the default of an option whose default is what the recording has: those of the gate and the policy, which
+/// stand under headings.
+pub(super) fn without_default(argument: Arg) -> Arg {
+    match argument.get_help_heading() {
+        Some(_) if argument.get_id() == "start_grace" => argument.help(START_GRACE_HELP),
+        Some(_) => argument.default_value(None),
+        None => argument,
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let mut exit = Exit::NotReady;
     for recording in read(&arguments.file)? {
         exit = replay(arguments, recording, streams)?;
@@ -16,9 +55,10 @@ pub(crate) fn run(arguments: &ReplayArguments, streams: &mut Streams<'_>) -> Res
     Ok(exit)
 }
 
-/// Decides a recorded wait again, by its own policy with what was typed.
-fn replay(arguments: &ReplayArguments, recording: Recording, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let Beginning { image, mut policy, baseline, .. } = recording.beginning;
+/// Evaluates a recorded wait again, with its own policy and what was typed.
+fn replay(arguments: &Arguments, recording: Recording, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+    let format = arguments.output.format;
+    let WaitHeader { image, mut policy, baseline, .. } = recording.header;
     policy.gate = arguments.gate.apply_to(policy.gate);
     let policy = arguments.policy.apply_to(policy);
     let mut monitor = Monitor::new(image, policy, baseline.as_ref()).map_err(Failure::usage)?;
@@ -26,36 +66,27 @@ fn replay(arguments: &ReplayArguments, recording: Recording, streams: &mut Strea
         let (elapsed, reading) = match update {
             Update::Reading(reading) => (reading.elapsed, Reading::Status(reading.status)),
             Update::ReadFailed(failed) => (failed.elapsed, Reading::Failed(failed.error)),
-            // How it ended is decided anew.
+            // The monitor decides the outcome anew.
             Update::Outcome(_) => continue,
         };
         let Step { update, next } = monitor.observe(elapsed, reading);
-        if arguments.format == WaitFormat::Jsonl {
-            streams.json_line(&update)?;
-        }
+        write_update(format, &update, streams)?;
         match (next, update) {
             (Next::Read { .. }, _) => {}
-            (Next::Finished(outcome), _) => return conclude(arguments.format, *outcome, streams),
+            (Next::Finished(outcome), _) => {
+                let exit = Exit::of_outcome(outcome.kind);
+                if format == WaitFormat::Text {
+                    streams.write_message(&format!("outcome after {} of waiting\n", clock(outcome.elapsed)));
+                }
+                write_update(format, &Update::Outcome(*outcome), streams)?;
+                return Ok(exit);
+            }
             (Next::GiveUp, Update::ReadFailed(failed)) => {
                 return Err(Failure { exit: Exit::of_error(failed.error.kind), message: failed.error.message });
             }
-            (Next::GiveUp, _) => return Err(Failure::internal("a status ended the wait as an error")),
+            (Next::GiveUp, _) => return Err(Failure::internal("a successful reading ended the wait with an error")),
         }
     }
-    streams.message("undecided: the recording ends before the wait does\n")?;
+    streams.write_message("undecided: the recording ends before the wait does\n");
     Ok(Exit::NotReady)
-}
-
-fn conclude(format: WaitFormat, outcome: Outcome, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let exit = Exit::of_outcome(outcome.kind);
-    if format == WaitFormat::Text {
-        let seconds = outcome.elapsed.as_secs();
-        streams.message(&format!("decided {}:{:02} after the wait began\n", seconds / 60, seconds % 60))?;
-    }
-    if format == WaitFormat::Jsonl {
-        streams.json_line(&Update::Outcome(outcome))?;
-    } else {
-        write_outcome(format, &outcome, streams)?;
-    }
-    Ok(exit)
 }

@@ -1,18 +1,27 @@
-//! `clanforge simulate`
+//! `clanforge simulate`, whose arguments are those of the simulator's own program
 
 use clanforge_simulator::command::{SimulateArgs, list, start};
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::terminal::streams::Streams;
 
-pub(crate) fn run(arguments: &SimulateArgs, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge simulate --list
+  clanforge simulate --scenario stragglers --speed 60
+  clanforge simulate --scenario ./my-outage.toml --port 8080
+
+Prints the URL as the only line on standard output. The clock of the rollout starts with the first
+request.";
+
+pub(super) fn run(arguments: &SimulateArgs, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     if arguments.list {
-        streams.data(&list())?;
+        streams.write_data(&list())?;
         return Ok(Exit::Ready);
     }
     let (simulator, introduction) = start(arguments)?;
-    streams.data(&format!("{}\n", simulator.url()))?;
-    streams.message(&introduction)?;
+    streams.write_data(&format!("{}\n", simulator.url()))?;
+    streams.write_message(&introduction);
     loop {
         // An interrupt ends the process, and the simulator with it.
         std::thread::park();

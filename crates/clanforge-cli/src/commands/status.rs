@@ -1,16 +1,43 @@
 //! `clanforge status`
 
-use crate::commands::{Format, StatusArguments};
-use crate::exit::{Exit, Failure};
-use crate::reports::status::Report;
+use clap::Args;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::options::call::CallOptions;
+use crate::options::connection::ConnectionOptions;
+use crate::options::image::ImageOptions;
+use crate::options::output::OutputOptions;
+use crate::reports::status::StatusReport;
 use crate::terminal::streams::Streams;
 
-pub(crate) fn run(arguments: &StatusArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let status = arguments.connection.read(&arguments.call, arguments.detail)?;
-    let report = Report::new(arguments.connection.image()?, &status, None);
-    match arguments.output.format {
-        Format::Text => streams.data(&report.text(streams.data_paint()))?,
-        Format::Json => streams.json(&report)?,
-    }
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge status --asid 1234 --image 5678
+  clanforge status --asid 1234 --image 5678 --detail
+  clanforge status --image 5678 -o json | jq .summary.percent_complete";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    image: ImageOptions,
+
+    /// Show each fleet and region
+    #[arg(long)]
+    detail: bool,
+
+    #[command(flatten)]
+    output: OutputOptions,
+
+    #[command(flatten)]
+    call: CallOptions,
+
+    #[command(flatten)]
+    connection: ConnectionOptions,
+}
+
+pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+    let image = arguments.image.image()?;
+    let status = arguments.call.read(&arguments.connection.client()?, image, arguments.detail)?;
+    StatusReport::new(image, &status, None).write(arguments.output.format, streams)?;
     Ok(Exit::Ready)
 }

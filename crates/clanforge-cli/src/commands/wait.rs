@@ -1,155 +1,141 @@
 //! `clanforge wait`
 
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clanforge::WaitCall;
-use clanforge::monitor::{Freshness, Monitor, Outcome, Policy, Update};
+use clanforge::monitor::{Baseline, Monitor, Policy};
+use clap::Args;
 
-use crate::commands::baseline;
-use crate::commands::{ProgressKind, WaitArguments, WaitFormat};
-use crate::exit::{Exit, Failure};
-use crate::options::connection::runtime;
-use crate::reports::recording::{Beginning, Recorder};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::options::connection::ConnectionOptions;
+use crate::options::gate::GateOptions;
+use crate::options::image::ImageOptions;
+use crate::options::output::{ProgressKind, WaitFormat, WaitOutputOptions};
+use crate::options::policy::PolicyOptions;
+use crate::reports::recording::{Recorder, WaitHeader};
+use crate::runtime::block_on;
 use crate::terminal::progress::Progress;
-use crate::terminal::signals::Signals;
 use crate::terminal::streams::Streams;
+use crate::wait_session::WaitSession;
 
-pub(crate) fn run(arguments: &WaitArguments, typed: &[String], streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let image = arguments.connection.image()?;
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge wait --image 5678 --since before.json && ./switch-players-over
+  clanforge wait --image 5678 --since before.json --max-failed 5% --timeout 30m
+  clanforge wait --image 5678 --require-fresh -o jsonl
+
+Without a baseline, and unless the wait sees the rollout start, the wait assumes that the counts are
+those of the new version, and the outcome says so. With --require-fresh it never assumes.";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    image: ImageOptions,
+
+    /// Baseline that `clanforge baseline` wrote before the rollout
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
+
+    #[command(flatten)]
+    output: WaitOutputOptions,
+
+    /// Append every reading to this file, for `clanforge replay`
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
+    /// How to show progress on standard error
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = ProgressKind::Auto)]
+    progress: ProgressKind,
+
+    #[command(flatten)]
+    gate: GateOptions,
+
+    #[command(flatten)]
+    policy: PolicyOptions,
+
+    #[command(flatten)]
+    connection: ConnectionOptions,
+}
+
+/// The least time between two lines of plain progress, and the longest time without one.
+const LINE_GAP: Duration = Duration::from_secs(10);
+const HEARTBEAT: Duration = Duration::from_secs(60);
+
+/// Runs the command; `typed` is the command line without the name of the program, for the command that resumes the wait.
+pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+    let image = arguments.image.image()?;
     let mut policy = arguments.policy.apply_to(Policy::default());
     policy.gate = arguments.gate.apply_to(policy.gate);
-    let progress = match arguments.progress {
-        // On one terminal a picture and lines of data would draw over each other.
-        ProgressKind::Auto if streams.draws() && !(arguments.format == WaitFormat::Jsonl && streams.shows_data()) => {
-            Progress::drawn(image)
-        }
-        ProgressKind::Tty => Progress::drawn(image),
-        ProgressKind::Auto | ProgressKind::Plain => Progress::lines(LINE_GAP, HEARTBEAT),
-        ProgressKind::None => Progress::none(),
-    };
-    let baseline = arguments.since.as_deref().map(baseline::read).transpose()?;
+    let baseline = arguments.since.as_deref().map(read_baseline).transpose()?;
     let client = arguments.connection.client()?;
-    // What cannot be waited by is refused before anything is written.
+    // Refuses an invalid policy, or the baseline of another image, before anything is written.
     Monitor::new(image, policy.clone(), baseline.as_ref()).map_err(Failure::usage)?;
     if arguments.record.is_some() && arguments.record == arguments.since {
-        return Err(Failure::usage("--record and --since name the same file: the baseline would be spoiled"));
+        return Err(Failure::usage("--record and --since name the same file: recording would overwrite the baseline"));
     }
     let recorder = match &arguments.record {
-        Some(file) => Some(Recorder::open(file, &Beginning::new(image, policy.clone(), baseline.clone()))?),
+        Some(file) => Some(Recorder::open(file, &WaitHeader::new(image, policy.clone(), baseline.clone()))?),
         None => None,
+    };
+    let format = arguments.output.format;
+    let progress = match arguments.progress {
+        // On one terminal a live view and lines of data would overwrite each other.
+        ProgressKind::Auto
+            if streams.can_redraw_stderr() && !(format == WaitFormat::Jsonl && streams.stdout_is_terminal()) =>
+        {
+            Progress::live(image)
+        }
+        ProgressKind::Tty => Progress::live(image),
+        ProgressKind::Auto | ProgressKind::Plain => Progress::plain(LINE_GAP, HEARTBEAT),
+        ProgressKind::None => Progress::none(),
     };
     let call = client.wait(image).policy(policy).detail(progress.wants_detail());
     let call = match baseline {
         Some(baseline) => call.baseline(baseline),
         None => call,
     };
-    let mut waiting = Waiting { format: arguments.format, progress, recorder, has_started: false };
-    let mut signals = Signals::listen()?;
-    let ended = runtime()?.block_on(waiting.wait(call, &mut signals, streams))?;
-    let exit = match &ended {
-        Ended::Outcome(outcome) => Exit::of_outcome(outcome.kind),
-        Ended::Stopped(exit) => *exit,
-    };
-    if let Ended::Stopped(exit) = ended {
-        streams.message(&format!("{}: the rollout goes on, and nobody waits for it\n", exit.meaning()))?;
+    let mut session = WaitSession::new(format, progress, recorder);
+    let exit = block_on(session.run(call, streams))?;
+    if matches!(exit, Exit::Interrupted | Exit::Terminated) {
+        streams.write_message(&format!("{}: stopped waiting; the rollout continues\n", exit.meaning()));
     }
     if matches!(
         exit,
         Exit::Stalled | Exit::TimedOut | Exit::NotStarted | Exit::Unreachable | Exit::Interrupted | Exit::Terminated
     ) {
-        let started =
-            if waiting.has_started && !typed.iter().any(|word| word == "--started") { " --started" } else { "" };
-        streams.message(&format!("to go on waiting: {}{started}\n", command_line(typed)))?;
+        streams.write_message(&format!("resume with: {}\n", resume_command(typed, session.saw_start())));
     }
     Ok(exit)
 }
 
-/// In logs, a line at most this often, and one this often where nothing changes.
-const LINE_GAP: Duration = Duration::from_secs(10);
-const HEARTBEAT: Duration = Duration::from_secs(60);
-
-/// How a command that waits ended.
-pub(crate) enum Ended {
-    Outcome(Box<Outcome>),
-    Stopped(Exit),
+/// Reads the file of `--since`.
+fn read_baseline(file: &Path) -> Result<Baseline, Failure> {
+    let name = file.display();
+    let text = fs::read_to_string(file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::usage(format!("{name} is not a baseline: {error}; create one with `clanforge baseline > {name}`"))
+    })
 }
 
-/// A wait, and how it is shown.
-pub(crate) struct Waiting {
-    pub(crate) format: WaitFormat,
-    pub(crate) progress: Progress,
-    pub(crate) recorder: Option<Recorder>,
-    /// The rollout was seen to start.
-    pub(crate) has_started: bool,
-}
-
-impl Waiting {
-    /// Waits until the end or a signal, and writes what there is to write.
-    pub(crate) async fn wait(
-        &mut self,
-        call: WaitCall,
-        signals: &mut Signals,
-        streams: &mut Streams<'_>,
-    ) -> Result<Ended, Failure> {
-        let mut updates = call.stream();
-        loop {
-            let update = tokio::select! {
-                update = updates.next() => update,
-                exit = signals.next() => return Ok(Ended::Stopped(exit)),
-                () = tokio::time::sleep(TICK) => {
-                    self.progress.refresh(streams)?;
-                    continue;
-                }
-            };
-            let update = update.ok_or_else(|| Failure::internal("the wait ended without an outcome"))??;
-            self.progress.show(&update, streams)?;
-            if let Some(recorder) = &mut self.recorder
-                && let Err(failure) = recorder.write(&update)
-            {
-                // What is recorded is worth less than what is waited for.
-                streams.message(&format!("note: nothing more is recorded: {}\n", failure.message))?;
-                self.recorder = None;
-            }
-            if self.format == WaitFormat::Jsonl {
-                streams.json_line(&update)?;
-            }
-            match update {
-                Update::Reading(reading) => self.has_started |= reading.freshness == Freshness::Observed,
-                Update::ReadFailed(_) => {}
-                Update::Outcome(outcome) => {
-                    write_outcome(self.format, &outcome, streams)?;
-                    return Ok(Ended::Outcome(Box::new(outcome)));
-                }
-            }
-        }
-    }
-}
-
-/// Writes how a wait ended; as lines of JSON it has been written already.
-pub(crate) fn write_outcome(format: WaitFormat, outcome: &Outcome, streams: &mut Streams<'_>) -> Result<(), Failure> {
-    let paint = streams.data_paint();
-    match format {
-        WaitFormat::Text if outcome.is_ready() => streams.data(&format!("{}\n", paint.good(&outcome.reason)))?,
-        WaitFormat::Text => streams.data(&format!("{}\n", paint.bad(&outcome.reason)))?,
-        WaitFormat::Json => streams.json(&Update::Outcome(outcome.clone()))?,
-        WaitFormat::Jsonl => {}
-    }
-    Ok(())
-}
-
-/// How often the picture is drawn anew, and a sign of life is thought of.
-const TICK: Duration = Duration::from_secs(1);
-
-/// Returns a command as it would be typed in a shell.
-fn command_line(words: &[String]) -> String {
+/// Returns the command that continues this wait, quoted for a shell.
+fn resume_command(typed: &[OsString], saw_start: bool) -> String {
     let is_plain = |word: &str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:=%,+@".contains(&byte))
     };
-    let quoted = words.iter().map(|word| match is_plain(word) {
-        true => word.clone(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    });
-    ["clanforge".to_owned()].into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
+    let mut command = "clanforge".to_owned();
+    for word in typed.iter().map(|word| word.to_string_lossy()) {
+        command.push(' ');
+        match is_plain(&word) {
+            true => command.push_str(&word),
+            false => command.push_str(&format!("'{}'", word.replace('\'', "'\\''"))),
+        }
+    }
+    if saw_start && !typed.iter().any(|word| word == "--started") {
+        command.push_str(" --started");
+    }
+    command
 }
 
 #[cfg(test)]
@@ -157,8 +143,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_line_can_be_typed_again() {
-        let words = ["wait", "--image", "5", "--region", "North America", "--region", "it's"].map(str::to_owned);
-        assert_eq!(command_line(&words), r"clanforge wait --image 5 --region 'North America' --region 'it'\''s'");
+    fn the_resume_command_is_quoted_for_a_shell() {
+        let typed = ["wait", "--image", "5", "--region", "North America", "--region", "it's"].map(OsString::from);
+        let command = r"clanforge wait --image 5 --region 'North America' --region 'it'\''s'";
+        assert_eq!(resume_command(&typed, false), command);
+    }
+
+    #[test]
+    fn the_resume_command_says_once_that_the_rollout_has_started() {
+        let typed = ["wait", "--image", "5"].map(OsString::from);
+        assert_eq!(resume_command(&typed, true), "clanforge wait --image 5 --started");
+        let typed = ["wait", "--started", "--image", "5"].map(OsString::from);
+        assert_eq!(resume_command(&typed, true), "clanforge wait --started --image 5");
     }
 }

@@ -1,66 +1,70 @@
-//! What a wait allows, typed.
+//! How long a wait lasts, and what it believes.
 
 use std::time::Duration;
 
 use clanforge::core::Percentage;
 use clanforge::monitor::Policy;
 use clap::Args;
+use humantime::{format_duration, parse_duration};
 
-/// What is left out is as the policy that it is applied to has it.
+/// Options that are absent leave the policy as it is.
 #[derive(Args)]
 #[command(next_help_heading = "Policy: how long to wait, and what to believe")]
-pub(crate) struct PolicyArguments {
-    /// How long to wait, all in all; none for as long as it takes [default: 60m]
-    #[arg(long, value_name = "DURATION", value_parser = parse_timeout)]
+pub(crate) struct PolicyOptions {
+    /// Maximum time to wait, or `none` for no limit
+    #[arg(long, value_name = "DURATION", value_parser = parse_timeout, default_value = timeout_text(Policy::default().timeout))]
     timeout: Option<Timeout>,
 
-    /// How long there may be no progress [default: 20m]
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    /// Maximum time without progress
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration,
+          default_value = duration_text(Policy::default().stall_timeout))]
     stall_timeout: Option<Duration>,
 
-    /// How long it may take until the counts are seen to be the new version's [default: 10m with a baseline, else 1m]
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, help = start_grace_help())]
     start_grace: Option<Duration>,
 
-    /// The share of the machines that must be seen not yet completed, to prove that the rollout has started [default: 50%]
-    #[arg(long, value_name = "N%")]
+    /// Share of the machines that must leave the completed state to prove that the rollout has started
+    #[arg(long, value_name = "N%", default_value = Policy::default().evidence.to_string())]
     evidence: Option<Percentage>,
 
-    /// Never pass without that proof
+    /// Never report ready without that proof
     #[arg(long)]
     require_fresh: bool,
 
-    /// The rollout was seen to start by a wait that this one continues
+    /// Continue a wait that has seen the rollout start
     #[arg(long)]
     started: bool,
 
-    /// How many consecutive readings must agree before ready or failed is believed [default: 2]
-    #[arg(long, value_name = "N")]
+    /// Number of consecutive readings that must agree on ready or failed
+    #[arg(long, value_name = "N", default_value = Policy::default().confirmations.to_string())]
     confirmations: Option<u32>,
 
-    /// How long readings may fail one after another [default: 5m]
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    /// Maximum time without a successful reading
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration,
+          default_value = duration_text(Policy::default().max_unreachable))]
     max_unreachable: Option<Duration>,
 
-    /// Wait for the other machines also when too many have failed
+    /// Keep waiting for the other machines after too many have failed
     #[arg(long)]
     no_fail_fast: bool,
 
-    /// The shortest pause between readings [default: 2s]
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    /// Minimum poll interval
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration,
+          default_value = duration_text(Policy::default().min_interval))]
     min_interval: Option<Duration>,
 
-    /// The longest pause between readings [default: 30s]
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    /// Maximum poll interval
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration,
+          default_value = duration_text(Policy::default().max_interval))]
     max_interval: Option<Duration>,
 }
 
-/// A timeout, or none by name.
+/// A timeout, or `none`.
 #[derive(Clone, Copy)]
 struct Timeout(Option<Duration>);
 
-impl PolicyArguments {
-    /// Returns a policy with what was typed, its gate aside.
+impl PolicyOptions {
+    /// Returns a policy changed by the options that are present. They do not concern its gate.
     pub(crate) fn apply_to(&self, mut policy: Policy) -> Policy {
         policy.timeout = self.timeout.map_or(policy.timeout, |Timeout(timeout)| timeout);
         policy.stall_timeout = self.stall_timeout.unwrap_or(policy.stall_timeout);
@@ -80,33 +84,56 @@ impl PolicyArguments {
 fn parse_timeout(text: &str) -> Result<Timeout, humantime::DurationError> {
     match text {
         "none" => Ok(Timeout(None)),
-        text => humantime::parse_duration(text).map(|timeout| Timeout(Some(timeout))),
+        text => parse_duration(text).map(|timeout| Timeout(Some(timeout))),
     }
+}
+
+fn timeout_text(timeout: Option<Duration>) -> String {
+    timeout.map_or("none".to_owned(), duration_text)
+}
+
+/// Returns a duration as it is typed.
+fn duration_text(duration: Duration) -> String {
+    format_duration(duration).to_string()
+}
+
+/// The help of `--start-grace`, without the default, which depends on the baseline.
+pub(crate) const START_GRACE_HELP: &str = "Maximum time until the rollout is seen to start";
+
+fn start_grace_help() -> String {
+    let default = |has_baseline| duration_text(Policy::default().start_grace(has_baseline));
+    format!("{START_GRACE_HELP} [default: {} with a baseline, {} without]", default(true), default(false))
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
+    use clap::{CommandFactory, Parser};
 
     use super::*;
 
     #[derive(Parser)]
-    struct Typed {
+    struct CommandLine {
         #[command(flatten)]
-        policy: PolicyArguments,
+        policy: PolicyOptions,
     }
 
     fn policy(arguments: &str) -> Policy {
-        Typed::parse_from(["wait"].into_iter().chain(arguments.split_whitespace())).policy.apply_to(Policy::default())
+        let arguments = ["wait"].into_iter().chain(arguments.split_whitespace());
+        CommandLine::parse_from(arguments).policy.apply_to(Policy::default())
     }
 
     #[test]
-    fn what_is_not_typed_is_at_the_default() {
+    fn defaults_are_those_of_the_policy() {
+        // What clap shows as the default is also what it parses where the option is absent.
+        for argument in CommandLine::command().get_arguments().filter(|argument| argument.get_action().takes_values()) {
+            let has_default = !argument.get_default_values().is_empty();
+            assert!(has_default || argument.get_id() == "start_grace", "{} shows no default", argument.get_id());
+        }
         assert_eq!(policy(""), Policy::default());
     }
 
     #[test]
-    fn what_is_typed_is_taken() {
+    fn every_option_changes_the_policy() {
         let typed = policy(
             "--timeout none --stall-timeout 7m --start-grace 3m --evidence 30% --require-fresh --started \
              --confirmations 5 --max-unreachable 8m --no-fail-fast --min-interval 500ms --max-interval 1m",

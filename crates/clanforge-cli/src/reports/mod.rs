@@ -1,4 +1,5 @@
-//! The documents that commands write, and recordings, which they read back.
+//! The documents on standard output, in each of their formats, and recordings, which are files.
 
 pub(crate) mod recording;
 pub(crate) mod status;
+pub(crate) mod update;

@@ -1,23 +1,23 @@
-//! Recorded waits: what was read and when, so that it can be decided again.
+//! Recordings of waits: what was read and when, so that `replay` can evaluate it again.
 //!
-//! A file of lines of JSON. A line with `record` begins a wait: its image, policy and baseline. The lines after it are
-//! the wait's updates. A wait that is recorded into a file that exists is added to it.
+//! A recording is a file of JSON lines. A line with `record` is the header of a wait: its image, policy and baseline. The
+//! updates of the wait follow. `wait --record` appends to a file that exists.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clanforge::ImageRef;
 use clanforge::monitor::{Baseline, Policy, Update};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 
-/// How a recorded wait began.
+/// The line that begins a recorded wait.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Beginning {
+pub(crate) struct WaitHeader {
     record: Kind,
     pub(crate) image: ImageRef,
     pub(crate) policy: Policy,
@@ -30,37 +30,42 @@ enum Kind {
     Wait,
 }
 
-impl Beginning {
+impl WaitHeader {
     pub(crate) const fn new(image: ImageRef, policy: Policy, baseline: Option<Baseline>) -> Self {
         Self { record: Kind::Wait, image, policy, baseline }
     }
 }
 
-/// A file that a wait is recorded into.
-pub(crate) struct Recorder(File);
+/// Appends a wait to a file.
+pub(crate) struct Recorder {
+    file: File,
+    path: PathBuf,
+}
 
 impl Recorder {
-    pub(crate) fn open(file: &Path, beginning: &Beginning) -> Result<Self, Failure> {
-        let refuse = |error: io::Error| Failure::usage(format!("{} cannot be written: {error}", file.display()));
-        let mut opened = OpenOptions::new().create(true).read(true).append(true).open(file).map_err(refuse)?;
-        if !ends_with_a_line(&mut opened).map_err(refuse)? {
+    pub(crate) fn open(path: &Path, header: &WaitHeader) -> Result<Self, Failure> {
+        let refuse = |error: io::Error| Failure::usage(format!("could not write {}: {error}", path.display()));
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(refuse)?;
+        if !ends_with_newline(&mut file).map_err(refuse)? {
             // A wait that was killed may have left half a line.
-            opened.write_all(b"\n").map_err(refuse)?;
+            file.write_all(b"\n").map_err(refuse)?;
         }
-        let mut recorder = Self(opened);
-        recorder.write(beginning)?;
+        let mut recorder = Self { file, path: path.to_owned() };
+        recorder.write(header)?;
         Ok(recorder)
     }
 
-    /// Adds a line, whole or not at all as far as the system allows.
+    /// Appends a line with a single write, so that a killed process leaves at most one incomplete line.
     pub(crate) fn write(&mut self, line: &impl Serialize) -> Result<(), Failure> {
-        let mut text = serde_json::to_vec(line).map_err(std::io::Error::from)?;
-        text.push(b'\n');
-        Ok(self.0.write_all(&text)?)
+        let written = serde_json::to_vec(line).map_err(io::Error::from).and_then(|mut text| {
+            text.push(b'\n');
+            self.file.write_all(&text)
+        });
+        written.map_err(|error| Failure::system(format_args!("write {}", self.path.display()), &error))
     }
 }
 
-fn ends_with_a_line(file: &mut File) -> io::Result<bool> {
+fn ends_with_newline(file: &mut File) -> io::Result<bool> {
     if file.seek(SeekFrom::End(0))? == 0 {
         return Ok(true);
     }
@@ -73,43 +78,43 @@ fn ends_with_a_line(file: &mut File) -> io::Result<bool> {
 /// A recorded wait.
 #[derive(Debug)]
 pub(crate) struct Recording {
-    pub(crate) beginning: Beginning,
+    pub(crate) header: WaitHeader,
     pub(crate) updates: Vec<Update>,
 }
 
-/// Returns the waits that a file holds, in their order.
-pub(crate) fn read(file: &Path) -> Result<Vec<Recording>, Failure> {
-    let name = file.display();
-    let opened = File::open(file).map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")))?;
+/// Returns the waits of a file, in their order.
+pub(crate) fn read(path: &Path) -> Result<Vec<Recording>, Failure> {
+    let name = path.display();
+    let file = File::open(path).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
     let mut recordings: Vec<Recording> = Vec::new();
-    // A wait that was killed may have left half a line, which is its last.
-    let mut broken = None;
-    for (number, line) in BufReader::new(opened).lines().enumerate() {
+    // A wait that was killed may have left an incomplete line, which is its last.
+    let mut incomplete = None;
+    for (number, line) in BufReader::new(file).lines().enumerate() {
         let refuse = |problem: String| Failure::usage(format!("{name}, line {}: {problem}", number + 1));
         let line = line.map_err(|error| refuse(error.to_string()))?;
         if line.trim().is_empty() {
             continue;
         }
-        let is_beginning = serde_json::from_str::<Value>(&line).is_ok_and(|line| line.get("record").is_some());
-        if is_beginning {
-            let beginning = serde_json::from_str(&line).map_err(|error| refuse(format!("no beginning: {error}")))?;
-            recordings.push(Recording { beginning, updates: Vec::new() });
-            broken = None;
+        let is_header = serde_json::from_str::<Value>(&line).is_ok_and(|line| line.get("record").is_some());
+        if is_header {
+            let header = serde_json::from_str(&line).map_err(|error| refuse(format!("invalid header: {error}")))?;
+            recordings.push(Recording { header, updates: Vec::new() });
+            incomplete = None;
             continue;
         }
-        if let Some(failure) = broken.take() {
+        if let Some(failure) = incomplete.take() {
             return Err(failure);
         }
         match (serde_json::from_str(&line), recordings.last_mut()) {
             (Ok(update), Some(recording)) => recording.updates.push(update),
-            (Ok(_), None) => return Err(refuse("an update before the beginning".to_owned())),
-            (Err(error), None) => return Err(refuse(format!("no update: {error}"))),
-            (Err(error), Some(_)) => broken = Some(refuse(format!("no update: {error}"))),
+            (Ok(_), None) => return Err(refuse("an update without a header before it".to_owned())),
+            (Err(error), None) => return Err(refuse(format!("invalid update: {error}"))),
+            (Err(error), Some(_)) => incomplete = Some(refuse(format!("invalid update: {error}"))),
         }
     }
     match recordings.is_empty() {
         true => Err(Failure::usage(format!(
-            "{name} holds no recorded wait: record one with clanforge wait --record {name}"
+            "{name} has no recorded wait; record one with `clanforge wait --record {name}`"
         ))),
         false => Ok(recordings),
     }

@@ -1,31 +1,31 @@
-//! Logs for whoever looks for a cause.
+//! Logs on the standard error of the process, as `RUST_LOG` selects them.
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Sends logs to standard error where `RUST_LOG` asks for them.
+/// Starts logging if `RUST_LOG` is set.
 ///
 /// # Errors
-/// What is wrong with the variable.
+/// A message about a value that is not a filter.
 pub(crate) fn start() -> Result<(), String> {
     let Some(text) = std::env::var("RUST_LOG").ok().filter(|text| !text.is_empty()) else { return Ok(()) };
     let filter = filter(&text)
-        .map_err(|error| format!("RUST_LOG is passed over: {error}; give one such as debug or clanforge=debug"))?;
+        .map_err(|error| format!("ignoring RUST_LOG: {error}; use a filter such as debug or clanforge=debug"))?;
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
-    // A program that runs the command within itself may have its own subscriber, which then stays.
+    // The subscriber of a program that embeds the command takes precedence.
     let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
     Ok(())
 }
 
-/// Returns what `RUST_LOG` asks for, but for the frames of HTTP/2: a service may repeat credentials in them.
+/// Returns the filter without debug logs of HTTP/2 frames: a service may echo credentials in them.
 fn filter(text: &str) -> Result<Targets, tracing_subscriber::filter::ParseError> {
-    let asked: Targets = text.parse()?;
-    let mut kept = Targets::new().with_target("h2", LevelFilter::WARN);
-    if let Some(level) = asked.default_level() {
-        kept = kept.with_default(level);
+    let requested: Targets = text.parse()?;
+    let mut filter = Targets::new().with_target("h2", LevelFilter::WARN);
+    if let Some(level) = requested.default_level() {
+        filter = filter.with_default(level);
     }
-    Ok(kept.with_targets(asked.iter().filter(|(target, _)| *target != "h2" && !target.starts_with("h2::"))))
+    Ok(filter.with_targets(requested.iter().filter(|(target, _)| *target != "h2" && !target.starts_with("h2::"))))
 }
 
 #[cfg(test)]
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_filter_shows_the_frames_of_http_2() {
+    fn no_filter_logs_http_2_frames() {
         let debug = LevelFilter::DEBUG.into_level().unwrap();
         for text in ["trace", "debug", "h2=trace", "h2::codec=debug,clanforge=trace", "hyper=debug"] {
             let filter = filter(text).unwrap();

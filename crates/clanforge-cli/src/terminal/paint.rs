@@ -1,9 +1,9 @@
-//! Colours, where somebody sees them.
+//! Colours.
 
 use anstyle::{AnsiColor, Effects, Style};
 use clanforge::Readiness;
 
-/// Whether text is painted: on a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
+/// Whether to write colours: on a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Paint(bool);
 
@@ -14,27 +14,27 @@ impl Paint {
         Self(is_terminal && !is_set("NO_COLOR") && !is_dumb)
     }
 
-    pub(crate) fn good(self, text: &str) -> String {
+    pub(crate) fn green(self, text: &str) -> String {
         self.with(AnsiColor::Green.on_default(), text)
     }
 
-    pub(crate) fn busy(self, text: &str) -> String {
+    pub(crate) fn yellow(self, text: &str) -> String {
         self.with(AnsiColor::Yellow.on_default(), text)
     }
 
-    pub(crate) fn bad(self, text: &str) -> String {
+    pub(crate) fn red(self, text: &str) -> String {
         self.with(AnsiColor::Red.on_default().effects(Effects::BOLD), text)
     }
 
-    pub(crate) fn strong(self, text: &str) -> String {
+    pub(crate) fn bold(self, text: &str) -> String {
         self.with(Style::new().bold(), text)
     }
 
     pub(crate) fn readiness(self, readiness: Readiness) -> String {
         match readiness {
-            Readiness::Ready => self.good(readiness.as_str()),
-            Readiness::Installing => self.busy(readiness.as_str()),
-            Readiness::Degraded | Readiness::Empty => self.bad(readiness.as_str()),
+            Readiness::Ready => self.green(readiness.as_str()),
+            Readiness::Installing => self.yellow(readiness.as_str()),
+            Readiness::Degraded | Readiness::Empty => self.red(readiness.as_str()),
         }
     }
 

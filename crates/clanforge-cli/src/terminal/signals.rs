@@ -9,13 +9,13 @@ use tokio::sync::mpsc;
 
 use crate::exit::Exit;
 
-/// How long a command that was told to end has for its last words: a full pipe that nobody reads holds it up for ever.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How long a command may take to end after a signal: writing to a full pipe that nobody reads blocks forever.
+const GRACE: Duration = Duration::from_millis(500);
 
-/// Interrupts and requests to end, listened for by a thread of its own for as long as this lives.
+/// SIGINT and SIGTERM, received by a thread of their own until this is dropped.
 pub(crate) struct Signals {
     received: mpsc::UnboundedReceiver<Exit>,
-    is_over: Arc<AtomicBool>,
+    is_done: Arc<AtomicBool>,
 }
 
 impl Signals {
@@ -25,26 +25,26 @@ impl Signals {
             let _context = runtime.enter();
             Source::open()?
         };
-        let (tell, received) = mpsc::unbounded_channel();
-        let is_over = Arc::new(AtomicBool::new(false));
-        let over = Arc::clone(&is_over);
+        let (sender, received) = mpsc::unbounded_channel();
+        let is_done = Arc::new(AtomicBool::new(false));
+        let done = Arc::clone(&is_done);
         std::thread::Builder::new().name("clanforge-signals".to_owned()).spawn(move || {
             let exit = runtime.block_on(source.next());
-            // Where the wait has ended already nobody listens.
-            let _ = tell.send(exit);
-            std::thread::sleep(LAST_WORDS);
-            if !over.load(Ordering::SeqCst) {
+            // The receiver is gone if the wait has ended already.
+            let _ = sender.send(exit);
+            std::thread::sleep(GRACE);
+            if !done.load(Ordering::SeqCst) {
                 std::process::exit(exit.code().into());
             }
         })?;
-        Ok(Self { received, is_over })
+        Ok(Self { received, is_done })
     }
 
-    /// Returns how a command ends that a signal ends.
+    /// Waits for a signal, and returns the exit code of the command that it ends.
     pub(crate) async fn next(&mut self) -> Exit {
         match self.received.recv().await {
             Some(exit) => exit,
-            // Without a thread that listens there will be none.
+            // The thread is gone, so no signal can arrive.
             None => std::future::pending().await,
         }
     }
@@ -52,7 +52,7 @@ impl Signals {
 
 impl Drop for Signals {
     fn drop(&mut self) {
-        self.is_over.store(true, Ordering::SeqCst);
+        self.is_done.store(true, Ordering::SeqCst);
     }
 }
 
@@ -83,7 +83,7 @@ struct Source;
 
 #[cfg(not(unix))]
 impl Source {
-    #[allow(clippy::unnecessary_wraps)] // It can fail elsewhere.
+    #[allow(clippy::unnecessary_wraps)] // It can fail on Unix.
     fn open() -> io::Result<Self> {
         Ok(Self)
     }
@@ -91,7 +91,7 @@ impl Source {
     async fn next(&mut self) -> Exit {
         match tokio::signal::ctrl_c().await {
             Ok(()) => Exit::Interrupted,
-            // Where it cannot be listened for, the system ends the process by itself.
+            // Without a handler, the system ends the process.
             Err(_) => std::future::pending().await,
         }
     }

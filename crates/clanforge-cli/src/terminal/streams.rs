@@ -1,15 +1,16 @@
-//! Where a command writes.
+//! Standard output and standard error.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::terminal::paint::Paint;
 
-/// Where a command writes: data to one stream, everything else to the other.
+/// The streams of a command: data goes to standard output, and everything else to standard error.
 ///
-/// A reader that has gone away, as in `clanforge status | head -1`, ends the writing and changes no exit code.
+/// A reader that closes standard output early, as in `clanforge status | head -1`, does not change the exit code.
 pub struct Streams<'a> {
     stdout: Box<dyn Write + 'a>,
     stderr: Box<dyn Write + 'a>,
@@ -30,7 +31,7 @@ impl Streams<'static> {
 }
 
 impl<'a> Streams<'a> {
-    /// Returns streams that are no terminals.
+    /// Returns streams that are not terminals.
     pub fn new(stdout: impl Write + 'a, stderr: impl Write + 'a) -> Self {
         Self {
             stdout: Box::new(stdout),
@@ -40,75 +41,68 @@ impl<'a> Streams<'a> {
         }
     }
 
-    /// Writes data.
-    pub(crate) fn data(&mut self, text: &str) -> io::Result<()> {
-        outlive_reader(self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()))
+    /// Writes to standard output.
+    pub(crate) fn write_data(&mut self, text: &str) -> Result<(), Failure> {
+        match self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::system("write to standard output", &error))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
-    /// Writes data as one JSON document.
-    pub(crate) fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
-        let text = serde_json::to_string_pretty(value)?;
-        self.data(&format!("{text}\n"))
+    /// Writes a JSON document to standard output.
+    pub(crate) fn write_json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(value).map_err(|error| Failure::internal(&error.to_string()))?;
+        self.write_data(&format!("{text}\n"))
     }
 
-    /// Writes data as one line of JSON.
-    pub(crate) fn json_line(&mut self, value: &impl Serialize) -> io::Result<()> {
-        let text = serde_json::to_string(value)?;
-        self.data(&format!("{text}\n"))
+    /// Writes a line of JSON to standard output.
+    pub(crate) fn write_json_line(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string(value).map_err(|error| Failure::internal(&error.to_string()))?;
+        self.write_data(&format!("{text}\n"))
     }
 
-    /// Writes what people should know beside the data. A log that cannot be written ends nothing.
-    #[allow(clippy::unnecessary_wraps)] // It is written like data.
-    pub(crate) fn message(&mut self, text: &str) -> io::Result<()> {
+    /// Writes to standard error. A message that cannot be written ends no command.
+    pub(crate) fn write_message(&mut self, text: &str) {
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
-        Ok(())
     }
 
-    /// Returns true where data is read on a terminal.
-    pub(crate) const fn shows_data(&self) -> bool {
+    pub(crate) const fn stdout_is_terminal(&self) -> bool {
         self.stdout_is_terminal
     }
 
-    /// Returns whether data is painted.
-    pub(crate) fn data_paint(&self) -> Paint {
+    pub(crate) fn stdout_paint(&self) -> Paint {
         Paint::of(self.stdout_is_terminal)
     }
 
-    /// Returns whether messages are painted.
-    pub(crate) fn message_paint(&self) -> Paint {
+    pub(crate) fn stderr_paint(&self) -> Paint {
         Paint::of(self.stderr_is_terminal)
     }
 
-    /// Returns true where messages are read on a terminal, which can be drawn on.
-    pub(crate) fn draws(&self) -> bool {
+    /// Returns true if standard error is a terminal that can move its cursor.
+    pub(crate) fn can_redraw_stderr(&self) -> bool {
         self.stderr_is_terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
 
-    /// Tells why a command could not do what it was asked for.
+    /// Writes why a command failed, and returns its exit code.
     pub(crate) fn fail(&mut self, failure: &Failure) -> Exit {
-        let label = self.message_paint().bad("error:");
-        // Where standard error is closed as well nobody can be told; the exit code remains.
-        let _ = self.message(&format!("{label} {}\n", failure.message));
+        let label = self.stderr_paint().red("error:");
+        self.write_message(&format!("{label} {}\n", failure.message));
         failure.exit
     }
 
-    /// Shows a help text that was asked for, or what is wrong with the arguments.
-    pub(crate) fn usage(&mut self, error: &clap::Error) -> Result<Exit, Failure> {
-        let text = error.render();
+    /// Writes the help that was asked for, or what is wrong with the arguments.
+    pub(crate) fn write_usage(&mut self, error: &clap::Error) -> Result<Exit, Failure> {
+        let text = |is_terminal| match is_terminal {
+            true => error.render().ansi().to_string(),
+            false => error.render().to_string(),
+        };
         if error.use_stderr() {
-            let text = if self.stderr_is_terminal { text.ansi().to_string() } else { text.to_string() };
-            self.message(&text)?;
+            self.write_message(&text(self.stderr_is_terminal));
             return Ok(Exit::Usage);
         }
-        let text = if self.stdout_is_terminal { text.ansi().to_string() } else { text.to_string() };
-        self.data(&text)?;
+        self.write_data(&text(self.stdout_is_terminal))?;
         Ok(Exit::Ready)
-    }
-}
-
-fn outlive_reader(written: io::Result<()>) -> io::Result<()> {
-    match written {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written,
     }
 }

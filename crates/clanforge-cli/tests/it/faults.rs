@@ -1,5 +1,5 @@
-//! What goes wrong with a service, met by the Rust client of both kinds and by the command: they end the same, and in the
-//! same words. What is found is written down in `docs/faults.md`, and in `tests/faults.json` for the tests of the packages.
+//! Each fault of a service ends the asynchronous client, the blocking client and the command in the same way, with the same
+//! text. The results are written to `docs/faults.md`, and to `tests/faults.json` for the tests of the packages.
 
 use std::fmt::Write;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Tables of the README that the code states as well: written from it by `cargo xtask generate`, compared here.
+//! Tables of the README that are generated from the code: `cargo xtask generate` writes them, and the test compares them.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -8,7 +8,7 @@ use clanforge::monitor::Policy;
 use clanforge_cli::Exit;
 use clanforge_simulator::Scenario;
 
-/// Set by `cargo xtask generate`: the tables are written instead of compared.
+/// The variable with which `cargo xtask generate` makes the tests write what they would compare.
 const WRITES: &str = "CLANFORGE_GENERATE";
 
 #[test]
@@ -29,7 +29,7 @@ fn the_tables_of_the_readme_are_those_of_the_code() {
     }
 }
 
-/// Returns true where what is generated is to be written instead of compared.
+/// Returns true if generated files are to be written instead of compared.
 pub(crate) fn writes() -> bool {
     std::env::var_os(WRITES).is_some()
 }
@@ -127,7 +127,7 @@ fn scenarios() -> String {
     })
 }
 
-/// Replaces what stands between the marks of a generated part.
+/// Replaces the content between the markers of a generated part.
 fn replace(text: &str, name: &str, content: &str) -> String {
     let (begin, end) = (format!("<!-- generated: {name} -->\n"), "<!-- /generated -->");
     let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("the README has no part `{name}`"));

@@ -1,4 +1,4 @@
-//! The real command in processes of its own.
+//! The command, run as a process.
 
 #![allow(clippy::unwrap_used)] // A test that cannot unwrap has failed.
 

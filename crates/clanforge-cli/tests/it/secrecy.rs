@@ -1,5 +1,4 @@
-//! Canaries: credentials that no command shows, whoever repeats them: not in its data, messages, logs, recorded files and
-//! arguments.
+//! No credentials in data, messages, logs, recordings or process arguments, even if the service echoes them.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,11 +9,11 @@ use crate::process::{against, command, run, simulator};
 
 const KEYS: [(&str, &str); 2] =
     [("CLANFORGE_ACCESS_KEY", "canary-key-1f2e3d"), ("CLANFORGE_SECRET_KEY", "canary-secret-4c5b6a")];
-/// The beginning of the pair in base64, wherever it stands in a text.
+/// The beginning of the base64 of the pair.
 const ENCODED: &str = "Y2FuYXJ5";
 
 /// Returns the command with each kind of credentials.
-fn kinds(url: &str) -> [Command; 3] {
+fn commands_with_credentials(url: &str) -> [Command; 3] {
     let [mut basic, mut signed, mut bearer] = [command(), command(), command()];
     for command in [&mut basic, &mut signed, &mut bearer] {
         command.env("CLANFORGE_BASE_URL", url).env("RUST_LOG", "trace");
@@ -27,19 +26,19 @@ fn kinds(url: &str) -> [Command; 3] {
 
 fn assert_clean(text: &str, whose: &str) {
     assert!(!text.to_lowercase().contains("canary") && !text.contains(ENCODED), "a secret shows in {whose}: {text}");
-    // What proves a signed request is a secret for as long as it is fresh.
+    // A signature is a secret until it expires.
     assert!(!text.replace("Signature=[redacted]", "").contains("Signature="), "a signature shows in {whose}: {text}");
 }
 
 #[test]
-fn no_command_shows_what_a_service_repeats_and_none_follows_it_elsewhere() {
+fn no_command_shows_credentials_that_a_service_echoes_or_sends_them_to_another_origin() {
     let echoes = Echoes::start().unwrap();
     let folder = tempfile::tempdir().unwrap();
     std::thread::scope(|scope| {
         for (number, url) in echoes.urls.iter().enumerate() {
             let record = folder.path().join(number.to_string());
             scope.spawn(move || {
-                for (kind, mut asked) in kinds(url).into_iter().enumerate() {
+                for (kind, mut asked) in commands_with_credentials(url).into_iter().enumerate() {
                     // Each command with some of the services, and all services with each kind of credentials.
                     let record = record.with_extension(kind.to_string());
                     match (number + kind) % 4 {
@@ -51,11 +50,11 @@ fn no_command_shows_what_a_service_repeats_and_none_follows_it_elsewhere() {
                             .arg(&record),
                     };
                     let ended = run(asked.args(["--asid", "1", "--image", "2"]));
-                    assert_ne!(ended.code, 0, "an echo is no status: {ended:?}");
-                    assert!(ended.stderr.contains("hyper"), "nothing was logged, so nothing was proved: {ended:?}");
+                    assert_ne!(ended.code, 0, "an echo is not a status: {ended:?}");
+                    assert!(ended.stderr.contains("hyper"), "there are no logs to check: {ended:?}");
                     assert_clean(&ended.stdout, "stdout");
                     assert_clean(&ended.stderr, "stderr");
-                    assert_clean(&std::fs::read_to_string(&record).unwrap_or_default(), "a recorded file");
+                    assert_clean(&std::fs::read_to_string(&record).unwrap_or_default(), "a recording");
                 }
             });
         }
@@ -64,7 +63,7 @@ fn no_command_shows_what_a_service_repeats_and_none_follows_it_elsewhere() {
 }
 
 #[test]
-fn a_rollout_that_is_recorded_and_replayed_shows_no_secret() {
+fn a_recorded_and_replayed_wait_shows_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rollout.jsonl");
     let simulator = simulator("refusal");
@@ -81,8 +80,10 @@ fn a_rollout_that_is_recorded_and_replayed_shows_no_secret() {
 }
 
 #[test]
-fn credentials_cross_no_network_in_clear_text() {
-    for [mut basic, mut signed, mut bearer] in [kinds("http://service.example"), kinds("http://192.0.2.1:8080")] {
+fn credentials_are_not_sent_over_plain_http() {
+    for [mut basic, mut signed, mut bearer] in
+        [commands_with_credentials("http://service.example"), commands_with_credentials("http://192.0.2.1:8080")]
+    {
         for command in [&mut basic, &mut signed, &mut bearer] {
             let ended = run(command.args(["status", "--asid", "1", "--image", "2"]));
             assert_eq!(ended.code, 2, "{ended:?}");
@@ -94,27 +95,29 @@ fn credentials_cross_no_network_in_clear_text() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn no_secret_stands_in_the_arguments_of_a_process() {
-    let simulator = simulator("never-starts");
-    let [mut waiting, ..] = kinds(&simulator.url());
+fn process_arguments_have_no_secret() {
+    // The connection is accepted by the system and never served, so that the process lives until it is killed.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let [mut waiting, ..] = commands_with_credentials(&format!("http://{}", listener.local_addr().unwrap()));
     let mut child = waiting
-        .args(["wait", "--asid", "1", "--image", "2", "--timeout", "30s"])
+        .args(["wait", "--asid", "1", "--image", "2", "--timeout", "none", "--max-unreachable", "1h"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let file = format!("/proc/{}/cmdline", child.id());
-    // Until it is itself, the process has the arguments of this one.
+    // Before exec, the child has the arguments of the test.
     let arguments = loop {
         let arguments = std::fs::read_to_string(&file).unwrap();
         if arguments.contains("--asid") {
             break arguments;
         }
+        assert_eq!(child.try_wait().unwrap(), None, "the process ended by itself");
     };
     assert_clean(&arguments, "the arguments");
     child.kill().unwrap();
     child.wait().unwrap();
-    // There is no option that a secret could be given by.
+    // No option takes a secret.
     for subcommand in ["status", "check", "wait", "baseline"] {
         let help = run(command().args([subcommand, "--help"])).stdout.to_lowercase();
         let options: Vec<_> = help.split_whitespace().filter(|word| word.starts_with("--")).collect();

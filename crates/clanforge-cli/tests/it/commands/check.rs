@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::process::{against, answering, command, json, run, simulator};
+use crate::process::{against, command, counts, json, run, serving, simulator};
 
 const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 
@@ -14,10 +14,7 @@ const DETAILED: &str = r#"{"pending_machines": 0, "failed_machines": 2, "complet
 const EMPTY: &str = r#"{"pending_machines": 0, "failed_machines": 0, "completed_machines": 0, "fleets": {}}"#;
 
 #[test]
-fn the_exit_code_is_the_answer() {
-    let counts = |pending, failed, completed| {
-        format!(r#"{{"pending_machines": {pending}, "failed_machines": {failed}, "completed_machines": {completed}}}"#)
-    };
+fn the_exit_code_is_the_verdict() {
     for (body, arguments, code, reason) in [
         (counts(0, 0, 40), "", 0, "ready: 40 of 40 machines completed, 0 pending, 0 failed"),
         (counts(7, 0, 33), "", 8, "not ready: the image has 7 pending machines, at most 0 allowed"),
@@ -47,7 +44,7 @@ fn the_exit_code_is_the_answer() {
         (DETAILED.to_owned(), "--fleet fleet-2", 8, "not ready: the status has no fleet `fleet-2`"),
         (counts(0, 0, 40), "--per fleet", 8, "the status has no detail"),
     ] {
-        let simulator = answering(200, &body);
+        let simulator = serving(200, &body);
         let ended = run(against(&simulator).arg("check").args(IMAGE).args(arguments.split_whitespace()));
         assert_eq!(ended.code, code, "{arguments}: {ended:?}");
         assert!(ended.stdout.contains(reason), "{arguments}: {ended:?}");
@@ -60,8 +57,8 @@ fn the_exit_code_is_the_answer() {
 }
 
 #[test]
-fn json_has_the_verdict_beside_the_status() {
-    let simulator = answering(200, DETAILED);
+fn json_has_the_verdict_next_to_the_status() {
+    let simulator = serving(200, DETAILED);
     let ended = run(against(&simulator).arg("check").args(IMAGE).args(["--per", "region", "-o", "json"]));
     let report = json(&ended);
     assert_eq!(ended.code, 1);
@@ -79,7 +76,7 @@ fn json_has_the_verdict_beside_the_status() {
 }
 
 #[test]
-fn what_cannot_be_typed_is_named() {
+fn an_invalid_option_is_refused_by_name() {
     for (arguments, expected) in [
         ("--max-pending 101%", "a percentage is at most 100%"),
         ("--max-failed few", "invalid limit `few`: give a number of machines such as 3, or a percentage such as 5%"),
@@ -106,7 +103,7 @@ fn what_cannot_be_typed_is_named() {
 }
 
 #[test]
-fn a_reader_that_goes_away_changes_no_exit_code() {
+fn a_closed_standard_output_changes_no_exit_code() {
     let simulator = simulator("happy");
     let mut child = against(&simulator)
         .arg("check")

@@ -1,11 +1,11 @@
-//! Help texts and completions.
+//! Help texts and `clanforge completions`
 
 use clanforge_cli::Exit;
 
 use crate::process::{command, run};
 
 #[test]
-fn every_command_explains_itself_with_examples() {
+fn every_help_text_has_examples() {
     let overview = run(command().arg("--help"));
     assert_eq!((overview.code, overview.stderr.as_str()), (0, ""));
     for exit in Exit::ALL {
@@ -19,14 +19,14 @@ fn every_command_explains_itself_with_examples() {
 }
 
 #[test]
-fn help_shows_no_value_of_a_secret() {
+fn help_shows_no_credentials() {
     let ended =
         run(command().env("CLANFORGE_SECRET_KEY", "canary").env("CLANFORGE_TOKEN", "canary").args(["check", "--help"]));
     assert!(!ended.stdout.contains("canary"));
 }
 
 #[test]
-fn completions_know_every_command() {
+fn completions_cover_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ended = run(command().args(["completions", shell]));
         assert_eq!(ended.code, 0);
@@ -37,6 +37,6 @@ fn completions_know_every_command() {
 }
 
 #[test]
-fn the_version_is_told() {
+fn the_version_is_printed() {
     assert_eq!(run(command().arg("--version")).stdout, concat!("clanforge ", env!("CARGO_PKG_VERSION"), "\n"));
 }

@@ -5,27 +5,27 @@ use std::process::{Child, Stdio};
 
 use crate::process::{command, json, run};
 
-/// A simulator in a process of its own, stopped when it is dropped.
-struct Simulating(Child);
+/// A simulator in a process of its own, killed when it is dropped.
+struct SimulatorProcess(Child);
 
-impl Drop for Simulating {
+impl Drop for SimulatorProcess {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-fn simulate(arguments: &[&str]) -> (Simulating, String) {
+fn simulate(arguments: &[&str]) -> (SimulatorProcess, String) {
     let mut child =
         command().arg("simulate").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut url = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
-    (Simulating(child), url.trim().to_owned())
+    (SimulatorProcess(child), url.trim().to_owned())
 }
 
 #[test]
-fn the_first_line_is_the_address_and_the_rest_says_how_to_use_it() {
-    let (mut simulating, url) = simulate(&["--scenario", "stragglers", "--asid", "11", "--image", "22"]);
+fn standard_output_is_the_url_and_standard_error_says_how_to_use_it() {
+    let (mut process, url) = simulate(&["--scenario", "stragglers", "--asid", "11", "--image", "22"]);
     assert!(url.starts_with("http://127.0.0.1:"), "{url}");
     let keys = [("CLANFORGE_ACCESS_KEY", "simulator-access-key"), ("CLANFORGE_SECRET_KEY", "simulator-secret-key")];
     let status = |image| {
@@ -34,9 +34,9 @@ fn the_first_line_is_the_address_and_the_rest_says_how_to_use_it() {
     assert_eq!(json(&status("22"))["status"]["completed_machines"], 56);
     assert_eq!(status("23").code, 5);
 
-    simulating.0.kill().unwrap();
+    process.0.kill().unwrap();
     let mut introduction = String::new();
-    simulating.0.stderr.take().unwrap().read_to_string(&mut introduction).unwrap();
+    process.0.stderr.take().unwrap().read_to_string(&mut introduction).unwrap();
     for expected in [
         &format!("export CLANFORGE_BASE_URL={url}"),
         "export CLANFORGE_ACCESS_KEY=simulator-access-key",
@@ -50,18 +50,18 @@ fn the_first_line_is_the_address_and_the_rest_says_how_to_use_it() {
 }
 
 #[test]
-fn the_scenarios_are_listed_with_what_they_show() {
+fn scenarios_are_listed_with_their_descriptions() {
     let ended = run(command().args(["simulate", "--list"]));
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
     assert!(ended.stdout.lines().count() >= 8 && ended.stdout.starts_with("happy "), "{ended:?}");
 }
 
 #[test]
-fn a_scenario_of_ones_own_is_played_from_its_file() {
+fn a_scenario_file_is_simulated() {
     let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
     let text = "description = \"mine\"\n[[answers]]\nkind = \"answer\"\nstatus = 403\n";
     std::fs::write(file.path(), text).unwrap();
-    let (_simulating, url) = simulate(&["--scenario", file.path().to_str().unwrap()]);
+    let (_process, url) = simulate(&["--scenario", file.path().to_str().unwrap()]);
     let ended = run(command().env("CLANFORGE_TOKEN", "simulator-token").args([
         "status",
         "--asid",
@@ -75,7 +75,7 @@ fn a_scenario_of_ones_own_is_played_from_its_file() {
 }
 
 #[test]
-fn what_cannot_be_played_is_refused() {
+fn an_invalid_scenario_or_speed_is_refused() {
     for (arguments, expected) in [
         (&["--scenario", "hapy"][..], "no scenario is called `hapy`: there are happy,"),
         (&["--scenario", "./none.toml"], "./none.toml cannot be read"),

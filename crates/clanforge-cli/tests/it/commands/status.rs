@@ -6,12 +6,12 @@ use std::net::TcpStream;
 use clanforge_simulator::Simulator;
 use serde_json::Value;
 
-use crate::process::{against, answering, json, run, simulator};
+use crate::process::{against, json, run, serving, simulator};
 
 const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 
-/// Returns the body that the documentation's own request, sent by hand, is answered with.
-fn asked_by_hand(simulator: &Simulator, query: &str) -> Value {
+/// Returns the body of the response to the documented request, sent without the client.
+fn body_without_client(simulator: &Simulator, query: &str) -> Value {
     let mut stream = TcpStream::connect(simulator.url().replace("http://", "")).unwrap();
     let authorization = "Basic c2ltdWxhdG9yLWFjY2Vzcy1rZXk6c2ltdWxhdG9yLXNlY3JldC1rZXk=";
     let target = format!("/cfp/v2/project/1234/image/5678/status{query}");
@@ -20,20 +20,20 @@ fn asked_by_hand(simulator: &Simulator, query: &str) -> Value {
         "GET {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {authorization}\r\nConnection: close\r\n\r\n"
     )
     .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    serde_json::from_str(response.split_once("\r\n\r\n").unwrap().1).unwrap()
 }
 
 #[test]
-fn json_agrees_with_the_service_field_by_field() {
+fn json_has_the_fields_of_the_response() {
     let simulator = simulator("failures-stay");
     for (arguments, query) in [(&["--detail"][..], "?detail=true"), (&[][..], "")] {
         let ended = run(against(&simulator).arg("status").args(IMAGE).args(arguments).args(["-o", "json"]));
         assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
         let report = json(&ended);
         assert_eq!(report["image"], serde_json::json!({"account_service_id": 1234, "image_id": 5678}));
-        assert_eq!(report["status"], asked_by_hand(&simulator, query));
+        assert_eq!(report["status"], body_without_client(&simulator, query));
         assert_eq!(report["summary"]["readiness"], "ready");
         assert_eq!(report["summary"]["is_ready"], true);
         assert_eq!(report["summary"]["total_machines"], 42);
@@ -45,7 +45,7 @@ fn json_agrees_with_the_service_field_by_field() {
 }
 
 #[test]
-fn text_shows_the_regions_that_lag_most_first() {
+fn text_lists_the_regions_that_lag_most_first() {
     let region = |name: &str, pending, failed, completed| {
         format!(
             r#"{{"name": "{name}", "pending_machines": {pending}, "failed_machines": {failed}, "completed_machines": {completed}}}"#
@@ -59,7 +59,7 @@ fn text_shows_the_regions_that_lag_most_first() {
         region("Europe", 5, 0, 15),
         region("North America", 0, 2, 8),
     );
-    let simulator = answering(200, &body);
+    let simulator = serving(200, &body);
     let ended = run(against(&simulator).arg("status").args(IMAGE).arg("--detail"));
     assert_eq!(
         ended.stdout,
@@ -74,9 +74,9 @@ fn text_shows_the_regions_that_lag_most_first() {
 }
 
 #[test]
-fn counts_that_do_not_add_up_are_pointed_out() {
+fn counts_that_do_not_add_up_are_noted() {
     let body = r#"{"pending_machines": 1, "completed_machines": 1, "fleets": []}"#;
-    let ended = run(against(&answering(200, body)).arg("status").args(IMAGE).arg("--detail"));
+    let ended = run(against(&serving(200, body)).arg("status").args(IMAGE).arg("--detail"));
     assert!(
         ended.stdout.contains("no fleets\nnote: the counts of the image are not the sum of its fleets"),
         "{ended:?}"
@@ -84,14 +84,14 @@ fn counts_that_do_not_add_up_are_pointed_out() {
 }
 
 #[test]
-fn a_fleet_without_regions_is_shown_as_well() {
+fn a_fleet_without_regions_is_listed() {
     let body = r#"{"pending_machines": 1, "completed_machines": 1, "fleets": {"fleet-9": {"pending_machines": 1, "completed_machines": 1, "regions": []}}}"#;
-    let ended = run(against(&answering(200, body)).arg("status").args(IMAGE).arg("--detail"));
+    let ended = run(against(&serving(200, body)).arg("status").args(IMAGE).arg("--detail"));
     assert!(ended.stdout.contains("(no regions)  -   fleet-9        1       0          1    50.0 %"), "{ended:?}");
 }
 
 #[test]
-fn what_is_no_status_is_an_error_with_its_own_exit_code_and_no_data() {
+fn an_error_has_its_exit_code_and_writes_no_data() {
     let envelope =
         r#"{"success": false, "error": true, "error_code": 1, "error_message": "image locked by diffid: 218595"}"#;
     for (status, body, code, expected) in [
@@ -103,7 +103,7 @@ fn what_is_no_status_is_an_error_with_its_own_exit_code_and_no_data() {
         (500, "", 5, "internal server error"),
         (302, "", 5, "refused: found"),
     ] {
-        let simulator = answering(status, body);
+        let simulator = serving(status, body);
         let ended = run(against(&simulator).arg("status").args(IMAGE).args(["--retries", "0", "-o", "json"]));
         assert_eq!((ended.code, ended.stdout.as_str()), (code, ""), "{ended:?}");
         assert!(ended.stderr.starts_with("error: ") && ended.stderr.contains(expected), "{ended:?}");
@@ -112,10 +112,10 @@ fn what_is_no_status_is_an_error_with_its_own_exit_code_and_no_data() {
 }
 
 #[test]
-fn a_region_cannot_repaint_the_terminal() {
+fn control_characters_in_a_region_name_are_escaped() {
     let body = r#"{"pending_machines": 0, "completed_machines": 1, "fleets": {"f": {"pending_machines": 0, "completed_machines": 1,
         "regions": {"r": {"name": "\u001b[2Jgone", "pending_machines": 0, "completed_machines": 1}}}}}"#;
-    let simulator = answering(200, body);
+    let simulator = serving(200, body);
     for arguments in [&["status", "--detail"][..], &["check", "--per", "region", "--min-completed", "9"]] {
         let ended = run(against(&simulator).args(arguments).args(IMAGE));
         assert!(!ended.stdout.contains('\u{1b}') && ended.stdout.contains("\\u{1b}[2Jgone"), "{ended:?}");

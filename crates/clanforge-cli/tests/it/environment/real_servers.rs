@@ -1,4 +1,4 @@
-//! What the environment says of certificates and proxies, with nginx as the service and squid on the way to it.
+//! Certificates and proxies of the environment, with nginx as the service and squid as the proxy.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,12 +6,12 @@ use std::process::Command;
 use clanforge_test_servers::{Addresses, Servers};
 use serde_json::Value;
 
-use crate::process::{Ended, command, json, run};
+use crate::process::{Finished, command, json, run};
 
-/// The exit code of a service that cannot be reached.
+/// The exit code of an unreachable service.
 const UNREACHABLE: i32 = 5;
 
-/// Names and addresses that only the proxies know: over https by name, over plain http by whatever there is.
+/// Addresses that only the proxies can reach.
 const PLAIN: [&str; 3] = ["http://service.example", "http://192.0.2.7", "http://[2001:db8::7]"];
 
 fn status(url: &str) -> Command {
@@ -35,18 +35,18 @@ fn assert_reaches(command: &mut Command) -> Value {
     json(&ended)["status"].clone()
 }
 
-fn assert_fails(command: &mut Command) -> Ended {
+fn assert_fails(command: &mut Command) -> Finished {
     let ended = run(command);
     assert!(ended.code == UNREACHABLE && ended.stdout.is_empty(), "{command:?}: {ended:?}");
     ended
 }
 
-fn assert_says(ended: &Ended, expected: &str) {
+fn assert_says(ended: &Finished, expected: &str) {
     assert!(ended.stderr.contains(expected), "{expected} is not in: {}", ended.stderr);
 }
 
 #[test]
-fn a_server_that_must_not_be_trusted_is_refused_with_the_cause_and_the_trust_store() {
+fn an_untrusted_server_is_refused_with_the_cause_and_the_trust_store() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     let store = addresses.authority.display();
@@ -65,14 +65,14 @@ fn a_server_that_must_not_be_trusted_is_refused_with_the_cause_and_the_trust_sto
 }
 
 #[test]
-fn a_file_or_a_folder_of_the_environment_is_trusted_and_no_variable_of_other_languages() {
+fn ssl_cert_file_and_ssl_cert_dir_are_trusted_and_no_variable_of_other_languages() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     let trusted = |name: &str, path: &Path| assert_reaches(status(&addresses.trusted).env(name, path));
     assert_eq!(trusted("SSL_CERT_FILE", &addresses.authority)["completed_machines"], 2, "it is not HTTP/2");
     assert_eq!(trusted("SSL_CERT_DIR", &addresses.authority_folder)["completed_machines"], 2, "it is not HTTP/2");
     for name in ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
-        // Whether or not this machine has certificates of its own.
+        // SSL_CERT_FILE keeps the certificates of this machine out of the test.
         let stranger = &addresses.stranger;
         let ended =
             assert_fails(status(&addresses.trusted).env("SSL_CERT_FILE", stranger).env(name, &addresses.authority));
@@ -81,7 +81,7 @@ fn a_file_or_a_folder_of_the_environment_is_trusted_and_no_variable_of_other_lan
 }
 
 #[test]
-fn the_proxy_of_the_environment_leads_to_the_service() {
+fn the_proxy_of_the_environment_reaches_the_service() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     let secure = format!("https://service.example:{}", addresses.service_port);
@@ -98,18 +98,18 @@ fn the_proxy_of_the_environment_leads_to_the_service() {
         }
     }
     let proxy = &addresses.open_proxies[0];
-    // As everywhere, the lower case goes first, and a proxy for one scheme before that for all.
+    // Lower case takes precedence over upper case, and the proxy of a scheme over the one for all.
     assert_reaches(trusting(&secure, addresses).env("https_proxy", proxy).env("HTTPS_PROXY", &addresses.dead_proxy));
     assert_reaches(trusting(&secure, addresses).env("HTTPS_PROXY", proxy).env("all_proxy", &addresses.dead_proxy));
-    // Where requests set variables, one of them must not name the proxy.
+    // In CGI a header of the request sets HTTP_PROXY, so it is not used there.
     let mut in_cgi = trusting(PLAIN[0], addresses);
     assert_fails(in_cgi.env("HTTP_PROXY", proxy).env("REQUEST_METHOD", "GET"));
-    // This machine is never reached through a proxy.
+    // Loopback is never reached through a proxy.
     assert_reaches(trusting(&addresses.trusted, addresses).env("HTTPS_PROXY", &addresses.dead_proxy));
 }
 
 #[test]
-fn a_proxy_of_the_environment_that_leads_nowhere_is_named_without_its_password() {
+fn a_proxy_that_fails_is_named_without_its_password() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     let secure = format!("https://service.example:{}", addresses.service_port);
@@ -128,7 +128,7 @@ fn a_proxy_of_the_environment_that_leads_nowhere_is_named_without_its_password()
 }
 
 #[test]
-fn what_no_proxy_excepts_is_not_sent_through_the_proxy() {
+fn hosts_of_no_proxy_are_reached_without_the_proxy() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     let port = addresses.service_port;
@@ -161,7 +161,7 @@ fn what_no_proxy_excepts_is_not_sent_through_the_proxy() {
             let mut command = trusting(url, addresses);
             command.env("ALL_PROXY", &addresses.open_proxies[0]).env(name, list);
             if is_excepted {
-                // Nobody is there without the proxy, and some networks take long to say so.
+                // Without the proxy nothing is at this address, and some networks are slow to refuse.
                 let ended = assert_fails(command.args(["--timeout", "300ms"]));
                 assert!(!ended.stderr.contains("proxy"), "{name}={list:?}: {ended:?}");
             } else {

@@ -1,4 +1,4 @@
-//! Whose certificates are trusted, and which proxy is used, as the environment says.
+//! Trust anchors and proxies by option, environment and platform.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use crate::process::{command, run};
 
 const STATUS: &str = r#"{"pending_machines": 0, "completed_machines": 3}"#;
 
-/// Answers every request with a status, encrypted, by Python's own server.
+/// Serves a status over TLS, with Python's own server.
 const SERVER: &str = "
 import http.server, ssl, sys
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -66,7 +66,7 @@ fn server(authority: &CertifiedIssuer<'static, KeyPair>, folder: &Path) -> Serve
 }
 
 #[test]
-fn a_file_by_argument_goes_before_the_environment_and_that_before_the_platform() {
+fn the_ca_file_option_takes_precedence_over_the_environment_and_that_over_the_platform() {
     let folder = tempfile::tempdir().unwrap();
     let (known, stranger) = (authority("known"), authority("a stranger"));
     let write = |name: &str, authority: &CertifiedIssuer<'static, KeyPair>| -> PathBuf {
@@ -98,16 +98,16 @@ fn a_file_by_argument_goes_before_the_environment_and_that_before_the_platform()
 }
 
 #[test]
-fn the_proxy_of_the_environment_is_used_but_for_the_hosts_that_it_excepts() {
+fn the_proxy_of_the_environment_is_used_except_for_hosts_of_no_proxy() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let proxy = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let _ = stream.read(&mut [0; 4096]);
-            let answer =
+            let response =
                 format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{STATUS}", STATUS.len());
-            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.write_all(response.as_bytes());
         }
     });
     let status = || {

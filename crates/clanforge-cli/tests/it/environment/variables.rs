@@ -1,4 +1,4 @@
-//! What the environment decides, and what must not show of it.
+//! Environment variables of the command, and the secrets in them.
 
 use crate::process::{against, command, run, simulator};
 
@@ -14,17 +14,17 @@ fn credentials_address_and_account_come_from_the_environment() {
         .env("CLANFORGE_BASE_URL", "http://127.0.0.1:1")
         .env("CLANFORGE_TOKEN", "simulator-token")
         .args(["status", "--asid", "1", "--image", "2", "--base-url", &simulator.url()]));
-    assert_eq!(token.code, 0, "an argument goes before the environment: {token:?}");
+    assert_eq!(token.code, 0, "an option takes precedence over the environment: {token:?}");
 }
 
 #[test]
-fn the_keys_sign_requests_where_argument_or_environment_says_so() {
+fn the_keys_sign_requests_with_sigv4_from_the_option_or_the_environment() {
     let simulator = simulator("happy");
     let status = ["status", "--asid", "1", "--image", "2"];
     let by_argument = run(against(&simulator).args(status).args(["--auth-scheme", "sigv4"]));
     let by_environment = run(against(&simulator).env("CLANFORGE_AUTH_SCHEME", "sigv4").args(status));
     assert_eq!((by_argument.code, by_environment.code), (0, 0), "{by_argument:?} {by_environment:?}");
-    // A signature by another key is refused, and so it was one that passed.
+    // The simulator refuses the signature of another key, so it verified the ones above.
     let refused =
         run(against(&simulator).env("CLANFORGE_SECRET_KEY", "canary").args(status).args(["--auth-scheme", "sigv4"]));
     assert_eq!(refused.code, 4, "{refused:?}");
@@ -34,7 +34,7 @@ fn the_keys_sign_requests_where_argument_or_environment_says_so() {
 }
 
 #[test]
-fn an_environment_that_cannot_be_used_is_named_variable_by_variable() {
+fn an_invalid_variable_is_refused_by_name() {
     for (variables, expected) in [
         (&[][..], "no credentials: set CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY, or CLANFORGE_TOKEN"),
         (&[("CLANFORGE_TOKEN", "")], "no credentials"),
@@ -60,9 +60,9 @@ fn an_environment_that_cannot_be_used_is_named_variable_by_variable() {
 }
 
 #[test]
-fn the_account_may_be_missing_or_wrong_in_the_environment() {
+fn a_missing_or_invalid_account_service_id_is_refused() {
     for (value, expected) in [
-        (None, "no account service ID: give --asid, or set CLANFORGE_ACCOUNT_SERVICE_ID"),
+        (None, "no account service ID: pass --asid, or set CLANFORGE_ACCOUNT_SERVICE_ID"),
         (Some(""), "no account service ID"),
         (Some("canary"), "CLANFORGE_ACCOUNT_SERVICE_ID is not a number"),
     ] {
@@ -78,13 +78,13 @@ fn the_account_may_be_missing_or_wrong_in_the_environment() {
 }
 
 #[test]
-fn a_log_filter_that_is_not_understood_is_named() {
+fn an_invalid_log_filter_is_ignored_with_a_warning() {
     let ended = run(command().env("RUST_LOG", "bogus===").arg("--version"));
-    assert!(ended.code == 0 && ended.stderr.starts_with("note: RUST_LOG is passed over"), "{ended:?}");
+    assert!(ended.code == 0 && ended.stderr.starts_with("warning: ignoring RUST_LOG"), "{ended:?}");
 }
 
 #[test]
-fn a_proxy_is_used_for_others_and_never_for_this_machine() {
+fn a_proxy_is_used_for_other_hosts_and_never_for_loopback() {
     let simulator = simulator("happy");
     let nobody = "http://127.0.0.1:9";
     let here = run(against(&simulator)
