@@ -36,5 +36,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
     if let Err(problem) = log::start() {
         streams.write_message(&format!("warning: {problem}\n"));
     }
-    commands::run(arguments.into_iter().collect(), streams).unwrap_or_else(|failure| streams.fail(&failure))
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    commands::run(&arguments, streams).unwrap_or_else(|failure| streams.fail(&failure))
 }

@@ -58,8 +58,8 @@ enum Command {
 }
 
 /// Parses the arguments, the name of the program first, and runs the command.
-pub(crate) fn run(arguments: Vec<OsString>, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let command = match CommandLine::try_parse_from(&arguments) {
+pub(crate) fn run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+    let command = match CommandLine::try_parse_from(arguments) {
         Ok(CommandLine { command }) => command,
         Err(error) => return streams.write_usage(&error),
     };

@@ -124,18 +124,12 @@ fn resume_command(typed: &[OsString], saw_start: bool) -> String {
     let is_plain = |word: &str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:=%,+@".contains(&byte))
     };
-    let mut command = "clanforge".to_owned();
-    for word in typed.iter().map(|word| word.to_string_lossy()) {
-        command.push(' ');
-        match is_plain(&word) {
-            true => command.push_str(&word),
-            false => command.push_str(&format!("'{}'", word.replace('\'', "'\\''"))),
-        }
-    }
-    if saw_start && !typed.iter().any(|word| word == "--started") {
-        command.push_str(" --started");
-    }
-    command
+    let started = (saw_start && !typed.iter().any(|word| word == "--started")).then(|| "--started".into());
+    let words = typed.iter().map(|word| word.to_string_lossy()).chain(started).map(|word| match is_plain(&word) {
+        true => word.into_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    });
+    ["clanforge".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clanforge::{AuthScheme, Client, defaults};
-use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 
 use crate::failure::Failure;
 
@@ -14,25 +14,27 @@ pub(crate) struct ConnectionOptions {
     #[arg(long, value_name = "URL", help = base_url_help(), value_parser = NonEmptyStringValueParser::new())]
     base_url: Option<String>,
 
-    /// How to authenticate with the access key and the secret key [env: CLANFORGE_AUTH_SCHEME] [default: basic]
-    #[arg(long, value_name = "SCHEME")]
-    auth_scheme: Option<Scheme>,
+    #[arg(long, value_name = "SCHEME", help = auth_scheme_help(), value_parser = auth_schemes())]
+    auth_scheme: Option<AuthScheme>,
 
     /// Trust only the CA certificates in this PEM file
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
 
-    /// Allow plain HTTP to other hosts than this one; credentials are sent unencrypted
+    /// Allow plain HTTP to other machines; sends credentials unencrypted
     #[arg(long)]
     allow_http: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Scheme {
-    /// Basic authentication
-    Basic,
-    /// AWS Signature Version 4
-    Sigv4,
+const DEFAULT_AUTH_SCHEME: &str = "basic";
+
+fn auth_schemes() -> impl TypedValueParser<Value = AuthScheme> {
+    PossibleValuesParser::new([DEFAULT_AUTH_SCHEME, "sigv4"]).try_map(|name| name.parse::<AuthScheme>())
+}
+
+fn auth_scheme_help() -> String {
+    let help = "How to authenticate with the access key and the secret key";
+    format!("{help} [env: CLANFORGE_AUTH_SCHEME] [default: {DEFAULT_AUTH_SCHEME}]")
 }
 
 fn base_url_help() -> String {
@@ -48,8 +50,7 @@ impl ConnectionOptions {
             None => builder,
         };
         let builder = match self.auth_scheme {
-            Some(Scheme::Basic) => builder.auth_scheme(AuthScheme::Basic),
-            Some(Scheme::Sigv4) => builder.auth_scheme(AuthScheme::Sigv4),
+            Some(scheme) => builder.auth_scheme(scheme),
             None => builder,
         };
         let builder = match &self.ca_file {
@@ -61,3 +62,13 @@ impl ConnectionOptions {
 }
 
 const USER_AGENT: &str = concat!("clanforge-cli/", env!("CARGO_PKG_VERSION"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_auth_scheme_is_that_of_the_client() {
+        assert_eq!(DEFAULT_AUTH_SCHEME.parse::<AuthScheme>().unwrap(), AuthScheme::default());
+    }
+}
