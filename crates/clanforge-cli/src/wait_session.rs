@@ -22,11 +22,14 @@ pub(crate) struct WaitSession {
     progress: Progress,
     recorder: Option<Recorder>,
     saw_start: bool,
+    /// Received for as long as the session lives, so that a signal also ends a command whose last message blocks.
+    signals: Signals,
 }
 
 impl WaitSession {
-    pub(crate) const fn new(format: WaitFormat, progress: Progress, recorder: Option<Recorder>) -> Self {
-        Self { format, progress, recorder, saw_start: false }
+    pub(crate) fn new(format: WaitFormat, progress: Progress, recorder: Option<Recorder>) -> Result<Self, Failure> {
+        let signals = Signals::listen().map_err(|error| Failure::system("listen for signals", &error))?;
+        Ok(Self { format, progress, recorder, saw_start: false, signals })
     }
 
     /// Returns true if a reading gave evidence that the rollout has started.
@@ -36,12 +39,11 @@ impl WaitSession {
 
     /// Waits, and returns the exit code of the outcome or of the signal that ended the wait.
     pub(crate) async fn run(&mut self, call: WaitCall, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-        let mut signals = Signals::listen().map_err(|error| Failure::system("listen for signals", &error))?;
         let mut updates = call.stream();
         loop {
             let update = tokio::select! {
                 update = updates.next() => update,
-                exit = signals.next() => return Ok(exit),
+                exit = self.signals.next() => return Ok(exit),
                 () = tokio::time::sleep(REFRESH_INTERVAL) => {
                     self.progress.refresh(streams);
                     continue;

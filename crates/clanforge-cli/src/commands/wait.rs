@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
         Some(baseline) => call.baseline(baseline),
         None => call,
     };
-    let mut session = WaitSession::new(format, progress, recorder);
+    let mut session = WaitSession::new(format, progress, recorder)?;
     let exit = block_on(session.run(call, streams))?;
     if matches!(exit, Exit::Interrupted | Exit::Terminated) {
         streams.write_message(&format!("{}: stopped waiting; the rollout continues\n", exit.meaning()));
