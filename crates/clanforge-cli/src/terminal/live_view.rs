@@ -137,7 +137,54 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use clanforge::ImageStatus;
+    use clanforge::monitor::{Monitor, Policy, Reading};
+
     use super::*;
+
+    /// Returns the view of a first reading, a minute after it, of one completed machine in each of these regions.
+    fn view(names: &[String]) -> Vec<String> {
+        let regions = names.iter().enumerate().map(|(id, name)| {
+            let region = serde_json::json!({"name": name, "pending_machines": 0, "completed_machines": 1});
+            (id.to_string(), region)
+        });
+        let counts = |field: &str, value: serde_json::Value| serde_json::json!({"pending_machines": 0, "completed_machines": names.len(), field: value});
+        let fleet = counts("regions", regions.collect::<serde_json::Map<_, _>>().into());
+        let status: ImageStatus =
+            serde_json::from_value(counts("fleets", serde_json::json!({"fleet": fleet}))).unwrap();
+        let image = ImageRef::new(1234, 5678);
+        let mut monitor = Monitor::new(image, Policy::default(), None).unwrap();
+        let update = monitor.observe(Duration::ZERO, Reading::Status(status)).update;
+        let start = Instant::now();
+        let mut state = WaitState::new(start);
+        assert!(state.apply(&update, start));
+        let lines = LiveView::new(image).lines(&state, start + Duration::from_secs(60));
+        lines.iter().map(|line| line.text(80, Paint::of(false))).collect()
+    }
+
+    #[test]
+    fn the_view_shows_the_age_of_the_reading() {
+        let lines = view(&["Europe".to_owned()]);
+        assert_eq!(lines[0], "image 5678 of account service 1234, waiting for 1:00");
+        assert_eq!(lines[2], "read 1:00 ago");
+    }
+
+    #[test]
+    fn a_region_name_stays_on_one_line_without_control_characters() {
+        let lines = view(&["\u{1b}[2J\n東京".to_owned()]);
+        assert!(lines.last().unwrap().starts_with("  \\u{1b}[2J\\n東京  █"), "{lines:?}");
+        assert!(lines.iter().all(|line| !line.contains(char::is_control)), "{lines:?}");
+    }
+
+    #[test]
+    fn regions_beyond_the_twelfth_are_counted() {
+        let names: Vec<_> = (0..15).map(|number| format!("Region {number}")).collect();
+        let lines = view(&names);
+        assert_eq!(lines.iter().filter(|line| line.contains('█')).count(), 12, "{lines:?}");
+        assert_eq!(lines.last().unwrap(), "  and 3 more regions");
+    }
 
     #[test]
     fn no_line_is_wider_than_the_terminal() {
