@@ -1,63 +1,40 @@
-//! The `clanforge` command as a library: [`run`] is all of it, for whoever ships the command in a package of their own.
+//! The `clanforge` command as a library: [`run`] is all of it, for packages that ship the command as their own.
 //!
-//! Standard output carries data only; progress, messages and logs go to standard error. What the exit codes mean stands
-//! in [`Exit`]. With `RUST_LOG` set (`debug`, `clanforge=debug`), logs go to the process's standard error.
+//! | Module | Contents |
+//! | --- | --- |
+//! | `commands` | each command: its options, its examples and what it does |
+//! | `options` | groups of options that several commands share |
+//! | `wait_session` | runs a wait to its end or to a signal, for `wait` and `demo` |
+//! | `reports` | the documents on standard output, and recordings |
+//! | `terminal` | standard output and standard error: streams, colours, tables, progress, signals, logs |
+//! | `runtime` | the asynchronous runtime |
+//! | `exit`, `failure` | exit codes, and errors that end a command |
+//!
+//! Standard output carries data only; progress, messages and logs go to standard error. [`ExitCode`] lists the exit codes.
+//! With `RUST_LOG` set (`debug`, `clanforge=debug`), logs go to the standard error of the process.
 
-mod arguments;
-mod baseline;
-mod check;
-mod columns;
-mod completions;
-mod connection;
-mod demo;
-mod exit;
-mod gate_arguments;
-mod log;
-mod paint;
-mod picture;
-mod policy_arguments;
-mod progress;
-mod recording;
-mod replay;
-mod report;
-mod signals;
-mod simulate;
-mod status;
-mod streams;
-mod table;
-mod wait;
+mod commands;
+mod failure;
+mod options;
+mod reports;
+mod runtime;
+mod terminal;
+mod wait_session;
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use crate::terminal::log;
 
-use crate::arguments::{Arguments, Command};
+pub use clanforge::ExitCode;
+pub use terminal::streams::Streams;
 
-pub use exit::Exit;
-pub use streams::Streams;
-
-/// Runs the command with these arguments, the name of the program first, and returns how it ended.
+/// Runs the command with these arguments, the name of the program first, and returns its exit code.
 ///
-/// It blocks until the command is done; `simulate` is done when the process is interrupted.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> Exit {
+/// Blocks until the command is done. `simulate` runs until the process is interrupted.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> ExitCode {
     if let Err(problem) = log::start() {
-        // Where standard error is closed nobody would read the logs either.
-        let _ = streams.message(&format!("note: {problem}\n"));
+        streams.write_message(&format!("warning: {problem}\n"));
     }
     let arguments: Vec<_> = arguments.into_iter().collect();
-    let typed: Vec<_> = arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let ended = match Arguments::try_parse_from(arguments) {
-        Ok(Arguments { command }) => match command {
-            Command::Status(arguments) => status::run(&arguments, streams),
-            Command::Check(arguments) => check::run(&arguments, streams),
-            Command::Wait(arguments) => wait::run(&arguments, &typed, streams),
-            Command::Baseline(arguments) => baseline::run(&arguments, streams),
-            Command::Replay(arguments) => replay::run(&arguments, streams),
-            Command::Simulate(arguments) => simulate::run(&arguments, streams),
-            Command::Demo(arguments) => demo::run(&arguments, streams),
-            Command::Completions(arguments) => completions::run(&arguments, streams),
-        },
-        Err(error) => streams.usage(&error),
-    };
-    ended.unwrap_or_else(|failure| streams.fail(&failure))
+    commands::run(&arguments, streams).unwrap_or_else(|failure| streams.fail(&failure))
 }

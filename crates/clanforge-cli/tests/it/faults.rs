@@ -1,5 +1,5 @@
-//! What goes wrong with a service, met by the Rust client of both kinds and by the command: they end the same, and in the
-//! same words. What is found is written down in `docs/faults.md`, and in `tests/faults.json` for the tests of the packages.
+//! Each fault of a service ends the asynchronous client, the blocking client and the command in the same way, with the same
+//! text. The results are written to `docs/faults.md`, and to `tests/faults.json` for the tests of the packages.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -11,18 +11,18 @@ use clanforge_test_faults::{Expected, Faults, Played, Task};
 use serde::Serialize;
 use tokio::runtime::Builder;
 
-use crate::command::{command, json, run};
 use crate::generated::writes;
+use crate::process::{command, json, run};
 
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 const KEYS: (&str, &str) = ("an-access-key", "a-secret-key");
 
-/// How a fault ended for somebody.
+/// How a call ended.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 struct Ending {
     #[serde(flatten)]
     ends: Ends,
-    /// What was said, without what differs from run to run.
+    /// The message, without what differs from run to run.
     text: String,
 }
 
@@ -43,7 +43,7 @@ fn every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command() 
         if !is_expected(fault.fault.expected, &found.ends) || found != blocking {
             writeln!(wrong, "{}: {found:?}, blocking {blocking:?}", fault.fault.name).unwrap();
         }
-        // A command keeps no connection for another call.
+        // A command makes one call, so it cannot reuse a connection.
         if fault.fault.task != Task::StatusTwice && (*text != found.text || *code != exit_code(&found.ends)) {
             writeln!(wrong, "{}: {found:?}, the command {code}: {text}", fault.fault.name).unwrap();
         }
@@ -66,7 +66,7 @@ fn is_expected(expected: Expected, found: &Ends) -> bool {
     }
 }
 
-/// Returns the exit code that an end is documented with, stated once more, so that the command cannot move it.
+/// Returns the documented exit code, independently of the code of the command.
 fn exit_code(ends: &Ends) -> i32 {
     match ends {
         Ends::Read => 0,
@@ -176,7 +176,7 @@ fn by_blocking_client(played: &Played) -> Ending {
     ending(played, result)
 }
 
-/// Returns what the command says of a fault, and its exit code.
+/// Returns the message of the command, and its exit code.
 fn by_command(played: &Played) -> (String, i32) {
     let mut command = command();
     command
@@ -208,11 +208,10 @@ fn by_command(played: &Played) -> (String, i32) {
 
 fn page(found: &[(Played, Ending)]) -> String {
     let mut page = "# Faults\n\n\
-        What goes wrong with a service, and what the client does about it. The table is written by the test that plays each fault \
-        over real sockets (`tests/faults`), for the Rust client of both kinds, the packages for Python and Node, and the \
-        command: all of them end the same way, with the same text. Unless a row says otherwise a call may take 20 s and try \
-        once more.\n\n\
-        | Fault | Ends as | HTTP | Requests | Exit | What it says |\n| --- | --- | --- | --- | --- | --- |\n"
+        How the client handles each fault of a service. A test serves each fault over real sockets (`tests/faults`) and writes \
+        this table. The Rust client, asynchronous and blocking, the packages for Python and Node, and the command all end the same \
+        way, with the same text. Unless a row says otherwise, a call has a timeout of 20 s and one retry.\n\n\
+        | Fault | Ends as | HTTP | Requests | ExitCode | Message |\n| --- | --- | --- | --- | --- | --- |\n"
         .to_owned();
     for (played, ending) in found {
         let code = exit_code(&ending.ends);

@@ -1,14 +1,14 @@
-//! Tables of the README that the code states as well: written from it by `cargo xtask generate`, compared here.
+//! Tables of the README that are generated from the code: `cargo xtask generate` writes them, and the test compares them.
 
 use std::fmt::Write;
 use std::path::Path;
 
 use clanforge::defaults;
 use clanforge::monitor::Policy;
-use clanforge_cli::Exit;
+use clanforge_cli::ExitCode;
 use clanforge_simulator::Scenario;
 
-/// Set by `cargo xtask generate`: the tables are written instead of compared.
+/// The variable with which `cargo xtask generate` makes the tests write what they would compare.
 const WRITES: &str = "CLANFORGE_GENERATE";
 
 #[test]
@@ -29,13 +29,13 @@ fn the_tables_of_the_readme_are_those_of_the_code() {
     }
 }
 
-/// Returns true where what is generated is to be written instead of compared.
+/// Returns true if generated files are to be written instead of compared.
 pub(crate) fn writes() -> bool {
     std::env::var_os(WRITES).is_some()
 }
 
 fn exit_codes() -> String {
-    Exit::ALL.into_iter().fold("| Exit | Meaning |\n| --- | --- |\n".to_owned(), |mut table, exit| {
+    ExitCode::ALL.into_iter().fold("| ExitCode | Meaning |\n| --- | --- |\n".to_owned(), |mut table, exit| {
         writeln!(table, "| {} | {} |", exit.code(), exit.meaning()).unwrap();
         table
     })
@@ -44,15 +44,18 @@ fn exit_codes() -> String {
 fn client_defaults() -> String {
     let seconds = |duration: std::time::Duration| format!("{} s", duration.as_secs_f64());
     let rows = [
-        ("address", defaults::BASE_URL.to_owned()),
-        ("opening a connection", format!("at most {}", seconds(defaults::CONNECT_TIMEOUT))),
-        ("one attempt", format!("at most {}", seconds(defaults::ATTEMPT_TIMEOUT))),
-        ("whole call, retries and pauses included", format!("at most {}", seconds(defaults::TIMEOUT))),
-        ("retries", format!("{}, for connection errors, timeouts, 408, 429, 500, 502, 503 and 504", defaults::RETRIES)),
+        ("base URL", defaults::BASE_URL.to_owned()),
+        ("connect timeout", format!("{}, including TLS", seconds(defaults::CONNECT_TIMEOUT))),
+        ("attempt timeout", seconds(defaults::ATTEMPT_TIMEOUT)),
+        ("call timeout", format!("{}, including retries and backoff", seconds(defaults::TIMEOUT))),
         (
-            "pause before a retry",
+            "retries",
+            format!("{}, after connection errors, timeouts, 408, 429, 500, 502, 503 and 504", defaults::RETRIES),
+        ),
+        (
+            "backoff",
             format!(
-                "drawn from zero to {}, doubling to {}; Retry-After is a floor, and beyond {} ends the call",
+                "random from zero to {}, doubling up to {}; Retry-After is a minimum, and ends the call beyond {}",
                 seconds(defaults::FIRST_BACKOFF),
                 seconds(defaults::MAX_BACKOFF),
                 seconds(defaults::MAX_RETRY_AFTER)
@@ -60,9 +63,9 @@ fn client_defaults() -> String {
         ),
         (
             "idle connections",
-            format!("kept {}; one that died unnoticed is replaced at once", seconds(defaults::IDLE_TIMEOUT)),
+            format!("kept for {}; one that has died is replaced at once", seconds(defaults::IDLE_TIMEOUT)),
         ),
-        ("body", format!("at most {} MiB, after decompression", defaults::MAX_BODY_BYTES / (1 << 20))),
+        ("response body", format!("at most {} MiB, after decompression", defaults::MAX_BODY_BYTES / (1 << 20))),
     ];
     rows.into_iter().fold("| Setting | Default |\n| --- | --- |\n".to_owned(), |mut table, (setting, default)| {
         writeln!(table, "| {setting} | {default} |").unwrap();
@@ -76,16 +79,16 @@ fn policy() -> String {
     let seconds = |duration: std::time::Duration| format!("{} s", duration.as_secs_f64());
     let grace = |has_baseline| minutes(policy.start_grace(has_baseline));
     let rows = [
-        ("gate", "strict".to_owned(), "your definition of ready, see above"),
+        ("gate", "strict".to_owned(), "the definition of ready, see above"),
         (
             "timeout",
             policy.timeout.map_or("none".to_owned(), minutes),
-            "all in all, with one last reading at the end; no limit only by name",
+            "maximum time to wait, with a last reading at its end; unlimited only on request",
         ),
         (
             "stall_timeout",
             minutes(policy.stall_timeout),
-            "without progress: a new high of completed or a new low of pending machines; time without readings counts little",
+            "maximum time without a new high of completed or a new low of pending machines; time without readings hardly counts",
         ),
         (
             "confirmations",
@@ -95,20 +98,20 @@ fn policy() -> String {
         (
             "start_grace",
             format!("{} with a baseline, {} without", grace(true), grace(false)),
-            "until the counts are seen to be the new version's; then the wait ends as not started, or without a baseline goes on and says so",
+            "maximum time until the rollout is seen to start; then the wait ends as `not_started`, or without a baseline continues and says so",
         ),
         (
             "evidence",
             policy.evidence.to_string(),
-            "of the machines must have been seen to cease to be completed, and to be pending, within five minutes and in two readings in a row",
+            "share of the machines that must leave the completed state within five minutes, and be pending, in two consecutive readings",
         ),
-        ("require_fresh", policy.require_fresh.to_string(), "never pass without that evidence"),
-        ("max_unreachable", minutes(policy.max_unreachable), "of readings that fail one after another"),
-        ("fail_fast", policy.fail_fast.to_string(), "end as failed at once, without waiting for the other machines"),
+        ("require_fresh", policy.require_fresh.to_string(), "never report ready without that evidence"),
+        ("max_unreachable", minutes(policy.max_unreachable), "maximum time without a successful reading"),
+        ("fail_fast", policy.fail_fast.to_string(), "end as `failed` at once, without waiting for the other machines"),
         (
             "min_interval, max_interval",
             format!("{}, {}", seconds(policy.min_interval), seconds(policy.max_interval)),
-            "between readings: 5 s before the start, the shortest while confirming, and else as long as an end that comes meanwhile is noticed 0.15 s late on average",
+            "poll interval: 5 s before the start, the minimum while confirming, otherwise such that the end is noticed 0.15 s late on average",
         ),
     ];
     rows.into_iter().fold(
@@ -127,7 +130,7 @@ fn scenarios() -> String {
     })
 }
 
-/// Replaces what stands between the marks of a generated part.
+/// Replaces the content between the markers of a generated part.
 fn replace(text: &str, name: &str, content: &str) -> String {
     let (begin, end) = (format!("<!-- generated: {name} -->\n"), "<!-- /generated -->");
     let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("the README has no part `{name}`"));

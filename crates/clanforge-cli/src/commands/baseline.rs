@@ -1,0 +1,34 @@
+//! `clanforge baseline`
+
+use clanforge::monitor::Baseline;
+use clap::Args;
+
+use clanforge::ExitCode;
+use crate::failure::Failure;
+use crate::options::call::CallOptions;
+use crate::options::connection::ConnectionOptions;
+use crate::options::image::ImageOptions;
+use crate::terminal::streams::Streams;
+
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge baseline --asid 1234 --image 5678 > before.json
+  clanforge wait --asid 1234 --image 5678 --since before.json";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    image: ImageOptions,
+
+    #[command(flatten)]
+    call: CallOptions,
+
+    #[command(flatten)]
+    connection: ConnectionOptions,
+}
+
+pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let image = arguments.image.image()?;
+    let status = arguments.call.read(&arguments.connection.client()?, image, true)?;
+    streams.write_json(&Baseline::new(image, status))?;
+    Ok(ExitCode::Ready)
+}

@@ -1,0 +1,49 @@
+//! `clanforge check`
+
+use clanforge::Gate;
+use clap::Args;
+
+use clanforge::ExitCode;
+use crate::failure::Failure;
+use crate::options::call::CallOptions;
+use crate::options::connection::ConnectionOptions;
+use crate::options::gate::GateOptions;
+use crate::options::image::ImageOptions;
+use crate::options::output::OutputOptions;
+use crate::reports::status::StatusReport;
+use crate::terminal::streams::Streams;
+
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge check --asid 1234 --image 5678
+  clanforge check --image 5678 --max-failed 5% --min-completed 40
+  clanforge check --image 5678 --per region --region Europe --region 'North America'
+
+A single reading cannot tell which version its counts describe: until a rollout starts, they are the
+counts of the previous version, all completed. Use wait before you send players to a new version.";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    image: ImageOptions,
+
+    #[command(flatten)]
+    output: OutputOptions,
+
+    #[command(flatten)]
+    call: CallOptions,
+
+    #[command(flatten)]
+    gate: GateOptions,
+
+    #[command(flatten)]
+    connection: ConnectionOptions,
+}
+
+pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let image = arguments.image.image()?;
+    let gate = arguments.gate.apply_to(Gate::default());
+    let status = arguments.call.read(&arguments.connection.client()?, image, gate.needs_detail())?;
+    let verdict = gate.evaluate(&status);
+    StatusReport::new(image, &status, Some(&verdict)).write(arguments.output.format, streams)?;
+    Ok(verdict.exit_code(&status))
+}

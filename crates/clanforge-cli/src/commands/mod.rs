@@ -1,0 +1,111 @@
+//! The commands, a file each: its arguments, its examples and what it does. [`run`] parses the command line and
+//! dispatches.
+
+mod baseline;
+mod check;
+mod completions;
+mod demo;
+mod replay;
+mod simulate;
+mod status;
+mod wait;
+
+use std::ffi::OsString;
+
+use clanforge_simulator::command::SimulateArgs;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use clanforge::ExitCode;
+use crate::failure::Failure;
+use crate::terminal::streams::Streams;
+
+/// Check whether a game image has reached the machines of a Multiplay Clanforge fleet, and wait until it has.
+///
+/// Unofficial; not affiliated with Unity or Rocket Science.
+#[derive(Parser)]
+#[command(name = "clanforge", version, after_help = after_help(), max_term_width = 100)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show how many machines are pending, failed and completed
+    #[command(after_help = status::EXAMPLES, args_override_self = true)]
+    Status(status::Arguments),
+    /// Evaluate a gate against one reading; the exit code is the verdict
+    #[command(after_help = check::EXAMPLES, args_override_self = true)]
+    Check(check::Arguments),
+    /// Wait for the rollout to finish
+    #[command(after_help = wait::EXAMPLES, args_override_self = true)]
+    Wait(wait::Arguments),
+    /// Print the status before a rollout, for `wait --since`
+    #[command(after_help = baseline::EXAMPLES, args_override_self = true)]
+    Baseline(baseline::Arguments),
+    /// Evaluate a recorded wait again, with another gate or policy
+    #[command(after_help = replay::EXAMPLES, args_override_self = true, mut_args = replay::without_default)]
+    Replay(replay::Arguments),
+    /// Serve a simulated rollout on a loopback port, to test deploy scripts
+    #[command(after_help = simulate::EXAMPLES, args_override_self = true)]
+    Simulate(SimulateArgs),
+    /// Watch a simulated rollout from start to finish, without an account
+    #[command(after_help = demo::EXAMPLES, args_override_self = true)]
+    Demo(demo::Arguments),
+    /// Print the completion script for a shell
+    #[command(after_help = completions::EXAMPLES, args_override_self = true)]
+    Completions(completions::Arguments),
+}
+
+/// Parses the arguments, the name of the program first, and runs the command.
+pub(crate) fn run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let command = match CommandLine::try_parse_from(arguments) {
+        Ok(CommandLine { command }) => command,
+        Err(error) => return streams.write_usage(&error),
+    };
+    match command {
+        Command::Status(arguments) => status::run(&arguments, streams),
+        Command::Check(arguments) => check::run(&arguments, streams),
+        Command::Wait(parsed) => wait::run(&parsed, &arguments[1..], streams),
+        Command::Baseline(arguments) => baseline::run(&arguments, streams),
+        Command::Replay(arguments) => replay::run(&arguments, streams),
+        Command::Simulate(arguments) => simulate::run(&arguments, streams),
+        Command::Demo(arguments) => demo::run(&arguments, streams),
+        Command::Completions(arguments) => completions::run(&arguments, CommandLine::command(), streams),
+    }
+}
+
+fn after_help() -> String {
+    let rows: Vec<_> = ExitCode::ALL.into_iter().map(|exit| format!("  {:<4} {}", exit.code(), exit.meaning())).collect();
+    format!(
+        "Environment:\n  \
+           CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY  access key and secret key, or\n  \
+           CLANFORGE_TOKEN                             bearer token\n  \
+           CLANFORGE_AUTH_SCHEME                       default of --auth-scheme\n  \
+           CLANFORGE_ACCOUNT_SERVICE_ID                default of --asid\n  \
+           CLANFORGE_BASE_URL                          default of --base-url\n  \
+           HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, NO_COLOR, RUST_LOG\n\n\
+         ExitCode codes:\n{}",
+        rows.join("\n")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn replay_shows_no_default_for_what_the_recording_decides() {
+        let help =
+            |command: &str| CommandLine::try_parse_from(["clanforge", command, "--help"]).err().unwrap().to_string();
+        assert!(help("wait").contains("[default: 20m]"), "{}", help("wait"));
+        let replay = help("replay");
+        assert_eq!(replay.matches("[default: ").collect::<Vec<_>>().len(), 1, "{replay}");
+        assert!(replay.contains("[default: text]"), "{replay}");
+    }
+}

@@ -1,0 +1,92 @@
+//! `clanforge replay`
+
+use std::path::PathBuf;
+
+use clanforge::monitor::{Monitor, Next, Reading, Step, Update};
+use clap::{Arg, Args};
+
+use clanforge::ExitCode;
+use crate::failure::Failure;
+use crate::options::gate::GateOptions;
+use crate::options::output::{WaitFormat, WaitOutputOptions};
+use crate::options::policy::{PolicyOptions, START_GRACE_HELP};
+use crate::reports::recording::{Recording, WaitHeader, read};
+use crate::reports::update::write_update;
+use crate::terminal::streams::Streams;
+use crate::terminal::wait_state::clock;
+
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge replay wait.jsonl
+  clanforge replay wait.jsonl --max-failed 5% --confirmations 3
+
+Options of the gate and the policy default to those of the recorded wait. If the recording ends
+before the wait does, the exit code is 8.";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// File that `clanforge wait --record` wrote
+    file: PathBuf,
+
+    #[command(flatten)]
+    output: WaitOutputOptions,
+
+    #[command(flatten)]
+    gate: GateOptions,
+
+    #[command(flatten)]
+    policy: PolicyOptions,
+}
+
+/// Removes the default of an option whose default is what the recording has: those of the gate and the policy, which
+/// stand under headings.
+pub(super) fn without_default(argument: Arg) -> Arg {
+    match argument.get_help_heading() {
+        Some(_) if argument.get_id() == "start_grace" => argument.help(START_GRACE_HELP),
+        Some(_) => argument.default_value(None),
+        None => argument,
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let mut exit = ExitCode::NotReady;
+    for recording in read(&arguments.file)? {
+        exit = replay(arguments, recording, streams)?;
+    }
+    Ok(exit)
+}
+
+/// Evaluates a recorded wait again, with its own policy and what was typed.
+fn replay(arguments: &Arguments, recording: Recording, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let format = arguments.output.format;
+    let WaitHeader { image, mut policy, baseline, .. } = recording.header;
+    policy.gate = arguments.gate.apply_to(policy.gate);
+    let policy = arguments.policy.apply_to(policy);
+    let mut monitor = Monitor::new(image, policy, baseline.as_ref()).map_err(Failure::usage)?;
+    for update in recording.updates {
+        let (elapsed, reading) = match update {
+            Update::Reading(reading) => (reading.elapsed, Reading::Status(reading.status)),
+            Update::ReadFailed(failed) => (failed.elapsed, Reading::Failed(failed.error)),
+            // The monitor takes readings only, and decides the outcome anew.
+            _ => continue,
+        };
+        let Step { update, next } = monitor.observe(elapsed, reading);
+        write_update(format, &update, streams)?;
+        match (next, update) {
+            (Next::Read { .. }, _) => {}
+            (Next::Finished(outcome), _) => {
+                let exit = outcome.kind.exit_code();
+                if format == WaitFormat::Text {
+                    streams.write_message(&format!("outcome after {} of waiting\n", clock(outcome.elapsed)));
+                }
+                write_update(format, &Update::Outcome(*outcome), streams)?;
+                return Ok(exit);
+            }
+            (Next::GiveUp, Update::ReadFailed(failed)) => {
+                return Err(Failure { exit: failed.error.kind.exit_code(), message: failed.error.message });
+            }
+            (Next::GiveUp, _) => return Err(Failure::internal("a successful reading ended the wait with an error")),
+        }
+    }
+    streams.write_message("undecided: the recording ends before the wait does\n");
+    Ok(ExitCode::NotReady)
+}

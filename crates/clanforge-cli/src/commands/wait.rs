@@ -1,0 +1,153 @@
+//! `clanforge wait`
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clanforge::monitor::{Baseline, Monitor, Policy};
+use clap::Args;
+
+use clanforge::ExitCode;
+use crate::failure::Failure;
+use crate::options::connection::ConnectionOptions;
+use crate::options::gate::GateOptions;
+use crate::options::image::ImageOptions;
+use crate::options::output::{ProgressKind, WaitFormat, WaitOutputOptions};
+use crate::options::policy::PolicyOptions;
+use crate::reports::recording::{Recorder, WaitHeader};
+use crate::runtime::block_on;
+use crate::terminal::progress::Progress;
+use crate::terminal::streams::Streams;
+use crate::wait_session::WaitSession;
+
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge wait --image 5678 --since before.json && ./switch-players-over
+  clanforge wait --image 5678 --since before.json --max-failed 5% --timeout 30m
+  clanforge wait --image 5678 --require-fresh -o jsonl
+
+Without a baseline, and unless the wait sees the rollout start, the wait assumes that the counts are
+those of the new version, and the outcome says so. With --require-fresh it never assumes.";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    image: ImageOptions,
+
+    /// Baseline that `clanforge baseline` wrote before the rollout
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
+
+    #[command(flatten)]
+    output: WaitOutputOptions,
+
+    /// Append every reading to this file, for `clanforge replay`
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
+    /// How to show progress on standard error
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = ProgressKind::Auto)]
+    progress: ProgressKind,
+
+    #[command(flatten)]
+    gate: GateOptions,
+
+    #[command(flatten)]
+    policy: PolicyOptions,
+
+    #[command(flatten)]
+    connection: ConnectionOptions,
+}
+
+/// The least time between two lines of plain progress, and the longest time without one.
+const LINE_GAP: Duration = Duration::from_secs(10);
+const HEARTBEAT: Duration = Duration::from_secs(60);
+
+/// Runs the command; `typed` is the command line without the name of the program, for the command that resumes the wait.
+pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let image = arguments.image.image()?;
+    let mut policy = arguments.policy.apply_to(Policy::default());
+    policy.gate = arguments.gate.apply_to(policy.gate);
+    let baseline = arguments.since.as_deref().map(read_baseline).transpose()?;
+    let client = arguments.connection.client()?;
+    // Refuses an invalid policy, or the baseline of another image, before anything is written.
+    Monitor::new(image, policy.clone(), baseline.as_ref()).map_err(Failure::usage)?;
+    if arguments.record.is_some() && arguments.record == arguments.since {
+        return Err(Failure::usage("--record and --since name the same file: recording would overwrite the baseline"));
+    }
+    let recorder = match &arguments.record {
+        Some(file) => Some(Recorder::open(file, &WaitHeader::new(image, policy.clone(), baseline.clone()))?),
+        None => None,
+    };
+    let format = arguments.output.format;
+    let progress = match arguments.progress {
+        // On one terminal a live view and lines of data would overwrite each other.
+        ProgressKind::Auto
+            if streams.can_redraw_stderr() && !(format == WaitFormat::Jsonl && streams.stdout_is_terminal()) =>
+        {
+            Progress::live(image)
+        }
+        ProgressKind::Tty => Progress::live(image),
+        ProgressKind::Auto | ProgressKind::Plain => Progress::plain(LINE_GAP, HEARTBEAT),
+        ProgressKind::None => Progress::none(),
+    };
+    let call = client.wait(image).policy(policy).detail(progress.wants_detail());
+    let call = match baseline {
+        Some(baseline) => call.baseline(baseline),
+        None => call,
+    };
+    let mut session = WaitSession::new(format, progress, recorder)?;
+    let exit = block_on(session.run(call, streams))?;
+    if matches!(exit, ExitCode::Interrupted | ExitCode::Terminated) {
+        streams.write_message(&format!("{}: stopped waiting; the rollout continues\n", exit.meaning()));
+    }
+    if matches!(
+        exit,
+        ExitCode::Stalled | ExitCode::TimedOut | ExitCode::NotStarted | ExitCode::Unreachable | ExitCode::Interrupted | ExitCode::Terminated
+    ) {
+        streams.write_message(&format!("resume with: {}\n", resume_command(typed, session.saw_start())));
+    }
+    Ok(exit)
+}
+
+/// Reads the file of `--since`.
+fn read_baseline(file: &Path) -> Result<Baseline, Failure> {
+    let name = file.display();
+    let text = fs::read_to_string(file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::usage(format!("{name} is not a baseline: {error}; create one with `clanforge baseline > {name}`"))
+    })
+}
+
+/// Returns the command that continues this wait, quoted for a shell.
+fn resume_command(typed: &[OsString], saw_start: bool) -> String {
+    let is_plain = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:=%,+@".contains(&byte))
+    };
+    let started = (saw_start && !typed.iter().any(|word| word == "--started")).then(|| "--started".into());
+    let words = typed.iter().map(|word| word.to_string_lossy()).chain(started).map(|word| match is_plain(&word) {
+        true => word.into_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    });
+    ["clanforge".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_resume_command_is_quoted_for_a_shell() {
+        let typed = ["wait", "--image", "5", "--region", "North America", "--region", "it's"].map(OsString::from);
+        let command = r"clanforge wait --image 5 --region 'North America' --region 'it'\''s'";
+        assert_eq!(resume_command(&typed, false), command);
+    }
+
+    #[test]
+    fn the_resume_command_says_once_that_the_rollout_has_started() {
+        let typed = ["wait", "--image", "5"].map(OsString::from);
+        assert_eq!(resume_command(&typed, true), "clanforge wait --image 5 --started");
+        let typed = ["wait", "--started", "--image", "5"].map(OsString::from);
+        assert_eq!(resume_command(&typed, true), "clanforge wait --started --image 5");
+    }
+}

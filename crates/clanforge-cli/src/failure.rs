@@ -1,0 +1,43 @@
+//! Why a command could not do what it was asked to do.
+
+use std::fmt;
+use std::io;
+
+use clanforge::{Error, ErrorKind};
+use clanforge_simulator::StartError;
+
+use clanforge::ExitCode;
+
+/// An error that ends a command: its exit code, and the message for standard error.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: ExitCode,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn usage(message: impl fmt::Display) -> Self {
+        Self { exit: ExitCode::Usage, message: message.to_string() }
+    }
+
+    pub(crate) fn internal(message: &str) -> Self {
+        Self { exit: ErrorKind::Internal.exit_code(), message: message.to_owned() }
+    }
+
+    /// Returns the failure to do something with the operating system: `action` completes "could not".
+    pub(crate) fn system(action: impl fmt::Display, error: &io::Error) -> Self {
+        Self { exit: ExitCode::Unreachable, message: format!("could not {action}: {error}") }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { exit: error.kind().exit_code(), message: error.to_string() }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Self::usage(error)
+    }
+}

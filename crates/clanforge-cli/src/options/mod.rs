@@ -1,0 +1,10 @@
+//! Groups of options that several commands share. Each parses what was typed and applies it to a type of the library.
+//!
+//! The defaults in the help texts are the values of the library, formatted as they are typed.
+
+pub(crate) mod call;
+pub(crate) mod connection;
+pub(crate) mod gate;
+pub(crate) mod image;
+pub(crate) mod output;
+pub(crate) mod policy;

@@ -1,0 +1,204 @@
+//! The progress of a wait as a view that is redrawn in place, without an alternate screen.
+
+use std::io;
+use std::time::Instant;
+
+use clanforge::core::text::one_line;
+use clanforge::monitor::{Freshness, ReadingTaken};
+use clanforge::{ImageRef, RegionRow};
+use terminal_size::terminal_size_of;
+
+use crate::terminal::paint::Paint;
+use crate::terminal::status_text::{counts_line, lagging_first};
+use crate::terminal::streams::Streams;
+use crate::terminal::text_width::{align_left, truncate, width};
+use crate::terminal::wait_state::{WaitState, clock};
+
+pub(super) struct LiveView {
+    image: ImageRef,
+    /// How many rows the last drawing took.
+    drawn: usize,
+}
+
+/// The size of a terminal that does not report one.
+const COLUMNS: usize = 80;
+const ROWS: usize = 24;
+
+const MAX_REGIONS: usize = 12;
+const MAX_NAME_WIDTH: usize = 24;
+const BAR_WIDTH: usize = 30;
+
+impl LiveView {
+    pub(super) const fn new(image: ImageRef) -> Self {
+        Self { image, drawn: 0 }
+    }
+
+    /// Draws over the last drawing. Each line takes one row of the terminal, and all of them fit on it.
+    pub(super) fn draw(&mut self, state: &WaitState, now: Instant, streams: &mut Streams<'_>) {
+        let (columns, rows) = terminal_size();
+        let paint = streams.stderr_paint();
+        let lines = self.lines(state, now);
+        let lines: Vec<_> =
+            lines.iter().take(rows.saturating_sub(1).max(1)).map(|line| line.text(columns, paint)).collect();
+        let erase = match self.drawn {
+            0 => String::new(),
+            drawn => format!("\u{1b}[{drawn}A\u{1b}[J"),
+        };
+        self.drawn = lines.len();
+        streams.write_message(&format!("{erase}{}\n", lines.join("\n")));
+    }
+
+    fn lines(&self, state: &WaitState, now: Instant) -> Vec<Line> {
+        let mut lines = vec![Line::Bold(format!("{}, waiting for {}", self.image, clock(state.elapsed(now))))];
+        match &state.last_reading {
+            None => lines.push(Line::Plain("no reading yet".to_owned())),
+            Some(last) => {
+                lines.push(Line::Plain(counts_line(&last.reading.status)));
+                lines.push(Line::Plain(format!("read {} ago{}", clock(now - last.at), last.time_left())));
+                lines.push(Line::Plain(verdict_line(&last.reading)));
+                lines.extend(bars(&last.reading));
+            }
+        }
+        let failure = |message: &str| Line::Red(format!("reading failed: {}", one_line(message)));
+        lines.extend(state.last_failure.as_ref().map(|failed| failure(&failed.error.message)));
+        lines
+    }
+}
+
+fn terminal_size() -> (usize, usize) {
+    match terminal_size_of(io::stderr()) {
+        Some((columns, rows)) if columns.0 > 0 && rows.0 > 0 => (columns.0.into(), rows.0.into()),
+        _ => (COLUMNS, ROWS),
+    }
+}
+
+/// Returns what the gate still lacks.
+fn verdict_line(reading: &ReadingTaken) -> String {
+    match reading.freshness {
+        Freshness::Unknown => "may still be the previous version: the rollout was not seen to start".to_owned(),
+        Freshness::Observed => reading.verdict.reason().to_owned(),
+        Freshness::Assumed => format!("{}; assumed to be the new version", reading.verdict.reason()),
+    }
+}
+
+/// Returns a bar for each region, the one that lags most first.
+fn bars(reading: &ReadingTaken) -> Vec<Line> {
+    let rows = lagging_first(&reading.status).unwrap_or_default();
+    let name = |row: &RegionRow<'_>| truncate(&one_line(row.name), MAX_NAME_WIDTH);
+    let shown = &rows[..rows.len().min(MAX_REGIONS)];
+    let name_width = shown.iter().map(|row| width(&name(row))).max().unwrap_or(0);
+    let bar = |row: &RegionRow<'_>| {
+        let (completed, total) = (row.counts.completed_machines(), row.counts.total_machines());
+        let filled = (u128::from(completed) * BAR_WIDTH as u128).checked_div(total.into()).unwrap_or(0);
+        let failed = match row.counts.failed_machines() {
+            0 => String::new(),
+            failed => format!(", {failed} failed"),
+        };
+        Line::Bar {
+            name: align_left(&name(row), name_width),
+            filled: usize::try_from(filled).unwrap_or(BAR_WIDTH).min(BAR_WIDTH),
+            numbers: format!("{completed}/{total}{failed}"),
+        }
+    };
+    let rest = rows.len() - shown.len();
+    let rest = (rest > 0).then(|| Line::Plain(format!("  and {rest} more regions")));
+    shown.iter().map(bar).chain(rest).collect()
+}
+
+enum Line {
+    Plain(String),
+    Bold(String),
+    Red(String),
+    /// A region: its name, a bar with so many columns filled, and its counts.
+    Bar {
+        name: String,
+        filled: usize,
+        numbers: String,
+    },
+}
+
+impl Line {
+    /// Returns the line with colours, truncated to the width of the terminal; a bar that does not fit is left out.
+    fn text(&self, columns: usize, paint: Paint) -> String {
+        match self {
+            Self::Plain(text) => truncate(text, columns),
+            Self::Bold(text) => paint.bold(&truncate(text, columns)),
+            Self::Red(text) => paint.red(&truncate(text, columns)),
+            Self::Bar { name, filled, numbers } => {
+                let (full, empty) = ("█".repeat(*filled), "░".repeat(BAR_WIDTH - filled));
+                match width(&format!("  {name}  {full}{empty}  {numbers}")) <= columns {
+                    true => format!("  {name}  {}{empty}  {numbers}", paint.green(&full)),
+                    false => truncate(&format!("  {name}  {numbers}"), columns),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use clanforge::ImageStatus;
+    use clanforge::monitor::{Monitor, Policy, Reading};
+
+    use super::*;
+
+    /// Returns the view of a first reading, a minute after it, of one completed machine in each of these regions.
+    fn view(names: &[String]) -> Vec<String> {
+        let regions = names.iter().enumerate().map(|(id, name)| {
+            let region = serde_json::json!({"name": name, "pending_machines": 0, "completed_machines": 1});
+            (id.to_string(), region)
+        });
+        let counts = |field: &str, value: serde_json::Value| serde_json::json!({"pending_machines": 0, "completed_machines": names.len(), field: value});
+        let fleet = counts("regions", regions.collect::<serde_json::Map<_, _>>().into());
+        let status: ImageStatus =
+            serde_json::from_value(counts("fleets", serde_json::json!({"fleet": fleet}))).unwrap();
+        let image = ImageRef::new(1234, 5678);
+        let mut monitor = Monitor::new(image, Policy::default(), None).unwrap();
+        let update = monitor.observe(Duration::ZERO, Reading::Status(status)).update;
+        let start = Instant::now();
+        let mut state = WaitState::new(start);
+        assert!(state.apply(&update, start));
+        let lines = LiveView::new(image).lines(&state, start + Duration::from_secs(60));
+        lines.iter().map(|line| line.text(80, Paint::of(false))).collect()
+    }
+
+    #[test]
+    fn the_view_shows_the_age_of_the_reading() {
+        let lines = view(&["Europe".to_owned()]);
+        assert_eq!(lines[0], "image 5678 of account service 1234, waiting for 1:00");
+        assert_eq!(lines[2], "read 1:00 ago");
+    }
+
+    #[test]
+    fn a_region_name_stays_on_one_line_without_control_characters() {
+        let lines = view(&["\u{1b}[2J\n東京".to_owned()]);
+        assert!(lines.last().unwrap().starts_with("  \\u{1b}[2J\\n東京  █"), "{lines:?}");
+        assert!(lines.iter().all(|line| !line.contains(char::is_control)), "{lines:?}");
+    }
+
+    #[test]
+    fn regions_beyond_the_twelfth_are_counted() {
+        let names: Vec<_> = (0..15).map(|number| format!("Region {number}")).collect();
+        let lines = view(&names);
+        assert_eq!(lines.iter().filter(|line| line.contains('█')).count(), 12, "{lines:?}");
+        assert_eq!(lines.last().unwrap(), "  and 3 more regions");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let bar = Line::Bar { name: "東京".to_owned(), filled: 10, numbers: "8/24, 2 failed".to_owned() };
+        assert_eq!(
+            bar.text(80, Paint::of(false)),
+            format!("  東京  {}{}  8/24, 2 failed", "█".repeat(10), "░".repeat(20))
+        );
+        assert_eq!(bar.text(40, Paint::of(false)), "  東京  8/24, 2 failed");
+        for columns in 1..80 {
+            for line in [Line::Plain("東京".repeat(50)), Line::Bold("x".repeat(200)), Line::Red("é".repeat(99))] {
+                assert!(width(&line.text(columns, Paint::of(false))) <= columns);
+            }
+            assert!(width(&bar.text(columns, Paint::of(false))) <= columns);
+        }
+    }
+}

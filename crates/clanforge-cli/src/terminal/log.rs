@@ -1,0 +1,48 @@
+//! Logs on the standard error of the process, as `RUST_LOG` selects them.
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Starts logging if `RUST_LOG` is set.
+///
+/// # Errors
+/// A message about a value that is not a filter.
+pub(crate) fn start() -> Result<(), String> {
+    let Some(text) = std::env::var("RUST_LOG").ok().filter(|text| !text.is_empty()) else { return Ok(()) };
+    let filter = filter(&text)
+        .map_err(|error| format!("ignoring RUST_LOG: {error}; use a filter such as debug or clanforge=debug"))?;
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    // The subscriber of a program that embeds the command takes precedence.
+    let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
+    Ok(())
+}
+
+/// Returns the filter without debug logs of HTTP/2 frames: a service may echo credentials in them.
+fn filter(text: &str) -> Result<Targets, tracing_subscriber::filter::ParseError> {
+    let requested: Targets = text.parse()?;
+    let mut filter = Targets::new().with_target("h2", LevelFilter::WARN);
+    if let Some(level) = requested.default_level() {
+        filter = filter.with_default(level);
+    }
+    Ok(filter.with_targets(requested.iter().filter(|(target, _)| *target != "h2" && !target.starts_with("h2::"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_filter_logs_http_2_frames() {
+        let debug = LevelFilter::DEBUG.into_level().unwrap();
+        for text in ["trace", "debug", "h2=trace", "h2::codec=debug,clanforge=trace", "hyper=debug"] {
+            let filter = filter(text).unwrap();
+            for target in ["h2", "h2::codec::framed_read", "h2::proto::connection"] {
+                assert!(!filter.would_enable(target, &debug), "{text} shows {target}");
+            }
+        }
+        assert!(filter("debug").unwrap().would_enable("clanforge::attempt", &debug));
+        assert!(filter("hyper=debug").unwrap().would_enable("hyper::client", &debug));
+        assert!(!filter("hyper=debug").unwrap().would_enable("clanforge", &debug));
+    }
+}

@@ -1,0 +1,103 @@
+//! The progress of a wait as lines, for logs.
+
+use std::time::{Duration, Instant};
+
+use clanforge::core::text::one_line;
+use clanforge::monitor::Freshness;
+
+use crate::terminal::status_text::counts_line;
+use crate::terminal::wait_state::{WaitState, clock};
+
+/// Decides when a line is due, and writes it.
+pub(super) struct PlainProgress {
+    gap: Duration,
+    heartbeat: Duration,
+    last_line: Option<Instant>,
+    has_changes: bool,
+    has_ended: bool,
+}
+
+impl PlainProgress {
+    pub(super) const fn new(gap: Duration, heartbeat: Duration) -> Self {
+        Self { gap, heartbeat, last_line: None, has_changes: false, has_ended: false }
+    }
+
+    /// Notes that something changed, or that the wait has ended, which lets the last change through within the gap.
+    pub(super) fn note(&mut self, has_changed: bool, has_ended: bool) {
+        self.has_changes |= has_changed;
+        self.has_ended |= has_ended;
+    }
+
+    /// Returns a line if one is due.
+    pub(super) fn line(&mut self, state: &WaitState, now: Instant) -> Option<String> {
+        let since = self.last_line.map_or(Duration::MAX, |last| now - last);
+        let is_due = since >= self.heartbeat || (self.has_changes && (since >= self.gap || self.has_ended));
+        is_due.then(|| {
+            (self.last_line, self.has_changes) = (Some(now), false);
+            line(state, now)
+        })
+    }
+}
+
+fn line(state: &WaitState, now: Instant) -> String {
+    let elapsed = clock(state.elapsed(now));
+    let last = match &state.last_reading {
+        None => "no reading yet".to_owned(),
+        Some(last) => {
+            let freshness = match last.reading.freshness {
+                Freshness::Observed => "",
+                Freshness::Assumed => ", assumed to be the new version",
+                Freshness::Unknown => ", may still be the previous version",
+            };
+            format!("{}{freshness}{}", counts_line(&last.reading.status), last.time_left())
+        }
+    };
+    match &state.last_failure {
+        None => format!("{elapsed}  {last}"),
+        Some(failed) => format!("{elapsed}  reading failed: {} (last: {last})", one_line(&failed.error.message)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GAP: Duration = Duration::from_secs(10);
+    const HEARTBEAT: Duration = Duration::from_secs(60);
+
+    /// Returns which of these seconds write a line; each says whether something changed at it, and whether the wait ended.
+    fn seconds_with_a_line(moments: &[(u64, bool, bool)]) -> Vec<u64> {
+        let start = Instant::now();
+        let (state, mut progress) = (WaitState::new(start), PlainProgress::new(GAP, HEARTBEAT));
+        let mut has_line = |(second, has_changed, has_ended): &(u64, bool, bool)| {
+            progress.note(*has_changed, *has_ended);
+            progress.line(&state, start + Duration::from_secs(*second)).map(|_| *second)
+        };
+        moments.iter().filter_map(&mut has_line).collect()
+    }
+
+    #[test]
+    fn a_change_within_the_gap_is_shown_after_it() {
+        let moments = [(0, true, false), (4, true, false), (9, false, false), (10, false, false), (20, false, false)];
+        assert_eq!(seconds_with_a_line(&moments), [0, 10]);
+    }
+
+    #[test]
+    fn a_heartbeat_is_shown_where_nothing_changes() {
+        let moments = [(0, false, false), (59, false, false), (60, false, false), (119, false, false)];
+        assert_eq!(seconds_with_a_line(&moments), [0, 60]);
+    }
+
+    #[test]
+    fn the_end_shows_the_last_change_within_the_gap() {
+        assert_eq!(seconds_with_a_line(&[(0, true, false), (3, true, false), (4, false, true)]), [0, 4]);
+        assert_eq!(seconds_with_a_line(&[(0, true, false), (4, false, true)]), [0]);
+    }
+
+    #[test]
+    fn a_line_begins_with_the_elapsed_time() {
+        let start = Instant::now();
+        let state = WaitState::new(start);
+        assert_eq!(line(&state, start + Duration::from_secs(3787)), "1:03:07  no reading yet");
+    }
+}

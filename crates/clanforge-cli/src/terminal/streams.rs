@@ -1,0 +1,108 @@
+//! Standard output and standard error.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use serde::Serialize;
+
+use clanforge::ExitCode;
+use crate::failure::Failure;
+use crate::terminal::paint::Paint;
+
+/// The streams of a command: data goes to standard output, and everything else to standard error.
+///
+/// A reader that closes standard output early, as in `clanforge status | head -1`, does not change the exit code.
+pub struct Streams<'a> {
+    stdout: Box<dyn Write + 'a>,
+    stderr: Box<dyn Write + 'a>,
+    stdout_is_terminal: bool,
+    stderr_is_terminal: bool,
+}
+
+impl Streams<'static> {
+    /// Returns the streams of the process.
+    pub fn standard() -> Self {
+        Self {
+            stdout: Box::new(io::stdout()),
+            stderr: Box::new(io::stderr()),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+        }
+    }
+}
+
+impl<'a> Streams<'a> {
+    /// Returns streams that are not terminals.
+    pub fn new(stdout: impl Write + 'a, stderr: impl Write + 'a) -> Self {
+        Self {
+            stdout: Box::new(stdout),
+            stderr: Box::new(stderr),
+            stdout_is_terminal: false,
+            stderr_is_terminal: false,
+        }
+    }
+
+    /// Writes to standard output.
+    pub(crate) fn write_data(&mut self, text: &str) -> Result<(), Failure> {
+        match self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::system("write to standard output", &error))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Writes a JSON document to standard output.
+    pub(crate) fn write_json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(value).map_err(|error| Failure::internal(&error.to_string()))?;
+        self.write_data(&format!("{text}\n"))
+    }
+
+    /// Writes a line of JSON to standard output.
+    pub(crate) fn write_json_line(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string(value).map_err(|error| Failure::internal(&error.to_string()))?;
+        self.write_data(&format!("{text}\n"))
+    }
+
+    /// Writes to standard error. A message that cannot be written ends no command.
+    pub(crate) fn write_message(&mut self, text: &str) {
+        let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+    }
+
+    pub(crate) const fn stdout_is_terminal(&self) -> bool {
+        self.stdout_is_terminal
+    }
+
+    pub(crate) fn stdout_paint(&self) -> Paint {
+        Paint::of(self.stdout_is_terminal)
+    }
+
+    pub(crate) fn stderr_paint(&self) -> Paint {
+        Paint::of(self.stderr_is_terminal)
+    }
+
+    /// Returns true if standard error is a terminal that can move its cursor.
+    pub(crate) fn can_redraw_stderr(&self) -> bool {
+        self.stderr_is_terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    }
+
+    /// Writes why a command failed, and returns its exit code.
+    pub(crate) fn fail(&mut self, failure: &Failure) -> ExitCode {
+        let label = self.stderr_paint().red("error:");
+        self.write_message(&format!("{label} {}\n", failure.message));
+        failure.exit
+    }
+
+    /// Writes the help that was asked for, or what is wrong with the arguments.
+    pub(crate) fn write_usage(&mut self, error: &clap::Error) -> Result<ExitCode, Failure> {
+        let text = |is_terminal| match is_terminal {
+            true => error.render().ansi().to_string(),
+            false => error.render().to_string(),
+        };
+        if error.use_stderr() {
+            self.write_message(&text(self.stderr_is_terminal));
+            return Ok(ExitCode::Usage);
+        }
+        self.write_data(&text(self.stdout_is_terminal))?;
+        Ok(ExitCode::Ready)
+    }
+}

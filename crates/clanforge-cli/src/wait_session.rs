@@ -1,0 +1,73 @@
+//! Runs a wait to its end or to a signal, and passes each update on to the progress, the recording and standard output.
+
+use std::time::Duration;
+
+use clanforge::WaitCall;
+use clanforge::monitor::{Freshness, Update};
+
+use clanforge::ExitCode;
+use crate::failure::Failure;
+use crate::options::output::WaitFormat;
+use crate::reports::recording::Recorder;
+use crate::reports::update::write_update;
+use crate::terminal::progress::Progress;
+use crate::terminal::signals::Signals;
+use crate::terminal::streams::Streams;
+
+/// How often progress is refreshed between updates.
+const REFRESH_INTERVAL: Duration = Duration::from_secs(1);
+
+pub(crate) struct WaitSession {
+    format: WaitFormat,
+    progress: Progress,
+    recorder: Option<Recorder>,
+    saw_start: bool,
+    /// Received for as long as the session lives, so that a signal also ends a command whose last message blocks.
+    signals: Signals,
+}
+
+impl WaitSession {
+    pub(crate) fn new(format: WaitFormat, progress: Progress, recorder: Option<Recorder>) -> Result<Self, Failure> {
+        let signals = Signals::listen().map_err(|error| Failure::system("listen for signals", &error))?;
+        Ok(Self { format, progress, recorder, saw_start: false, signals })
+    }
+
+    /// Returns true if a reading gave evidence that the rollout has started.
+    pub(crate) const fn saw_start(&self) -> bool {
+        self.saw_start
+    }
+
+    /// Waits, and returns the exit code of the outcome or of the signal that ended the wait.
+    pub(crate) async fn run(&mut self, call: WaitCall, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+        let mut updates = call.stream();
+        loop {
+            let update = tokio::select! {
+                update = updates.next() => update,
+                exit = self.signals.next() => return Ok(exit),
+                () = tokio::time::sleep(REFRESH_INTERVAL) => {
+                    self.progress.refresh(streams);
+                    continue;
+                }
+            };
+            let update = update.ok_or_else(|| Failure::internal("the wait ended without an outcome"))??;
+            self.progress.show(&update, streams);
+            self.record(&update, streams);
+            write_update(self.format, &update, streams)?;
+            match update {
+                Update::Reading(reading) => self.saw_start |= reading.freshness == Freshness::Observed,
+                Update::Outcome(outcome) => return Ok(outcome.kind.exit_code()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Records an update. A recording that cannot be written stops; the wait continues.
+    fn record(&mut self, update: &Update, streams: &mut Streams<'_>) {
+        if let Some(recorder) = &mut self.recorder
+            && let Err(failure) = recorder.write(update)
+        {
+            streams.write_message(&format!("warning: recording stopped: {}\n", failure.message));
+            self.recorder = None;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `clanforge demo`
+
+use std::process::Command;
+
+use crate::process::{command, run};
+
+/// The speed of rollouts that never start, whose outcome does not depend on the time between two readings. Others run at the
+/// default speed, at which readings may be seconds apart.
+const FAST: [&str; 2] = ["--speed", "1000"];
+
+#[test]
+fn without_a_terminal_progress_is_lines_and_the_outcome_is_the_data() {
+    let ended = run(command().arg("demo"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(ended.stdout, "ready: 54 of 54 machines completed, 0 pending, 0 failed\n");
+    assert!(ended.stderr.contains("may still be the previous version"), "{ended:?}");
+    assert!(ended.stderr.contains(" pending, 0 failed\n") && !ended.stderr.contains('\u{1b}'), "{ended:?}");
+}
+
+#[test]
+fn a_rollout_that_fails_or_does_not_start_has_its_own_exit_code() {
+    for (scenario, arguments, code, expected) in [
+        ("failures-stay", &[][..], 1, "failed: the image has"),
+        ("empty", &FAST, 6, "not started"),
+        ("never-starts", &FAST, 6, "not started"),
+    ] {
+        let ended = run(command().args(["demo", "--scenario", scenario]).args(arguments));
+        assert_eq!(ended.code, code, "{scenario}: {ended:?}");
+        assert!(ended.stdout.starts_with(expected), "{scenario}: {ended:?}");
+    }
+}
+
+#[test]
+fn on_a_terminal_regions_are_bars() {
+    // Python's standard library can open a pseudo-terminal.
+    let script = "
+import fcntl, os, pty, struct, sys, termios
+def read(terminal):
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
+    return os.read(terminal, 65536)
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:], read)))";
+    let ended = run(Command::new("python3")
+        .args(["-c", script, env!("CARGO_BIN_EXE_clanforge"), "demo"])
+        .env("TERM", "xterm")
+        .env_remove("NO_COLOR"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    for expected in
+        ["\u{1b}[7A\u{1b}[J", "Europe", "░", "█", "24/24", "to 0:0", " left", "read 0:00 ago", "ready: 54 of 54"]
+    {
+        assert!(ended.stdout.contains(expected), "{expected:?} is missing: {ended:?}");
+    }
+    for line in ended.stdout.lines() {
+        assert!(visible(line) <= 80, "wider than the terminal: {line:?}");
+    }
+    let dumb = run(Command::new("python3")
+        .args(["-c", script, env!("CARGO_BIN_EXE_clanforge"), "demo", "--scenario", "empty"])
+        .args(FAST)
+        .env("TERM", "dumb"));
+    assert!(dumb.code == 6 && !dumb.stdout.contains('\u{1b}'), "{dumb:?}");
+}
+
+/// Returns how many columns a line takes: without its escape sequences, and without what a carriage return overwrites.
+fn visible(line: &str) -> usize {
+    let line = line.trim_end_matches('\r').rsplit('\r').next().unwrap_or_default();
+    let mut sequences = line.split('\u{1b}');
+    let first = sequences.next().unwrap_or_default().chars().count();
+    let after =
+        |part: &str| part.split_once(|end: char| end.is_ascii_alphabetic()).map_or(0, |(_, text)| text.chars().count());
+    first + sequences.map(after).sum::<usize>()
+}

@@ -1,0 +1,123 @@
+//! `clanforge status`
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use clanforge_simulator::Simulator;
+use serde_json::Value;
+
+use crate::process::{against, json, run, serving, simulator};
+
+const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
+
+/// Returns the body of the response to the documented request, sent without the client.
+fn body_without_client(simulator: &Simulator, query: &str) -> Value {
+    let mut stream = TcpStream::connect(simulator.url().replace("http://", "")).unwrap();
+    let authorization = "Basic c2ltdWxhdG9yLWFjY2Vzcy1rZXk6c2ltdWxhdG9yLXNlY3JldC1rZXk=";
+    let target = format!("/cfp/v2/project/1234/image/5678/status{query}");
+    write!(
+        stream,
+        "GET {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {authorization}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    serde_json::from_str(response.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+#[test]
+fn json_has_the_fields_of_the_response() {
+    let simulator = simulator("failures-stay");
+    for (arguments, query) in [(&["--detail"][..], "?detail=true"), (&[][..], "")] {
+        let ended = run(against(&simulator).arg("status").args(IMAGE).args(arguments).args(["-o", "json"]));
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+        let report = json(&ended);
+        assert_eq!(report["image"], serde_json::json!({"account_service_id": 1234, "image_id": 5678}));
+        assert_eq!(report["status"], body_without_client(&simulator, query));
+        assert_eq!(report["summary"]["readiness"], "ready");
+        assert_eq!(report["summary"]["is_ready"], true);
+        assert_eq!(report["summary"]["total_machines"], 42);
+        assert_eq!(report["summary"]["percent_complete"], 100.0);
+        assert_eq!(report["summary"]["failed_regions"].is_array(), query.contains("true"));
+        assert_eq!(report["summary"]["pending_regions"].is_array(), query.contains("true"));
+        assert_eq!(report.get("verdict"), None);
+    }
+}
+
+#[test]
+fn text_lists_the_regions_that_lag_most_first() {
+    let region = |name: &str, pending, failed, completed| {
+        format!(
+            r#"{{"name": "{name}", "pending_machines": {pending}, "failed_machines": {failed}, "completed_machines": {completed}}}"#
+        )
+    };
+    let body = format!(
+        r#"{{"pending_machines": 5, "failed_machines": 2, "completed_machines": 33, "fleets": {{"fleet-1": {{
+            "pending_machines": 5, "failed_machines": 2, "completed_machines": 33,
+            "regions": {{"a": {}, "b": {}, "c": {}}}}}}}}}"#,
+        region("Asia", 0, 0, 10),
+        region("Europe", 5, 0, 15),
+        region("North America", 0, 2, 8),
+    );
+    let simulator = serving(200, &body);
+    let ended = run(against(&simulator).arg("status").args(IMAGE).arg("--detail"));
+    assert_eq!(
+        ended.stdout,
+        "image 5678 of account service 1234: installing\n\
+         33 of 40 machines completed (82.5 %), 5 pending, 2 failed\n\n\
+         REGION         ID  FLEET    PENDING  FAILED  COMPLETED  COMPLETE\n\
+         Europe         b   fleet-1        5       0         15    75.0 %\n\
+         North America  c   fleet-1        0       2          8    80.0 %\n\
+         Asia           a   fleet-1        0       0         10     100 %\n"
+    );
+    assert_eq!(ended.code, 0);
+}
+
+#[test]
+fn counts_that_do_not_add_up_are_noted() {
+    let body = r#"{"pending_machines": 1, "completed_machines": 1, "fleets": []}"#;
+    let ended = run(against(&serving(200, body)).arg("status").args(IMAGE).arg("--detail"));
+    assert!(
+        ended.stdout.contains("no fleets\nnote: the counts of the image are not the sum of its fleets"),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn a_fleet_without_regions_is_listed() {
+    let body = r#"{"pending_machines": 1, "completed_machines": 1, "fleets": {"fleet-9": {"pending_machines": 1, "completed_machines": 1, "regions": []}}}"#;
+    let ended = run(against(&serving(200, body)).arg("status").args(IMAGE).arg("--detail"));
+    assert!(ended.stdout.contains("(no regions)  -   fleet-9        1       0          1    50.0 %"), "{ended:?}");
+}
+
+#[test]
+fn an_error_has_its_exit_code_and_writes_no_data() {
+    let envelope =
+        r#"{"success": false, "error": true, "error_code": 1, "error_message": "image locked by diffid: 218595"}"#;
+    for (status, body, code, expected) in [
+        (200, envelope, 5, "error code 1: image locked by diffid: 218595"),
+        (200, "<html>", 5, "HTML or XML, not JSON"),
+        (401, "", 4, "does not accept the credentials"),
+        (403, "", 4, "no access to the account service"),
+        (404, "", 5, "no such image"),
+        (500, "", 5, "internal server error"),
+        (302, "", 5, "refused: found"),
+    ] {
+        let simulator = serving(status, body);
+        let ended = run(against(&simulator).arg("status").args(IMAGE).args(["--retries", "0", "-o", "json"]));
+        assert_eq!((ended.code, ended.stdout.as_str()), (code, ""), "{ended:?}");
+        assert!(ended.stderr.starts_with("error: ") && ended.stderr.contains(expected), "{ended:?}");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+    }
+}
+
+#[test]
+fn control_characters_in_a_region_name_are_escaped() {
+    let body = r#"{"pending_machines": 0, "completed_machines": 1, "fleets": {"f": {"pending_machines": 0, "completed_machines": 1,
+        "regions": {"r": {"name": "\u001b[2Jgone", "pending_machines": 0, "completed_machines": 1}}}}}"#;
+    let simulator = serving(200, body);
+    for arguments in [&["status", "--detail"][..], &["check", "--per", "region", "--min-completed", "9"]] {
+        let ended = run(against(&simulator).args(arguments).args(IMAGE));
+        assert!(!ended.stdout.contains('\u{1b}') && ended.stdout.contains("\\u{1b}[2Jgone"), "{ended:?}");
+    }
+}

@@ -1,0 +1,322 @@
+//! `clanforge wait`, `baseline` and `replay`
+//!
+//! The simulator serves scripted responses, one for each reading, so that an outcome depends on the order of the readings
+//! and not on how fast they follow each other.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+
+use clanforge_simulator::{Reply, Simulator};
+use serde_json::Value;
+
+use crate::process::{against, counts, json, response, run, serving, serving_in_turn};
+
+const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
+
+/// Short poll intervals, and limits that no test reaches unless it sets a shorter one.
+const POLICY: [&str; 12] = [
+    "--timeout",
+    "1h",
+    "--stall-timeout",
+    "1h",
+    "--start-grace",
+    "1h",
+    "--max-unreachable",
+    "1h",
+    "--min-interval",
+    "5ms",
+    "--max-interval",
+    "50ms",
+];
+
+/// A start grace that ends after the first reading or before it.
+const NO_GRACE: [&str; 2] = ["--start-grace", "0s"];
+
+fn wait(simulator: &Simulator) -> Command {
+    let mut command = against(simulator);
+    command.arg("wait").args(IMAGE).args(POLICY);
+    command
+}
+
+/// Returns a simulator of 40 machines: the baseline, the start of the rollout in two readings, then these responses in turn.
+fn rollout(then: impl IntoIterator<Item = Reply>) -> Simulator {
+    let (before, started) = (response(200, &counts(0, 0, 40)), response(200, &counts(40, 0, 0)));
+    serving_in_turn([before, started.clone(), started].into_iter().chain(then))
+}
+
+/// Writes the baseline of a simulator's image into a file.
+fn baseline(simulator: &Simulator, folder: &tempfile::TempDir) -> String {
+    let ended = run(against(simulator).arg("baseline").args(IMAGE));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let file = folder.path().join("before.json");
+    std::fs::write(&file, ended.stdout).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn each_outcome_has_its_exit_code_and_sentence() {
+    for (name, then, arguments, code, sentence) in [
+        ("ready", counts(0, 0, 40), &[][..], 0, "ready: 40 of 40 machines completed, 0 pending, 0 failed\n"),
+        ("failed", counts(5, 2, 33), &[], 1, "failed: the image has 2 failed machines"),
+        ("allowed", counts(0, 2, 38), &["--max-failed", "5%"], 0, "ready: 38 of 40 machines completed"),
+        ("patient", counts(0, 2, 38), &["--no-fail-fast"], 1, "failed: the image has 2 failed machines"),
+        ("stalled", counts(5, 0, 35), &["--stall-timeout", "200ms"], 3, "stalled: no progress for "),
+        ("timed out", counts(5, 0, 35), &["--timeout", "1s", "--start-grace", "1s"], 124, "timed out after "),
+    ] {
+        let (simulator, folder) = (rollout([response(200, &then)]), tempfile::tempdir().unwrap());
+        let before = baseline(&simulator, &folder);
+        let ended = run(wait(&simulator).args(["--since", &before]).args(arguments));
+        assert_eq!(ended.code, code, "{name}: {ended:?}");
+        assert!(ended.stdout.starts_with(sentence), "{name}: {ended:?}");
+        assert_eq!(ended.stdout.lines().count(), 1, "{name}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_rollout_that_does_not_start_within_the_grace_ends_as_not_started() {
+    for (body, sentence) in [
+        (counts(0, 0, 40), "not started: no evidence of the new version within 0.2 s\n"),
+        (counts(0, 0, 0), "not started: "),
+    ] {
+        let (simulator, folder) = (serving(200, &body), tempfile::tempdir().unwrap());
+        let before = baseline(&simulator, &folder);
+        let ended = run(wait(&simulator).args(["--since", &before, "--start-grace", "200ms"]));
+        assert_eq!(ended.code, 6, "{ended:?}");
+        assert!(ended.stdout.starts_with(sentence), "{ended:?}");
+    }
+}
+
+#[test]
+fn readings_that_fail_in_between_do_not_end_the_wait() {
+    let failures = [500, 503, 429].map(|status| response(status, ""));
+    let simulator = rollout(failures.into_iter().chain([response(200, &counts(0, 0, 40))]));
+    let folder = tempfile::tempdir().unwrap();
+    let before = baseline(&simulator, &folder);
+    let outcome = json(&run(wait(&simulator).args(["--since", &before, "-o", "json"])));
+    assert_eq!((&outcome["outcome"], &outcome["errors"]), (&"ready".into(), &3.into()), "{outcome}");
+}
+
+#[test]
+fn json_is_the_outcome_and_jsonl_is_every_update() {
+    let simulator = serving(200, &counts(0, 0, 12));
+    let outcome = json(&run(wait(&simulator).args(NO_GRACE).args(["-o", "json"])));
+    for (name, expected) in [
+        ("version", Value::from(1)),
+        ("update", "outcome".into()),
+        ("outcome", "ready".into()),
+        ("freshness", "assumed".into()),
+        ("image", serde_json::json!({"account_service_id": 1234, "image_id": 5678})),
+        ("errors", 0.into()),
+    ] {
+        assert_eq!(outcome[name], expected, "{name}: {outcome}");
+    }
+    assert_eq!(outcome["summary"]["percent_complete"], 100.0);
+    assert_eq!(outcome["verdict"]["ready"], true);
+    assert!(outcome["reason"].as_str().unwrap().ends_with("the start of the rollout was not observed"));
+    assert!(outcome["status_age_seconds"].is_f64() && outcome["elapsed_seconds"].is_f64());
+
+    let ended = run(wait(&simulator).args(NO_GRACE).args(["-o", "jsonl"]));
+    let updates: Vec<Value> = ended.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let kinds: Vec<_> = updates.iter().map(|update| update["update"].as_str().unwrap()).collect();
+    assert!(kinds.len() > 2 && kinds[..kinds.len() - 1].iter().all(|kind| *kind == "reading"), "{kinds:?}");
+    assert_eq!(kinds.last(), Some(&"outcome"));
+}
+
+#[test]
+fn a_recorded_wait_is_replayed_byte_for_byte_or_with_another_gate() {
+    let (simulator, folder) = (rollout([response(200, &counts(5, 2, 33))]), tempfile::tempdir().unwrap());
+    let before = baseline(&simulator, &folder);
+    let file = folder.path().join("wait.jsonl");
+    let file = file.to_str().unwrap();
+    let recorded = run(wait(&simulator).args(["--since", &before, "--record", file, "-o", "jsonl"]));
+    assert_eq!(recorded.code, 1, "{recorded:?}");
+    let replay = |arguments: &[&str]| run(against(&simulator).args(["replay", file]).args(arguments));
+    let replayed = replay(&["-o", "jsonl"]);
+    assert_eq!((replayed.code, &replayed.stdout), (1, &recorded.stdout));
+
+    let looser = replay(&["--max-pending", "100%", "--max-failed", "100%", "--min-completed", "0"]);
+    assert_eq!(looser.code, 0, "{looser:?}");
+    assert!(looser.stderr.starts_with("outcome after "), "{looser:?}");
+    let longer = replay(&["--max-failed", "3"]);
+    assert_eq!((longer.code, longer.stdout.as_str()), (8, ""), "{longer:?}");
+    assert!(longer.stderr.contains("undecided: the recording ends before the wait does"), "{longer:?}");
+}
+
+#[test]
+fn a_file_that_is_not_a_recording_or_a_baseline_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("odd");
+    let name = file.to_str().unwrap();
+    let simulator = serving(200, "{}");
+    for (content, expected) in [
+        ("", "has no recorded wait; record one with `clanforge wait --record"),
+        ("{}\n", "odd, line 1: invalid update"),
+        ("{\"update\":\"outcome\"}\n", "odd, line 1: invalid update"),
+    ] {
+        std::fs::write(&file, content).unwrap();
+        let ended = run(against(&simulator).args(["replay", name]));
+        assert!(ended.code == 2 && ended.stderr.contains(expected), "{ended:?}");
+    }
+    for (content, expected) in [
+        ("{}", "odd is not a baseline: missing field"),
+        (
+            r#"{"version": 2, "image": {"account_service_id": 1, "image_id": 2}, "status": {}}"#,
+            "unsupported version 2: expected 1",
+        ),
+        (
+            r#"{"version": 1, "image": {"account_service_id": 1, "image_id": 2},
+                "status": {"pending_machines": 0, "completed_machines": 1}}"#,
+            "the baseline is of image 2 of account service 1, not of image 5678 of account service 1234",
+        ),
+    ] {
+        std::fs::write(&file, content).unwrap();
+        let ended = run(wait(&simulator).args(["--since", name]));
+        assert!(ended.code == 2 && ended.stderr.contains(expected), "{expected}: {ended:?}");
+    }
+    let missing = run(wait(&simulator).args(["--since", "/no/such/file"]));
+    assert!(missing.code == 2 && missing.stderr.contains("could not read /no/such/file: "), "{missing:?}");
+}
+
+#[test]
+fn a_policy_that_contradicts_itself_is_refused() {
+    let simulator = serving(200, "{}");
+    for (arguments, expected) in [
+        (["--timeout", "1s"], "timeout (1 s) is shorter than start_grace (60 min)"),
+        (["--min-interval", "1h"], "min_interval (60 min) is longer than max_interval"),
+        (["--confirmations", "0"], "confirmations is 0"),
+        (["--evidence", "0%"], "evidence is 0%"),
+        (["--evidence", "half"], "invalid percentage `half`"),
+        (["--timeout", "soon"], "soon"),
+    ] {
+        let ended = run(wait(&simulator).args(arguments));
+        assert!(ended.code == 2 && ended.stderr.contains(expected), "{expected}: {ended:?}");
+    }
+}
+
+#[test]
+fn permanent_errors_and_an_unreachable_service_have_their_exit_codes() {
+    for (status, code) in [(401, 4), (403, 4)] {
+        let ended = run(&mut wait(&serving(status, "")));
+        assert_eq!((ended.code, ended.stdout.as_str()), (code, ""), "{ended:?}");
+    }
+    let unreachable = run(wait(&serving(503, "")).args(["--max-unreachable", "200ms"]));
+    assert_eq!(unreachable.code, 5, "{unreachable:?}");
+    assert!(unreachable.stdout.starts_with("unreachable: no reading for "), "{unreachable:?}");
+    assert!(unreachable.stderr.contains("resume with: clanforge wait --asid 1234"), "{unreachable:?}");
+}
+
+#[test]
+fn a_timed_out_wait_prints_the_command_that_resumes_it() {
+    let simulator = serving(200, &counts(40, 0, 1));
+    let ended = run(against(&simulator).arg("wait").args(IMAGE).args(["--timeout", "300ms", "--min-interval", "5ms"]));
+    assert_eq!(ended.code, 124, "{ended:?}");
+    assert!(ended.stdout.contains(": the image has 40 pending machines"), "{ended:?}");
+    let resume = "resume with: clanforge wait --asid 1234 --image 5678 --timeout 300ms --min-interval 5ms\n";
+    assert!(ended.stderr.ends_with(resume), "{ended:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_wait_whose_output_nobody_reads() {
+    let simulator = serving(200, &large_status());
+    let mut child = wait(&simulator)
+        .args(["-o", "jsonl", "--timeout", "none", "--started", "--per", "region"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // One line is longer than a pipe holds. Once its first byte has arrived, the process is writing it, and cannot finish.
+    child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+}
+
+/// Returns a status that is many times as long as what a pipe holds.
+#[cfg(unix)]
+fn large_status() -> String {
+    let unknown = "x".repeat(100);
+    let region =
+        |number| format!(r#""{number}-{unknown}": {{"name": "R", "pending_machines": 1, "completed_machines": 0}}"#);
+    let regions: Vec<_> = (0..5000).map(region).collect();
+    format!(
+        r#"{{"pending_machines": 5000, "completed_machines": 0, "fleets": {{"f": {{"pending_machines": 5000,
+            "completed_machines": 0, "regions": {{{}}}}}}}}}"#,
+        regions.join(",")
+    )
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_error_does_not_end_the_wait() {
+    let simulator = serving(200, &counts(0, 0, 12));
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ended = wait(&simulator).args(NO_GRACE).stderr(full).stdout(Stdio::null()).status().unwrap();
+    assert_eq!(ended.code(), Some(0));
+}
+
+#[test]
+fn a_truncated_recording_is_continued() {
+    let simulator = serving(200, &counts(0, 0, 12));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wait.jsonl");
+    let name = file.to_str().unwrap();
+    let refused = run(wait(&simulator).args(["--record", name, "--confirmations", "0"]));
+    assert!(refused.code == 2 && !file.exists(), "{refused:?}");
+    let same = run(wait(&simulator).args(["--record", name, "--since", name]));
+    assert_eq!(same.code, 2, "{same:?}");
+
+    let record = || run(wait(&simulator).args(NO_GRACE).args(["--record", name]));
+    assert_eq!(record().code, 0);
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..whole.len() - 40]).unwrap();
+    assert_eq!(run(against(&simulator).args(["replay", name])).code, 0);
+    assert_eq!(record().code, 0);
+    let both = run(against(&simulator).args(["replay", name]));
+    assert!(both.code == 0 && both.stdout.lines().count() == 2, "{both:?}");
+
+    std::fs::write(&file, String::from_utf8(whole).unwrap().replace("\"record\":\"wait\"", "\"record\":\"other\""))
+        .unwrap();
+    let other = run(against(&simulator).args(["replay", name]));
+    assert!(other.code == 2 && other.stderr.contains("line 1: invalid header: unknown variant `other`"), "{other:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_wait_and_the_printed_command_resumes_it() {
+    for (signal, code, word) in [("-INT", 130, "interrupted"), ("-TERM", 143, "terminated")] {
+        let simulator = rollout([Reply::Hang, response(200, &counts(0, 0, 40))]);
+        let folder = tempfile::tempdir().unwrap();
+        let before = baseline(&simulator, &folder);
+        let mut child =
+            wait(&simulator).args(["--since", &before]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // The rollout has started, and the simulator does not respond to the fourth request.
+        while simulator.requests() < 4 {
+            assert_eq!(child.try_wait().unwrap(), None, "the wait ended by itself");
+            std::thread::yield_now();
+        }
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        let stderr = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+        // A process that had to be killed for want of an end would write neither line.
+        assert!(stderr.contains(&format!("{word}: stopped waiting; the rollout continues")), "{stderr}");
+        let printed = stderr.lines().last().unwrap().strip_prefix("resume with: clanforge ").unwrap().to_owned();
+        assert!(printed.ends_with(" --started"), "{printed}");
+        let resumed = run(against(&simulator).args(printed.split(' ')));
+        assert_eq!(resumed.code, 0, "{resumed:?}");
+    }
+}
+
+#[test]
+fn plain_progress_ends_with_the_last_reading() {
+    let simulator = serving(200, &counts(0, 0, 12));
+    let plain = run(wait(&simulator).args(NO_GRACE));
+    let counts = "12 of 12 machines completed (100 %), 0 pending, 0 failed";
+    assert!(plain.stderr.ends_with(&format!("  {counts}, assumed to be the new version\n")), "{plain:?}");
+}
+
+#[test]
+fn without_progress_standard_error_is_empty() {
+    let simulator = serving(200, &counts(0, 0, 12));
+    let quiet = run(wait(&simulator).args(NO_GRACE).args(["--progress", "none"]));
+    assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""), "{quiet:?}");
+}

@@ -1,0 +1,5 @@
+//! What the environment of the process decides.
+
+mod real_servers;
+mod trust;
+mod variables;

@@ -1,0 +1,127 @@
+//! No credentials in data, messages, logs, recordings or process arguments, even if the service echoes them.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use clanforge_test_faults::Echoes;
+
+use crate::process::{against, command, run, simulator};
+
+const KEYS: [(&str, &str); 2] =
+    [("CLANFORGE_ACCESS_KEY", "canary-key-1f2e3d"), ("CLANFORGE_SECRET_KEY", "canary-secret-4c5b6a")];
+/// The beginning of the base64 of the pair.
+const ENCODED: &str = "Y2FuYXJ5";
+
+/// Returns the command with each kind of credentials.
+fn commands_with_credentials(url: &str) -> [Command; 3] {
+    let [mut basic, mut signed, mut bearer] = [command(), command(), command()];
+    for command in [&mut basic, &mut signed, &mut bearer] {
+        command.env("CLANFORGE_BASE_URL", url).env("RUST_LOG", "trace");
+    }
+    basic.envs(KEYS);
+    signed.envs(KEYS).env("CLANFORGE_AUTH_SCHEME", "sigv4");
+    bearer.env("CLANFORGE_TOKEN", "canary-token-7a8b9c");
+    [basic, signed, bearer]
+}
+
+fn assert_clean(text: &str, whose: &str) {
+    assert!(!text.to_lowercase().contains("canary") && !text.contains(ENCODED), "a secret shows in {whose}: {text}");
+    // A signature is a secret until it expires.
+    assert!(!text.replace("Signature=[redacted]", "").contains("Signature="), "a signature shows in {whose}: {text}");
+}
+
+#[test]
+fn no_command_shows_credentials_that_a_service_echoes_or_sends_them_to_another_origin() {
+    let echoes = Echoes::start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for (number, url) in echoes.urls.iter().enumerate() {
+            let record = folder.path().join(number.to_string());
+            scope.spawn(move || {
+                for (kind, mut asked) in commands_with_credentials(url).into_iter().enumerate() {
+                    // Each command with some of the services, and all services with each kind of credentials.
+                    let record = record.with_extension(kind.to_string());
+                    match (number + kind) % 4 {
+                        0 => asked.args(["status", "--detail", "--retries", "0"]),
+                        1 => asked.args(["check", "-o", "json", "--retries", "0"]),
+                        2 => asked.args(["baseline", "--retries", "0"]),
+                        _ => asked
+                            .args(["wait", "-o", "jsonl", "--timeout", "200ms", "--min-interval", "50ms", "--record"])
+                            .arg(&record),
+                    };
+                    let ended = run(asked.args(["--asid", "1", "--image", "2"]));
+                    assert_ne!(ended.code, 0, "an echo is not a status: {ended:?}");
+                    assert!(ended.stderr.contains("hyper"), "there are no logs to check: {ended:?}");
+                    assert_clean(&ended.stdout, "stdout");
+                    assert_clean(&ended.stderr, "stderr");
+                    assert_clean(&std::fs::read_to_string(&record).unwrap_or_default(), "a recording");
+                }
+            });
+        }
+    });
+    assert!(!Path::new(&echoes.followed).exists(), "credentials left for another origin");
+}
+
+#[test]
+fn a_recorded_and_replayed_wait_shows_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rollout.jsonl");
+    let simulator = simulator("refusal");
+    let wait = ["wait", "--asid", "1", "--image", "2", "--timeout", "1s", "--min-interval", "50ms", "-o", "jsonl"];
+    let ended = run(against(&simulator).args(wait).arg("--record").arg(&file));
+    let recorded = std::fs::read_to_string(&file).unwrap();
+    assert!(recorded.lines().count() > 1, "{ended:?}");
+    let identity = simulator.identity();
+    for text in [recorded, ended.stdout, ended.stderr, run(command().arg("replay").arg(&file)).stdout] {
+        for secret in [&identity.access_key, &identity.secret_key, &identity.token] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+}
+
+#[test]
+fn credentials_are_not_sent_over_plain_http() {
+    for [mut basic, mut signed, mut bearer] in
+        [commands_with_credentials("http://service.example"), commands_with_credentials("http://192.0.2.1:8080")]
+    {
+        for command in [&mut basic, &mut signed, &mut bearer] {
+            let ended = run(command.args(["status", "--asid", "1", "--image", "2"]));
+            assert_eq!(ended.code, 2, "{ended:?}");
+            assert!(ended.stderr.contains("credentials would cross the network in clear text"), "{ended:?}");
+            assert_clean(&ended.stderr, "stderr");
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn process_arguments_have_no_secret() {
+    // The connection is accepted by the system and never served, so that the process lives until it is killed.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let [mut waiting, ..] = commands_with_credentials(&format!("http://{}", listener.local_addr().unwrap()));
+    let mut child = waiting
+        .args(["wait", "--asid", "1", "--image", "2", "--timeout", "none", "--max-unreachable", "1h"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let file = format!("/proc/{}/cmdline", child.id());
+    // Before exec, the child has the arguments of the test.
+    let arguments = loop {
+        let arguments = std::fs::read_to_string(&file).unwrap();
+        if arguments.contains("--asid") {
+            break arguments;
+        }
+        assert_eq!(child.try_wait().unwrap(), None, "the process ended by itself");
+    };
+    assert_clean(&arguments, "the arguments");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // No option takes a secret.
+    for subcommand in ["status", "check", "wait", "baseline"] {
+        let help = run(command().args([subcommand, "--help"])).stdout.to_lowercase();
+        let options: Vec<_> = help.split_whitespace().filter(|word| word.starts_with("--")).collect();
+        assert!(options.contains(&"--asid"), "{help}");
+        assert!(!options.iter().any(|option| option.contains("key") || option.contains("token")), "{options:?}");
+    }
+}
