@@ -1,9 +1,7 @@
 //! `cargo xtask generate`
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use xshell::{Shell, cmd};
-
-use crate::{node, parity, python, uniffi};
 
 /// The tests that know what is generated: from the code, and from what faults end as.
 const TESTS: [&str; 2] = [
@@ -11,20 +9,12 @@ const TESTS: [&str; 2] = [
     "faults::every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command",
 ];
 
-/// Writes what is generated: the tables of the README, how faults end, and which language has what, for which every language
-/// is built.
+/// Writes what is generated: the tables of the README, and how faults end.
 pub(crate) fn write(shell: &Shell) -> anyhow::Result<()> {
-    tables(shell, true)?;
-    cmd!(shell, "cargo build --locked --package clanforge-cli").run()?;
-    let missing = "the table of parity needs every language";
-    python::Environment::for_tests(shell)?.context(missing)?;
-    node::installed(shell, "node/test", "dev")?.context(missing)?;
-    uniffi::prepare(shell)?;
-    parity::run(shell, false)
+    tables(shell, true)
 }
 
-/// Fails where the tables of the README, or how faults end, are stale. Which language has what is compared by `cargo xtask
-/// test`, which has built every language.
+/// Fails where the tables of the README, or how faults end, are stale.
 pub(crate) fn check(shell: &Shell) -> anyhow::Result<()> {
     tables(shell, false)
 }

@@ -5,7 +5,6 @@ mod check;
 mod fuzz;
 mod generate;
 mod node;
-mod parity;
 mod python;
 mod soak;
 mod test;

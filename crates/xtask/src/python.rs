@@ -80,19 +80,17 @@ impl Environment {
     }
 }
 
-/// Runs the tests of the Python package, and returns whether there was a Python for it.
+/// Runs the tests of the Python package, where there is a Python for it.
 ///
 /// # Errors
 /// Where a test fails, or the package cannot be built.
-pub(crate) fn test(shell: &Shell) -> anyhow::Result<bool> {
-    let Some(environment) = Environment::for_tests(shell)? else {
-        return Ok(false);
-    };
+pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
+    let Some(environment) = Environment::for_tests(shell)? else { return Ok(()) };
     // Beside the package's sources Python would find those in place of what is installed.
     let _tests = shell.push_dir("python/tests");
     let pytest = environment.program("pytest");
     cmd!(shell, "{pytest} -c ../pyproject.toml -p no:cacheprovider").run()?;
-    Ok(true)
+    Ok(())
 }
 
 fn find(shell: &Shell) -> Option<&'static str> {

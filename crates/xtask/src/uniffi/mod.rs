@@ -33,11 +33,11 @@ pub(crate) fn prepare(shell: &Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs the tests of the languages that there are tools for, and returns whether that were all.
+/// Runs the tests of the languages that there are tools for.
 ///
 /// # Errors
 /// Where a test fails, or CI asks for everything and something is missing.
-pub(crate) fn test(shell: &Shell) -> anyhow::Result<bool> {
+pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
     let has = |command: &str| cmd!(shell, "{command} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
     let (kotlin, ruby) =
         (has("javac") && has("mvn"), cmd!(shell, "ruby -rffi -e 0").quiet().ignore_stderr().run().is_ok());
@@ -60,7 +60,7 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<bool> {
         }
         packages::ruby(shell)?;
     }
-    Ok(kotlin && ruby)
+    Ok(())
 }
 
 /// Lays what UniFFI writes for Swift into its package, beside the module map that is kept there.
