@@ -3,8 +3,8 @@
 use clap::ValueEnum;
 use xshell::{Shell, cmd};
 
-use crate::node;
-use crate::python::Environment;
+use crate::languages::node;
+use crate::languages::python::Environment;
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Subject {

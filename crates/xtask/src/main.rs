@@ -4,13 +4,11 @@ mod bench;
 mod check;
 mod fuzz;
 mod generate;
-mod node;
-mod python;
+mod languages;
 mod soak;
 mod test;
 mod tools;
 mod truth;
-mod uniffi;
 
 use std::path::Path;
 
@@ -88,7 +86,7 @@ fn main() -> anyhow::Result<()> {
         Command::Soak { requests, waits, seconds } => {
             soak::run(&shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])
         }
-        Command::Uniffi => uniffi::prepare(&shell),
+        Command::Uniffi => languages::uniffi::prepare(&shell),
         Command::Bench { subject } => bench::run(&shell, subject),
     }
 }

@@ -2,7 +2,7 @@
 
 use xshell::{Shell, cmd};
 
-use crate::{node, python, uniffi};
+use crate::languages::{node, python, uniffi};
 
 /// Runs the tests, examples and documentation examples of all default members of the workspace, built in one go, then those
 /// of every other language.

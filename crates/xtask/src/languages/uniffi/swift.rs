@@ -7,7 +7,7 @@ use std::fmt::Write;
 use anyhow::{Context, ensure};
 use xshell::{Shell, cmd};
 
-use crate::python::Environment;
+use crate::languages::python::Environment;
 
 const PACKAGE: &str = "bindings/uniffi/swift";
 const SOURCE: &str = "bindings/uniffi/swift/Sources/Clanforge/Clanforge.swift";
