@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use xshell::{Shell, cmd};
+use xshell::cmd;
 
+use crate::project::{Project, say};
 use crate::tools::CARGO_FUZZ;
 
 /// The fuzz targets: their laws are in tests/laws.
@@ -28,32 +29,39 @@ pub(crate) enum Target {
 ///
 /// # Errors
 /// Where an input breaks a law: libFuzzer says which and where it is kept.
-pub(crate) fn run(shell: &Shell, seconds: u32, target: Option<Target>) -> anyhow::Result<()> {
-    let cargo_fuzz = CARGO_FUZZ.installed(shell)?;
+pub(crate) fn run(project: &Project, seconds: u32, target: Option<Target>) -> anyhow::Result<()> {
+    let cargo_fuzz = CARGO_FUZZ.installed(project)?;
     let targets = target.as_ref().map_or(Target::value_variants(), std::slice::from_ref);
     let mut lines = Vec::new();
     for target in targets {
-        lines.push(run_target(shell, &cargo_fuzz, seconds, *target)?);
+        lines.push(run_target(project, &cargo_fuzz, seconds, *target)?);
     }
     say(&lines.join("\n"));
     Ok(())
 }
 
-fn run_target(shell: &Shell, cargo_fuzz: &PathBuf, seconds: u32, target: Target) -> anyhow::Result<String> {
+fn run_target(
+    Project { shell, target: built }: &Project,
+    cargo_fuzz: &PathBuf,
+    seconds: u32,
+    target: Target,
+) -> anyhow::Result<String> {
     let name = target.to_possible_value().context("every target has a name")?.get_name().to_owned();
-    let folder = shell.current_dir().join("target/fuzz");
+    let folder = built.join("fuzz");
     let (corpus, artifacts) = (folder.join("corpus").join(&name), folder.join("artifacts").join(&name));
     for folder in [&corpus, &artifacts] {
         shell.create_dir(folder)?;
     }
     // All code but the dependencies' is safe: what a sanitizer of memory would find there is left to them.
-    let options = ["--fuzz-dir", "fuzz", "--target-dir", "target/fuzz", "--sanitizer", "none"];
+    let options = ["--fuzz-dir", "fuzz", "--sanitizer", "none"];
     let seeds = format!("fuzz/seeds/{name}");
     let dictionary = format!("-dict=fuzz/dictionaries/{name}");
     let artifacts = format!("-artifact_prefix={}/", artifacts.display());
     let bounds = [format!("-max_total_time={seconds}"), "-timeout=10".to_owned(), "-print_final_stats=1".to_owned()];
-    let run =
-        cmd!(shell, "{cargo_fuzz} run {options...} {name} {corpus} {seeds} -- {bounds...} {dictionary} {artifacts}");
+    let run = cmd!(
+        shell,
+        "{cargo_fuzz} run {options...} --target-dir {folder} {name} {corpus} {seeds} -- {bounds...} {dictionary} {artifacts}"
+    );
     // Instruments are for the nightly compiler only; this lets the stable one take them as well.
     let output = run.env("RUSTC_BOOTSTRAP", "1").env("RUST_BACKTRACE", "0").quiet().ignore_status().output()?;
     let told = String::from_utf8_lossy(&output.stderr);
@@ -65,9 +73,4 @@ fn run_target(shell: &Shell, cargo_fuzz: &PathBuf, seconds: u32, target: Target)
     let executed = count("stat::number_of_executed_units:").context("libFuzzer does not say how much it ran")?;
     let found = count("stat::new_units_added:").context("libFuzzer does not say what it found")?;
     Ok(format!("{name}: {executed} inputs in {seconds} s, {found} of them worth keeping, every law kept"))
-}
-
-#[allow(clippy::print_stdout)] // What was run is the command's result.
-fn say(text: &str) {
-    println!("{text}");
 }

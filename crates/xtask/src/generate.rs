@@ -1,7 +1,9 @@
 //! `cargo xtask generate`
 
 use anyhow::ensure;
-use xshell::{Shell, cmd};
+use xshell::cmd;
+
+use crate::project::{self, Project};
 
 /// The tests that know what is generated: from the code, and from what faults end as.
 const TESTS: [&str; 2] = [
@@ -10,20 +12,20 @@ const TESTS: [&str; 2] = [
 ];
 
 /// Writes what is generated: the tables of the README, and how faults end.
-pub(crate) fn write(shell: &Shell) -> anyhow::Result<()> {
-    tables(shell, true)
+pub(crate) fn write(project: &Project) -> anyhow::Result<()> {
+    tables(project, true)
 }
 
 /// Fails where the tables of the README, or how faults end, are stale.
-pub(crate) fn check(shell: &Shell) -> anyhow::Result<()> {
-    tables(shell, false)
+pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
+    tables(project, false)
 }
 
 /// The tests that know them compare the tables; told to, they write them.
-fn tables(shell: &Shell, write: bool) -> anyhow::Result<()> {
-    let test = cmd!(shell, "cargo test --locked --test it -- --exact {TESTS...}");
+fn tables(project: &Project, write: bool) -> anyhow::Result<()> {
+    let test = cmd!(project.shell, "cargo test --locked --test it -- --exact {TESTS...}");
     let test = if write { test.env("CLANFORGE_GENERATE", "1") } else { test };
-    let output = test.read()?;
+    let output = project::read(test)?;
     ensure!(output.contains("test result: ok. 2 passed"), "there are no tests {TESTS:?}:\n{output}");
     Ok(())
 }

@@ -5,15 +5,17 @@ mod check;
 mod fuzz;
 mod generate;
 mod languages;
+mod project;
 mod soak;
 mod test;
 mod tools;
 mod truth;
 
-use std::path::Path;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xshell::Shell;
+
+use project::Project;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
@@ -22,7 +24,7 @@ struct Arguments {
     command: Command,
 }
 
-#[derive(Subcommand)]
+#[derive(Clone, Copy, Subcommand)]
 enum Command {
     /// Run every test of every language that exists
     Test,
@@ -71,22 +73,31 @@ enum Command {
     },
 }
 
-fn main() -> anyhow::Result<()> {
+#[allow(clippy::print_stderr)]
+fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
-    let shell = Shell::new()?;
-    // Wherever it is called from, it works on the whole project.
-    shell.change_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
-    match command {
-        Command::Test => test::run(&shell),
-        Command::Check => check::run(&shell),
-        Command::Generate { check: true } => generate::check(&shell),
-        Command::Generate { check: false } => generate::write(&shell),
-        Command::Truth { rollouts } => truth::run(&shell, rollouts),
-        Command::Fuzz { seconds, target } => fuzz::run(&shell, seconds, target),
-        Command::Soak { requests, waits, seconds } => {
-            soak::run(&shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", project::describe(&error));
+            ExitCode::FAILURE
         }
-        Command::Uniffi => languages::uniffi::prepare(&shell),
-        Command::Bench { subject } => bench::run(&shell, subject),
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    let project = Project::open()?;
+    match command {
+        Command::Test => test::run(&project),
+        Command::Check => check::run(&project),
+        Command::Generate { check: true } => generate::check(&project),
+        Command::Generate { check: false } => generate::write(&project),
+        Command::Truth { rollouts } => truth::run(&project.shell, rollouts),
+        Command::Fuzz { seconds, target } => fuzz::run(&project, seconds, target),
+        Command::Soak { requests, waits, seconds } => {
+            soak::run(&project.shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])
+        }
+        Command::Uniffi => languages::uniffi::prepare(&project),
+        Command::Bench { subject } => bench::run(&project, subject),
     }
 }

@@ -1,14 +1,15 @@
 //! `cargo xtask test`
 
-use xshell::{Shell, cmd};
+use xshell::cmd;
 
 use crate::languages::{node, python, uniffi};
+use crate::project::Project;
 
 /// Runs the tests, examples and documentation examples of all default members of the workspace, built in one go, then those
 /// of every other language.
-pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
-    cmd!(shell, "cargo test --locked").run()?;
-    python::test(shell)?;
-    node::test(shell)?;
-    uniffi::test(shell)
+pub(crate) fn run(project: &Project) -> anyhow::Result<()> {
+    cmd!(project.shell, "cargo test --locked").run()?;
+    python::test(project)?;
+    node::test(project)?;
+    uniffi::test(project)
 }

@@ -1,31 +1,31 @@
-//! The npm package: built, packed as it is published, and installed from the tarballs into a folder that has nothing else.
+//! The npm package: built, packed as it is published, and installed from the tarballs into an otherwise empty directory.
 
-use std::env;
 use std::path::PathBuf;
 
-use xshell::{Shell, cmd};
+use xshell::cmd;
+
+use crate::project::{Project, left_out};
 
 /// The oldest Node that the package supports.
 const OLDEST: &str = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
 
-/// Installs the package and what a folder's package.json names, and returns where; `None` where there is no Node that is
-/// new enough.
+/// Installs the package together with the dependencies of a directory's package.json, and returns where; `None` where there
+/// is no Node that is new enough.
 ///
 /// # Errors
-/// Where CI asks for everything and something is missing, and where something cannot be built or installed.
-pub(crate) fn installed(shell: &Shell, beside: &str, profile: &str) -> anyhow::Result<Option<PathBuf>> {
-    let found =
-        |command: &str| cmd!(shell, "{command} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
+/// Returns an error where something cannot be built or installed, or is missing under `CI`.
+pub(crate) fn installed(project: &Project, beside: &str, profile: &str) -> anyhow::Result<Option<PathBuf>> {
+    let shell = &project.shell;
+    let has_npm = cmd!(shell, "npm --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
     let is_new = cmd!(shell, "node --eval {OLDEST}").quiet().ignore_stderr().run().is_ok();
-    if !is_new || !found("npm") {
-        anyhow::ensure!(env::var_os("CI").is_none(), "there is no Node 20 or newer with npm, and CI tests everything");
-        say("left out: Node, because there is no Node 20 or newer with npm");
+    if !is_new || !has_npm {
+        left_out("Node", "Node 20 or newer with npm")?;
         return Ok(None);
     }
-    let target = shell.current_dir().join("target/node");
+    let target = project.target.join("node");
     let packages = target.join("packages");
     {
-        let _project = shell.push_dir("node");
+        let _package = shell.push_dir("node");
         cmd!(shell, "npm ci --no-audit --no-fund --silent").run()?;
         cmd!(shell, "npm run --silent build:js").run()?;
         cmd!(shell, "npm run --silent build:native -- {profile}").run()?;
@@ -33,7 +33,7 @@ pub(crate) fn installed(shell: &Shell, beside: &str, profile: &str) -> anyhow::R
     }
     let folder = target.join(profile);
     shell.remove_path(&folder)?;
-    // What a package.json asks for is beside the package; the scripts that come with it have a folder of their own there.
+    // The dependencies are installed beside the package; the directory's scripts have a directory of their own there.
     let scripts = folder.join(PathBuf::from(beside).file_name().unwrap_or_default());
     shell.create_dir(&scripts)?;
     for file in shell.read_dir(beside)? {
@@ -49,17 +49,13 @@ pub(crate) fn installed(shell: &Shell, beside: &str, profile: &str) -> anyhow::R
 /// Runs the tests of the npm package, where there is a Node for it.
 ///
 /// # Errors
-/// Where a test fails, or the package cannot be built.
-pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
-    let project = shell.current_dir();
-    let Some(folder) = installed(shell, "node/test", "dev")? else { return Ok(()) };
+/// Returns an error where a test fails or the package cannot be built.
+pub(crate) fn test(project: &Project) -> anyhow::Result<()> {
+    let shell = &project.shell;
+    let root = shell.current_dir();
+    let Some(folder) = installed(project, "node/test", "dev")? else { return Ok(()) };
     let _tests = shell.push_dir(folder);
-    // One file after another: some of the tests look at what the whole process, or the machine, does meanwhile.
-    cmd!(shell, "node --test --test-concurrency=1 --test-reporter=spec").env("CLANFORGE_PROJECT", project).run()?;
+    // One file after another: some of the tests observe the whole process or the machine.
+    cmd!(shell, "node --test --test-concurrency=1 --test-reporter=spec").env("CLANFORGE_PROJECT", root).run()?;
     Ok(())
-}
-
-#[allow(clippy::print_stdout)] // Nobody should take what was left out for tested.
-fn say(line: &str) {
-    println!("{line}");
 }

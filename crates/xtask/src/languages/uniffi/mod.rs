@@ -1,96 +1,89 @@
-//! Kotlin, Ruby and Swift: the library, what UniFFI writes for each language, and the tests of each.
+//! Kotlin, Ruby and Swift: the library, the bindings that UniFFI generates, and the tests.
 
 mod documentation;
 mod packages;
 mod swift;
 
 use std::env;
+use std::path::Path;
 
-use xshell::{Shell, cmd};
+use xshell::cmd;
 
-/// Builds the library, and writes the other half for each language: Kotlin's below the target folder, Ruby's into its gem, and
-/// Swift's into its package.
+use crate::project::{Project, left_out};
+
+/// Builds the library, and generates the bindings of each language: Kotlin's below the target directory, Ruby's into its gem,
+/// and Swift's into its package.
 ///
 /// # Errors
-/// Where it cannot be built.
-pub(crate) fn prepare(shell: &Shell) -> anyhow::Result<()> {
+/// Returns an error where the library cannot be built.
+pub(crate) fn prepare(project: &Project) -> anyhow::Result<()> {
+    let Project { shell, target } = project;
     cmd!(shell, "cargo build --locked --package clanforge-uniffi --package clanforge-uniffi-bindgen").run()?;
-    let library = format!("target/debug/{}clanforge_uniffi{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
-    for language in ["kotlin", "ruby"] {
-        let folder = format!("target/uniffi/{language}");
-        cmd!(
-            shell,
-            "target/debug/uniffi-bindgen generate --library {library} --language {language} --out-dir {folder} --no-format"
-        )
-        .run()?;
+    let bindgen = project.program("debug", "uniffi-bindgen");
+    let library =
+        target.join("debug").join(format!("{}clanforge_uniffi{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX));
+    let folder = target.join("uniffi");
+    for language in ["kotlin", "ruby", "swift"] {
+        let out = folder.join(language);
+        cmd!(shell, "{bindgen} generate --library {library} --language {language} --out-dir {out} --no-format")
+            .run()?;
     }
-    lay_into_gem(shell, &library)?;
-    lay_into_package(shell, &library)?;
+    copy_into_gem(project, &library)?;
+    for (file, module) in [("Clanforge.swift", "Clanforge"), ("ClanforgeFFI.h", "ClanforgeFFI")] {
+        let sources = format!("bindings/uniffi/swift/Sources/{module}");
+        shell.create_dir(&sources)?;
+        shell.copy_file(folder.join("swift").join(file), sources)?;
+    }
     // Where JNA looks for a library among the resources of a jar.
-    let native = format!("target/uniffi/native/{}", jna_platform());
+    let native = folder.join("native").join(jna_platform());
     shell.create_dir(&native)?;
     shell.copy_file(&library, &native)?;
     Ok(())
 }
 
-/// Runs the tests of the languages that there are tools for.
+/// Runs the tests of the languages that the machine has tools for.
 ///
 /// # Errors
-/// Where a test fails, or CI asks for everything and something is missing.
-pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
+/// Returns an error where a test fails, or a tool is missing under `CI`.
+pub(crate) fn test(project: &Project) -> anyhow::Result<()> {
+    let shell = &project.shell;
     let has = |command: &str| cmd!(shell, "{command} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
-    let (kotlin, ruby) =
-        (has("javac") && has("mvn"), cmd!(shell, "ruby -rffi -e 0").quiet().ignore_stderr().run().is_ok());
-    for (there, language, needed) in [(kotlin, "Kotlin", "a JDK with Maven"), (ruby, "Ruby", "Ruby with ffi")] {
-        anyhow::ensure!(there || env::var_os("CI").is_none(), "there is no {needed}, and CI tests everything");
-        if !there {
-            say(&format!("left out: {language}, because there is no {needed}"));
-        }
+    let kotlin = has("javac") && has("mvn");
+    let ruby = cmd!(shell, "ruby -rffi -e 0").quiet().ignore_stderr().run().is_ok();
+    if !kotlin {
+        left_out("Kotlin", "JDK with Maven")?;
     }
-    prepare(shell)?;
+    if !ruby {
+        left_out("Ruby", "Ruby with ffi")?;
+    }
+    prepare(project)?;
     packages::pages(shell)?;
-    documentation::check(shell)?;
-    swift::check(shell)?;
+    documentation::check(project)?;
+    swift::check(project)?;
     if kotlin {
-        packages::kotlin(shell)?;
+        packages::kotlin(project)?;
     }
     if ruby {
         for file in ["cases_test.rb", "client_test.rb", "secrets_test.rb"] {
             cmd!(shell, "ruby -W bindings/uniffi/ruby/test/{file}").run()?;
         }
-        packages::ruby(shell)?;
+        packages::ruby(project)?;
     }
     Ok(())
 }
 
-/// Lays what UniFFI writes for Swift into its package, beside the module map that is kept there.
-fn lay_into_package(shell: &Shell, library: &str) -> anyhow::Result<()> {
-    let folder = "target/uniffi/swift";
-    cmd!(
-        shell,
-        "target/debug/uniffi-bindgen generate --library {library} --language swift --out-dir {folder} --no-format"
-    )
-    .run()?;
-    for (file, module) in [("Clanforge.swift", "Clanforge"), ("ClanforgeFFI.h", "ClanforgeFFI")] {
-        let place = format!("bindings/uniffi/swift/Sources/{module}");
-        shell.create_dir(&place)?;
-        shell.copy_file(format!("{folder}/{file}"), place)?;
-    }
-    Ok(())
-}
-
-/// Lays what Ruby loads into its gem: under a module of its own, over which the gem's classes stand, and the library beside it.
-fn lay_into_gem(shell: &Shell, library: &str) -> anyhow::Result<()> {
+/// Copies the Ruby bindings, under the module that the gem's classes build on, and the library into the gem.
+fn copy_into_gem(Project { shell, target }: &Project, library: &Path) -> anyhow::Result<()> {
     let gem = "bindings/uniffi/ruby/lib/clanforge";
-    let generated = shell.read_file("target/uniffi/ruby/clanforge.rb")?;
+    let generated = shell.read_file(target.join("uniffi/ruby/clanforge.rb"))?;
     let native = generated
         .replace("::Clanforge.", "::Clanforge::Native.")
         .replace("::Clanforge::uniffi", "::Clanforge::Native.uniffi")
         .replacen("\nmodule Clanforge\n", "\nmodule Clanforge\nmodule Native\n", 1)
         .replace("ffi_lib 'clanforge_uniffi'", "ffi_lib ::Clanforge::LIBRARY");
-    // Without the interpreter's lock: whoever waits for a call must not hold up the other threads.
+    // Without the interpreter's lock: a thread that waits for a call must not block the others.
     let waits = "attach_function :uniffi_clanforge_uniffi_fn_method_pending_wait_for,\n    [:uint64, :double, RustCallStatus.by_ref],\n    RustBuffer.by_value";
-    anyhow::ensure!(native.contains(waits), "UniFFI writes Ruby's functions in another form");
+    anyhow::ensure!(native.contains(waits), "UniFFI generates Ruby's functions in another form");
     let native = native.replace(waits, &format!("{waits},\n    blocking: true"));
     shell.write_file(format!("{gem}/native.rb"), format!("{native}\nend\n"))?;
     shell.copy_file(library, gem)?;
@@ -108,9 +101,4 @@ fn jna_platform() -> String {
         other => other,
     };
     format!("{system}-{machine}")
-}
-
-#[allow(clippy::print_stdout)] // Nobody should take what was left out for tested.
-fn say(line: &str) {
-    println!("{line}");
 }
