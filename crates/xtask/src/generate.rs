@@ -3,25 +3,32 @@
 use anyhow::ensure;
 use xshell::cmd;
 
+use crate::api;
+use crate::languages::node;
+use crate::languages::python::Environment;
 use crate::project::{self, Project};
 
-/// The tests that know what is generated: from the code, and from what faults end as.
+/// The tests that compare the generated files with the code, and with how faults end.
 const TESTS: [&str; 2] = [
     "generated::the_tables_of_the_readme_are_those_of_the_code",
     "faults::every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command",
 ];
 
-/// Writes what is generated: the tables of the README, and how faults end.
+/// Writes the tables of the README, how faults end, and the snapshots of the public APIs, for which it builds the packages.
 pub(crate) fn write(project: &Project) -> anyhow::Result<()> {
-    tables(project, true)
+    tables(project, true)?;
+    let python = Environment::for_tests(project)?;
+    let has_node = node::declarations(project)?;
+    api::write(project, &api::snapshots(project, python.as_ref(), has_node)?)
 }
 
-/// Fails where the tables of the README, or how faults end, are stale.
+/// Fails where the tables of the README, or how faults end, are stale. `cargo xtask test`, which builds the packages, compares
+/// the snapshots.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
     tables(project, false)
 }
 
-/// The tests that know them compare the tables; told to, they write them.
+/// Runs those tests, which write the files in place of comparing them where `write` is set.
 fn tables(project: &Project, write: bool) -> anyhow::Result<()> {
     let test = cmd!(project.shell, "cargo test --locked --test it -- --exact {TESTS...}");
     let test = if write { test.env("CLANFORGE_GENERATE", "1") } else { test };

@@ -1,5 +1,6 @@
 //! The project's own commands. `cargo xtask --help` lists them.
 
+mod api;
 mod bench;
 mod check;
 mod fuzz;
@@ -7,6 +8,7 @@ mod generate;
 mod languages;
 mod project;
 mod soak;
+mod suite;
 mod test;
 mod tools;
 mod truth;
@@ -26,13 +28,13 @@ struct Arguments {
 
 #[derive(Clone, Copy, Subcommand)]
 enum Command {
-    /// Run every test of every language that exists
+    /// Run the tests of every language, and compare the public APIs with their snapshots
     Test,
     /// Check format, lints, documentation, the purity of the core, licences, and generated files
     Check,
-    /// Write what is generated from the code
+    /// Write the files that are generated from the code
     Generate {
-        /// Fail where it is stale, and write nothing
+        /// Fail where a file is stale, and write nothing; `cargo xtask test` compares the snapshots of the APIs
         #[arg(long)]
         check: bool,
     },

@@ -1,10 +1,11 @@
 //! The npm package: built, packed as it is published, and installed from the tarballs into an otherwise empty directory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use xshell::cmd;
 
 use crate::project::{Project, left_out};
+use crate::suite::Suite;
 
 /// The oldest Node that the package supports.
 const OLDEST: &str = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
@@ -15,19 +16,14 @@ const OLDEST: &str = "process.exit(Number(process.versions.node.split('.')[0]) <
 /// # Errors
 /// Returns an error where something cannot be built or installed, or is missing under `CI`.
 pub(crate) fn installed(project: &Project, beside: &str, profile: &str) -> anyhow::Result<Option<PathBuf>> {
-    let shell = &project.shell;
-    let has_npm = cmd!(shell, "npm --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
-    let is_new = cmd!(shell, "node --eval {OLDEST}").quiet().ignore_stderr().run().is_ok();
-    if !is_new || !has_npm {
-        left_out("Node", "Node 20 or newer with npm")?;
+    if !declarations(project)? {
         return Ok(None);
     }
+    let shell = &project.shell;
     let target = project.target.join("node");
     let packages = target.join("packages");
     {
         let _package = shell.push_dir("node");
-        cmd!(shell, "npm ci --no-audit --no-fund --silent").run()?;
-        cmd!(shell, "npm run --silent build:js").run()?;
         cmd!(shell, "npm run --silent build:native -- {profile}").run()?;
         cmd!(shell, "node scripts/pack.mjs {packages}").run()?;
     }
@@ -46,16 +42,28 @@ pub(crate) fn installed(project: &Project, beside: &str, profile: &str) -> anyho
     Ok(Some(folder))
 }
 
-/// Runs the tests of the npm package, where there is a Node for it.
+/// Compiles the TypeScript of the package and writes its declarations; `false` where there is no Node that is new enough.
 ///
 /// # Errors
-/// Returns an error where a test fails or the package cannot be built.
-pub(crate) fn test(project: &Project) -> anyhow::Result<()> {
-    let shell = &project.shell;
+/// Returns an error where it does not compile, or Node is missing under `CI`.
+pub(crate) fn declarations(Project { shell, .. }: &Project) -> anyhow::Result<bool> {
+    let has_npm = cmd!(shell, "npm --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
+    let is_new = cmd!(shell, "node --eval {OLDEST}").quiet().ignore_stderr().run().is_ok();
+    if !is_new || !has_npm {
+        left_out("Node", "Node 20 or newer with npm")?;
+        return Ok(false);
+    }
+    let _package = shell.push_dir("node");
+    cmd!(shell, "npm ci --no-audit --no-fund --silent").run()?;
+    cmd!(shell, "npm run --silent build:js").run()?;
+    Ok(true)
+}
+
+/// Returns the tests of the npm package that is installed in a directory.
+pub(crate) fn suite(Project { shell, .. }: &Project, folder: &Path) -> Suite {
     let root = shell.current_dir();
-    let Some(folder) = installed(project, "node/test", "dev")? else { return Ok(()) };
     let _tests = shell.push_dir(folder);
     // One file after another: some of the tests observe the whole process or the machine.
-    cmd!(shell, "node --test --test-concurrency=1 --test-reporter=spec").env("CLANFORGE_PROJECT", root).run()?;
-    Ok(())
+    let command = cmd!(shell, "node --test --test-concurrency=1 --test-reporter=spec");
+    Suite::new("Node", command.env("CLANFORGE_PROJECT", root))
 }

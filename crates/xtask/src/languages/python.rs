@@ -6,6 +6,7 @@ use anyhow::Context;
 use xshell::{Shell, cmd};
 
 use crate::project::{Project, left_out};
+use crate::suite::Suite;
 
 /// The oldest Python that the package supports.
 const OLDEST: &str = "import sys; sys.exit(sys.version_info < (3, 10))";
@@ -77,17 +78,12 @@ impl Environment {
     }
 }
 
-/// Runs the tests of the Python package, where there is a Python for it.
-///
-/// # Errors
-/// Returns an error where a test fails or the package cannot be built.
-pub(crate) fn test(project: &Project) -> anyhow::Result<()> {
-    let Some(environment) = Environment::for_tests(project)? else { return Ok(()) };
-    let shell = &project.shell;
+/// Returns the tests of the Python package that is installed in an environment.
+pub(crate) fn suite(Project { shell, .. }: &Project, environment: &Environment) -> Suite {
     // Beside the package's sources Python would import those in place of the installed package.
     let _tests = shell.push_dir("python/tests");
     let pytest = environment.program("pytest");
-    Ok(cmd!(shell, "{pytest} -c ../pyproject.toml -p no:cacheprovider").run()?)
+    Suite::new("Python", cmd!(shell, "{pytest} -c ../pyproject.toml -p no:cacheprovider"))
 }
 
 fn find(shell: &Shell) -> Option<&'static str> {

@@ -10,6 +10,7 @@ use std::path::Path;
 use xshell::cmd;
 
 use crate::project::{Project, left_out};
+use crate::suite::Suite;
 
 /// Builds the library, and generates the bindings of each language: Kotlin's below the target directory, Ruby's into its gem,
 /// and Swift's into its package.
@@ -41,35 +42,66 @@ pub(crate) fn prepare(project: &Project) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs the tests of the languages that the machine has tools for.
+/// Runs the tests of the languages that the machine has tools for, and those of their packages.
 ///
 /// # Errors
 /// Returns an error where a test fails, or a tool is missing under `CI`.
 pub(crate) fn test(project: &Project) -> anyhow::Result<()> {
-    let shell = &project.shell;
-    let has = |command: &str| cmd!(shell, "{command} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
-    let kotlin = has("javac") && has("mvn");
-    let ruby = cmd!(shell, "ruby -rffi -e 0").quiet().ignore_stderr().run().is_ok();
-    if !kotlin {
-        left_out("Kotlin", "JDK with Maven")?;
-    }
-    if !ruby {
-        left_out("Ruby", "Ruby with ffi")?;
-    }
+    let tools = Tools::find(project)?;
     prepare(project)?;
-    packages::pages(shell)?;
+    packages::pages(&project.shell)?;
     documentation::check(project)?;
     swift::check(project)?;
-    if kotlin {
+    if tools.has_kotlin {
+        // Maven tests the jar before it installs it.
         packages::kotlin(project)?;
     }
-    if ruby {
-        for file in ["cases_test.rb", "client_test.rb", "secrets_test.rb"] {
-            cmd!(shell, "ruby -W bindings/uniffi/ruby/test/{file}").run()?;
-        }
+    if tools.has_ruby {
+        ruby(project).into_iter().try_for_each(Suite::run)?;
         packages::ruby(project)?;
     }
     Ok(())
+}
+
+/// Builds the library, and returns the tests of the languages that the machine has tools for.
+///
+/// # Errors
+/// Returns an error where the library cannot be built, or a tool is missing under `CI`.
+pub(crate) fn suites(project: &Project) -> anyhow::Result<Vec<Suite>> {
+    let tools = Tools::find(project)?;
+    prepare(project)?;
+    let kotlin = tools.has_kotlin.then(|| packages::kotlin_suite(project));
+    let ruby = tools.has_ruby.then(|| ruby(project));
+    Ok(kotlin.into_iter().chain(ruby.into_iter().flatten()).collect())
+}
+
+fn ruby(Project { shell, .. }: &Project) -> Vec<Suite> {
+    let files = ["cases", "client", "secrets"];
+    let suite =
+        |file| Suite::new(format!("Ruby {file}"), cmd!(shell, "ruby -W bindings/uniffi/ruby/test/{file}_test.rb"));
+    files.into_iter().map(suite).collect()
+}
+
+/// The languages that the machine has tools for.
+struct Tools {
+    has_kotlin: bool,
+    has_ruby: bool,
+}
+
+impl Tools {
+    fn find(Project { shell, .. }: &Project) -> anyhow::Result<Self> {
+        let has =
+            |command: &str| cmd!(shell, "{command} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
+        let has_kotlin = has("javac") && has("mvn");
+        let has_ruby = cmd!(shell, "ruby -rffi -e 0").quiet().ignore_stderr().run().is_ok();
+        if !has_kotlin {
+            left_out("Kotlin", "JDK with Maven")?;
+        }
+        if !has_ruby {
+            left_out("Ruby", "Ruby with ffi")?;
+        }
+        Ok(Self { has_kotlin, has_ruby })
+    }
 }
 
 /// Copies the Ruby bindings, under the module that the gem's classes build on, and the library into the gem.

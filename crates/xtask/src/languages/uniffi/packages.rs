@@ -8,6 +8,7 @@ use anyhow::{Context, ensure};
 use xshell::{Shell, cmd};
 
 use crate::project::{self, Project};
+use crate::suite::Suite;
 
 /// The first command of every README, which xtask has run before.
 const PREPARE: &str = "cargo xtask uniffi";
@@ -39,11 +40,9 @@ pub(super) fn kotlin(project: &Project) -> anyhow::Result<()> {
     let shell = &project.shell;
     let readme = shell.read_file("bindings/uniffi/kotlin/README.md")?;
     let target = project.target.join("uniffi");
-    let repository = target.join("repository");
-    let installed = repository.join("clanforge");
+    let installed = target.join("repository/clanforge");
     shell.remove_path(&installed)?;
-    let options = format!("-Dmaven.repo.local={} -Dorg.slf4j.simpleLogger.defaultLogLevel=warn", repository.display());
-    let _options = shell.push_env("MAVEN_OPTS", options);
+    let _options = shell.push_env("MAVEN_OPTS", maven_options(project));
     follow(shell, &readme)?;
     ensure!(installed.exists(), "mvn install did not install the jar");
 
@@ -60,6 +59,18 @@ pub(super) fn kotlin(project: &Project) -> anyhow::Result<()> {
     let printed = project::read(cmd!(shell, "mvn --batch-mode --quiet compile exec:java"))?;
     ensure!(printed.contains("READY"), "the user's project printed {printed:?}");
     Ok(())
+}
+
+/// Returns the tests of the jar.
+pub(super) fn kotlin_suite(project: &Project) -> Suite {
+    let shell = &project.shell;
+    let _package = shell.push_dir("bindings/uniffi/kotlin");
+    Suite::new("Kotlin", cmd!(shell, "mvn --batch-mode test").env("MAVEN_OPTS", maven_options(project)))
+}
+
+fn maven_options(Project { target, .. }: &Project) -> String {
+    let repository = target.join("uniffi/repository");
+    format!("-Dmaven.repo.local={} -Dorg.slf4j.simpleLogger.defaultLogLevel=warn", repository.display())
 }
 
 /// Installs the gem into an empty directory, and runs a script that requires it by its name and waits for a simulated rollout.
