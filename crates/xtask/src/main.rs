@@ -7,6 +7,7 @@ mod fuzz;
 mod generate;
 mod languages;
 mod project;
+mod repeat;
 mod soak;
 mod suite;
 mod test;
@@ -29,7 +30,11 @@ struct Arguments {
 #[derive(Clone, Copy, Subcommand)]
 enum Command {
     /// Run the tests of every language, and compare the public APIs with their snapshots
-    Test,
+    Test {
+        /// Build once, and run the tests this many times on a loaded machine; an interrupted run goes on
+        #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u32).range(1..))]
+        repeat: Option<u32>,
+    },
     /// Check format, lints, documentation, the purity of the core, licences, and generated files
     Check,
     /// Write the files that are generated from the code
@@ -90,7 +95,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<()> {
     let project = Project::open()?;
     match command {
-        Command::Test => test::run(&project),
+        Command::Test { repeat: None } => test::run(&project),
+        Command::Test { repeat: Some(rounds) } => repeat::run(&project, rounds),
         Command::Check => check::run(&project),
         Command::Generate { check: true } => generate::check(&project),
         Command::Generate { check: false } => generate::write(&project),
