@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 use xshell::cmd;
 
-use crate::project::{Project, say};
+use crate::project::{Project, failed, say};
 use crate::tools::CARGO_FUZZ;
 
 /// The fuzz targets: their laws are in tests/laws.
@@ -14,7 +14,7 @@ use crate::tools::CARGO_FUZZ;
 pub(crate) enum Target {
     /// The body of a response
     Decode,
-    /// A limit, a scope or a gate, and the body of a status
+    /// A limit, a scope or a gate, and the body of a response
     Gate,
     /// A scenario file
     Scenario,
@@ -24,8 +24,8 @@ pub(crate) enum Target {
     Monitor,
 }
 
-/// Runs one target, or each, for so many seconds from the seeds, and says how many inputs were tried. What it finds worth
-/// keeping is kept below the target folder.
+/// Runs one target, or each, for a time in seconds from the seeds, and prints how many inputs it tried. Inputs that reach new
+/// code are kept below the target directory.
 ///
 /// # Errors
 /// Where an input breaks a law: libFuzzer says which and where it is kept.
@@ -52,7 +52,7 @@ fn run_target(
     for folder in [&corpus, &artifacts] {
         shell.create_dir(folder)?;
     }
-    // All code but the dependencies' is safe: what a sanitizer of memory would find there is left to them.
+    // The project's code is safe Rust: a sanitizer of memory could only find defects of its dependencies.
     let options = ["--fuzz-dir", "fuzz", "--sanitizer", "none"];
     let seeds = format!("fuzz/seeds/{name}");
     let dictionary = format!("-dict=fuzz/dictionaries/{name}");
@@ -62,15 +62,17 @@ fn run_target(
         shell,
         "{cargo_fuzz} run {options...} --target-dir {folder} {name} {corpus} {seeds} -- {bounds...} {dictionary} {artifacts}"
     );
-    // Instruments are for the nightly compiler only; this lets the stable one take them as well.
+    // Lets the stable compiler instrument code, which is otherwise reserved for nightly.
+    let line = run.to_string();
     let output = run.env("RUSTC_BOOTSTRAP", "1").env("RUST_BACKTRACE", "0").quiet().ignore_status().output()?;
-    let told = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        let last: Vec<_> = told.lines().rev().take(60).collect();
-        bail!("{name}: {}", last.into_iter().rev().collect::<Vec<_>>().join("\n"));
+        let lines: Vec<_> = stderr.lines().collect();
+        say(&lines[lines.len().saturating_sub(60)..].join("\n"));
+        bail!(failed(&line, output.status));
     }
-    let count = |label: &str| told.lines().find_map(|line| line.strip_prefix(label)).map(str::trim);
-    let executed = count("stat::number_of_executed_units:").context("libFuzzer does not say how much it ran")?;
-    let found = count("stat::new_units_added:").context("libFuzzer does not say what it found")?;
+    let count = |label: &str| stderr.lines().find_map(|line| line.strip_prefix(label)).map(str::trim);
+    let executed = count("stat::number_of_executed_units:").context("libFuzzer prints no number of inputs")?;
+    let found = count("stat::new_units_added:").context("libFuzzer prints no number of new inputs")?;
     Ok(format!("{name}: {executed} inputs in {seconds} s, {found} of them worth keeping, every law kept"))
 }

@@ -35,7 +35,7 @@ enum Command {
         #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u32).range(1..))]
         repeat: Option<u32>,
     },
-    /// Check format, lints, documentation, the purity of the core, licences, and generated files
+    /// Check formatting, lints, documentation, purity of the core, dependencies, and generated files
     Check,
     /// Write the files that are generated from the code
     Generate {
@@ -51,28 +51,28 @@ enum Command {
     },
     /// Look for input that breaks a law, from the seeds
     Fuzz {
-        /// How long each target is run
+        /// How long each target runs
         #[arg(long, default_value_t = 60)]
         seconds: u32,
-        /// The target; all of them where it is left out
+        /// Defaults to all targets
         #[arg(value_enum)]
         target: Option<fuzz::Target>,
     },
-    /// Read a million times through faults, hold ten thousand waits, and watch memory and descriptors
+    /// Send a million requests through faults, hold ten thousand waits, and watch memory and descriptors
     Soak {
-        /// How many readings are taken
+        /// How many requests are sent
         #[arg(long)]
         requests: Option<u64>,
         /// How many waits are open at the same time
         #[arg(long)]
         waits: Option<u64>,
-        /// The longest that all of it may take
+        /// The time limit of the whole
         #[arg(long)]
         seconds: Option<u64>,
     },
-    /// Build the library for Kotlin, Ruby and Swift, and write their other halves
+    /// Build the library for Kotlin, Ruby and Swift, and generate their bindings
     Uniffi,
-    /// Measure, side by side with what a user would pick instead
+    /// Measure the project side by side with its rivals
     Bench {
         /// What is measured
         #[arg(value_enum)]
