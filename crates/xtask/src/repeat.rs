@@ -182,8 +182,9 @@ impl Record {
                 }
             }
         }
-        let width = counts.keys().map(|suite| suite.len()).max().unwrap_or_default();
-        let _ = write!(text, "\n{:width$}  passed  failed", "suite");
+        let heading = "suite";
+        let width = counts.keys().map(|suite| suite.len()).max().unwrap_or_default().max(heading.len());
+        let _ = write!(text, "\n{heading:width$}  passed  failed");
         for (suite, [passed, failed]) in counts {
             let _ = write!(text, "\n{suite:width$}  {passed:6}  {failed:6}");
         }
