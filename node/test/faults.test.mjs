@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { it } from 'node:test';
 
-import { root, run } from './helpers.mjs';
+import { built, root, run } from './helpers.mjs';
 import { meet, meetAtOnce } from './meet.mjs';
 
-const program = join(root, 'target/debug', `clanforge-test-faults${process.platform === 'win32' ? '.exe' : ''}`);
+const program = built('clanforge-test-faults');
 const expected = JSON.parse(readFileSync(join(root, 'tests/faults.json'), 'utf8'));
 
 /** Plays the faults until the test ends. */

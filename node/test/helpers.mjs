@@ -15,6 +15,12 @@ export const installed = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** The project's own files. */
 export const root = process.env.CLANFORGE_PROJECT;
 
+/** Returns the path of a program that cargo built for the tests. */
+export function built(name) {
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+  return join(target, 'debug', process.platform === 'win32' ? `${name}.exe` : name);
+}
+
 for (const name of Object.keys(process.env)) {
   if (name.startsWith('CLANFORGE_') && name !== 'CLANFORGE_PROJECT') delete process.env[name];
   if (name.toLowerCase().endsWith('_proxy') || /^(SSL_CERT|NODE_EXTRA_CA|REQUESTS_CA)/.test(name)) delete process.env[name];

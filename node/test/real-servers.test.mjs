@@ -11,13 +11,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, it } from 'node:test';
 
-import { root, run } from './helpers.mjs';
+import { built, run } from './helpers.mjs';
 
 const plain = 'http://service.example';
 
 /** Starts the project's program for the tests of all languages; `null` where there are no such servers. */
 async function start() {
-  const program = join(root, 'target/debug', `clanforge-test-servers${process.platform === 'win32' ? '.exe' : ''}`);
+  const program = built('clanforge-test-servers');
   assert.ok(existsSync(program), `there is no ${program}: cargo build --package clanforge-test-servers`);
   const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
   after(async () => {

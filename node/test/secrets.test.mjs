@@ -12,7 +12,7 @@ import { serialize } from 'node:v8';
 
 import { Client, ClanforgeError, ConfigurationError } from 'clanforge';
 
-import { ended, image, installed, root, run } from './helpers.mjs';
+import { built, ended, image, installed, root, run } from './helpers.mjs';
 
 const keys = { accessKey: 'canary-key-1f2e3d', secretKey: 'canary-secret-4c5b6a' };
 const token = 'canary-token-7a8b9c';
@@ -26,7 +26,7 @@ const encoded = Buffer.from('canary-').toString('base64').slice(0, 8);
 
 /** Services that repeat what they were sent wherever an answer has room for it. */
 async function start() {
-  const program = join(root, 'target/debug', `clanforge-test-faults${process.platform === 'win32' ? '.exe' : ''}`);
+  const program = built('clanforge-test-faults');
   const child = spawn(program, ['echoes'], { stdio: ['pipe', 'pipe', 'inherit'] });
   let echoes;
   after(async () => {

@@ -1,4 +1,5 @@
-// The public surface: the same for both kinds of modules, documented, and without its native half.
+// The public API: the same for ESM and CommonJS, documented, and without the native addon's types. Its names and types are
+// compared with tests/api/node.api.md by `cargo xtask test`.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -24,17 +25,17 @@ function read(path) {
   return readFileSync(join(root, path), 'utf8');
 }
 
-it('gives both kinds of modules the same', () => {
+it('exports the same values to ESM and CommonJS', () => {
   const required = createRequire(import.meta.url)('clanforge');
   for (const name of Object.keys(required)) assert.equal(required[name], clanforge[name], name);
   assert.ok(Object.keys(required).length > 30);
 });
 
-it('has the version of its package', () => {
+it('exports the version of its package.json', () => {
   assert.equal(clanforge.version, JSON.parse(read('node/package.json')).version);
 });
 
-it('documents what it exports', () => {
+it('has a documentation comment for every export', () => {
   const missing = [...exported].filter((name) => {
     const found = declared.match(new RegExp(`(\\*/\\n)?export (?:declare )?(?:abstract )?(?:class|function|const|interface|type) ${name}\\b`));
     return !found?.[1];
@@ -42,11 +43,11 @@ it('documents what it exports', () => {
   assert.deepEqual(missing, []);
 });
 
-it('declares nothing of its native half', () => {
+it('declares no type of the native addon', () => {
   assert.doesNotMatch(declared, /Native\.|\.\.\/native/);
 });
 
-it('describes its native half as it is', () => {
+it('describes every class and function of the native addon in native.d.ts', () => {
   const { native } = createRequire(import.meta.resolve('clanforge'))('./dist/native.js');
   const text = readFileSync(join(root, 'node/native.d.ts'), 'utf8');
   const described = [];

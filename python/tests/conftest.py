@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def service() -> Iterator[clanforge.Simulation]:
 @pytest.fixture(scope="session")
 def real_servers() -> Iterator[dict[str, Any]]:
     """The addresses of nginx and squid, as the project's program for the tests of all languages starts them."""
-    program = ROOT / "target" / "debug" / ("clanforge-test-servers" + (".exe" if os.name == "nt" else ""))
+    program = TARGET / "debug" / ("clanforge-test-servers" + (".exe" if os.name == "nt" else ""))
     if not program.exists():
         pytest.fail(f"there is no {program}: cargo build --package clanforge-test-servers")
     with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, TARGET
 
 import clanforge
 from clanforge import AsyncClient, Client
@@ -20,7 +20,7 @@ from clanforge import AsyncClient, Client
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROGRAM = ROOT / "target" / "debug" / ("clanforge-test-faults" + (".exe" if os.name == "nt" else ""))
+PROGRAM = TARGET / "debug" / ("clanforge-test-faults" + (".exe" if os.name == "nt" else ""))
 EXPECTED: dict[str, Any] = json.loads((ROOT / "tests" / "faults.json").read_text())
 WAIT: Any = {"start_grace": 0, "min_interval": 0.02, "max_interval": 0.05}
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, TARGET
 
 import clanforge
 from clanforge import aio
@@ -31,7 +31,7 @@ MODULES = ["clanforge", *(f"clanforge.{module.name}" for module in pkgutil.iter_
 
 
 def run(*words: str | Path, cwd: Path | None = None) -> str:
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     ended = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, timeout=1500, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use xshell::{Shell, cmd};
+use xshell::cmd;
 
+use crate::project::{Project, failed, say};
 use crate::tools::CARGO_FUZZ;
 
 /// The fuzz targets: their properties are in tests/properties.
@@ -13,7 +14,7 @@ use crate::tools::CARGO_FUZZ;
 pub(crate) enum Target {
     /// The body of a response
     Decode,
-    /// A limit, a scope or a gate, and the body of a status
+    /// A limit, a scope or a gate, and the body of a response
     Gate,
     /// A scenario file
     Scenario,
@@ -23,51 +24,55 @@ pub(crate) enum Target {
     Monitor,
 }
 
-/// Runs one target, or each, for so many seconds from the seeds, and says how many inputs were tried. What it finds worth
-/// keeping is kept below the target folder.
+/// Runs one target, or each, for a time in seconds from the seeds, and prints how many inputs it tried. Inputs that reach new
+/// code are kept below the target directory.
 ///
 /// # Errors
 /// If an input violates a property: libFuzzer prints it and where it is kept.
-pub(crate) fn run(shell: &Shell, seconds: u32, target: Option<Target>) -> anyhow::Result<()> {
-    let cargo_fuzz = CARGO_FUZZ.installed(shell)?;
+pub(crate) fn run(project: &Project, seconds: u32, target: Option<Target>) -> anyhow::Result<()> {
+    let cargo_fuzz = CARGO_FUZZ.installed(project)?;
     let targets = target.as_ref().map_or(Target::value_variants(), std::slice::from_ref);
     let mut lines = Vec::new();
     for target in targets {
-        lines.push(run_target(shell, &cargo_fuzz, seconds, *target)?);
+        lines.push(run_target(project, &cargo_fuzz, seconds, *target)?);
     }
     say(&lines.join("\n"));
     Ok(())
 }
 
-fn run_target(shell: &Shell, cargo_fuzz: &PathBuf, seconds: u32, target: Target) -> anyhow::Result<String> {
+fn run_target(
+    Project { shell, target: built }: &Project,
+    cargo_fuzz: &PathBuf,
+    seconds: u32,
+    target: Target,
+) -> anyhow::Result<String> {
     let name = target.to_possible_value().context("every target has a name")?.get_name().to_owned();
-    let folder = shell.current_dir().join("target/fuzz");
+    let folder = built.join("fuzz");
     let (corpus, artifacts) = (folder.join("corpus").join(&name), folder.join("artifacts").join(&name));
     for folder in [&corpus, &artifacts] {
         shell.create_dir(folder)?;
     }
-    // All code but the dependencies' is safe: what a sanitizer of memory would find there is left to them.
-    let options = ["--fuzz-dir", "fuzz", "--target-dir", "target/fuzz", "--sanitizer", "none"];
+    // The project's code is safe Rust: a sanitizer of memory could only find defects of its dependencies.
+    let options = ["--fuzz-dir", "fuzz", "--sanitizer", "none"];
     let seeds = format!("fuzz/seeds/{name}");
     let dictionary = format!("-dict=fuzz/dictionaries/{name}");
     let artifacts = format!("-artifact_prefix={}/", artifacts.display());
     let bounds = [format!("-max_total_time={seconds}"), "-timeout=10".to_owned(), "-print_final_stats=1".to_owned()];
-    let run =
-        cmd!(shell, "{cargo_fuzz} run {options...} {name} {corpus} {seeds} -- {bounds...} {dictionary} {artifacts}");
-    // Instruments are for the nightly compiler only; this lets the stable one take them as well.
+    let run = cmd!(
+        shell,
+        "{cargo_fuzz} run {options...} --target-dir {folder} {name} {corpus} {seeds} -- {bounds...} {dictionary} {artifacts}"
+    );
+    // Lets the stable compiler instrument code, which is otherwise reserved for nightly.
+    let line = run.to_string();
     let output = run.env("RUSTC_BOOTSTRAP", "1").env("RUST_BACKTRACE", "0").quiet().ignore_status().output()?;
-    let told = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        let last: Vec<_> = told.lines().rev().take(60).collect();
-        bail!("{name}: {}", last.into_iter().rev().collect::<Vec<_>>().join("\n"));
+        let lines: Vec<_> = stderr.lines().collect();
+        say(&lines[lines.len().saturating_sub(60)..].join("\n"));
+        bail!(failed(&line, output.status));
     }
-    let count = |label: &str| told.lines().find_map(|line| line.strip_prefix(label)).map(str::trim);
-    let executed = count("stat::number_of_executed_units:").context("libFuzzer does not say how much it ran")?;
-    let found = count("stat::new_units_added:").context("libFuzzer does not say what it found")?;
+    let count = |label: &str| stderr.lines().find_map(|line| line.strip_prefix(label)).map(str::trim);
+    let executed = count("stat::number_of_executed_units:").context("libFuzzer prints no number of inputs")?;
+    let found = count("stat::new_units_added:").context("libFuzzer prints no number of new inputs")?;
     Ok(format!("{name}: {executed} inputs in {seconds} s, {found} of them worth keeping, no property violated"))
-}
-
-#[allow(clippy::print_stdout)] // What was run is the command's result.
-fn say(text: &str) {
-    println!("{text}");
 }

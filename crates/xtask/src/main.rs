@@ -1,22 +1,24 @@
 //! The project's own commands. `cargo xtask --help` lists them.
 
 mod accuracy;
+mod api;
 mod bench;
 mod check;
 mod fuzz;
 mod generate;
-mod node;
-mod parity;
-mod python;
+mod languages;
+mod project;
+mod repeat;
 mod soak;
+mod suite;
 mod test;
 mod tools;
-mod uniffi;
 
-use std::path::Path;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xshell::Shell;
+
+use project::Project;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
@@ -25,15 +27,19 @@ struct Arguments {
     command: Command,
 }
 
-#[derive(Subcommand)]
+#[derive(Clone, Copy, Subcommand)]
 enum Command {
-    /// Run every test of every language that exists
-    Test,
-    /// Check format, lints, documentation, the purity of the core, licences, and generated files
+    /// Run the tests of every language, and compare the public APIs with their snapshots
+    Test {
+        /// Build once, and run the tests this many times on a loaded machine; an interrupted run goes on
+        #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u32).range(1..))]
+        repeat: Option<u32>,
+    },
+    /// Check formatting, lints, documentation, purity of the core, dependencies, and generated files
     Check,
-    /// Write what is generated from the code
+    /// Write the files that are generated from the code
     Generate {
-        /// Fail where it is stale, and write nothing
+        /// Fail where a file is stale, and write nothing; `cargo xtask test` compares the snapshots of the APIs
         #[arg(long)]
         check: bool,
     },
@@ -45,28 +51,28 @@ enum Command {
     },
     /// Search for input that violates a property, starting from the seeds
     Fuzz {
-        /// How long each target is run
+        /// How long each target runs
         #[arg(long, default_value_t = 60)]
         seconds: u32,
-        /// The target; all of them where it is left out
+        /// Defaults to all targets
         #[arg(value_enum)]
         target: Option<fuzz::Target>,
     },
-    /// Read a million times through faults, hold ten thousand waits, and watch memory and descriptors
+    /// Send a million requests through faults, hold ten thousand waits, and watch memory and descriptors
     Soak {
-        /// How many readings are taken
+        /// How many requests are sent
         #[arg(long)]
         requests: Option<u64>,
         /// How many waits are open at the same time
         #[arg(long)]
         waits: Option<u64>,
-        /// The longest that all of it may take
+        /// The time limit of the whole
         #[arg(long)]
         seconds: Option<u64>,
     },
-    /// Build the library for Kotlin, Ruby and Swift, and write their other halves
+    /// Build the library for Kotlin, Ruby and Swift, and generate their bindings
     Uniffi,
-    /// Measure, side by side with what a user would pick instead
+    /// Measure the project side by side with its rivals
     Bench {
         /// What is measured
         #[arg(value_enum)]
@@ -74,22 +80,32 @@ enum Command {
     },
 }
 
-fn main() -> anyhow::Result<()> {
+#[allow(clippy::print_stderr)]
+fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
-    let shell = Shell::new()?;
-    // Wherever it is called from, it works on the whole project.
-    shell.change_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
-    match command {
-        Command::Test => test::run(&shell),
-        Command::Check => check::run(&shell),
-        Command::Generate { check: true } => generate::check(&shell),
-        Command::Generate { check: false } => generate::write(&shell),
-        Command::Accuracy { rollouts } => accuracy::run(&shell, rollouts),
-        Command::Fuzz { seconds, target } => fuzz::run(&shell, seconds, target),
-        Command::Soak { requests, waits, seconds } => {
-            soak::run(&shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", project::describe(&error));
+            ExitCode::FAILURE
         }
-        Command::Uniffi => uniffi::prepare(&shell),
-        Command::Bench { subject } => bench::run(&shell, subject),
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    let project = Project::open()?;
+    match command {
+        Command::Test { repeat: None } => test::run(&project),
+        Command::Test { repeat: Some(rounds) } => repeat::run(&project, rounds),
+        Command::Check => check::run(&project),
+        Command::Generate { check: true } => generate::check(&project),
+        Command::Generate { check: false } => generate::write(&project),
+        Command::Accuracy { rollouts } => accuracy::run(&project.shell, rollouts),
+        Command::Fuzz { seconds, target } => fuzz::run(&project, seconds, target),
+        Command::Soak { requests, waits, seconds } => {
+            soak::run(&project.shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])
+        }
+        Command::Uniffi => languages::uniffi::prepare(&project),
+        Command::Bench { subject } => bench::run(&project, subject),
     }
 }

@@ -1,22 +1,24 @@
 //! `cargo xtask test`
 
-use xshell::{Shell, cmd};
+use xshell::cmd;
 
-use crate::{node, parity, python, uniffi};
+use crate::api;
+use crate::languages::python::Environment;
+use crate::languages::{node, python, uniffi};
+use crate::project::Project;
 
 /// Runs the tests, examples and documentation examples of all default members of the workspace, built in one go, then those
-/// of every other language; at last, where all of them are built, compares what they make public.
-pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
-    cmd!(shell, "cargo test --locked").run()?;
-    let tested = [python::test(shell)?, node::test(shell)?, uniffi::test(shell)?];
-    if tested.contains(&false) {
-        say("left out: the table of parity, because a language was left out");
-        return Ok(());
+/// of every other language; then compares the public APIs with their snapshots.
+pub(crate) fn run(project: &Project) -> anyhow::Result<()> {
+    cmd!(project.shell, "cargo test --locked").run()?;
+    let python = Environment::for_tests(project)?;
+    if let Some(environment) = &python {
+        python::suite(project, environment).run()?;
     }
-    parity::run(shell, true)
-}
-
-#[allow(clippy::print_stdout)] // Nobody should take what was left out for tested.
-fn say(line: &str) {
-    println!("{line}");
+    let node = node::installed(project, "node/test", "dev")?;
+    if let Some(folder) = &node {
+        node::suite(project, folder).run()?;
+    }
+    uniffi::test(project)?;
+    api::compare(project, &api::snapshots(project, python.as_ref(), node.is_some())?)
 }

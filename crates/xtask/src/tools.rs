@@ -1,32 +1,37 @@
-//! Programs of others that the project's commands run, each in one release: below the target folder, whatever else there is.
+//! Third-party programs that the commands run, each in one release, installed below the target directory.
 
 use std::env;
 use std::path::PathBuf;
 
-use xshell::{Shell, cmd};
+use xshell::cmd;
+
+use crate::project::Project;
 
 /// A program that cargo installs.
 pub(crate) struct Tool {
-    pub(crate) name: &'static str,
-    pub(crate) version: &'static str,
+    name: &'static str,
+    version: &'static str,
 }
 
 pub(crate) const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 pub(crate) const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 
 impl Tool {
-    /// Returns the path of the program, which is installed where it is missing or of another release.
+    /// Returns the path of the program, and installs it first where it is missing or of another release.
     ///
     /// # Errors
-    /// Where it cannot be built.
-    pub(crate) fn installed(&self, shell: &Shell) -> anyhow::Result<PathBuf> {
+    /// Returns an error where it cannot be built.
+    pub(crate) fn installed(&self, Project { shell, target }: &Project) -> anyhow::Result<PathBuf> {
         let Self { name, version } = self;
-        let tools = shell.current_dir().join("target/tools");
+        let tools = target.join("tools");
         let program = tools.join("bin").join(format!("{name}{}", env::consts::EXE_SUFFIX));
         let found = cmd!(shell, "{program} --version").quiet().ignore_stderr().read().unwrap_or_default();
         if found.split_whitespace().last() != Some(version) {
-            // Unoptimised, it is there in half the time, and fast enough.
-            cmd!(shell, "cargo install --quiet --locked --debug --root {tools} --version {version} {name}").run()?;
+            // Without optimisation it builds in half the time, and is fast enough.
+            let install =
+                cmd!(shell, "cargo install --quiet --locked --debug --root {tools} --version {version} {name}");
+            // Its dependencies are built apart from the project's, in a temporary directory.
+            install.env_remove("CARGO_TARGET_DIR").run()?;
         }
         Ok(program)
     }

@@ -12,7 +12,7 @@ class SecretsTest < Minitest::Test
   KEYS = { access_key: "canary-key-1f2e3d", secret_key: "canary-secret-4c5b6a" }.freeze
   KINDS = [KEYS, { **KEYS, auth_scheme: "sigv4" }, { token: "canary-token-7a8b9c" }].freeze
   ENCODED = ["canary-"].pack("m0")[0, 8]
-  PROGRAM = File.expand_path("../../../../target/debug/clanforge-test-faults", __dir__)
+  PROGRAM = File.join(ENV.fetch("CARGO_TARGET_DIR", File.expand_path("../../../../target", __dir__)), "debug/clanforge-test-faults")
 
   def assert_clean(*texts)
     texts.each do |text|

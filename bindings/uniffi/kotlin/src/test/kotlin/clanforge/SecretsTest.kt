@@ -29,7 +29,7 @@ class SecretsTest {
 
     /** Services that repeat what they were sent wherever an answer has room for it. */
     private fun withEchoes(test: (List<String>) -> Unit) {
-        val program = ProcessBuilder("../../../target/debug/clanforge-test-faults", "echoes")
+        val program = ProcessBuilder("${System.getenv("CARGO_TARGET_DIR") ?: "../../../target"}/debug/clanforge-test-faults", "echoes")
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start()
         val echoes: JsonNode = ObjectMapper().readTree(program.inputReader().readLine())

@@ -1,4 +1,4 @@
-//! What can be known of the package for Swift where there is no Swift: its README says the same.
+//! The checks of the Swift package that need no Swift compiler; its README lists them.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -7,17 +7,19 @@ use std::fmt::Write;
 use anyhow::{Context, ensure};
 use xshell::{Shell, cmd};
 
-use crate::python::Environment;
+use crate::languages::python::Environment;
+use crate::project::Project;
 
 const PACKAGE: &str = "bindings/uniffi/swift";
 const SOURCE: &str = "bindings/uniffi/swift/Sources/Clanforge/Clanforge.swift";
 const FOLDER_OF_HEADER: &str = "bindings/uniffi/swift/Sources/ClanforgeFFI";
 
-/// Checks the package that was generated before.
+/// Checks the generated package.
 ///
 /// # Errors
-/// Where its parts do not fit each other, or the library.
-pub(super) fn check(shell: &Shell) -> anyhow::Result<()> {
+/// Returns an error where its parts do not fit each other or the library.
+pub(super) fn check(project: &Project) -> anyhow::Result<()> {
+    let shell = &project.shell;
     let source = shell.read_file(SOURCE)?;
     let header = shell.read_file(format!("{FOLDER_OF_HEADER}/ClanforgeFFI.h"))?;
     names_fit(shell, &source)?;
@@ -25,11 +27,11 @@ pub(super) fn check(shell: &Shell) -> anyhow::Result<()> {
     let called = called(&source);
     let missing: Vec<_> = called.difference(&declared).collect();
     ensure!(called.len() > 50 && missing.is_empty(), "Swift calls what the header does not declare: {missing:?}");
-    library_fits(shell, &declared, &expected(&source))?;
-    parse(shell)
+    library_fits(project, &declared, &expected(&source))?;
+    parse(project)
 }
 
-/// Compares what the manifest, the module map and the source call the parts of the package.
+/// Compares the names of the package's parts in the manifest, the module map and the source.
 fn names_fit(shell: &Shell, source: &str) -> anyhow::Result<()> {
     let manifest = shell.read_file(format!("{PACKAGE}/Package.swift"))?;
     let map = shell.read_file(format!("{FOLDER_OF_HEADER}/module.modulemap"))?;
@@ -47,9 +49,13 @@ fn names_fit(shell: &Shell, source: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Compiles the header without a warning, links every function that it declares with the library, and compares the checksums
-/// that the library has with those that Swift expects when it starts.
-fn library_fits(shell: &Shell, declared: &BTreeSet<String>, expected: &[(String, String)]) -> anyhow::Result<()> {
+/// Compiles the header without a warning, links every declared function with the library, and compares the checksums of the
+/// library with those that the Swift source expects when it is loaded.
+fn library_fits(
+    Project { shell, target }: &Project,
+    declared: &BTreeSet<String>,
+    expected: &[(String, String)],
+) -> anyhow::Result<()> {
     ensure!(expected.len() > 30, "only {} checksums were found in {SOURCE}", expected.len());
     let mut program =
         "#include \"ClanforgeFFI.h\"\n#include <stdio.h>\nint main(void) {\n    void (*all[])(void) = {\n".to_owned();
@@ -63,13 +69,13 @@ fn library_fits(shell: &Shell, declared: &BTreeSet<String>, expected: &[(String,
     program.push_str(
         "    for (size_t at = 0; at < sizeof all / sizeof *all; at++) wrong += !all[at];\n    return wrong != 0;\n}\n",
     );
-    let folder = shell.current_dir().join("target/uniffi/header");
+    let folder = target.join("uniffi/header");
     let (file, program_file) = (folder.join("every_function.c"), folder.join("every_function"));
     shell.create_dir(&folder)?;
     shell.write_file(&file, program)?;
-    let libraries = shell.current_dir().join("target/debug");
+    let libraries = target.join("debug");
     let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
-    // Only clang knows words for pointers that may be null, and for those that may not.
+    // Only clang knows the annotations of nullability.
     cmd!(
         shell,
         "{compiler} -Wall -Werror -D_Nonnull= -D_Nullable= -I {FOLDER_OF_HEADER} {file} -L {libraries} -lclanforge_uniffi -Wl,-rpath,{libraries} -o {program_file}"
@@ -79,10 +85,10 @@ fn library_fits(shell: &Shell, declared: &BTreeSet<String>, expected: &[(String,
     cmd!(shell, "{program_file}").run().context("these checksums in Swift are not those of the library")
 }
 
-/// Parses the source, the manifest and the examples of the page by a grammar, where there is a Python for it.
-fn parse(shell: &Shell) -> anyhow::Result<()> {
-    let Some(environment) = Environment::with(shell, "tests/swift/requirements-swift.txt")? else { return Ok(()) };
-    let python = environment.program("python");
+/// Parses the source, the manifest and the examples of the README by a grammar, where there is a Python for it.
+fn parse(project: &Project) -> anyhow::Result<()> {
+    let Some(environment) = Environment::with(project, "tests/swift/requirements-swift.txt")? else { return Ok(()) };
+    let (shell, python) = (&project.shell, environment.program("python"));
     Ok(cmd!(shell, "{python} tests/swift/parse.py {SOURCE} {PACKAGE}/Package.swift {PACKAGE}/README.md").run()?)
 }
 
@@ -91,13 +97,13 @@ fn declared(header: &str) -> BTreeSet<String> {
     header.split('(').filter_map(last_word).filter(|word| is_function(word)).map(str::to_owned).collect()
 }
 
-/// Returns the functions of the library that the source calls or hands on.
+/// Returns the functions of the library that the source mentions.
 fn called(source: &str) -> BTreeSet<String> {
     let words = source.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
     words.filter(|word| is_function(word)).map(str::to_owned).collect()
 }
 
-/// Returns what Swift expects of the library when it starts: `if (uniffi_…_checksum_…() != 12693) {`.
+/// Returns the checksums that the Swift source expects of the library: `if (uniffi_…_checksum_…() != 12693) {`.
 fn expected(source: &str) -> Vec<(String, String)> {
     let conditions = source.lines().filter_map(|line| line.trim().strip_prefix("if (uniffi_"));
     let parts = conditions.filter_map(|line| line.strip_suffix(") {")?.split_once("() != "));

@@ -1,36 +1,40 @@
-//! What the Rust sources say of each exported function, type and field, and whether Kotlin says the same.
+//! The documentation of each exported function, type and field: the same in the Rust sources and in the Kotlin bindings.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context, ensure};
 use syn::{Attribute, Field, ImplItem, Item, TraitItem, Visibility};
-use xshell::Shell;
+
+use crate::project::Project;
 
 const SOURCES: &str = "bindings/uniffi/src";
-const KOTLIN: &str = "target/uniffi/kotlin/clanforge/clanforge.kt";
 
-/// A name without its manner, and the first paragraph of its documentation in one line.
+/// A name without its case style, and the first paragraph of its documentation in one line.
 type Documented = BTreeSet<(String, String)>;
 
-/// Compares the documentation of all that is exported with what Kotlin's generated half says in front of the same name.
+/// Compares the documentation of each exported name with the comment of the same name in the generated Kotlin.
 ///
 /// # Errors
-/// Where something is not documented there, or not in the same words.
-pub(super) fn check(shell: &Shell) -> anyhow::Result<()> {
+/// Returns an error where Kotlin lacks a comment or has another one.
+pub(super) fn check(Project { shell, target }: &Project) -> anyhow::Result<()> {
     let mut rust = Documented::new();
     for file in shell.read_dir(SOURCES)? {
         let source =
             syn::parse_file(&shell.read_file(&file)?).with_context(|| format!("cannot parse {}", file.display()))?;
         source.items.iter().for_each(|item| exported(item, &mut rust));
     }
-    let kotlin = documented(&shell.read_file(KOTLIN)?);
+    let kotlin = documented(&shell.read_file(target.join("uniffi/kotlin/clanforge/clanforge.kt"))?);
     ensure!(rust.len() > 100, "only {} exported names with documentation were found in {SOURCES}", rust.len());
     let missing: Vec<_> = rust.difference(&kotlin).map(|(name, words)| format!("{name}: {words}")).collect();
-    ensure!(missing.is_empty(), "Kotlin does not say of these what Rust does:\n  {}", missing.join("\n  "));
+    ensure!(
+        missing.is_empty(),
+        "the documentation of these names is not the same in Kotlin:\n  {}",
+        missing.join("\n  ")
+    );
     Ok(())
 }
 
-/// Adds an item, its fields or functions, where UniFFI is told to export it.
+/// Adds an item with its fields or functions, if UniFFI exports it.
 fn exported(item: &Item, found: &mut Documented) {
     match item {
         Item::Fn(function) if is_exported(&function.attrs) => note(&function.sig.ident, &function.attrs, found),
@@ -81,15 +85,15 @@ fn note(name: &impl ToString, attributes: &[Attribute], found: &mut Documented) 
         Some(text.value())
     });
     let words = first_paragraph(lines.collect::<Vec<_>>().iter().map(String::as_str));
-    found.insert((in_any_manner(&name.to_string()), words));
+    found.insert((without_style(&name.to_string()), words));
 }
 
-/// Tells whether an attribute exports an item: `uniffi::export`, or a derive of what UniFFI mirrors.
+/// Tells whether an attribute exports an item: `uniffi::export`, or a derive of one of UniFFI's traits.
 fn is_exported(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let mut derives = false;
         if attribute.path().is_ident("derive") {
-            // What it cannot read it does not take for an export.
+            // An attribute that cannot be parsed is not UniFFI's.
             let _ = attribute.parse_nested_meta(|meta| {
                 derives |= meta.path.segments.first().is_some_and(|segment| segment.ident == "uniffi");
                 Ok(())
@@ -104,18 +108,18 @@ fn is_word(attribute: &Attribute, word: &str) -> bool {
     path == ["uniffi", word]
 }
 
-/// Reads the comments of generated Kotlin, each with the name that is declared after it.
+/// Reads the comments of generated Kotlin, each with the name that is declared below it.
 fn documented(source: &str) -> Documented {
     let comments = source.split("/**").skip(1).filter_map(|part| part.split_once("*/"));
     comments
         .filter_map(|(comment, code)| {
             let lines = comment.lines().map(|line| line.trim().trim_start_matches('*'));
-            Some((in_any_manner(declared(code)?), first_paragraph(lines)))
+            Some((without_style(declared(code)?), first_paragraph(lines)))
         })
         .collect()
 }
 
-/// Returns the name that is declared at the beginning of some code: the quoted one, else the word after what kind it is.
+/// Returns the name that is declared at the beginning of some code: the quoted one, else the word after `class` and the like.
 fn declared(code: &str) -> Option<&str> {
     let line =
         code.lines().map(str::trim).find(|line| !line.is_empty() && (!line.starts_with('@') || line.contains('`')))?;
@@ -127,9 +131,9 @@ fn declared(code: &str) -> Option<&str> {
     rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next()
 }
 
-/// Returns a name as it is the same in Rust and Kotlin, whatever it names.
-fn in_any_manner(name: &str) -> String {
-    // What is an error in Rust is an exception in Kotlin.
+/// Returns a name without the differences between Rust's and Kotlin's case styles.
+fn without_style(name: &str) -> String {
+    // UniFFI calls Rust's errors exceptions in Kotlin.
     name.replace('_', "").to_lowercase().replace("exception", "error")
 }
 
@@ -143,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_rust_exports_and_kotlin_documents_is_read_alike() {
+    fn the_documentation_of_a_record_is_read_alike_from_rust_and_kotlin() {
         let source = "
             /// Says how far
             /// an image is.
@@ -154,7 +158,7 @@ mod tests {
                 /// How many are ready.
                 pub completed_machines: u64,
             }
-            /// Is nobody's business.
+            /// Is not exported.
             pub struct Hidden;
         ";
         let mut rust = Documented::new();

@@ -1,5 +1,5 @@
-//! The pages of Kotlin, Ruby and Swift, and the packages as a user gets them: installed by the commands of the pages, and used
-//! from outside.
+//! The READMEs of Kotlin, Ruby and Swift, and the packages as users get them: installed by the commands of the READMEs, and used
+//! by a project outside of the checkout.
 
 use std::fs;
 use std::path::Path;
@@ -7,44 +7,46 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 use xshell::{Shell, cmd};
 
-/// What every README begins with, and what was done before.
+use crate::project::{self, Project};
+use crate::suite::Suite;
+
+/// The first command of every README, which xtask has run before.
 const PREPARE: &str = "cargo xtask uniffi";
 
-/// What a reader looks for on the page of each language.
+/// The sections that a reader looks for in the README of each language.
 const HEADINGS: [&str; 4] = ["Install", "First call", "Wait", "Errors"];
 
-/// Looks for the parts that the pages of all three languages have.
+/// Checks that the READMEs of all three languages have the same sections.
 ///
 /// # Errors
-/// Where a page lacks one.
+/// Returns an error where a README lacks one.
 pub(super) fn pages(shell: &Shell) -> anyhow::Result<()> {
     for language in ["kotlin", "ruby", "swift"] {
         let page = shell.read_file(format!("bindings/uniffi/{language}/README.md"))?;
         for heading in HEADINGS {
-            ensure!(page.contains(&format!("\n## {heading}\n")), "the page of {language} has no part `{heading}`");
+            ensure!(page.contains(&format!("\n## {heading}\n")), "the README of {language} has no section `{heading}`");
         }
-        ensure!(block(&page, "sh")?.starts_with(PREPARE), "the page of {language} does not begin with `{PREPARE}`");
+        ensure!(block(&page, "sh")?.starts_with(PREPARE), "the README of {language} does not begin with `{PREPARE}`");
     }
     Ok(())
 }
 
-/// Installs the jar into a repository of Maven's below the target folder, testing it on the way, and lets a project that has
-/// nothing but the dependency of the README wait for a simulated rollout.
+/// Tests the jar, installs it into a Maven repository below the target directory, and runs a project that has nothing but the
+/// dependency of the README and waits for a simulated rollout.
 ///
 /// # Errors
-/// Where a test fails, or the package does not work.
-pub(super) fn kotlin(shell: &Shell) -> anyhow::Result<()> {
+/// Returns an error where a test fails or the package does not work.
+pub(super) fn kotlin(project: &Project) -> anyhow::Result<()> {
+    let shell = &project.shell;
     let readme = shell.read_file("bindings/uniffi/kotlin/README.md")?;
-    let target = shell.current_dir().join("target/uniffi");
-    let repository = target.join("repository");
-    let installed = repository.join("clanforge");
+    let target = project.target.join("uniffi");
+    let installed = target.join("repository/clanforge");
     shell.remove_path(&installed)?;
-    let options = format!("-Dmaven.repo.local={} -Dorg.slf4j.simpleLogger.defaultLogLevel=warn", repository.display());
-    let _options = shell.push_env("MAVEN_OPTS", options);
+    let _options = shell.push_env("MAVEN_OPTS", maven_options(project));
     follow(shell, &readme)?;
     ensure!(installed.exists(), "mvn install did not install the jar");
 
-    let project = target.join("user");
+    let user = target.join("user");
     let dependency = block(&readme, "xml")?;
     let pom = shell.read_file("tests/packages/kotlin/pom.xml")?;
     let same = |text: &str| text.split_whitespace().collect::<String>();
@@ -52,26 +54,38 @@ pub(super) fn kotlin(shell: &Shell) -> anyhow::Result<()> {
         same(&pom).contains(&same(dependency)),
         "tests/packages/kotlin/pom.xml has another dependency than the README"
     );
-    copy(shell, "tests/packages/kotlin", &project)?;
-    let _project = shell.push_dir(&project);
-    let printed = cmd!(shell, "mvn --batch-mode --quiet compile exec:java").read()?;
+    copy(shell, "tests/packages/kotlin", &user)?;
+    let _user = shell.push_dir(&user);
+    let printed = project::read(cmd!(shell, "mvn --batch-mode --quiet compile exec:java"))?;
     ensure!(printed.contains("READY"), "the user's project printed {printed:?}");
     Ok(())
 }
 
-/// Installs the gem into an empty folder, and lets a script that knows nothing but its name wait for a simulated rollout.
+/// Returns the tests of the jar.
+pub(super) fn kotlin_suite(project: &Project) -> Suite {
+    let shell = &project.shell;
+    let _package = shell.push_dir("bindings/uniffi/kotlin");
+    Suite::new("Kotlin", cmd!(shell, "mvn --batch-mode test").env("MAVEN_OPTS", maven_options(project)))
+}
+
+fn maven_options(Project { target, .. }: &Project) -> String {
+    let repository = target.join("uniffi/repository");
+    format!("-Dmaven.repo.local={} -Dorg.slf4j.simpleLogger.defaultLogLevel=warn", repository.display())
+}
+
+/// Installs the gem into an empty directory, and runs a script that requires it by its name and waits for a simulated rollout.
 ///
 /// # Errors
-/// Where the package does not work.
-pub(super) fn ruby(shell: &Shell) -> anyhow::Result<()> {
-    let gems = shell.current_dir().join("target/uniffi/gems");
+/// Returns an error where the package does not work.
+pub(super) fn ruby(Project { shell, target }: &Project) -> anyhow::Result<()> {
+    let gems = target.join("uniffi/gems");
     shell.remove_path(&gems)?;
-    let user = shell.current_dir().join("target/uniffi/user");
+    let user = target.join("uniffi/user");
     copy(shell, "tests/packages/ruby", &user)?;
     let _home = shell.push_env("GEM_HOME", &gems);
     follow(shell, &shell.read_file("bindings/uniffi/ruby/README.md")?)?;
     let _user = shell.push_dir(&user);
-    let printed = cmd!(shell, "ruby wait_for_rollout.rb").read()?;
+    let printed = project::read(cmd!(shell, "ruby wait_for_rollout.rb"))?;
     let (outcome, path) = printed.split_once('\n').context("the user's script printed too little")?;
     ensure!(outcome == "ready", "the user's script printed {printed:?}");
     let (path, gems) = (fs::canonicalize(path)?, fs::canonicalize(&gems)?);
@@ -79,15 +93,12 @@ pub(super) fn ruby(shell: &Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs the commands that a README has for installing, but the first, which was done before.
+/// Runs the commands by which a README installs the package, but the first, which xtask has run before.
 fn follow(shell: &Shell, readme: &str) -> anyhow::Result<()> {
     let (first, rest) = block(readme, "sh")?.split_once('\n').context("a README has one command only")?;
     ensure!(first == PREPARE, "a README begins with `{first}` instead of `{PREPARE}`");
-    // In a shell, as people copy them: it keeps the folder from one to the next.
-    let output = cmd!(shell, "sh -e -c {rest}").quiet().ignore_status().output()?;
-    let said = || format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    ensure!(output.status.success(), "the README's commands failed:\n{rest}\n{}", said());
-    Ok(())
+    // In one shell, as people paste them: `cd` holds for the commands after it.
+    project::read(cmd!(shell, "sh -e -c {rest}")).map(drop)
 }
 
 /// Returns the first block of a language within a README.

@@ -1,0 +1,69 @@
+//! The npm package: built, packed as it is published, and installed from the tarballs into an otherwise empty directory.
+
+use std::path::{Path, PathBuf};
+
+use xshell::cmd;
+
+use crate::project::{Project, left_out};
+use crate::suite::Suite;
+
+/// The oldest Node that the package supports.
+const OLDEST: &str = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
+
+/// Installs the package together with the dependencies of a directory's package.json, and returns where; `None` where there
+/// is no Node that is new enough.
+///
+/// # Errors
+/// Returns an error where something cannot be built or installed, or is missing under `CI`.
+pub(crate) fn installed(project: &Project, beside: &str, profile: &str) -> anyhow::Result<Option<PathBuf>> {
+    if !declarations(project)? {
+        return Ok(None);
+    }
+    let shell = &project.shell;
+    let target = project.target.join("node");
+    let packages = target.join("packages");
+    {
+        let _package = shell.push_dir("node");
+        cmd!(shell, "npm run --silent build:native -- {profile}").run()?;
+        cmd!(shell, "node scripts/pack.mjs {packages}").run()?;
+    }
+    let folder = target.join(profile);
+    shell.remove_path(&folder)?;
+    // The dependencies are installed beside the package; the directory's scripts have a directory of their own there.
+    let scripts = folder.join(PathBuf::from(beside).file_name().unwrap_or_default());
+    shell.create_dir(&scripts)?;
+    for file in shell.read_dir(beside)? {
+        let is_manifest = file.file_name().is_some_and(|name| name == "package.json");
+        shell.copy_file(&file, if is_manifest { &folder } else { &scripts })?;
+    }
+    let tarballs = shell.read_dir(&packages)?;
+    let _folder = shell.push_dir(&folder);
+    cmd!(shell, "npm install --no-audit --no-fund --no-package-lock --silent {tarballs...}").run()?;
+    Ok(Some(folder))
+}
+
+/// Compiles the TypeScript of the package and writes its declarations; `false` where there is no Node that is new enough.
+///
+/// # Errors
+/// Returns an error where it does not compile, or Node is missing under `CI`.
+pub(crate) fn declarations(Project { shell, .. }: &Project) -> anyhow::Result<bool> {
+    let has_npm = cmd!(shell, "npm --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
+    let is_new = cmd!(shell, "node --eval {OLDEST}").quiet().ignore_stderr().run().is_ok();
+    if !is_new || !has_npm {
+        left_out("Node", "Node 20 or newer with npm")?;
+        return Ok(false);
+    }
+    let _package = shell.push_dir("node");
+    cmd!(shell, "npm ci --no-audit --no-fund --silent").run()?;
+    cmd!(shell, "npm run --silent build:js").run()?;
+    Ok(true)
+}
+
+/// Returns the tests of the npm package that is installed in a directory.
+pub(crate) fn suite(Project { shell, .. }: &Project, folder: &Path) -> Suite {
+    let root = shell.current_dir();
+    let _tests = shell.push_dir(folder);
+    // One file after another: some of the tests observe the whole process or the machine.
+    let command = cmd!(shell, "node --test --test-concurrency=1 --test-reporter=spec");
+    Suite::new("Node", command.env("CLANFORGE_PROJECT", root))
+}
