@@ -5,17 +5,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::authentication::{Authentication, Provider, ProviderError};
-use crate::base_url::BaseUrl;
+use crate::auth::{AuthScheme, Credentials};
+use crate::auth::{Authenticator, Provider, ProviderError};
 use crate::call::CallLimits;
 use crate::client::{Client, Inner};
-use crate::credentials::{AuthScheme, Credentials};
 use crate::defaults;
 use crate::environment::{ACCESS_KEY, Environment, SECRET_KEY, TOKEN};
 use crate::error::Error;
-use crate::proxy::ProxyChoice;
-use crate::transport::{Transport, TransportOptions};
-use crate::trust::NamedPath;
+use crate::http::BaseUrl;
+use crate::http::NamedPath;
+use crate::http::ProxyChoice;
+use crate::http::{Transport, TransportOptions};
 
 /// Sets up a [`Client`]. Every setting has a default, listed in [`defaults`]; credentials have none.
 #[derive(Default)]
@@ -192,14 +192,14 @@ impl ClientBuilder {
     /// # Errors
     /// `configuration`, naming the setting, where one cannot be used or credentials are missing.
     pub fn build(self) -> Result<Client, Error> {
-        let authentication = match (self.credentials, self.provider) {
+        let authenticator = match (self.credentials, self.provider) {
             (Some(_), Some(_)) => {
                 return Err(Error::configuration("credentials and a credentials provider: give one or the other"));
             }
-            (Some(credentials), None) => Authentication::given(&credentials)?,
-            (None, Some(provider)) => Authentication::provided(provider),
+            (Some(credentials), None) => Authenticator::given(&credentials)?,
+            (None, Some(provider)) => Authenticator::provided(provider),
             // Only what is needed is read: what an argument makes superfluous may be set wrongly.
-            (None, None) => Authentication::given(&found(self.environment.credentials(self.auth_scheme)?)?)?,
+            (None, None) => Authenticator::given(&found(self.environment.credentials(self.auth_scheme)?)?)?,
         };
         self.limits.validate()?;
         self.transport.validate()?;
@@ -216,11 +216,11 @@ impl ClientBuilder {
             )));
         }
         let transport = Transport::new(&base_url, self.transport, self.limits.attempt_timeout)?;
-        let authentication = match &transport.proxy {
-            Some(proxy) => authentication.hiding(proxy.secrets()),
-            None => authentication,
+        let authenticator = match &transport.proxy {
+            Some(proxy) => authenticator.with_redacted(proxy.secrets()),
+            None => authenticator,
         };
-        Ok(Client::new(Arc::new(Inner { base_url, authentication, transport, limits: self.limits })))
+        Ok(Client::new(Arc::new(Inner { base_url, authenticator, transport, limits: self.limits })))
     }
 }
 

@@ -14,14 +14,14 @@ use tokio::time::Instant;
 use tracing::Instrument;
 use url::Url;
 
-use crate::attempt::Attempt;
-use crate::authentication::Authentication;
-use crate::base_url::BaseUrl;
+use crate::auth::Authenticator;
 use crate::builder::ClientBuilder;
-use crate::call::{Awaited, CallLimits, call};
+use crate::call::Attempt;
+use crate::call::{AttemptPhase, CallLimits, call};
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::transport::Transport;
+use crate::error::Failure;
+use crate::http::BaseUrl;
+use crate::http::Transport;
 use crate::wait::WaitCall;
 
 /// Asks the service for image statuses.
@@ -44,7 +44,7 @@ pub struct Client(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) base_url: BaseUrl,
-    pub(crate) authentication: Authentication,
+    pub(crate) authenticator: Authenticator,
     pub(crate) transport: Transport,
     pub(crate) limits: CallLimits,
 }
@@ -166,8 +166,8 @@ impl ImageStatusCall {
         );
         let is_sending = AtomicBool::new(false);
         let awaited = || match is_sending.load(Ordering::Relaxed) {
-            true => Awaited::Answer(base_url.origin()),
-            false => Awaited::Credentials,
+            true => AttemptPhase::Response(base_url.origin()),
+            false => AttemptPhase::Credentials,
         };
         let attempts = call(self.limits, awaited, |time| self.attempt(&url, time, &is_sending));
         attempts.instrument(span).await
@@ -175,15 +175,15 @@ impl ImageStatusCall {
 
     /// Makes one attempt, proved anew, and says when it begins to send.
     async fn attempt(&self, url: &Url, time: Duration, is_sending: &AtomicBool) -> Result<ImageStatus, Failure> {
-        let Inner { authentication, transport, .. } = &*self.client.0;
+        let Inner { authenticator, transport, .. } = &*self.client.0;
         is_sending.store(false, Ordering::Relaxed);
         let began = Instant::now();
-        let signer = authentication.signer().await?;
+        let signer = authenticator.signer().await?;
         if began.elapsed() >= time {
             // A provider that blocks has let no timer run.
-            return Err(Awaited::Credentials.too_slow(time));
+            return Err(AttemptPhase::Credentials.too_slow(time));
         }
-        let now = authentication.now();
+        let now = authenticator.now();
         let mut request = Request::new(Method::GET, url.clone());
         let redactor =
             signer.sign(&mut request, now).map_err(|error| Failure::unsent(error.kind(), error.message()))?;
@@ -191,7 +191,7 @@ impl ImageStatusCall {
         is_sending.store(true, Ordering::Relaxed);
         match attempt.send(request, time).await {
             Ok(status) => Ok(status),
-            Err(failure) => Err(authentication.judge(failure, &signer, now)),
+            Err(failure) => Err(authenticator.judge(failure, &signer, now)),
         }
     }
 }

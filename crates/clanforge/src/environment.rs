@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::env::VarError;
 
-use crate::credentials::{AuthScheme, Credentials};
+use crate::auth::{AuthScheme, Credentials};
 use crate::error::Error;
 
 pub(crate) const ACCESS_KEY: &str = "CLANFORGE_ACCESS_KEY";

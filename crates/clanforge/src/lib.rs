@@ -54,29 +54,16 @@
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-mod attempt;
-mod authentication;
-mod base_url;
+mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
 mod call;
 mod client;
-mod credentials;
 pub mod defaults;
 mod environment;
 mod error;
-mod failure;
-mod no_answer;
-mod no_proxy;
-mod opened;
-mod proxy;
-mod redact;
-mod retry;
-#[cfg(feature = "sigv4")]
-mod signature_v4;
-mod transport;
-mod trust;
+mod http;
 mod wait;
 
 pub use clanforge_core as core;
@@ -86,8 +73,8 @@ pub use clanforge_core::{
     Readiness, RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
 };
 
+pub use auth::{AuthScheme, Credentials};
 pub use builder::ClientBuilder;
 pub use client::{Client, ImageStatusCall};
-pub use credentials::{AuthScheme, Credentials};
 pub use error::Error;
 pub use wait::{Updates, WaitCall};

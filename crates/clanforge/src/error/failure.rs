@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use clanforge_core::ErrorKind;
 
-use crate::error::{Details, Error};
-use crate::redact::Redactor;
+use crate::error::client_error::{Details, Error};
+use crate::error::redactor::Redactor;
 
 /// Why one attempt has no answer, and whether another may have one.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
     pub(crate) message: String,
     pub(crate) details: Details,
-    pub(crate) again: Again,
+    pub(crate) retry: Retry,
     /// What the service's clock showed when it answered, where the answer says so.
     pub(crate) service_time: Option<SystemTime>,
     /// The request was sent, for all that is known.
@@ -24,18 +24,18 @@ pub(crate) struct Failure {
 
 /// Whether another attempt may mend a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Again {
+pub(crate) enum Retry {
     /// It fails the same way every time.
     Never,
     /// It may pass after a pause.
-    Later,
+    AfterBackoff,
     /// It may pass at once, since its cause is mended: once in a call for each.
-    AtOnce(Mended),
+    Immediately(RetryReason),
 }
 
 /// What another attempt does without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mended {
+pub(crate) enum RetryReason {
     /// A connection that had died while it was idle, or a service that turned the request away without looking at it:
     /// nothing was wrong with the service or the request.
     Connection,
@@ -46,13 +46,13 @@ pub(crate) enum Mended {
 }
 
 impl Failure {
-    pub(crate) fn new(kind: ErrorKind, again: Again, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), details: Details::default(), again, service_time: None, was_sent: true }
+    pub(crate) fn new(kind: ErrorKind, retry: Retry, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), details: Details::default(), retry, service_time: None, was_sent: true }
     }
 
     /// Returns a failure before anything was sent.
     pub(crate) fn unsent(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { was_sent: false, ..Self::new(kind, Again::Never, message) }
+        Self { was_sent: false, ..Self::new(kind, Retry::Never, message) }
     }
 
     pub(crate) fn with_causes(mut self, causes: Vec<String>) -> Self {
@@ -86,7 +86,9 @@ impl Failure {
 }
 
 /// Returns each error below `error`, looking into the errors that `io::Error` wraps without naming them as its source.
-pub(crate) fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+pub(crate) fn error_chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(below(error), |error| below(*error))
 }
 
@@ -100,7 +102,7 @@ fn below<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 
 /// Returns the texts of the errors below `error`, leaving out what only repeats the one above.
 pub(crate) fn cause_texts(error: &(dyn StdError + 'static)) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
-    for cause in chain(error) {
+    for cause in error_chain(error) {
         let text = cause.to_string();
         if texts.last() != Some(&text) {
             texts.push(text);

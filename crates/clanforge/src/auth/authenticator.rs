@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use clanforge_core::ErrorKind;
 
-use crate::credentials::{Credentials, Signer};
+use crate::auth::credentials::{Credentials, Signer};
 use crate::error::Error;
-use crate::failure::{Again, Failure, Mended, cause_texts};
+use crate::error::{Failure, Retry, RetryReason, cause_texts};
 
 /// An error of a provider.
 pub(crate) type ProviderError = Box<dyn std::error::Error + Send + Sync>;
@@ -26,7 +26,7 @@ const TOLERATED_SKEW: Duration = Duration::from_secs(60);
 const YEARS_2000_TO_2100: std::ops::Range<u64> = 946_684_800..4_102_444_800;
 
 /// Proves attempts.
-pub(crate) struct Authentication {
+pub(crate) struct Authenticator {
     source: Source,
     /// How many seconds the service's clock is ahead of this machine's, as far as refusals have told.
     clock_offset: AtomicI64,
@@ -45,7 +45,7 @@ enum Source {
     },
 }
 
-impl Authentication {
+impl Authenticator {
     /// Returns what proves attempts by these credentials.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl Authentication {
         Ok(Self::new(Source::Given(Arc::new(credentials.signer()?))))
     }
 
-    /// Returns what asks a provider before the first attempt, and again after a refusal.
+    /// Returns what asks a provider before the first attempt, and retry after a refusal.
     pub(crate) fn provided(ask: Provider) -> Self {
         Self::new(Source::Provider {
             ask,
@@ -69,9 +69,9 @@ impl Authentication {
     }
 
     /// Returns the same, which keeps these secrets as well out of every text.
-    pub(crate) fn hiding(self, secrets: Vec<String>) -> Self {
+    pub(crate) fn with_redacted(self, secrets: Vec<String>) -> Self {
         let source = match self.source {
-            Source::Given(signer) => Source::Given(Arc::new(Signer::clone(&signer).hiding(&secrets))),
+            Source::Given(signer) => Source::Given(Arc::new(Signer::clone(&signer).with_redacted(&secrets))),
             Source::Provider { ask, asking, provided, .. } => {
                 Source::Provider { ask, asking, provided, hidden: secrets }
             }
@@ -101,7 +101,7 @@ impl Authentication {
             let message = format!("the credentials provider gave what cannot be used: {}", error.message());
             Failure::unsent(ErrorKind::Configuration, message)
         })?;
-        Ok(Arc::clone(lock(provided).insert(Arc::new(signer.hiding(hidden)))))
+        Ok(Arc::clone(lock(provided).insert(Arc::new(signer.with_redacted(hidden)))))
     }
 
     /// Returns the time as the service's clock has it, as far as refusals have told.
@@ -116,7 +116,7 @@ impl Authentication {
     /// Judges why an attempt that `signer` proved at this time was refused: whether another attempt at once may pass.
     pub(crate) fn judge(&self, failure: Failure, signer: &Arc<Signer>, signed_at: SystemTime) -> Failure {
         if signer.has_date() && matches!(failure.details.status, Some(401 | 403)) && self.correct(&failure, signed_at) {
-            return Failure { again: Again::AtOnce(Mended::Clock), ..failure };
+            return Failure { retry: Retry::Immediately(RetryReason::Clock), ..failure };
         }
         let Source::Provider { provided, .. } = &self.source else { return failure };
         if failure.kind != ErrorKind::Authentication {
@@ -124,7 +124,7 @@ impl Authentication {
         }
         // Another call may have asked meanwhile: what it got is still to be tried.
         lock(provided).take_if(|current| Arc::ptr_eq(current, signer));
-        Failure { again: Again::AtOnce(Mended::Credentials), ..failure }
+        Failure { retry: Retry::Immediately(RetryReason::Credentials), ..failure }
     }
 
     /// Takes the service's time from its answer, where the attempt was signed at another. Returns true where it was.

@@ -11,10 +11,10 @@ use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::error::Error;
-use crate::redact::Redactor;
 #[cfg(feature = "sigv4")]
-use crate::signature_v4::SigningKey;
+use crate::auth::signature_v4::SigningKey;
+use crate::error::Error;
+use crate::error::Redactor;
 
 /// The region and the service that the service's documentation has signatures made for.
 #[cfg(feature = "sigv4")]
@@ -213,7 +213,7 @@ impl Signer {
     }
 
     /// Returns the same, which keeps these as well out of every text.
-    pub(crate) fn hiding(self, secrets: &[String]) -> Self {
+    pub(crate) fn with_redacted(self, secrets: &[String]) -> Self {
         Self { redactor: self.redactor.with(secrets), ..self }
     }
 

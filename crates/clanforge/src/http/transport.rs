@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
 
-use crate::base_url::BaseUrl;
 use crate::defaults;
 use crate::error::Error;
-use crate::failure::cause_texts;
-use crate::opened::NoteOpened;
-use crate::proxy::{Proxy, ProxyChoice};
-use crate::trust::{NamedPath, TrustStore};
+use crate::error::cause_texts;
+use crate::http::base_url::BaseUrl;
+use crate::http::connect_tracker::ConnectTracker;
+use crate::http::proxy::{Proxy, ProxyChoice};
+use crate::http::trust::{NamedPath, TrustStore};
 
 /// How connections are opened, kept and secured.
 #[derive(Clone, Debug)]
@@ -64,7 +64,7 @@ impl Transport {
             .pool_idle_timeout(options.idle_timeout)
             .http2_keep_alive_interval(patience)
             .http2_keep_alive_timeout(patience)
-            .connector_layer(NoteOpened)
+            .connector_layer(ConnectTracker)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)

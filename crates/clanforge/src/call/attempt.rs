@@ -7,16 +7,16 @@ use clanforge_core::{ApiError, ErrorKind, ImageStatus, ResponseError, decode_ima
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Request, Response};
 
-use crate::base_url::origin;
+use crate::call::retry_policy::{is_retried, parse_retry_after};
 use crate::defaults::MAX_BODY_BYTES;
 use crate::error::Details;
-use crate::failure::{Again, Failure, cause_texts, chain};
-use crate::no_answer::no_answer;
-use crate::opened;
-use crate::proxy::Proxy;
-use crate::redact::Redactor;
-use crate::retry::{is_retried, parse_retry_after};
-use crate::transport::Transport;
+use crate::error::Redactor;
+use crate::error::{Failure, Retry, cause_texts, error_chain};
+use crate::http::Transport;
+use crate::http::classify_transport_error;
+use crate::http::connect_tracker;
+use crate::http::origin;
+use crate::http::proxy::Proxy;
 
 /// The headers in which services put a request's id, the likeliest first.
 const REQUEST_ID_HEADERS: [&str; 4] = ["x-request-id", "x-correlation-id", "x-amzn-requestid", "x-amzn-trace-id"];
@@ -46,8 +46,8 @@ impl Attempt<'_> {
 
     async fn answer(&self, request: Request, time: Duration) -> Result<ImageStatus, Failure> {
         let target = origin(request.url());
-        let (sent, opened) = opened::watch(self.transport.http.execute(request)).await;
-        let response = sent.map_err(|error| no_answer(self.transport, &target, opened, error))?;
+        let (sent, opened) = connect_tracker::watch(self.transport.http.execute(request)).await;
+        let response = sent.map_err(|error| classify_transport_error(self.transport, &target, opened, error))?;
         self.log_headers(&response);
         match response.status().as_u16() {
             200 => self.read(response).await,
@@ -85,7 +85,7 @@ impl Attempt<'_> {
                 let message = error.to_string();
                 Failure {
                     details: self.spoken(response, &error),
-                    ..Failure::new(ErrorKind::Api, Again::Never, message)
+                    ..Failure::new(ErrorKind::Api, Retry::Never, message)
                 }
             }
             ResponseError::Decode(error) => {
@@ -93,18 +93,18 @@ impl Attempt<'_> {
                 let content_type = content_type.map(|content_type| format!(" (content type {content_type})"));
                 let message = format!("the answer is no image status: {error}{}", content_type.unwrap_or_default());
                 let details = Details { json_path: Some(error.path().to_owned()), ..self.details(response) };
-                Failure { details, ..Failure::new(ErrorKind::Decode, Again::Never, message) }
+                Failure { details, ..Failure::new(ErrorKind::Decode, Retry::Never, message) }
             }
         }
     }
 
     /// Judges an answer other than 200.
     async fn refused(&self, status: u16, mut response: Response, time: Duration) -> Failure {
-        let again = if is_retried(status) { Again::Later } else { Again::Never };
+        let retry = if is_retried(status) { Retry::AfterBackoff } else { Retry::Never };
         if (300..400).contains(&status)
             && let Some(message) = redirect(&response)
         {
-            let failure = Failure::new(ErrorKind::Redirect, Again::Never, message);
+            let failure = Failure::new(ErrorKind::Redirect, Retry::Never, message);
             return Failure { details: self.details(&response), ..failure };
         }
         if status == 407 {
@@ -113,7 +113,7 @@ impl Attempt<'_> {
             let message = proxy.map_or_else(|| "a proxy on the way asks for credentials".to_owned(), Proxy::refusal);
             return Failure {
                 details: self.details(&response),
-                ..Failure::new(ErrorKind::Connection, Again::Never, message)
+                ..Failure::new(ErrorKind::Connection, Retry::Never, message)
             };
         }
         let reason = response.status().canonical_reason().unwrap_or("unknown status").to_lowercase();
@@ -139,11 +139,11 @@ impl Attempt<'_> {
             _ => (ErrorKind::Api, format!("the service refused: {reason}")),
         };
         let Some(said) = said else {
-            let failure = Failure::new(kind, again, meaning);
+            let failure = Failure::new(kind, retry, meaning);
             return Failure { details: self.details(&response), service_time, ..failure };
         };
         let message = if kind == ErrorKind::Api { said.to_string() } else { format!("{meaning}: {said}") };
-        Failure { details: self.spoken(&response, &said), service_time, ..Failure::new(kind, again, message) }
+        Failure { details: self.spoken(&response, &said), service_time, ..Failure::new(kind, retry, message) }
     }
 
     fn details(&self, response: &Response) -> Details {
@@ -197,7 +197,7 @@ impl Attempt<'_> {
 async fn body(response: &mut Response, limit: usize) -> Result<Bytes, Failure> {
     let too_large = || {
         let message = format!("the answer is no image status: its body is larger than {limit} bytes");
-        Failure::new(ErrorKind::Decode, Again::Never, message)
+        Failure::new(ErrorKind::Decode, Retry::Never, message)
     };
     let announced = response.content_length().unwrap_or(0);
     if announced > limit as u64 {
@@ -223,21 +223,25 @@ async fn body(response: &mut Response, limit: usize) -> Result<Bytes, Failure> {
     let body = if whole.is_empty() { first } else { whole.freeze() };
     // HTTP/2 lets a server end a body early in a way that hyper takes for its end.
     match announced > body.len() as u64 {
-        true => Err(Failure::new(ErrorKind::Connection, Again::Later, "the answer ended before its announced length")),
+        true => Err(Failure::new(
+            ErrorKind::Connection,
+            Retry::AfterBackoff,
+            "the answer ended before its announced length",
+        )),
         false => Ok(body),
     }
 }
 
 fn broken(error: &reqwest::Error) -> Failure {
-    let by_connection = chain(error).any(<dyn std::error::Error>::is::<hyper::Error>);
-    let (kind, again, message) = if error.is_timeout() {
-        (ErrorKind::Timeout, Again::Later, "the answer stalled")
+    let by_connection = error_chain(error).any(<dyn std::error::Error>::is::<hyper::Error>);
+    let (kind, retry, message) = if error.is_timeout() {
+        (ErrorKind::Timeout, Retry::AfterBackoff, "the answer stalled")
     } else if by_connection || !error.is_decode() {
-        (ErrorKind::Connection, Again::Later, "the connection broke within the answer")
+        (ErrorKind::Connection, Retry::AfterBackoff, "the connection broke within the answer")
     } else {
-        (ErrorKind::Decode, Again::Never, "the answer is no image status: its compression is broken")
+        (ErrorKind::Decode, Retry::Never, "the answer is no image status: its compression is broken")
     };
-    Failure::new(kind, again, message).with_causes(cause_texts(error))
+    Failure::new(kind, retry, message).with_causes(cause_texts(error))
 }
 
 /// Returns what a redirect says, naming no more of its target than the origin.

@@ -28,20 +28,20 @@ pub(crate) async fn watch<F: Future>(attempt: F) -> (F::Output, bool) {
 
 /// Notes every connection that is opened.
 #[derive(Clone, Copy)]
-pub(crate) struct NoteOpened;
+pub(crate) struct ConnectTracker;
 
-impl<S> Layer<S> for NoteOpened {
-    type Service = Noted<S>;
+impl<S> Layer<S> for ConnectTracker {
+    type Service = TrackedConnector<S>;
 
-    fn layer(&self, connector: S) -> Noted<S> {
-        Noted(connector)
+    fn layer(&self, connector: S) -> TrackedConnector<S> {
+        TrackedConnector(connector)
     }
 }
 
 #[derive(Clone)]
-pub(crate) struct Noted<S>(S);
+pub(crate) struct TrackedConnector<S>(S);
 
-impl<S, R> Service<R> for Noted<S>
+impl<S, R> Service<R> for TrackedConnector<S>
 where
     S: Service<R>,
     S::Future: Send + 'static,
@@ -93,7 +93,7 @@ mod tests {
 
     /// Returns whether an attempt that asks for a connection, and takes a pooled one where that is there first, opened one.
     async fn opens(is_quick: bool, pooled: Option<Ready<()>>) -> bool {
-        let mut connector = NoteOpened.layer(Connector { is_quick });
+        let mut connector = ConnectTracker.layer(Connector { is_quick });
         let attempt = async {
             let opening = connector.call(());
             match pooled {

@@ -5,8 +5,8 @@ use std::error::Error as StdError;
 use clanforge_core::ErrorKind;
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
-use crate::failure::{Again, Failure, Mended, cause_texts, chain};
-use crate::transport::Transport;
+use crate::error::{Failure, Retry, RetryReason, cause_texts, error_chain};
+use crate::http::Transport;
 
 /// What hyper-util says of a proxy that cannot be reached, and of one that wants other credentials. It keeps the type of
 /// these errors to itself.
@@ -15,7 +15,12 @@ const PROXY_REFUSED: &str = "tunnel error: proxy authorization required";
 
 /// Judges a request that no answer came to; `opened` tells whether a connection was opened for it, or
 /// failed to be.
-pub(crate) fn no_answer(transport: &Transport, target: &str, opened: bool, error: reqwest::Error) -> Failure {
+pub(crate) fn classify_transport_error(
+    transport: &Transport,
+    target: &str,
+    opened: bool,
+    error: reqwest::Error,
+) -> Failure {
     let error = error.without_url();
     let causes = cause_texts(&error);
     let says = |text: &str| causes.iter().any(|cause| cause == text);
@@ -27,40 +32,40 @@ pub(crate) fn no_answer(transport: &Transport, target: &str, opened: bool, error
         }
         Some(proxy) => format!("{target} through {proxy}"),
     };
-    let if_it_was_idle = if opened { Again::Later } else { Again::AtOnce(Mended::Connection) };
-    let (kind, again, message) = if let Some(proxy) = transport.proxy.as_ref().filter(|_| says(PROXY_REFUSED)) {
-        (ErrorKind::Connection, Again::Never, proxy.refusal())
+    let if_it_was_idle = if opened { Retry::AfterBackoff } else { Retry::Immediately(RetryReason::Connection) };
+    let (kind, retry, message) = if let Some(proxy) = transport.proxy.as_ref().filter(|_| says(PROXY_REFUSED)) {
+        (ErrorKind::Connection, Retry::Never, proxy.refusal())
     } else if let Some(tls) = find::<rustls::Error>(&error) {
-        let again = if is_final(tls) { Again::Never } else { Again::Later };
+        let retry = if is_final(tls) { Retry::Never } else { Retry::AfterBackoff };
         let message = format!("no secure connection to {peer} with {}{}", transport.trust, hint(tls));
-        (ErrorKind::Connection, again, message)
+        (ErrorKind::Connection, retry, message)
     } else if error.is_connect() && error.is_timeout() {
         let message = format!("no connection to {peer} within {} s", transport.connect_timeout.as_secs_f64());
-        return Failure::new(ErrorKind::Timeout, Again::Later, message);
+        return Failure::new(ErrorKind::Timeout, Retry::AfterBackoff, message);
     } else if error.is_connect() {
-        (ErrorKind::Connection, Again::Later, format!("no connection to {peer}"))
+        (ErrorKind::Connection, Retry::AfterBackoff, format!("no connection to {peer}"))
     } else if error.is_builder() {
-        (ErrorKind::Internal, Again::Never, "the request cannot be built".to_owned())
+        (ErrorKind::Internal, Retry::Never, "the request cannot be built".to_owned())
     } else if find::<h2::Error>(&error).is_some_and(turned_away) {
         (
             ErrorKind::Connection,
-            Again::AtOnce(Mended::Connection),
+            Retry::Immediately(RetryReason::Connection),
             format!("{peer} turned the request away without looking at it"),
         )
     } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_timeout) {
         // hyper's own time is up only for an answer to its ping.
         (ErrorKind::Connection, if_it_was_idle, format!("the connection to {peer} gave no sign of life"))
-    } else if chain(&error).any(closed_before_the_answer) {
+    } else if error_chain(&error).any(closed_before_the_answer) {
         let message = format!("{peer} closed the connection before the whole head of an answer");
         (ErrorKind::Connection, if_it_was_idle, message)
     } else {
-        (ErrorKind::Connection, Again::Later, format!("the connection to {peer} broke before the answer"))
+        (ErrorKind::Connection, Retry::AfterBackoff, format!("the connection to {peer} broke before the answer"))
     };
-    Failure::new(kind, again, message).with_causes(causes)
+    Failure::new(kind, retry, message).with_causes(causes)
 }
 
 fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    chain(error).find_map(|cause| cause.downcast_ref())
+    error_chain(error).find_map(|cause| cause.downcast_ref())
 }
 
 /// Returns true where a server of HTTP/2 said that it did not look at the request, and complained of nothing: by refusing

@@ -7,10 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::base_url::{BaseUrl, origin};
 use crate::environment;
 use crate::error::Error;
-use crate::no_proxy;
+use crate::http::base_url::{BaseUrl, origin};
+use crate::http::no_proxy;
 
 /// Where the proxy is named.
 #[derive(Clone)]

@@ -6,10 +6,10 @@ use tokio::time::{Instant, sleep, timeout};
 
 use clanforge_core::ErrorKind;
 
+use crate::call::retry_policy::RetryPolicy;
 use crate::defaults;
 use crate::error::Error;
-use crate::failure::{Again, Failure, Mended};
-use crate::retry::RetryPolicy;
+use crate::error::{Failure, Retry, RetryReason};
 
 /// How long a call may take and how often it may try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Default for CallLimits {
 /// Makes attempts until one answers, one fails for good, or attempts or time run out.
 pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
     limits: CallLimits,
-    awaited: impl Fn() -> Awaited,
+    awaited: impl Fn() -> AttemptPhase,
     mut attempt: impl FnMut(Duration) -> A,
 ) -> Result<T, Error> {
     let started = Instant::now();
@@ -64,16 +64,16 @@ pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
             attempts -= 1;
         }
         let finish = |failure: Failure| Err(failure.into_error(attempts, started.elapsed()));
-        match failure.again {
-            Again::AtOnce(cause) if !mended.contains(&cause) => {
+        match failure.retry {
+            Retry::Immediately(cause) if !mended.contains(&cause) => {
                 mended.push(cause);
                 continue;
             }
-            Again::Never | Again::AtOnce(Mended::Credentials | Mended::Clock) => return finish(failure),
-            Again::AtOnce(Mended::Connection) | Again::Later if retries >= limits.retry.retries => {
+            Retry::Never | Retry::Immediately(RetryReason::Credentials | RetryReason::Clock) => return finish(failure),
+            Retry::Immediately(RetryReason::Connection) | Retry::AfterBackoff if retries >= limits.retry.retries => {
                 return finish(failure);
             }
-            Again::AtOnce(Mended::Connection) | Again::Later => retries += 1,
+            Retry::Immediately(RetryReason::Connection) | Retry::AfterBackoff => retries += 1,
         }
         let Some(pause) = limits.retry.pause(retries, fastrand::f64(), failure.retry_after()) else {
             return finish(failure);
@@ -88,31 +88,31 @@ pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
 }
 
 /// What an attempt waits for.
-pub(crate) enum Awaited {
+pub(crate) enum AttemptPhase {
     /// Credentials, of whoever provides them: nothing was sent yet.
     Credentials,
     /// The answer of this origin.
-    Answer(String),
+    Response(String),
 }
 
-impl Awaited {
+impl AttemptPhase {
     /// Returns what it is that it did not come within this time of an attempt.
     pub(crate) fn too_slow(self, limit: Duration) -> Failure {
-        self.late(&format!("{} of an attempt", seconds(limit)), Again::Later)
+        self.late(&format!("{} of an attempt", seconds(limit)), Retry::AfterBackoff)
     }
 
     fn too_slow_for_the_call(self, limit: Duration) -> Failure {
-        self.late(&format!("{} of the call", seconds(limit)), Again::Never)
+        self.late(&format!("{} of the call", seconds(limit)), Retry::Never)
     }
 
-    fn late(self, limit: &str, again: Again) -> Failure {
+    fn late(self, limit: &str, retry: Retry) -> Failure {
         match self {
             Self::Credentials => {
                 let message = format!("no answer from the credentials provider within the {limit}");
                 Failure::unsent(ErrorKind::Timeout, message)
             }
-            Self::Answer(origin) => {
-                Failure::new(ErrorKind::Timeout, again, format!("no answer from {origin} within the {limit}"))
+            Self::Response(origin) => {
+                Failure::new(ErrorKind::Timeout, retry, format!("no answer from {origin} within the {limit}"))
             }
         }
     }
@@ -132,11 +132,11 @@ mod tests {
     type Script = VecDeque<(Duration, Result<&'static str, Failure>)>;
 
     fn later() -> Failure {
-        Failure::new(ErrorKind::Server, Again::Later, "server error")
+        Failure::new(ErrorKind::Server, Retry::AfterBackoff, "server error")
     }
 
     fn after(wait: u64) -> Failure {
-        let mut failure = Failure::new(ErrorKind::RateLimited, Again::Later, "slow down");
+        let mut failure = Failure::new(ErrorKind::RateLimited, Retry::AfterBackoff, "slow down");
         failure.details.retry_after = Some(Duration::from_secs(wait));
         failure
     }
@@ -148,7 +148,7 @@ mod tests {
         let mut script: Script = script.into_iter().map(|(took, end)| (Duration::from_secs(took), end)).collect();
         call(
             limits,
-            || Awaited::Answer("the service".to_owned()),
+            || AttemptPhase::Response("the service".to_owned()),
             |_| {
                 let (took, end) = script.pop_front().expect("no more attempts than the script has");
                 async move {
@@ -175,14 +175,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_failure_for_good_ends_the_call_at_once() {
-        let refused = Failure::new(ErrorKind::Authentication, Again::Never, "no");
+        let refused = Failure::new(ErrorKind::Authentication, Retry::Never, "no");
         let error = play(CallLimits::default(), [(0, Err(refused))]).await.unwrap_err();
         assert_eq!((error.attempts(), error.elapsed()), (1, Duration::ZERO));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_connection_that_died_idle_costs_no_retry_and_no_pause_once() {
-        let died = || Failure::new(ErrorKind::Connection, Again::AtOnce(Mended::Connection), "closed");
+        let died = || Failure::new(ErrorKind::Connection, Retry::Immediately(RetryReason::Connection), "closed");
         let none = CallLimits { retry: RetryPolicy { retries: 0, ..RetryPolicy::default() }, ..CallLimits::default() };
         let started = Instant::now();
         assert_eq!(play(none, [(0, Err(died())), (0, Ok("ready"))]).await.unwrap(), "ready");
