@@ -1,4 +1,4 @@
-//! Who proves each attempt: credentials that were given, or a provider that is asked for them.
+//! Authenticates attempts, with fixed credentials or with those of a provider.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -7,60 +7,57 @@ use std::time::{Duration, SystemTime};
 
 use clanforge_core::ErrorKind;
 
-use crate::auth::credentials::{Credentials, Signer};
-use crate::error::Error;
-use crate::error::{Failure, Retry, RetryReason, cause_texts};
+use crate::auth::credentials::Credentials;
+use crate::auth::signer::Signer;
+use crate::error::{Failure, Progress, Retry, RetryReason, cause_texts, cut};
 
-/// An error of a provider.
+/// An error of a credentials provider.
 pub(crate) type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 
-type Asked = Pin<Box<dyn Future<Output = Result<Credentials, ProviderError>> + Send>>;
+/// Returns credentials when they are needed.
+pub(crate) type Provider = Box<dyn Fn() -> ProviderFuture + Send + Sync>;
 
-/// Asks for credentials.
-pub(crate) type Provider = Box<dyn Fn() -> Asked + Send + Sync>;
+type ProviderFuture = Pin<Box<dyn Future<Output = Result<Credentials, ProviderError>> + Send>>;
 
-/// A clock that differs less from the service's than this is not what a signature was refused for: AWS allows five minutes.
+/// The largest difference between clocks that cannot be why a signature was rejected: AWS allows five minutes.
 const TOLERATED_SKEW: Duration = Duration::from_secs(60);
 
-/// What a service's clock may show: a date beyond is a mistake, and signs nothing.
+/// The dates that a service's clock may show, in seconds since 1970. Others are a mistake and would make signatures useless.
 const YEARS_2000_TO_2100: std::ops::Range<u64> = 946_684_800..4_102_444_800;
 
-/// Proves attempts.
+/// Gives each attempt a signer, and decides whether a rejected one is retried.
 pub(crate) struct Authenticator {
     source: Source,
-    /// How many seconds the service's clock is ahead of this machine's, as far as refusals have told.
+    /// How many seconds the service's clock is ahead of this machine's, as learned from rejected signatures.
     clock_offset: AtomicI64,
 }
 
 enum Source {
-    Given(Arc<Signer>),
+    Fixed(Arc<Signer>),
     Provider {
-        ask: Provider,
-        /// Held while somebody asks, so that all others wait for the answer.
-        asking: tokio::sync::Mutex<()>,
-        /// What was provided last, until it is refused.
-        provided: Mutex<Option<Arc<Signer>>>,
-        /// What else no text may show.
-        hidden: Vec<String>,
+        provider: Provider,
+        /// Held during a request to the provider, so that concurrent calls share one.
+        request: tokio::sync::Mutex<()>,
+        /// The signer of the credentials last provided, until the service rejects them.
+        current: Mutex<Option<Arc<Signer>>>,
+        /// Further secrets to remove from text.
+        redacted: Vec<String>,
     },
 }
 
 impl Authenticator {
-    /// Returns what proves attempts by these credentials.
-    ///
-    /// # Errors
-    /// `configuration` where they cannot be used.
-    pub(crate) fn given(credentials: &Credentials) -> Result<Self, Error> {
-        Ok(Self::new(Source::Given(Arc::new(credentials.signer()?))))
+    /// Returns an authenticator with fixed credentials.
+    pub(crate) fn fixed(signer: Signer) -> Self {
+        Self::new(Source::Fixed(Arc::new(signer)))
     }
 
-    /// Returns what asks a provider before the first attempt, and retry after a refusal.
-    pub(crate) fn provided(ask: Provider) -> Self {
+    /// Returns an authenticator that asks a provider before the first attempt, and again after a 401.
+    pub(crate) fn provided(provider: Provider) -> Self {
         Self::new(Source::Provider {
-            ask,
-            asking: tokio::sync::Mutex::default(),
-            provided: Mutex::default(),
-            hidden: Vec::new(),
+            provider,
+            request: tokio::sync::Mutex::default(),
+            current: Mutex::default(),
+            redacted: Vec::new(),
         })
     }
 
@@ -68,43 +65,44 @@ impl Authenticator {
         Self { source, clock_offset: AtomicI64::new(0) }
     }
 
-    /// Returns the same, which keeps these secrets as well out of every text.
+    /// Returns the authenticator with more secrets to remove from text.
     pub(crate) fn with_redacted(self, secrets: Vec<String>) -> Self {
         let source = match self.source {
-            Source::Given(signer) => Source::Given(Arc::new(Signer::clone(&signer).with_redacted(&secrets))),
-            Source::Provider { ask, asking, provided, .. } => {
-                Source::Provider { ask, asking, provided, hidden: secrets }
+            Source::Fixed(signer) => Source::Fixed(Arc::new(Signer::clone(&signer).with_redacted(&secrets))),
+            Source::Provider { provider, request, current, .. } => {
+                Source::Provider { provider, request, current, redacted: secrets }
             }
         };
         Self { source, ..self }
     }
 
-    /// Returns what proves the next attempt.
+    /// Returns the signer of the next attempt.
     ///
     /// # Errors
-    /// Where the provider fails.
+    /// `authentication` where the provider fails, `configuration` where its credentials cannot be used.
     pub(crate) async fn signer(&self) -> Result<Arc<Signer>, Failure> {
-        let (ask, asking, provided, hidden) = match &self.source {
-            Source::Given(signer) => return Ok(Arc::clone(signer)),
-            Source::Provider { ask, asking, provided, hidden } => (ask, asking, provided, hidden),
+        let (provider, request, current, redacted) = match &self.source {
+            Source::Fixed(signer) => return Ok(Arc::clone(signer)),
+            Source::Provider { provider, request, current, redacted } => (provider, request, current, redacted),
         };
-        let current = || lock(provided).clone();
-        if let Some(signer) = current() {
+        let known = || lock(current).clone();
+        if let Some(signer) = known() {
             return Ok(signer);
         }
-        let _asking = asking.lock().await;
-        if let Some(signer) = current() {
+        let _request = request.lock().await;
+        if let Some(signer) = known() {
             return Ok(signer);
         }
-        let credentials = ask().await.map_err(|error| failed(&*error))?;
+        let credentials = provider().await.map_err(|error| provider_failure(&*error))?;
         let signer = credentials.signer().map_err(|error| {
-            let message = format!("the credentials provider gave what cannot be used: {}", error.message());
-            Failure::unsent(ErrorKind::Configuration, message)
+            let message = format!("the credentials provider returned invalid credentials: {}", error.message());
+            Failure::not_started(ErrorKind::Configuration, message)
         })?;
-        Ok(Arc::clone(lock(provided).insert(Arc::new(signer.with_redacted(hidden)))))
+        let signer = signer.with_redacted(redacted).with_settings("what the credentials provider returns");
+        Ok(Arc::clone(lock(current).insert(Arc::new(signer))))
     }
 
-    /// Returns the time as the service's clock has it, as far as refusals have told.
+    /// Returns the time by the service's clock, as far as it is known.
     pub(crate) fn now(&self) -> SystemTime {
         let offset = self.clock_offset.load(Ordering::Relaxed);
         let seconds = Duration::from_secs(offset.unsigned_abs());
@@ -113,22 +111,25 @@ impl Authenticator {
         moved.unwrap_or(now)
     }
 
-    /// Judges why an attempt that `signer` proved at this time was refused: whether another attempt at once may pass.
-    pub(crate) fn judge(&self, failure: Failure, signer: &Arc<Signer>, signed_at: SystemTime) -> Failure {
-        if signer.has_date() && matches!(failure.details.status, Some(401 | 403)) && self.correct(&failure, signed_at) {
-            return Failure { retry: Retry::Immediately(RetryReason::Clock), ..failure };
+    /// Returns the failure of an attempt that `signer` signed, with the decision whether another follows at once: with new
+    /// credentials, or by a corrected clock. A rejected request was not processed (RFC 9110, sections 15.5.2 and 15.5.4).
+    pub(crate) fn review(&self, failure: Failure, signer: &Arc<Signer>, signed_at: SystemTime) -> Failure {
+        let is_rejected = matches!(failure.details.status, Some(401 | 403));
+        let retry = |reason| Retry::Immediately(reason);
+        if is_rejected && signer.needs_clock() && self.correct_clock(&failure, signed_at) {
+            return Failure { retry: retry(RetryReason::Clock), progress: Progress::NotProcessed, ..failure };
         }
-        let Source::Provider { provided, .. } = &self.source else { return failure };
+        let Source::Provider { current, .. } = &self.source else { return failure };
         if failure.kind != ErrorKind::Authentication {
             return failure;
         }
-        // Another call may have asked meanwhile: what it got is still to be tried.
-        lock(provided).take_if(|current| Arc::ptr_eq(current, signer));
-        Failure { retry: Retry::Immediately(RetryReason::Credentials), ..failure }
+        // Another call may have new credentials already: those are not rejected yet.
+        lock(current).take_if(|current| Arc::ptr_eq(current, signer));
+        Failure { retry: retry(RetryReason::Credentials), progress: Progress::NotProcessed, ..failure }
     }
 
-    /// Takes the service's time from its answer, where the attempt was signed at another. Returns true where it was.
-    fn correct(&self, failure: &Failure, signed_at: SystemTime) -> bool {
+    /// Takes over the service's clock from a response, and returns true, where the attempt was signed at another time.
+    fn correct_clock(&self, failure: &Failure, signed_at: SystemTime) -> bool {
         let is_possible = |time: &SystemTime| {
             let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH);
             since_1970.is_ok_and(|since| YEARS_2000_TO_2100.contains(&since.as_secs()))
@@ -149,11 +150,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn failed(error: &(dyn std::error::Error + 'static)) -> Failure {
-    let mut causes = vec![error.to_string()];
-    causes.extend(cause_texts(error));
-    causes.dedup();
-    Failure::unsent(ErrorKind::Authentication, "the credentials provider failed").with_causes(causes)
+/// Returns the failure of a provider, whose whole chain is text for people: its author wrote it.
+fn provider_failure(error: &(dyn std::error::Error + 'static)) -> Failure {
+    let mut texts = vec![cut(&error.to_string())];
+    texts.extend(cause_texts(error));
+    // Some errors state their causes themselves.
+    texts.dedup_by(|cause, text| text.ends_with(cause.as_str()));
+    Failure::not_started(ErrorKind::Authentication, format!("the credentials provider failed: {}", texts.join(": ")))
 }
 
 /// Returns how many seconds `to` is after `from`.

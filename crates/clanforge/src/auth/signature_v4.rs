@@ -1,4 +1,4 @@
-//! AWS Signature Version 4 of a GET without a body, in the Authorization header.
+//! AWS Signature Version 4 of a request without a body, in the Authorization header.
 //!
 //! As AWS describes it in "Create a signed AWS API request". What is signed is the method, path, query, host, the time and
 //! the hash of the empty body: what clients of the service were seen to sign.
@@ -11,13 +11,13 @@ use ring::{digest, hmac};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-/// When years begin to have five digits, since 1970.
+/// The first year with five digits, since 1970.
 const YEAR_10000: Duration = Duration::from_secs(253_402_300_800);
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SIGNED_HEADERS: &str = "host;x-amz-date";
 
-/// What AWS encodes: everything but the unreserved characters of RFC 3986.
+/// The characters that AWS encodes: all but the unreserved ones of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Signs requests to one service in one region.
@@ -29,20 +29,20 @@ pub(crate) struct SigningKey {
     pub(crate) service: &'static str,
 }
 
-/// What a signed request carries.
+/// The headers of a signed request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Signature {
     /// The header `Authorization`.
     pub(crate) authorization: String,
     /// The header `X-Amz-Date`.
     pub(crate) date: String,
-    /// The signature by itself, which proves who made the request while it is fresh.
+    /// The signature alone: a secret for as long as it is valid.
     pub(crate) hex: String,
 }
 
 impl SigningKey {
-    /// Returns the signature of a GET of `url` at this time; nothing at a time that no date is written for.
-    pub(crate) fn sign(&self, url: &Url, time: SystemTime) -> Option<Signature> {
+    /// Returns the signature of a request without a body at this time; `None` where the time is before 1970 or after 9999.
+    pub(crate) fn sign(&self, method: &str, url: &Url, time: SystemTime) -> Option<Signature> {
         let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
         if since_1970 >= YEAR_10000 {
             return None;
@@ -52,7 +52,7 @@ impl SigningKey {
         let (day, _) = date.split_at(8);
         let (region, service) = (self.region, self.service);
         let scope = format!("{day}/{region}/{service}/aws4_request");
-        let text = format!("{ALGORITHM}\n{date}\n{scope}\n{}", sha256(&canonical_request(url, &date)));
+        let text = format!("{ALGORITHM}\n{date}\n{scope}\n{}", sha256(&canonical_request(method, url, &date)));
         let secret = format!("AWS4{}", self.secret_key.expose_secret());
         let key = [day, region, service, "aws4_request"]
             .into_iter()
@@ -74,12 +74,12 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-fn canonical_request(url: &Url, date: &str) -> String {
+fn canonical_request(method: &str, url: &Url, date: &str) -> String {
     let (path, query, host) = (canonical_path(url), canonical_query(url), host(url));
-    format!("GET\n{path}\n{query}\nhost:{host}\nx-amz-date:{date}\n\n{SIGNED_HEADERS}\n{}", sha256(""))
+    format!("{method}\n{path}\n{query}\nhost:{host}\nx-amz-date:{date}\n\n{SIGNED_HEADERS}\n{}", sha256(""))
 }
 
-/// Returns the path as it is sent, encoded once more, as every service but S3 expects it.
+/// Returns the path, encoded once more than it is sent, as every service but S3 expects it.
 fn canonical_path(url: &Url) -> String {
     let segments: Vec<_> = url.path().split('/').filter(|segment| !segment.is_empty()).map(encoded).collect();
     let end = if url.path().ends_with('/') && !segments.is_empty() { "/" } else { "" };
@@ -115,7 +115,7 @@ fn hex(bytes: &[u8]) -> String {
     use fmt::Write;
 
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // A text takes everything that is written into it.
+        // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
@@ -135,11 +135,11 @@ mod tests {
         }
     }
 
-    /// When its requests are signed: 2015-08-30T12:36:00Z.
+    /// The time of its signatures: 2015-08-30T12:36:00Z.
     const TIME_OF_THE_SUITE: Duration = Duration::from_secs(1_440_938_160);
 
-    /// What the suite expects of each of its cases that is a GET with these two headers signed and a normalised path. Those
-    /// whose path is encoded once only are left out: that is the rule of S3 alone.
+    /// The cases of the suite that sign these two headers of a GET with a normalised path, and the signatures it expects. Those
+    /// whose path is encoded once are left out: only S3 does that.
     const SUITE: [(&str, &str, &str); 15] = [
         ("get-vanilla", "/", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
         ("get-relative", "/example/..", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
@@ -183,10 +183,10 @@ mod tests {
     ];
 
     #[test]
-    fn the_signatures_are_those_of_the_published_suite() {
+    fn signatures_match_the_published_suite() {
         for (name, rest, expected) in SUITE {
             let url = Url::parse(&format!("https://example.amazonaws.com{rest}")).unwrap();
-            let signature = key_of_the_suite().sign(&url, SystemTime::UNIX_EPOCH + TIME_OF_THE_SUITE).unwrap();
+            let signature = key_of_the_suite().sign("GET", &url, SystemTime::UNIX_EPOCH + TIME_OF_THE_SUITE).unwrap();
             assert_eq!(signature.hex, expected, "{name}");
             assert_eq!(signature.date, "20150830T123600Z");
             assert_eq!(
@@ -200,9 +200,17 @@ mod tests {
     }
 
     #[test]
-    fn no_time_that_has_no_date_is_signed() {
+    fn a_signature_covers_the_method() {
+        // The case post-vanilla of the suite.
         let url = Url::parse("https://example.amazonaws.com/").unwrap();
-        let sign = |time| key_of_the_suite().sign(&url, time);
+        let signature = key_of_the_suite().sign("POST", &url, SystemTime::UNIX_EPOCH + TIME_OF_THE_SUITE).unwrap();
+        assert_eq!(signature.hex, "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b");
+    }
+
+    #[test]
+    fn times_without_a_four_digit_year_are_not_signed() {
+        let url = Url::parse("https://example.amazonaws.com/").unwrap();
+        let sign = |time| key_of_the_suite().sign("GET", &url, time);
         assert_eq!(sign(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), None);
         assert_eq!(sign(SystemTime::UNIX_EPOCH + YEAR_10000), None);
         let last = sign(SystemTime::UNIX_EPOCH + YEAR_10000 - Duration::from_secs(1)).unwrap();
@@ -210,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_shows_neither_half() {
+    fn debug_shows_neither_key() {
         assert_eq!(
             format!("{:?}", key_of_the_suite()),
             r#"SigningKey { region: "us-east-1", service: "service", .. }"#

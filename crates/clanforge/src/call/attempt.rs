@@ -1,149 +1,138 @@
-//! One attempt: one request, one answer, and what the answer or its absence means.
+//! One attempt: one request, and what the response means.
 
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
-use clanforge_core::{ApiError, ErrorKind, ImageStatus, ResponseError, decode_image_status};
+use clanforge_core::{ApiError, ErrorKind, ResponseError};
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Request, Response};
 
+use crate::call::body::{read_body, read_error_body};
+use crate::call::endpoint::Endpoint;
 use crate::call::retry_policy::{is_retried, parse_retry_after};
-use crate::defaults::MAX_BODY_BYTES;
-use crate::error::Details;
-use crate::error::Redactor;
-use crate::error::{Failure, Retry, cause_texts, error_chain};
-use crate::http::Transport;
-use crate::http::classify_transport_error;
-use crate::http::connect_tracker;
-use crate::http::origin;
-use crate::http::proxy::Proxy;
+use crate::error::{Details, Failure, Redactor, Retry};
+use crate::http::{Proxy, Transport, origin};
 
-/// The headers in which services put a request's id, the likeliest first.
+/// The headers in which services send the id of a request, the likeliest first.
 const REQUEST_ID_HEADERS: [&str; 4] = ["x-request-id", "x-correlation-id", "x-amzn-requestid", "x-amzn-trace-id"];
 
-/// What is read of the body of an unsuccessful answer, for its message: at most this much, for at most this long.
-const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
+/// The longest time for reading the body of an unsuccessful response.
 const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How much of a header's value a line bears.
+/// The longest part of a header's value that is shown.
 const MAX_HEADER_CHARS: usize = 128;
 
-/// Sends one request, and says what the answer or its absence means.
-pub(crate) struct Attempt<'a> {
+/// Sends one request of an endpoint.
+pub(crate) struct Attempt<'a, E> {
     pub(crate) transport: &'a Transport,
     pub(crate) redactor: &'a Redactor,
-    pub(crate) wants_detail: bool,
+    /// What to check where the service rejects the credentials.
+    pub(crate) settings: &'a str,
+    pub(crate) endpoint: &'a E,
 }
 
-impl Attempt<'_> {
-    /// Returns the status that a request is answered with; `time` is how long the attempt may take.
+impl<E: Endpoint> Attempt<'_, E> {
+    /// Sends the request and returns the decoded response; `time` is how long the attempt may take.
     ///
     /// # Errors
-    /// Why there is none, without a secret in any text.
-    pub(crate) async fn send(&self, request: Request, time: Duration) -> Result<ImageStatus, Failure> {
-        self.answer(request, time).await.map_err(|failure| failure.cleaned(self.redactor))
+    /// Why there is none, without secrets.
+    pub(crate) async fn send(&self, request: Request, time: Duration) -> Result<E::Output, Failure> {
+        self.send_unredacted(request, time).await.map_err(|failure| failure.redacted(self.redactor))
     }
 
-    async fn answer(&self, request: Request, time: Duration) -> Result<ImageStatus, Failure> {
-        let target = origin(request.url());
-        let (sent, opened) = connect_tracker::watch(self.transport.http.execute(request)).await;
-        let response = sent.map_err(|error| classify_transport_error(self.transport, &target, opened, error))?;
+    async fn send_unredacted(&self, request: Request, time: Duration) -> Result<E::Output, Failure> {
+        let response = self.transport.send(request).await?;
         self.log_headers(&response);
         match response.status().as_u16() {
-            200 => self.read(response).await,
-            status => Err(self.refused(status, response, time).await),
+            200 => self.decode(response).await,
+            status => Err(self.refusal(status, response, time).await),
         }
     }
 
-    async fn read(&self, mut response: Response) -> Result<ImageStatus, Failure> {
-        let body = match body(&mut response, self.transport.max_body_bytes).await {
-            Ok(body) => body,
-            Err(failure) => {
-                let causes = failure.details.causes.clone();
-                return Err(Failure { details: Details { causes, ..self.details(&response) }, ..failure });
-            }
-        };
-        match decode_image_status(&body) {
-            // Without detail `fleets` is not empty, it is not there: what was not asked for says nothing.
-            Ok(status) if !self.wants_detail && status.fleets().is_some_and(<[_]>::is_empty) => {
-                Ok(ImageStatus::new(status.counts()))
-            }
-            Ok(status) => Ok(status),
-            Err(error) => Err(self.unreadable(&response, self.clean_error(&body, error))),
-        }
+    async fn decode(&self, mut response: Response) -> Result<E::Output, Failure> {
+        let body = read_body(&mut response, self.transport.max_body_bytes(), E::RESPONSE).await;
+        let body = body.map_err(|failure| failure.with_details(self.details(&response)))?;
+        let decoded = self.endpoint.decode(&body);
+        decoded.map_err(|error| self.decode_failure(&response, self.redact_body(&body, error)))
     }
 
-    /// Returns what is wrong with a body without its secrets: an error quotes the body, cut and with escapes.
-    fn clean_error(&self, body: &[u8], error: ResponseError) -> ResponseError {
-        let cleaned = self.redactor.clean_body(body).map(|body| decode_image_status(&body));
-        cleaned.and_then(Result::err).unwrap_or(error)
+    /// Returns the error of a body without its secrets: the error quotes the body, cut and escaped.
+    fn redact_body(&self, body: &[u8], error: ResponseError) -> ResponseError {
+        let redacted = self.redactor.clean_body(body).map(|body| self.endpoint.decode(&body));
+        redacted.and_then(Result::err).unwrap_or(error)
     }
 
-    fn unreadable(&self, response: &Response, error: ResponseError) -> Failure {
+    fn decode_failure(&self, response: &Response, error: ResponseError) -> Failure {
         match error {
-            ResponseError::Api(error) => {
-                let message = error.to_string();
-                Failure {
-                    details: self.spoken(response, &error),
-                    ..Failure::new(ErrorKind::Api, Retry::Never, message)
-                }
-            }
+            ResponseError::Api(error) => Failure::new(ErrorKind::Api, Retry::Never, error.to_string())
+                .with_details(self.api_details(response, &error)),
             ResponseError::Decode(error) => {
                 let content_type = self.header(response.headers(), &CONTENT_TYPE);
                 let content_type = content_type.map(|content_type| format!(" (content type {content_type})"));
-                let message = format!("the answer is no image status: {error}{}", content_type.unwrap_or_default());
+                let message =
+                    format!("the response is not {}: {error}{}", E::RESPONSE, content_type.unwrap_or_default());
                 let details = Details { json_path: Some(error.path().to_owned()), ..self.details(response) };
-                Failure { details, ..Failure::new(ErrorKind::Decode, Retry::Never, message) }
+                Failure::new(ErrorKind::Decode, Retry::Never, message).with_details(details)
             }
         }
     }
 
-    /// Judges an answer other than 200.
-    async fn refused(&self, status: u16, mut response: Response, time: Duration) -> Failure {
-        let retry = if is_retried(status) { Retry::AfterBackoff } else { Retry::Never };
-        if (300..400).contains(&status)
-            && let Some(message) = redirect(&response)
-        {
-            let failure = Failure::new(ErrorKind::Redirect, Retry::Never, message);
-            return Failure { details: self.details(&response), ..failure };
-        }
+    /// Returns what a response with a status other than 200 means.
+    async fn refusal(&self, status: u16, mut response: Response, time: Duration) -> Failure {
         if status == 407 {
-            // Only a proxy answers so, and its page is nobody's answer.
-            let proxy = self.transport.proxy.as_ref();
+            // It comes from a proxy, whose error page says nothing of the service.
+            let proxy = self.transport.proxy();
             let message = proxy.map_or_else(|| "a proxy on the way asks for credentials".to_owned(), Proxy::refusal);
-            return Failure {
-                details: self.details(&response),
-                ..Failure::new(ErrorKind::Connection, Retry::Never, message)
-            };
+            let failure = Failure::new(ErrorKind::Connection, Retry::Never, message);
+            return failure.with_details(self.details(&response));
         }
-        let reason = response.status().canonical_reason().unwrap_or("unknown status").to_lowercase();
-        // The status counts, whatever becomes of the body: it gets a part of the time that there is.
-        let body = error_body(&mut response, ERROR_BODY_TIMEOUT.min(time / 4)).await;
+        let reason = response.status().canonical_reason().map(|reason| format!(" {reason}")).unwrap_or_default();
+        let title = format!("HTTP {status}{reason}");
+        if (300..400).contains(&status)
+            && let Some(target) = redirect_target(&response)
+        {
+            let message = format!(
+                "{title}: the service redirects to {target}; credentials are not sent there: check the base URL"
+            );
+            let failure = Failure::new(ErrorKind::Redirect, Retry::Never, message);
+            return failure.with_details(self.details(&response));
+        }
+        // The status counts even where the body never ends, so that the body gets a part of the time.
+        let body = read_error_body(&mut response, ERROR_BODY_TIMEOUT.min(time / 4)).await;
         let body = self.redactor.clean_body(&body).unwrap_or(body);
-        let said = ApiError::from_error_body(&body);
+        let api_error = ApiError::from_error_body(&body);
         let is_envelope = ApiError::from_envelope(&body).is_some();
-        let service_time =
-            self.header(response.headers(), &DATE).and_then(|date| httpdate::parse_http_date(&date).ok());
-        let (kind, meaning) = match status {
-            401 => (ErrorKind::Authentication, "the service does not accept the credentials".to_owned()),
+        let (kind, meaning, advice) = match status {
+            401 => (ErrorKind::Authentication, "the service rejected the credentials".to_owned(), self.check("")),
             403 => (
                 ErrorKind::PermissionDenied,
-                "the service forbids it: the credentials are wrong, or have no access to the account service"
-                    .to_owned(),
+                "the credentials are wrong, or have no access to the account service".to_owned(),
+                self.check(" and the account service ID"),
             ),
-            404 => (ErrorKind::NotFound, "the service has no such image or account service".to_owned()),
-            408 => (ErrorKind::Timeout, "the service gave up waiting for the request".to_owned()),
-            429 => (ErrorKind::RateLimited, "the service asks for fewer requests".to_owned()),
-            500..=599 if !is_envelope => (ErrorKind::Server, format!("the service failed: {reason}")),
-            200..=299 => (ErrorKind::Decode, format!("the answer is no image status: {reason}")),
-            _ => (ErrorKind::Api, format!("the service refused: {reason}")),
+            404 => {
+                let meaning = format!("the service has no {}", E::SUBJECT);
+                (ErrorKind::NotFound, meaning, "; check the IDs".to_owned())
+            }
+            408 => (ErrorKind::Timeout, "the service timed out waiting for the request".to_owned(), String::new()),
+            429 => (ErrorKind::RateLimited, "the service limits the rate of requests".to_owned(), String::new()),
+            500..=599 if !is_envelope => (ErrorKind::Server, "the service failed".to_owned(), String::new()),
+            200..=299 => (ErrorKind::Decode, format!("the response is not {}", E::RESPONSE), String::new()),
+            _ => (ErrorKind::Api, "the service refused the request".to_owned(), String::new()),
         };
-        let Some(said) = said else {
-            let failure = Failure::new(kind, retry, meaning);
-            return Failure { details: self.details(&response), service_time, ..failure };
-        };
-        let message = if kind == ErrorKind::Api { said.to_string() } else { format!("{meaning}: {said}") };
-        Failure { details: self.spoken(&response, &said), service_time, ..Failure::new(kind, retry, message) }
+        let meaning = api_error.as_ref().map_or(meaning, ToString::to_string);
+        let retry = if is_retried(status) { Retry::AfterBackoff } else { Retry::Never };
+        let date = self.header(response.headers(), &DATE);
+        Failure {
+            details: match &api_error {
+                Some(error) => self.api_details(&response, error),
+                None => self.details(&response),
+            },
+            service_time: date.and_then(|date| httpdate::parse_http_date(&date).ok()),
+            ..Failure::new(kind, retry, format!("{title}: {meaning}{advice}"))
+        }
+    }
+
+    fn check(&self, more: &str) -> String {
+        format!("; check {}{more}", self.settings)
     }
 
     fn details(&self, response: &Response) -> Details {
@@ -161,7 +150,7 @@ impl Attempt<'_> {
         }
     }
 
-    fn spoken(&self, response: &Response, error: &ApiError) -> Details {
+    fn api_details(&self, response: &Response, error: &ApiError) -> Details {
         Details {
             api_code: error.code().map(ToOwned::to_owned),
             api_message: Some(error.message().to_owned()),
@@ -169,7 +158,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// Logs the headers that hold nothing private, by name: the others are not even looked at.
+    /// Logs the headers on a list of harmless ones. Others are not read.
     fn log_headers(&self, response: &Response) {
         let text = |name| self.header(response.headers(), &name);
         tracing::debug!(
@@ -178,7 +167,7 @@ impl Attempt<'_> {
             content_length = text(CONTENT_LENGTH),
             date = text(DATE),
             retry_after = text(RETRY_AFTER),
-            "answered"
+            "response"
         );
     }
 
@@ -186,85 +175,17 @@ impl Attempt<'_> {
         headers.get(name).and_then(|value| self.printable(value))
     }
 
-    /// Returns a header's value without secrets, cut to what a line bears; `None` where it is not printable ASCII.
+    /// Returns the value of a header without secrets, cut to a line; `None` where it is not printable ASCII.
     fn printable(&self, value: &HeaderValue) -> Option<String> {
         let text = self.redactor.clean(value.to_str().ok()?);
         Some(text.chars().take(MAX_HEADER_CHARS).collect())
     }
 }
 
-/// Reads a whole body of at most `limit` bytes, counted after decompression.
-async fn body(response: &mut Response, limit: usize) -> Result<Bytes, Failure> {
-    let too_large = || {
-        let message = format!("the answer is no image status: its body is larger than {limit} bytes");
-        Failure::new(ErrorKind::Decode, Retry::Never, message)
-    };
-    let announced = response.content_length().unwrap_or(0);
-    if announced > limit as u64 {
-        return Err(too_large());
-    }
-    let mut first = Bytes::new();
-    let mut whole = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
-        if first.len().max(whole.len()) + chunk.len() > limit {
-            return Err(too_large());
-        }
-        if first.is_empty() {
-            // Most bodies are one chunk, which needs no copy.
-            first = chunk;
-        } else {
-            if whole.is_empty() {
-                whole.reserve(usize::try_from(announced).unwrap_or(0).min(MAX_BODY_BYTES));
-                whole.extend_from_slice(&first);
-            }
-            whole.extend_from_slice(&chunk);
-        }
-    }
-    let body = if whole.is_empty() { first } else { whole.freeze() };
-    // HTTP/2 lets a server end a body early in a way that hyper takes for its end.
-    match announced > body.len() as u64 {
-        true => Err(Failure::new(
-            ErrorKind::Connection,
-            Retry::AfterBackoff,
-            "the answer ended before its announced length",
-        )),
-        false => Ok(body),
-    }
-}
-
-fn broken(error: &reqwest::Error) -> Failure {
-    let by_connection = error_chain(error).any(<dyn std::error::Error>::is::<hyper::Error>);
-    let (kind, retry, message) = if error.is_timeout() {
-        (ErrorKind::Timeout, Retry::AfterBackoff, "the answer stalled")
-    } else if by_connection || !error.is_decode() {
-        (ErrorKind::Connection, Retry::AfterBackoff, "the connection broke within the answer")
-    } else {
-        (ErrorKind::Decode, Retry::Never, "the answer is no image status: its compression is broken")
-    };
-    Failure::new(kind, retry, message).with_causes(cause_texts(error))
-}
-
-/// Returns what a redirect says, naming no more of its target than the origin.
-fn redirect(response: &Response) -> Option<String> {
+/// Returns where a redirect leads, without path and query; `None` where it names no target.
+fn redirect_target(response: &Response) -> Option<String> {
     let location = response.headers().get(LOCATION)?;
     let target = location.to_str().ok().and_then(|location| response.url().join(location).ok());
-    let target = target.map_or_else(|| "an address that cannot be read".to_owned(), |target| origin(&target));
-    let way_out = if target == origin(response.url()) { "another path of it" } else { &target };
-    Some(format!("the service redirects to {way_out}, and credentials follow no redirect: check the base URL"))
-}
-
-/// Reads what there is of the body of an unsuccessful answer, for so long.
-async fn error_body(response: &mut Response, time: Duration) -> Vec<u8> {
-    let mut body = Vec::new();
-    let read = async {
-        while let Ok(Some(chunk)) = response.chunk().await {
-            body.extend_from_slice(&chunk);
-            if body.len() > MAX_ERROR_BODY_BYTES {
-                break;
-            }
-        }
-    };
-    // A body that does not end in time is judged by what came of it.
-    let _ = tokio::time::timeout(time, read).await;
-    body
+    let target = target.map_or_else(|| "an invalid URL".to_owned(), |target| origin(&target));
+    Some(if target == origin(response.url()) { "another path".to_owned() } else { target })
 }

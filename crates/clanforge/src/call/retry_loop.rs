@@ -1,20 +1,19 @@
-//! One call: attempts, the pauses between them and one deadline over all. What an attempt does is not known here.
+//! The loop over the attempts of a call: retries, the backoff between them, and one deadline over all. It does not know what
+//! an attempt does.
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout};
-
 use clanforge_core::ErrorKind;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::call::retry_policy::RetryPolicy;
 use crate::defaults;
-use crate::error::Error;
-use crate::error::{Failure, Retry, RetryReason};
+use crate::error::{Error, Failure, Progress, Retry, RetryReason};
 
-/// How long a call may take and how often it may try.
+/// How long a call may take, and how often it retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CallLimits {
-    /// The longest that the whole call may take, pauses included.
+    /// The longest that the call may take, backoff included.
     pub(crate) timeout: Duration,
     /// The longest that one attempt may take.
     pub(crate) attempt_timeout: Duration,
@@ -22,11 +21,11 @@ pub(crate) struct CallLimits {
 }
 
 impl CallLimits {
-    /// Returns an error that names the limit that lets nothing happen.
+    /// Returns an error that names the limit with which no call can succeed.
     pub(crate) fn validate(&self) -> Result<(), Error> {
         for (name, limit) in [("timeout", self.timeout), ("attempt_timeout", self.attempt_timeout)] {
             if limit.is_zero() {
-                return Err(Error::configuration(format!("{name} is zero: no answer can arrive in no time")));
+                return Err(Error::configuration(format!("{name} must be longer than 0 s")));
             }
         }
         Ok(())
@@ -39,34 +38,41 @@ impl Default for CallLimits {
     }
 }
 
-/// Makes attempts until one answers, one fails for good, or attempts or time run out.
-pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
+/// Makes attempts until one succeeds, one fails permanently, or retries or time run out.
+///
+/// A request that is not idempotent is retried only where the service certainly did not process it. `phase` tells what an
+/// attempt that is cut off was waiting for.
+pub(crate) async fn retry_loop<T, A: Future<Output = Result<T, Failure>>>(
     limits: CallLimits,
-    awaited: impl Fn() -> AttemptPhase,
+    is_idempotent: bool,
+    phase: impl Fn() -> AttemptPhase,
     mut attempt: impl FnMut(Duration) -> A,
 ) -> Result<T, Error> {
     let started = Instant::now();
     let mut attempts = 0;
     let mut retries = 0;
-    let mut mended = Vec::new();
+    let mut free_retries = Vec::new();
     loop {
         attempts += 1;
         let time_left = limits.timeout.saturating_sub(started.elapsed());
         let time = limits.attempt_timeout.min(time_left);
         let mut failure = match timeout(time, attempt(time)).await {
-            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Ok(output)) => return Ok(output),
             Ok(Err(failure)) => failure,
-            Err(_) if time_left <= limits.attempt_timeout => awaited().too_slow_for_the_call(limits.timeout),
-            Err(_) => awaited().too_slow(limits.attempt_timeout),
+            Err(_) if time_left <= limits.attempt_timeout => phase().timed_out_in_call(limits.timeout),
+            Err(_) => phase().timed_out_in_attempt(limits.attempt_timeout),
         };
         tracing::debug!(attempt = attempts, kind = %failure.kind, status = failure.details.status, "attempt failed");
-        if !failure.was_sent {
+        if failure.progress == Progress::NotStarted {
             attempts -= 1;
         }
         let finish = |failure: Failure| Err(failure.into_error(attempts, started.elapsed()));
+        if !is_idempotent && failure.progress == Progress::MaybeProcessed {
+            return finish(failure);
+        }
         match failure.retry {
-            Retry::Immediately(cause) if !mended.contains(&cause) => {
-                mended.push(cause);
+            Retry::Immediately(reason) if !free_retries.contains(&reason) => {
+                free_retries.push(reason);
                 continue;
             }
             Retry::Never | Retry::Immediately(RetryReason::Credentials | RetryReason::Clock) => return finish(failure),
@@ -75,44 +81,44 @@ pub(crate) async fn call<T, A: Future<Output = Result<T, Failure>>>(
             }
             Retry::Immediately(RetryReason::Connection) | Retry::AfterBackoff => retries += 1,
         }
-        let Some(pause) = limits.retry.pause(retries, fastrand::f64(), failure.retry_after()) else {
+        let Some(backoff) = limits.retry.backoff(retries, fastrand::f64(), failure.details.retry_after) else {
             return finish(failure);
         };
-        if pause >= limits.timeout.saturating_sub(started.elapsed()) {
+        if backoff >= limits.timeout.saturating_sub(started.elapsed()) {
             let limit = seconds(limits.timeout);
-            failure.message = format!("{}; no time for another attempt within {limit}", failure.message);
+            failure.message = format!("{}; no time for a retry within the call timeout of {limit}", failure.message);
             return finish(failure);
         }
-        sleep(pause).await;
+        sleep(backoff).await;
     }
 }
 
-/// What an attempt waits for.
+/// What an attempt is waiting for.
 pub(crate) enum AttemptPhase {
-    /// Credentials, of whoever provides them: nothing was sent yet.
+    /// Credentials, from the provider: nothing was sent yet.
     Credentials,
-    /// The answer of this origin.
+    /// The response of this origin.
     Response(String),
 }
 
 impl AttemptPhase {
-    /// Returns what it is that it did not come within this time of an attempt.
-    pub(crate) fn too_slow(self, limit: Duration) -> Failure {
-        self.late(&format!("{} of an attempt", seconds(limit)), Retry::AfterBackoff)
+    /// Returns the failure of an attempt that took this long.
+    pub(crate) fn timed_out_in_attempt(self, limit: Duration) -> Failure {
+        self.timed_out(&format!("the {} attempt timeout", seconds(limit)), Retry::AfterBackoff)
     }
 
-    fn too_slow_for_the_call(self, limit: Duration) -> Failure {
-        self.late(&format!("{} of the call", seconds(limit)), Retry::Never)
+    fn timed_out_in_call(self, limit: Duration) -> Failure {
+        self.timed_out(&format!("the {} call timeout", seconds(limit)), Retry::Never)
     }
 
-    fn late(self, limit: &str, retry: Retry) -> Failure {
+    fn timed_out(self, limit: &str, retry: Retry) -> Failure {
         match self {
             Self::Credentials => {
-                let message = format!("no answer from the credentials provider within the {limit}");
-                Failure::unsent(ErrorKind::Timeout, message)
+                let message = format!("no response from the credentials provider within {limit}");
+                Failure::not_started(ErrorKind::Timeout, message)
             }
             Self::Response(origin) => {
-                Failure::new(ErrorKind::Timeout, retry, format!("no answer from {origin} within the {limit}"))
+                Failure::new(ErrorKind::Timeout, retry, format!("no response from {origin} within {limit}"))
             }
         }
     }
@@ -128,10 +134,10 @@ mod tests {
 
     use super::*;
 
-    /// What a scripted attempt does: takes that long, then answers or fails.
+    /// A scripted attempt: how long it takes, and how it ends.
     type Script = VecDeque<(Duration, Result<&'static str, Failure>)>;
 
-    fn later() -> Failure {
+    fn transient() -> Failure {
         Failure::new(ErrorKind::Server, Retry::AfterBackoff, "server error")
     }
 
@@ -141,13 +147,14 @@ mod tests {
         failure
     }
 
-    async fn play(
+    async fn run(
         limits: CallLimits,
         script: impl IntoIterator<Item = (u64, Result<&'static str, Failure>)>,
     ) -> Result<&'static str, Error> {
         let mut script: Script = script.into_iter().map(|(took, end)| (Duration::from_secs(took), end)).collect();
-        call(
+        retry_loop(
             limits,
+            true,
             || AttemptPhase::Response("the service".to_owned()),
             |_| {
                 let (took, end) = script.pop_front().expect("no more attempts than the script has");
@@ -161,47 +168,48 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn two_retries_follow_a_failure_that_may_pass() {
+    async fn two_retries_follow_a_transient_failure() {
         assert_eq!(
-            play(CallLimits::default(), [(0, Err(later())), (0, Err(later())), (0, Ok("ready"))]).await.unwrap(),
+            run(CallLimits::default(), [(0, Err(transient())), (0, Err(transient())), (0, Ok("ready"))]).await.unwrap(),
             "ready"
         );
-        let error =
-            play(CallLimits::default(), [(1, Err(later())), (1, Err(later())), (1, Err(later()))]).await.unwrap_err();
+        let error = run(CallLimits::default(), [(1, Err(transient())), (1, Err(transient())), (1, Err(transient()))])
+            .await
+            .unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 3));
         let (least, most) = (Duration::from_secs(3), Duration::from_secs(3) + Duration::from_millis(1500));
         assert!(error.elapsed() >= least && error.elapsed() <= most + Duration::from_millis(5), "{error:?}");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_failure_for_good_ends_the_call_at_once() {
+    async fn a_permanent_failure_ends_the_call_at_once() {
         let refused = Failure::new(ErrorKind::Authentication, Retry::Never, "no");
-        let error = play(CallLimits::default(), [(0, Err(refused))]).await.unwrap_err();
+        let error = run(CallLimits::default(), [(0, Err(refused))]).await.unwrap_err();
         assert_eq!((error.attempts(), error.elapsed()), (1, Duration::ZERO));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_connection_that_died_idle_costs_no_retry_and_no_pause_once() {
+    async fn a_dead_idle_connection_gives_one_free_retry_without_backoff() {
         let died = || Failure::new(ErrorKind::Connection, Retry::Immediately(RetryReason::Connection), "closed");
         let none = CallLimits { retry: RetryPolicy { retries: 0, ..RetryPolicy::default() }, ..CallLimits::default() };
         let started = Instant::now();
-        assert_eq!(play(none, [(0, Err(died())), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert_eq!(run(none, [(0, Err(died())), (0, Ok("ready"))]).await.unwrap(), "ready");
         assert_eq!(started.elapsed(), Duration::ZERO);
-        let error = play(none, [(0, Err(died())), (0, Err(died()))]).await.unwrap_err();
+        let error = run(none, [(0, Err(died())), (0, Err(died()))]).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 2));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn retry_after_is_waited_for() {
+    async fn retry_after_is_respected() {
         let started = Instant::now();
-        assert_eq!(play(CallLimits::default(), [(0, Err(after(7))), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert_eq!(run(CallLimits::default(), [(0, Err(after(7))), (0, Ok("ready"))]).await.unwrap(), "ready");
         assert!(started.elapsed() >= Duration::from_secs(7) && started.elapsed() < Duration::from_millis(7010));
     }
 
     #[tokio::test(start_paused = true)]
     async fn retry_after_beyond_the_deadline_ends_the_call() {
         for wait in [60, 3600] {
-            let error = play(CallLimits::default(), [(1, Err(after(wait)))]).await.unwrap_err();
+            let error = run(CallLimits::default(), [(1, Err(after(wait)))]).await.unwrap_err();
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
             assert_eq!(error.elapsed(), Duration::from_secs(1));
             assert_eq!(error.retry_after(), Some(Duration::from_secs(wait)));
@@ -209,19 +217,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_attempt_that_hangs_is_given_up_and_tried_again() {
+    async fn an_attempt_that_hangs_times_out_and_is_retried() {
         let started = Instant::now();
-        assert_eq!(play(CallLimits::default(), [(999, Ok("late")), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert_eq!(run(CallLimits::default(), [(999, Ok("late")), (0, Ok("ready"))]).await.unwrap(), "ready");
         assert!(started.elapsed() >= Duration::from_secs(20) && started.elapsed() < Duration::from_secs(21));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_deadline_holds_over_all_attempts() {
+    async fn the_call_timeout_covers_all_attempts() {
         let hanging = || (999, Ok("late"));
         let limits = CallLimits { timeout: Duration::from_secs(30), ..CallLimits::default() };
-        let error = play(limits, [hanging(), hanging()]).await.unwrap_err();
+        let error = run(limits, [hanging(), hanging()]).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
         assert!(error.elapsed() <= Duration::from_millis(30_010), "{error:?}");
-        assert!(error.to_string().contains("within the 30 s of the call"), "{error}");
+        assert!(error.to_string().contains("within the 30 s call timeout"), "{error}");
     }
 }

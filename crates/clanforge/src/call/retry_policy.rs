@@ -1,10 +1,10 @@
-//! When another attempt follows, and after which pause. Nothing here sleeps.
+//! When another attempt follows, and after which backoff. Nothing here sleeps.
 
 use std::time::{Duration, SystemTime};
 
 use crate::defaults;
 
-/// How many more attempts follow a failed one, and after which pauses.
+/// How many retries follow a failed attempt, and after which backoff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RetryPolicy {
     pub(crate) retries: u32,
@@ -19,11 +19,11 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Returns the pause before the retry `number`, counted from 1: an even draw (`chance`, 0.0 to 1.0) from zero to a
-    /// bound that doubles, but never less than what the service asked for.
+    /// Returns the backoff before the retry `number`, counted from 1, with full jitter: `chance`, 0.0 to 1.0, of a bound
+    /// that doubles with each retry, but never less than Retry-After.
     ///
-    /// `None` where the service asked for more than a call may wait.
-    pub(crate) fn pause(&self, number: u32, chance: f64, retry_after: Option<Duration>) -> Option<Duration> {
+    /// `None` where Retry-After is longer than a call may wait.
+    pub(crate) fn backoff(&self, number: u32, chance: f64, retry_after: Option<Duration>) -> Option<Duration> {
         let doubled = self.first_backoff.saturating_mul(2_u32.saturating_pow(number.saturating_sub(1)));
         let drawn = doubled.min(self.max_backoff).mul_f64(chance.clamp(0.0, 1.0));
         match retry_after {
@@ -34,15 +34,15 @@ impl RetryPolicy {
     }
 }
 
-/// Returns true for the HTTP statuses that another attempt may mend.
+/// Returns true for the HTTP statuses of transient errors.
 pub(crate) const fn is_retried(status: u16) -> bool {
     matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
 }
 
 /// Returns how long a Retry-After header (RFC 9110, section 10.2.3) asks to wait: seconds or a date.
 ///
-/// A date is compared with the answer's own Date, so that this machine's clock plays no part, and with `now` where the
-/// answer has none. `None` where the text is neither.
+/// A date is compared with the Date header of the same response rather than with this machine's clock, and with `now` where
+/// there is none. `None` where the text is neither.
 pub(crate) fn parse_retry_after(text: &str, date: Option<&str>, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -64,22 +64,22 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_of_a_pause_doubles_up_to_the_longest() {
+    fn the_bound_of_the_backoff_doubles_up_to_the_longest() {
         let policy = RetryPolicy::default();
-        let bounds: Vec<_> = (1..=7).map(|number| policy.pause(number, 1.0, None).unwrap().as_millis()).collect();
+        let bounds: Vec<_> = (1..=7).map(|number| policy.backoff(number, 1.0, None).unwrap().as_millis()).collect();
         assert_eq!(bounds, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
-        assert_eq!(policy.pause(u32::MAX, 1.0, None), Some(seconds(8)));
-        assert_eq!(policy.pause(3, 0.25, None), Some(Duration::from_millis(500)));
-        assert_eq!(policy.pause(3, 0.0, None), Some(Duration::ZERO));
+        assert_eq!(policy.backoff(u32::MAX, 1.0, None), Some(seconds(8)));
+        assert_eq!(policy.backoff(3, 0.25, None), Some(Duration::from_millis(500)));
+        assert_eq!(policy.backoff(3, 0.0, None), Some(Duration::ZERO));
     }
 
     #[test]
     fn retry_after_is_a_floor_up_to_a_minute() {
         let policy = RetryPolicy::default();
-        assert_eq!(policy.pause(1, 1.0, Some(seconds(7))), Some(seconds(7)));
-        assert_eq!(policy.pause(5, 1.0, Some(seconds(7))), Some(seconds(8)));
-        assert_eq!(policy.pause(1, 1.0, Some(seconds(60))), Some(seconds(60)));
-        assert_eq!(policy.pause(1, 1.0, Some(seconds(61))), None);
+        assert_eq!(policy.backoff(1, 1.0, Some(seconds(7))), Some(seconds(7)));
+        assert_eq!(policy.backoff(5, 1.0, Some(seconds(7))), Some(seconds(8)));
+        assert_eq!(policy.backoff(1, 1.0, Some(seconds(60))), Some(seconds(60)));
+        assert_eq!(policy.backoff(1, 1.0, Some(seconds(61))), None);
     }
 
     #[test]

@@ -1,25 +1,44 @@
-//! What goes wrong, as callers see it.
+//! The error that callers get.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
 use clanforge_core::ErrorKind;
 
-/// Why a call has no answer.
+/// Why a call failed.
 ///
-/// Its text holds the whole chain of causes, the HTTP status, the service's request id and the number of attempts. No
-/// form of it holds a key, a token or a query: they are taken out of every text that comes from outside.
+/// `Display` is one line that is useful alone: what happened, to what, why in plain words, and where there is something to do,
+/// what. The HTTP status, the service's request id and the number of attempts follow in parentheses.
+/// [`source`](StdError::source) leads to the technical details below that line, such as the operating system's error code;
+/// they are texts of this crate, so that no type of another crate is part of the API.
+///
+/// No form of an error holds a key, a token or a query: they are removed from all text that comes from outside.
+///
+/// ```
+/// use std::error::Error;
+///
+/// # fn print(error: &clanforge::Error) {
+/// eprintln!("{error}");
+/// let mut detail = error.source();
+/// while let Some(error) = detail {
+///     eprintln!("  {error}");
+///     detail = error.source();
+/// }
+/// # }
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
     message: String,
     details: Details,
+    source: Option<Box<Cause>>,
     attempts: u32,
     elapsed: Duration,
 }
 
-/// What one answer, or the lack of one, says about itself.
+/// What is known of one failed attempt and its response, apart from the message.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Details {
     pub(crate) causes: Vec<String>,
@@ -31,18 +50,25 @@ pub(crate) struct Details {
     pub(crate) json_path: Option<String>,
 }
 
+/// One technical detail below an error.
+#[derive(Debug)]
+struct Cause {
+    text: String,
+    source: Option<Box<Self>>,
+}
+
 impl Error {
-    /// Returns what kind of thing went wrong.
+    /// Returns the kind of the error: what a program decides by.
     pub const fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Returns the HTTP status of the last answer, where there was one.
+    /// Returns the HTTP status of the last response; `None` where there was no response.
     pub const fn status(&self) -> Option<u16> {
         self.0.details.status
     }
 
-    /// Returns the service's id of the last request, where its answer had one: quote it when asking the service's
+    /// Returns the service's id of the last request, where the response had one: quote it when you ask the service's
     /// support.
     pub fn request_id(&self) -> Option<&str> {
         self.0.details.request_id.as_deref()
@@ -53,12 +79,12 @@ impl Error {
         self.0.attempts
     }
 
-    /// Returns how long the call took, pauses between attempts included.
+    /// Returns how long the call took, backoff between attempts included.
     pub const fn elapsed(&self) -> Duration {
         self.0.elapsed
     }
 
-    /// Returns how long the last answer asked to wait before another request.
+    /// Returns how long the last response asked to wait before another request (Retry-After).
     pub const fn retry_after(&self) -> Option<Duration> {
         self.0.details.retry_after
     }
@@ -73,23 +99,26 @@ impl Error {
         self.0.details.api_message.as_deref()
     }
 
-    /// Returns the place of the answer that could not be read, as a `JSONPath` (RFC 9535).
+    /// Returns the place in the response body that could not be decoded, as a `JSONPath` (RFC 9535).
     pub fn json_path(&self) -> Option<&str> {
         self.0.details.json_path.as_deref()
     }
 
-    /// Returns the message without causes, status and attempts.
+    /// Returns the message without HTTP status, request id and attempts.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Returns the causes from the nearest to the deepest, each without its own causes.
+    /// Returns the technical details below the message, from the nearest to the root cause: the texts that
+    /// [`source`](StdError::source) leads to.
     pub fn causes(&self) -> impl Iterator<Item = &str> {
         self.0.details.causes.iter().map(String::as_str)
     }
 
     pub(crate) fn new(kind: ErrorKind, message: String, details: Details, attempts: u32, elapsed: Duration) -> Self {
-        Self(Box::new(Inner { kind, message, details, attempts, elapsed }))
+        let texts = details.causes.iter().rev();
+        let source = texts.fold(None, |source, text| Some(Box::new(Cause { text: text.clone(), source })));
+        Self(Box::new(Inner { kind, message, details, source, attempts, elapsed }))
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
@@ -107,6 +136,8 @@ impl Error {
     fn remarks(&self) -> Vec<String> {
         let details = &self.0.details;
         let status = details.status.map(|status| format!("HTTP {status}"));
+        // The message about an unsuccessful response begins with its status.
+        let status = status.filter(|status| !self.0.message.starts_with(status));
         let request_id = details.request_id.as_ref().map(|id| format!("request id {id}"));
         let seconds = self.0.elapsed.as_secs_f64();
         let attempts = match self.0.attempts {
@@ -122,9 +153,6 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)?;
-        for cause in self.causes() {
-            write!(f, ": {cause}")?;
-        }
         match self.remarks() {
             remarks if remarks.is_empty() => Ok(()),
             remarks => write!(f, " ({})", remarks.join(", ")),
@@ -134,7 +162,8 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, message, details, attempts, elapsed } = &*self.0;
+        // The causes of the details are the texts of the source.
+        let Inner { kind, message, details, source: _, attempts, elapsed } = &*self.0;
         f.debug_struct("Error")
             .field("kind", kind)
             .field("message", message)
@@ -145,5 +174,54 @@ impl fmt::Debug for Error {
     }
 }
 
-// The causes are texts within the error, so there is no `source`: printing a chain would say everything twice.
-impl std::error::Error for Error {}
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|cause| cause as _)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|cause| cause as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(message: &str, details: Details) -> Error {
+        Error::new(ErrorKind::Connection, message.to_owned(), details, 3, Duration::from_millis(1540))
+    }
+
+    #[test]
+    fn the_text_states_the_message_once_and_the_source_chain_the_details() {
+        let causes = ["client error (Connect)", "Connection refused (os error 111)"].map(str::to_owned).to_vec();
+        let error = error("could not connect to x: connection refused", Details { causes, ..Details::default() });
+        assert_eq!(error.to_string(), "could not connect to x: connection refused (3 attempts in 1.5 s)");
+        let (mut texts, mut source) = (Vec::new(), error.source());
+        while let Some(cause) = source {
+            texts.push(cause.to_string());
+            source = cause.source();
+        }
+        assert_eq!(texts, error.causes().collect::<Vec<_>>());
+        let printed = format!("{:#}", anyhow::Error::from(error));
+        assert_eq!(printed.matches("connect to x").count(), 1, "{printed}");
+        assert!(printed.ends_with(": client error (Connect): Connection refused (os error 111)"), "{printed}");
+    }
+
+    #[test]
+    fn the_status_is_stated_once() {
+        let details = Details { status: Some(503), request_id: Some("abc".to_owned()), ..Details::default() };
+        let refused = error("HTTP 503 Service Unavailable: the service failed", details.clone()).to_string();
+        assert_eq!(refused, "HTTP 503 Service Unavailable: the service failed (request id abc, 3 attempts in 1.5 s)");
+        let broken = error("the response body ended early", details).to_string();
+        assert_eq!(broken, "the response body ended early (HTTP 503, request id abc, 3 attempts in 1.5 s)");
+    }
+}

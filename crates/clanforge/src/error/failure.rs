@@ -1,7 +1,5 @@
-//! Why one attempt has no answer, before it is known whether another follows.
+//! Why one attempt failed, before it is known whether another follows.
 
-use std::error::Error as StdError;
-use std::io;
 use std::time::{Duration, SystemTime};
 
 use clanforge_core::ErrorKind;
@@ -9,50 +7,67 @@ use clanforge_core::ErrorKind;
 use crate::error::client_error::{Details, Error};
 use crate::error::redactor::Redactor;
 
-/// Why one attempt has no answer, and whether another may have one.
+/// Why one attempt failed, and whether another may succeed.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
     pub(crate) message: String,
     pub(crate) details: Details,
     pub(crate) retry: Retry,
-    /// What the service's clock showed when it answered, where the answer says so.
+    pub(crate) progress: Progress,
+    /// The Date header of the response: what the service's clock showed.
     pub(crate) service_time: Option<SystemTime>,
-    /// The request was sent, for all that is known.
-    pub(crate) was_sent: bool,
 }
 
-/// Whether another attempt may mend a failure.
+/// Whether and when another attempt follows a failed one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retry {
-    /// It fails the same way every time.
+    /// The error is permanent.
     Never,
-    /// It may pass after a pause.
+    /// The error is transient.
     AfterBackoff,
-    /// It may pass at once, since its cause is mended: once in a call for each.
+    /// The cause is removed: the retry is free and needs no backoff, once in a call for each reason.
     Immediately(RetryReason),
 }
 
-/// What another attempt does without.
+/// What the next attempt does differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RetryReason {
-    /// A connection that had died while it was idle, or a service that turned the request away without looking at it:
-    /// nothing was wrong with the service or the request.
+    /// It uses another connection: the idle one was dead, or the server rejected the request before processing it.
     Connection,
-    /// Credentials that were refused, and that a provider may renew.
+    /// It uses credentials that the provider is asked for again.
     Credentials,
-    /// A clock that differed from the service's.
+    /// It is signed by the service's clock.
     Clock,
 }
 
+/// How far an attempt came, as far as is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Nothing was sent for want of credentials. This does not count as an attempt.
+    NotStarted,
+    /// The service certainly did not process the request: there was no connection, or it rejected the request unprocessed.
+    NotProcessed,
+    /// The service may have processed the request. Only an idempotent one is sent again.
+    MaybeProcessed,
+}
+
 impl Failure {
+    /// Returns a failure of a request that the service may have processed.
     pub(crate) fn new(kind: ErrorKind, retry: Retry, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), details: Details::default(), retry, service_time: None, was_sent: true }
+        Self {
+            kind,
+            message: message.into(),
+            details: Details::default(),
+            retry,
+            progress: Progress::MaybeProcessed,
+            service_time: None,
+        }
     }
 
-    /// Returns a failure before anything was sent.
-    pub(crate) fn unsent(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { was_sent: false, ..Self::new(kind, Retry::Never, message) }
+    /// Returns a permanent failure before anything was sent.
+    pub(crate) fn not_started(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { progress: Progress::NotStarted, ..Self::new(kind, Retry::Never, message) }
     }
 
     pub(crate) fn with_causes(mut self, causes: Vec<String>) -> Self {
@@ -60,12 +75,14 @@ impl Failure {
         self
     }
 
-    pub(crate) const fn retry_after(&self) -> Option<Duration> {
-        self.details.retry_after
+    /// Returns the failure with details of the response, which keep the causes that it has.
+    pub(crate) fn with_details(self, details: Details) -> Self {
+        let causes = self.details.causes;
+        Self { details: Details { causes, ..details }, ..self }
     }
 
-    /// Returns the same with every secret taken out of every text.
-    pub(crate) fn cleaned(self, redactor: &Redactor) -> Self {
+    /// Returns the failure with every secret removed from every text.
+    pub(crate) fn redacted(self, redactor: &Redactor) -> Self {
         let clean = |text: Option<String>| text.map(|text| redactor.clean(&text));
         let details = Details {
             causes: self.details.causes.iter().map(|cause| redactor.clean(cause)).collect(),
@@ -79,34 +96,8 @@ impl Failure {
         Self { message: redactor.clean(&self.message), details, ..self }
     }
 
-    /// Returns the caller's error.
+    /// Returns the error that the caller gets.
     pub(crate) fn into_error(self, attempts: u32, elapsed: Duration) -> Error {
         Error::new(self.kind, self.message, self.details, attempts, elapsed)
     }
-}
-
-/// Returns each error below `error`, looking into the errors that `io::Error` wraps without naming them as its source.
-pub(crate) fn error_chain<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(below(error), |error| below(*error))
-}
-
-fn below<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        Some(wrapped) => Some(wrapped),
-        None => error.source(),
-    }
-}
-
-/// Returns the texts of the errors below `error`, leaving out what only repeats the one above.
-pub(crate) fn cause_texts(error: &(dyn StdError + 'static)) -> Vec<String> {
-    let mut texts: Vec<String> = Vec::new();
-    for cause in error_chain(error) {
-        let text = cause.to_string();
-        if texts.last() != Some(&text) {
-            texts.push(text);
-        }
-    }
-    texts
 }

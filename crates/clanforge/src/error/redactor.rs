@@ -1,35 +1,35 @@
-//! Keeps secrets out of every text that comes from outside: messages of the service, headers, errors of the network.
+//! Removes secrets from text that comes from outside: messages of the service, headers, network errors.
 
 use std::collections::BTreeSet;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// What stands where a secret stood.
+/// Replaces a secret.
 const MARK: &str = "[redacted]";
 
-/// Shorter texts are too common for their every occurrence to be a secret's.
+/// Shorter secrets are not replaced: such texts occur by chance.
 const SHORTEST: usize = 4;
 
-/// So many first characters of a secret give it away where a text was cut within it.
+/// A text that was cut within a secret is redacted where at least this many characters of the secret are left.
 const BEGINNING: usize = 8;
 
-/// What stands where a text was cut.
+/// Marks the place where a text was cut.
 const CUT: char = '…';
 
-/// Replaces known secrets in texts, in whichever case and with whichever escapes.
+/// Replaces known secrets in text, in any case and with any escapes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Redactor {
-    /// In lower case, the longest first: a secret that contains another must go first, or its rest would stay.
+    /// In lower case, the longest first: a secret that contains another is replaced first, or its rest would remain.
     secrets: Vec<SecretString>,
 }
 
 impl Redactor {
-    /// Returns a redactor of those of `secrets` that are long enough to be told from ordinary words.
+    /// Returns a redactor of those of `secrets` that are long enough.
     pub(crate) fn new(secrets: impl IntoIterator<Item = String>) -> Self {
         Self::of_forms(secrets.into_iter().flat_map(|secret| forms(&secret)))
     }
 
-    /// Returns a redactor that knows these secrets as well.
+    /// Returns a redactor that replaces `secrets` as well.
     pub(crate) fn with(&self, secrets: &[String]) -> Self {
         let known = self.secrets.iter().map(|secret| secret.expose_secret().to_owned());
         Self::of_forms(known.chain(secrets.iter().flat_map(|secret| forms(secret))))
@@ -42,13 +42,13 @@ impl Redactor {
         Self { secrets: forms.into_iter().map(SecretString::from).collect() }
     }
 
-    /// Returns `text` without any of the secrets, and without the beginning of one that the text was cut in.
+    /// Returns `text` without any of the secrets, and without the beginning of a secret that the text was cut in.
     pub(crate) fn clean(&self, text: &str) -> String {
         let cleaned = self.secrets.iter().fold(text.to_owned(), |text, secret| replace(&text, secret.expose_secret()));
         self.secrets.iter().fold(cleaned, |text, secret| replace_cut(text, secret.expose_secret()))
     }
 
-    /// Returns the bytes of a body without any of the secrets; `None` where it has none.
+    /// Returns a body without any of the secrets; `None` where it contains none.
     pub(crate) fn clean_body(&self, body: &[u8]) -> Option<Vec<u8>> {
         let text = String::from_utf8_lossy(body);
         let cleaned = self.clean(&text);
@@ -56,7 +56,7 @@ impl Redactor {
     }
 }
 
-/// Returns a secret as it may stand in a text: as it is, escaped as in JSON, Rust or `JSONPath`, and percent-encoded.
+/// Returns the forms that a secret may have in text: plain, escaped as in JSON, Rust or `JSONPath`, and percent-encoded.
 fn forms(secret: &str) -> [String; 5] {
     let escaped = secret.escape_debug().to_string();
     let quoted = secret.replace('\\', "\\\\").replace('"', "\\\"");
@@ -69,7 +69,7 @@ fn replace(text: &str, secret: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let mut cleaned = String::with_capacity(text.len());
     let mut rest = 0;
-    // Lower case of ASCII changes no length, so places in one are places in the other.
+    // ASCII lower case does not change the length, so that an index into one is an index into the other.
     for (place, found) in lower.match_indices(secret) {
         cleaned.push_str(&text[rest..place]);
         cleaned.push_str(MARK);
@@ -100,13 +100,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_within_a_secret_leaves_no_rest() {
+    fn a_secret_that_contains_another_is_replaced_whole() {
         let redactor = Redactor::new(["canary", "canary-and-more", "abc"].map(str::to_owned));
         assert_eq!(redactor.clean("canary-and-more, canary, abc"), "[redacted], [redacted], abc");
     }
 
     #[test]
-    fn a_secret_is_known_in_every_case_and_with_every_escape() {
+    fn a_secret_is_replaced_in_any_case_and_with_any_escape() {
         let redactor = Redactor::new(["Can\"a\\r'y/1+2=".to_owned()]);
         for text in [
             "Can\"a\\r'y/1+2=",
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_a_text_was_cut_in_is_gone_up_to_the_cut() {
+    fn the_beginning_of_a_secret_before_a_cut_is_replaced() {
         let redactor = Redactor::new(["canary-0123456789".to_owned()]);
         assert_eq!(redactor.clean("say canary-01234…, canary-0…"), "say [redacted]…, [redacted]…");
         assert_eq!(redactor.clean("say canar…"), "say canar…");

@@ -1,48 +1,47 @@
-//! The address of the service, checked once.
+//! The base URL of the service.
 
 use std::fmt;
 use std::net::IpAddr;
 
-use clanforge_core::ImageStatusRequest;
 use url::{Host, Url};
 
 use crate::error::Error;
 
-/// An address that requests may go to: http or https, a host, perhaps a path, and nothing else.
+/// A valid base URL: http or https, a host, perhaps a port and a path, and nothing else.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct BaseUrl {
     url: Url,
-    /// Its path without a slash at the end, for those of requests to be appended to.
+    /// Its path without a slash at the end.
     prefix: String,
 }
 
 impl BaseUrl {
-    /// Reads an address.
+    /// Parses a base URL.
     ///
     /// # Errors
-    /// `configuration` where it is not an http or https URL, or carries a user name, a query or a fragment.
+    /// `configuration` where it is not an http or https URL, or has a user name, a query or a fragment.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        let refuse = |problem: &str| Error::configuration(format!("base URL refused: {problem}"));
+        let refuse = |problem: &str| Error::configuration(format!("invalid base URL: {problem}"));
         let url = Url::parse(text).map_err(|error| {
-            // A text that is no URL may be anything, a secret in the wrong variable included: it is not repeated.
-            refuse(&format!("{error}; give one such as https://api.multiplay.co.uk"))
+            // The text may be a secret in the wrong variable, so it is not repeated.
+            refuse(&format!("{error}; expected a URL such as https://api.multiplay.co.uk"))
         })?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            // Before a colon may stand anything, a key in the wrong variable included; before `://` only a scheme does.
+            // What precedes a bare colon may be a secret in the wrong variable; what precedes `://` is a scheme.
             let scheme = if text.contains("://") { url.scheme() } else { "of the address" };
             return Err(refuse(&format!("the scheme `{scheme}` is not https or http")));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refuse("it contains a user name or password: pass credentials instead"));
+            return Err(refuse("it contains a user name or password; pass them as credentials"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(refuse("it contains a query or a fragment: give the address alone"));
+            return Err(refuse("it contains a query or a fragment"));
         }
         let prefix = url.path().trim_end_matches('/').to_owned();
         Ok(Self { url, prefix })
     }
 
-    /// Returns true where everything that is sent there crosses the network in clear text.
+    /// Returns true for http: everything is sent in clear text.
     pub(crate) fn is_plain(&self) -> bool {
         self.url.scheme() == "http"
     }
@@ -62,7 +61,7 @@ impl BaseUrl {
         self.url.host().expect("parse takes no URL without a host")
     }
 
-    /// Returns the port, that of the scheme where the address has none.
+    /// Returns the port, by default that of the scheme.
     pub(crate) fn port(&self) -> u16 {
         self.url.port_or_known_default().expect("http and https have one")
     }
@@ -72,11 +71,11 @@ impl BaseUrl {
         origin(&self.url)
     }
 
-    /// Returns the full address of a request.
-    pub(crate) fn join(&self, request: &ImageStatusRequest) -> Url {
+    /// Returns the URL of a request, whose path begins with a slash and is appended to that of the base URL.
+    pub(crate) fn join(&self, path: &str, query: Option<&str>) -> Url {
         let mut url = self.url.clone();
-        url.set_path(&format!("{}{}", self.prefix, request.path()));
-        url.set_query(request.query());
+        url.set_path(&format!("{}{path}", self.prefix));
+        url.set_query(query);
         url
     }
 }
@@ -94,21 +93,18 @@ pub(crate) fn origin(url: &Url) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clanforge_core::ImageRef;
-
     use super::*;
 
     #[test]
-    fn a_request_is_appended_to_the_address_and_its_path() {
-        let request = ImageStatusRequest::new(ImageRef::new(1, 2)).detail(true);
+    fn the_path_of_a_request_is_appended_to_that_of_the_base_url() {
         for base in ["https://gateway.example/multiplay", "https://gateway.example/multiplay/"] {
-            let url = BaseUrl::parse(base).unwrap().join(&request);
-            assert_eq!(url.as_str(), "https://gateway.example/multiplay/cfp/v2/project/1/image/2/status?detail=true");
+            let url = BaseUrl::parse(base).unwrap().join("/v2/things/1", Some("detail=true"));
+            assert_eq!(url.as_str(), "https://gateway.example/multiplay/v2/things/1?detail=true");
         }
     }
 
     #[test]
-    fn only_an_address_is_taken_as_one() {
+    fn what_is_not_a_base_url_is_rejected_without_repeating_it() {
         for (text, expected) in [
             ("api.multiplay.co.uk", "relative URL without a base"),
             ("ftp://api.multiplay.co.uk", "`ftp`"),
@@ -122,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn loopback_is_known_by_every_name() {
+    fn loopback_is_recognised_by_name_and_by_address() {
         for (host, expected) in [
             ("localhost", true),
             ("LOCALHOST:8080", true),

@@ -1,4 +1,4 @@
-//! Tells whether an attempt opened a connection or took a pooled one.
+//! Tells whether a request opened a connection or took one from the pool.
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -11,22 +11,22 @@ tokio::task_local! {
     static OPENED: Cell<bool>;
 }
 
-/// Runs an attempt, and returns whether a connection was opened for it, or failed to be.
+/// Runs a request, and returns whether a connection was opened for it, or failed to open.
 ///
-/// The pool asks its connector within the future of the request, and only where no connection is at hand: none that is
-/// idle, and none of HTTP/2, which many requests share. Should an idle one come back before the new one is open, the request
-/// takes that, and the new one is finished in the background. Where several attempts ask at the same time and the server
-/// speaks HTTP/2, they end up on the connection of one of them, which is as fresh as their own.
-pub(crate) async fn watch<F: Future>(attempt: F) -> (F::Output, bool) {
+/// The pool calls its connector within the future of the request, and only where it has no connection: no idle one, and none
+/// of HTTP/2, which many requests share. Where an idle one becomes available before the new one is open, the request takes it,
+/// and the new one is opened in the background. Where several requests call the connector at the same time and the server
+/// uses HTTP/2, they share the connection of one of them, which is as fresh as their own.
+pub(crate) async fn track<F: Future>(request: F) -> (F::Output, bool) {
     OPENED
         .scope(Cell::new(false), async {
-            let output = attempt.await;
+            let output = request.await;
             (output, OPENED.with(Cell::get))
         })
         .await
 }
 
-/// Notes every connection that is opened.
+/// Records each connection that is opened.
 #[derive(Clone, Copy)]
 pub(crate) struct ConnectTracker;
 
@@ -58,7 +58,7 @@ where
         let opening = self.0.call(target);
         Box::pin(async move {
             let connection = opening.await;
-            // Outside an attempt nobody asks: this one lost its race.
+            // Outside a request nobody reads it: the request has taken another connection.
             let _ = OPENED.try_with(|opened| opened.set(true));
             connection
         })
@@ -72,7 +72,7 @@ mod tests {
 
     use super::*;
 
-    /// Opens a connection at once, or never.
+    /// Opens a connection immediately, or never.
     struct Connector {
         is_quick: bool,
     }
@@ -91,32 +91,32 @@ mod tests {
         }
     }
 
-    /// Returns whether an attempt that asks for a connection, and takes a pooled one where that is there first, opened one.
+    /// Returns whether a request that calls the connector opened a connection, where it may take a pooled one meanwhile.
     async fn opens(is_quick: bool, pooled: Option<Ready<()>>) -> bool {
         let mut connector = ConnectTracker.layer(Connector { is_quick });
-        let attempt = async {
+        let request = async {
             let opening = connector.call(());
             match pooled {
                 Some(pooled) => drop(futures_util::future::select(pooled, opening).await),
                 None => drop(opening.await),
             }
         };
-        watch(attempt).await.1
+        track(request).await.1
     }
 
     #[tokio::test]
-    async fn an_attempt_that_opens_a_connection_has_opened_one() {
+    async fn a_request_that_opens_a_connection_is_recorded() {
         assert!(opens(true, None).await);
     }
 
     #[tokio::test]
-    async fn an_attempt_that_takes_a_pooled_connection_while_another_opens_has_opened_none() {
+    async fn a_request_that_takes_a_pooled_connection_while_another_opens_is_not_recorded() {
         assert!(!opens(false, Some(ready(()))).await);
         assert!(!opens(true, Some(ready(()))).await);
     }
 
     #[tokio::test]
-    async fn an_attempt_that_asks_for_no_connection_has_opened_none() {
-        assert!(!watch(async {}).await.1);
+    async fn a_request_that_needs_no_connection_is_not_recorded() {
+        assert!(!track(async {}).await.1);
     }
 }

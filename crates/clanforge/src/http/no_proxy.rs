@@ -1,20 +1,20 @@
-//! Which hosts are reached without the proxy of the environment: the list in `NO_PROXY`.
+//! The hosts in `NO_PROXY`, which are reached without a proxy.
 
 use std::net::IpAddr;
 
 use url::Host;
 
-/// Returns true where a list excepts a host and port.
+/// Returns true where a list contains a host and port.
 ///
-/// Entries stand between commas or spaces, in either case: `*` for everything, a domain with all below it (`a.example`,
-/// `.a.example` and `*.a.example` mean the same), an address, or a network such as `10.0.0.0/8`. All but a network may
-/// end with a port, and then mean that port alone.
-pub(crate) fn excepts(list: &str, host: &Host<&str>, port: u16) -> bool {
+/// Entries are separated by commas or spaces, and case does not matter: `*` for everything, a domain with its subdomains
+/// (`a.example`, `.a.example` and `*.a.example` mean the same), an address, or a network such as `10.0.0.0/8`. All but a
+/// network may end with a port, and then match that port only.
+pub(crate) fn contains(list: &str, host: &Host<&str>, port: u16) -> bool {
     let entries = list.split(|separator: char| separator == ',' || separator.is_whitespace());
-    entries.filter(|entry| !entry.is_empty()).any(|entry| entry_excepts(entry, host, port))
+    entries.filter(|entry| !entry.is_empty()).any(|entry| entry_matches(entry, host, port))
 }
 
-fn entry_excepts(entry: &str, host: &Host<&str>, port: u16) -> bool {
+fn entry_matches(entry: &str, host: &Host<&str>, port: u16) -> bool {
     if entry == "*" {
         return true;
     }
@@ -29,10 +29,10 @@ fn entry_excepts(entry: &str, host: &Host<&str>, port: u16) -> bool {
     if let Some((network, bits)) = entry.split_once('/') {
         return is_within(address, network, bits);
     }
-    // The colons of an address are no port's.
+    // The last colon of an IPv6 address does not begin a port.
     let (text, only_port) = if parse_address(entry).is_some() { (entry, None) } else { split_port(entry) };
     only_port.is_none_or(|only| only == port)
-        && parse_address(text).is_some_and(|excepted| excepted == address.to_canonical())
+        && parse_address(text).is_some_and(|listed| listed == address.to_canonical())
 }
 
 fn split_port(entry: &str) -> (&str, Option<u16>) {
@@ -40,7 +40,7 @@ fn split_port(entry: &str) -> (&str, Option<u16>) {
     split.map_or((entry, None), |(host, port)| (host, Some(port)))
 }
 
-/// Returns true where `name` is a domain, or one below it.
+/// Returns true where `name` is the domain or a subdomain of it.
 fn is_below(name: &str, domain: &str) -> bool {
     let domain = domain.strip_prefix('*').unwrap_or(domain);
     let domain = domain.trim_matches('.').to_ascii_lowercase();
@@ -49,7 +49,7 @@ fn is_below(name: &str, domain: &str) -> bool {
     !domain.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Returns true where the first bits of an address are those of a network.
+/// Returns true where an address is in a network.
 fn is_within(address: IpAddr, network: &str, bits: &str) -> bool {
     let (Some(network), Ok(bits)) = (parse_address(network), bits.parse::<u32>()) else { return false };
     match (address.to_canonical(), network) {
@@ -74,13 +74,13 @@ mod tests {
 
     use super::*;
 
-    fn excepted(list: &str, url: &str) -> bool {
+    fn is_listed(list: &str, url: &str) -> bool {
         let url = Url::parse(url).unwrap();
-        excepts(list, &url.host().unwrap(), url.port_or_known_default().unwrap())
+        contains(list, &url.host().unwrap(), url.port_or_known_default().unwrap())
     }
 
     #[test]
-    fn every_form_of_an_entry_excepts_what_it_names() {
+    fn every_form_of_an_entry_matches_its_hosts() {
         for (list, url) in [
             ("*", "https://a.example"),
             ("*", "https://192.0.2.7"),
@@ -110,12 +110,12 @@ mod tests {
             ("2001:db8::/32", "https://[2001:db8::7]"),
             ("192.0.2.0/24", "https://[::ffff:192.0.2.7]"),
         ] {
-            assert!(excepted(list, url), "{list:?} does not except {url}");
+            assert!(is_listed(list, url), "{list:?} does not match {url}");
         }
     }
 
     #[test]
-    fn no_entry_excepts_more_than_it_names() {
+    fn an_entry_matches_no_other_hosts() {
         for (list, url) in [
             ("", "https://a.example"),
             (" , ,", "https://a.example"),
@@ -136,7 +136,7 @@ mod tests {
             ("192.0.2.0/24", "https://a.example"),
             ("2.7", "https://192.0.2.7"),
         ] {
-            assert!(!excepted(list, url), "{list:?} excepts {url}");
+            assert!(!is_listed(list, url), "{list:?} matches {url}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which proxy connections go through, if any.
+//! The proxy that connections go through.
 
 use std::fmt;
 
@@ -8,32 +8,32 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::environment;
-use crate::error::Error;
+use crate::error::{Error, plain_cause};
 use crate::http::base_url::{BaseUrl, origin};
 use crate::http::no_proxy;
 
-/// Where the proxy is named.
+/// Where the proxy setting comes from.
 #[derive(Clone)]
 pub(crate) enum ProxyChoice {
-    /// In `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none for loopback.
+    /// From `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; no proxy for loopback.
     Environment,
-    /// Nowhere: none is used.
+    /// No proxy.
     None,
-    /// By the caller.
+    /// This URL.
     Url(String),
 }
 
 impl ProxyChoice {
-    /// Returns the proxy on the way to `base`, where there is one.
+    /// Returns the proxy for connections to `base`; `None` where they are direct.
     ///
     /// # Errors
-    /// `configuration` where it cannot be used, by the name of the variable that names it.
-    pub(crate) fn on_the_way_to(&self, base: &BaseUrl) -> Result<Option<Proxy>, Error> {
+    /// `configuration`, with the name of the variable, where the proxy URL is invalid.
+    pub(crate) fn select(&self, base: &BaseUrl) -> Result<Option<Proxy>, Error> {
         match self {
             Self::None => Ok(None),
             Self::Environment if base.is_loopback() => Ok(None),
             Self::Environment => {
-                if environment::no_proxy()?.is_some_and(|list| no_proxy::excepts(&list, &base.host(), base.port())) {
+                if environment::no_proxy()?.is_some_and(|list| no_proxy::contains(&list, &base.host(), base.port())) {
                     return Ok(None);
                 }
                 let found = environment::proxy(base.is_plain())?;
@@ -49,7 +49,7 @@ impl fmt::Debug for ProxyChoice {
         f.write_str(match self {
             Self::Environment => "Environment",
             Self::None => "None",
-            // A proxy's URL may hold a password.
+            // A proxy URL may contain a password.
             Self::Url(_) => "Url([redacted])",
         })
     }
@@ -61,8 +61,8 @@ pub(crate) struct Proxy(Url);
 
 impl Proxy {
     fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        // The text may hold a password, so it is not repeated.
-        let refuse = |problem: String| Error::configuration(format!("{name} refused: {problem}"));
+        // The text may contain a password, so it is not repeated.
+        let refuse = |problem: String| Error::configuration(format!("invalid {name}: {problem}"));
         let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let url = Url::parse(&with_scheme).map_err(|error| refuse(error.to_string()))?;
         match url.scheme() {
@@ -74,16 +74,16 @@ impl Proxy {
             _ => return Err(refuse("its scheme is not http or https".to_owned())),
         }
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
-            // Most likely the password has such a character: what looks like a host is then a part of it.
+            // Probably the password contains such a character, so that a part of it looks like the host.
             return Err(refuse(
-                "it goes on after the port: in a user name or password write / as %2F, ? as %3F and # as %23"
+                "it continues after the port; in a user name or password write / as %2F, ? as %3F and # as %23"
                     .to_owned(),
             ));
         }
         Ok(Self(url))
     }
 
-    /// Returns every form in which its user name and password could show up in a text.
+    /// Returns the forms that user name and password may have in text.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let (user, password) = (self.0.username(), self.0.password().unwrap_or_default());
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
@@ -94,21 +94,21 @@ impl Proxy {
         }
     }
 
-    /// Returns true where the connection to the proxy itself is not encrypted.
+    /// Returns true where the connection to the proxy is not encrypted.
     pub(crate) fn is_plain(&self) -> bool {
         self.0.scheme() == "http"
     }
 
-    /// Returns what makes reqwest send everything through it.
+    /// Returns the setting with which reqwest sends everything through it.
     pub(crate) fn to_reqwest(&self) -> Result<reqwest::Proxy, Error> {
         reqwest::Proxy::all(self.0.clone())
-            .map_err(|error| Error::configuration(format!("proxy refused: {}", error.without_url())))
+            .map_err(|error| Error::configuration(format!("invalid proxy URL: {}", plain_cause(&error.without_url()))))
     }
 
-    /// Returns what a proxy means by the status 407.
+    /// Returns the message about a proxy that responds with 407 Proxy Authentication Required.
     pub(crate) fn refusal(&self) -> String {
         match self.0.username().is_empty() && self.0.password().is_none() {
-            true => format!("{self} asks for credentials: name it as {}", self.example()),
+            true => format!("{self} asks for credentials: set its URL to {}", self.example()),
             false => format!("{self} does not accept the credentials in its URL"),
         }
     }
@@ -119,7 +119,7 @@ impl Proxy {
 }
 
 impl fmt::Display for Proxy {
-    /// Names it by its origin, without its credentials.
+    /// Writes its origin, without the credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the proxy {}", origin(&self.0))
     }

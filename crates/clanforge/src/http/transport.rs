@@ -1,19 +1,21 @@
-//! The HTTP client below: the one place that knows reqwest's settings.
+//! The HTTP client: the only place that configures reqwest.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Request, Response};
 
 use crate::defaults;
-use crate::error::Error;
-use crate::error::cause_texts;
-use crate::http::base_url::BaseUrl;
-use crate::http::connect_tracker::ConnectTracker;
+use crate::error::{Error, Failure, plain_cause};
+use crate::http::base_url::{BaseUrl, origin};
+use crate::http::connect_tracker::{self, ConnectTracker};
 use crate::http::proxy::{Proxy, ProxyChoice};
+use crate::http::route::Route;
+use crate::http::transport_error::classify_transport_error;
 use crate::http::trust::{NamedPath, TrustStore};
 
-/// How connections are opened, kept and secured.
+/// Settings of connections.
 #[derive(Clone, Debug)]
 pub(crate) struct TransportOptions {
     pub(crate) connect_timeout: Duration,
@@ -26,28 +28,26 @@ pub(crate) struct TransportOptions {
     pub(crate) user_agent: String,
 }
 
-/// How long an HTTP/2 connection may be silent under a request before it is asked for a sign of life, and how long that
-/// may take. Attempts share the connection and would otherwise wait for a dead one, each for its whole time.
-const PING_PATIENCE: Duration = Duration::from_secs(5);
+/// How long an HTTP/2 connection with an open request may be silent before it is pinged, and how long the response to the
+/// ping may take. Attempts share the connection: without pings, each would wait for a dead one until its own timeout.
+const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A pool of connections to one origin.
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
-    pub(crate) http: reqwest::Client,
-    pub(crate) trust: TrustStore,
-    pub(crate) proxy: Option<Proxy>,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) max_body_bytes: usize,
+    http: reqwest::Client,
+    route: Route,
+    max_body_bytes: usize,
 }
 
 impl Transport {
-    /// Returns a transport to `base`, for attempts of so long; nothing is connected yet.
+    /// Returns a transport to `base` for attempts with this timeout. Nothing is connected yet.
     ///
     /// # Errors
     /// `configuration` where the trust store, the proxy or the user agent cannot be used.
     pub(crate) fn new(base: &BaseUrl, options: TransportOptions, attempt_timeout: Duration) -> Result<Self, Error> {
-        let proxy = options.proxy.on_the_way_to(base)?;
-        // Without encryption no certificate is looked for: a machine without any still reaches the simulator.
+        let proxy = options.proxy.select(base)?;
+        // Plain HTTP needs no trust store: a machine without CA certificates can still use the simulator.
         let is_plain = base.is_plain() && proxy.as_ref().is_none_or(Proxy::is_plain);
         let trust = match is_plain {
             true => TrustStore::unused(),
@@ -55,15 +55,15 @@ impl Transport {
         };
         let mut tls = trust.client_config()?;
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let patience = PING_PATIENCE.min(attempt_timeout / 4);
+        let ping_timeout = PING_TIMEOUT.min(attempt_timeout / 4);
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(user_agent(&options.user_agent)?)
             .default_headers(headers())
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(options.idle_timeout)
-            .http2_keep_alive_interval(patience)
-            .http2_keep_alive_timeout(patience)
+            .http2_keep_alive_interval(ping_timeout)
+            .http2_keep_alive_timeout(ping_timeout)
             .connector_layer(ConnectTracker)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -74,26 +74,40 @@ impl Transport {
             None => builder,
         };
         let http = builder.build().map_err(|error| {
-            let error = error.without_url();
-            let causes = cause_texts(&error).join(": ");
-            Error::configuration(format!("the HTTP client cannot be set up with {trust}: {error}: {causes}"))
+            let cause = plain_cause(&error.without_url());
+            Error::configuration(format!("the HTTP client could not be set up with {trust}: {cause}"))
         })?;
-        Ok(Self {
-            http,
-            trust,
-            proxy,
-            connect_timeout: options.connect_timeout,
-            max_body_bytes: options.max_body_bytes,
-        })
+        let route = Route { trust, proxy, connect_timeout: options.connect_timeout };
+        Ok(Self { http, route, max_body_bytes: options.max_body_bytes })
+    }
+
+    /// Sends a request and returns the response once its header is there.
+    ///
+    /// # Errors
+    /// Why there is no response.
+    pub(crate) async fn send(&self, request: Request) -> Result<Response, Failure> {
+        let target = origin(request.url());
+        let (sent, opened) = connect_tracker::track(self.http.execute(request)).await;
+        sent.map_err(|error| classify_transport_error(&self.route, &target, opened, error))
+    }
+
+    /// Returns the proxy that all connections go through; `None` where they go to the service.
+    pub(crate) const fn proxy(&self) -> Option<&Proxy> {
+        self.route.proxy.as_ref()
+    }
+
+    /// Returns the largest body that may be read, after decompression.
+    pub(crate) const fn max_body_bytes(&self) -> usize {
+        self.max_body_bytes
     }
 }
 
 fn headers() -> HeaderMap {
     HeaderMap::from_iter([
         (ACCEPT, HeaderValue::from_static("application/json")),
-        // A proxy's memory of a reading is no reading.
+        // A cached status would be an old one.
         (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-        // The service's page on authentication asks for it on every request, a GET without a body included.
+        // The service's documentation asks for it on every request, a GET without a body included.
         (CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")),
     ])
 }
@@ -102,17 +116,17 @@ fn user_agent(product: &str) -> Result<HeaderValue, Error> {
     let own = concat!("clanforge/", env!("CARGO_PKG_VERSION"));
     let text = if product.is_empty() { own.to_owned() } else { format!("{product} {own}") };
     HeaderValue::from_str(&text)
-        .map_err(|_| Error::configuration(format!("user agent {product:?} refused: it contains a control character")))
+        .map_err(|_| Error::configuration(format!("invalid user agent {product:?}: it contains a control character")))
 }
 
 impl TransportOptions {
-    /// Returns an error that names the option that lets nothing happen.
+    /// Returns an error that names the option with which no call can succeed.
     pub(crate) fn validate(&self) -> Result<(), Error> {
         if self.connect_timeout.is_zero() {
-            return Err(Error::configuration("connect_timeout is zero: no connection can be opened in no time"));
+            return Err(Error::configuration("connect_timeout must be longer than 0 s"));
         }
         match self.max_body_bytes {
-            0 => Err(Error::configuration("max_body_bytes is 0: no status has no bytes")),
+            0 => Err(Error::configuration("max_body_bytes must be greater than 0")),
             _ => Ok(()),
         }
     }

@@ -1,30 +1,33 @@
-//! Why a request had no answer: what failed on the way, and whether another attempt may get through.
+//! Why a request got no response, and whether another attempt may get one.
 
 use std::error::Error as StdError;
 
 use clanforge_core::ErrorKind;
-use rustls::{AlertDescription, CertificateError, PeerIncompatible};
+use url::Url;
 
-use crate::error::{Failure, Retry, RetryReason, cause_texts, error_chain};
-use crate::http::Transport;
+use crate::error::{Failure, Progress, Retry, RetryReason, cause_texts, chain, find, plain_cause};
+use crate::http::proxy::Proxy;
+use crate::http::route::Route;
+use crate::http::tls_error;
 
-/// What hyper-util says of a proxy that cannot be reached, and of one that wants other credentials. It keeps the type of
-/// these errors to itself.
+/// What hyper-util says of a host name that does not resolve, and of a proxy that cannot be reached, wants other credentials,
+/// or opens no tunnel. The types of these errors are private to it.
+const NOT_RESOLVED: &str = "dns error";
 const PROXY_UNREACHED: &str = "tunnel error: failed to create underlying connection";
 const PROXY_REFUSED: &str = "tunnel error: proxy authorization required";
+const TUNNEL_REFUSED: &str = "tunnel error: unsuccessful";
 
-/// Judges a request that no answer came to; `opened` tells whether a connection was opened for it, or
-/// failed to be.
-pub(crate) fn classify_transport_error(
-    transport: &Transport,
-    target: &str,
-    opened: bool,
-    error: reqwest::Error,
-) -> Failure {
+/// The beginning of what the standard library says of a host name that does not resolve.
+const LOOKUP_FAILED: &str = "failed to lookup address information: ";
+
+/// Returns why a request to `target`, an origin, got no response. `opened` is true where a connection was opened for the
+/// request, or failed to open, and false where it took one from the pool.
+pub(crate) fn classify_transport_error(route: &Route, target: &str, opened: bool, error: reqwest::Error) -> Failure {
     let error = error.without_url();
     let causes = cause_texts(&error);
     let says = |text: &str| causes.iter().any(|cause| cause == text);
-    let peer = match &transport.proxy {
+    let proxy = route.proxy.as_ref();
+    let peer = match proxy {
         None => target.to_owned(),
         // Plain http needs no tunnel: the connection is one to the proxy.
         Some(proxy) if says(PROXY_UNREACHED) || target.starts_with("http://") => {
@@ -32,51 +35,72 @@ pub(crate) fn classify_transport_error(
         }
         Some(proxy) => format!("{target} through {proxy}"),
     };
-    let if_it_was_idle = if opened { Retry::AfterBackoff } else { Retry::Immediately(RetryReason::Connection) };
-    let (kind, retry, message) = if let Some(proxy) = transport.proxy.as_ref().filter(|_| says(PROXY_REFUSED)) {
-        (ErrorKind::Connection, Retry::Never, proxy.refusal())
-    } else if let Some(tls) = find::<rustls::Error>(&error) {
-        let retry = if is_final(tls) { Retry::Never } else { Retry::AfterBackoff };
-        let message = format!("no secure connection to {peer} with {}{}", transport.trust, hint(tls));
-        (ErrorKind::Connection, retry, message)
-    } else if error.is_connect() && error.is_timeout() {
-        let message = format!("no connection to {peer} within {} s", transport.connect_timeout.as_secs_f64());
-        return Failure::new(ErrorKind::Timeout, Retry::AfterBackoff, message);
-    } else if error.is_connect() {
-        (ErrorKind::Connection, Retry::AfterBackoff, format!("no connection to {peer}"))
-    } else if error.is_builder() {
-        (ErrorKind::Internal, Retry::Never, "the request cannot be built".to_owned())
-    } else if find::<h2::Error>(&error).is_some_and(turned_away) {
-        (
-            ErrorKind::Connection,
-            Retry::Immediately(RetryReason::Connection),
-            format!("{peer} turned the request away without looking at it"),
-        )
-    } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_timeout) {
-        // hyper's own time is up only for an answer to its ping.
-        (ErrorKind::Connection, if_it_was_idle, format!("the connection to {peer} gave no sign of life"))
-    } else if error_chain(&error).any(closed_before_the_answer) {
-        let message = format!("{peer} closed the connection before the whole head of an answer");
-        (ErrorKind::Connection, if_it_was_idle, message)
-    } else {
-        (ErrorKind::Connection, Retry::AfterBackoff, format!("the connection to {peer} broke before the answer"))
+    let cause = match plain_cause(&error) {
+        cause if cause == TUNNEL_REFUSED => "the proxy opened no tunnel".to_owned(),
+        cause => cause,
     };
-    Failure::new(kind, retry, message).with_causes(causes)
+    let is_rejected = find::<h2::Error>(&error).is_some_and(is_rejected_unprocessed);
+    let after_backoff = |message| Failure::new(ErrorKind::Connection, Retry::AfterBackoff, message);
+    let failure = if let Some(proxy) = proxy.filter(|_| says(PROXY_REFUSED)) {
+        Failure::new(ErrorKind::Connection, Retry::Never, proxy.refusal())
+    } else if let Some(tls) = find::<rustls::Error>(&error) {
+        let retry = if tls_error::is_permanent(tls) { Retry::Never } else { Retry::AfterBackoff };
+        let (trust, explanation) = (&route.trust, tls_error::explain(tls));
+        let message = format!("could not connect securely to {peer} with {trust}: {explanation}");
+        Failure::new(ErrorKind::Connection, retry, message)
+    } else if error.is_connect() && error.is_timeout() {
+        let message = format!("could not connect to {peer} within {} s", route.connect_timeout.as_secs_f64());
+        Failure::new(ErrorKind::Timeout, Retry::AfterBackoff, message)
+    } else if says(NOT_RESOLVED) {
+        let name = unresolved_name(target, proxy);
+        let cause = cause.strip_prefix(LOOKUP_FAILED).unwrap_or(&cause);
+        after_backoff(format!("could not resolve {name}: {cause}"))
+    } else if error.is_connect() {
+        after_backoff(format!("could not connect to {peer}: {cause}"))
+    } else if error.is_builder() {
+        Failure::new(ErrorKind::Internal, Retry::Never, format!("the request could not be built: {cause}"))
+    } else if is_rejected {
+        let message = format!("{peer} rejected the request before processing it");
+        Failure::new(ErrorKind::Connection, Retry::Immediately(RetryReason::Connection), message)
+    } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_timeout) {
+        // The only timeout that hyper has here is that of its ping.
+        lost(opened, format!("the connection to {peer} is dead: no response to an HTTP/2 ping"))
+    } else if chain(&error).any(is_closed) {
+        let os_error = find::<std::io::Error>(&error).filter(|error| error.raw_os_error().is_some());
+        let cause = os_error.map_or_else(String::new, |_| format!(": {cause}"));
+        lost(opened, format!("{peer} closed the connection before it sent a whole response header{cause}"))
+    } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
+        after_backoff(format!("the response of {peer} is not valid HTTP: {cause}"))
+    } else {
+        after_backoff(format!("the connection to {peer} failed before the response: {cause}"))
+    };
+    let is_unprocessed = error.is_connect() || is_rejected;
+    let progress = if is_unprocessed { Progress::NotProcessed } else { Progress::MaybeProcessed };
+    Failure { progress, ..failure.with_causes(causes) }
 }
 
-fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    error_chain(error).find_map(|cause| cause.downcast_ref())
+/// Returns the failure of a request whose connection ended under it. A connection from the pool may have been dead before:
+/// that says nothing of the service, so that the retry is free.
+fn lost(opened: bool, message: String) -> Failure {
+    let retry = if opened { Retry::AfterBackoff } else { Retry::Immediately(RetryReason::Connection) };
+    Failure::new(ErrorKind::Connection, retry, message)
 }
 
-/// Returns true where a server of HTTP/2 said that it did not look at the request, and complained of nothing: by refusing
+/// Returns what the client asked the resolver for: behind a proxy, the proxy resolves the name of the service.
+fn unresolved_name(target: &str, proxy: Option<&Proxy>) -> String {
+    let host = || Url::parse(target).ok().and_then(|url| url.host_str().map(ToOwned::to_owned));
+    proxy.map_or_else(|| host().unwrap_or_else(|| target.to_owned()), ToString::to_string)
+}
+
+/// Returns true where a server of HTTP/2 said that it did not process the request, and complained of nothing: by refusing
 /// its stream (RFC 9113, section 8.7), or by closing the connection for streams from an earlier one on (section 6.8).
-fn turned_away(error: &h2::Error) -> bool {
-    let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
-    let leaving = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
-    error.is_remote() && (refused || leaving)
+fn is_rejected_unprocessed(error: &h2::Error) -> bool {
+    let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+    let is_going_away = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+    error.is_remote() && (is_refused || is_going_away)
 }
 
-fn closed_before_the_answer(error: &(dyn StdError + 'static)) -> bool {
+fn is_closed(error: &(dyn StdError + 'static)) -> bool {
     use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
 
     let by_hyper = error
@@ -86,38 +110,4 @@ fn closed_before_the_answer(error: &(dyn StdError + 'static)) -> bool {
         matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
     });
     by_hyper || by_system
-}
-
-/// Returns what most likely is behind an error that does not say so itself.
-fn hint(error: &rustls::Error) -> &'static str {
-    match error {
-        rustls::Error::InvalidMessage(_) => " (is it a server of plain http?)",
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            " (the certificate is self-signed, or its issuer is not in that trust store)"
-        }
-        rustls::Error::InvalidCertificate(CertificateError::Other(_)) => {
-            " (is the server's own certificate self-signed, or one of an authority? it must be one that an authority signed)"
-        }
-        _ if is_too_old(error) => " (the server speaks no version of TLS from 1.2 on)",
-        _ => "",
-    }
-}
-
-fn is_too_old(error: &rustls::Error) -> bool {
-    matches!(
-        error,
-        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
-            | rustls::Error::PeerIncompatible(
-                PeerIncompatible::ServerDoesNotSupportTls12Or13
-                    | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig
-            )
-    )
-}
-
-/// Returns true where the next handshake fails like this one: the certificate or the settings are to blame.
-fn is_final(error: &rustls::Error) -> bool {
-    use rustls::Error::{InvalidCertificate, NoCertificatesPresented, PeerIncompatible, UnsupportedNameType};
-
-    is_too_old(error)
-        || matches!(error, InvalidCertificate(_) | NoCertificatesPresented | PeerIncompatible(_) | UnsupportedNameType)
 }

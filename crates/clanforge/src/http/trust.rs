@@ -1,4 +1,4 @@
-//! Whose certificates a client trusts.
+//! Trust anchors: the CA certificates that a client trusts.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -12,24 +12,24 @@ use rustls_native_certs::CertificateResult;
 
 use crate::error::Error;
 
-/// The certificates that a client trusts.
+/// Where a client takes its trust anchors from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TrustStore {
     source: Source,
     extra: Option<PathBuf>,
 }
 
-/// A file or folder of certificates, and what its users call it.
+/// A file or folder of certificates, and the name of the setting that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NamedPath {
     pub(crate) name: String,
     pub(crate) path: PathBuf,
 }
 
-/// Where they come from: a file by argument > `SSL_CERT_FILE` or `SSL_CERT_DIR` > the caller's default > the platform.
+/// By precedence: a file by argument, `SSL_CERT_FILE` or `SSL_CERT_DIR`, the caller's default, the platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Source {
-    /// Nothing is trusted, because nothing is encrypted.
+    /// No connection uses TLS.
     Unused,
     File(PathBuf),
     Environment(String),
@@ -38,13 +38,12 @@ enum Source {
 }
 
 impl TrustStore {
-    /// Returns the store of a client that encrypts nothing.
+    /// Returns the store of a client that does not use TLS.
     pub(crate) const fn unused() -> Self {
         Self { source: Source::Unused, extra: None }
     }
 
-    /// Returns the store that https uses where the caller named `ca_file`, or none, or a `default` in place of the
-    /// platform's, and what `extra` adds.
+    /// Returns the store of a client that uses TLS: `default` replaces the platform's store, `extra` adds to any.
     pub(crate) fn choose(ca_file: Option<PathBuf>, default: Option<NamedPath>, extra: Option<PathBuf>) -> Self {
         let variable = |name: &str| {
             let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
@@ -72,11 +71,11 @@ impl TrustStore {
     /// Returns the TLS settings of a client that trusts this store: rustls with ring, TLS 1.2 and 1.3.
     ///
     /// # Errors
-    /// `configuration` where the store cannot be read or holds no certificate.
+    /// `configuration` where the store cannot be read or contains no certificate.
     pub(crate) fn client_config(&self) -> Result<ClientConfig, Error> {
         let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
-            .map_err(|error| Error::internal(format!("TLS cannot be set up: {error}")))?;
+            .map_err(|error| Error::internal(format!("TLS could not be set up: {error}")))?;
         Ok(builder.with_root_certificates(self.roots()?).with_no_client_auth())
     }
 
@@ -101,33 +100,33 @@ impl TrustStore {
             self.add_file(&mut roots, extra)?;
         }
         match roots.is_empty() {
-            true => Err(self.unusable(problem.as_deref().unwrap_or("it holds no certificate"))),
+            true => Err(self.unusable(problem.as_deref().unwrap_or("it contains no certificate"))),
             false => Ok(roots),
         }
     }
 
     fn add_file(&self, roots: &mut RootCertStore, file: &Path) -> Result<(), Error> {
         let read = CertificateDer::pem_file_iter(file).map_err(|error| self.unusable(&error.to_string()))?;
-        let mut problem = "it holds no certificate".to_owned();
+        let mut problem = "it contains no certificate".to_owned();
         let certificates: Vec<_> =
             read.filter_map(|read| read.map_err(|error| problem = error.to_string()).ok()).collect();
         let found = certificates.len();
-        // What cannot be used is passed over, as in the platform's store: bundles have such certificates.
+        // Unusable certificates are skipped, as in the platform's store: CA bundles contain some.
         match roots.add_parsable_certificates(certificates) {
-            (0, _) if found > 0 => Err(self.unusable("its certificates cannot be used")),
+            (0, _) if found > 0 => Err(self.unusable("none of its certificates can be used")),
             (0, _) => Err(self.unusable(&problem)),
             _ => Ok(()),
         }
     }
 
     fn unusable(&self, problem: &str) -> Error {
-        let way_out = match self.source {
+        let advice = match self.source {
             Source::Unused | Source::Platform if self.extra.is_none() => {
-                ": install the CA certificates of the system, or give ca_file"
+                "; install the CA certificates of the system, or set ca_file"
             }
-            _ => ": name a file of PEM certificates",
+            _ => "; name a file of PEM certificates",
         };
-        Error::configuration(format!("no trusted certificates in {self}: {problem}{way_out}"))
+        Error::configuration(format!("no trusted certificates in {self}: {problem}{advice}"))
     }
 }
 
@@ -151,7 +150,7 @@ fn load_folder(folder: &Path) -> CertificateResult {
     rustls_native_certs::load_certs_from_paths(None, Some(folder))
 }
 
-/// Adds the certificates that can be used, and returns the first problem with the others.
+/// Adds the usable certificates, and returns the first problem with the others.
 fn add_loaded(roots: &mut RootCertStore, loaded: CertificateResult) -> Option<String> {
     roots.add_parsable_certificates(loaded.certs);
     loaded.errors.first().map(ToString::to_string)
@@ -162,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_argument_goes_before_the_environment_and_that_before_a_default_and_that_before_the_platform() {
+    fn trust_anchors_come_from_the_argument_then_the_environment_then_the_default_then_the_platform() {
         let (argument, variables) = (|| Some("argument.pem".into()), || vec!["SSL_CERT_DIR=/certificates".to_owned()]);
         let default = || Some(NamedPath { name: "A_BUNDLE".to_owned(), path: "bundle.pem".into() });
         for (ca_file, variables, default, expected) in [
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_may_hold_what_cannot_be_used_beside_what_can() {
+    fn unusable_certificates_in_a_file_are_skipped() {
         let key = rcgen::KeyPair::generate().unwrap();
         let good =
             rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap().pem();
@@ -186,12 +185,12 @@ mod tests {
         let file = folder.path().join("bundle.pem");
         for (text, expected) in [
             (format!("{bad}{good}"), None),
-            (bad.to_owned(), Some("its certificates cannot be used")),
-            ("no certificates".to_owned(), Some("it holds no certificate")),
+            (bad.to_owned(), Some("none of its certificates can be used")),
+            ("no certificates".to_owned(), Some("it contains no certificate")),
         ] {
             std::fs::write(&file, text).unwrap();
-            let refused = TrustStore::choose_among(Some(file.clone()), &[], None, None).client_config().err();
-            match (refused, expected) {
+            let rejected = TrustStore::choose_among(Some(file.clone()), &[], None, None).client_config().err();
+            match (rejected, expected) {
                 (None, None) => {}
                 (Some(error), Some(expected)) => assert!(error.to_string().contains(expected), "{error}"),
                 (found, expected) => panic!("{found:?}, {expected:?} expected"),
@@ -200,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_without_certificates_is_refused_by_its_name() {
+    fn a_default_without_certificates_is_rejected_by_name() {
         let folder = std::env::temp_dir().join("clanforge-no-such-folder");
         let default = NamedPath { name: "A_BUNDLE".to_owned(), path: folder.clone() };
         let error = TrustStore::choose_among(None, &[], Some(default), None).client_config().unwrap_err();

@@ -1,4 +1,4 @@
-//! What is read of a body: all of it, up to a limit, compressed or not.
+//! Response bodies: compressed or not, up to the limit.
 
 use std::io::Write;
 
@@ -24,13 +24,13 @@ fn client(url: String) -> Client {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_is_read() {
+async fn a_compressed_body_is_decompressed() {
     let status = client(raw_server(gzipped(STATUS.as_bytes()))).image_status(IMAGE).await.unwrap();
     assert_eq!((status.pending_machines(), status.completed_machines()), (1, 2));
 }
 
 #[tokio::test]
-async fn the_limit_counts_what_a_compressed_body_becomes() {
+async fn the_limit_applies_after_decompression() {
     let bomb = gzipped(&vec![b' '; 32 << 20]);
     assert!(bomb.len() < 1 << 20);
     let error = client(raw_server(bomb)).image_status(IMAGE).await.unwrap_err();
@@ -39,17 +39,17 @@ async fn the_limit_counts_what_a_compressed_body_becomes() {
 }
 
 #[tokio::test]
-async fn broken_compression_is_no_status() {
-    let mut answer = gzipped(STATUS.as_bytes());
-    let middle = answer.len() - 20;
-    answer[middle] ^= 0xff;
-    let error = client(raw_server(answer)).image_status(IMAGE).await.unwrap_err();
+async fn a_body_that_cannot_be_decompressed_is_a_decode_error() {
+    let mut response = gzipped(STATUS.as_bytes());
+    let middle = response.len() - 20;
+    response[middle] ^= 0xff;
+    let error = client(raw_server(response)).image_status(IMAGE).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
-    assert!(error.to_string().contains("its compression is broken"), "{error}");
+    assert!(error.to_string().contains("its body could not be decompressed"), "{error}");
 }
 
 #[tokio::test]
-async fn a_body_may_have_the_limit_and_not_one_byte_more() {
+async fn a_body_of_exactly_the_limit_is_accepted() {
     let simulator = always(json(200, STATUS));
     let exact = builder(&simulator).max_body_bytes(STATUS.len()).build().unwrap();
     assert!(exact.image_status(IMAGE).await.is_ok());
@@ -65,7 +65,7 @@ async fn a_body_may_have_the_limit_and_not_one_byte_more() {
 }
 
 #[tokio::test]
-async fn a_large_body_arrives_whole() {
+async fn a_large_body_is_read_whole() {
     let region = |number| format!(r#""r{number}": {{"name": "N", "pending_machines": 1, "completed_machines": 2}}"#);
     let regions: Vec<_> = (0..20_000).map(region).collect();
     let body = format!(

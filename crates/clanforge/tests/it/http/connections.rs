@@ -1,14 +1,14 @@
-//! Connections: kept, given up, and replaced when they died unnoticed.
+//! Connections: reused, closed, and replaced when they died while idle.
 
 use std::time::Duration;
 
 use clanforge::{Client, Credentials, ErrorKind, ImageRef};
 use clanforge_simulator::Reply;
 
-use crate::servers::{IMAGE, RecordingServer, builder, client, simulator, until};
+use crate::servers::{IMAGE, RecordingServer, builder, client, rendezvous_server, simulator, until};
 
 #[tokio::test]
-async fn one_connection_serves_call_after_call_of_every_clone() {
+async fn consecutive_calls_of_all_clones_share_one_connection() {
     let simulator = simulator("happy");
     let client = client(&simulator);
     for _ in 0..5 {
@@ -18,7 +18,7 @@ async fn one_connection_serves_call_after_call_of_every_clone() {
 }
 
 #[tokio::test]
-async fn detail_is_sent_as_it_is_asked_for() {
+async fn detail_is_sent_as_requested() {
     let simulator = simulator("happy");
     let client = client(&simulator);
     let path = "/cfp/v2/project/1234/image/5678/status";
@@ -31,7 +31,7 @@ async fn detail_is_sent_as_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_request_says_what_the_documentation_asks_for() {
+async fn a_request_has_the_documented_headers() {
     let server = RecordingServer::start();
     let credentials = Credentials::basic("key", "secret");
     let client = Client::builder().base_url(&server.url).credentials(credentials).user_agent("deploy-tool/2.1");
@@ -53,7 +53,7 @@ async fn a_request_says_what_the_documentation_asks_for() {
 }
 
 #[tokio::test]
-async fn a_named_proxy_is_sent_the_whole_address() {
+async fn a_plain_http_proxy_is_sent_the_absolute_url() {
     let proxy = RecordingServer::start();
     let builder = || {
         let builder = Client::builder().base_url("http://fleet.invalid").allow_http(true).retries(0);
@@ -71,7 +71,7 @@ async fn a_named_proxy_is_sent_the_whole_address() {
 }
 
 #[tokio::test]
-async fn a_connection_that_died_idle_is_replaced_without_using_a_retry() {
+async fn a_connection_that_died_while_idle_is_replaced_without_using_a_retry() {
     for reply in [Reply::CloseOnReuse, Reply::CloseWhenIdle] {
         let simulator = simulator("happy");
         simulator.inject(reply, 1);
@@ -84,7 +84,7 @@ async fn a_connection_that_died_idle_is_replaced_without_using_a_retry() {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_just_opened_gets_no_free_retry() {
+async fn a_connection_that_was_opened_for_the_request_gets_no_free_retry() {
     let simulator = simulator("happy");
     simulator.inject(Reply::CloseBeforeAnswer, 1);
     let client = builder(&simulator).retries(0).build().unwrap();
@@ -92,7 +92,7 @@ async fn a_connection_that_was_just_opened_gets_no_free_retry() {
 }
 
 #[tokio::test]
-async fn a_connection_idle_for_too_long_is_not_used_again() {
+async fn a_connection_that_was_idle_for_too_long_is_not_reused() {
     let simulator = simulator("happy");
     let client = builder(&simulator).idle_timeout(Duration::from_millis(5)).build().unwrap();
     client.image_status(IMAGE).await.unwrap();
@@ -102,39 +102,31 @@ async fn a_connection_idle_for_too_long_is_not_used_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dropped_call_closes_its_connection_at_once() {
-    for reply in [Reply::Hang, Reply::SlowDrip { every: Duration::from_secs(60) }] {
-        // A machine that is busy with something else may be late once, and not three times.
-        let quickest = (0..3).map(|_| {
-            let simulator = simulator("happy");
-            simulator.inject(reply.clone(), 1);
-            let client = client(&simulator);
-            let call = tokio::spawn(async move { client.image_status(IMAGE).await });
-            until(|| simulator.requests() == 1);
-            call.abort();
-            until(|| simulator.open_connections() == 0)
-        });
-        assert!(quickest.min().is_some_and(|quickest| quickest < Duration::from_millis(100)));
+async fn a_dropped_call_closes_its_connection() {
+    for reply in [Reply::Hang, Reply::SlowDrip { every: Duration::from_secs(3600) }] {
+        let simulator = simulator("happy");
+        simulator.inject(reply, 1);
+        let client = client(&simulator);
+        let call = tokio::spawn(async move { client.image_status(IMAGE).await });
+        until(|| simulator.requests() == 1);
+        call.abort();
+        until(|| simulator.open_connections() == 0);
     }
 }
 
 #[tokio::test]
-async fn calls_run_beside_each_other() {
-    let simulator = simulator("happy");
-    simulator.inject(Reply::Latency { delay: Duration::from_millis(50) }, 64);
-    let client = client(&simulator);
-    let started = std::time::Instant::now();
+async fn calls_run_concurrently() {
+    let client = Client::builder().base_url(rendezvous_server(64)).credentials(Credentials::bearer("a-token"));
+    let client = client.build().unwrap();
     let calls: Vec<_> =
         (0..64).map(|image| tokio::spawn(client.image_status(ImageRef::new(1, image)).into_future())).collect();
     for call in calls {
         call.await.unwrap().unwrap();
     }
-    // One after another they would take more than three seconds.
-    assert!(started.elapsed() < Duration::from_secs(2));
 }
 
 #[test]
-fn a_client_may_serve_one_runtime_after_another() {
+fn a_client_may_be_used_by_one_runtime_after_another() {
     let simulator = simulator("happy");
     let client: Client = client(&simulator);
     for _ in 0..3 {

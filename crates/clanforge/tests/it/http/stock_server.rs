@@ -1,4 +1,4 @@
-//! The documented example as a static file behind a server that nobody here wrote: Python's own.
+//! The documented example as a static file, served by Python's HTTP server.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use clanforge::{Client, ClientBuilder, Credentials, ImageRef, Readiness};
 
-use crate::tls::Authority;
+use crate::servers::Authority;
 
 /// The shape of the service's documentation, in which `failed_machines` is absent at every level.
 const DOCUMENTED: &str = r#"{
@@ -23,7 +23,7 @@ const DOCUMENTED: &str = r#"{
   "pending_machines": 2, "completed_machines": 5
 }"#;
 
-/// Serves the folder that is the working directory, encrypted where a certificate and its key are named.
+/// Serves the working directory, over TLS where a certificate and its key are given.
 const SERVER: &str = "
 import functools, http.server, ssl, sys
 server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), http.server.SimpleHTTPRequestHandler)
@@ -87,7 +87,7 @@ async fn the_documented_example_is_read_over_http() {
 }
 
 #[tokio::test]
-async fn the_documented_example_is_read_over_https_with_a_private_authority() {
+async fn the_documented_example_is_read_over_https() {
     let authority = Authority::new("the authority");
     let folder = tempfile::tempdir().unwrap();
     let (certificate, key) = authority.certify(&["localhost"], |_| {});

@@ -1,4 +1,4 @@
-//! A server of HTTP/2 that is written frame by frame (RFC 9113), so that it can do what no proper one does.
+//! An HTTP/2 server that is written frame by frame (RFC 9113), so that it can break the rules.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use clanforge::{Client, ClientBuilder, Credentials};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::tls::{Authority, server_config};
+use crate::servers::certificates::{Authority, server_config};
 
 const STATUS: &[u8] = br#"{"pending_machines": 0, "completed_machines": 3}"#;
 
@@ -30,31 +30,31 @@ pub(crate) const REFUSED_STREAM: u32 = 7;
 pub(crate) const CANCEL: u32 = 8;
 pub(crate) const ENHANCE_YOUR_CALM: u32 = 11;
 
-/// What a request is met with.
+/// What the server does with a request.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Answer {
+pub(crate) enum Response {
     Status,
-    /// A status for every request so far, as soon as there are so many that wait.
+    /// A status for every open request, once there are this many.
     StatusTogether(usize),
-    /// The stream is reset in place of an answer.
+    /// The stream is reset instead of a response.
     Reset(u32),
-    /// The connection is closed by the rules, for this request and all after it.
+    /// GOAWAY for this request and all after it.
     GoAway(u32),
-    /// The connection is closed without a word.
+    /// The connection is closed without GOAWAY.
     Close,
-    /// No answer, but signs of life.
+    /// No response, but pings are acknowledged.
     Hang,
-    /// Not even those, ever again.
+    /// Nothing is sent any more.
     FallSilent,
-    /// The head, half a body, and the stream is reset.
+    /// The header, half a body, and the stream is reset.
     ResetWithinBody(u32),
-    /// The head, half a body, and the connection is closed.
+    /// The header, half a body, and the connection is closed.
     CloseWithinBody,
-    /// A body of so many bytes.
+    /// A body of this size.
     Body(usize),
 }
 
-type Script = dyn Fn(usize, usize) -> Answer + Send + Sync;
+type Script = dyn Fn(usize, usize) -> Response + Send + Sync;
 
 pub(crate) struct Http2Server {
     url: String,
@@ -67,11 +67,12 @@ struct Counts {
     connections: AtomicUsize,
     requests: AtomicUsize,
     resets: AtomicUsize,
+    pings: AtomicUsize,
 }
 
 impl Http2Server {
-    /// Starts a server that answers by a script of the number of the connection and of the request on it, from 0.
-    pub(crate) fn start(script: impl Fn(usize, usize) -> Answer + Send + Sync + 'static) -> Self {
+    /// Starts a server that responds by a script of the number of the connection and of the request on it, from 0.
+    pub(crate) fn start(script: impl Fn(usize, usize) -> Response + Send + Sync + 'static) -> Self {
         let authority = Authority::new("the authority");
         let (certificate, key) = authority.certify(&["localhost"], |_| {});
         let mut config = server_config(&certificate, &key);
@@ -84,14 +85,14 @@ impl Http2Server {
             for stream in listener.incoming() {
                 let (config, script, counts) = (Arc::clone(&config), Arc::clone(&script), Arc::clone(&kept));
                 let number = counts.connections.fetch_add(1, Ordering::SeqCst);
-                // A client that is done may be gone.
+                // The client may have closed the connection.
                 std::thread::spawn(move || drop(serve(stream.unwrap(), config, number, &*script, &counts)));
             }
         });
         Self { url, authority, counts }
     }
 
-    /// Returns a builder of a client that trusts the server and pauses for no time.
+    /// Returns a builder of a client that trusts the server and retries without backoff.
     pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder()
             .base_url(&self.url)
@@ -108,7 +109,12 @@ impl Http2Server {
         self.counts.requests.load(Ordering::SeqCst)
     }
 
-    /// Returns how many requests the client took back.
+    /// Returns how many pings the server acknowledged.
+    pub(crate) fn pings(&self) -> usize {
+        self.counts.pings.load(Ordering::SeqCst)
+    }
+
+    /// Returns how many requests the client cancelled.
     pub(crate) fn resets(&self) -> usize {
         self.counts.resets.load(Ordering::SeqCst)
     }
@@ -134,15 +140,18 @@ fn serve(
         stream.read_exact(&mut payload)?;
         match (head[3], head[4] & ACK) {
             (SETTINGS, 0) => write_frame(&mut stream, SETTINGS, ACK, 0, &[])?,
-            (PING, 0) => write_frame(&mut stream, PING, ACK, 0, &payload)?,
+            (PING, 0) => {
+                counts.pings.fetch_add(1, Ordering::SeqCst);
+                write_frame(&mut stream, PING, ACK, 0, &payload)?;
+            }
             (RST_STREAM, _) => drop(counts.resets.fetch_add(1, Ordering::SeqCst)),
             (HEADERS, _) => {
-                let answer = script(number, requests);
+                let response = script(number, requests);
                 requests += 1;
                 counts.requests.fetch_add(1, Ordering::SeqCst);
                 let mut waiting = waiting.lock().unwrap();
                 waiting.push(id);
-                if !give(&mut stream, answer, id, &mut waiting)? {
+                if !respond(&mut stream, response, id, &mut waiting)? {
                     return Ok(());
                 }
             }
@@ -151,59 +160,59 @@ fn serve(
     }
 }
 
-/// Gives an answer; returns false where the connection ends with it.
-fn give(stream: &mut impl ReadWrite, answer: Answer, id: u32, waiting: &mut Vec<u32>) -> std::io::Result<bool> {
-    match answer {
-        Answer::Status => give_body(stream, id, STATUS)?,
-        Answer::StatusTogether(count) if waiting.len() == count => {
+/// Responds; returns false where the connection ends with it.
+fn respond(stream: &mut impl ReadWrite, response: Response, id: u32, waiting: &mut Vec<u32>) -> std::io::Result<bool> {
+    match response {
+        Response::Status => write_body(stream, id, STATUS)?,
+        Response::StatusTogether(count) if waiting.len() == count => {
             for id in waiting.drain(..) {
-                give_body(stream, id, STATUS)?;
+                write_body(stream, id, STATUS)?;
             }
             return Ok(true);
         }
-        Answer::StatusTogether(_) => return Ok(true),
-        Answer::Reset(code) => write_frame(stream, RST_STREAM, 0, id, &code.to_be_bytes())?,
-        Answer::GoAway(code) => {
+        Response::StatusTogether(_) => return Ok(true),
+        Response::Reset(code) => write_frame(stream, RST_STREAM, 0, id, &code.to_be_bytes())?,
+        Response::GoAway(code) => {
             let last = id.saturating_sub(2);
             write_frame(stream, GOAWAY, 0, 0, &[last.to_be_bytes(), code.to_be_bytes()].concat())?;
         }
-        Answer::Close => return Ok(false),
-        Answer::Hang => {}
-        Answer::FallSilent => loop {
-            // The client's own end of the connection is all that ends this.
+        Response::Close => return Ok(false),
+        Response::Hang => {}
+        Response::FallSilent => loop {
+            // Only the client ends this, by closing the connection.
             if stream.read(&mut [0; 4096])? == 0 {
                 return Ok(false);
             }
         },
-        Answer::ResetWithinBody(code) => {
-            give_half(stream, id)?;
+        Response::ResetWithinBody(code) => {
+            write_half(stream, id)?;
             write_frame(stream, RST_STREAM, 0, id, &code.to_be_bytes())?;
         }
-        Answer::CloseWithinBody => {
-            give_half(stream, id)?;
+        Response::CloseWithinBody => {
+            write_half(stream, id)?;
             return Ok(false);
         }
-        Answer::Body(length) => give_body(stream, id, &vec![b' '; length])?,
+        Response::Body(length) => write_body(stream, id, &vec![b' '; length])?,
     }
     waiting.clear();
     Ok(true)
 }
 
-fn give_body(stream: &mut impl ReadWrite, id: u32, body: &[u8]) -> std::io::Result<()> {
-    give_head(stream, id, None)?;
+fn write_body(stream: &mut impl ReadWrite, id: u32, body: &[u8]) -> std::io::Result<()> {
+    write_header(stream, id, None)?;
     for chunk in body.chunks(16 * 1024) {
         write_frame(stream, DATA, 0, id, chunk)?;
     }
     write_frame(stream, DATA, END_STREAM, id, &[])
 }
 
-fn give_half(stream: &mut impl ReadWrite, id: u32) -> std::io::Result<()> {
-    give_head(stream, id, Some(STATUS.len()))?;
+fn write_half(stream: &mut impl ReadWrite, id: u32) -> std::io::Result<()> {
+    write_header(stream, id, Some(STATUS.len()))?;
     write_frame(stream, DATA, 0, id, &STATUS[..STATUS.len() / 2])
 }
 
 /// Writes the status 200 and perhaps a length, compressed by the static table of RFC 7541.
-fn give_head(stream: &mut impl ReadWrite, id: u32, length: Option<usize>) -> std::io::Result<()> {
+fn write_header(stream: &mut impl ReadWrite, id: u32, length: Option<usize>) -> std::io::Result<()> {
     const STATUS_200: u8 = 0x88;
     const CONTENT_LENGTH: [u8; 2] = [0x0f, 0x0d];
     let mut block = vec![STATUS_200];

@@ -1,4 +1,4 @@
-//! Canaries: secrets that must show nowhere, whatever goes wrong and whoever repeats them.
+//! Canary secrets that must not appear in any text, whatever fails and whoever sends them back.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -11,20 +11,19 @@ use base64::engine::general_purpose::STANDARD;
 use clanforge::{Client, ClientBuilder, Credentials, Error};
 use clanforge_simulator::{Reply, Simulator};
 
-use crate::http2_server::{Answer, CANCEL, Http2Server};
-use crate::servers::{IMAGE, always, json, raw_server, simulator};
+use crate::servers::{CANCEL, Http2Server, IMAGE, Response, always, json, raw_server, simulator};
 
 const ACCESS_KEY: &str = "Canary-Access-Key-1f2e3d";
-/// With everything that a text may escape.
+/// With every character that text may escape.
 const SECRET_KEY: &str = r#"canary"s\ecret'key/4c+5b=6A"#;
-/// Longer than any text that is cut.
+/// Longer than the limit at which texts are cut.
 const TOKEN_BEGINNING: &str = "Canary-Token-7a8b9c";
 
 fn token() -> String {
     format!("{TOKEN_BEGINNING}{}", "-0123456789ABCDEF".repeat(24))
 }
 
-/// Everything that was logged, down to the finest level and by every crate.
+/// The logs of all crates at the finest level.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -60,7 +59,7 @@ fn assert_clean(text: &str, whose: &str, secrets: &[String]) {
     assert!(!text.contains("canary"), "a part of a secret shows in {whose}: {text}");
 }
 
-/// Returns replies that go wrong in every way, many of which repeat what they were sent.
+/// Returns replies that fail in every way; many send the secrets back.
 fn provocations(secrets: &[String]) -> Vec<Reply> {
     let echo = secrets.join(" ");
     let plain_echo = echo.clone();
@@ -77,7 +76,7 @@ fn provocations(secrets: &[String]) -> Vec<Reply> {
     let statuses = [400, 401, 403, 404, 408, 429, 500, 503];
     let refusals =
         statuses.into_iter().flat_map(|status| [json(status, ""), json(status, &envelope), json(status, &echo)]);
-    let answers = [
+    let responses = [
         json(200, &envelope),
         json(200, &echo),
         json(200, &format!(r#"{{"pending_machines": "{echo}", "completed_machines": 1}}"#)),
@@ -103,7 +102,7 @@ fn provocations(secrets: &[String]) -> Vec<Reply> {
         Reply::MalformedJson,
         Reply::HugeBody { bytes: None },
     ];
-    refusals.chain(answers).collect()
+    refusals.chain(responses).collect()
 }
 
 fn builder(simulator: &Simulator, credentials: Credentials) -> ClientBuilder {
@@ -120,6 +119,11 @@ fn assert_error_is_clean(error: &Error, secrets: &[String]) {
     let texts = [error.request_id(), error.api_code(), error.api_message(), error.json_path(), Some(error.message())];
     let texts: Vec<_> = texts.into_iter().flatten().chain(error.causes()).collect();
     assert_clean(&texts.join(" "), "a field", secrets);
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        assert_clean(&format!("{cause} {cause:?}"), "a source", secrets);
+        source = cause.source();
+    }
 }
 
 fn assert_panic_is_clean(error: &Error, client: &Client, credentials: &Credentials, secrets: &[String]) {
@@ -130,7 +134,7 @@ fn assert_panic_is_clean(error: &Error, client: &Client, credentials: &Credentia
 }
 
 #[tokio::test]
-async fn no_secret_shows_in_errors_logs_and_panics_whatever_goes_wrong() {
+async fn no_secret_appears_in_errors_logs_or_panics() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -154,8 +158,8 @@ async fn no_secret_shows_in_errors_logs_and_panics_whatever_goes_wrong() {
         }
         let simulator = simulator("happy");
         let url = simulator.url();
-        let over_http2 = [Answer::Close, Answer::Reset(CANCEL), Answer::ResetWithinBody(CANCEL)];
-        let over_http2 = over_http2.map(|answer| Http2Server::start(move |_, _| answer));
+        let over_http2 = [Response::Close, Response::Reset(CANCEL), Response::ResetWithinBody(CANCEL)];
+        let over_http2 = over_http2.map(|response| Http2Server::start(move |_, _| response));
         let over_http2 = over_http2.iter().map(|server| server.builder().credentials(credentials.clone()));
         let refusing_proxy = raw_server(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n".to_vec());
         let with_secret = refusing_proxy.replace("://", &format!("://{ACCESS_KEY}:{ACCESS_KEY}@"));
@@ -182,10 +186,7 @@ async fn no_secret_shows_in_errors_logs_and_panics_whatever_goes_wrong() {
     }
     assert!(errors > 80, "only {errors} errors were provoked");
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(
-        log.contains("attempt failed") && log.contains("hyper") && log.contains("h2::"),
-        "nothing was logged, so nothing was proved"
-    );
+    assert!(log.contains("attempt failed") && log.contains("hyper") && log.contains("h2::"), "nothing was logged");
     for line in log.lines() {
         for (_, secrets) in kinds() {
             assert_clean(line, "the log", &secrets);
@@ -195,7 +196,7 @@ async fn no_secret_shows_in_errors_logs_and_panics_whatever_goes_wrong() {
 }
 
 #[tokio::test]
-async fn a_proxys_password_shows_as_little_as_the_services_keys() {
+async fn no_password_of_a_proxy_appears_in_errors() {
     let (user, password) = ("canary-user", "canary/p#ss?word");
     let pair = STANDARD.encode(format!("{user}:{password}"));
     let secrets = [user, password, "canary%2Fp%23ss%3Fword", &pair].map(str::to_owned);
@@ -215,13 +216,13 @@ async fn a_proxys_password_shows_as_little_as_the_services_keys() {
     ] {
         let builder = Client::builder().credentials(Credentials::bearer("a-token")).proxy(proxy);
         let error = builder.build().unwrap_err();
-        assert!(error.to_string().starts_with("proxy URL refused: "), "{error}");
+        assert!(error.to_string().starts_with("invalid proxy URL: "), "{error}");
         assert_error_is_clean(&error, &secrets);
     }
 }
 
 #[tokio::test]
-async fn credentials_follow_nobody_to_another_origin_and_cross_no_network_in_clear_text() {
+async fn credentials_are_not_sent_to_another_origin_or_in_clear_text() {
     let echoes = clanforge_test_faults::Echoes::start().unwrap();
     for (credentials, secrets) in kinds() {
         for url in &echoes.urls {
@@ -232,9 +233,9 @@ async fn credentials_follow_nobody_to_another_origin_and_cross_no_network_in_cle
         for url in ["http://service.example", "http://192.0.2.1", "http://127.0.0.1.example"] {
             let error = Client::builder().base_url(url).credentials(credentials.clone()).build().unwrap_err();
             assert_eq!(error.kind(), clanforge::ErrorKind::Configuration);
-            assert!(error.to_string().contains("would cross the network in clear text"), "{error}");
+            assert!(error.to_string().contains("credentials would cross the network to"), "{error}");
             assert_error_is_clean(&error, &secrets);
         }
     }
-    assert!(!std::path::Path::new(&echoes.followed).exists(), "credentials left for another origin");
+    assert!(!std::path::Path::new(&echoes.followed).exists(), "credentials were sent to another origin");
 }

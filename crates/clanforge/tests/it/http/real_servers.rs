@@ -1,4 +1,4 @@
-//! Certificates and proxies, with nginx as the service and squid on the way to it.
+//! Certificates and proxies, with nginx as the service and squid as the proxy.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use clanforge_test_servers::{Addresses, Servers};
 
 use crate::servers::IMAGE;
 
-/// What the service answers where no proxy forwarded the request: it has as many completed machines as HTTP has versions.
+/// The number of completed machines in the response of the service is the version of HTTP.
 const HTTP1: u64 = 1;
 const HTTP2: u64 = 2;
 
@@ -31,7 +31,7 @@ async fn refusal(builder: ClientBuilder) -> String {
     error.to_string()
 }
 
-/// Returns the way to the service by names that only the proxies know: over https, and over plain http.
+/// Returns the base URLs of the service under names that only the proxies resolve: over https, and over plain http.
 fn behind_proxies(addresses: &Addresses) -> [String; 2] {
     [format!("https://service.example:{}", addresses.service_port), "http://service.example".to_owned()]
 }
@@ -41,7 +41,7 @@ fn with_userinfo(proxy: &str, userinfo: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_best_protocol_that_the_server_offers_is_spoken() {
+async fn the_best_protocol_that_the_server_offers_is_used() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     for (url, version) in [
@@ -60,7 +60,7 @@ async fn the_best_protocol_that_the_server_offers_is_spoken() {
 }
 
 #[test]
-fn http2_is_spoken_without_an_async_runtime_as_well() {
+fn a_blocking_client_uses_http2() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     let client = clanforge::blocking::Client::new(builder(&addresses.trusted, &addresses.authority)).unwrap();
@@ -70,7 +70,7 @@ fn http2_is_spoken_without_an_async_runtime_as_well() {
 }
 
 #[tokio::test]
-async fn a_server_that_must_not_be_trusted_is_refused_with_the_cause_and_the_trust_store() {
+async fn an_untrusted_server_is_rejected_with_the_cause_and_the_trust_store() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     assert_eq!(addresses.untrusted.len(), 5);
@@ -78,7 +78,7 @@ async fn a_server_that_must_not_be_trusted_is_refused_with_the_cause_and_the_tru
         let text = refusal(builder(&untrusted.url, &addresses.authority)).await;
         assert!(text.contains(&untrusted.cause), "{} is not in: {text}", untrusted.cause);
         let expected =
-            format!("no secure connection to {} with ca_file {}", untrusted.url, addresses.authority.display());
+            format!("could not connect securely to {} with ca_file {}", untrusted.url, addresses.authority.display());
         assert!(text.starts_with(&expected), "{expected} is not in: {text}");
     }
     let text = refusal(builder(&addresses.trusted, &addresses.stranger)).await;
@@ -87,14 +87,14 @@ async fn a_server_that_must_not_be_trusted_is_refused_with_the_cause_and_the_tru
 }
 
 #[tokio::test]
-async fn a_proxy_by_name_leads_to_the_service() {
+async fn requests_go_through_a_named_proxy() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     let open = addresses.open_proxies.iter().cloned();
     let guarded = addresses.guarded_proxies.iter().map(|proxy| with_userinfo(proxy, &addresses.userinfo));
     for proxy in open.chain(guarded) {
         let [secure, plain] = behind_proxies(addresses);
-        // Through a tunnel nobody but the service sees the request.
+        // In a tunnel the proxy does not see the request.
         for (url, version, forwarded) in [(secure, HTTP2, 0), (plain, HTTP1, 1)] {
             let status = read(builder(&url, &addresses.authority).proxy(&proxy).allow_http(true)).await.unwrap();
             assert_eq!(
@@ -107,7 +107,7 @@ async fn a_proxy_by_name_leads_to_the_service() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_wants_other_credentials_is_named_without_them() {
+async fn a_proxy_that_rejects_its_credentials_is_named_without_them() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     for proxy in &addresses.guarded_proxies {
@@ -123,27 +123,27 @@ async fn a_proxy_that_wants_other_credentials_is_named_without_them() {
 }
 
 #[tokio::test]
-async fn a_way_that_ends_at_the_proxy_or_behind_it_is_told_apart() {
+async fn errors_tell_the_proxy_from_the_service_behind_it() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     for url in behind_proxies(addresses) {
         let through = |proxy: &str| builder(&url, &addresses.authority).retries(0).proxy(proxy).allow_http(true);
         let text = refusal(through(&addresses.dead_proxy)).await;
-        let expected = format!("no connection to the proxy {} on the way to {url}", addresses.dead_proxy);
+        let expected = format!("could not connect to the proxy {} on the way to {url}", addresses.dead_proxy);
         assert!(text.starts_with(&expected), "{text}");
 
         let secure_proxy = &addresses.open_proxies[1];
         let text = refusal(through(secure_proxy).ca_file(&addresses.stranger)).await;
         let store = addresses.stranger.display();
         let expected =
-            format!("no secure connection to the proxy {secure_proxy} on the way to {url} with ca_file {store}");
+            format!("could not connect securely to the proxy {secure_proxy} on the way to {url} with ca_file {store}");
         assert!(text.starts_with(&expected), "{text}");
     }
     let proxy = &addresses.open_proxies[0];
     let unknown = builder("https://no-such-host.invalid", &addresses.authority).retries(0).proxy(proxy);
     let text = refusal(unknown).await;
     assert!(
-        text.starts_with(&format!("no connection to https://no-such-host.invalid through the proxy {proxy}")),
+        text.starts_with(&format!("could not connect to https://no-such-host.invalid through the proxy {proxy}")),
         "{text}"
     );
 
@@ -152,14 +152,14 @@ async fn a_way_that_ends_at_the_proxy_or_behind_it_is_told_apart() {
     let url = format!("https://service.example:{port}");
     let text = refusal(builder(&url, &addresses.authority).proxy(proxy)).await;
     assert!(
-        text.starts_with(&format!("no secure connection to {url} through the proxy {proxy} with ca_file")),
+        text.starts_with(&format!("could not connect securely to {url} through the proxy {proxy} with ca_file")),
         "{text}"
     );
     assert!(text.contains(&expired.cause), "{text}");
 }
 
 #[tokio::test]
-async fn the_servers_are_shared_by_those_who_hold_them() {
+async fn the_servers_are_shared() {
     let Some(servers) = Servers::shared() else { return };
     assert!(Arc::ptr_eq(&servers, &Servers::shared().unwrap()));
 }
