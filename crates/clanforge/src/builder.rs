@@ -189,7 +189,7 @@ impl ClientBuilder {
         let authenticator = match (self.credentials, self.provider) {
             (Some(_), Some(_)) => {
                 return Err(Error::configuration(
-                    "both credentials and a credentials provider are set: set one of them",
+                    "credentials and a credentials provider are both set: give one or the other",
                 ));
             }
             (Some(credentials), None) => Authenticator::fixed(credentials.signer()?),
@@ -207,7 +207,7 @@ impl ClientBuilder {
         let is_local = base_url.is_loopback() && !matches!(self.transport.proxy, ProxyChoice::Url(_));
         if base_url.is_plain() && !is_local && !self.allow_http {
             return Err(Error::configuration(format!(
-                "credentials would cross the network to {} in clear text: use https://, or allow_http for a test server",
+                "credentials would cross the network in clear text to {}: use https://, or allow_http for a test server",
                 base_url.origin()
             )));
         }

@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(format!("{:?}", keys("sigv4").unwrap().unwrap()), "Credentials::sigv4([redacted])");
         assert_eq!(format!("{:?}", keys("basic").unwrap().unwrap()), "Credentials::basic([redacted])");
         let text = keys("a-secret-in-the-wrong-place").unwrap_err().to_string();
-        assert_eq!(text, "invalid CLANFORGE_AUTH_SCHEME: the authentication scheme must be basic or sigv4");
+        assert_eq!(text, "invalid CLANFORGE_AUTH_SCHEME: the authentication scheme is neither basic nor sigv4");
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl FromStr for AuthScheme {
             #[cfg(not(feature = "sigv4"))]
             "sigv4" => Err(Error::configuration("sigv4 requires the feature `sigv4` of the crate clanforge")),
             // The text may be a secret in the wrong place, so it is not repeated.
-            _ => Err(Error::configuration("the authentication scheme must be basic or sigv4")),
+            _ => Err(Error::configuration("the authentication scheme is neither basic nor sigv4")),
         }
     }
 }

@@ -116,6 +116,7 @@ impl<E: Endpoint> Attempt<'_, E> {
             429 => (ErrorKind::RateLimited, "the service limits the rate of requests".to_owned(), String::new()),
             500..=599 if !is_envelope => (ErrorKind::Server, "the service failed".to_owned(), String::new()),
             200..=299 => (ErrorKind::Decode, format!("the response is not {}", E::RESPONSE), String::new()),
+            100..=399 => (ErrorKind::Api, "the service sent an unexpected response".to_owned(), String::new()),
             _ => (ErrorKind::Api, "the service refused the request".to_owned(), String::new()),
         };
         let meaning = api_error.as_ref().map_or(meaning, ToString::to_string);

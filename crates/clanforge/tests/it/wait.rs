@@ -9,8 +9,8 @@ use clanforge_simulator::{Options, Reply, Scenario, Simulator};
 
 use crate::servers::{IMAGE, always, builder, client, json, simulator, until};
 
-/// How many times faster than real time rollouts run: a poll interval of 20 ms leaves time for a reading on a busy machine.
-const SPEED: u32 = 100;
+/// How many times faster than real time rollouts run: a poll interval of 10 ms leaves time for a reading on a busy machine.
+const SPEED: u32 = 200;
 
 fn fast(scenario: &str) -> Simulator {
     let scenario = Scenario::builtin(scenario).unwrap();
@@ -37,7 +37,7 @@ async fn every_scenario_has_its_outcome() {
     for (scenario, kind, reason) in [
         ("happy", Ready, "ready: 54 of 54 machines completed, 0 pending, 0 failed"),
         ("stale-start", Ready, "ready: 40 of 40 machines completed"),
-        ("never-starts", NotStarted, "not started: within 9 s the counts were never seen to be the new version's"),
+        ("never-starts", NotStarted, "not started: within 4.5 s the counts were never seen to be the new version's"),
         ("stragglers", Ready, "ready: 56 of 56 machines completed"),
         ("failures-stay", Failed, "failed: the image has"),
         ("failures-vanish", Failed, "failed: the image has"),

@@ -281,5 +281,5 @@ fn a_blocking_client_calls_a_provider() {
 fn credentials_and_a_provider_together_are_rejected() {
     let (_, ask) = counting();
     let builder = Client::builder().credentials(Credentials::bearer("a-token")).credentials_provider(ask);
-    assert!(builder.build().unwrap_err().to_string().contains("set one of them"));
+    assert!(builder.build().unwrap_err().to_string().contains("give one or the other"));
 }

@@ -233,7 +233,7 @@ async fn credentials_are_not_sent_to_another_origin_or_in_clear_text() {
         for url in ["http://service.example", "http://192.0.2.1", "http://127.0.0.1.example"] {
             let error = Client::builder().base_url(url).credentials(credentials.clone()).build().unwrap_err();
             assert_eq!(error.kind(), clanforge::ErrorKind::Configuration);
-            assert!(error.to_string().contains("credentials would cross the network to"), "{error}");
+            assert!(error.to_string().contains("credentials would cross the network in clear text"), "{error}");
             assert_error_is_clean(&error, &secrets);
         }
     }
