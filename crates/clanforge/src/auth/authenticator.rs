@@ -51,7 +51,7 @@ impl Authenticator {
         Self::new(Source::Fixed(Arc::new(signer)))
     }
 
-    /// Returns an authenticator that asks a provider before the first attempt, and again after a 401.
+    /// Returns an authenticator that calls a provider before the first attempt, and again after a 401.
     pub(crate) fn provided(provider: Provider) -> Self {
         Self::new(Source::Provider {
             provider,

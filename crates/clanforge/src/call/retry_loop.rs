@@ -232,4 +232,24 @@ mod tests {
         assert!(error.elapsed() <= Duration::from_millis(30_010), "{error:?}");
         assert!(error.to_string().contains("within the 30 s call timeout"), "{error}");
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_is_not_idempotent_is_retried_only_where_it_was_not_processed() {
+        let failures = [
+            (Retry::AfterBackoff, Progress::NotProcessed, 2),
+            (Retry::Immediately(RetryReason::Connection), Progress::NotProcessed, 2),
+            (Retry::AfterBackoff, Progress::MaybeProcessed, 1),
+            (Retry::Immediately(RetryReason::Connection), Progress::MaybeProcessed, 1),
+        ];
+        for (retry, progress, expected) in failures {
+            let mut attempts = 0;
+            let phase = || AttemptPhase::Response("the service".to_owned());
+            let ended = retry_loop(CallLimits::default(), false, phase, |_| {
+                attempts += 1;
+                let failure = Failure { progress, ..Failure::new(ErrorKind::Connection, retry, "closed") };
+                std::future::ready(if attempts == 1 { Err(failure) } else { Ok("started") })
+            });
+            assert_eq!((ended.await.is_ok(), attempts), (expected == 2, expected), "{retry:?}, {progress:?}");
+        }
+    }
 }

@@ -35,7 +35,7 @@ pub(crate) enum Retry {
 pub(crate) enum RetryReason {
     /// It uses another connection: the idle one was dead, or the server rejected the request before processing it.
     Connection,
-    /// It uses credentials that the provider is asked for again.
+    /// It uses new credentials of the provider.
     Credentials,
     /// It is signed by the service's clock.
     Clock,

@@ -86,7 +86,7 @@ fn lost(opened: bool, message: String) -> Failure {
     Failure::new(ErrorKind::Connection, retry, message)
 }
 
-/// Returns what the client asked the resolver for: behind a proxy, the proxy resolves the name of the service.
+/// Returns whose name the client tried to resolve: the name of a service behind a proxy is resolved by the proxy.
 fn unresolved_name(target: &str, proxy: Option<&Proxy>) -> String {
     let host = || Url::parse(target).ok().and_then(|url| url.host_str().map(ToOwned::to_owned));
     proxy.map_or_else(|| host().unwrap_or_else(|| target.to_owned()), ToString::to_string)

@@ -135,22 +135,22 @@ async fn a_401_that_no_clock_explains_is_permanent() {
 
 /// Returns a provider of `token-1`, `token-2` and so on, and the number of its calls.
 fn counting() -> (Arc<AtomicUsize>, impl Fn() -> std::future::Ready<Result<Credentials, String>> + Send + Sync) {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    let ask = move || {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
+    let provider = move || {
         let number = count.fetch_add(1, Ordering::Relaxed) + 1;
         std::future::ready(Ok(Credentials::bearer(format!("token-{number}"))))
     };
-    (asked, ask)
+    (calls, provider)
 }
 
 #[tokio::test]
 async fn a_provider_is_called_before_the_first_request_and_once_more_after_a_401() {
     let server =
         RecordingServer::responding(|number, _| if number == 1 { unauthorized("") } else { STATUS_RESPONSE.to_vec() });
-    let (asked, ask) = counting();
-    let client = to(&server).credentials_provider(ask).build().unwrap();
-    assert_eq!(asked.load(Ordering::Relaxed), 0, "the provider is called where credentials are needed");
+    let (calls, provider) = counting();
+    let client = to(&server).credentials_provider(provider).build().unwrap();
+    assert_eq!(calls.load(Ordering::Relaxed), 0, "the provider is called where credentials are needed");
     for _ in 0..3 {
         client.image_status(IMAGE).retries(0).await.unwrap();
     }
@@ -165,10 +165,10 @@ async fn a_second_401_ends_the_call_and_a_403_does_not_call_the_provider() {
         (String::from_utf8(unauthorized("")).unwrap().replace("401", "403").into_bytes(), 1, 1),
     ] {
         let server = RecordingServer::responding(move |_, _| response.clone());
-        let (asked, ask) = counting();
-        let client = to(&server).credentials_provider(ask).build().unwrap();
+        let (calls, provider) = counting();
+        let client = to(&server).credentials_provider(provider).build().unwrap();
         let error = client.image_status(IMAGE).await.unwrap_err();
-        assert_eq!((error.attempts(), asked.load(Ordering::Relaxed)), (attempts, expected), "{error}");
+        assert_eq!((error.attempts(), calls.load(Ordering::Relaxed)), (attempts, expected), "{error}");
     }
 }
 
@@ -177,8 +177,8 @@ async fn concurrent_calls_share_one_call_of_the_provider() {
     let server = RecordingServer::responding(|_, request| {
         if request.contains("token-1") { unauthorized("") } else { STATUS_RESPONSE.to_vec() }
     });
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
     let slow = move || {
         let number = count.fetch_add(1, Ordering::Relaxed) + 1;
         async move {
@@ -191,7 +191,7 @@ async fn concurrent_calls_share_one_call_of_the_provider() {
     for call in calls {
         call.await.unwrap().unwrap();
     }
-    assert_eq!(asked.load(Ordering::Relaxed), 2, "once at first, and once for eight rejections");
+    assert_eq!(calls.load(Ordering::Relaxed), 2, "once at first, and once for eight rejections");
 }
 
 #[tokio::test]
@@ -221,8 +221,8 @@ async fn a_provider_that_does_not_return_is_cancelled_at_the_timeout() {
         "{error}"
     );
     assert_eq!(error.attempts(), 0);
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
     let blocking = move || {
         count.fetch_add(1, Ordering::Relaxed);
         std::thread::sleep(Duration::from_millis(50));
@@ -230,15 +230,15 @@ async fn a_provider_that_does_not_return_is_cancelled_at_the_timeout() {
     };
     let builder = to(&server).credentials_provider(blocking).attempt_timeout(Duration::from_millis(20));
     let error = builder.build().unwrap().image_status(IMAGE).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts(), asked.load(Ordering::Relaxed)), (ErrorKind::Timeout, 0, 1));
+    assert_eq!((error.kind(), error.attempts(), calls.load(Ordering::Relaxed)), (ErrorKind::Timeout, 0, 1));
     assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_call_that_waits_for_new_credentials_names_the_provider_at_its_timeout() {
     let server = RecordingServer::responding(|_, _| unauthorized(""));
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
     let only_once = move || {
         let is_first = count.fetch_add(1, Ordering::Relaxed) == 0;
         async move {
@@ -271,15 +271,15 @@ async fn impossible_dates_of_the_service_do_not_change_the_clock() {
 #[test]
 fn a_blocking_client_calls_a_provider() {
     let server = RecordingServer::start();
-    let (_, ask) = counting();
-    let client = clanforge::blocking::Client::new(to(&server).credentials_provider(ask)).unwrap();
+    let (_, provider) = counting();
+    let client = clanforge::blocking::Client::new(to(&server).credentials_provider(provider)).unwrap();
     client.image_status(IMAGE).send().unwrap();
     assert_eq!(header(&server.last_request(), "authorization"), "Bearer token-1");
 }
 
 #[test]
 fn credentials_and_a_provider_together_are_rejected() {
-    let (_, ask) = counting();
-    let builder = Client::builder().credentials(Credentials::bearer("a-token")).credentials_provider(ask);
+    let (_, provider) = counting();
+    let builder = Client::builder().credentials(Credentials::bearer("a-token")).credentials_provider(provider);
     assert!(builder.build().unwrap_err().to_string().contains("give one or the other"));
 }
