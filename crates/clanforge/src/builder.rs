@@ -26,6 +26,22 @@ pub struct ClientBuilder {
     transport: TransportOptions,
 }
 
+impl Client {
+    /// Returns a builder with every setting at its default.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Returns a client with default settings, and with credentials and base URL from the environment: see
+    /// [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    /// `configuration` where credentials are missing or a variable is invalid.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().from_env().build()
+    }
+}
+
 impl ClientBuilder {
     /// Sets the credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {

@@ -1,12 +1,10 @@
 //! The async client.
 
-use std::fmt;
 use std::sync::Arc;
 
+use clanforge_core::ImageRef;
 use clanforge_core::monitor::Baseline;
-use clanforge_core::{ImageRef, ImageStatusRequest};
 
-use crate::builder::ClientBuilder;
 use crate::call::{CallLimits, Service};
 use crate::error::Error;
 use crate::image_status::ImageStatusCall;
@@ -27,35 +25,19 @@ use crate::wait::WaitCall;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
-pub struct Client(Arc<Inner>);
-
-struct Inner {
-    service: Service,
+#[derive(Clone, Debug)]
+pub struct Client {
+    service: Arc<Service>,
     limits: CallLimits,
 }
 
 impl Client {
-    /// Returns a builder with every setting at its default.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
-    /// Returns a client with default settings, and with credentials and base URL from the environment: see
-    /// [`ClientBuilder::from_env`].
-    ///
-    /// # Errors
-    /// `configuration` where credentials are missing or a variable is invalid.
-    pub fn from_env() -> Result<Self, Error> {
-        Self::builder().from_env().build()
-    }
-
     /// Returns a call for the status of one image. Nothing is sent until it is awaited.
     ///
     /// # Errors
     /// Awaiting returns an [`Error`] of any kind: `configuration` outside a tokio runtime and for a timeout of zero.
     pub fn image_status(&self, image: ImageRef) -> ImageStatusCall {
-        ImageStatusCall::new(self.clone(), ImageStatusRequest::new(image), self.0.limits)
+        ImageStatusCall::new(Arc::clone(&self.service), image, self.limits)
     }
 
     /// Returns a wait until the image is ready or has failed, or the wait has to give up. It begins when it is awaited.
@@ -73,7 +55,7 @@ impl Client {
     /// # Errors
     /// As [`WaitCall::stream`]. A wait that ends without success returns an [`Outcome`](crate::monitor::Outcome), not an error.
     pub fn wait(&self, image: ImageRef) -> WaitCall {
-        WaitCall::new(self.clone(), image)
+        WaitCall::new(self.image_status(image))
     }
 
     /// Returns the same wait as [`wait`](Self::wait), for the [`stream`](WaitCall::stream) of its updates.
@@ -92,19 +74,6 @@ impl Client {
     }
 
     pub(crate) fn new(service: Service, limits: CallLimits) -> Self {
-        Self(Arc::new(Inner { service, limits }))
-    }
-
-    pub(crate) fn service(&self) -> &Service {
-        &self.0.service
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.0.service.base_url)
-            .field("limits", &self.0.limits)
-            .finish_non_exhaustive()
+        Self { service: Arc::new(service), limits }
     }
 }

@@ -2,14 +2,14 @@
 
 use std::future::IntoFuture;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use clanforge_core::{ImageStatus, ImageStatusRequest, ResponseError, decode_image_status};
+use clanforge_core::{ImageRef, ImageStatus, ImageStatusRequest, ResponseError, decode_image_status};
 use reqwest::Method;
 use tracing::Instrument;
 
-use crate::call::{CallLimits, Endpoint};
-use crate::client::Client;
+use crate::call::{CallLimits, Endpoint, Service};
 use crate::error::Error;
 
 impl Endpoint for ImageStatusRequest {
@@ -44,14 +44,14 @@ impl Endpoint for ImageStatusRequest {
 #[derive(Clone, Debug)]
 #[must_use = "a call is sent when it is awaited"]
 pub struct ImageStatusCall {
-    client: Client,
+    service: Arc<Service>,
     request: ImageStatusRequest,
     limits: CallLimits,
 }
 
 impl ImageStatusCall {
-    pub(crate) const fn new(client: Client, request: ImageStatusRequest, limits: CallLimits) -> Self {
-        Self { client, request, limits }
+    pub(crate) const fn new(service: Arc<Service>, image: ImageRef, limits: CallLimits) -> Self {
+        Self { service, request: ImageStatusRequest::new(image), limits }
     }
 
     /// Requests the counts of each fleet and region as well. By default the parameter is left out, which the service takes
@@ -73,6 +73,10 @@ impl ImageStatusCall {
         self
     }
 
+    pub(crate) const fn image(&self) -> ImageRef {
+        self.request.image()
+    }
+
     async fn send(self) -> Result<ImageStatus, Error> {
         let image = self.request.image();
         let span = tracing::debug_span!(
@@ -81,7 +85,7 @@ impl ImageStatusCall {
             image_id = image.image_id,
             detail = self.request.wants_detail(),
         );
-        self.client.service().call(&self.request, self.limits).instrument(span).await
+        self.service.call(&self.request, self.limits).instrument(span).await
     }
 }
 

@@ -6,13 +6,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use clanforge_core::Gate;
 use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update};
-use clanforge_core::{Gate, ImageRef};
 use futures_util::stream::{self, Stream, StreamExt};
 use tokio::time::{Instant, sleep};
 
-use crate::client::Client;
 use crate::error::Error;
+use crate::image_status::ImageStatusCall;
 
 /// The jitter of a poll interval, to either side, so that many waits do not poll in step.
 const JITTER: f64 = 0.1;
@@ -32,8 +32,7 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(366 * 24 * 3600);
 #[derive(Clone, Debug)]
 #[must_use = "a wait begins when it is awaited or its stream is"]
 pub struct WaitCall {
-    client: Client,
-    image: ImageRef,
+    read: ImageStatusCall,
     policy: Policy,
     baseline: Option<Baseline>,
     detail: bool,
@@ -41,8 +40,10 @@ pub struct WaitCall {
 }
 
 impl WaitCall {
-    pub(crate) fn new(client: Client, image: ImageRef) -> Self {
-        Self { client, image, policy: Policy::default(), baseline: None, detail: false, seed: None }
+    /// Returns a wait that reads by this call, once for each reading.
+    pub(crate) fn new(read: ImageStatusCall) -> Self {
+        let read = read.retries(0);
+        Self { read, policy: Policy::default(), baseline: None, detail: false, seed: None }
     }
 
     /// Sets the whole policy, its gate and its timeout included.
@@ -164,8 +165,7 @@ enum State {
 
 /// A wait in progress.
 struct Waiting {
-    client: Client,
-    image: ImageRef,
+    read: ImageStatusCall,
     monitor: Monitor,
     /// The caller requests the counts of each fleet and region, whether the gate needs them or not.
     always_detail: bool,
@@ -180,13 +180,12 @@ impl Waiting {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
-        let monitor = Monitor::new(call.image, call.policy, call.baseline.as_ref())
+        let monitor = Monitor::new(call.read.image(), call.policy, call.baseline.as_ref())
             .map_err(|error| Error::configuration(error.to_string()))?;
         Ok(Box::new(Self {
             always_detail: call.detail,
             detail: call.detail || monitor.needs_detail(),
-            client: call.client,
-            image: call.image,
+            read: call.read,
             monitor,
             began: Instant::now(),
             interval: Duration::ZERO,
@@ -197,7 +196,7 @@ impl Waiting {
     /// Sleeps, reads, and returns the update with the state that follows.
     async fn next(mut self: Box<Self>) -> Option<(Result<Update, Error>, State)> {
         sleep(self.interval).await;
-        let call = self.client.image_status(self.image).retries(0);
+        let call = self.read.clone();
         let read = if self.detail { call.detail(true).await } else { call.await };
         let elapsed = self.began.elapsed();
         let (reading, error) = match read {

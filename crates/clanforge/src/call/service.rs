@@ -1,5 +1,6 @@
 //! The service that calls go to.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -66,5 +67,11 @@ impl Service {
             Ok(output) => Ok(output),
             Err(failure) => Err(self.authenticator.review(failure, &signer, now)),
         }
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("base_url", &self.base_url).finish_non_exhaustive()
     }
 }

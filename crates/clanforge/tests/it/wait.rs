@@ -1,32 +1,29 @@
-//! Waits for simulated rollouts that run faster than real time.
+//! Waits for rollouts that advance with each request, and for services that fail.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use clanforge::core::Percentage;
 use clanforge::monitor::{Freshness, Outcome, OutcomeKind, Policy, Update};
-use clanforge::{Client, Credentials, ErrorKind, Gate, Limit, Per};
-use clanforge_simulator::{Options, Reply, Scenario, Simulator};
+use clanforge::{Client, ClientBuilder, Credentials, ErrorKind, Gate, Limit, Per};
+use clanforge_simulator::Reply;
 
-use crate::servers::{IMAGE, always, builder, client, json, simulator, until};
+use crate::servers::{IMAGE, RecordingServer, always, client, json, simulator, stepping_rollout, until};
 
-/// How many times faster than real time rollouts run: a poll interval of 10 ms leaves time for a reading on a busy machine.
-const SPEED: u32 = 200;
-
-fn fast(scenario: &str) -> Simulator {
-    let scenario = Scenario::builtin(scenario).unwrap();
-    Simulator::start(Options::new(scenario).speed(SPEED.into())).unwrap()
-}
-
-/// Returns the default policy in the rollout's time. How long a reading takes is real time, and must not end a wait.
+/// Returns a policy that polls without delay and gives up late: how long a reading takes must not end a wait.
 fn policy() -> Policy {
     let mut policy = Policy::default();
     policy.timeout = Some(Duration::from_secs(300));
-    policy.start_grace = Some(Duration::from_secs(15 * 60) / SPEED);
+    policy.start_grace = Some(Duration::from_secs(60));
     policy.stall_timeout = Duration::from_secs(60);
     policy.max_unreachable = Duration::from_secs(60);
-    policy.min_interval /= SPEED;
-    policy.max_interval = Duration::from_secs(30) / SPEED;
+    policy.min_interval = Duration::from_millis(1);
+    policy.max_interval = Duration::from_millis(5);
     policy
+}
+
+fn to(server: &RecordingServer) -> ClientBuilder {
+    Client::builder().base_url(&server.url).credentials(Credentials::bearer("a-token"))
 }
 
 #[tokio::test]
@@ -34,18 +31,25 @@ async fn every_scenario_has_its_outcome() {
     use OutcomeKind::{Failed, NotStarted, Ready};
 
     let mut waits = Vec::new();
-    for (scenario, kind, reason) in [
-        ("happy", Ready, "ready: 54 of 54 machines completed, 0 pending, 0 failed"),
-        ("stale-start", Ready, "ready: 40 of 40 machines completed"),
-        ("never-starts", NotStarted, "not started: within 4.5 s the counts were never seen to be the new version's"),
-        ("stragglers", Ready, "ready: 56 of 56 machines completed"),
-        ("failures-stay", Failed, "failed: the image has"),
-        ("failures-vanish", Failed, "failed: the image has"),
-        ("autoscaling", Ready, "machines completed, 0 pending, 0 failed"),
-        ("outage", Ready, "ready: 30 of 30 machines completed"),
-        ("empty", NotStarted, "not started"),
+    for (scenario, outage, kind, reason) in [
+        ("happy", 0..0, Ready, "ready: 54 of 54 machines completed, 0 pending, 0 failed"),
+        ("stale-start", 0..0, Ready, "ready: 40 of 40 machines completed"),
+        (
+            "never-starts",
+            0..0,
+            NotStarted,
+            "not started: within 2 s the counts were never seen to be the new version's",
+        ),
+        ("stragglers", 0..0, Ready, "ready: 56 of 56 machines completed"),
+        ("failures-stay", 0..0, Failed, "failed: the image has"),
+        ("failures-vanish", 0..0, Failed, "failed: the image has"),
+        ("autoscaling", 0..0, Ready, "machines completed, 0 pending, 0 failed"),
+        ("outage", 10..13, Ready, "ready: 30 of 30 machines completed"),
+        ("empty", 0..0, NotStarted, "not started"),
     ] {
-        waits.push((scenario, kind, reason, tokio::spawn(wait_for(scenario))));
+        // A rollout that never starts needs no time to do so.
+        let start_grace = Duration::from_secs(if kind == NotStarted { 2 } else { 120 });
+        waits.push((scenario, kind, reason, tokio::spawn(wait_for(scenario, outage, start_grace))));
     }
     for (scenario, kind, reason, wait) in waits {
         let outcome = wait.await.unwrap();
@@ -57,19 +61,21 @@ async fn every_scenario_has_its_outcome() {
     }
 }
 
-async fn wait_for(scenario: &str) -> Outcome {
-    let simulator = fast(scenario);
-    let client = client(&simulator);
+async fn wait_for(scenario: &str, outage: Range<usize>, start_grace: Duration) -> Outcome {
+    let server = stepping_rollout(scenario, outage);
+    let client = to(&server).build().unwrap();
+    let mut policy = policy();
+    policy.start_grace = Some(start_grace);
     let baseline = client.baseline(IMAGE).await.unwrap();
-    client.wait(IMAGE).policy(policy()).baseline(baseline).await.unwrap()
+    client.wait(IMAGE).policy(policy).baseline(baseline).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_wait_without_fail_fast_goes_on_after_failures() {
-    let simulator = fast("failures-vanish");
+    let server = stepping_rollout("failures-vanish", 0..0);
     let mut policy = policy();
     policy.fail_fast = false;
-    let client = client(&simulator);
+    let client = to(&server).build().unwrap();
     let baseline = client.baseline(IMAGE).await.unwrap();
     let outcome = client.wait(IMAGE).policy(policy).baseline(baseline).await.unwrap();
     assert_eq!(outcome.kind, OutcomeKind::Failed, "{outcome:?}");
@@ -93,8 +99,8 @@ async fn without_a_baseline_the_outcome_says_that_freshness_is_assumed() {
 
 #[tokio::test]
 async fn the_outcome_is_the_last_update() {
-    let simulator = fast("happy");
-    let client = client(&simulator);
+    let server = stepping_rollout("happy", 0..0);
+    let client = to(&server).build().unwrap();
     let baseline = client.baseline(IMAGE).await.unwrap();
     let mut updates = client.watch(IMAGE).policy(policy()).baseline(baseline).stream();
     let mut seen = Vec::new();
@@ -223,12 +229,12 @@ async fn a_dropped_wait_closes_its_connection() {
 
 #[tokio::test]
 async fn many_waits_share_one_client() {
-    let simulator = fast("happy");
+    let simulator = simulator("happy");
     let client = client(&simulator);
-    let baseline = client.baseline(IMAGE).await.unwrap();
-    let waits: Vec<_> = (0..50)
-        .map(|_| tokio::spawn(client.wait(IMAGE).policy(policy()).baseline(baseline.clone()).into_future()))
-        .collect();
+    let mut policy = policy();
+    policy.start_grace = Some(Duration::from_millis(10));
+    let waits: Vec<_> =
+        (0..50).map(|_| tokio::spawn(client.wait(IMAGE).policy(policy.clone()).into_future())).collect();
     for wait in waits {
         assert!(wait.await.unwrap().unwrap().is_ready());
     }
@@ -266,8 +272,8 @@ async fn an_inconsistent_policy_is_rejected_with_its_fields() {
 
 #[test]
 fn blocking_waits_have_the_outcomes_of_async_ones() {
-    let simulator = fast("happy");
-    let client = clanforge::blocking::Client::new(builder(&simulator)).unwrap();
+    let server = stepping_rollout("happy", 0..0);
+    let client = clanforge::blocking::Client::new(to(&server)).unwrap();
     let baseline = client.baseline(IMAGE).unwrap();
     let gate = Gate::default().max_failed(Limit::percent(5).unwrap());
     let wait = || client.wait(IMAGE).policy(policy()).gate(gate.clone()).baseline(baseline.clone());

@@ -187,8 +187,8 @@ async fn concurrent_calls_share_one_call_of_the_provider() {
         }
     };
     let client = to(&server).credentials_provider(slow).build().unwrap();
-    let calls: Vec<_> = (0..8).map(|_| tokio::spawn(client.image_status(IMAGE).into_future())).collect();
-    for call in calls {
+    let spawned: Vec<_> = (0..8).map(|_| tokio::spawn(client.image_status(IMAGE).into_future())).collect();
+    for call in spawned {
         call.await.unwrap().unwrap();
     }
     assert_eq!(calls.load(Ordering::Relaxed), 2, "once at first, and once for eight rejections");
@@ -249,8 +249,8 @@ async fn a_call_that_waits_for_new_credentials_names_the_provider_at_its_timeout
         }
     };
     let client = to(&server).credentials_provider(only_once).timeout(Duration::from_secs(3)).build().unwrap();
-    let calls: Vec<_> = (0..3).map(|_| tokio::spawn(client.image_status(IMAGE).into_future())).collect();
-    for call in calls {
+    let spawned: Vec<_> = (0..3).map(|_| tokio::spawn(client.image_status(IMAGE).into_future())).collect();
+    for call in spawned {
         let error = call.await.unwrap().unwrap_err();
         assert!(error.to_string().contains("no response from the credentials provider"), "{error}");
     }
