@@ -34,14 +34,14 @@ export interface ErrorFields {
   readonly apiMessage?: string | null;
   /** Where in the answer the mistake is, as JSONPath, for a {@link DecodeError}. */
   readonly jsonPath?: string | null;
-  /** The causes in words, the nearest first; `cause` holds the same as a chain of errors. */
+  /** The technical details below the message, the nearest first; `cause` holds the same as a chain of errors. */
   readonly causes?: readonly string[];
 }
 
 /**
  * The base of all that this package throws.
  *
- * Its message holds the whole chain of causes in one line, and neither a key nor a query.
+ * Its message states the cause in one line, and holds neither a key nor a query.
  */
 export class ClanforgeError extends Error {
   /** What kind of thing went wrong. */

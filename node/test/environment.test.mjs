@@ -75,7 +75,7 @@ async function call(env) {
 it('trusts nobody that it was not told of', async (t) => {
   const { url } = await secure(t);
   for (const answer of await call({ CLANFORGE_BASE_URL: url })) {
-    assert.match(answer, /^connection: no secure connection to https:\/\/localhost:\d+ with the platform's trust store/);
+    assert.match(answer, /^connection: could not connect securely to https:\/\/localhost:\d+ with the platform's trust store/);
   }
 });
 

@@ -63,7 +63,7 @@ it('refuses a server that must not be trusted, with the cause and the trust stor
   const { untrusted, authority, stranger, trusted } = servers;
   assert.equal(untrusted.length, 5);
   for (const { url, cause } of untrusted) {
-    const start = `connection: no secure connection to ${url} with`;
+    const start = `connection: could not connect securely to ${url} with`;
     assertSays(await ask(url, { settings: { caFile: authority } }), `${start} ca_file ${authority}`, cause);
     assertSays(await ask(url, { SSL_CERT_FILE: authority }), `${start} the trust store of SSL_CERT_FILE=${authority}`, cause);
     const extra = await ask(url, { settings: { caFile: stranger }, NODE_EXTRA_CA_CERTS: authority });
@@ -112,6 +112,6 @@ it('names a proxy that leads nowhere, without its password', options, async () =
       assert.ok(!refused.includes('a-wrong-password'), refused);
     }
     const dead = await ask(url, { settings: { proxy: dead_proxy } });
-    assertSays(dead, `connection: no connection to the proxy ${dead_proxy} on the way to ${url}`);
+    assertSays(dead, `connection: could not connect to the proxy ${dead_proxy} on the way to ${url}`);
   }
 });

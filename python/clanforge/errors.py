@@ -1,7 +1,7 @@
 """What a call raises.
 
-Every exception is a `ClanforgeError` with the fields of the error; its text holds the whole chain of causes and neither
-a key nor a query.
+Every exception is a `ClanforgeError` with the fields of the error; its text states the cause in
+one line and holds neither a key nor a query.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class ClanforgeError(Exception):
     """The base of all that this package raises.
 
     Attributes:
-        message: What went wrong, with every cause, in one line.
+        message: What happened, to what, why and what to do, in one line.
         kind: What kind of thing it was, such as ``"not_found"``: the same word in every language.
         status: The HTTP status of the answer, where there was one.
         request_id: The service's id of the request, where the answer had one: what its support asks for.
@@ -45,7 +45,7 @@ class ClanforgeError(Exception):
         api_code: The service's own code of the error, where it gave one.
         api_message: The service's own words, where it gave some.
         json_path: Where in the answer the mistake is, as JSONPath, for a `DecodeError`.
-        causes: The causes in words, the nearest first; ``__cause__`` holds the same as a chain of `Cause`.
+        causes: The technical details below the message, the nearest first; ``__cause__`` holds the same as a chain of `Cause`.
     """
 
     kind: str = "internal"

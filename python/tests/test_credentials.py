@@ -220,7 +220,7 @@ def test_a_provider_may_use_a_client_but_its_own() -> None:
         with Client(credentials_provider=lambda: calls(other), base_url=server.url) as client:
             assert client.image_status(1, 2).completed_machines == 3
         with Client(credentials_provider=lambda: calls(client), base_url=server.url) as client:
-            with pytest.raises(clanforge.TimeoutError, match="no answer from the credentials provider"):
+            with pytest.raises(clanforge.TimeoutError, match="no response from the credentials provider"):
                 client.image_status(1, 2)
 
 

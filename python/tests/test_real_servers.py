@@ -55,7 +55,7 @@ def test_a_server_that_must_not_be_trusted_is_refused_with_the_cause_and_the_tru
     authority = real_servers["authority"]
     assert len(real_servers["untrusted"]) == 5
     for untrusted in real_servers["untrusted"]:
-        start = f"no secure connection to {untrusted['url']} with"
+        start = f"could not connect securely to {untrusted['url']} with"
         text = refusal(untrusted["url"], ca_file=authority)
         assert text.startswith(f"{start} ca_file {authority}")
         assert untrusted["cause"] in text
@@ -145,4 +145,4 @@ def test_a_proxy_that_leads_nowhere_is_named_without_its_password(real_servers: 
             assert text.startswith(f"the proxy {proxy} does not accept the credentials")
             assert "a-wrong-password" not in text
         dead = real_servers["dead_proxy"]
-        assert refusal(url, proxy=dead).startswith(f"no connection to the proxy {dead} on the way to {url}")
+        assert refusal(url, proxy=dead).startswith(f"could not connect to the proxy {dead} on the way to {url}")

@@ -21,7 +21,7 @@ pub struct ErrorFields {
     pub api_message: Option<String>,
     /// Where in the answer the mistake is, as `JSONPath`, for an answer that cannot be read.
     pub json_path: Option<String>,
-    /// The causes, the nearest first.
+    /// The technical details below the message, the nearest first.
     pub causes: Vec<String>,
 }
 
@@ -44,14 +44,14 @@ impl ErrorFields {
 
 macro_rules! errors {
     ($($(#[$doc:meta])* $variant:ident = $kind:literal),* $(,)?) => {
-        /// What a call fails with. Its reason holds the whole chain of causes in one line, and neither a key nor a query.
+        /// What a call fails with. Its reason states the cause in one line, and holds neither a key nor a query.
         #[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
         pub enum ClanforgeError {
             $(
                 $(#[$doc])*
                 #[error("{reason}")]
                 $variant {
-                    /// What went wrong, with every cause, in one line.
+                    /// What happened, to what, why and what to do, in one line.
                     reason: String,
                     /// Everything else that is known of it.
                     fields: ErrorFields,

@@ -59,9 +59,9 @@ impl Nginx {
         let tls13 = configuration.secure(good, "TLSv1.3", http2)?;
         let plain = configuration.plain()?;
         let untrusted = [
-            ("expired", configuration.secure(&certificates.expired, MODERN, http2)?, "certificate expired"),
+            ("expired", configuration.secure(&certificates.expired, MODERN, http2)?, "the certificate expired on"),
             ("not yet valid", configuration.secure(&certificates.not_yet_valid, MODERN, http2)?, "not valid yet"),
-            ("wrong host", configuration.secure(&certificates.wrong_host, MODERN, http2)?, "not valid for name"),
+            ("wrong host", configuration.secure(&certificates.wrong_host, MODERN, http2)?, "not valid for localhost"),
             ("self-signed", configuration.secure(&certificates.self_signed, MODERN, http2)?, "self-signed"),
             ("old protocol", configuration.secure(good, OUTDATED, "")?, "no version of TLS from 1.2 on"),
         ];

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # The base of all that this library raises. Its message holds the whole chain of causes in one line, and neither a key nor
-  # a query.
+  # The base of all that this library raises. Its message states the cause in one line, and holds neither a key nor a
+  # query.
   class Error < StandardError
     # @return [Symbol] what kind of thing went wrong, such as +:not_found+: the same word in every language
     attr_reader :kind
@@ -22,7 +22,7 @@ module Clanforge
     attr_reader :api_message
     # @return [String, nil] where in the answer the mistake is, as JSONPath
     attr_reader :json_path
-    # @return [Array<String>] the causes in words, the nearest first
+    # @return [Array<String>] the technical details below the message, the nearest first
     attr_reader :causes
 
     def initialize(message = nil, fields = nil, kind: :internal)

@@ -38,7 +38,7 @@ class NotReadyException(
  */
 fun Outcome.throwIfNotReady(): Outcome = if (isReady) this else throw NotReadyException(this)
 
-/** What went wrong, with every cause, in one line and without a secret. */
+/** What happened, to what, why and what to do, in one line and without a secret. */
 val ClanforgeException.reason: String
     get() = parts().first
 
