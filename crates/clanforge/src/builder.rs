@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use crate::auth::{AuthScheme, Authenticator, Credentials, Provider, ProviderError, Signer};
 use crate::call::{CallLimits, Service};
-use crate::client::Client;
 use crate::defaults;
 use crate::environment::{Environment, KEYS, TOKEN};
 use crate::error::Error;
 use crate::http::{BaseUrl, NamedPath, ProxyChoice, Transport, TransportOptions};
 
-/// Builds a [`Client`]. Every setting has a default, listed in [`defaults`], except credentials, which are required.
+/// Builds a [`Client`](crate::Client). Every setting has a default, listed in [`defaults`], except credentials, which are required.
 #[derive(Default)]
 #[must_use = "a builder does nothing until build is called"]
 pub struct ClientBuilder {
@@ -24,22 +23,6 @@ pub struct ClientBuilder {
     allow_http: bool,
     limits: CallLimits,
     transport: TransportOptions,
-}
-
-impl Client {
-    /// Returns a builder with every setting at its default.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
-    /// Returns a client with default settings, and with credentials and base URL from the environment: see
-    /// [`ClientBuilder::from_env`].
-    ///
-    /// # Errors
-    /// `configuration` where credentials are missing or a variable is invalid.
-    pub fn from_env() -> Result<Self, Error> {
-        Self::builder().from_env().build()
-    }
 }
 
 impl ClientBuilder {
@@ -197,11 +180,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Returns the client. It opens connections on its first call, and does not need an async runtime here.
-    ///
-    /// # Errors
-    /// `configuration`, with the name of the setting, where a setting is invalid or credentials are missing.
-    pub fn build(self) -> Result<Client, Error> {
+    /// Returns the service and the limits of a client with these settings.
+    pub(crate) fn into_service(self) -> Result<(Service, CallLimits), Error> {
         let authenticator = match (self.credentials, self.provider) {
             (Some(_), Some(_)) => {
                 return Err(Error::configuration(
@@ -232,7 +212,7 @@ impl ClientBuilder {
             Some(proxy) => authenticator.with_redacted(proxy.secrets()),
             None => authenticator,
         };
-        Ok(Client::new(Service { base_url, authenticator, transport }, self.limits))
+        Ok((Service { base_url, authenticator, transport }, self.limits))
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clanforge_core::ImageRef;
 use clanforge_core::monitor::Baseline;
 
+use crate::builder::ClientBuilder;
 use crate::call::{CallLimits, Service};
 use crate::error::Error;
 use crate::image_status::ImageStatusCall;
@@ -32,6 +33,20 @@ pub struct Client {
 }
 
 impl Client {
+    /// Returns a builder with every setting at its default.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Returns a client with default settings, and with credentials and base URL from the environment: see
+    /// [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    /// `configuration` where credentials are missing or a variable is invalid.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().from_env().build()
+    }
+
     /// Returns a call for the status of one image. Nothing is sent until it is awaited.
     ///
     /// # Errors
@@ -72,8 +87,15 @@ impl Client {
         let status = self.image_status(image).detail(true).await?;
         Ok(Baseline::new(image, status))
     }
+}
 
-    pub(crate) fn new(service: Service, limits: CallLimits) -> Self {
-        Self { service: Arc::new(service), limits }
+impl ClientBuilder {
+    /// Returns the client. It opens connections on its first call, and does not need an async runtime here.
+    ///
+    /// # Errors
+    /// `configuration`, with the name of the setting, where a setting is invalid or credentials are missing.
+    pub fn build(self) -> Result<Client, Error> {
+        let (service, limits) = self.into_service()?;
+        Ok(Client { service: Arc::new(service), limits })
     }
 }
