@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::scenario::{InvalidScenario, Scenario};
-use crate::server::{Identity, Options, Simulator, StartError};
+use crate::simulator::{Identity, Options, Simulator, StartError};
 
 /// Plays the service on a loopback port until it is interrupted.
 #[derive(Clone, Debug, Args)]

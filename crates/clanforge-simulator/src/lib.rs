@@ -18,19 +18,12 @@
 
 #[cfg(feature = "command")]
 pub mod command;
-mod connection;
-pub mod fault;
-mod fleet;
-pub mod reply;
-mod request;
-pub mod rollout;
+mod http;
+mod rollout;
 pub mod scenario;
-mod server;
 mod service;
-mod signature;
+mod simulator;
 
-pub use fault::{Fault, When};
-pub use reply::Reply;
 pub use rollout::Rollout;
-pub use scenario::{InvalidScenario, Scenario};
-pub use server::{Identity, Options, Simulator, StartError};
+pub use scenario::{Fault, InvalidScenario, Reply, Scenario, When};
+pub use simulator::{Identity, Options, Simulator, StartError};

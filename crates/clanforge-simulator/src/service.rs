@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::fault::{Fault, When};
-use crate::reply::{Answer, Reply, Step};
-use crate::request::Request;
+use crate::http::request::Request;
+use crate::http::signature;
 use crate::rollout::Rollout;
+use crate::scenario::{Answer, Reply, Step};
+use crate::scenario::{Fault, When};
 use crate::scenario::{InvalidScenario, Scenario};
-use crate::server::{Identity, Options};
-use crate::signature;
+use crate::simulator::{Identity, Options};
 
 /// The service in one state of its rollout.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ fn every_scenario_that_ships_can_be_played_and_says_what_it_shows() {
 
 #[test]
 fn the_example_of_the_documentation_can_be_played() {
-    let source = include_str!("../../src/scenario.rs");
+    let source = include_str!("../../src/scenario/file.rs");
     let example = source.split("//! ```toml\n").nth(1).and_then(|rest| rest.split("//! ```").next()).unwrap();
     let text: Vec<_> = example.lines().map(|line| line.trim_start_matches("//!")).collect();
     let scenario: Scenario = text.join("\n").parse().unwrap();

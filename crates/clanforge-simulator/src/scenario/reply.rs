@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::Deserialize;
 
-use crate::scenario::{InvalidScenario, duration};
+use super::file::{InvalidScenario, duration};
 
 /// How one request is met.
 ///

@@ -8,8 +8,8 @@ use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::reply::{Answer, Step};
-use crate::request::{MAX_HEAD_BYTES, Request};
+use crate::http::request::{MAX_HEAD_BYTES, Request};
+use crate::scenario::{Answer, Step};
 use crate::service::Service;
 
 /// What an endless or huge body is made of.

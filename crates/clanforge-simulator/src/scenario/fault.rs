@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::reply::Reply;
-use crate::scenario::{InvalidScenario, duration};
+use super::file::{InvalidScenario, duration};
+use super::reply::Reply;
 
 /// A reply that takes the place of the proper one, and when it does. The first fault of a scenario that applies counts.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

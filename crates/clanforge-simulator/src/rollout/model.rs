@@ -14,7 +14,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
 
-use crate::fleet::{Fleet, Region, State};
+use super::fleet::{Fleet, Region, State};
 use crate::scenario::{FailurePlan, FleetPlan, InstallPlan, InvalidScenario, Packaging, RolloutPlan, Scenario};
 
 /// A rollout in progress, asked at rising moments for what the service would count.

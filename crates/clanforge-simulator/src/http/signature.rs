@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use ring::{digest, hmac};
 
-use crate::request::Request;
+use crate::http::request::Request;
 
 /// What the service's signatures are made for, with the day before and the terminator after it.
 const SCOPE: &str = "/eu-west-1/cf/aws4_request";

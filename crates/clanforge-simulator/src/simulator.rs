@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::connection::{lock, serve};
-use crate::reply::Reply;
+use crate::http::connection::{lock, serve};
+use crate::scenario::Reply;
 use crate::scenario::{InvalidScenario, Scenario};
 use crate::service::Service;
 

@@ -42,8 +42,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::fault::Fault;
-use crate::reply::Reply;
+use super::fault::Fault;
+use super::reply::Reply;
 
 /// The most machines that a scenario may have at once, to bound memory.
 const MAX_MACHINES: u64 = 1_000_000;
@@ -174,16 +174,16 @@ pub struct ScalingStep {
 
 /// The scenarios that ship, by name.
 const BUILTIN: [(&str, &str); 10] = [
-    ("happy", include_str!("../scenarios/happy.toml")),
-    ("stale-start", include_str!("../scenarios/stale-start.toml")),
-    ("never-starts", include_str!("../scenarios/never-starts.toml")),
-    ("stragglers", include_str!("../scenarios/stragglers.toml")),
-    ("failures-stay", include_str!("../scenarios/failures-stay.toml")),
-    ("failures-vanish", include_str!("../scenarios/failures-vanish.toml")),
-    ("autoscaling", include_str!("../scenarios/autoscaling.toml")),
-    ("outage", include_str!("../scenarios/outage.toml")),
-    ("empty", include_str!("../scenarios/empty.toml")),
-    ("refusal", include_str!("../scenarios/refusal.toml")),
+    ("happy", include_str!("../../scenarios/happy.toml")),
+    ("stale-start", include_str!("../../scenarios/stale-start.toml")),
+    ("never-starts", include_str!("../../scenarios/never-starts.toml")),
+    ("stragglers", include_str!("../../scenarios/stragglers.toml")),
+    ("failures-stay", include_str!("../../scenarios/failures-stay.toml")),
+    ("failures-vanish", include_str!("../../scenarios/failures-vanish.toml")),
+    ("autoscaling", include_str!("../../scenarios/autoscaling.toml")),
+    ("outage", include_str!("../../scenarios/outage.toml")),
+    ("empty", include_str!("../../scenarios/empty.toml")),
+    ("refusal", include_str!("../../scenarios/refusal.toml")),
 ];
 
 impl Scenario {
