@@ -21,8 +21,8 @@ const JITTER: f64 = 1.1;
 /// Serves a rollout that has begun and gets nowhere.
 const SCENARIO: &str = r#"
 description = "A rollout that gets nowhere"
-[[answers]]
-kind = "answer"
+[[responses]]
+kind = "response"
 body = '{"pending_machines": 30, "failed_machines": 0, "completed_machines": 10}'
 "#;
 

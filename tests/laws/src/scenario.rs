@@ -32,8 +32,8 @@ pub fn scenario(file: &[u8]) -> &'static str {
     let scaled = regions().flat_map(|region| &region.scaling).map(|step| step.machines);
     let machines = regions().map(|region| region.machines).chain(scaled).fold(0, u64::saturating_add);
     if scenario.rollout.is_none() {
-        assert!(!scenario.answers.is_empty(), "something is answered");
-        return "answers";
+        assert!(!scenario.responses.is_empty(), "a response is served");
+        return "responses";
     }
     if machines > MOST_MACHINES {
         return "large rollout";

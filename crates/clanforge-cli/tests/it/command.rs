@@ -58,6 +58,6 @@ pub(crate) fn simulator(scenario: &str) -> Simulator {
 /// Returns a simulator that gives one answer, word for word.
 pub(crate) fn answering(status: u16, body: &str) -> Simulator {
     let headers = std::collections::BTreeMap::new();
-    let answer = Reply::Answer { status, headers, body: body.to_owned() };
-    Simulator::start(Options::new(Scenario::of_answers([answer]))).unwrap()
+    let answer = Reply::Response { status, headers, body: body.to_owned() };
+    Simulator::start(Options::new(Scenario::of_responses([answer]))).unwrap()
 }

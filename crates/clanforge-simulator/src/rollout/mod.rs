@@ -1,4 +1,5 @@
-//! The model of a rollout, in its own time: no clock, no socket.
+//! The rollout model: what the service counts at each moment of a simulated rollout. It has its own time, and knows neither
+//! clock nor socket.
 
 mod fleet;
 mod model;

@@ -1,178 +1,38 @@
-//! Scenario files: what happens, written down.
-//!
-//! A scenario is a TOML file that holds either a `[rollout]` with its `[[fleets]]`, played by the model, or
-//! `[[answers]]`, given in turn; both may have `[[faults]]`. Durations carry units (`90s`, `2m`) and are times of the
-//! rollout, which a speed factor shortens.
-//!
-//! ```toml
-//! description = "Two regions, one of them slow"
-//!
-//! [rollout]
-//! seed = 1                # the same seed plays the same rollout
-//! packaging = "2m"        # until then the counts are the previous version's; "never" for a rollout that never starts
-//! parallel_installs = 10  # left out: all at once
-//! install = { median = "8m", spread = 0.3 }              # log-normal; spread 0 for exactly the median
-//! failure = { share = 0.01, removed_after = "15m" }      # of the installs; left out: none
-//!
-//! [[fleets]]
-//! id = "8d1c6a0e-5a0f-4d0c-9a3e-0f6f2c1d7b11"
-//!
-//! [[fleets.regions]]
-//! id = "0c7f9d52-63f0-4a53-8a55-1c1f0a9be001"
-//! name = "Europe"
-//! machines = 20
-//! failing = 1                                            # so many machines fail for certain
-//! scaling = [{ at = "5m", machines = 30 }]               # machines that the scaling system asks for
-//!
-//! [[fleets.regions]]
-//! id = "0c7f9d52-63f0-4a53-8a55-1c1f0a9be002"
-//! name = "Asia"
-//! machines = 10
-//! install = { median = "20m", spread = 0.2 }             # instead of the rollout's
-//!
-//! [[faults]]
-//! during = { from = "3m", to = "4m" }                    # or requests = { from = 3, to = 5 }, or every = 7
-//! reply = { kind = "answer", status = 503 }              # every kind: see Reply
-//! ```
+//! A scenario file as a whole.
 
 use std::collections::HashSet;
-use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::fault::Fault;
+use super::invalid::InvalidScenario;
+use super::plan::{FleetPlan, RegionPlan, RolloutPlan};
 use super::reply::Reply;
 
-/// The most machines that a scenario may have at once, to bound memory.
+/// The most machines of a scenario, to bound memory.
 const MAX_MACHINES: u64 = 1_000_000;
 
-/// The shortest time that an install or a failed machine may take: without one, time would stand still.
-const SHORTEST: Duration = Duration::from_secs(1);
-
-/// The longest duration that a scenario may name.
-const MAX_DURATION: Duration = Duration::from_secs(366 * 24 * 3600);
-
-/// What happens to a fleet of machines, or what is answered word for word, and which faults come in between.
+/// What a simulator serves: a simulated rollout or scripted responses, with faults in between.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// What the scenario shows, in a sentence.
+    /// What the scenario shows, in one sentence.
     pub description: String,
     /// How the rollout goes.
     pub rollout: Option<RolloutPlan>,
     /// The fleets at the start of the rollout.
     #[serde(default)]
     pub fleets: Vec<FleetPlan>,
-    /// What is answered in turn, word for word; the last answer repeats.
+    /// Responses that are served in turn; the last one repeats.
     #[serde(default)]
-    pub answers: Vec<Reply>,
-    /// What goes wrong, and when.
+    pub responses: Vec<Reply>,
+    /// Faults; the first that applies to a request replaces the reply to it.
     #[serde(default)]
     pub faults: Vec<Fault>,
 }
 
-/// How a rollout goes.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RolloutPlan {
-    /// The seed of everything that is drawn by chance.
-    #[serde(default)]
-    pub seed: u64,
-    /// How long after the deploy command the rollout starts. Until then the counts are the previous version's.
-    pub packaging: Packaging,
-    /// How many machines install at the same time; all at once where it is left out.
-    pub parallel_installs: Option<u64>,
-    /// How long an install takes.
-    pub install: InstallPlan,
-    /// How installs fail; none does where it is left out.
-    #[serde(default)]
-    pub failure: FailurePlan,
-}
-
-/// How long the version is packaged before its rollout starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Packaging {
-    /// The rollout starts after this long.
-    Takes(Duration),
-    /// The rollout never starts.
-    Never,
-}
-
-/// How long an install takes: drawn from a log-normal distribution.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct InstallPlan {
-    /// Half of the installs are quicker.
-    #[serde(deserialize_with = "duration")]
-    pub median: Duration,
-    /// The standard deviation of the logarithm: 0 for exactly the median, 0.3 for two thirds within a third of it.
-    #[serde(default)]
-    pub spread: f64,
-}
-
-/// How installs fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FailurePlan {
-    /// The share of installs that fail, from 0 to 1.
-    #[serde(default)]
-    pub share: f64,
-    /// How long a failed machine stays before the scaling system replaces it; for ever where it is left out.
-    #[serde(default, deserialize_with = "some_duration")]
-    pub removed_after: Option<Duration>,
-    /// How long a failed machine stays before it tries again; never where it is left out.
-    #[serde(default, deserialize_with = "some_duration")]
-    pub retried_after: Option<Duration>,
-}
-
-/// One fleet of a scenario.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FleetPlan {
-    /// The fleet's id.
-    pub id: String,
-    /// The fleet's regions.
-    #[serde(default)]
-    pub regions: Vec<RegionPlan>,
-}
-
-/// One region of a fleet.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegionPlan {
-    /// The region's id.
-    pub id: String,
-    /// The region's name for people.
-    pub name: String,
-    /// The machines at the start, all completed with the previous version.
-    pub machines: u64,
-    /// How many of them fail to install for certain.
-    #[serde(default)]
-    pub failing: u64,
-    /// How long after the others the rollout starts here.
-    #[serde(default, deserialize_with = "duration")]
-    pub starts_after: Duration,
-    /// How long an install takes here, where it differs from the rollout's.
-    pub install: Option<InstallPlan>,
-    /// How many running machines the scaling system asks for, and from when on.
-    #[serde(default)]
-    pub scaling: Vec<ScalingStep>,
-}
-
-/// From a moment on the scaling system asks for so many running machines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScalingStep {
-    /// The moment, counted from the deploy command.
-    #[serde(deserialize_with = "duration")]
-    pub at: Duration,
-    /// The number of running machines.
-    pub machines: u64,
-}
-
-/// The scenarios that ship, by name.
+/// The built-in scenarios, by name.
 const BUILTIN: [(&str, &str); 10] = [
     ("happy", include_str!("../../scenarios/happy.toml")),
     ("stale-start", include_str!("../../scenarios/stale-start.toml")),
@@ -187,43 +47,45 @@ const BUILTIN: [(&str, &str); 10] = [
 ];
 
 impl Scenario {
-    /// Returns the names of the scenarios that ship, the simplest first.
+    /// Returns the names of the built-in scenarios, the simplest first.
     pub fn builtin_names() -> impl Iterator<Item = &'static str> {
         BUILTIN.iter().map(|(name, _)| *name)
     }
 
-    /// Returns a scenario that ships.
+    /// Returns a built-in scenario.
     ///
     /// # Errors
-    /// [`InvalidScenario`] that lists the names where there is none of this name.
+    /// [`InvalidScenario`] that lists the names, where none matches.
     pub fn builtin(name: &str) -> Result<Self, InvalidScenario> {
         match BUILTIN.iter().find(|(builtin, _)| *builtin == name) {
             Some((_, text)) => text.parse(),
             None => {
                 let names: Vec<_> = Self::builtin_names().collect();
-                Err(InvalidScenario(format!("no scenario is called `{name}`: there are {}", names.join(", "))))
+                Err(InvalidScenario(format!("no scenario is called `{name}`: choose one of {}", names.join(", "))))
             }
         }
     }
 
-    /// Returns a scenario that gives these answers in turn and repeats the last.
-    pub fn of_answers(answers: impl IntoIterator<Item = Reply>) -> Self {
-        let description = "Answers given in turn".to_owned();
-        let answers = answers.into_iter().collect();
-        Self { description, rollout: None, fleets: Vec::new(), answers, faults: Vec::new() }
+    /// Returns a scenario that serves these responses in turn and repeats the last.
+    pub fn of_responses(responses: impl IntoIterator<Item = Reply>) -> Self {
+        let description = "Scripted responses".to_owned();
+        let responses = responses.into_iter().collect();
+        Self { description, rollout: None, fleets: Vec::new(), responses, faults: Vec::new() }
     }
 
-    /// Returns an error that names what cannot be played.
+    /// Checks that the scenario can be served.
     ///
     /// # Errors
-    /// [`InvalidScenario`] where the parts of the scenario contradict each other or a number is out of its range.
+    /// [`InvalidScenario`] where parts of the scenario contradict each other or a number is out of range.
     pub fn validate(&self) -> Result<(), InvalidScenario> {
         let refuse = |problem: String| Err(InvalidScenario(problem));
-        match (&self.rollout, self.answers.is_empty()) {
-            (None, true) => return refuse("it has neither a [rollout] nor [[answers]]: give one of them".to_owned()),
-            (Some(_), false) => return refuse("it has a [rollout] and [[answers]]: give one of them".to_owned()),
+        match (&self.rollout, self.responses.is_empty()) {
+            (None, true) => return refuse("it has neither a [rollout] nor [[responses]]: add one of them".to_owned()),
+            (Some(_), false) => {
+                return refuse("it has a [rollout] and [[responses]]: keep only one of them".to_owned());
+            }
             (None, false) if !self.fleets.is_empty() => {
-                return refuse("its [[fleets]] have no [rollout]: answers are given word for word".to_owned());
+                return refuse("it has [[fleets]] without a [rollout]".to_owned());
             }
             (None, false) => {}
             (Some(rollout), true) => rollout.validate()?,
@@ -236,10 +98,10 @@ impl Scenario {
         let regions = self.fleets.iter().flat_map(|fleet| &fleet.regions);
         let machines = regions.fold(0, |sum: u64, region| sum.saturating_add(region.most_machines()));
         if machines > MAX_MACHINES {
-            return refuse(format!("it has {machines} machines: at most {MAX_MACHINES} can be played"));
+            return refuse(format!("it has {machines} machines: must be at most {MAX_MACHINES}"));
         }
         self.faults.iter().try_for_each(Fault::validate)?;
-        self.answers.iter().try_for_each(Reply::validate)
+        self.responses.iter().try_for_each(Reply::validate)
     }
 }
 
@@ -253,99 +115,11 @@ impl FromStr for Scenario {
     }
 }
 
-impl RolloutPlan {
-    fn validate(&self) -> Result<(), InvalidScenario> {
-        if self.parallel_installs == Some(0) {
-            return Err(InvalidScenario("parallel_installs is 0: no install would ever run".to_owned()));
-        }
-        if !(0.0..=1.0).contains(&self.failure.share) {
-            return Err(InvalidScenario(format!("failure.share is {}: it is from 0 to 1", self.failure.share)));
-        }
-        if self.failure.removed_after.is_some() && self.failure.retried_after.is_some() {
-            return Err(InvalidScenario("failure has removed_after and retried_after: give one of them".to_owned()));
-        }
-        let pauses = [("removed_after", self.failure.removed_after), ("retried_after", self.failure.retried_after)];
-        for (name, pause) in pauses {
-            if pause.is_some_and(|pause| pause < SHORTEST) {
-                return Err(InvalidScenario(format!("failure.{name} is shorter than a second")));
-            }
-        }
-        self.install.validate("install")
-    }
-}
-
-impl InstallPlan {
-    fn validate(&self, name: &str) -> Result<(), InvalidScenario> {
-        if self.median < SHORTEST {
-            return Err(InvalidScenario(format!("{name}.median is shorter than a second")));
-        }
-        match self.spread {
-            0.0..=3.0 => Ok(()),
-            spread => Err(InvalidScenario(format!("{name}.spread is {spread}: it is from 0 to 3"))),
-        }
-    }
-}
-
-impl RegionPlan {
-    fn validate(&self) -> Result<(), InvalidScenario> {
-        let Self { id, machines, failing, .. } = self;
-        if failing > machines {
-            return Err(InvalidScenario(format!("region `{id}` has {failing} failing of {machines} machines")));
-        }
-        if !self.scaling.is_sorted_by_key(|step| step.at) {
-            return Err(InvalidScenario(format!("the scaling of region `{id}` is not in the order of its times")));
-        }
-        self.install.map_or(Ok(()), |install| install.validate(&format!("install of region `{id}`: install")))
-    }
-
-    fn most_machines(&self) -> u64 {
-        self.scaling.iter().map(|step| step.machines).chain([self.machines]).max().unwrap_or(0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Packaging {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match String::deserialize(deserializer)?.as_str() {
-            "never" => Ok(Self::Never),
-            text => parse_duration(text).map(Self::Takes),
-        }
-    }
-}
-
-/// What is wrong with a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidScenario(pub(crate) String);
-
-impl fmt::Display for InvalidScenario {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "invalid scenario: {}", self.0.trim_end())
-    }
-}
-
-impl std::error::Error for InvalidScenario {}
-
-pub(crate) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    parse_duration(&String::deserialize(deserializer)?)
-}
-
-pub(crate) fn some_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    duration(deserializer).map(Some)
-}
-
-fn parse_duration<E: serde::de::Error>(text: &str) -> Result<Duration, E> {
-    let duration = humantime::parse_duration(text)
-        .map_err(|error| E::custom(format!("invalid duration `{text}`: {error}; give one such as 90s or 2m 30s")))?;
-    match duration > MAX_DURATION {
-        true => Err(E::custom(format!("duration `{text}` is longer than a year"))),
-        false => Ok(duration),
-    }
-}
-
 fn unique<'a>(part: &str, ids: impl Iterator<Item = &'a String>) -> Result<(), InvalidScenario> {
     let mut seen = HashSet::new();
     for id in ids {
         if !seen.insert(id) {
-            return Err(InvalidScenario(format!("the {part} id `{id}` stands twice")));
+            return Err(InvalidScenario(format!("the {part} id `{id}` is not unique")));
         }
     }
     Ok(())

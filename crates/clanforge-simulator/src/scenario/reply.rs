@@ -1,4 +1,4 @@
-//! What a request is met with: a proper answer, or one that goes wrong in a certain way.
+//! How one request is replied to: with a well-formed response, or with a fault.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,28 +6,31 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::Deserialize;
 
-use super::file::{InvalidScenario, duration};
+use super::duration::duration;
+use super::invalid::InvalidScenario;
+use crate::http::{Action, Response};
 
-/// How one request is met.
+/// How one request is replied to.
 ///
-/// In a scenario file it is a table with the variant's name as `kind` (`reset_within_body`) and its fields. Kinds
-/// without an answer of their own spoil the one that the rollout, or the scenario's answers, would have given.
+/// In a scenario file it is a table with the variant's name as `kind` (`reset_within_body`) and its fields. Kinds that do not
+/// say what the response is spoil the one that the rollout, or the scenario's responses, would have given.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum Reply {
-    /// A proper HTTP answer.
-    Answer {
+    /// A well-formed HTTP response.
+    Response {
         /// The HTTP status.
         #[serde(default = "ok")]
         status: u16,
-        /// Headers beside `Content-Length`; `Content-Type` is JSON where it is not among them.
+        /// Headers beside `Content-Length`; `Content-Type` defaults to JSON.
         #[serde(default)]
         headers: BTreeMap<String, String>,
         /// The body.
         #[serde(default)]
         body: String,
     },
-    /// 429 with this Retry-After: seconds or a date.
+    /// HTTP 429 with this `Retry-After`: seconds or a date.
     RateLimited {
         /// The value of the header.
         retry_after: String,
@@ -37,139 +40,120 @@ pub enum Reply {
         /// The HTTP status, 3xx.
         #[serde(default = "found")]
         status: u16,
-        /// Where to.
+        /// The URL to redirect to.
         location: String,
     },
-    /// Bytes as they stand, then the connection is closed.
+    /// These bytes and nothing else, then the connection is closed.
     Raw {
         /// The bytes, status line and headers included.
         bytes: String,
     },
-    /// The answer, after this long.
-    Latency {
-        /// The wait before the first byte.
+    /// The response, after a delay.
+    Delay {
+        /// The delay before the first byte.
         #[serde(deserialize_with = "duration")]
         delay: Duration,
     },
-    /// The answer, a byte at a time.
-    SlowDrip {
-        /// The pause before each byte of the body.
-        #[serde(deserialize_with = "duration")]
-        every: Duration,
-    },
-    /// Nothing at all, for ever.
-    Hang,
-    /// The connection is closed in good order before a byte of the answer.
-    CloseBeforeAnswer,
-    /// The connection is reset before a byte of the answer.
-    ResetBeforeAnswer,
-    /// The connection is reset within the head of the answer.
-    ResetWithinHead,
-    /// The connection is reset within the body.
-    ResetWithinBody,
-    /// The connection is closed in good order before the announced end of the body.
-    CloseWithinBody,
-    /// The answer with half of its body, well announced: JSON that breaks off.
-    TruncatedJson,
-    /// A body that looks like JSON to people only.
-    MalformedJson,
-    /// A body of spaces.
-    HugeBody {
-        /// Its announced size; endless, in chunks, where it is left out.
-        bytes: Option<u64>,
-    },
-    /// The answer, after which the connection is closed without a word, as a load balancer closes idle ones.
-    CloseWhenIdle,
-    /// The answer; the next request on the same connection finds it closed.
-    CloseOnReuse,
-}
-
-/// A proper answer to a request.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) body: Bytes,
-}
-
-/// What a connection does, in order, to reply. Without a step that ends it, it is kept for the next request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    Send(Bytes),
-    Pause(Duration),
+    /// The response, with its body one byte at a time.
     Drip {
-        bytes: Bytes,
-        every: Duration,
+        /// The delay before each byte of the body.
+        #[serde(deserialize_with = "duration")]
+        delay: Duration,
     },
-    /// So many spaces, or for ever in chunks.
-    Fill(Option<u64>),
-    CloseOnReuse,
-    Close,
-    Reset,
+    /// No response, on a connection that stays open.
     Hang,
+    /// The connection is closed before the response.
+    CloseBeforeResponse,
+    /// The connection is reset before the response.
+    ResetBeforeResponse,
+    /// The connection is reset in the middle of the response head.
+    ResetWithinHead,
+    /// The connection is reset in the middle of the body.
+    ResetWithinBody,
+    /// The connection is closed in the middle of the body.
+    CloseWithinBody,
+    /// The response with half of its body and the matching `Content-Length`: truncated JSON.
+    TruncatedJson,
+    /// A body that is not JSON, although it looks like it.
+    MalformedJson,
+    /// A body of so many spaces.
+    HugeBody {
+        /// The size of the body.
+        bytes: u64,
+    },
+    /// A chunked body that never ends.
+    EndlessBody,
+    /// The response, after which the connection is closed, as a load balancer closes idle ones.
+    CloseAfterResponse,
+    /// The response, after which the connection is closed when the next request arrives.
+    CloseOnReuse,
 }
 
-/// Lets what was sent arrive before a reset, which overtakes it otherwise.
+/// A chunk of an endless body: 16 KiB of spaces.
+const CHUNK: [&[u8]; 3] = [b"4000\r\n", &[b' '; 0x4000], b"\r\n"];
+
+/// Lets the bytes before a reset arrive: some systems discard them otherwise.
 const ARRIVAL: Duration = Duration::from_millis(20);
 
 impl Reply {
-    /// Returns the steps of this reply, where `proper` gives the answer that it spoils.
-    pub(crate) fn steps(&self, proper: impl FnOnce() -> Vec<Step>, answer: impl FnOnce() -> Answer) -> Vec<Step> {
+    /// Returns the actions of this reply; `unspoiled` and `response` are the reply and the response that it spoils.
+    pub(crate) fn actions(
+        &self,
+        unspoiled: impl FnOnce() -> Vec<Action>,
+        response: impl FnOnce() -> Response,
+    ) -> Vec<Action> {
         match self {
-            Self::Answer { status, headers, body } => {
-                Answer { status: *status, headers: headers.clone(), body: body.clone().into() }.steps()
+            Self::Response { status, headers, body } => {
+                Response { status: *status, headers: headers.clone(), body: body.clone().into() }.actions()
             }
-            Self::RateLimited { retry_after } => {
-                let headers = BTreeMap::from([("Retry-After".to_owned(), retry_after.clone())]);
-                Answer { status: 429, headers, body: Bytes::new() }.steps()
+            Self::RateLimited { retry_after } => Response::with_header(429, "Retry-After", retry_after).actions(),
+            Self::Redirect { status, location } => Response::with_header(*status, "Location", location).actions(),
+            Self::Raw { bytes } => vec![Action::Send(bytes.clone().into()), Action::Close],
+            Self::Delay { delay } => [vec![Action::Delay(*delay)], unspoiled()].concat(),
+            Self::Drip { delay } => {
+                let response = response();
+                vec![Action::Send(response.head()), Action::Drip(response.body, *delay)]
             }
-            Self::Redirect { status, location } => {
-                let headers = BTreeMap::from([("Location".to_owned(), location.clone())]);
-                Answer { status: *status, headers, body: Bytes::new() }.steps()
-            }
-            Self::Raw { bytes } => vec![Step::Send(bytes.clone().into()), Step::Close],
-            Self::Latency { delay } => [vec![Step::Pause(*delay)], proper()].concat(),
-            Self::SlowDrip { every } => {
-                let answer = answer();
-                vec![Step::Send(answer.head()), Step::Drip { bytes: answer.body, every: *every }]
-            }
-            Self::Hang => vec![Step::Hang],
-            Self::CloseBeforeAnswer => vec![Step::Close],
-            Self::ResetBeforeAnswer => vec![Step::Reset],
+            Self::Hang => vec![Action::Hang],
+            Self::CloseBeforeResponse => vec![Action::Close],
+            Self::ResetBeforeResponse => vec![Action::Reset],
             Self::ResetWithinHead => {
-                let head = answer().head();
-                vec![Step::Send(half(&head)), Step::Pause(ARRIVAL), Step::Reset]
+                vec![Action::Send(half(&response().head())), Action::Delay(ARRIVAL), Action::Reset]
             }
             Self::ResetWithinBody => {
-                let answer = answer();
-                let sent = [Step::Send(answer.head()), Step::Send(half(&answer.body))];
-                [&sent[..], &[Step::Pause(ARRIVAL), Step::Reset]].concat()
+                let response = response();
+                let body = half(&response.body);
+                vec![Action::Send(response.head()), Action::Send(body), Action::Delay(ARRIVAL), Action::Reset]
             }
             Self::CloseWithinBody => {
-                let answer = answer();
-                vec![Step::Send(answer.head()), Step::Send(half(&answer.body)), Step::Close]
+                let response = response();
+                vec![Action::Send(response.head()), Action::Send(half(&response.body)), Action::Close]
             }
             Self::TruncatedJson => {
-                let answer = answer();
-                Answer { body: half(&answer.body), ..answer }.steps()
+                let response = response();
+                Response { body: half(&response.body), ..response }.actions()
             }
             Self::MalformedJson => {
                 let body =
                     Bytes::from_static(b"{'pending_machines': 0, 'failed_machines': 0, 'completed_machines': 40}");
-                Answer { body, ..answer() }.steps()
+                Response { body, ..response() }.actions()
             }
             Self::HugeBody { bytes } => {
-                let answer = Answer { body: Bytes::new(), ..answer() };
-                vec![Step::Send(answer.head_of(*bytes)), Step::Fill(*bytes)]
+                let head = response().head_with(&format!("Content-Length: {bytes}"));
+                vec![Action::Send(head), Action::Fill(*bytes)]
             }
-            Self::CloseWhenIdle => [proper(), vec![Step::Close]].concat(),
-            Self::CloseOnReuse => [proper(), vec![Step::CloseOnReuse]].concat(),
+            Self::EndlessBody => {
+                let head = response().head_with("Transfer-Encoding: chunked");
+                vec![Action::Send(head), Action::Endless(CHUNK.concat().into())]
+            }
+            Self::CloseAfterResponse => [unspoiled(), vec![Action::Close]].concat(),
+            Self::CloseOnReuse => [unspoiled(), vec![Action::CloseOnReuse]].concat(),
         }
     }
 
     pub(crate) fn validate(&self) -> Result<(), InvalidScenario> {
         let (status, headers) = match self {
-            Self::Answer { status, headers, .. } => (*status, headers.clone()),
+            Self::Response { status, headers, .. } => (*status, headers.clone()),
             Self::Redirect { status, location } => {
                 (*status, BTreeMap::from([("Location".to_owned(), location.clone())]))
             }
@@ -179,44 +163,15 @@ impl Reply {
             _ => return Ok(()),
         };
         if matches!(self, Self::Redirect { .. }) && !(300..=399).contains(&status) {
-            return Err(InvalidScenario(format!("a redirect has the status {status}: it is from 300 to 399")));
+            return Err(InvalidScenario(format!("a redirect has the status {status}: must be from 300 to 399")));
         }
         if !(200..=599).contains(&status) {
-            return Err(InvalidScenario(format!("a reply has the status {status}: it is from 200 to 599")));
+            return Err(InvalidScenario(format!("a reply has the status {status}: must be from 200 to 599")));
         }
         match headers.iter().find(|(name, value)| !is_token(name) || value.chars().any(char::is_control)) {
-            Some((name, _)) => Err(InvalidScenario(format!("the header `{name}` of a reply is no header of HTTP"))),
+            Some((name, _)) => Err(InvalidScenario(format!("the header `{name}` of a reply is not valid in HTTP"))),
             None => Ok(()),
         }
-    }
-}
-
-impl Answer {
-    pub(crate) fn json(status: u16, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: BTreeMap::new(), body: body.into() }
-    }
-
-    pub(crate) fn steps(self) -> Vec<Step> {
-        let head = self.head();
-        vec![Step::Send([head, self.body].concat().into())]
-    }
-
-    fn head(&self) -> Bytes {
-        self.head_of(Some(self.body.len() as u64))
-    }
-
-    /// Returns the head of an answer whose body has so many bytes, or comes in chunks.
-    fn head_of(&self, length: Option<u64>) -> Bytes {
-        let framing = match length {
-            Some(length) => format!("Content-Length: {length}"),
-            None => "Transfer-Encoding: chunked".to_owned(),
-        };
-        let is_typed = self.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
-        let content_type = (!is_typed).then(|| "Content-Type: application/json".to_owned());
-        let headers = self.headers.iter().map(|(name, value)| format!("{name}: {value}"));
-        let status = format!("HTTP/1.1 {} {}", self.status, reason(self.status));
-        let lines: Vec<_> = [status].into_iter().chain(content_type).chain(headers).chain([framing]).collect();
-        format!("{}\r\n\r\n", lines.join("\r\n")).into()
     }
 }
 
@@ -234,26 +189,4 @@ fn half(bytes: &Bytes) -> Bytes {
 
 fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-}
-
-const fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        301 => "Moved Permanently",
-        302 => "Found",
-        307 => "Temporary Redirect",
-        308 => "Permanent Redirect",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        408 => "Request Timeout",
-        429 => "Too Many Requests",
-        500 => "Internal Server Error",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        _ => "Unnamed",
-    }
 }

@@ -72,7 +72,7 @@ async fn a_named_proxy_is_sent_the_whole_address() {
 
 #[tokio::test]
 async fn a_connection_that_died_idle_is_replaced_without_using_a_retry() {
-    for reply in [Reply::CloseOnReuse, Reply::CloseWhenIdle] {
+    for reply in [Reply::CloseOnReuse, Reply::CloseAfterResponse] {
         let simulator = simulator("happy");
         simulator.inject(reply, 1);
         let client = builder(&simulator).retries(0).build().unwrap();
@@ -86,7 +86,7 @@ async fn a_connection_that_died_idle_is_replaced_without_using_a_retry() {
 #[tokio::test]
 async fn a_connection_that_was_just_opened_gets_no_free_retry() {
     let simulator = simulator("happy");
-    simulator.inject(Reply::CloseBeforeAnswer, 1);
+    simulator.inject(Reply::CloseBeforeResponse, 1);
     let client = builder(&simulator).retries(0).build().unwrap();
     assert_eq!(client.image_status(IMAGE).await.unwrap_err().attempts(), 1);
 }
@@ -103,7 +103,7 @@ async fn a_connection_idle_for_too_long_is_not_used_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dropped_call_closes_its_connection_at_once() {
-    for reply in [Reply::Hang, Reply::SlowDrip { every: Duration::from_secs(60) }] {
+    for reply in [Reply::Hang, Reply::Drip { delay: Duration::from_secs(60) }] {
         // A machine that is busy with something else may be late once, and not three times.
         let quickest = (0..3).map(|_| {
             let simulator = simulator("happy");
@@ -121,7 +121,7 @@ async fn a_dropped_call_closes_its_connection_at_once() {
 #[tokio::test]
 async fn calls_run_beside_each_other() {
     let simulator = simulator("happy");
-    simulator.inject(Reply::Latency { delay: Duration::from_millis(50) }, 64);
+    simulator.inject(Reply::Delay { delay: Duration::from_millis(50) }, 64);
     let client = client(&simulator);
     let started = std::time::Instant::now();
     let calls: Vec<_> =

@@ -25,7 +25,7 @@ pub(crate) fn always(reply: Reply) -> Simulator {
 
 /// Returns an answer with a JSON body.
 pub(crate) fn json(status: u16, body: &str) -> Reply {
-    Reply::Answer { status, headers: BTreeMap::new(), body: body.to_owned() }
+    Reply::Response { status, headers: BTreeMap::new(), body: body.to_owned() }
 }
 
 /// Returns a builder for the simulator's address and credentials that pauses for no longer than 2 ms.

@@ -11,7 +11,7 @@ fn ends(target: &str) -> &'static [&'static str] {
     match target {
         "decode" => &["error", "refusal", "status"],
         "gate" => &["error", "limit", "no text", "not ready", "ready", "scope"],
-        "scenario" => &["answers", "error", "large rollout", "no text", "rollout"],
+        "scenario" => &["error", "large rollout", "no text", "responses", "rollout"],
         "replay" => &["error", "not ready", "ready", "undecided", "unreachable"],
         "monitor" => {
             &["failed", "gives up", "goes on", "invalid", "not_started", "ready", "stalled", "timed_out", "unreachable"]
