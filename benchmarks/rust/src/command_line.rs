@@ -17,7 +17,7 @@ pub(crate) fn measure(command: &str) -> anyhow::Result<()> {
         vec![Rival::new("clanforge --version", || version(command)), Rival::new("curl --version", || version("curl"))];
     race("the start of the command line (goal: 1.5)", 41, 10, rivals)?;
 
-    let address = server::start()?;
+    let address = server::start_fixed()?;
     let url = format!("http://{address}/cfp/v2/project/1234/image/5678/status");
     let rivals = vec![
         Rival::new("clanforge status", || {
