@@ -1,29 +1,28 @@
-//! Servers to test against, and a client that does not make tests wait.
+//! Servers to test against, and a client with short backoffs.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use clanforge::{Client, ClientBuilder, Credentials, ImageRef};
 use clanforge_simulator::{Options, Reply, Scenario, Simulator};
+use clanforge_test_faults::server::{Action, start};
 
 pub(crate) const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 
-/// Starts a simulator of a scenario that ships.
+/// Starts a simulator of a built-in scenario.
 pub(crate) fn simulator(scenario: &str) -> Simulator {
     Simulator::start(Options::new(Scenario::builtin(scenario).unwrap())).unwrap()
 }
 
-/// Starts a simulator that meets every request with one reply, and spoils a proper answer where the reply has none.
+/// Starts a simulator that gives every request the same reply, which spoils a status where it has no response of its own.
 pub(crate) fn always(reply: Reply) -> Simulator {
     let simulator = simulator("happy");
     simulator.inject(reply, 1000);
     simulator
 }
 
-/// Returns an answer with a JSON body.
+/// Returns a response with a JSON body.
 pub(crate) fn json(status: u16, body: &str) -> Reply {
     Reply::Response { status, headers: BTreeMap::new(), body: body.to_owned() }
 }
@@ -41,50 +40,34 @@ pub(crate) fn client(simulator: &Simulator) -> Client {
     builder(simulator).build().unwrap()
 }
 
-/// Answers every connection's first request with these bytes and closes it; returns the base URL.
+/// Starts a fault server that sends these bytes as the response to every request, and closes the connection; returns its
+/// base URL.
 pub(crate) fn raw_server(bytes: Vec<u8>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 4096]);
-            // A client that has read enough may be gone.
-            let _ = stream.write_all(&bytes);
-        }
-    });
-    url
+    let address = start(move |_| vec![Action::Send(bytes.clone()), Action::Close]).unwrap();
+    format!("http://{address}")
 }
 
-/// Answers requests, and keeps what it was sent.
+/// A fault server that keeps the heads of its requests.
 pub(crate) struct RecordingServer {
     pub(crate) url: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl RecordingServer {
-    /// Starts one that answers with a status.
+    /// Starts one that responds with a status.
     pub(crate) fn start() -> Self {
         Self::answering(|_| STATUS_ANSWER.to_vec())
     }
 
-    /// Starts one that answers the requests, numbered from 0, with these bytes, and closes each connection.
-    pub(crate) fn answering(answer: impl Fn(usize) -> Vec<u8> + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+    /// Starts one that sends these bytes as the response to the requests, numbered from 0, and closes each connection.
+    pub(crate) fn answering(response: impl Fn(u64) -> Vec<u8> + Send + Sync + 'static) -> Self {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&requests);
-        std::thread::spawn(move || {
-            for (number, stream) in listener.incoming().enumerate() {
-                let mut stream = stream.unwrap();
-                let mut buffer = [0; 4096];
-                let length = stream.read(&mut buffer).unwrap_or(0);
-                kept.lock().unwrap().push(String::from_utf8_lossy(&buffer[..length]).into_owned());
-                // A client that is done may be gone.
-                let _ = stream.write_all(&answer(number));
-            }
+        let address = start(move |request| {
+            kept.lock().unwrap().push(request.head.to_owned());
+            vec![Action::Send(response(request.number)), Action::Close]
         });
-        Self { url, requests }
+        Self { url: format!("http://{}", address.unwrap()), requests }
     }
 
     pub(crate) fn requests(&self) -> Vec<String> {
@@ -96,15 +79,15 @@ impl RecordingServer {
     }
 }
 
-/// A status with three completed machines, as a whole answer.
+/// A status with three completed machines, as a whole response.
 pub(crate) const STATUS_ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 48\r\n\r\n\
     {\"pending_machines\": 0, \"completed_machines\": 3}";
 
-/// Waits until something becomes true that only another thread can bring about, and returns how long it took.
+/// Waits until a condition holds that another thread brings about, and returns how long it took.
 pub(crate) fn until(condition: impl Fn() -> bool) -> Duration {
     let started = Instant::now();
     while !condition() {
-        assert!(started.elapsed() < Duration::from_secs(10), "it never becomes true");
+        assert!(started.elapsed() < Duration::from_secs(60), "the condition never holds");
         std::thread::yield_now();
     }
     started.elapsed()
