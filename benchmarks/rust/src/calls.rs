@@ -1,4 +1,4 @@
-//! A small call, one after another over one connection: ours, reqwest and hyper.
+//! Small calls, one after another over one connection: ours, reqwest and hyper.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! The start of the command line, and one status asked with it: ours and curl.
+//! The start of the command line, and one status read with it: ours and curl.
 
 use std::process::{Command, Stdio};
 
@@ -9,7 +9,7 @@ use crate::server;
 
 pub(crate) fn measure(command: &str) -> anyhow::Result<()> {
     if run(Command::new("curl").arg("--version")).is_err() {
-        println!("\nleft out: curl is not installed");
+        println!("\nskipped: curl is not installed");
         return Ok(());
     }
     let version = |program: &str| run(Command::new(program).arg("--version"));

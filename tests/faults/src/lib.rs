@@ -50,7 +50,7 @@ pub struct RunningFault {
     pub masks: Vec<(String, String)>,
 }
 
-/// What differs in the messages about any fault: times, and whether a resolver denies a name or has nobody to ask.
+/// What differs in the messages about any fault: times, and whether a resolver says that a name does not exist or cannot ask a name server.
 const MASKS: [(&str, &str); 4] = [
     (r" in [0-9.]+ s\)", ")"),
     (r"verification time [0-9]+ \(UNIX\)", "verification time …"),
