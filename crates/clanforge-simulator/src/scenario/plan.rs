@@ -30,6 +30,7 @@ pub struct RolloutPlan {
 
 /// How long the new version is packaged before its rollout starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Packaging {
     /// The rollout starts after this long.
     Takes(Duration),
