@@ -34,7 +34,7 @@ fn a_blocking_call_retries_like_an_async_one() {
 
 #[test]
 fn a_blocking_client_replaces_a_connection_that_died_while_idle() {
-    for reply in [Reply::CloseOnReuse, Reply::CloseWhenIdle] {
+    for reply in [Reply::CloseOnReuse, Reply::CloseAfterResponse] {
         let simulator = simulator("happy");
         simulator.inject(reply, 1);
         let client = Client::new(builder(&simulator).retries(0)).unwrap();

@@ -61,7 +61,7 @@ async fn every_scenario_has_its_outcome() {
     }
 }
 
-async fn wait_for(scenario: &str, outage: Range<usize>, start_grace: Duration) -> Outcome {
+async fn wait_for(scenario: &str, outage: Range<u64>, start_grace: Duration) -> Outcome {
     let server = stepping_rollout(scenario, outage);
     let client = to(&server).build().unwrap();
     let mut policy = policy();

@@ -72,7 +72,7 @@ fn provocations(secrets: &[String]) -> Vec<Reply> {
     let envelope = format!(r#"{{"success": false, "error": true, "error_code": "{echo}", "error_message": "{echo}"}}"#);
     let headers = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), value.to_owned())]);
     let with_header =
-        |status, name, value: &str| Reply::Answer { status, headers: headers(name, value), body: envelope.clone() };
+        |status, name, value: &str| Reply::Response { status, headers: headers(name, value), body: envelope.clone() };
     let statuses = [400, 401, 403, 404, 408, 429, 500, 503];
     let refusals =
         statuses.into_iter().flat_map(|status| [json(status, ""), json(status, &envelope), json(status, &echo)]);
@@ -93,14 +93,14 @@ fn provocations(secrets: &[String]) -> Vec<Reply> {
         Reply::RateLimited { retry_after: "3600".to_owned() },
         Reply::Raw { bytes: format!("HTTP/1.1 {plain_echo}\r\n\r\n") },
         Reply::Hang,
-        Reply::CloseBeforeAnswer,
-        Reply::ResetBeforeAnswer,
+        Reply::CloseBeforeResponse,
+        Reply::ResetBeforeResponse,
         Reply::ResetWithinHead,
         Reply::ResetWithinBody,
         Reply::CloseWithinBody,
         Reply::TruncatedJson,
         Reply::MalformedJson,
-        Reply::HugeBody { bytes: None },
+        Reply::EndlessBody,
     ];
     refusals.chain(responses).collect()
 }

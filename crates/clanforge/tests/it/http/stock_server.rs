@@ -1,4 +1,5 @@
-//! The documented example as a static file, served by Python's HTTP server.
+//! The documented example as a static file behind Python's own HTTP server: a peer that is not part of this project, and so
+//! cannot share a mistake with the client.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

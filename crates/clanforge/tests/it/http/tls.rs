@@ -1,38 +1,24 @@
 //! TLS to servers with valid and invalid certificates.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clanforge::{Client, Credentials, ErrorKind};
+use clanforge_test_faults::server::{Action, start_tls};
 use rcgen::CertificateParams;
-use rustls::{ServerConnection, StreamOwned};
 
 use crate::servers::{Authority, IMAGE, STATUS_RESPONSE, server_config};
 
-/// Starts a server that responds with a status; returns the base URL, and how many bytes of requests it received.
+/// Starts a fault server over TLS that responds with a status; returns its base URL, and how many requests it received.
 fn server(certificate: &str, key: &str) -> (String, Arc<AtomicUsize>) {
-    let config = server_config(certificate, key);
-    let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
-    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
     let received = Arc::new(AtomicUsize::new(0));
-    let kept = Arc::clone(&received);
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-            let mut stream = StreamOwned::new(connection, stream.unwrap());
-            // A client that does not trust the server closes the connection during the handshake.
-            let _ = stream.read(&mut [0; 4096]).and_then(|bytes| {
-                kept.fetch_add(bytes, Ordering::SeqCst);
-                stream.write_all(STATUS_RESPONSE)
-            });
-            stream.conn.send_close_notify();
-            let _ = stream.flush();
-        }
+    let counted = Arc::clone(&received);
+    let address = start_tls(server_config(certificate, key), move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        vec![Action::Send(STATUS_RESPONSE.to_vec()), Action::Close]
     });
-    (url, received)
+    (format!("https://localhost:{}", address.unwrap().port()), received)
 }
 
 fn client(url: &str, authority: &Authority) -> Client {

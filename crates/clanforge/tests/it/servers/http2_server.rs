@@ -1,4 +1,5 @@
-//! An HTTP/2 server that is written frame by frame (RFC 9113), so that it can break the rules.
+//! An HTTP/2 server that writes every frame itself (RFC 9113), so that it can break the protocol. It stands beside the fault
+//! server, which writes bytes: what goes wrong with HTTP/2 goes wrong with a stream or a frame.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

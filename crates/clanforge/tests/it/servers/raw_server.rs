@@ -1,60 +1,22 @@
-//! Servers that send bytes as they are told, and record requests.
+//! Fault servers that send given bytes, and record requests.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Mutex};
 
-/// Starts a server that sends these bytes for the first request of each connection and closes it; returns the base URL.
+use clanforge_test_faults::server::{Action, start};
+
+/// Starts a server that sends these bytes for each request and closes its connection; returns the base URL.
 pub(crate) fn raw_server(bytes: Vec<u8>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 4096]);
-            // The client may have closed the connection.
-            let _ = stream.write_all(&bytes);
-        }
-    });
-    url
+    let address = start(move |_| vec![Action::Send(bytes.clone()), Action::Close]).unwrap();
+    format!("http://{address}")
 }
 
-/// Starts a server that sends these bytes for the first request of each connection and keeps it open; returns the base URL.
+/// Starts a server that sends these bytes for each request and keeps its connection open; returns the base URL.
 pub(crate) fn stalling_server(bytes: Vec<u8>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        let mut open = Vec::new();
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(&bytes);
-            open.push(stream);
-        }
-    });
-    url
+    let address = start(move |_| vec![Action::Send(bytes.clone()), Action::Hang]).unwrap();
+    format!("http://{address}")
 }
 
-/// Starts a server that responds with a status to this many requests, once all of them are open; returns the base URL.
-pub(crate) fn rendezvous_server(requests: usize) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        let all_open = Arc::new(Barrier::new(requests));
-        for stream in listener.incoming() {
-            let all_open = Arc::clone(&all_open);
-            std::thread::spawn(move || {
-                let mut stream = stream.unwrap();
-                let _ = stream.read(&mut [0; 4096]);
-                all_open.wait();
-                stream.write_all(STATUS_RESPONSE)
-            });
-        }
-    });
-    url
-}
-
-/// A server that records requests.
+/// A server that records the heads of its requests.
 pub(crate) struct RecordingServer {
     pub(crate) url: String,
     requests: Arc<Mutex<Vec<String>>>,
@@ -67,24 +29,23 @@ impl RecordingServer {
     }
 
     /// Starts a server that sends what `response` returns for each request, numbered from 0, and closes its connection.
-    pub(crate) fn responding(response: impl Fn(usize, &str) -> Vec<u8> + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+    pub(crate) fn responding(response: impl Fn(u64, &str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        Self::running(move |number, head| vec![Action::Send(response(number, head)), Action::Close])
+    }
+
+    /// Starts a server that never responds.
+    pub(crate) fn hanging() -> Self {
+        Self::running(|_, _| vec![Action::Hang])
+    }
+
+    fn running(script: impl Fn(u64, &str) -> Vec<Action> + Send + Sync + 'static) -> Self {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&requests);
-        std::thread::spawn(move || {
-            for (number, stream) in listener.incoming().enumerate() {
-                let mut stream = stream.unwrap();
-                let mut buffer = [0; 4096];
-                let length = stream.read(&mut buffer).unwrap_or(0);
-                let request = String::from_utf8_lossy(&buffer[..length]).into_owned();
-                let bytes = response(number, &request);
-                kept.lock().unwrap().push(request);
-                // The client may have closed the connection.
-                let _ = stream.write_all(&bytes);
-            }
+        let address = start(move |request| {
+            kept.lock().unwrap().push(request.head.to_owned());
+            script(request.number, request.head)
         });
-        Self { url, requests }
+        Self { url: format!("http://{}", address.unwrap()), requests }
     }
 
     pub(crate) fn requests(&self) -> Vec<String> {

@@ -24,7 +24,7 @@ pub(crate) fn always(reply: Reply) -> Simulator {
 
 /// Returns a response with a JSON body.
 pub(crate) fn json(status: u16, body: &str) -> Reply {
-    Reply::Answer { status, headers: BTreeMap::new(), body: body.to_owned() }
+    Reply::Response { status, headers: BTreeMap::new(), body: body.to_owned() }
 }
 
 /// Returns a builder with the simulator's address and credentials, and a backoff of at most 2 ms.
@@ -45,7 +45,7 @@ const STEP: Duration = Duration::from_secs(5);
 
 /// Starts a server of a built-in scenario whose rollout advances with each request rather than with time, so that waits end the
 /// same on a machine of any speed. The requests in `outage`, counted from 0, get a 503.
-pub(crate) fn stepping_rollout(scenario: &str, outage: Range<usize>) -> RecordingServer {
+pub(crate) fn stepping_rollout(scenario: &str, outage: Range<u64>) -> RecordingServer {
     let rollout = Mutex::new(Rollout::new(&Scenario::builtin(scenario).unwrap()).unwrap());
     RecordingServer::responding(move |number, request| {
         if outage.contains(&number) {

@@ -1,19 +1,19 @@
-//! The head of a request, as far as the simulator cares.
+//! The head of a request, as far as the simulator needs it.
 
-/// The most bytes and headers that a request may have.
+/// The most bytes and headers of a request.
 pub(crate) const MAX_HEAD_BYTES: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
 
-/// What a request asks for.
+/// A request, read up to its body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// Path and query, as they stand in the request.
+    /// Path and query, as they were sent.
     pub(crate) target: String,
     headers: Vec<(String, String)>,
     /// How many bytes of a body follow the head.
     pub(crate) body_bytes: usize,
-    /// The client wants no further request on this connection.
+    /// The client closes the connection after this request.
     pub(crate) is_last: bool,
 }
 
@@ -21,7 +21,7 @@ impl Request {
     /// Returns the request at the start of `bytes` and the length of its head; `None` where more bytes are needed.
     ///
     /// # Errors
-    /// What is wrong, where this is no request of HTTP/1.
+    /// What is wrong, where this is not a request of HTTP/1.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, String> {
         let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut parsed = httparse::Request::new(&mut headers);
@@ -48,7 +48,7 @@ impl Request {
         Ok(Some((request, length)))
     }
 
-    /// Returns the first header of this name, in whichever case.
+    /// Returns the first header of this name, which is case-insensitive.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_is_taken_from_what_has_arrived_so_far() {
+    fn a_head_is_parsed_once_all_of_it_has_arrived() {
         let text = b"GET /a?b=c HTTP/1.1\r\nAuthorization: Basic eA==\r\nContent-Length: 3\r\n\r\nxyz";
         assert_eq!(Request::parse(&text[..20]), Ok(None));
         let (request, length) = Request::parse(text).unwrap().unwrap();
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_request_is_an_error() {
+    fn bytes_that_are_not_a_request_are_an_error() {
         assert!(Request::parse(b"\x16\x03\x01\x02\x00").is_err());
         assert!(Request::parse(b"GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n").is_err());
         assert!(Request::parse(&vec![b'a'; MAX_HEAD_BYTES + 1]).is_err());

@@ -1,39 +1,41 @@
-//! What goes wrong, and when.
+//! When a reply is replaced by a fault.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::reply::Reply;
-use crate::scenario::{InvalidScenario, duration};
+use super::duration::duration;
+use super::invalid::InvalidScenario;
+use super::reply::Reply;
 
-/// A reply that takes the place of the proper one, and when it does. The first fault of a scenario that applies counts.
+/// A reply that replaces the usual one, and when it does. All conditions that are set must hold; the first fault of a
+/// scenario that applies counts.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// What the request is met with.
+    /// The reply.
     pub reply: Reply,
-    /// A part of the rollout's time; all of it where it is left out.
+    /// The period of the rollout; defaults to all of it.
     pub during: Option<During>,
-    /// The requests by number, from 1; all of them where it is left out.
+    /// The requests by number, from 1; defaults to all of them.
     pub requests: Option<Requests>,
-    /// Every so many requests; each one where it is left out.
+    /// Every how many requests; defaults to 1.
     pub every: Option<u64>,
 }
 
-/// From a moment of the rollout until before another.
+/// A period of the rollout, without its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct During {
-    /// The first moment, counted from the deploy command.
+    /// The beginning, as the time since the deploy command.
     #[serde(deserialize_with = "duration")]
     pub from: Duration,
-    /// The moment when it is over.
+    /// The end, as the time since the deploy command.
     #[serde(deserialize_with = "duration")]
     pub to: Duration,
 }
 
-/// From one request to another, both included.
+/// Consecutive requests, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requests {
@@ -43,22 +45,22 @@ pub struct Requests {
     pub to: u64,
 }
 
-/// The moment of a request.
+/// When a request arrives.
 #[derive(Clone, Copy, Debug)]
 pub struct When {
-    /// The time of the rollout.
+    /// The time since the deploy command.
     pub rollout: Duration,
     /// The number of the request, from 1.
     pub request: u64,
 }
 
 impl Fault {
-    /// Returns a fault of every request.
+    /// Returns a fault that applies to every request.
     pub const fn always(reply: Reply) -> Self {
         Self { reply, during: None, requests: None, every: None }
     }
 
-    /// Returns true where the fault spoils the reply to a request of this moment.
+    /// Returns true where the fault applies to a request that arrives then.
     pub fn applies(&self, when: When) -> bool {
         self.during.is_none_or(|during| (during.from..during.to).contains(&when.rollout))
             && self.requests.is_none_or(|requests| (requests.from..=requests.to).contains(&when.request))
@@ -67,15 +69,17 @@ impl Fault {
 
     pub(crate) fn validate(&self) -> Result<(), InvalidScenario> {
         if self.every == Some(0) {
-            return Err(InvalidScenario("a fault has every = 0: requests are counted from 1".to_owned()));
+            return Err(InvalidScenario("a fault has every = 0: must be at least 1".to_owned()));
         }
         if self.during.is_some_and(|during| during.from >= during.to) {
             return Err(InvalidScenario(
-                "a fault ends before it begins: during.from is not before during.to".to_owned(),
+                "a fault has an empty period: during.from must be before during.to".to_owned(),
             ));
         }
         if self.requests.is_some_and(|requests| requests.from == 0 || requests.from > requests.to) {
-            return Err(InvalidScenario("a fault has no requests: they are counted from 1, from <= to".to_owned()));
+            return Err(InvalidScenario(
+                "a fault has no requests: requests.from must be at least 1, and at most requests.to".to_owned(),
+            ));
         }
         self.reply.validate()
     }

@@ -1,26 +1,26 @@
-//! Machines and how they are counted.
+//! Machines, and the counts of their states.
 
 use std::ops::Range;
 
-use clanforge_core::{MachineCounts, RegionStatus};
+use clanforge_core::{FleetStatus, ImageStatus, MachineCounts, RegionStatus};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use crate::scenario::FleetPlan;
 
-/// All machines that a rollout ever had, in the regions of their fleets.
+/// The machines of a rollout, in the regions of their fleets.
 #[derive(Debug)]
 pub(crate) struct Fleet {
-    /// Each fleet's id and its part of the regions.
-    pub(crate) fleets: Vec<(String, Range<usize>)>,
-    pub(crate) regions: Vec<Region>,
+    /// Each fleet's id and the range of its regions.
+    fleets: Vec<(String, Range<usize>)>,
+    regions: Vec<Region>,
     machines: Vec<Machine>,
-    /// Machines that are gone, whose places are taken by the next that boot.
+    /// Indices of machines that are gone, which the next machines that boot take.
     gone: Vec<usize>,
 }
 
 #[derive(Debug)]
-pub(crate) struct Region {
+struct Region {
     id: String,
     name: String,
     failing: u64,
@@ -31,20 +31,20 @@ pub(crate) struct Region {
 pub(crate) struct Machine {
     pub(crate) region: usize,
     pub(crate) state: State,
-    /// How often the machine changed: what was planned for it before its last change no longer holds.
+    /// How often the machine changed: events from before its last change are invalid.
     pub(crate) changes: u64,
     fails_next: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
-    /// Pending: an install waits for its turn.
-    Waiting,
-    /// Pending: an install runs.
+    /// Pending: the install is queued.
+    Queued,
+    /// Pending: the install runs.
     Installing,
     Failed,
     Completed,
-    /// Taken away by the scaling system.
+    /// Removed by the autoscaler.
     Gone,
 }
 
@@ -70,11 +70,20 @@ impl Fleet {
         MachineCounts::sum(self.regions.iter().map(Region::counts)).unwrap_or_default()
     }
 
+    pub(crate) fn detailed_status(&self) -> ImageStatus {
+        let fleets = self.fleets.iter().map(|(id, regions)| {
+            let regions: Vec<_> = self.regions[regions.clone()].iter().map(Region::status).collect();
+            let counts = MachineCounts::sum(regions.iter().map(RegionStatus::counts));
+            FleetStatus::new(id, counts.unwrap_or_default(), regions).expect("a validated scenario has unique ids")
+        });
+        ImageStatus::with_fleets(self.counts(), fleets.collect()).expect("a validated scenario has unique ids")
+    }
+
     pub(crate) fn machine(&self, machine: usize) -> Machine {
         self.machines[machine]
     }
 
-    /// Returns the machines that run: all but the failed, which are disabled.
+    /// Returns the running machines: all but failed ones, which are disabled.
     pub(crate) fn running(&self) -> impl Iterator<Item = usize> {
         let runs = |machine: &Machine| !matches!(machine.state, State::Failed | State::Gone);
         self.machines.iter().enumerate().filter(move |(_, machine)| runs(machine)).map(|(index, _)| index)
@@ -84,16 +93,16 @@ impl Fleet {
         self.running().filter(move |machine| self.machines[*machine].region == region)
     }
 
-    /// Boots a machine, which has an install pending, and returns it.
+    /// Boots a machine, whose install is pending, and returns its index.
     pub(crate) fn boot(&mut self, region: usize) -> usize {
         self.regions[region].counts[0] += 1;
-        let machine = Machine { region, state: State::Waiting, changes: 0, fails_next: false };
+        let machine = Machine { region, state: State::Queued, changes: 0, fails_next: false };
         match self.gone.pop() {
-            Some(place) => {
-                // What was planned for the machine that was here before still does not hold.
-                let changes = self.machines[place].changes + 1;
-                self.machines[place] = Machine { changes, ..machine };
-                place
+            Some(index) => {
+                // Events of the machine that had this index before stay invalid.
+                let changes = self.machines[index].changes + 1;
+                self.machines[index] = Machine { changes, ..machine };
+                index
             }
             None => {
                 self.machines.push(machine);
@@ -118,23 +127,23 @@ impl Fleet {
         }
     }
 
-    /// Marks as many running machines of a region as the scenario wants to fail.
-    pub(crate) fn choose_failing(&mut self, region: usize, chance: &mut ChaCha8Rng) {
+    /// Marks as many running machines of a region to fail as the scenario says.
+    pub(crate) fn choose_failing(&mut self, region: usize, random: &mut ChaCha8Rng) {
         let mut running: Vec<_> = self.running_in(region).collect();
         for _ in 0..self.regions[region].failing.min(running.len() as u64) {
-            let chosen = running.swap_remove(chance.random_range(0..running.len()));
+            let chosen = running.swap_remove(random.random_range(0..running.len()));
             self.machines[chosen].fails_next = true;
         }
     }
 
-    /// Returns true, once, where the machine was chosen to fail.
+    /// Returns true, once, where the machine is marked to fail.
     pub(crate) fn take_failing(&mut self, machine: usize) -> bool {
         std::mem::take(&mut self.machines[machine].fails_next)
     }
 }
 
 impl Region {
-    pub(crate) fn status(&self) -> RegionStatus {
+    fn status(&self) -> RegionStatus {
         RegionStatus::new(&self.id, &self.name, self.counts())
     }
 
@@ -145,10 +154,10 @@ impl Region {
 }
 
 impl State {
-    /// Returns which of the three counts a machine is in: pending, failed, completed.
+    /// Returns the index of the count that a machine in this state is in: pending, failed, completed.
     const fn counted(self) -> Option<usize> {
         match self {
-            Self::Waiting | Self::Installing => Some(0),
+            Self::Queued | Self::Installing => Some(0),
             Self::Failed => Some(1),
             Self::Completed => Some(2),
             Self::Gone => None,

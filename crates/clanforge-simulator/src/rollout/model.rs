@@ -1,23 +1,23 @@
-//! How a rollout goes, by a seeded model in its own time: no clock, no socket.
+//! A rollout by a seeded model, in its own time.
 //!
 //! What the model knows of the service: a version is packaged for minutes before its rollout starts, and until then the
-//! counts describe the version before. At its start every machine becomes pending. An install takes minutes, alone or in
-//! a pool of so many at once, and may fail; the scaling system boots machines, which install the version of the moment
-//! and count as pending, and takes machines away, failed ones after a while.
+//! counts describe the previous version. At its start every machine becomes pending. An install takes minutes, with a limit on
+//! how many run at once, and may fail; the autoscaler boots machines, which install the current version and count as pending,
+//! and removes machines, failed ones after a while.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
-use clanforge_core::{FleetStatus, ImageStatus, MachineCounts, RegionStatus};
+use clanforge_core::ImageStatus;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
 
-use crate::fleet::{Fleet, Region, State};
+use super::fleet::{Fleet, State};
 use crate::scenario::{FailurePlan, FleetPlan, InstallPlan, InvalidScenario, Packaging, RolloutPlan, Scenario};
 
-/// A rollout in progress, asked at rising moments for what the service would count.
+/// A simulated rollout: advance its time, and read what the service would count.
 #[derive(Debug)]
 pub struct Rollout {
     plan: RolloutPlan,
@@ -32,10 +32,10 @@ pub struct Rollout {
     now: Duration,
     /// How many groups of regions are still to start.
     starts_left: usize,
-    chance: ChaCha8Rng,
+    random: ChaCha8Rng,
 }
 
-/// A machine in the state that an event is about: what happens to a machine in between makes the ticket void.
+/// A machine in the state that an event is about: a change in between makes the ticket invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Ticket {
     machine: usize,
@@ -52,8 +52,7 @@ enum Event {
 }
 
 impl Rollout {
-    /// Returns the rollout of a scenario at the moment of its deploy command; `None` where its answers are given word
-    /// for word.
+    /// Returns the rollout of a scenario at the time of its deploy command; `None` where the scenario has scripted responses.
     ///
     /// # Errors
     /// [`InvalidScenario`] as [`Scenario::validate`].
@@ -74,10 +73,10 @@ impl Rollout {
             installing: 0,
             now: Duration::ZERO,
             starts_left: 0,
-            chance: ChaCha8Rng::seed_from_u64(plan.seed),
+            random: ChaCha8Rng::seed_from_u64(plan.seed),
             plan,
         };
-        // What starts at the same time starts together; an image without regions starts as well.
+        // Regions with the same delay start together; an image without regions starts as well.
         let mut starts = rollout.delays.clone();
         starts.sort_unstable();
         starts.dedup();
@@ -99,19 +98,19 @@ impl Rollout {
         rollout
     }
 
-    /// Lets time pass until `moment`, counted from the deploy command; a moment that has passed changes nothing.
+    /// Advances the time to `moment` after the deploy command; an earlier moment changes nothing.
     pub fn advance(&mut self, moment: Duration) {
         while let Some(Reverse((at, ..))) = self.events.peek()
             && *at <= moment
             && let Some(Reverse((at, _, event))) = self.events.pop()
         {
             self.now = at;
-            self.happen(event);
+            self.apply(event);
         }
         self.now = self.now.max(moment);
     }
 
-    /// Returns what the service counts at this moment.
+    /// Returns what the service counts now.
     pub fn status(&self, detail: bool) -> ImageStatus {
         match detail {
             false => ImageStatus::new(self.fleet.counts()),
@@ -119,18 +118,18 @@ impl Rollout {
         }
     }
 
-    /// Returns true where the counts describe the new version in every region: what no response tells.
+    /// Returns true where the counts describe the new version in every region, which no response tells.
     pub const fn has_started(&self) -> bool {
         self.starts_left == 0
     }
 
-    /// Returns true where every running machine has the new version: what the caller really wants to know.
+    /// Returns true where every running machine has the new version, which is what a caller wants to know.
     pub fn is_complete(&self) -> bool {
         let counts = self.fleet.counts();
         self.has_started() && counts.pending_machines() == 0 && counts.completed_machines() > 0
     }
 
-    /// Returns the moment of the next change; `None` where nothing will ever change again.
+    /// Returns the time of the next change; `None` where nothing changes any more.
     pub fn next_change(&self) -> Option<Duration> {
         self.events.peek().map(|Reverse((at, ..))| *at)
     }
@@ -140,11 +139,11 @@ impl Rollout {
         self.events.push(Reverse((at, self.events_so_far, event)));
     }
 
-    fn happen(&mut self, event: Event) {
+    fn apply(&mut self, event: Event) {
         match event {
             Event::Start { after } => self.start(after),
             Event::Scale { region, machines } => self.scale(region, machines),
-            Event::Installed(ticket) => self.installed(ticket),
+            Event::Installed(ticket) => self.finish_install(ticket),
             Event::Removed(ticket) if self.is_valid(ticket) => {
                 let region = self.fleet.machine(ticket.machine).region;
                 self.fleet.change(ticket.machine, State::Gone);
@@ -153,20 +152,19 @@ impl Rollout {
             Event::Retried(ticket) if self.is_valid(ticket) => self.pend(ticket.machine),
             Event::Removed(_) | Event::Retried(_) => {}
         }
-        self.fill_pool();
+        self.start_installs();
     }
 
-    /// The new version becomes the version of the moment in the regions that start so long after the first: every running
-    /// machine there has an install pending.
+    /// Starts the rollout in the regions with this delay: every running machine there has an install pending.
     fn start(&mut self, after: Duration) {
         self.starts_left -= 1;
         let regions: Vec<_> = (0..self.delays.len()).filter(|region| self.delays[*region] == after).collect();
         for region in &regions {
-            self.fleet.choose_failing(*region, &mut self.chance);
+            self.fleet.choose_failing(*region, &mut self.random);
         }
         let starts = |machine: &usize| regions.contains(&self.fleet.machine(*machine).region);
         let mut running: Vec<_> = self.fleet.running().filter(starts).collect();
-        shuffle(&mut running, &mut self.chance);
+        shuffle(&mut running, &mut self.random);
         for machine in running {
             if self.fleet.machine(machine).state == State::Installing {
                 self.installing -= 1;
@@ -179,7 +177,7 @@ impl Rollout {
         let mut running: Vec<_> = self.fleet.running_in(region).collect();
         let have = running.len() as u64;
         (have..machines).for_each(|_| self.boot(region));
-        shuffle(&mut running, &mut self.chance);
+        shuffle(&mut running, &mut self.random);
         let surplus = usize::try_from(have.saturating_sub(machines)).unwrap_or(usize::MAX);
         for machine in running.into_iter().take(surplus) {
             if self.fleet.machine(machine).state == State::Installing {
@@ -195,12 +193,12 @@ impl Rollout {
     }
 
     fn pend(&mut self, machine: usize) {
-        self.fleet.change(machine, State::Waiting);
+        self.fleet.change(machine, State::Queued);
         self.queue.push_back(self.ticket(machine));
     }
 
-    /// Starts as many of the waiting installs as may run at the same time.
-    fn fill_pool(&mut self) {
+    /// Starts as many of the queued installs as may run at the same time.
+    fn start_installs(&mut self) {
         while self.plan.parallel_installs.is_none_or(|most| self.installing < most)
             && let Some(ticket) = self.queue.pop_front()
         {
@@ -214,14 +212,14 @@ impl Rollout {
         }
     }
 
-    fn installed(&mut self, ticket: Ticket) {
+    fn finish_install(&mut self, ticket: Ticket) {
         if !self.is_valid(ticket) {
             return;
         }
         self.installing -= 1;
         let FailurePlan { share, removed_after, retried_after } = self.plan.failure;
-        let by_chance = share > 0.0 && self.chance.random_bool(share);
-        if !(self.fleet.take_failing(ticket.machine) || by_chance) {
+        let fails_by_chance = share > 0.0 && self.random.random_bool(share);
+        if !(self.fleet.take_failing(ticket.machine) || fails_by_chance) {
             self.fleet.change(ticket.machine, State::Completed);
             return;
         }
@@ -236,8 +234,8 @@ impl Rollout {
 
     fn draw_install(&mut self, region: usize) -> Duration {
         let InstallPlan { median, spread } = self.installs[region];
-        // A validated spread makes a distribution; without one every install takes the median.
-        let factor = LogNormal::new(0.0, spread).map_or(1.0, |distribution| distribution.sample(&mut self.chance));
+        // A validated spread gives a distribution; without one every install takes the median.
+        let factor = LogNormal::new(0.0, spread).map_or(1.0, |distribution| distribution.sample(&mut self.random));
         Duration::try_from_secs_f64(median.as_secs_f64() * factor).unwrap_or(median)
     }
 
@@ -250,19 +248,8 @@ impl Rollout {
     }
 }
 
-impl Fleet {
-    fn detailed_status(&self) -> ImageStatus {
-        let fleets = self.fleets.iter().map(|(id, regions)| {
-            let regions: Vec<_> = self.regions[regions.clone()].iter().map(Region::status).collect();
-            let counts = MachineCounts::sum(regions.iter().map(RegionStatus::counts));
-            FleetStatus::new(id, counts.unwrap_or_default(), regions).expect("a validated scenario has unique ids")
-        });
-        ImageStatus::with_fleets(self.counts(), fleets.collect()).expect("a validated scenario has unique ids")
-    }
-}
-
-fn shuffle(machines: &mut [usize], chance: &mut ChaCha8Rng) {
+fn shuffle(machines: &mut [usize], random: &mut ChaCha8Rng) {
     for last in (1..machines.len()).rev() {
-        machines.swap(last, chance.random_range(0..=last));
+        machines.swap(last, random.random_range(0..=last));
     }
 }

@@ -1,0 +1,7 @@
+//! The rollout model: what the service counts at each moment of a simulated rollout. It has its own time, and knows neither
+//! clock nor socket.
+
+mod fleet;
+mod model;
+
+pub use model::Rollout;
