@@ -1,4 +1,4 @@
-"""What is closed at the end of a ``with`` block."""
+"""Base classes of objects that a ``with`` block closes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class Closing:
-    """A context manager that is closed at its end."""
+class ContextManager:
+    """An object that a ``with`` block closes."""
 
     __slots__ = ()
 
     def close(self) -> None:
-        """Close it; again has no effect."""
+        """Close the object. Further calls have no effect."""
         raise NotImplementedError
 
     def __enter__(self) -> Self:
@@ -28,13 +28,13 @@ class Closing:
         self.close()
 
 
-class AsyncClosing:
-    """An asynchronous context manager that is closed at its end."""
+class AsyncContextManager:
+    """An object that an ``async with`` block closes."""
 
     __slots__ = ()
 
     async def close(self) -> None:
-        """Close it; again has no effect."""
+        """Close the object. Further calls have no effect."""
         raise NotImplementedError
 
     async def __aenter__(self) -> Self:

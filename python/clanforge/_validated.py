@@ -1,4 +1,4 @@
-"""Values that the core has checked, and that it holds as the text of their JSON."""
+"""Values that the core validates and that are stored as JSON."""
 
 from __future__ import annotations
 
@@ -12,59 +12,59 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class Checked:
-    """An immutable value, equal to another by its text, hashable; it can be pickled."""
+class Validated:
+    """An immutable value, comparable by its JSON, hashable and picklable."""
 
-    __slots__ = ("_text",)
+    __slots__ = ("_json",)
 
-    _what: ClassVar[str]
-    _text: str
+    _type_name: ClassVar[str]
+    _json: str
 
     @staticmethod
     def _check(text: str) -> str:
-        """Return the text with every field, or raise what is wrong with it."""
+        """Check the JSON, and return it with every field."""
         raise NotImplementedError
 
-    def _hold(self, text: str) -> None:
-        object.__setattr__(self, "_text", self._check(text))
+    def _set_json(self, text: str) -> None:
+        object.__setattr__(self, "_json", self._check(text))
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a {self._what} is immutable: {name} cannot be set")
+        raise AttributeError(f"cannot set {name}: a {self._type_name} is immutable")
 
     def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a {self._what} is immutable: {name} cannot be deleted")
+        raise AttributeError(f"cannot delete {name}: a {self._type_name} is immutable")
 
     def to_dict(self) -> dict[str, Any]:
         """Return every field, as plain values."""
-        fields: dict[str, Any] = loads(self._text)
+        fields: dict[str, Any] = loads(self._json)
         return fields
 
     def to_json(self) -> str:
         """Return `to_dict` as JSON."""
-        return self._text
+        return self._json
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the value of a dictionary; fields that are left out have their defaults, an unknown one is an error."""
+        """Create the value from a dictionary. Missing fields have their defaults; an unknown field is an error."""
         return cls.from_json(dumps(data))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Return the value of a text that `to_json` made."""
-        made = cls.__new__(cls)
-        made._hold(text)
-        return made
+        """Create the value from JSON, as `to_json` returns it."""
+        value = cls.__new__(cls)
+        value._set_json(text)
+        return value
 
-    def _changed(self) -> dict[str, Any]:
-        """Return the fields that are not the default."""
+    def _non_default_fields(self) -> dict[str, Any]:
+        """Return the fields that differ from their defaults."""
         default = self.from_dict({}).to_dict()
         return {name: value for name, value in self.to_dict().items() if value != default[name]}
 
     def __eq__(self, other: object) -> bool:
-        return self._text == other._text if isinstance(other, type(self)) else NotImplemented
+        return self._json == other._json if isinstance(other, type(self)) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._text)
+        return hash(self._json)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self).from_json, (self._text,))
+        return (type(self).from_json, (self._json,))

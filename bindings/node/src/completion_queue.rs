@@ -1,205 +1,219 @@
-//! Calls that run while JavaScript goes on.
+//! Asynchronous calls.
 //!
-//! A call runs on a thread of this library. Its end is put into the mailbox of the JavaScript thread that asked, which is
-//! woken once for all ends that have come until it looks.
+//! A call runs on the runtime thread of this library. When it completes, its result is put into the completion queue of the
+//! JavaScript thread that started it. The queue wakes that thread once for all completions that arrive before it takes them.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge::Error;
-use clanforge_bindings::{Ask, Fault, Found, Guarded, Request, Told, asking, json};
+use clanforge_bindings::{
+    BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, EncodedUpdate, NextUpdate, json,
+    with_credentials_callback,
+};
 use napi::bindgen_prelude::{Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use tokio::task::AbortHandle;
 
-use crate::error::{Thrown, guarded};
+use crate::error::{NativeError, catch};
 use crate::number;
 use crate::status::Status;
 
-/// What came of a call. One of the fields is there, or none where there was nothing more to tell.
+/// The result of a call, or its request for credentials. A call for the next update of a finished wait has no field set.
 #[napi(object, object_from_js = false)]
-pub struct Letter {
-    /// The number of the call.
+pub struct Completion {
+    /// The ID of the call.
     pub call: u32,
-    /// What went wrong, as JSON.
+    /// The error, in JSON.
     pub error: Option<String>,
     /// Pending, failed and completed machines.
     pub counts: Option<Vec<f64>>,
-    /// A status with detail, or that of an update.
+    /// A status with detail, or the status of an update.
     pub status: Option<Status>,
-    /// An update, as JSON without its status.
+    /// An update, in JSON without its status.
     pub update: Option<String>,
-    /// The call needs credentials, and goes on once it is given them.
-    pub asked: Option<bool>,
+    /// The call needs credentials, and continues when it gets them.
+    pub needs_credentials: Option<bool>,
 }
 
-/// The ends that have come. Most are statuses without detail, and cross the border at once: an object for each would cost
-/// more than all the rest that is done for it there.
+/// The completions since the last batch. Most are statuses without detail: they cross the FFI boundary in one array, because
+/// one object for each would cost more than the rest of the call in JavaScript.
 #[napi(object, object_from_js = false)]
 pub struct Batch {
-    /// For each status without detail the number of the call, pending, failed and completed machines.
+    /// For each status without detail: the ID of the call, pending, failed and completed machines.
     pub counts: Float64Array,
-    /// All others.
-    pub letters: Vec<Letter>,
+    /// All other completions.
+    pub completions: Vec<Completion>,
 }
 
-/// What a call found.
-pub(crate) enum Reply {
+/// The value that a call returns.
+pub(crate) enum CallResult {
     Status(clanforge::ImageStatus),
-    Found(Found),
-    Asked,
-    Nothing,
+    Update(NextUpdate),
+    NeedsCredentials,
+    Empty,
 }
 
-impl Letter {
-    pub(crate) fn new(call: u32, ended: Result<Reply, Fault>) -> Self {
-        let mut letter = Self { call, error: None, counts: None, status: None, update: None, asked: None };
-        if let Err(fault) = ended.and_then(|reply| letter.fill(reply)) {
-            letter.error = Some(json(&fault));
+impl Completion {
+    pub(crate) fn new(call: u32, result: Result<CallResult, BindingError>) -> Self {
+        let mut completion =
+            Self { call, error: None, counts: None, status: None, update: None, needs_credentials: None };
+        if let Err(error) = result.and_then(|result| completion.set(result)) {
+            completion.error = Some(json(&error));
         }
-        letter
+        completion
     }
 
-    fn fill(&mut self, reply: Reply) -> Result<(), Fault> {
-        match reply {
-            Reply::Status(status) => {
+    fn set(&mut self, result: CallResult) -> Result<(), BindingError> {
+        match result {
+            CallResult::Status(status) => {
                 number::check(&status)?;
                 self.counts = Some(number::counts(status.counts()));
                 self.status = status.fleets().is_some().then(|| Status(Arc::new(status)));
             }
-            Reply::Found(found) => {
-                let Some(Told { text, status }) = found.told()? else { return Ok(()) };
+            CallResult::Update(next) => {
+                let Some(EncodedUpdate { json, status }) = next.encode()? else { return Ok(()) };
                 status.iter().try_for_each(|status| number::check(status))?;
                 self.status = status.map(Status);
-                self.update = Some(text);
+                self.update = Some(json);
             }
-            Reply::Asked => self.asked = Some(true),
-            Reply::Nothing => {}
+            CallResult::NeedsCredentials => self.needs_credentials = Some(true),
+            CallResult::Empty => {}
         }
         Ok(())
     }
 }
 
-type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
+type WakeCallback = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 
-struct Letters {
-    waiting: Mutex<Vec<(u32, Result<Reply, Fault>)>>,
+struct QueueState {
+    completed: Mutex<Vec<(u32, Result<CallResult, BindingError>)>>,
     running: Mutex<HashMap<u32, AbortHandle>>,
     /// The calls that wait for credentials.
-    asking: Mutex<HashMap<u32, Request>>,
-    /// The thread has been told, and has not looked yet.
-    is_told: AtomicBool,
-    wake: Wake,
+    credentials_requests: Mutex<HashMap<u32, CredentialsRequest>>,
+    /// The thread was woken, and has not taken the completions yet.
+    is_woken: AtomicBool,
+    wake: WakeCallback,
 }
 
-/// The ends of the calls of one JavaScript thread.
+/// The completion queue of one JavaScript thread.
 #[napi]
-pub struct Mailbox(Arc<Letters>);
+pub struct CompletionQueue(Arc<QueueState>);
 
 #[napi]
-impl Mailbox {
-    /// `drain` is called when ends have come; it keeps no process alive.
+impl CompletionQueue {
+    /// `on_completions` is called when there are completions to take; it does not keep the process alive.
     #[napi(constructor)]
-    pub fn new(drain: Function<'_, (), ()>) -> napi::Result<Self> {
-        let wake = drain.build_threadsafe_function().weak::<true>().build()?;
-        Ok(Self(Arc::new(Letters {
-            waiting: Mutex::default(),
+    pub fn new(on_completions: Function<'_, (), ()>) -> napi::Result<Self> {
+        let wake = on_completions.build_threadsafe_function().weak::<true>().build()?;
+        Ok(Self(Arc::new(QueueState {
+            completed: Mutex::default(),
             running: Mutex::default(),
-            asking: Mutex::default(),
-            is_told: AtomicBool::new(false),
+            credentials_requests: Mutex::default(),
+            is_woken: AtomicBool::new(false),
             wake,
         })))
     }
 
-    /// Takes every end that has come.
+    /// Takes all completions.
     #[napi]
     pub fn take(&self) -> Batch {
-        self.0.is_told.store(false, Ordering::Release);
-        let waiting = std::mem::take(&mut *lock(&self.0.waiting));
-        let (mut counts, mut letters) = (Vec::new(), Vec::new());
-        for (call, ended) in waiting {
-            match Letter::new(call, ended) {
-                Letter { error: None, counts: Some(found), status: None, update: None, asked: None, .. } => {
+        self.0.is_woken.store(false, Ordering::Release);
+        let completed = std::mem::take(&mut *lock(&self.0.completed));
+        let (mut counts, mut completions) = (Vec::new(), Vec::new());
+        for (call, result) in completed {
+            match Completion::new(call, result) {
+                Completion {
+                    error: None,
+                    counts: Some(machines),
+                    status: None,
+                    update: None,
+                    needs_credentials: None,
+                    ..
+                } => {
                     counts.push(f64::from(call));
-                    counts.extend(found);
+                    counts.extend(machines);
                 }
-                letter => letters.push(letter),
+                completion => completions.push(completion),
             }
         }
-        Batch { counts: counts.into(), letters }
+        Batch { counts: counts.into(), completions }
     }
 
-    /// Gives a call the credentials that it asked for, as JSON.
+    /// Gives a call the credentials that it requested, in JSON.
     #[napi]
-    pub fn give(&self, call: u32, keys: String) -> napi::Result<()> {
-        guarded(|| {
-            let request = lock(&self.0.asking).remove(&call);
-            Ok(request.map_or(Ok(()), |request| request.give(&keys))?)
+    pub fn provide_credentials(&self, call: u32, credentials: String) -> napi::Result<()> {
+        catch(|| {
+            let request = lock(&self.0.credentials_requests).remove(&call);
+            Ok(request.map_or(Ok(()), |request| request.respond(&credentials))?)
         })
     }
 
-    /// Ends a call, and closes its connection.
+    /// Cancels a call, and closes its connection.
     #[napi]
     pub fn cancel(&self, call: u32) {
         if let Some(running) = lock(&self.0.running).remove(&call) {
             running.abort();
         }
-        // Only now: a call that is not aborted would take the end of its request for an answer.
-        lock(&self.0.asking).remove(&call);
+        // After the abort: a call that still runs would take the dropped request for an error of its provider.
+        lock(&self.0.credentials_requests).remove(&call);
     }
 
-    /// Starts a call that panics: see `error::defect`.
+    /// Starts a call that panics: see `error::panic_for_tests`.
     #[napi]
-    pub fn start_defect(&self, call: u32, text: String) -> napi::Result<()> {
-        guarded(|| self.start(call, async move { if text.is_empty() { Ok(Reply::Nothing) } else { panic!("{text}") } }))
+    pub fn start_panic_for_tests(&self, call: u32, text: String) -> napi::Result<()> {
+        catch(|| {
+            self.start(call, async move { if text.is_empty() { Ok(CallResult::Empty) } else { panic!("{text}") } })
+        })
     }
 }
 
-impl Mailbox {
-    /// Starts a call, by a number that no other running one has.
+impl CompletionQueue {
+    /// Starts a call with an ID that no running call has.
     pub(crate) fn start(
         &self,
         call: u32,
-        run: impl Future<Output = Result<Reply, Error>> + Send + 'static,
-    ) -> Result<(), Thrown> {
-        let letters = Arc::clone(&self.0);
-        // Held until it is entered, so that its end, which takes it out again, comes after.
+        run: impl Future<Output = Result<CallResult, Error>> + Send + 'static,
+    ) -> Result<(), NativeError> {
+        let state = Arc::clone(&self.0);
+        // Locked until the call is inserted, because a call that completes removes itself.
         let mut running = lock(&self.0.running);
         let task = clanforge_bindings::runtime()?.spawn(async move {
-            let ended = Guarded::new(asking(Some(letters.ask(call)), run)).await;
-            lock(&letters.running).remove(&call);
-            lock(&letters.asking).remove(&call);
-            letters.put(call, ended);
+            let callback = state.credentials_callback(call);
+            let result = CatchPanic::new(with_credentials_callback(Some(callback), run)).await;
+            lock(&state.running).remove(&call);
+            lock(&state.credentials_requests).remove(&call);
+            state.put(call, result);
         });
         running.insert(call, task.abort_handle());
         Ok(())
     }
 }
 
-impl Letters {
-    /// Returns what tells the thread that a call needs credentials.
-    fn ask(self: &Arc<Self>, call: u32) -> Ask {
-        let letters = Arc::clone(self);
+impl QueueState {
+    /// Returns the callback that tells the JavaScript thread that a call needs credentials.
+    fn credentials_callback(self: &Arc<Self>, call: u32) -> CredentialsCallback {
+        let state = Arc::clone(self);
         Arc::new(move |request| {
-            lock(&letters.asking).insert(call, request);
-            letters.put(call, Ok(Reply::Asked));
+            lock(&state.credentials_requests).insert(call, request);
+            state.put(call, Ok(CallResult::NeedsCredentials));
         })
     }
 
-    fn put(&self, call: u32, ended: Result<Reply, Fault>) {
-        lock(&self.waiting).push((call, ended));
-        if !self.is_told.swap(true, Ordering::AcqRel) {
-            // A thread that is ending has nobody left who waits.
+    fn put(&self, call: u32, result: Result<CallResult, BindingError>) {
+        lock(&self.completed).push((call, result));
+        if !self.is_woken.swap(true, Ordering::AcqRel) {
+            // Fails where the thread is ending, and nothing waits for the call any more.
             self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }
 }
 
-impl Drop for Mailbox {
+impl Drop for CompletionQueue {
     fn drop(&mut self) {
-        // The thread has ended: so do the calls that it waited for.
+        // The JavaScript thread has ended: cancel its calls.
         for (_, running) in lock(&self.0.running).drain() {
             running.abort();
         }

@@ -1,116 +1,119 @@
-//! Calls that block the thread that makes them, and hear Ctrl-C while they do.
+//! Blocking calls, which a signal such as Ctrl-C interrupts.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clanforge::{Error, ErrorKind};
-use clanforge_bindings::{Ask, Fault, Request, asking};
+use clanforge_bindings::{BindingError, CredentialsCallback, CredentialsRequest, with_credentials_callback};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tracing::Dispatch;
 
-use crate::error::Raised;
-use crate::log::{Collector, Lines};
+use crate::error::CallError;
+use crate::log::{Collector, LogBuffer};
 
-/// How often a call that lasts looks whether a signal has come.
-const TICK: Duration = Duration::from_millis(50);
+/// How often a running call checks for signals.
+const SIGNAL_CHECK_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Runs calls on the thread that makes them: no other thread has to be woken for an answer.
-pub(crate) struct Driver(Option<Runtime>);
+/// How long the runtime runs after a call was dropped, so that the task of its connection closes it.
+const CLOSE_TIME: Duration = Duration::from_millis(1);
 
-impl Driver {
-    pub(crate) fn new() -> Result<Self, Fault> {
+/// The runtime of blocking calls. A call runs on the thread that makes it, so that no other thread has to be woken.
+pub(crate) struct BlockingRuntime(Option<Runtime>);
+
+impl BlockingRuntime {
+    pub(crate) fn new() -> Result<Self, BindingError> {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
-        runtime.map(|runtime| Self(Some(runtime))).map_err(|problem| Fault::set_up(&problem))
+        runtime.map(|runtime| Self(Some(runtime))).map_err(|problem| BindingError::startup(&problem))
     }
 
-    /// Runs a call to its end without the interpreter's lock, or until a signal handler raises.
+    /// Runs a call without the GIL until it completes, or until a signal handler raises an exception.
     ///
-    /// Where the call asks for credentials, `provide` is run between two turns of the runtime, which other threads drive
-    /// meanwhile; what it raises ends the call.
+    /// When the call needs credentials, `provider` runs outside of the runtime, so that other threads can drive it
+    /// meanwhile. An exception of the provider ends the call.
     pub(crate) fn run<T: Send>(
         &self,
         py: Python<'_>,
         level: u8,
-        provide: Option<Py<PyAny>>,
+        provider: Option<Py<PyAny>>,
         call: impl Future<Output = Result<T, Error>> + Send,
-    ) -> Result<T, Raised> {
-        let (requests, mut asked) = unbounded_channel();
-        let ask = provide.is_some().then(|| -> Ask {
+    ) -> Result<T, CallError> {
+        let (sender, mut requests) = unbounded_channel();
+        let callback = provider.is_some().then(|| -> CredentialsCallback {
             Arc::new(move |request| {
-                // Where the call is over, nobody asks any more.
-                let _ = requests.send(request);
+                // Fails where the call has ended, and no longer needs credentials.
+                let _ = sender.send(request);
             })
         });
-        let call = Box::pin(asking(ask, call));
+        let call = Box::pin(with_credentials_callback(callback, call));
         if level == 0 {
-            return self.until_signalled(py, call, &mut asked, provide.as_ref(), || Ok(()));
+            return self.run_until_signal(py, call, &mut requests, provider.as_ref(), || Ok(()));
         }
-        let lines = Lines::default();
-        let dispatch = Dispatch::new(Collector { lines: lines.clone(), level });
+        let logs = LogBuffer::default();
+        let dispatch = Dispatch::new(Collector { logs: logs.clone(), level });
         let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
-        let ended = self.until_signalled(py, Box::pin(call), &mut asked, provide.as_ref(), || lines.tell(py));
-        lines.tell(py).map_err(Raised::Python)?;
-        ended
+        let result = self.run_until_signal(py, Box::pin(call), &mut requests, provider.as_ref(), || logs.flush(py));
+        logs.flush(py).map_err(CallError::Python)?;
+        result
     }
 
-    fn until_signalled<T: Send>(
+    fn run_until_signal<T: Send>(
         &self,
         py: Python<'_>,
         mut call: Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '_>>,
-        asked: &mut UnboundedReceiver<Request>,
-        provide: Option<&Py<PyAny>>,
-        meanwhile: impl Fn() -> PyResult<()>,
-    ) -> Result<T, Raised> {
+        requests: &mut UnboundedReceiver<CredentialsRequest>,
+        provider: Option<&Py<PyAny>>,
+        flush_logs: impl Fn() -> PyResult<()>,
+    ) -> Result<T, CallError> {
         let Some(runtime) = &self.0 else {
-            return Err(Fault::new(ErrorKind::Internal, "the client is gone").into());
+            return Err(BindingError::new(ErrorKind::Internal, "the client was dropped during a call").into());
         };
         loop {
-            let turn = py.detach(|| {
+            let event = py.detach(|| {
                 runtime.block_on(async {
                     tokio::select! {
                         biased;
-                        ended = &mut call => Turn::Ended(ended),
-                        Some(request) = asked.recv() => Turn::Asked(request),
-                        () = tokio::time::sleep(TICK) => Turn::Tick,
+                        result = &mut call => Event::Completed(result),
+                        Some(request) = requests.recv() => Event::CredentialsRequested(request),
+                        () = tokio::time::sleep(SIGNAL_CHECK_INTERVAL) => Event::SignalCheck,
                     }
                 })
             });
-            let went_on = match turn {
-                Turn::Ended(ended) => return Ok(ended?),
-                Turn::Asked(request) => provided(py, provide, request),
-                Turn::Tick => py.check_signals().and_then(|()| meanwhile()).map_err(Raised::Python),
+            let handled = match event {
+                Event::Completed(result) => return Ok(result?),
+                Event::CredentialsRequested(request) => respond(py, provider, request),
+                Event::SignalCheck => py.check_signals().and_then(|()| flush_logs()).map_err(CallError::Python),
             };
-            if let Err(raised) = went_on {
+            if let Err(error) = handled {
                 drop(call);
-                // The connection is closed by a task of its own, which has to run once more for it.
                 py.detach(|| {
-                    runtime.block_on(async { tokio::time::timeout(TICK / 50, std::future::pending::<()>()).await })
+                    let closing = async { tokio::time::timeout(CLOSE_TIME, std::future::pending::<()>()).await };
+                    runtime.block_on(closing)
                 })
                 .unwrap_or_default();
-                return Err(raised);
+                return Err(error);
             }
         }
     }
 }
 
-/// Why a call's runtime was left.
-enum Turn<T> {
-    Ended(Result<T, Error>),
-    Asked(Request),
-    Tick,
+/// Why a call returned control to Python.
+enum Event<T> {
+    Completed(Result<T, Error>),
+    CredentialsRequested(CredentialsRequest),
+    SignalCheck,
 }
 
-/// Answers a request with what `provide` returns: credentials as JSON.
-fn provided(py: Python<'_>, provide: Option<&Py<PyAny>>, request: Request) -> Result<(), Raised> {
-    let Some(provide) = provide else { return Ok(()) };
-    let keys = provide.call0(py).and_then(|keys| keys.extract::<String>(py)).map_err(Raised::Python)?;
-    Ok(request.give(&keys)?)
+/// Responds to a request with the credentials that `provider` returns in JSON.
+fn respond(py: Python<'_>, provider: Option<&Py<PyAny>>, request: CredentialsRequest) -> Result<(), CallError> {
+    let Some(provider) = provider else { return Ok(()) };
+    let credentials = provider.call0(py).and_then(|json| json.extract::<String>(py)).map_err(CallError::Python)?;
+    Ok(request.respond(&credentials)?)
 }
 
-impl Drop for Driver {
+impl Drop for BlockingRuntime {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();

@@ -1,4 +1,4 @@
-//! Credentials that the other language gives when a call needs them.
+//! Credentials that a callback of the other language returns when a call needs them.
 
 use std::sync::Arc;
 
@@ -6,74 +6,77 @@ use clanforge::Credentials;
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
-use crate::fault::Fault;
+use crate::error::BindingError;
 
-/// Asks the other language for credentials; it answers the request, at once or later.
-pub type Ask = Arc<dyn Fn(Request) + Send + Sync>;
+/// Tells the other language that a call needs credentials; it responds to the request at once or later.
+pub type CredentialsCallback = Arc<dyn Fn(CredentialsRequest) + Send + Sync>;
 
 tokio::task_local! {
-    /// Whom the call that runs here asks.
-    static ASK: Ask;
+    /// The callback of the call that runs in this task.
+    static CALLBACK: CredentialsCallback;
 }
 
-/// Returns what a call comes to that asks this way for the credentials that it needs.
-pub async fn asking<T>(ask: Option<Ask>, call: impl Future<Output = T>) -> T {
-    match ask {
-        Some(ask) => ASK.scope(ask, call).await,
+/// Runs a call, and requests the credentials that it needs from this callback.
+pub async fn with_credentials_callback<T>(callback: Option<CredentialsCallback>, call: impl Future<Output = T>) -> T {
+    match callback {
+        Some(callback) => CALLBACK.scope(callback, call).await,
         None => call.await,
     }
 }
 
-/// Asks for the credentials of the call that runs here.
+/// Requests credentials for the call that runs in this task.
 ///
 /// # Errors
-/// Where there is nobody to ask, or no answer comes.
-pub(crate) async fn ask() -> Result<Credentials, String> {
-    let (answer, answered) = oneshot::channel();
-    let asked = ASK.try_with(|ask| ask(Request(answer)));
-    asked.map_err(|_| "a call that blocks cannot wait for it: make the call that does not block".to_owned())?;
-    answered.await.map_err(|_| "it gave no credentials".to_owned())
+/// Where the call has no callback, or the request is dropped without a response.
+pub(crate) async fn request_credentials() -> Result<Credentials, String> {
+    let (sender, response) = oneshot::channel();
+    let requested = CALLBACK.try_with(|callback| callback(CredentialsRequest(sender)));
+    requested.map_err(|_| "a blocking call cannot wait for it; use the asynchronous call instead".to_owned())?;
+    response.await.map_err(|_| "it returned no credentials".to_owned())
 }
 
 /// A call's request for credentials.
-pub struct Request(oneshot::Sender<Credentials>);
+pub struct CredentialsRequest(oneshot::Sender<Credentials>);
 
-impl Request {
-    /// Answers with credentials as JSON.
+impl CredentialsRequest {
+    /// Responds with credentials in JSON.
     ///
     /// # Errors
-    /// Where they are none; the call is then to be ended.
-    pub fn give(self, keys: &str) -> Result<(), Fault> {
-        let credentials = Keys::from_json(keys)?;
-        // A call that was given up needs none.
+    /// `configuration` where the JSON holds no valid credentials. The caller must then end the call.
+    pub fn respond(self, credentials: &str) -> Result<(), BindingError> {
+        let credentials = CredentialFields::from_json(credentials)?;
+        // A call that was cancelled no longer receives them.
         let _ = self.0.send(credentials);
         Ok(())
     }
 }
 
-/// What credentials are made of.
+/// The fields of credentials in JSON.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Keys {
+pub(crate) struct CredentialFields {
     pub(crate) access_key: Option<String>,
     pub(crate) secret_key: Option<String>,
     pub(crate) token: Option<String>,
     pub(crate) auth_scheme: Option<String>,
 }
 
-impl Keys {
-    fn from_json(text: &str) -> Result<Credentials, Fault> {
-        // What is wrong may be a secret in the wrong place: it is not shown.
-        let keys: Self = serde_json::from_str(text)
-            .map_err(|_| Fault::configuration("credentials of another form: texts for keys or a token"))?;
-        keys.credentials()?.ok_or_else(|| Fault::configuration("neither keys nor a token"))
+impl CredentialFields {
+    fn from_json(text: &str) -> Result<Credentials, BindingError> {
+        // The message does not quote the value: it may be a secret in the wrong place.
+        let fields: Self = serde_json::from_str(text).map_err(|_| {
+            BindingError::configuration("invalid credentials: expected strings for token, or access_key and secret_key")
+        })?;
+        fields.credentials()?.ok_or_else(|| {
+            BindingError::configuration("empty credentials: expected a token, or an access key and a secret key")
+        })
     }
 
-    /// Returns the credentials that they make; nothing where there are no keys.
+    /// Returns the credentials; `None` where no field is set.
     ///
     /// # Errors
-    /// Where they contradict each other or are half there.
-    pub(crate) fn credentials(&self) -> Result<Option<Credentials>, Fault> {
+    /// `configuration` where fields contradict each other, or one of the two keys is missing.
+    pub(crate) fn credentials(&self) -> Result<Option<Credentials>, BindingError> {
         match (&self.access_key, &self.secret_key, &self.token) {
             (None, None, None) => Ok(None),
             (Some(access_key), Some(secret_key), None) => {
@@ -81,8 +84,15 @@ impl Keys {
                 Ok(Some(Credentials::keys(scheme, access_key, secret_key)))
             }
             (None, None, Some(token)) => Ok(Some(Credentials::bearer(token))),
-            (_, _, Some(_)) => Err(Fault::configuration("two kinds of credentials: give a token, or both keys")),
-            _ => Err(Fault::configuration("one key without its other half: give both, or a token")),
+            (_, _, Some(_)) => Err(BindingError::configuration(
+                "a token and access keys were both given: give only one kind of credentials",
+            )),
+            (Some(_), None, None) => {
+                Err(BindingError::configuration("an access key was given without a secret key: give both, or a token"))
+            }
+            (None, Some(_), None) => {
+                Err(BindingError::configuration("a secret key was given without an access key: give both, or a token"))
+            }
         }
     }
 }

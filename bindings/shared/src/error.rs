@@ -1,4 +1,4 @@
-//! What goes wrong, as fields.
+//! Errors in the form that crosses the FFI boundary.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,79 +9,81 @@ use clanforge::core::ResponseError;
 use clanforge::{Error, ErrorKind};
 use serde::Serialize;
 
-/// What went wrong, with everything that an exception says.
+/// An error with every field that an exception has.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
-pub struct Fault(Box<Fields>);
+pub struct BindingError(Box<ErrorFields>);
 
-/// The fields of a [`Fault`].
+/// The fields of a [`BindingError`].
 #[derive(Clone, Debug, Serialize)]
-pub struct Fields {
-    /// Its kind: the same word in every language.
+pub struct ErrorFields {
+    /// The kind: the same word in every language.
     pub kind: &'static str,
-    /// The whole chain of causes, in one line without a secret.
+    /// What happened, with the whole chain of causes, in one line. Holds no secret.
     pub message: String,
-    /// The HTTP status of the last answer.
+    /// The HTTP status of the last response.
     pub status: Option<u16>,
-    /// The service's id of the last request.
+    /// The request ID of the last response.
     pub request_id: Option<String>,
     /// How many requests were sent.
     pub attempts: u32,
     /// How long the call took.
     pub elapsed_seconds: f64,
-    /// How long the service asked to wait.
+    /// How long the service asked the client to wait.
     pub retry_after_seconds: Option<f64>,
-    /// The service's own code.
+    /// The error code of the response body.
     pub api_code: Option<String>,
-    /// The service's own words.
+    /// The error message of the response body.
     pub api_message: Option<String>,
-    /// Where in the answer the mistake is.
+    /// The `JSONPath` of the invalid value in the response body.
     pub json_path: Option<String>,
-    /// The causes, the nearest first.
+    /// The causes, from the outermost to the root cause.
     pub causes: Vec<String>,
 }
 
-impl Fault {
-    /// Returns a fault of a kind that came of no call.
+impl BindingError {
+    /// Returns an error of a kind, without the fields of a call.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Fields::new(kind, message.into())))
+        Self(Box::new(ErrorFields::new(kind, message.into())))
     }
 
-    /// Returns an answer that cannot be read, by the place of the mistake.
-    pub fn unreadable(path: String, message: String) -> Self {
-        Self(Box::new(Fields { json_path: Some(path), ..Fields::new(ErrorKind::Decode, message) }))
+    /// Returns the error for a response body that cannot be decoded; `path` is the `JSONPath` of the invalid value.
+    pub fn decode(path: String, message: String) -> Self {
+        Self(Box::new(ErrorFields { json_path: Some(path), ..ErrorFields::new(ErrorKind::Decode, message) }))
     }
 
-    /// Returns everything that it says.
-    pub fn fields(&self) -> &Fields {
+    /// Returns every field.
+    pub fn fields(&self) -> &ErrorFields {
         &self.0
     }
 
-    /// Returns what is wrong with what was given.
-    #[allow(clippy::needless_pass_by_value)] // So it can be named where an error is mapped.
+    /// Returns the error for an invalid argument or setting.
+    #[allow(clippy::needless_pass_by_value)] // So that `map_err` can take it by name.
     pub fn configuration(problem: impl ToString) -> Self {
         Self::new(ErrorKind::Configuration, problem.to_string())
     }
 
-    /// Returns what there is to say of a wait that was given up.
-    pub fn given_up() -> Self {
-        Self::configuration("the wait was given up when a call for its next update was interrupted: begin another")
+    /// Returns the error for using a wait that was abandoned.
+    pub fn abandoned_wait() -> Self {
+        Self::configuration(
+            "the wait was abandoned because a call for its next update was interrupted: start a new wait",
+        )
     }
 
-    /// Returns what there is to say where the system has no thread or no socket left for a client.
-    pub fn set_up(problem: &impl ToString) -> Self {
-        Self::new(ErrorKind::Internal, format!("the client cannot be set up: {}", problem.to_string()))
+    /// Returns the error for a client that cannot be created because the system has no thread or socket left.
+    pub fn startup(problem: &impl ToString) -> Self {
+        Self::new(ErrorKind::Internal, format!("could not create the client: {}", problem.to_string()))
     }
 
-    /// Returns what a panic is: a defect.
-    pub fn panicked(panic: &(dyn Any + Send)) -> Self {
+    /// Returns the error for a panic, which is a bug in this library.
+    pub fn panic(panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        let text = text.unwrap_or("a panic without a message");
-        Self::new(ErrorKind::Internal, format!("a defect of clanforge: {text}"))
+        let text = text.unwrap_or("panic without a message");
+        Self::new(ErrorKind::Internal, format!("bug in clanforge, please report it: {text}"))
     }
 }
 
-impl Fields {
+impl ErrorFields {
     fn new(kind: ErrorKind, message: String) -> Self {
         Self {
             kind: kind.as_str(),
@@ -99,9 +101,9 @@ impl Fields {
     }
 }
 
-impl From<Error> for Fault {
+impl From<Error> for BindingError {
     fn from(error: Error) -> Self {
-        Self(Box::new(Fields {
+        Self(Box::new(ErrorFields {
             status: error.status(),
             request_id: error.request_id().map(str::to_owned),
             attempts: error.attempts(),
@@ -111,50 +113,50 @@ impl From<Error> for Fault {
             api_message: error.api_message().map(str::to_owned),
             json_path: error.json_path().map(str::to_owned),
             causes: error.causes().map(ToString::to_string).collect(),
-            ..Fields::new(error.kind(), error.to_string())
+            ..ErrorFields::new(error.kind(), error.to_string())
         }))
     }
 }
 
-impl From<ResponseError> for Fault {
+impl From<ResponseError> for BindingError {
     fn from(error: ResponseError) -> Self {
         let message = error.to_string();
         match error {
-            ResponseError::Api(api) => Self(Box::new(Fields {
+            ResponseError::Api(api) => Self(Box::new(ErrorFields {
                 api_code: api.code().map(str::to_owned),
                 api_message: Some(api.message().to_owned()),
-                ..Fields::new(ErrorKind::Api, message)
+                ..ErrorFields::new(ErrorKind::Api, message)
             })),
-            ResponseError::Decode(decode) => Self::unreadable(decode.path().to_owned(), message),
+            ResponseError::Decode(decode) => Self::decode(decode.path().to_owned(), message),
         }
     }
 }
 
-/// Runs what may panic, which is a defect and no reason to tear a user's process down.
+/// Runs a function, and returns a panic as an error: a bug in this library must not end the user's process.
 ///
 /// # Errors
-/// What it returns, or its panic as an `internal` fault.
-pub fn guarded<T, E: From<Fault>>(run: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(Fault::panicked(&*panic).into()))
+/// The error that the function returns, or an `internal` error where it panics.
+pub fn catch_panic<T, E: From<BindingError>>(run: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(BindingError::panic(&*panic).into()))
 }
 
-/// A call whose panic is a fault as well.
-pub struct Guarded<F>(Pin<Box<F>>);
+/// A future that returns a panic of the inner call as an error.
+pub struct CatchPanic<F>(Pin<Box<F>>);
 
-impl<F> Guarded<F> {
-    /// Guards a call.
+impl<F> CatchPanic<F> {
+    /// Wraps a call.
     pub fn new(call: F) -> Self {
         Self(Box::pin(call))
     }
 }
 
-impl<T, F: Future<Output = Result<T, Error>>> Future for Guarded<F> {
-    type Output = Result<T, Fault>;
+impl<T, F: Future<Output = Result<T, Error>>> Future for CatchPanic<F> {
+    type Output = Result<T, BindingError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
-            Ok(polled) => polled.map_err(Fault::from),
-            Err(panic) => Poll::Ready(Err(Fault::panicked(&*panic))),
+            Ok(polled) => polled.map_err(BindingError::from),
+            Err(panic) => Poll::Ready(Err(BindingError::panic(&*panic))),
         }
     }
 }

@@ -89,7 +89,7 @@ fn lay_into_gem(shell: &Shell, library: &str) -> anyhow::Result<()> {
         .replacen("\nmodule Clanforge\n", "\nmodule Clanforge\nmodule Native\n", 1)
         .replace("ffi_lib 'clanforge_uniffi'", "ffi_lib ::Clanforge::LIBRARY");
     // Without the interpreter's lock: whoever waits for a call must not hold up the other threads.
-    let waits = "attach_function :uniffi_clanforge_uniffi_fn_method_pending_wait_for,\n    [:uint64, :double, RustCallStatus.by_ref],\n    RustBuffer.by_value";
+    let waits = "attach_function :uniffi_clanforge_uniffi_fn_method_pendingcall_wait_for,\n    [:uint64, :double, RustCallStatus.by_ref],\n    RustBuffer.by_value";
     anyhow::ensure!(native.contains(waits), "UniFFI writes Ruby's functions in another form");
     let native = native.replace(waits, &format!("{waits},\n    blocking: true"));
     shell.write_file(format!("{gem}/native.rb"), format!("{native}\nend\n"))?;
