@@ -1,7 +1,7 @@
-"""Certificates and proxies, with nginx as the service and squid on the way to it.
+"""Certificates and proxies, with nginx as the service and squid as the proxy.
 
-The service answers with as many completed machines as the version of HTTP has, and with one failed machine where a proxy
-forwarded the request.
+The response has as many completed machines as the major version of HTTP, and one failed machine where a proxy forwarded the
+request.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PLAIN = "http://service.example"
 
 
 def ask(url: str, **settings: Any) -> tuple[int, int]:
-    """Return what both clients are answered with."""
+    """Return the completed and failed machines that both clients read."""
     settings = {"token": "t", "base_url": url, "retries": 0, "allow_http": True, **settings}
 
     async def ask_async() -> clanforge.ImageStatus:
@@ -31,15 +31,15 @@ def ask(url: str, **settings: Any) -> tuple[int, int]:
     return status.completed_machines, status.failed_machines
 
 
-def refusal(url: str, **settings: Any) -> str:
+def connection_error(url: str, **settings: Any) -> str:
     with pytest.raises(clanforge.ConnectionError) as raised:
         ask(url, **settings)
     assert raised.value.kind == "connection"
     return str(raised.value)
 
 
-def assert_no_proxy_is_asked(url: str, **settings: Any) -> None:
-    # Nobody is there without a proxy, and some networks take long to say so.
+def assert_no_proxy_is_used(url: str, **settings: Any) -> None:
+    # Without a proxy the host does not exist, which some networks report late.
     with pytest.raises((clanforge.ConnectionError, clanforge.TimeoutError)) as raised:
         ask(url, connect_timeout=0.3, **settings)
     assert "proxy" not in str(raised.value)
@@ -49,23 +49,23 @@ def with_userinfo(proxy: str, userinfo: str) -> str:
     return proxy.replace("://", f"://{userinfo}@")
 
 
-def test_a_server_that_must_not_be_trusted_is_refused_with_the_cause_and_the_trust_store(
+def test_the_error_for_an_untrusted_server_names_the_cause_and_the_trust_store(
     real_servers: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     authority = real_servers["authority"]
     assert len(real_servers["untrusted"]) == 5
     for untrusted in real_servers["untrusted"]:
         start = f"no secure connection to {untrusted['url']} with"
-        text = refusal(untrusted["url"], ca_file=authority)
+        text = connection_error(untrusted["url"], ca_file=authority)
         assert text.startswith(f"{start} ca_file {authority}")
         assert untrusted["cause"] in text
         for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
             with monkeypatch.context() as environment:
                 environment.setenv(name, authority)
-                text = refusal(untrusted["url"])
+                text = connection_error(untrusted["url"])
             assert text.startswith(f"{start} the trust store of {name}={authority}")
             assert untrusted["cause"] in text
-    text = refusal(real_servers["trusted"], ca_file=real_servers["stranger"])
+    text = connection_error(real_servers["trusted"], ca_file=real_servers["stranger"])
     assert f"with ca_file {real_servers['stranger']}" in text
     assert "its issuer is not in that trust store" in text
 
@@ -79,7 +79,7 @@ def test_a_server_that_must_not_be_trusted_is_refused_with_the_cause_and_the_tru
         ("REQUESTS_CA_BUNDLE", "authority_folder"),
     ],
 )
-def test_a_file_or_a_folder_of_the_environment_is_trusted(
+def test_certificates_in_a_file_or_folder_of_the_environment_are_trusted(
     real_servers: Addresses, monkeypatch: pytest.MonkeyPatch, name: str, store: str
 ) -> None:
     monkeypatch.setenv(name, real_servers[store])
@@ -87,7 +87,7 @@ def test_a_file_or_a_folder_of_the_environment_is_trusted(
     assert ask(real_servers["without_http2"]) == (1, 0)
 
 
-def test_an_argument_goes_before_the_environment_and_its_own_variables_before_those_of_requests(
+def test_an_argument_precedes_ssl_cert_file_which_precedes_requests_ca_bundle(
     real_servers: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trusted, authority, stranger = (real_servers[name] for name in ("trusted", "authority", "stranger"))
@@ -97,15 +97,15 @@ def test_an_argument_goes_before_the_environment_and_its_own_variables_before_th
     assert ask(trusted) == (2, 0)
     monkeypatch.setenv("SSL_CERT_FILE", stranger)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority)
-    assert f"with the trust store of SSL_CERT_FILE={stranger}" in refusal(trusted)
-    assert f"with ca_file {stranger}" in refusal(trusted, ca_file=stranger)
+    assert f"with the trust store of SSL_CERT_FILE={stranger}" in connection_error(trusted)
+    assert f"with ca_file {stranger}" in connection_error(trusted, ca_file=stranger)
     monkeypatch.delenv("SSL_CERT_FILE")
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     monkeypatch.setenv("CURL_CA_BUNDLE", authority)
-    assert "with the platform's trust store" in refusal(trusted)
+    assert "with the platform's trust store" in connection_error(trusted)
 
 
-def test_a_bundle_that_is_not_there_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_for_a_missing_ca_bundle_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such.pem")
     with pytest.raises(clanforge.ConfigurationError, match="the trust store of REQUESTS_CA_BUNDLE=/no/such.pem"):
         clanforge.Client(token="t")
@@ -115,34 +115,34 @@ def test_a_bundle_that_is_not_there_is_refused_by_its_name(monkeypatch: pytest.M
         clanforge.Client(token="t")
 
 
-def test_a_proxy_leads_to_the_service_by_argument_and_by_environment(
+def test_a_proxy_comes_from_the_argument_or_the_environment(
     real_servers: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", real_servers["authority"])
     secure = f"https://service.example:{real_servers['service_port']}"
     guarded = [with_userinfo(proxy, real_servers["userinfo"]) for proxy in real_servers["guarded_proxies"]]
     for proxy in [*real_servers["open_proxies"], *guarded]:
-        for url, name, answer in ((secure, "HTTPS_PROXY", (2, 0)), (PLAIN, "HTTP_PROXY", (1, 1))):
-            assert ask(url, proxy=proxy) == answer
+        for url, name, expected in ((secure, "HTTPS_PROXY", (2, 0)), (PLAIN, "HTTP_PROXY", (1, 1))):
+            assert ask(url, proxy=proxy) == expected
             with monkeypatch.context() as environment:
                 environment.setenv(name, proxy)
-                assert ask(url) == answer
-                assert_no_proxy_is_asked(url, no_proxy=True)
+                assert ask(url) == expected
+                assert_no_proxy_is_used(url, no_proxy=True)
                 for no_proxy in ("*", "example", ".example", "service.example"):
                     environment.setenv("NO_PROXY", no_proxy)
-                    assert_no_proxy_is_asked(url)
+                    assert_no_proxy_is_used(url)
                 environment.setenv("NO_PROXY", "other.example")
-                assert ask(url) == answer
+                assert ask(url) == expected
 
 
-def test_a_proxy_that_leads_nowhere_is_named_without_its_password(real_servers: Addresses) -> None:
+def test_the_error_of_a_proxy_names_it_without_its_password(real_servers: Addresses) -> None:
     secure = f"https://service.example:{real_servers['service_port']}"
     for url in (secure, PLAIN):
         for proxy in real_servers["guarded_proxies"]:
             settings = {"ca_file": real_servers["authority"]}
-            assert refusal(url, proxy=proxy, **settings).startswith(f"the proxy {proxy} asks for credentials")
-            text = refusal(url, proxy=with_userinfo(proxy, "user:a-wrong-password"), **settings)
+            assert connection_error(url, proxy=proxy, **settings).startswith(f"the proxy {proxy} asks for credentials")
+            text = connection_error(url, proxy=with_userinfo(proxy, "user:a-wrong-password"), **settings)
             assert text.startswith(f"the proxy {proxy} does not accept the credentials")
             assert "a-wrong-password" not in text
         dead = real_servers["dead_proxy"]
-        assert refusal(url, proxy=dead).startswith(f"no connection to the proxy {dead} on the way to {url}")
+        assert connection_error(url, proxy=dead).startswith(f"no connection to the proxy {dead} on the way to {url}")

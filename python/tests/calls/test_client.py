@@ -1,4 +1,4 @@
-"""Calls, against the simulator."""
+"""Calls to the simulator."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def test_credentials_and_address_come_from_the_environment(
         client.image_status(1, 2)
 
 
-def test_a_wait_ends_as_the_rollout_does() -> None:
-    with clanforge.simulate("failures-stay", speed=600) as service, service.client() as client:
+def test_a_wait_ends_as_failed_when_machines_fail_and_stay_failed() -> None:
+    with clanforge.simulate("failures-stay", speed=120) as service, service.client() as client:
         outcome = client.wait(1, 2, baseline=client.baseline(1, 2), **FAST)
         assert (outcome.kind, bool(outcome), outcome.freshness) == ("failed", False, "observed")
         with pytest.raises(clanforge.NotReadyError) as raised:
@@ -46,22 +46,22 @@ def test_a_wait_ends_as_the_rollout_does() -> None:
         assert pickle.loads(pickle.dumps(raised.value)).outcome == outcome
 
 
-def test_both_clients_tell_the_same() -> None:
-    def play() -> list[str]:
-        with clanforge.simulate("happy", speed=600) as service, service.client() as client:
+def test_both_clients_return_readings_and_last_the_outcome() -> None:
+    def watch() -> list[str]:
+        with clanforge.simulate("happy", speed=120) as service, service.client() as client:
             baseline = client.baseline(1, 2)
             return [update.update for update in client.watch(1, 2, baseline=baseline, gate=clanforge.Gate(per="region"), **FAST)]
 
-    async def play_async() -> list[str]:
-        with clanforge.simulate("happy", speed=600) as service:
+    async def watch_async() -> list[str]:
+        with clanforge.simulate("happy", speed=120) as service:
             async with service.async_client() as client:
                 baseline = await client.baseline(1, 2)
-                watch = client.watch(1, 2, baseline=baseline, gate=clanforge.Gate(per="region"), **FAST)
-                return [update.update async for update in watch]
+                updates = client.watch(1, 2, baseline=baseline, gate=clanforge.Gate(per="region"), **FAST)
+                return [update.update async for update in updates]
 
-    for told in (play(), asyncio.run(play_async())):
-        assert told[-1] == "outcome"
-        assert set(told[:-1]) == {"reading"}
+    for updates in (watch(), asyncio.run(watch_async())):
+        assert updates[-1] == "outcome"
+        assert set(updates[:-1]) == {"reading"}
 
 
 def test_both_clients_have_the_same_methods_and_signatures() -> None:
@@ -81,7 +81,7 @@ def test_both_clients_have_the_same_methods_and_signatures() -> None:
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
-def test_a_closed_client_refuses_calls(service: clanforge.Simulation, asynchronous: bool) -> None:
+def test_a_closed_client_rejects_calls(service: clanforge.Simulation, asynchronous: bool) -> None:
     if asynchronous:
 
         async def run() -> None:
@@ -100,7 +100,7 @@ def test_a_closed_client_refuses_calls(service: clanforge.Simulation, asynchrono
             client.image_status(1, 2)
 
 
-def test_options_change_for_a_copy(service: clanforge.Simulation) -> None:
+def test_with_options_leaves_the_original_client_unchanged(service: clanforge.Simulation) -> None:
     with service.client() as client:
         other = client.with_options(token="wrong", timeout=timedelta(seconds=5))
         with pytest.raises(clanforge.AuthenticationError):
@@ -117,13 +117,13 @@ def test_an_error_has_its_fields_and_no_secret() -> None:
         assert error.elapsed > 0
         again = pickle.loads(pickle.dumps(error))
         assert (type(again), again.to_dict(), str(again)) == (type(error), error.to_dict(), str(error))
-        for shown in (repr(error), str(error.to_dict()), repr(client), str(vars(error))):
-            assert service.secret_key not in shown
-        with pytest.raises(TypeError, match="cannot be pickled"):
+        for text in (repr(error), str(error.to_dict()), repr(client), str(vars(error))):
+            assert service.secret_key not in text
+        with pytest.raises(TypeError, match="cannot pickle a client"):
             pickle.dumps(client)
 
 
-def test_an_error_holds_the_chain_of_its_causes() -> None:
+def test_an_error_has_the_chain_of_its_causes() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -139,14 +139,14 @@ def test_an_error_holds_the_chain_of_its_causes() -> None:
         assert "refused" in chain[-1]
 
 
-def test_a_panic_is_an_exception_as_others_are(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(clanforge.InternalError, match="a defect of clanforge: out of order"):
-        _clanforge.defect("out of order")
+def test_a_panic_raises_an_internal_error(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(clanforge.InternalError, match="bug in clanforge, please report it: out of order"):
+        _clanforge.panic_for_tests("out of order")
 
     async def run() -> None:
-        await aio._run(lambda mailbox, future: mailbox.start_defect(future, "out of order"), None)
+        await aio._call(lambda queue, future: queue.start_panic_for_tests(future, "out of order"), None)
 
-    with pytest.raises(clanforge.InternalError, match="a defect of clanforge: out of order"):
+    with pytest.raises(clanforge.InternalError, match="bug in clanforge, please report it: out of order"):
         asyncio.run(run())
     assert issubclass(clanforge.InternalError, Exception)
     capfd.readouterr()
@@ -167,39 +167,39 @@ def test_every_kind_of_error_has_a_class() -> None:
 @pytest.mark.parametrize(
     ("make", "named"),
     [
-        (lambda: clanforge.Client(access_key="key"), "secret_key"),
-        (lambda: clanforge.Client(access_key="key", secret_key="s", token="t"), "one kind"),
+        (lambda: clanforge.Client(access_key="key"), "access_key was given alone"),
+        (lambda: clanforge.Client(access_key="key", secret_key="s", token="t"), "only one kind"),
         (lambda: clanforge.Client(token="t", base_url="http://example.com"), "http"),
         (lambda: clanforge.Client(token="t", timeout=float("nan")), "timeout"),
-        (lambda: clanforge.Client(access_key="key", secret_key=1234567890), "invalid secret_key: a value of another"),
+        (lambda: clanforge.Client(access_key="key", secret_key=1234567890), "invalid secret_key: wrong type"),
         (lambda: clanforge.Client(token="t", timeout="1234567890"), "invalid timeout of type str"),
-        (lambda: clanforge.Client(token="t", retries="1234567890"), "invalid retries: a value of another"),
+        (lambda: clanforge.Client(token="t", retries="1234567890"), "invalid retries: wrong type"),
         (lambda: clanforge.Client(token="t", timeout=-1), "timeout -1"),
         (lambda: clanforge.Client(token="t", ca_file="/no/such.pem"), "/no/such.pem"),
     ],
 )
-def test_a_client_that_cannot_work_is_refused(make: Callable[[], Any], named: str) -> None:
-    with pytest.raises(clanforge.ConfigurationError) as refused:
+def test_invalid_settings_raise_a_configuration_error(make: Callable[[], Any], named: str) -> None:
+    with pytest.raises(clanforge.ConfigurationError) as raised:
         make()
-    assert named in str(refused.value)
-    assert "1234567890" not in str(refused.value)
+    assert named in str(raised.value)
+    assert "1234567890" not in str(raised.value)
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
-def test_logs_come_on_the_thread_that_calls(
+def test_messages_are_logged_on_the_thread_of_the_caller(
     service: clanforge.Simulation, caplog: pytest.LogCaptureFixture, asynchronous: bool
 ) -> None:
     import threading
 
     threads = set()
 
-    class Note(logging.Handler):
+    class Recorder(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             threads.add(threading.get_ident())
 
     logger = logging.getLogger("clanforge")
-    note = Note()
-    logger.addHandler(note)
+    recorder = Recorder()
+    logger.addHandler(recorder)
     try:
         with caplog.at_level(logging.DEBUG, "clanforge"):
             if asynchronous:
@@ -212,7 +212,7 @@ def test_logs_come_on_the_thread_that_calls(
             else:
                 service.client().image_status(1, 2)
     finally:
-        logger.removeHandler(note)
+        logger.removeHandler(recorder)
     assert caplog.records
     assert threads == {threading.get_ident()}
     assert service.secret_key not in caplog.text

@@ -1,4 +1,4 @@
-"""Canaries: credentials that show nowhere, whoever repeats them and however they are looked at."""
+"""Canaries: credentials that must not appear anywhere, even where a service repeats them."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ ENCODED = base64.b64encode(b"canary-").decode()[:8]
 
 @pytest.fixture
 def echoes() -> Iterator[dict[str, Any]]:
-    """Services that repeat what they were sent wherever an answer has room for it."""
+    """Services that repeat the credentials of a request in every part of their response."""
     with subprocess.Popen([PROGRAM, "echoes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         started = json.loads(process.stdout.readline())
         assert len(started["urls"]) > 60
         yield started
-        assert not Path(started["followed"]).exists(), "credentials left for another origin"
+        assert not Path(started["followed"]).exists(), "credentials were sent to another origin"
 
 
 def assert_clean(*texts: str) -> None:
@@ -47,29 +47,29 @@ def assert_clean(*texts: str) -> None:
         assert "Signature=" not in text.replace("Signature=[redacted]", ""), text
 
 
-def looked_at(value: object) -> Iterator[str]:
-    """Everything that a value is looked at by."""
+def texts_of(value: object) -> Iterator[str]:
+    """Every text of a value."""
     yield from (str(value), repr(value), f"{value}", f"{value!a:>10}", json.dumps(vars_of(value), default=repr))
 
 
 def vars_of(value: object) -> dict[str, Any]:
     slots = [name for each in type(value).__mro__ for name in getattr(each, "__slots__", ())]
-    kept = {name: getattr(value, name, None) for name in slots if name not in {"_settings", "_given", "_provider"}}
+    kept = {name: getattr(value, name, None) for name in slots if name not in {"_settings", "_fields", "_provider"}}
     return {**getattr(value, "__dict__", {}), **kept}
 
 
 def assert_error_is_clean(error: clanforge.ClanforgeError) -> None:
-    assert_clean(*looked_at(error), *traceback.format_exception(error), repr(pickle.dumps(error)), repr(error.args))
+    assert_clean(*texts_of(error), *traceback.format_exception(error), repr(pickle.dumps(error)), repr(error.args))
     again = pickle.loads(pickle.dumps(error))
-    assert_clean(*looked_at(again), *traceback.format_exception(again))
+    assert_clean(*texts_of(again), *traceback.format_exception(again))
     cause = error.__cause__
     while cause is not None:
-        assert_clean(*looked_at(cause))
+        assert_clean(*texts_of(cause))
         cause = cause.__cause__
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_secret_shows_in_errors_and_logs_of_calls(
+def test_errors_and_logs_of_calls_hold_no_secret(
     kind: str, echoes: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "clanforge")
@@ -89,18 +89,18 @@ def test_no_secret_shows_in_errors_and_logs_of_calls(
         with Client(**KINDS[kind], base_url=url, retries=0) as client, pytest.raises(clanforge.ClanforgeError) as raised:
             client.image_status(1, 2, detail=True)
         assert_error_is_clean(raised.value)
-    assert len(caplog.records) > 100, "nothing was logged, so nothing was proved"
+    assert len(caplog.records) > 100, "nothing was logged, so the test checks nothing"
     assert_clean(caplog.text, *(repr(vars(record)) for record in caplog.records))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_secret_shows_in_the_updates_of_a_wait(kind: str, echoes: dict[str, Any]) -> None:
+def test_updates_of_a_wait_hold_no_secret(kind: str, echoes: dict[str, Any]) -> None:
     seen = 0
     for url in echoes["urls"][::5]:
         with Client(**KINDS[kind], base_url=url) as client:
             try:
                 for update in client.watch(1, 2, timeout=0.1, min_interval=0.02, max_interval=0.05):
-                    assert_clean(*looked_at(update), update.to_json(), repr(pickle.dumps(update)))
+                    assert_clean(*texts_of(update), update.to_json(), repr(pickle.dumps(update)))
                     seen += 1
             except clanforge.ClanforgeError as error:
                 assert_error_is_clean(error)
@@ -108,15 +108,15 @@ def test_no_secret_shows_in_the_updates_of_a_wait(kind: str, echoes: dict[str, A
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_client_shows_and_keeps_no_secret(kind: str) -> None:
+def test_a_client_does_not_show_or_serialize_its_secrets(kind: str) -> None:
     for client in (Client(**KINDS[kind]), AsyncClient(**KINDS[kind]), Client(credentials_provider=lambda: of(kind))):
-        assert_clean(*looked_at(client), *looked_at(client.watch(1, 2)))
+        assert_clean(*texts_of(client), *texts_of(client.watch(1, 2)))
         keepers: list[Callable[[object], object]] = [pickle.dumps, copy.copy, copy.deepcopy]
         for keep in keepers:
-            with pytest.raises(TypeError, match="it cannot be pickled") as raised:
+            with pytest.raises(TypeError, match="cannot pickle a client") as raised:
                 keep(client)
             assert_clean(*traceback.format_exception(raised.value))
-    assert_clean(*looked_at(of(kind)))
+    assert_clean(*texts_of(of(kind)))
 
 
 def of(kind: str) -> Credentials:
@@ -124,7 +124,7 @@ def of(kind: str) -> Credentials:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_credentials_cross_no_network_in_clear_text(kind: str) -> None:
+def test_credentials_are_not_sent_over_a_network_in_clear_text(kind: str) -> None:
     for make in (Client, AsyncClient):
         for url in ("http://service.example", "http://192.0.2.1:8080"):
             with pytest.raises(clanforge.ConfigurationError, match="cross the network in clear text") as raised:
@@ -132,7 +132,7 @@ def test_credentials_cross_no_network_in_clear_text(kind: str) -> None:
             assert_error_is_clean(raised.value)
 
 
-def test_no_secret_shows_where_settings_are_wrong() -> None:
+def test_errors_of_invalid_settings_hold_no_secret() -> None:
     wrong: list[dict[str, Any]] = [
         {"token": TOKEN + "\n"},
         {"token": TOKEN, "access_key": "canary"},
@@ -151,7 +151,7 @@ def test_no_secret_shows_where_settings_are_wrong() -> None:
         assert_clean(str(raised.value), repr(raised.value))
 
 
-def test_the_command_shows_no_secret(echoes: dict[str, Any]) -> None:
+def test_the_output_of_the_command_holds_no_secret(echoes: dict[str, Any]) -> None:
     for url in echoes["urls"][::7]:
         environment = {
             "CLANFORGE_ACCESS_KEY": KEYS["access_key"],
@@ -160,8 +160,8 @@ def test_the_command_shows_no_secret(echoes: dict[str, Any]) -> None:
             "RUST_LOG": "trace",
         }
         arguments = ["status", "--asid", "1", "--image", "2", "--retries", "0"]
-        ended = subprocess.run(
+        completed = subprocess.run(
             [sys.executable, "-m", "clanforge", *arguments], env=environment, capture_output=True, text=True, check=False
         )
-        assert ended.returncode != 0
-        assert_clean(ended.stdout, ended.stderr)
+        assert completed.returncode != 0
+        assert_clean(completed.stdout, completed.stderr)

@@ -1,4 +1,4 @@
-"""Runs the shared cases, which every language must answer alike, through the public API."""
+"""The shared cases, which have the same result in every language, run through the public API."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read() -> list[Any]:
 
 
 @pytest.mark.parametrize(("kind", "case"), read())
-def test_a_shared_case_is_answered_as_expected(kind: str, case: dict[str, Any]) -> None:
+def test_a_shared_case_has_its_expected_result(kind: str, case: dict[str, Any]) -> None:
     {"decode": decode, "summary": summary, "gate": gate, "monitor": monitor}[kind](case)
 
 
@@ -40,14 +40,14 @@ def decode(case: dict[str, Any]) -> None:
         assert status.to_dict() == expected["status"]
         assert ImageStatus(status.counts, status.fleets) == status
     elif "api_error" in expected:
-        with pytest.raises(clanforge.ApiError) as refused:
+        with pytest.raises(clanforge.ApiError) as raised:
             ImageStatus.from_json(body)
-        assert {"code": refused.value.api_code, "message": refused.value.api_message} == expected["api_error"]
+        assert {"code": raised.value.api_code, "message": raised.value.api_message} == expected["api_error"]
     else:
-        with pytest.raises(clanforge.DecodeError) as wrong:
+        with pytest.raises(clanforge.DecodeError) as raised:
             ImageStatus.from_json(body)
-        assert wrong.value.json_path == expected["decode_error"]["path"]
-        assert all(text in str(wrong.value) for text in expected["decode_error"]["contains"])
+        assert raised.value.json_path == expected["decode_error"]["path"]
+        assert all(text in str(raised.value) for text in expected["decode_error"]["contains"])
 
 
 def summary(case: dict[str, Any]) -> None:
@@ -68,7 +68,7 @@ def summary(case: dict[str, Any]) -> None:
     percent = expected.pop("percent_complete")
     assert actual.pop("percent_complete") == (None if percent is None else pytest.approx(percent, abs=1e-7))
     assert actual == expected
-    # The counts alone answer the same, and what is written as one says nothing else.
+    # The counts alone have the same properties, and the summary has the same values.
     assert (status.counts.readiness, status.counts.percent_complete) == (status.readiness, status.percent_complete)
     written = status.summary()
     assert {name: written[name] for name in written if name in actual} == {
@@ -78,9 +78,9 @@ def summary(case: dict[str, Any]) -> None:
 
 def gate(case: dict[str, Any]) -> None:
     if "invalid" in case["expect"]:
-        with pytest.raises(clanforge.ConfigurationError) as refused:
+        with pytest.raises(clanforge.ConfigurationError) as raised:
             Gate.from_dict(case["gate"])
-        assert all(text in str(refused.value) for text in case["expect"]["invalid"])
+        assert all(text in str(raised.value) for text in case["expect"]["invalid"])
         return
     gate = Gate.from_dict(case["gate"])
     verdict = gate.evaluate(ImageStatus.from_dict(case["status"]))
@@ -92,13 +92,13 @@ def gate(case: dict[str, Any]) -> None:
 def monitor(case: dict[str, Any]) -> None:
     expected = case["expect"]
     if "invalid" in expected:
-        with pytest.raises(clanforge.ConfigurationError) as refused:
+        with pytest.raises(clanforge.ConfigurationError) as raised:
             make_monitor(case)
-        assert all(text in str(refused.value) for text in expected["invalid"])
+        assert all(text in str(raised.value) for text in expected["invalid"])
         return
     monitor = make_monitor(case)
     for index, reading in enumerate(case["readings"]):
-        step = monitor.observe(reading["at"], taken(reading))
+        step = monitor.observe(reading["at"], reading_of(reading))
         compare_step(reading.get("expect", {}), step)
         if step.next_reading is None:
             assert index + 1 == len(case["readings"]), f"it ends at {reading['at']} s"
@@ -121,7 +121,7 @@ def status(value: Any) -> ImageStatus:
     return ImageStatus(MachineCounts(*value)) if isinstance(value, list) else ImageStatus.from_dict(value)
 
 
-def taken(reading: dict[str, Any]) -> ImageStatus | ReadFailure:
+def reading_of(reading: dict[str, Any]) -> ImageStatus | ReadFailure:
     if "error" in reading:
         return ReadFailure(reading["error"], f"a {reading['error']} error", retry_after=reading.get("retry_after"))
     return status(reading.get("counts", reading.get("status")))

@@ -1,4 +1,4 @@
-"""Models: values that compare, hash, pickle, match and show themselves."""
+"""Models: comparison, hashing, pickling, pattern matching and text."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ MODELS: dict[str, Callable[[], Any]] = {
 
 
 @pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
-def test_a_model_is_a_value(make: Callable[[], Any]) -> None:
+def test_a_model_is_immutable_hashable_and_comparable_by_value(make: Callable[[], Any]) -> None:
     model = make()
     assert model == make()
     assert hash(model) == hash(make())
@@ -94,14 +94,14 @@ def test_a_model_is_a_value(make: Callable[[], Any]) -> None:
 
 
 @pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
-def test_a_model_is_read_as_it_was_written(make: Callable[[], Any]) -> None:
+def test_a_model_survives_a_round_trip_through_json(make: Callable[[], Any]) -> None:
     model = make()
     assert type(model).from_dict(json.loads(json.dumps(model.to_dict()))) == model
     assert type(model).from_json(model.to_json()) == model
 
 
 @pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
-def test_a_model_names_what_its_json_lacks(make: Callable[[], Any]) -> None:
+def test_a_missing_field_is_an_error_or_has_a_default(make: Callable[[], Any]) -> None:
     model = make()
     for name in model.to_dict():
         less = {each: value for each, value in model.to_dict().items() if each != name}
@@ -114,15 +114,15 @@ def test_models_match_patterns() -> None:
         case ImageStatus(MachineCounts(pending, failed, _), (fleet,)):
             assert (pending, failed, fleet.fleet_id) == (1, 2, "f")
         case _:
-            pytest.fail("it has another shape")
+            pytest.fail("the status does not match the pattern")
     match updates()[0]:
         case clanforge.ReadingTaken(elapsed=elapsed, verdict=verdict):
             assert (elapsed, verdict.ready) == (0.0, False)
         case _:
-            pytest.fail("it is a reading")
+            pytest.fail("the update does not match the pattern")
 
 
-def test_each_part_answers_for_its_counts() -> None:
+def test_each_part_has_the_properties_of_its_counts() -> None:
     (fleet,) = status().fleets or ()
     for part in (status(), fleet, fleet.regions[0]):
         counts = part.counts
@@ -132,14 +132,14 @@ def test_each_part_answers_for_its_counts() -> None:
         assert part.is_ready == counts.is_ready
 
 
-def test_a_policy_has_its_options() -> None:
+def test_a_policy_has_an_attribute_for_each_option() -> None:
     policy = MODELS["Policy"]()
     assert (policy.timeout, policy.gate, policy.confirmations, policy.fail_fast) == (1200.0, Gate(max_pending=3), 2, True)
     assert repr(policy) == "Policy(gate=Gate(max_pending=3), timeout=1200.0)"
     assert set(Policy.__match_args__) == set(clanforge.WaitOptions.__annotations__) - {"policy"}
 
 
-def test_rows_are_data_frames_as_they_are() -> None:
+def test_data_frames_accept_the_rows() -> None:
     rows = status().regions()
     assert rows is not None
     for frame in (pandas.DataFrame(rows), polars.DataFrame(rows)):
@@ -148,7 +148,7 @@ def test_rows_are_data_frames_as_they_are() -> None:
     assert pandas.DataFrame(ImageStatus(COUNTS).regions() or []).empty
 
 
-def test_a_status_without_detail_says_so() -> None:
+def test_a_status_without_detail_has_no_fleets_and_regions() -> None:
     bare = ImageStatus(COUNTS)
     assert (bare.fleets, bare.regions(), bare.failed_regions, bare.mismatches) == (None, None, None, None)
     assert repr(status()) == "<ImageStatus 37 completed, 1 pending, 2 failed, with detail>"
@@ -162,7 +162,7 @@ def test_a_status_without_detail_says_so() -> None:
         (lambda: ImageRef(1, "2"), "image_id '2'"),
         (lambda: ImageRef(True, 2), "account_service_id True"),
         (lambda: MachineCounts(2**64, 0, 0), "pending_machines 18446744073709551616"),
-        (lambda: MachineCounts(2**63, 2**63, 0), "18446744073709551616 machines in all"),
+        (lambda: MachineCounts(2**63, 2**63, 0), "18446744073709551616 machines in total"),
         (lambda: Limit("five"), "five"),
         (lambda: Limit(-1), "-1"),
         (lambda: Gate(max_pending="101%"), "101"),
@@ -173,21 +173,21 @@ def test_a_status_without_detail_says_so() -> None:
         (lambda: Policy(timeout=10, start_grace=20), "timeout (10 s) is shorter than start_grace (20 s)"),
         (lambda: Policy(gate="strict"), "gate 'strict'"),  # type: ignore[typeddict-item]
         (lambda: Monitor(IMAGE, baseline=Baseline(ImageRef(1, 2), status())), "baseline"),
-        (lambda: Baseline.from_dict({"version": 2}), "version 2"),
-        (lambda: Baseline.from_json("{"), "no JSON"),
-        (lambda: Baseline.from_json("{}"), "a baseline without version"),
-        (lambda: ImageRef.from_dict({"image_id": 2}), "an image without account_service_id"),
+        (lambda: Baseline.from_dict({"version": 2}), "unsupported version 2"),
+        (lambda: Baseline.from_json("{"), "invalid JSON"),
+        (lambda: Baseline.from_json("{}"), "missing field version of a baseline"),
+        (lambda: ImageRef.from_dict({"image_id": 2}), "missing field account_service_id of an image"),
         (lambda: clanforge.simulate("no-such"), "no-such"),
         (lambda: clanforge.simulate(speed=0), "speed"),
     ],
 )
-def test_bad_input_is_refused_by_name(make: Callable[[], Any], named: str) -> None:
-    with pytest.raises(clanforge.ConfigurationError) as refused:
+def test_invalid_input_is_named_in_the_error(make: Callable[[], Any], named: str) -> None:
+    with pytest.raises(clanforge.ConfigurationError) as raised:
         make()
-    assert named in str(refused.value)
+    assert named in str(raised.value)
 
 
-def test_unknown_options_are_type_errors() -> None:
+def test_an_unknown_option_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="'timout'"):
         Policy(timout=3)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="'acess_key'"):

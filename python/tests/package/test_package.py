@@ -1,4 +1,4 @@
-"""The package as users get it: installed, typed, documented, and cheap to import."""
+"""The package as users get it: installation, types, documentation and imports."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ MODULES = ["clanforge", *(f"clanforge.{module.name}" for module in pkgutil.iter_
 
 def run(*words: str | Path, cwd: Path | None = None) -> str:
     environment = {**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    ended = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, timeout=1500, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return ended.stdout
+    completed = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, timeout=1500, check=False)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed.stdout
 
 
 def python_of(folder: Path) -> Path:
@@ -68,7 +68,7 @@ def test_pip_installs_a_wheel(tmp_path: Path) -> None:
     assert_works(python, tmp_path)
 
 
-def test_pip_installs_the_source_distribution_and_nothing_else(tmp_path: Path) -> None:
+def test_pip_installs_the_source_distribution(tmp_path: Path) -> None:
     run(sys.executable, "-m", "maturin", "sdist", "-o", tmp_path, cwd=PROJECT)
     (archive,) = tmp_path.glob("*.tar.gz")
     with tarfile.open(archive) as content:
@@ -82,7 +82,7 @@ def test_pip_installs_the_source_distribution_and_nothing_else(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
-def test_types_hold_in_the_package_and_for_its_users(checker: str, tmp_path: Path) -> None:
+def test_type_checkers_accept_the_package_and_the_code_of_a_user(checker: str, tmp_path: Path) -> None:
     user = tmp_path / "user.py"
     user.write_text(USER)
     if checker == "mypy":
@@ -95,7 +95,7 @@ def test_types_hold_in_the_package_and_for_its_users(checker: str, tmp_path: Pat
 
 
 USER = '''\
-"""What a user writes."""
+"""The code of a user."""
 
 import asyncio
 
@@ -137,7 +137,7 @@ print(blocking(), asyncio.run(asynchronous()))
 '''
 
 
-def test_the_stub_is_true_of_the_native_half() -> None:
+def test_the_stub_matches_the_native_module() -> None:
     run(sys.executable, "-m", "mypy.stubtest", "clanforge._clanforge", "--ignore-disjoint-bases")
 
 
@@ -169,6 +169,6 @@ def test_everything_public_is_documented() -> None:
     assert missing(aio, "aio.") == []
 
 
-def test_importing_costs_little() -> None:
+def test_importing_the_package_does_not_import_slow_modules() -> None:
     loaded = run(sys.executable, "-c", "import sys, clanforge; print(*sys.modules)").split()
     assert not {"asyncio", "logging", "json", "ssl", "http", "email", "multiprocessing"} & set(loaded)

@@ -1,4 +1,4 @@
-"""Forks, event loops in turn, interpreters that end in the middle."""
+"""Forks, several event loops, and interpreters that shut down during calls."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def assert_clean(ended: subprocess.CompletedProcess[str], expected: str) -> None:
-    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, expected, "")
+def assert_clean(completed: subprocess.CompletedProcess[str], expected: str) -> None:
+    assert (completed.returncode, completed.stdout.strip(), completed.stderr) == (0, expected, "")
 
 
 @pytest.mark.parametrize("kind", ["blocking", "async"])
-def test_a_child_by_fork_calls_as_its_parent_did(run_python: Run, kind: str) -> None:
+def test_a_forked_child_can_make_calls(run_python: Run, kind: str) -> None:
     script = """
         import asyncio, os, sys
         import clanforge
@@ -37,7 +37,7 @@ def test_a_child_by_fork_calls_as_its_parent_did(run_python: Run, kind: str) -> 
         if child is None:
             import warnings
             with warnings.catch_warnings():
-                # Python itself warns of forking beside threads, which the runtime's are.
+                # Python warns of forking a process with threads, and the runtime has one.
                 warnings.simplefilter("ignore", DeprecationWarning)
                 child = os.fork()
         if child == 0:
@@ -50,7 +50,7 @@ def test_a_child_by_fork_calls_as_its_parent_did(run_python: Run, kind: str) -> 
     assert_clean(run_python(script, kind), "0 54")
 
 
-def test_a_pool_of_forked_processes_works(run_python: Run) -> None:
+def test_a_pool_of_forked_processes_can_make_calls(run_python: Run) -> None:
     script = """
         import multiprocessing, warnings
         import clanforge
@@ -70,7 +70,7 @@ def test_a_pool_of_forked_processes_works(run_python: Run) -> None:
     assert_clean(run_python(script), str(12 * 54))
 
 
-def test_one_client_serves_event_loops_in_turn(run_python: Run) -> None:
+def test_one_client_works_in_several_event_loops_in_turn(run_python: Run) -> None:
     script = """
         import asyncio
         from clanforge.aio import AsyncClient
@@ -86,7 +86,7 @@ def test_one_client_serves_event_loops_in_turn(run_python: Run) -> None:
     assert_clean(run_python(script), " ".join([str(8 * 54)] * 3))
 
 
-def test_uvloop_works_as_well(run_python: Run) -> None:
+def test_uvloop_can_run_and_cancel_calls(run_python: Run) -> None:
     pytest.importorskip("uvloop")
     script = """
         import asyncio, uvloop
@@ -94,7 +94,7 @@ def test_uvloop_works_as_well(run_python: Run) -> None:
 
         async def call():
             async with AsyncClient() as client:
-                task = asyncio.create_task(client.wait(1, 2))
+                task = asyncio.create_task(client.wait(1, 2, timeout=3600))
                 await asyncio.sleep(0.1)
                 task.cancel()
                 try:
@@ -109,22 +109,25 @@ def test_uvloop_works_as_well(run_python: Run) -> None:
 
 
 @pytest.mark.parametrize("attempt", range(8))
-def test_an_interpreter_ends_with_calls_in_flight(run_python: Run, attempt: int) -> None:
+def test_an_interpreter_exits_cleanly_with_calls_in_flight(run_python: Run, attempt: int) -> None:
     script = """
         import asyncio, sys, threading, time
         import clanforge
         from clanforge.aio import AsyncClient
 
         client, blocking = AsyncClient(), clanforge.Client()
+        completed = threading.Event(), threading.Event()
         loop = asyncio.new_event_loop()
 
         async def forever():
             while True:
                 await client.image_status(1, 2)
+                completed[0].set()
 
         def call():
             while True:
                 blocking.image_status(1, 2)
+                completed[1].set()
 
         def run():
             asyncio.set_event_loop(loop)
@@ -134,29 +137,32 @@ def test_an_interpreter_ends_with_calls_in_flight(run_python: Run, attempt: int)
 
         threading.Thread(target=run, daemon=True).start()
         threading.Thread(target=call, daemon=True).start()
-        time.sleep(0.1 + int(sys.argv[1]) / 100)
+        # Exits once calls of both kinds have completed, at another moment of the calls each time.
+        assert completed[0].wait(60) and completed[1].wait(60)
+        time.sleep(int(sys.argv[1]) / 1000)
         print("end")
     """
     assert_clean(run_python(script, str(attempt)), "end")
 
 
 @pytest.mark.parametrize("attempt", range(6))
-def test_a_child_by_fork_ends_by_itself_with_calls_in_flight(run_python: Run, attempt: int) -> None:
+def test_a_forked_child_exits_cleanly_with_calls_in_flight(run_python: Run, attempt: int) -> None:
     script = """
-        import asyncio, os, sys, threading, time, warnings
+        import asyncio, os, sys, threading, warnings
         from clanforge.aio import AsyncClient
 
-        client = AsyncClient()
+        client, completed = AsyncClient(), threading.Event()
 
         async def forever():
             while True:
                 await client.image_status(1, 2)
+                completed.set()
 
         async def run():
             await asyncio.gather(*(forever() for _ in range(16)))
 
         threading.Thread(target=lambda: asyncio.run(run()), daemon=True).start()
-        time.sleep(0.2)
+        assert completed.wait(60)
         for _ in range(5):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)
@@ -166,7 +172,7 @@ def test_a_child_by_fork_ends_by_itself_with_calls_in_flight(run_python: Run, at
             _, status = os.waitpid(child, 0)
             assert os.waitstatus_to_exitcode(status) == 0
         print("end", flush=True)
-        # The thread that still calls would be told of the end, and complain.
+        # Exit without shutting down the interpreter: the thread that still makes calls would report it.
         os._exit(0)
     """
     assert_clean(run_python(script), "end")
