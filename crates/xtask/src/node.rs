@@ -1,7 +1,7 @@
 //! The npm package: built, packed as it is published, and installed from the tarballs into a folder that has nothing else.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use xshell::{Shell, cmd};
 
@@ -35,11 +35,9 @@ pub(crate) fn installed(shell: &Shell, beside: &str, profile: &str) -> anyhow::R
     shell.remove_path(&folder)?;
     // What a package.json asks for is beside the package; the scripts that come with it have a folder of their own there.
     let scripts = folder.join(PathBuf::from(beside).file_name().unwrap_or_default());
-    shell.create_dir(&scripts)?;
-    for file in shell.read_dir(beside)? {
-        let is_manifest = file.file_name().is_some_and(|name| name == "package.json");
-        shell.copy_file(&file, if is_manifest { &folder } else { &scripts })?;
-    }
+    copy(shell, Path::new(beside), &scripts)?;
+    shell.copy_file(scripts.join("package.json"), &folder)?;
+    shell.remove_path(scripts.join("package.json"))?;
     let tarballs = shell.read_dir(&packages)?;
     let _folder = shell.push_dir(&folder);
     cmd!(shell, "npm install --no-audit --no-fund --no-package-lock --silent {tarballs...}").run()?;
@@ -57,6 +55,17 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<bool> {
     // One file after another: some of the tests look at what the whole process, or the machine, does meanwhile.
     cmd!(shell, "node --test --test-concurrency=1 --test-reporter=spec").env("CLANFORGE_PROJECT", project).run()?;
     Ok(true)
+}
+
+fn copy(shell: &Shell, from: &Path, to: &Path) -> anyhow::Result<()> {
+    shell.create_dir(to)?;
+    for entry in shell.read_dir(from)? {
+        match entry.is_dir() {
+            true => copy(shell, &entry, &to.join(entry.file_name().unwrap_or_default()))?,
+            false => shell.copy_file(&entry, to)?,
+        }
+    }
+    Ok(())
 }
 
 #[allow(clippy::print_stdout)] // Nobody should take what was left out for tested.

@@ -1,4 +1,4 @@
-// What the environment says of certificates and proxies, against real servers.
+// Environment variables for certificates and proxies.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -11,12 +11,12 @@ import { it } from 'node:test';
 
 import { generate } from 'selfsigned';
 
-import { folder, run } from './helpers.mjs';
+import { createFolder, runScript } from '../fixtures.mjs';
 
-const answer = JSON.stringify({ pending_machines: 0, failed_machines: 0, completed_machines: 3 });
+const body = JSON.stringify({ pending_machines: 0, failed_machines: 0, completed_machines: 3 });
 
-/** A server with a certificate that only those trust who were told of it. */
-async function secure(t) {
+/** Starts a server with a self-signed certificate. */
+async function startSecureServer(t) {
   const attributes = [{ name: 'commonName', value: 'localhost' }];
   const names = [{ type: 2, value: 'localhost' }];
   const certificate = await generate(attributes, {
@@ -27,24 +27,24 @@ async function secure(t) {
       { name: 'subjectAltName', altNames: names },
     ],
   });
-  const server = createSecureServer({ key: certificate.private, cert: certificate.cert }, (_, response) => response.end(answer));
+  const server = createSecureServer({ key: certificate.private, cert: certificate.cert }, (_, response) => response.end(body));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
-  const file = join(folder(), 'ca.pem');
+  const file = join(createFolder(), 'ca.pem');
   writeFileSync(file, certificate.cert);
   return { url: `https://localhost:${server.address().port}`, file };
 }
 
-/** A proxy that notes where it was asked to connect to, and connects to loopback whatever the host is called. */
-async function proxy(t) {
-  const asked = [];
+/** Starts a proxy that records its requests, and connects to loopback for every host. */
+async function startProxy(t) {
+  const requests = [];
   const server = createServer((request, response) => {
-    asked.push(request.url);
-    response.end(answer);
+    requests.push(request.url);
+    response.end(body);
   });
   server.on('connect', (request, socket) => {
-    asked.push(request.url);
+    requests.push(request.url);
     const target = connect(request.url.split(':').at(-1), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       target.pipe(socket).pipe(target);
@@ -54,7 +54,7 @@ async function proxy(t) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
-  return { url: `http://127.0.0.1:${server.address().port}`, asked };
+  return { url: `http://127.0.0.1:${server.address().port}`, requests };
 }
 
 async function call(env) {
@@ -62,50 +62,50 @@ async function call(env) {
     import { Client } from 'clanforge';
     const client = new Client({ token: 't', retries: 0, allowHttp: true });
     const request = { accountServiceId: 1, imageId: 2 };
-    const tell = (error) => error.kind + ': ' + error.message;
-    const answers = [await client.imageStatus(request).then((status) => status.completedMachines, tell)];
-    try { answers.push(client.imageStatusSync(request).completedMachines); } catch (error) { answers.push(tell(error)); }
-    console.log(JSON.stringify(answers));
+    const text = (error) => error.kind + ': ' + error.message;
+    const results = [await client.imageStatus(request).then((status) => status.completedMachines, text)];
+    try { results.push(client.imageStatusSync(request).completedMachines); } catch (error) { results.push(text(error)); }
+    console.log(JSON.stringify(results));
   `;
-  const ended = await run(script, { env });
-  assert.equal(ended.code, 0, ended.stderr);
-  return JSON.parse(ended.stdout);
+  const result = await runScript(script, { env });
+  assert.equal(result.code, 0, result.stderr);
+  return JSON.parse(result.stdout);
 }
 
-it('trusts nobody that it was not told of', async (t) => {
-  const { url } = await secure(t);
-  for (const answer of await call({ CLANFORGE_BASE_URL: url })) {
-    assert.match(answer, /^connection: no secure connection to https:\/\/localhost:\d+ with the platform's trust store/);
+it('rejects a certificate that is not in the trust store', async (t) => {
+  const { url } = await startSecureServer(t);
+  for (const result of await call({ CLANFORGE_BASE_URL: url })) {
+    assert.match(result, /^connection: no secure connection to https:\/\/localhost:\d+ with the platform's trust store/);
   }
 });
 
-it('trusts NODE_EXTRA_CA_CERTS beside the platform', async (t) => {
-  const { url, file } = await secure(t);
+it('trusts NODE_EXTRA_CA_CERTS in addition to the platform', async (t) => {
+  const { url, file } = await startSecureServer(t);
   assert.deepEqual(await call({ CLANFORGE_BASE_URL: url, NODE_EXTRA_CA_CERTS: file }), [3, 3]);
-  const missing = await run('import { Client } from "clanforge"; new Client({ token: "t" });', { env: { NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' } });
+  const missing = await runScript('import { Client } from "clanforge"; new Client({ token: "t" });', { env: { NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' } });
   assert.match(missing.stderr, /\/nowhere\/ca\.pem/);
 });
 
 it('trusts SSL_CERT_FILE', async (t) => {
-  const { url, file } = await secure(t);
+  const { url, file } = await startSecureServer(t);
   assert.deepEqual(await call({ CLANFORGE_BASE_URL: url, SSL_CERT_FILE: file }), [3, 3]);
 });
 
-it('goes through HTTPS_PROXY, and past it for NO_PROXY', async (t) => {
-  const { url, file } = await secure(t);
+it('uses HTTPS_PROXY, except for hosts in NO_PROXY', async (t) => {
+  const { url, file } = await startSecureServer(t);
   const { port } = new URL(url);
-  const through = await proxy(t);
-  // An address of this machine needs no proxy, so that it is called by another name, which the proxy knows.
-  const env = { CLANFORGE_BASE_URL: `https://service.example:${port}`, SSL_CERT_FILE: file, HTTPS_PROXY: through.url };
-  for (const answer of await call(env)) assert.match(answer, /^connection: .*service\.example/);
-  assert.deepEqual(through.asked, [`service.example:${port}`, `service.example:${port}`]);
-  for (const no of ['service.example', '.example', '*']) await call({ ...env, NO_PROXY: no });
-  assert.equal(through.asked.length, 2);
+  const proxy = await startProxy(t);
+  // A loopback address would bypass the proxy. The proxy connects to loopback for this name.
+  const env = { CLANFORGE_BASE_URL: `https://service.example:${port}`, SSL_CERT_FILE: file, HTTPS_PROXY: proxy.url };
+  for (const result of await call(env)) assert.match(result, /^connection: .*service\.example/);
+  assert.deepEqual(proxy.requests, [`service.example:${port}`, `service.example:${port}`]);
+  for (const noProxy of ['service.example', '.example', '*']) await call({ ...env, NO_PROXY: noProxy });
+  assert.equal(proxy.requests.length, 2);
 });
 
-it('goes through HTTP_PROXY for plain http', async (t) => {
-  const through = await proxy(t);
-  const env = { CLANFORGE_BASE_URL: 'http://service.example', HTTP_PROXY: through.url };
+it('uses HTTP_PROXY for http addresses', async (t) => {
+  const proxy = await startProxy(t);
+  const env = { CLANFORGE_BASE_URL: 'http://service.example', HTTP_PROXY: proxy.url };
   assert.deepEqual(await call(env), [3, 3]);
-  assert.ok(through.asked.every((url) => url.startsWith('http://service.example/')));
+  assert.ok(proxy.requests.every((url) => url.startsWith('http://service.example/')));
 });

@@ -1,48 +1,39 @@
-// Every fault of the project's table: it ends as the table says, in the same words.
+// Every fault of `tests/faults.json`: a call ends as the table says, with the same text.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { it } from 'node:test';
 
-import { root, run } from './helpers.mjs';
-import { meet, meetAtOnce } from './meet.mjs';
+import { root, runScript, startProgram } from '../fixtures.mjs';
+import { runFaultAsync, runFaultBlocking } from './run-fault.mjs';
 
-const program = join(root, 'target/debug', `clanforge-test-faults${process.platform === 'win32' ? '.exe' : ''}`);
 const expected = JSON.parse(readFileSync(join(root, 'tests/faults.json'), 'utf8'));
 
-/** Plays the faults until the test ends. */
-async function played(t) {
-  const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
-  t.after(async () => {
-    const closed = once(child, 'close');
-    child.stdin.end();
-    await closed;
-  });
-  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line);
-  assert.fail(`${program} plays nothing: cargo test --package clanforge-test-faults`);
+/** Starts a server for every fault, until the test ends. */
+async function startFaults(t) {
+  const { output, stop } = await startProgram('clanforge-test-faults');
+  t.after(stop);
+  return output;
 }
 
-/** Meets a fault, in a process of its own where it needs an environment. */
-async function metBy(fault) {
-  if (fault.environment.length === 0) return meet(fault);
-  const script = `import { meet } from '../test/meet.mjs'; console.log(JSON.stringify(await meet(${JSON.stringify(fault)})));`;
-  const { stdout, stderr } = await run(script, { env: Object.fromEntries(fault.environment) });
+/** Runs a fault, in its own process where it has an environment. */
+async function runFault(fault) {
+  if (fault.environment.length === 0) return runFaultAsync(fault);
+  const script = `import { runFaultAsync } from '../test/calls/run-fault.mjs'; console.log(JSON.stringify(await runFaultAsync(${JSON.stringify(fault)})));`;
+  const { stdout, stderr } = await runScript(script, { env: Object.fromEntries(fault.environment) });
   return JSON.parse(stdout || assert.fail(stderr));
 }
 
-it('ends every fault as the table says', async (t) => {
-  const faults = await played(t);
+it('ends every asynchronous call as the table says', async (t) => {
+  const faults = await startFaults(t);
   assert.ok(faults.length > 60);
-  const found = await Promise.all(faults.map(async (fault) => [fault.name, await metBy(fault)]));
+  const found = await Promise.all(faults.map(async (fault) => [fault.name, await runFault(fault)]));
   assert.deepEqual(Object.fromEntries(found), expected);
 });
 
-it('ends every fault so in a call that blocks', async (t) => {
-  const faults = (await played(t)).filter((fault) => fault.task !== 'wait');
-  const found = faults.map((fault) => [fault.name, meetAtOnce(fault)]);
+it('ends every blocking call as the table says', async (t) => {
+  const faults = (await startFaults(t)).filter((fault) => fault.task !== 'wait');
+  const found = faults.map((fault) => [fault.name, runFaultBlocking(fault)]);
   assert.deepEqual(Object.fromEntries(found), Object.fromEntries(faults.map(({ name }) => [name, expected[name]])));
 });

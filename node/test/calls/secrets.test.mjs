@@ -1,18 +1,15 @@
-// Canaries: credentials that show nowhere, whoever repeats them and however they are looked at.
+// Canaries: credentials that must not appear anywhere, even where a service repeats them.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, it } from 'node:test';
 import { inspect } from 'node:util';
 import { serialize } from 'node:v8';
 
 import { Client, ClanforgeError, ConfigurationError } from 'clanforge';
 
-import { ended, image, installed, root, run } from './helpers.mjs';
+import { image, installed, runCommand, runScript, startProgram } from '../fixtures.mjs';
 
 const keys = { accessKey: 'canary-key-1f2e3d', secretKey: 'canary-secret-4c5b6a' };
 const token = 'canary-token-7a8b9c';
@@ -24,22 +21,12 @@ const kinds = {
 };
 const encoded = Buffer.from('canary-').toString('base64').slice(0, 8);
 
-/** Services that repeat what they were sent wherever an answer has room for it. */
-async function start() {
-  const program = join(root, 'target/debug', `clanforge-test-faults${process.platform === 'win32' ? '.exe' : ''}`);
-  const child = spawn(program, ['echoes'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  let echoes;
-  after(async () => {
-    assert.ok(!existsSync(echoes.followed), 'credentials left for another origin');
-    const closed = once(child, 'close');
-    child.stdin.end();
-    await closed;
-  });
-  for await (const line of createInterface({ input: child.stdout })) return (echoes = JSON.parse(line));
-  assert.fail(`${program} plays nothing: cargo test --package clanforge-test-faults`);
-}
-
-const echoes = await start();
+// Services that repeat the credentials of a request in every part of their response.
+const { output: echoes, stop } = await startProgram('clanforge-test-faults', 'echoes');
+after(async () => {
+  assert.ok(!existsSync(echoes.followed), 'credentials were sent to another origin');
+  await stop();
+});
 
 function assertClean(...texts) {
   for (const text of texts) {
@@ -49,8 +36,8 @@ function assertClean(...texts) {
   }
 }
 
-/** Everything that a value is looked at by. */
-function lookedAt(value) {
+/** Returns every text of a value. */
+function textsOf(value) {
   return [
     String(value),
     JSON.stringify(value) ?? '',
@@ -62,32 +49,32 @@ function lookedAt(value) {
 function assertErrorIsClean(error) {
   assert.ok(error instanceof ClanforgeError, inspect(error));
   const kept = structuredClone(error);
-  assertClean(...lookedAt(error), error.stack, ...lookedAt(kept), kept.stack, serialize(error).toString('latin1'));
-  for (let { cause } = error; cause; { cause } = cause) assertClean(...lookedAt(cause));
+  assertClean(...textsOf(error), error.stack, ...textsOf(kept), kept.stack, serialize(error).toString('latin1'));
+  for (let { cause } = error; cause; { cause } = cause) assertClean(...textsOf(cause));
 }
 
 for (const [kind, credentials] of Object.entries(kinds)) {
-  it(`shows no secret in errors of calls (${kind})`, async () => {
+  it(`has no secret in errors of calls (${kind})`, async () => {
     for (const baseUrl of echoes.urls) {
       const client = new Client({ ...credentials, baseUrl, retries: 0 });
       assertErrorIsClean(await client.imageStatus(image).catch((error) => error));
       if (kind === 'provider') continue;
       try {
         client.imageStatusSync({ ...image, detail: true });
-        assert.fail('an echo is no status');
+        assert.fail('the call must fail');
       } catch (error) {
         assertErrorIsClean(error);
       }
     }
   });
 
-  it(`shows no secret in the updates of a wait (${kind})`, async () => {
+  it(`has no secret in the updates of a wait (${kind})`, async () => {
     let seen = 0;
     for (const baseUrl of echoes.urls.filter((_, number) => number % 5 === 0)) {
       const client = new Client({ ...credentials, baseUrl });
       try {
         for await (const update of client.watch({ ...image, timeoutMs: 100, minIntervalMs: 20, maxIntervalMs: 50 })) {
-          assertClean(...lookedAt(update));
+          assertClean(...textsOf(update));
           seen += 1;
         }
       } catch (error) {
@@ -97,13 +84,13 @@ for (const [kind, credentials] of Object.entries(kinds)) {
     assert.ok(seen > 10);
   });
 
-  it(`shows and keeps no secret in a client (${kind})`, async () => {
+  it(`does not show or clone the secrets of a client (${kind})`, async () => {
     const client = new Client(credentials);
-    assertClean(...lookedAt(client), ...lookedAt(client.watch(image)), ...lookedAt(client.withOptions({ retries: 1 })));
+    assertClean(...textsOf(client), ...textsOf(client.watch(image)), ...textsOf(client.withOptions({ retries: 1 })));
     assertClean(serialize(client).toString('latin1'), inspect(structuredClone(client)));
   });
 
-  it(`sends no credentials over a network in clear text (${kind})`, () => {
+  it(`does not send credentials over a network in clear text (${kind})`, () => {
     for (const baseUrl of ['http://service.example', 'http://192.0.2.1:8080']) {
       assert.throws(() => new Client({ ...credentials, baseUrl }), (error) => {
         assertErrorIsClean(error);
@@ -113,7 +100,7 @@ for (const [kind, credentials] of Object.entries(kinds)) {
   });
 }
 
-it('shows no secret where settings are wrong', () => {
+it('has no secret in errors of invalid settings', () => {
   for (const settings of [
     { token: `${token}\n` },
     { token, accessKey: 'canary' },
@@ -133,10 +120,10 @@ it('shows no secret where settings are wrong', () => {
   }
 });
 
-it('shows no secret in what a process prints that fails by an error', async () => {
+it('has no secret in the output of a process that an error ends', async () => {
   const baseUrl = echoes.urls[1];
   const settings = JSON.stringify({ ...keys, baseUrl, retries: 0 });
-  const { code, stdout, stderr } = await run(`
+  const { code, stdout, stderr } = await runScript(`
     import { Client } from 'clanforge';
     const client = new Client(${settings});
     console.log(client);
@@ -148,11 +135,11 @@ it('shows no secret in what a process prints that fails by an error', async () =
   assertClean(stdout, stderr.replaceAll(settings, ''));
 });
 
-it('shows no secret in what the command prints', async () => {
+it('has no secret in the output of the command', async () => {
   const env = { CLANFORGE_ACCESS_KEY: keys.accessKey, CLANFORGE_SECRET_KEY: keys.secretKey, RUST_LOG: 'trace' };
   for (const url of echoes.urls.filter((_, number) => number % 10 === 0)) {
     const words = [process.execPath, join(installed, 'node_modules/clanforge/bin/clanforge.js'), 'status', '--asid', '1', '--image', '2', '--retries', '0'];
-    const { code, stdout, stderr } = await ended(words, { env: { ...env, CLANFORGE_BASE_URL: url } });
+    const { code, stdout, stderr } = await runCommand(words, { env: { ...env, CLANFORGE_BASE_URL: url } });
     assert.notEqual(code, 0);
     assertClean(stdout, stderr);
   }

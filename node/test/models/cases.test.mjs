@@ -1,4 +1,4 @@
-// Runs the shared cases, which every language must answer alike, through the public API.
+// The shared cases, which have the same result in every language, run through the public API.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ import {
   verdictToJSON,
 } from 'clanforge';
 
-import { image, root } from './helpers.mjs';
+import { image, root } from '../fixtures.mjs';
 
 const folder = join(root, 'tests/cases');
 const runners = { decode, summary, gate, monitor };
@@ -41,7 +41,7 @@ for (const kind of Object.keys(runners)) {
 function decode({ body, body_base64, expect }) {
   const bytes = body_base64 === undefined ? body : Buffer.from(body_base64, 'base64');
   if (expect.status && isTooLarge(expect.status)) {
-    assertTooLarge(() => ImageStatus.fromJSON(bytes), /JavaScript counts exactly up to 9007199254740991 only/);
+    assertTooLarge(() => ImageStatus.fromJSON(bytes), /exceed 9007199254740991, the largest integer that JavaScript holds exactly/);
   } else if (expect.status) {
     const status = ImageStatus.fromJSON(bytes);
     assert.deepEqual(status.toJSON(), expect.status);
@@ -86,7 +86,7 @@ function summary({ status: data, expect }) {
     mismatches: snake(status.mismatches),
   };
   assert.deepEqual(actual, rest);
-  // The counts alone answer the same, and what is written as one says nothing else.
+  // The counts alone have the same properties, and the summary has the same values.
   assert.equal(readiness(status.counts), status.readiness);
   assert.equal(percentComplete(status.counts), status.percentComplete);
   for (const [name, value] of Object.entries(status.summary())) {
@@ -95,7 +95,7 @@ function summary({ status: data, expect }) {
 }
 
 function gate({ gate: data, status, expect }) {
-  if (expect.invalid) return assertRefused(() => Gate.fromJSON(data), expect.invalid);
+  if (expect.invalid) return assertInvalid(() => Gate.fromJSON(data), expect.invalid);
   if (isTooLarge(status)) return assertTooLarge(() => ImageStatus.fromJSON(status));
   const made = Gate.fromJSON(data);
   const verdict = made.evaluate(ImageStatus.fromJSON(status));
@@ -106,10 +106,10 @@ function gate({ gate: data, status, expect }) {
 
 function monitor(each) {
   const { readings, expect } = each;
-  if (expect.invalid) return assertRefused(() => make(each), expect.invalid);
+  if (expect.invalid) return assertInvalid(() => make(each), expect.invalid);
   const made = make(each);
   for (const [index, reading] of readings.entries()) {
-    const step = made.observe(reading.at * 1000, taken(reading));
+    const step = made.observe(reading.at * 1000, readingOf(reading));
     compareStep(reading.expect ?? {}, step);
     if (step.nextReadingMs === null) {
       assert.equal(index + 1, readings.length, `it ends at ${reading.at} s`);
@@ -132,7 +132,7 @@ function statusOf(value) {
   return ImageStatus.of({ pendingMachines, failedMachines, completedMachines });
 }
 
-function taken({ error, retry_after, counts, status }) {
+function readingOf({ error, retry_after, counts, status }) {
   if (error === undefined) return statusOf(counts ?? status);
   const retryAfterMs = retry_after === undefined ? null : retry_after * 1000;
   return { kind: error, message: `a ${error} error`, status: null, retryAfterMs };
@@ -168,7 +168,7 @@ function assertNear(actual, expected) {
   else assert.ok(Math.abs(actual - expected) < 1e-5, `${actual} is not ${expected}`);
 }
 
-function assertRefused(run, expected) {
+function assertInvalid(run, expected) {
   assert.throws(run, (error) => {
     assert.ok(error instanceof ConfigurationError, String(error));
     assertContains(error.message, expected);
@@ -180,17 +180,17 @@ function assertContains(text, parts) {
   for (const part of parts) assert.ok(text.includes(part), `${part} is not in: ${text}`);
 }
 
-/** Whether JavaScript cannot count what is here: then it says so, where other languages count on. */
+/** Returns whether counts exceed the integers of JavaScript: they are an error in this language only. */
 function isTooLarge(data) {
   const counts = ['pending_machines', 'failed_machines', 'completed_machines'].map((name) => Number(data[name] ?? 0));
   const parts = Object.values(data.fleets ?? data.regions ?? {});
   return counts.reduce((sum, each) => sum + each, 0) > Number.MAX_SAFE_INTEGER || parts.some(isTooLarge);
 }
 
-function assertTooLarge(run, says = /./) {
+function assertTooLarge(run, message = /./) {
   assert.throws(run, (error) => {
     assert.ok(error instanceof DecodeError, String(error));
-    assert.match(error.message, says);
+    assert.match(error.message, message);
     assert.match(error.jsonPath, /^\$/);
     return true;
   });

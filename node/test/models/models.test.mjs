@@ -1,4 +1,4 @@
-// Models: frozen values that show themselves.
+// Models: frozen values, their JSON and their text.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import * as clanforge from 'clanforge';
 import { Baseline, Gate, ImageStatus, Monitor, Policy, updateFromJSON, updateToJSON } from 'clanforge';
 
-import { image } from './helpers.mjs';
+import { image } from '../fixtures.mjs';
 
 const counts = (pending_machines, failed_machines, completed_machines) => ({ pending_machines, failed_machines, completed_machines });
 const detail = {
@@ -20,7 +20,7 @@ function frozenAll(value) {
   return typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(frozenAll));
 }
 
-it('freezes every value and all within', () => {
+it('freezes every value deeply', () => {
   const monitor = new Monitor(image, { started: true });
   const ready = ImageStatus.fromJSON(counts(0, 0, 40));
   const steps = [
@@ -48,7 +48,7 @@ it('freezes every value and all within', () => {
   assert.deepEqual(JSON.parse(JSON.stringify(reading.update)), JSON.parse(JSON.stringify(updateToJSON(reading.update))));
 });
 
-it('answers for the whole and for its parts', () => {
+it('has the counts of the image and its parts', () => {
   const { fleets, failedRegions } = status();
   assert.deepEqual(fleets[0].regions[1], {
     regionId: 'r2',
@@ -63,34 +63,34 @@ it('answers for the whole and for its parts', () => {
   assert.equal(clanforge.totalMachines(fleets[0].counts), 40);
 });
 
-it('has nothing where the status has no detail', () => {
+it('has no fleets and regions in a status without detail', () => {
   const bare = ImageStatus.of({ pendingMachines: 0, failedMachines: 0, completedMachines: 1 });
   assert.deepEqual([bare.fleets, bare.regions, bare.failedRegions, bare.pendingRegions, bare.mismatches], Array(5).fill(null));
   assert.equal(bare.hasDetail, false);
   assert.deepEqual(bare.toJSON(), counts(0, 0, 1));
 });
 
-it('reads what the command writes', () => {
+it('reads the JSON of the command', () => {
   const baseline = new Baseline(image, status());
   const again = Baseline.fromJSON(JSON.stringify(baseline));
   assert.ok(again.status.equals(baseline.status));
   assert.deepEqual(again.image, image);
-  assert.throws(() => Baseline.fromJSON({ ...baseline.toJSON(), version: 2 }), /a baseline of version 2: this reads version 1/);
-  assert.throws(() => Baseline.fromJSON('{}'), /a baseline without version/);
+  assert.throws(() => Baseline.fromJSON({ ...baseline.toJSON(), version: 2 }), /unsupported version 2 of a baseline: expected version 1/);
+  assert.throws(() => Baseline.fromJSON('{}'), /missing field version of a baseline/);
   const policy = new Policy({ timeoutMs: 1_200_000, gate: { maxFailed: '5%' } });
   assert.deepEqual(Policy.fromJSON(JSON.stringify(policy)).toJSON(), policy.toJSON());
   assert.equal(new Policy({ policy, timeoutMs: null }).timeoutMs, null);
   assert.equal(new Policy({ policy, timeoutMs: null }).gate.maxFailed, '5%');
 });
 
-it('counts up to 2^53 - 1, and says so beyond', () => {
-  const most = Number.MAX_SAFE_INTEGER;
-  assert.equal(ImageStatus.fromJSON(counts(0, 0, most)).completedMachines, most);
+it('rejects counts beyond 2^53 - 1', () => {
+  const max = Number.MAX_SAFE_INTEGER;
+  assert.equal(ImageStatus.fromJSON(counts(0, 0, max)).completedMachines, max);
   for (const [body, path] of [
-    [`{"pending_machines": ${most + 1}, "completed_machines": 0}`, '$.pending_machines'],
-    [`{"pending_machines": ${most}, "completed_machines": 1}`, '$'],
+    [`{"pending_machines": ${max + 1}, "completed_machines": 0}`, '$.pending_machines'],
+    [`{"pending_machines": ${max}, "completed_machines": 1}`, '$'],
     [`{"pending_machines": 0, "completed_machines": 0, "fleets": {"f": {"pending_machines": 0, "completed_machines": 0, "regions": {"r": {"name": "EU", "pending_machines": 0, "completed_machines": 9007199254740993}}}}}`, "$.fleets['f'].regions['r'].completed_machines"],
   ]) {
-    assert.throws(() => ImageStatus.fromJSON(body), { name: 'DecodeError', jsonPath: path, message: /exactly up to 9007199254740991 only/ });
+    assert.throws(() => ImageStatus.fromJSON(body), { name: 'DecodeError', jsonPath: path, message: /exceed 9007199254740991/ });
   }
 });

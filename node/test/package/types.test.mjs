@@ -1,11 +1,11 @@
-// What TypeScript says of a user's code, in both kinds of modules and under the strictest settings.
+// The types, checked with the code of a user, for ESM and CommonJS, with the strictest settings.
 
 import assert from 'node:assert/strict';
 import { writeFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
-import { ended, installed } from './helpers.mjs';
+import { installed, runCommand } from '../fixtures.mjs';
 
 const tsc = join(installed, 'node_modules/typescript/bin/tsc');
 
@@ -21,7 +21,7 @@ export async function wait(client: Client, signal: AbortSignal): Promise<ImageSt
   for await (const update of client.watch(request)) show(update);
   const outcome: Outcome = await client.wait(request, { signal });
   if (outcome.kind === 'ready') {
-    // Where it is ready it has a status.
+    // A ready outcome has a status.
     return outcome.status;
   }
   const maybe: ImageStatus | null = outcome.status;
@@ -46,13 +46,13 @@ export function show(update: Update): string {
 }
 
 export function rows(status: ImageStatus): readonly RegionRow[] {
-  // @ts-expect-error: it is read only
+  // @ts-expect-error: read-only
   status.pendingMachines = 0;
-  // @ts-expect-error: no such value
+  // @ts-expect-error: not a value of Per
   new Gate({ per: 'country' });
-  // @ts-expect-error: ids are numbers
+  // @ts-expect-error: IDs are numbers
   imageStatusSync({ accountServiceId: '1', imageId: 2 });
-  // @ts-expect-error: without detail there is none
+  // @ts-expect-error: null without detail
   status.failedRegions.length;
   return status.failedRegions ?? [];
 }
@@ -98,19 +98,19 @@ for (const [name, file, text, settings] of [
     writeFileSync(join(place, file), text);
     const compilerOptions = { ...strict, ...settings, lib: ['es2022', 'esnext.disposable', 'dom'], types: [] };
     writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
-    const { code, stdout } = await ended([process.execPath, tsc, '-p', place]);
+    const { code, stdout } = await runCommand([process.execPath, tsc, '-p', place]);
     rmSync(place, { recursive: true });
     assert.equal(code, 0, stdout);
   });
 }
 
-it('compiles without the types of Node and of browsers', async () => {
+it('compiles without the types of Node and browsers', async () => {
   const place = join(installed, 'types-bare');
   mkdirSync(place);
   writeFileSync(join(place, 'user.mts'), `import { Client } from 'clanforge';\nexport const client: Client = new Client();\n`);
   const compilerOptions = { ...strict, module: 'nodenext', target: 'es2020', lib: ['es2020'], types: [] };
   writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['user.mts'] }));
-  const { code, stdout } = await ended([process.execPath, tsc, '-p', place]);
+  const { code, stdout } = await runCommand([process.execPath, tsc, '-p', place]);
   rmSync(place, { recursive: true });
   assert.equal(code, 0, stdout);
 });

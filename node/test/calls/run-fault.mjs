@@ -1,4 +1,4 @@
-// Meets a fault, and returns how it ends.
+// Makes the call of a fault, and returns how it ends.
 
 import assert from 'node:assert/strict';
 
@@ -18,20 +18,20 @@ function clientOf(fault) {
   });
 }
 
-function read(status) {
+function statusResult(status) {
   assert.equal(status.completedMachines, 3);
   return { ends: 'read', text: '' };
 }
 
-function refused(fault, error) {
+function errorResult(fault, error) {
   if (!(error instanceof ClanforgeError)) throw error;
   const { kind, status = null, attempts } = error;
-  const text = fault.masks.reduce((text, [found, instead]) => text.replaceAll(new RegExp(found, 'g'), () => instead), error.message);
+  const text = fault.masks.reduce((text, [pattern, replacement]) => text.replaceAll(new RegExp(pattern, 'g'), () => replacement), error.message);
   return { ends: 'error', kind, status, attempts, text };
 }
 
-/** With calls that go on by themselves. */
-export async function meet(fault) {
+/** With an asynchronous call. */
+export async function runFaultAsync(fault) {
   const client = clientOf(fault);
   try {
     if (fault.task === 'wait') {
@@ -39,21 +39,21 @@ export async function meet(fault) {
       return { ends: 'outcome', outcome: outcome.kind, text: '' };
     }
     if (fault.task === 'status_twice') await client.imageStatus(image);
-    return read(await client.imageStatus(image));
+    return statusResult(await client.imageStatus(image));
   } catch (error) {
-    return refused(fault, error);
+    return errorResult(fault, error);
   } finally {
     await client.close();
   }
 }
 
-/** With calls that block. */
-export function meetAtOnce(fault) {
+/** With a blocking call. */
+export function runFaultBlocking(fault) {
   const client = clientOf(fault);
   try {
     if (fault.task === 'status_twice') client.imageStatusSync(image);
-    return read(client.imageStatusSync(image));
+    return statusResult(client.imageStatusSync(image));
   } catch (error) {
-    return refused(fault, error);
+    return errorResult(fault, error);
   }
 }
