@@ -13,7 +13,7 @@ import { updateFromNative, type Outcome, type Update } from './updates.js';
 /**
  * The settings of a client; durationSettings in milliseconds.
  *
- * Credentials and base URL that you do not set come from `process.env`: `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (by
+ * Credentials and base URL that you do not set come from `process.env`: `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (see
  * `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, and `CLANFORGE_BASE_URL`. `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR` and
  * `NODE_EXTRA_CA_CERTS` are read as well.
  */

@@ -30,7 +30,7 @@ class Client(ContextManager):
 
     Args:
         **settings: See `Settings`. Credentials and base URL that you do not set come from ``CLANFORGE_ACCESS_KEY`` and
-            ``CLANFORGE_SECRET_KEY`` (by ``CLANFORGE_AUTH_SCHEME``), or ``CLANFORGE_TOKEN``, and from ``CLANFORGE_BASE_URL``.
+            ``CLANFORGE_SECRET_KEY`` (see ``CLANFORGE_AUTH_SCHEME``), or ``CLANFORGE_TOKEN``, and from ``CLANFORGE_BASE_URL``.
 
     Raises:
         ConfigurationError: where settings are invalid, or there are no credentials.

@@ -18,7 +18,7 @@ use crate::updates::{Outcome, Update};
 
 /// The settings of a client.
 ///
-/// Credentials and base URL that you do not set come from `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (by
+/// Credentials and base URL that you do not set come from `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (see
 /// `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, and from `CLANFORGE_BASE_URL`. Its text contains neither credentials nor the
 /// password of a proxy.
 #[derive(Clone, Default, uniffi::Record)]

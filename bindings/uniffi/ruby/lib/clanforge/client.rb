@@ -11,7 +11,7 @@ module Clanforge
     private_constant :DURATIONS
 
     # Durations are in seconds. Credentials and base URL that you do not set come from +CLANFORGE_ACCESS_KEY+ and
-    # +CLANFORGE_SECRET_KEY+ (by +CLANFORGE_AUTH_SCHEME+), or +CLANFORGE_TOKEN+, and from +CLANFORGE_BASE_URL+.
+    # +CLANFORGE_SECRET_KEY+ (see +CLANFORGE_AUTH_SCHEME+), or +CLANFORGE_TOKEN+, and from +CLANFORGE_BASE_URL+.
     #
     # @raise [ConfigurationError] where settings are invalid, or there are no credentials
     def initialize(**settings)
