@@ -46,7 +46,7 @@ pub struct Gate {
 }
 
 impl Gate {
-    pub(crate) fn to_core(self) -> Result<clanforge::Gate> {
+    pub(crate) fn into_core(self) -> Result<clanforge::Gate> {
         let limit = |name: &str, text: &str| {
             text.parse::<Limit>().map_err(|problem| configuration(format!("invalid gate: {name}: {problem}")))
         };
@@ -85,13 +85,13 @@ impl From<clanforge::Gate> for Gate {
 /// Evaluates the gate on a status.
 #[uniffi::export]
 pub fn evaluate(gate: Gate, status: Arc<ImageStatus>) -> Result<Verdict> {
-    Ok(gate.to_core()?.evaluate(&status.0).into())
+    Ok(gate.into_core()?.evaluate(&status.0).into())
 }
 
 /// Returns whether a gate needs a status with detail.
 #[uniffi::export]
 pub fn gate_needs_detail(gate: Gate) -> Result<bool> {
-    Ok(gate.to_core()?.needs_detail())
+    Ok(gate.into_core()?.needs_detail())
 }
 
 /// Parses a gate from JSON. Missing fields have their defaults; an unknown field is an error.
@@ -106,7 +106,7 @@ pub fn gate_from_json(text: &str) -> Result<Gate> {
 /// Returns a gate in JSON, with every field.
 #[uniffi::export]
 pub fn gate_to_json(gate: Gate) -> Result<String> {
-    Ok(json(&gate.to_core()?))
+    Ok(json(&gate.into_core()?))
 }
 
 /// One of the three counts.
@@ -131,7 +131,7 @@ pub enum ScopeKind {
     Fleet,
     /// One region of one fleet.
     Region,
-    /// PendingCall and failed machines in a total that the sum of its parts does not contain.
+    /// Pending and failed machines in a total that the sum of its parts does not contain.
     Unaccounted,
     /// A scope that the gate selects and the reading lacks.
     Missing,
@@ -243,5 +243,5 @@ impl From<&clanforge::Scope> for Scope {
 /// Evaluates a gate on a status, and returns the verdict in JSON, in the format of the `-o json` output.
 #[uniffi::export]
 pub fn evaluate_to_json(gate: Gate, status: Arc<ImageStatus>) -> Result<String> {
-    Ok(json(&gate.to_core()?.evaluate(&status.0)))
+    Ok(json(&gate.into_core()?.evaluate(&status.0)))
 }

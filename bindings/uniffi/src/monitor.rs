@@ -64,7 +64,7 @@ impl Policy {
             seconds.map_or(Ok(default), |seconds| duration(name, seconds))
         };
         if let Some(gate) = policy.gate {
-            core.gate = gate.to_core()?;
+            core.gate = gate.into_core()?;
         }
         match (policy.no_timeout, policy.timeout_seconds) {
             (false, None) => {}
@@ -196,7 +196,7 @@ impl Monitor {
 
     /// Takes a failed reading, in the order of time.
     pub fn observe_failure(&self, elapsed_seconds: f64, failure: ReadFailure) -> Result<Step> {
-        self.observe(elapsed_seconds, Reading::Failed(failure.to_core()?))
+        self.observe(elapsed_seconds, Reading::Failed(failure.into_core()?))
     }
 }
 

@@ -97,7 +97,7 @@ pub struct ReadFailure {
 }
 
 impl ReadFailure {
-    pub(crate) fn to_core(self) -> Result<monitor::ReadFailure> {
+    pub(crate) fn into_core(self) -> Result<monitor::ReadFailure> {
         let Self { kind, message, status, retry_after_seconds } = self;
         let fields = serde_json::json!({
             "kind": kind, "message": message, "status": status, "retry_after_seconds": retry_after_seconds,
