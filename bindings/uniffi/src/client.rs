@@ -407,9 +407,9 @@ impl Watch {
     /// Starts a call for the next update, and returns the pending call.
     pub fn start_next(&self) -> Result<Arc<PendingCall>> {
         let next = self.0.clone().next();
-        PendingCall::start(
-            async move { Ok(CallResult::Next { update: next.await?.into_update()?.map(Update::try_from).transpose()? }) },
-        )
+        PendingCall::start(async move {
+            Ok(CallResult::Next { update: next.await?.into_update()?.map(Update::try_from).transpose()? })
+        })
     }
 
     /// Ends the wait, and closes its connection.

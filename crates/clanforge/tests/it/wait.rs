@@ -34,12 +34,7 @@ async fn every_scenario_has_its_outcome() {
     for (scenario, outage, kind, reason) in [
         ("happy", 0..0, Ready, "ready: 54 of 54 machines completed, 0 pending, 0 failed"),
         ("stale-start", 0..0, Ready, "ready: 40 of 40 machines completed"),
-        (
-            "never-starts",
-            0..0,
-            NotStarted,
-            "not started: no evidence of the new version within 2 s",
-        ),
+        ("never-starts", 0..0, NotStarted, "not started: no evidence of the new version within 2 s"),
         ("stragglers", 0..0, Ready, "ready: 56 of 56 machines completed"),
         ("failures-stay", 0..0, Failed, "failed: the image has"),
         ("failures-vanish", 0..0, Failed, "failed: the image has"),
