@@ -30,15 +30,20 @@
 pub mod decode;
 pub mod error_kind;
 pub mod exit_code;
+pub mod error_report;
 pub mod gate;
 pub mod monitor;
 pub mod request;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod status;
 pub mod text;
+mod version;
 
 pub use decode::{ApiError, DecodeError, ResponseError, decode_image_status};
 pub use error_kind::ErrorKind;
 pub use exit_code::ExitCode;
+pub use error_report::ErrorReport;
 pub use gate::{
     CountName, Gate, InvalidLimit, InvalidPer, InvalidPercentage, Limit, Missing, Per, Percentage, Scope, ScopeVerdict,
     Shortfall, Verdict,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Identifies one game image of one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImageRef {
     /// The account service ID (ASID), the `<accountserviceid>` of the path.
     pub account_service_id: u64,

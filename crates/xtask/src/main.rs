@@ -4,6 +4,7 @@ mod accuracy;
 mod api;
 mod bench;
 mod check;
+mod contract;
 mod fuzz;
 mod generate;
 mod languages;
@@ -70,6 +71,8 @@ enum Command {
         #[arg(long)]
         seconds: Option<u64>,
     },
+    /// Generate the code of every language from the JSON Schemas
+    Contract,
     /// Build the library for Kotlin, Ruby and Swift, and generate their bindings
     Uniffi,
     /// Measure the project side by side with its rivals
@@ -105,6 +108,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Soak { requests, waits, seconds } => {
             soak::run(&project.shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])
         }
+        Command::Contract => contract::write(&project.shell.current_dir()),
         Command::Uniffi => languages::uniffi::prepare(&project),
         Command::Bench { subject } => bench::run(&project, subject),
     }

@@ -13,6 +13,7 @@ use crate::text::one_line;
 /// lacks. Exhaustive on purpose: each scope is identified by fields of its own, which whoever shows a verdict must
 /// handle.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Scope {
     /// The whole image, by its own counts.
@@ -65,6 +66,7 @@ impl fmt::Display for Scope {
 
 /// Something that a gate names and a reading lacks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "missing", content = "name", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Missing {

@@ -12,6 +12,7 @@ use crate::status::{ImageStatus, MachineCounts, Readiness};
 ///
 /// As JSON: `ready`, `reason` (the sentence) and `scopes`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verdict {
     ready: bool,
     reason: String,
@@ -90,6 +91,7 @@ impl fmt::Display for Verdict {
 
 /// What a gate decides about one scope.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScopeVerdict {
     scope: Scope,
     counts: Option<MachineCounts>,
@@ -147,6 +149,7 @@ impl fmt::Display for ScopeVerdict {
 
 /// A limit that a scope misses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Shortfall {
     /// The count that is over or under its limit.
     pub count: CountName,
@@ -178,6 +181,7 @@ impl fmt::Display for Shortfall {
 ///
 /// Exhaustive on purpose: the service's documentation has these three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CountName {
     /// `pending_machines`
     #[serde(rename = "pending_machines")]

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::policy::InvalidPolicy;
-use super::version::Version;
+use crate::version::Version;
 use crate::gate::{Gate, Verdict};
 use crate::request::ImageRef;
 use crate::status::{ImageStatus, MachineCounts};
 
 /// A status taken before a rollout was started, to tell the new version's counts from the old one's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     version: Version,

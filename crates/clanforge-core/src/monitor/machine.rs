@@ -9,7 +9,7 @@ use super::seconds;
 use super::step::{Next, Reading, Step};
 use super::tracking::{Estimate, Evidence, Forecast, Outage, Pace, Progress, Streak};
 use super::update::{Changes, ReadFailed, ReadFailure, ReadingTaken, Update};
-use super::version::Version;
+use crate::version::Version;
 use crate::error_kind::ErrorKind;
 use crate::gate::{CountName, Verdict};
 use crate::request::ImageRef;
@@ -179,6 +179,7 @@ impl Monitor {
 
     fn outcome(&self, elapsed: Duration, kind: OutcomeKind, reason: String) -> Outcome {
         Outcome {
+            version: Version,
             kind,
             reason,
             freshness: self.freshness(elapsed),

@@ -39,11 +39,10 @@ mod interval;
 mod machine;
 mod outcome;
 mod policy;
-mod seconds;
+pub(crate) mod seconds;
 mod step;
 mod tracking;
 mod update;
-mod version;
 
 pub use baseline::Baseline;
 pub use machine::Monitor;

@@ -3,48 +3,57 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use super::seconds;
-use super::version::Version;
 use crate::exit_code::ExitCode;
+use crate::version::Version;
 use crate::gate::Verdict;
 use crate::request::ImageRef;
-use crate::status::{ImageStatus, Summary};
+use crate::status::ImageStatus;
 
 /// How a wait ended: a value, whether ready or not.
 ///
 /// As JSON: `outcome` (the kind), `reason`, `freshness`, `image`, `status`, `status_age_seconds`, `summary`, `verdict`,
 /// `elapsed_seconds`, `readings`, `errors`, with a `version`. `status`, its age, `summary` and `verdict` are null if
 /// there was no reading.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "Fields")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Outcome {
-    /// The kind of outcome.
+    pub(super) version: Version,
+    /// How the wait ended.
+    #[serde(rename = "outcome")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-name" = "kind")))]
     pub kind: OutcomeKind,
     /// A sentence that a person can act on.
     pub reason: String,
-    /// How certain it is that the counts are the new version's.
+    /// Whether the counts are known to be those of the new version.
     pub freshness: Freshness,
     /// The image.
     pub image: ImageRef,
-    /// The last status; `None` if there was none.
+    /// The last status; absent if there was no reading.
+    #[serde(flatten, with = "status_and_summary")]
+    #[cfg_attr(feature = "schema", schemars(with = "status_and_summary::Written<'_>"))]
     pub status: Option<ImageStatus>,
-    /// How old that status is.
+    /// The age of that status; absent if there was no reading.
+    #[serde(rename = "status_age_seconds", with = "seconds::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
     pub status_age: Option<Duration>,
-    /// The gate's verdict on it.
+    /// The verdict of the gate on that status; absent if there was no reading.
     pub verdict: Option<Verdict>,
-    /// How long the wait took.
+    /// The duration of the wait.
+    #[serde(rename = "elapsed_seconds", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
     pub elapsed: Duration,
-    /// How many statuses were read.
+    /// The number of statuses that were read.
     pub readings: u64,
-    /// How many readings failed.
+    /// The number of readings that failed.
     pub errors: u64,
 }
 
 /// The kinds of outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OutcomeKind {
@@ -66,6 +75,7 @@ pub enum OutcomeKind {
 ///
 /// Exhaustive on purpose: a program that takes an unknown value for proof would report a rollout that never started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Freshness {
     /// Machines were seen to leave the completed state together, as at the start of a rollout.
@@ -144,77 +154,35 @@ impl fmt::Display for Freshness {
     }
 }
 
-impl Serialize for Outcome {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Written<'a> {
-            version: Version,
-            outcome: OutcomeKind,
-            reason: &'a str,
-            freshness: Freshness,
-            image: ImageRef,
-            status: Option<&'a ImageStatus>,
-            #[serde(with = "seconds::option")]
-            status_age_seconds: Option<Duration>,
-            summary: Option<Summary<'a>>,
-            verdict: Option<&'a Verdict>,
-            #[serde(with = "seconds")]
-            elapsed_seconds: Duration,
-            readings: u64,
-            errors: u64,
-        }
+/// The status of an outcome as JSON, with the summary that follows from it.
+mod status_and_summary {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-        let written = Written {
-            version: Version,
-            outcome: self.kind,
-            reason: &self.reason,
-            freshness: self.freshness,
-            image: self.image,
-            status: self.status.as_ref(),
-            status_age_seconds: self.status_age,
-            summary: self.status.as_ref().map(ImageStatus::summary),
-            verdict: self.verdict.as_ref(),
-            elapsed_seconds: self.elapsed,
-            readings: self.readings,
-            errors: self.errors,
-        };
-        written.serialize(serializer)
+    use crate::status::{ImageStatus, Summary};
+
+    #[derive(Serialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub(super) struct Written<'a> {
+        /// The last status; absent if there was no reading.
+        status: Option<&'a ImageStatus>,
+        /// What the counts of that status say; absent if there was no reading.
+        #[cfg_attr(feature = "schema", schemars(extend("x-derived" = true)))]
+        summary: Option<Summary<'a>>,
     }
-}
 
-/// The fields that are deserialized: the summary follows from the status.
-#[derive(Deserialize)]
-struct Fields {
-    #[serde(rename = "version")]
-    _version: Version,
-    outcome: OutcomeKind,
-    reason: String,
-    freshness: Freshness,
-    image: ImageRef,
-    status: Option<ImageStatus>,
-    #[serde(with = "seconds::option")]
-    status_age_seconds: Option<Duration>,
-    verdict: Option<Verdict>,
-    #[serde(with = "seconds")]
-    elapsed_seconds: Duration,
-    readings: u64,
-    errors: u64,
-}
+    #[derive(Deserialize)]
+    struct Read {
+        status: Option<ImageStatus>,
+    }
 
-impl From<Fields> for Outcome {
-    fn from(fields: Fields) -> Self {
-        Self {
-            kind: fields.outcome,
-            reason: fields.reason,
-            freshness: fields.freshness,
-            image: fields.image,
-            status: fields.status,
-            status_age: fields.status_age_seconds,
-            verdict: fields.verdict,
-            elapsed: fields.elapsed_seconds,
-            readings: fields.readings,
-            errors: fields.errors,
-        }
+    #[allow(clippy::ref_option)] // This is how serde calls it.
+    pub(super) fn serialize<S: Serializer>(status: &Option<ImageStatus>, serializer: S) -> Result<S::Ok, S::Error> {
+        let status = status.as_ref();
+        Written { status, summary: status.map(ImageStatus::summary) }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ImageStatus>, D::Error> {
+        Ok(Read::deserialize(deserializer)?.status)
     }
 }
 

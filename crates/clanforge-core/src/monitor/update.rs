@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::outcome::{Freshness, Outcome};
 use super::seconds;
 use super::tracking::Estimate;
-use super::version::Version;
+use crate::version::Version;
 use crate::error_kind::ErrorKind;
 use crate::gate::Verdict;
 use crate::status::ImageStatus;
@@ -17,6 +17,7 @@ use crate::status::ImageStatus;
 /// As JSON: an object with `update` (`reading`, `read_failed` or `outcome`) and `version`, beside the event's fields;
 /// durations are numbers of seconds under names that end in `_seconds`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "update", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Update {
@@ -30,10 +31,12 @@ pub enum Update {
 
 /// A status was read: its verdict, and what it means for the wait.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadingTaken {
     pub(super) version: Version,
     /// When, from the beginning of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
     pub elapsed: Duration,
     /// The status.
     pub status: ImageStatus,
@@ -47,25 +50,30 @@ pub struct ReadingTaken {
     pub estimate: Option<Estimate>,
     /// The pause before the next reading; `None` if there is none.
     #[serde(rename = "next_reading_seconds", with = "seconds::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
     pub next: Option<Duration>,
 }
 
 /// A reading failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadFailed {
     pub(super) version: Version,
     /// When, from the beginning of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
     pub elapsed: Duration,
     /// Why.
     pub error: ReadFailure,
     /// The pause before the next attempt; `None` if there is none.
     #[serde(rename = "next_try_seconds", with = "seconds::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
     pub next: Option<Duration>,
 }
 
 /// Why a reading failed: what a wait needs to know about an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadFailure {
     /// The kind of the error.
     pub kind: ErrorKind,
@@ -75,11 +83,13 @@ pub struct ReadFailure {
     pub status: Option<u16>,
     /// How long the service asked to wait before the next request.
     #[serde(rename = "retry_after_seconds", with = "seconds::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
     pub retry_after: Option<Duration>,
 }
 
 /// How the counts of the image changed between two readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Changes {
     /// The change in pending machines.
     pub pending_machines: i64,

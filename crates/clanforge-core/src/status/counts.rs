@@ -6,11 +6,15 @@ use serde::{Deserialize, Serialize};
 ///
 /// The meanings are those of the service's documentation. The sum of the three always fits into 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-handle" = true)))]
 #[serde(try_from = "Fields")]
 #[allow(clippy::struct_field_names)] // They are the service's names.
 pub struct MachineCounts {
+    /// Running machines with an install pending.
     pending_machines: u64,
+    /// Disabled machines that are unable to install.
     failed_machines: u64,
+    /// Running machines that are fully installed.
     completed_machines: u64,
 }
 
@@ -85,6 +89,7 @@ impl MachineCounts {
 
 /// Counts as they are deserialized, before their sum is checked.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::struct_field_names)] // They are the service's names.
 struct Fields {

@@ -16,6 +16,7 @@ use super::image::{FleetStatus, ImageStatus, RegionRow, RegionStatus};
 ///
 /// Exhaustive on purpose: every set of counts has exactly one of the four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Readiness {
     /// There are machines, and all of them are completed.

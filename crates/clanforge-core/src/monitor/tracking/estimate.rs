@@ -9,12 +9,15 @@ use crate::monitor::seconds;
 
 /// The time left until the gate may pass, as a range that is right in about eight of ten cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Estimate {
     /// The low end.
     #[serde(rename = "low_seconds", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
     pub low: Duration,
     /// The high end.
     #[serde(rename = "high_seconds", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
     pub high: Duration,
 }
 

@@ -1,0 +1,55 @@
+//! Names and values as each language writes them.
+
+/// Returns a name in snake case as a type's name: `not_found` as `NotFound`.
+pub(super) fn pascal(name: &str) -> String {
+    name.split('_').map(capitalized).collect()
+}
+
+/// Returns a name in snake case as JavaScript writes it: `min_completed` as `minCompleted`.
+pub(super) fn camel(name: &str) -> String {
+    let pascal = pascal(name);
+    let mut letters = pascal.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Returns a type's name in snake case: `ReadingTaken` as `reading_taken`.
+pub(super) fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Returns a duration in seconds as people write it: `60 min`, `2 s`, `0.5 s`.
+pub(super) fn duration(seconds: f64) -> String {
+    if seconds >= 120.0 && seconds % 60.0 == 0.0 { format!("{} min", seconds / 60.0) } else { format!("{seconds} s") }
+}
+
+/// Returns paragraphs, each broken into lines of at most `width` columns, each line after `indent`.
+pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> String {
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            if !line.is_empty() && indent.len() + line.chars().count() + 1 + word.chars().count() > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    let indented = lines.iter().map(|line| format!("{indent}{line}").trim_end().to_owned());
+    indented.collect::<Vec<_>>().join("\n")
+}
