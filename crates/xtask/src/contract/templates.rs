@@ -73,7 +73,6 @@ fn environment(templates: &Path, types: &[Type]) -> Environment<'static> {
     environment.add_filter("kebab", |name: &str| name.replace('_', "-"));
     environment.add_filter("duration", |seconds: f64| names::duration(seconds));
     environment.add_filter("wrapped", |text: &str, indent: &str, width: usize| names::wrapped(text, indent, width));
-    environment.add_filter("prepend", |text: &str, start: &str| format!("{start}{text}"));
     environment.add_filter("json", |value: Value| serde_json::to_string(&value).unwrap_or_default());
     environment.add_filter("python", |value: Serde<Json>| python(&value));
     let types = types.to_vec();

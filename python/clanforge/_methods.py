@@ -1,0 +1,107 @@
+"""The methods of generated models: those of a class ``XMethods`` are those of the model ``X``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from . import _clanforge
+from ._record import dumps, loads
+from .errors import NotReadyError
+
+if TYPE_CHECKING:
+    from ._generated.models import Freshness, Gate, OutcomeKind, Verdict
+    from ._status import ImageStatus, MachineCounts
+
+_O = TypeVar("_O", bound="OutcomeMethods")
+
+
+class GateMethods:
+    __slots__ = ()
+
+    _check = staticmethod(_clanforge.check_gate)
+
+    if TYPE_CHECKING:
+
+        def to_json(self) -> str: ...
+
+    @property
+    def needs_detail(self) -> bool:
+        """Whether the gate cannot judge a status without detail."""
+        return _clanforge.gate_needs_detail(self.to_json())
+
+    def evaluate(self, status: ImageStatus) -> Verdict:
+        """Return the verdict on a status.
+
+        >>> gate = Gate(max_failed="5%", min_completed=40)
+        >>> status = ImageStatus.from_dict({"pending_machines": 0, "failed_machines": 2, "completed_machines": 40})
+        >>> str(gate.evaluate(status))
+        'ready: 40 of 42 machines completed, 0 pending, 2 failed'
+        """
+        from ._generated.models import Verdict
+        from ._status import native_status
+
+        return Verdict.from_dict(loads(_clanforge.evaluate(self.to_json(), native_status("status", status))))
+
+
+class PolicyMethods:
+    __slots__ = ()
+
+    _check = staticmethod(_clanforge.check_policy)
+
+
+class VerdictMethods:
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        ready: bool
+        reason: str
+
+    def __bool__(self) -> bool:
+        return self.ready
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class OutcomeMethods:
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        kind: OutcomeKind
+        reason: str
+        freshness: Freshness
+        status: ImageStatus | None
+        elapsed: float
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the gate passed."""
+        return self.kind == "ready"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command for this outcome: 0 if it is ready."""
+        from ._generated.models import OUTCOME_KIND_EXIT_CODES
+
+        return OUTCOME_KIND_EXIT_CODES[self.kind]
+
+    def __bool__(self) -> bool:
+        return self.is_ready
+
+    def __str__(self) -> str:
+        return self.reason
+
+    def raise_for_status(self: _O) -> _O:
+        """Return the outcome if it is ready.
+
+        Raises:
+            NotReadyError: if it is not; its ``outcome`` is this one.
+        """
+        if self.is_ready:
+            return self
+        raise NotReadyError(self.reason, outcome=self, elapsed=self.elapsed)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the outcome as the command's ``wait -o json`` writes it."""
+        data: dict[str, Any] = super().to_dict()  # type: ignore[misc]
+        return {**data, "summary": self.status.summary() if self.status is not None else None}

@@ -1,0 +1,254 @@
+"""Values with a form as dictionaries and JSON, and options that the core checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from operator import index
+from os import PathLike, fspath
+from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
+
+from .errors import ConfigurationError
+
+Duration: TypeAlias = float | timedelta
+"""A duration: a number of seconds, or a ``timedelta``."""
+
+Path: TypeAlias = str | PathLike[str]
+"""The path of a file."""
+
+
+def loads(text: str) -> Any:
+    import json
+
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ConfigurationError(f"invalid JSON: {error}") from None
+
+
+def dumps(value: Any) -> str:
+    import json
+
+    return json.dumps(value)
+
+
+def field(data: Mapping[str, Any], name: str, what: str) -> Any:
+    """Return a field of a dictionary, or raise an error that names the field that is missing."""
+    try:
+        return data[name]
+    except (KeyError, TypeError, IndexError):
+        raise ConfigurationError(f"invalid {what}: {name} is missing in {data!r:.200}") from None
+
+
+Taker: TypeAlias = Callable[[str, Any], Any]
+"""Returns what JSON holds of an argument, or raises an error that names the argument, its value and what is expected."""
+
+
+class Codec(NamedTuple):
+    """How a field is written and read."""
+
+    json: str
+    model: Any = None
+    """The class of its value, a tuple of one class for a tuple of values, or ``None`` for plain values."""
+    optional: bool = False
+    """Whether it is left out where it is ``None``."""
+    take: Taker | None = None
+    """How an option is taken."""
+
+
+_R = TypeVar("_R", bound="Record")
+
+
+class Record:
+    """A value with a form as a dictionary and as JSON."""
+
+    __slots__ = ()
+
+    _what: ClassVar[str]
+    _constants: ClassVar[dict[str, Any]] = {}
+    _codecs: ClassVar[dict[str, Codec]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the value as plain values, under the names of the command's JSON; durations are in seconds."""
+        data = dict(self._constants)
+        for name, codec in self._codecs.items():
+            value = getattr(self, name)
+            if value is not None or not codec.optional:
+                data[codec.json] = _encoded(value)
+        return data
+
+    @classmethod
+    def from_dict(cls: type[_R], data: Mapping[str, Any]) -> _R:
+        """Return the value of a dictionary that `to_dict` made.
+
+        Raises:
+            ConfigurationError: if a field is missing.
+        """
+        for name, expected in cls._constants.items():
+            if field(data, name, cls._what) != expected:
+                raise ConfigurationError(f"invalid {cls._what}: {name} is {data[name]!r}, expected {expected!r}")
+        return cls(
+            **{
+                name: _decoded(codec.model, field(data, codec.json, cls._what))
+                for name, codec in cls._codecs.items()
+                if not codec.optional or codec.json in data
+            }
+        )
+
+    def to_json(self) -> str:
+        """Return `to_dict` as JSON."""
+        return dumps(self.to_dict())
+
+    @classmethod
+    def from_json(cls: type[_R], text: str) -> _R:
+        """Return the value of a text that `to_json` made."""
+        return cls.from_dict(loads(text))
+
+
+_O = TypeVar("_O", bound="Options")
+
+
+class Options(Record):
+    """Options that the core has checked; each has a default."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def _check(text: str) -> str:
+        """Return the JSON of all options, or raise what is wrong with them."""
+        raise NotImplementedError
+
+    def _set(self, given: Mapping[str, Any]) -> None:
+        self._load(dumps(taken(self._codecs, given)))
+
+    def _load(self, text: str) -> None:
+        data = loads(self._check(text))
+        for name, codec in self._codecs.items():
+            object.__setattr__(self, name, _decoded(codec.model, data[codec.json]))
+
+    @classmethod
+    def from_dict(cls: type[_O], data: Mapping[str, Any]) -> _O:
+        """Return the options of a dictionary; what is left out has its default.
+
+        Raises:
+            ConfigurationError: if an option is unknown or invalid.
+        """
+        options = cls.__new__(cls)
+        options._load(dumps(data))
+        return options
+
+    def __repr__(self) -> str:
+        default = type(self)()
+        values = ((name, getattr(self, name)) for name in self._codecs)
+        changed = [f"{name}={value!r}" for name, value in values if value != getattr(default, name)]
+        return f"{type(self).__name__}({', '.join(changed)})"
+
+
+def _encoded(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_encoded(each) for each in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.to_dict() if hasattr(value, "to_dict") else value
+
+
+def _decoded(model: Any, value: Any) -> Any:
+    if value is None or model is None:
+        return value
+    if isinstance(model, tuple):
+        return tuple(_decoded(model[0], each) for each in value)
+    if model in (tuple, frozenset):
+        return model(value)
+    return value if isinstance(value, model) else model.from_dict(value)
+
+
+def taken(codecs: Mapping[str, Codec], given: Mapping[str, Any], what: str = "option") -> dict[str, Any]:
+    """Return what JSON holds of these options."""
+    made = {}
+    for name, value in given.items():
+        codec = codecs.get(name)
+        if codec is None or codec.take is None:
+            raise TypeError(f"unexpected {what} {name!r}, expected one of: {', '.join(codecs)}")
+        made[codec.json] = codec.take(name, value)
+    return made
+
+
+def refused(name: str, value: Any, expected: str) -> ConfigurationError:
+    # A text in the place of something else may be a secret.
+    shown = f"of type {type(value).__name__}" if isinstance(value, (str, bytes)) else f"{value!r:.80}"
+    return ConfigurationError(f"invalid {name} {shown}: expected {expected}")
+
+
+def seconds(name: str, value: Any) -> float:
+    total = getattr(value, "total_seconds", None)
+    number = total() if callable(total) else value
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
+        raise refused(name, value, "a number of seconds from 0, or a timedelta")
+    return float(number)
+
+
+def integer(minimum: int, maximum: int) -> Taker:
+    def take(name: str, value: Any) -> int:
+        if not isinstance(value, bool) and hasattr(value, "__index__") and minimum <= index(value) <= maximum:
+            return index(value)
+        raise refused(name, value, f"an integer from {minimum} to {maximum}")
+
+    return take
+
+
+def boolean(name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise refused(name, value, "True or False")
+
+
+def text(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise refused(name, value, "a string")
+
+
+def secret(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise ConfigurationError(f"invalid {name} of type {type(value).__name__}: expected a string")
+
+
+def path(name: str, value: Any) -> str:
+    if isinstance(value, (str, PathLike)):
+        return text(name, fspath(value))
+    raise refused(name, value, "the path of a file")
+
+
+def word(*words: str) -> Taker:
+    def take(name: str, value: Any) -> str:
+        if isinstance(value, str) and value in words:
+            return value
+        raise ConfigurationError(f"invalid {name} {value!r:.80}: expected one of {', '.join(map(repr, words))}")
+
+    return take
+
+
+def texts(name: str, value: Any) -> list[str]:
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        return sorted(text(name, each) for each in value)
+    raise refused(name, value, "a list of strings")
+
+
+def limit(name: str, value: Any) -> int | str:
+    if isinstance(value, str):
+        return value
+    return int(integer(0, 2**64 - 1)(name, value))
+
+
+def options(model: type[Options]) -> Taker:
+    def take(name: str, value: Any) -> dict[str, Any]:
+        if isinstance(value, model):
+            return value.to_dict()
+        raise refused(name, value, f"a clanforge.{model.__name__}")
+
+    return take
+
+
+def or_none(take: Taker) -> Taker:
+    return lambda name, value: None if value is None else take(name, value)
