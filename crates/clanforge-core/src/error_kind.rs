@@ -8,7 +8,7 @@ use crate::exit_code::ExitCode;
 
 /// The kind of an error: what a program decides by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = with_exit_codes))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -104,6 +104,11 @@ impl ErrorKind {
             Self::Internal => "internal",
         }
     }
+}
+
+#[cfg(feature = "schema")]
+fn with_exit_codes(schema: &mut schemars::Schema) {
+    crate::schema::exit_codes(schema, &ErrorKind::ALL, ErrorKind::exit_code);
 }
 
 impl fmt::Display for ErrorKind {

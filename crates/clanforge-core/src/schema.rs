@@ -11,6 +11,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use crate::error_report::ErrorReport;
+use crate::exit_code::ExitCode;
 use crate::gate::{Gate, Limit, Percentage, Verdict};
 use crate::monitor::{Baseline, Outcome, Policy, Update};
 use crate::status::{FleetStatus, ImageStatus, MachineCounts, Readiness, RegionRow, RegionStatus, Summary};
@@ -82,6 +83,15 @@ fn plain(text: &str) -> String {
     }
     plain.push_str(rest);
     plain
+}
+
+/// Adds the exit code that the command has for each word of an enumeration.
+pub(crate) fn exit_codes<T: Copy + ToString>(schema: &mut Schema, values: &[T], code: impl Fn(T) -> ExitCode) {
+    for word in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(value) = values.iter().find(|value| word["const"] == value.to_string()) {
+            word["x-exit-code"] = code(*value).code().into();
+        }
+    }
 }
 
 /// A duration: a number of seconds.

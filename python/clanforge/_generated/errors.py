@@ -37,8 +37,8 @@ class ClanforgeError(ErrorBase):
         request_id: The service's id of the last request, which its support asks for; absent if the response had
             none.
         attempts: The number of requests that were sent.
-        elapsed: The duration of the call, pauses between attempts included. In seconds.
-        retry_after: How long the service asked to wait before another request; absent if it did not. In seconds.
+        elapsed: The duration of the call, pauses between attempts included, in seconds.
+        retry_after: How long the service asked to wait before another request; absent if it did not, in seconds.
         api_code: The service's own error code; absent if it gave none.
         api_message: The service's own message; absent if it gave none.
         json_path: The place in the response that could not be decoded, as a ``JSONPath`` (RFC 9535); absent for
@@ -47,7 +47,7 @@ class ClanforgeError(ErrorBase):
     """
 
     kind: ClassVar[str] = "internal"
-    exit_code: ClassVar[int] = None
+    exit_code: ClassVar[int] = 5
 
     def __init__(
         self,
@@ -78,87 +78,87 @@ class ClanforgeError(ErrorBase):
 
 
 class ConfigurationError(ClanforgeError, ValueError):
-    """The client or the call is set up wrongly; nothing was sent."""
+    """The client or the call is misconfigured; nothing was sent."""
 
     kind = "configuration"
-    exit_code = None
+    exit_code = 2
 
 
 class AuthenticationError(ClanforgeError):
-    """The service does not accept the credentials (401)."""
+    """The service rejected the credentials (401)."""
 
     kind = "authentication"
-    exit_code = None
+    exit_code = 4
 
 
 class PermissionDeniedError(ClanforgeError):
-    """The service forbids the call (403): the service answers so to bad credentials as well as to missing permission."""
+    """The service denied access (403): it does so for wrong credentials as well as for missing permission."""
 
     kind = "permission_denied"
-    exit_code = None
+    exit_code = 4
 
 
 class NotFoundError(ClanforgeError):
     """The service has no such image or account service (404)."""
 
     kind = "not_found"
-    exit_code = None
+    exit_code = 5
 
 
 class RateLimitedError(ClanforgeError):
-    """The service asks for fewer calls (429)."""
+    """The service limits the rate of requests (429)."""
 
     kind = "rate_limited"
-    exit_code = None
+    exit_code = 5
 
 
 class ServerError(ClanforgeError):
     """The service failed (5xx)."""
 
     kind = "server"
-    exit_code = None
+    exit_code = 5
 
 
 class ApiError(ClanforgeError):
-    """The service said no in its own words, whatever the HTTP status, or answered with one that has no other kind."""
+    """The service refused the request in its own words, whatever the HTTP status, or with a status of no other kind."""
 
     kind = "api"
-    exit_code = None
+    exit_code = 5
 
 
 class RedirectError(ClanforgeError):
-    """The service sent the client elsewhere (3xx), where credentials must not follow."""
+    """The service redirected the client (3xx), which never follows with its credentials."""
 
     kind = "redirect"
-    exit_code = None
+    exit_code = 5
 
 
 class ConnectionError(ClanforgeError, builtins.ConnectionError):
     """The service could not be reached, or the connection broke."""
 
     kind = "connection"
-    exit_code = None
+    exit_code = 5
 
 
 class TimeoutError(ClanforgeError, builtins.TimeoutError):
-    """An attempt or the whole call took longer than allowed, or the service gave up waiting (408)."""
+    """An attempt or the whole call exceeded its timeout, or the service timed out (408)."""
 
     kind = "timeout"
-    exit_code = None
+    exit_code = 5
 
 
 class DecodeError(ClanforgeError, ValueError):
-    """The answer is no image status."""
+    """The response is not an image status."""
 
     kind = "decode"
-    exit_code = None
+    exit_code = 5
 
 
 class InternalError(ClanforgeError):
     """A defect of this library."""
 
     kind = "internal"
-    exit_code = None
+    exit_code = 5
 
 
 #: The exception of each kind of error.

@@ -3,9 +3,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias, TypedDict
 
 from .. import _methods
+from .. import _record as take
 from .._record import Codec, Duration, Options, Record
 from .._status import ImageStatus, MachineCounts
 
@@ -36,7 +37,8 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class ImageRef(Record):    """Names one game image of one account.
+class ImageRef(Record):
+    """Names one game image of one account.
 
     Attributes:
         account_service_id: The account service ID (ASID), the ``<accountserviceid>`` of the path.
@@ -48,8 +50,8 @@ class ImageRef(Record):    """Names one game image of one account.
 
     _what: ClassVar[str] = "ImageRef"
     _codecs: ClassVar[dict[str, Codec]] = {
-        "account_service_id": Codec("account_service_id", None),
-        "image_id": Codec("image_id", None),
+        "account_service_id": Codec("account_service_id"),
+        "image_id": Codec("image_id"),
     }
 
 
@@ -57,11 +59,12 @@ ImageRef.__module__ = "clanforge"
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline(Record):    """A status taken before a rollout was started, to tell the new version's counts from the old one's.
+class Baseline(Record):
+    """A status taken before a rollout was started, to tell the new version's counts from the old one's.
 
     Attributes:
-        image:
-        status:
+        image: .
+        status: .
     """
 
     image: ImageRef
@@ -79,7 +82,8 @@ Baseline.__module__ = "clanforge"
 
 
 @dataclass(frozen=True, slots=True)
-class Changes(Record):    """How the counts of the image changed between two readings.
+class Changes(Record):
+    """How the counts of the image changed between two readings.
 
     Attributes:
         pending_machines: Machines that are pending and were not, less those that are no longer.
@@ -93,44 +97,47 @@ class Changes(Record):    """How the counts of the image changed between two rea
 
     _what: ClassVar[str] = "Changes"
     _codecs: ClassVar[dict[str, Codec]] = {
-        "pending_machines": Codec("pending_machines", None),
-        "failed_machines": Codec("failed_machines", None),
-        "completed_machines": Codec("completed_machines", None),
+        "pending_machines": Codec("pending_machines"),
+        "failed_machines": Codec("failed_machines"),
+        "completed_machines": Codec("completed_machines"),
     }
 
 
 Changes.__module__ = "clanforge"
 
-CountName: TypeAlias = Literal["pending_machines", "failed_machines", "completed_machines"]"""One of the three counts, by the service's name for it.
+CountName: TypeAlias = Literal["pending_machines", "failed_machines", "completed_machines"]
+"""One of the three counts, by the service's name for it.
 
 - ``"pending_machines"``: ``pending_machines``
 - ``"failed_machines"``: ``failed_machines``
 - ``"completed_machines"``: ``completed_machines``
 """
 
-ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "internal"]"""What kind of thing went wrong: what a program decides by.
+ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "internal"]
+"""The kind of an error: what a program decides by.
 
-- ``"configuration"``: The client or the call is set up wrongly; nothing was sent.
-- ``"authentication"``: The service does not accept the credentials (401).
-- ``"permission_denied"``: The service forbids the call (403): the service answers so to bad credentials as well as to missing permission.
+- ``"configuration"``: The client or the call is misconfigured; nothing was sent.
+- ``"authentication"``: The service rejected the credentials (401).
+- ``"permission_denied"``: The service denied access (403): it does so for wrong credentials as well as for missing permission.
 - ``"not_found"``: The service has no such image or account service (404).
-- ``"rate_limited"``: The service asks for fewer calls (429).
+- ``"rate_limited"``: The service limits the rate of requests (429).
 - ``"server"``: The service failed (5xx).
-- ``"api"``: The service said no in its own words, whatever the HTTP status, or answered with one that has no other kind.
-- ``"redirect"``: The service sent the client elsewhere (3xx), where credentials must not follow.
+- ``"api"``: The service refused the request in its own words, whatever the HTTP status, or with a status of no other kind.
+- ``"redirect"``: The service redirected the client (3xx), which never follows with its credentials.
 - ``"connection"``: The service could not be reached, or the connection broke.
-- ``"timeout"``: An attempt or the whole call took longer than allowed, or the service gave up waiting (408).
-- ``"decode"``: The answer is no image status.
+- ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
+- ``"decode"``: The response is not an image status.
 - ``"internal"``: A defect of this library.
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate(Record):    """The time left until the gate may pass, as a range that holds in about eight of ten cases.
+class Estimate(Record):
+    """The time left until the gate may pass, as a range that holds in about eight of ten cases.
 
     Attributes:
-        low: The low end. In seconds.
-        high: The high end. In seconds.
+        low: The low end, in seconds.
+        high: The high end, in seconds.
     """
 
     low: float
@@ -138,23 +145,26 @@ class Estimate(Record):    """The time left until the gate may pass, as a range 
 
     _what: ClassVar[str] = "Estimate"
     _codecs: ClassVar[dict[str, Codec]] = {
-        "low": Codec("low_seconds", None),
-        "high": Codec("high_seconds", None),
+        "low": Codec("low_seconds"),
+        "high": Codec("high_seconds"),
     }
 
 
 Estimate.__module__ = "clanforge"
 
-Freshness: TypeAlias = Literal["observed", "assumed", "unknown"]"""How sure a wait is that the counts are the new version's.
+Freshness: TypeAlias = Literal["observed", "assumed", "unknown"]
+"""How sure a wait is that the counts are the new version's.
 
 - ``"observed"``: Machines that were completed were seen to cease to be, as at the start of a rollout.
 - ``"assumed"``: Nothing proves it, and nothing had to.
 - ``"unknown"``: Not yet known.
 """
 
-Limit: TypeAlias = int | str"""A number of machines, or a percentage of the scope's machines such as ``5%``, rounded down."""
+Limit: TypeAlias = int | str
+"""A number of machines, or a percentage of the scope's machines such as ``5%``, rounded down."""
 
-Per: TypeAlias = Literal["total", "fleet", "region"]"""What the limits of a gate apply to.
+Per: TypeAlias = Literal["total", "fleet", "region"]
+"""What the limits of a gate apply to.
 
 - ``"total"``: The whole image; where fleets or regions are selected, all that is selected taken together.
 - ``"fleet"``: Each fleet; where regions are selected, the selected regions of each fleet taken together.
@@ -163,7 +173,8 @@ Per: TypeAlias = Literal["total", "fleet", "region"]"""What the limits of a gate
 
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
-class Gate(Options):    """The caller's own definition of ready: three limits, one for each count, and where they apply.
+class Gate(_methods.GateMethods, Options):
+    """The caller's own definition of ready: three limits, one for each count, and where they apply.
 
     A status passes when in every scope that ``per`` names the pending and the failed machines are no more, and the
     completed machines no fewer, than the gate says, all in one reading. The default is strict: nothing pending,
@@ -192,12 +203,12 @@ class Gate(Options):    """The caller's own definition of ready: three limits, o
 
     _what: ClassVar[str] = "Gate"
     _codecs: ClassVar[dict[str, Codec]] = {
-        "max_pending": Codec("max_pending", None, option="named"),
-        "max_failed": Codec("max_failed", None, option="named"),
-        "min_completed": Codec("min_completed", None, option="integer"),
-        "per": Codec("per", None, option="named"),
-        "fleets": Codec("fleets", frozenset, option="set"),
-        "regions": Codec("regions", frozenset, option="set"),
+        "max_pending": Codec("max_pending", take=take.limit),
+        "max_failed": Codec("max_failed", take=take.limit),
+        "min_completed": Codec("min_completed", take=take.integer(0, 18446744073709551615)),
+        "per": Codec("per", take=take.word("total", "fleet", "region")),
+        "fleets": Codec("fleets", frozenset, take=take.texts),
+        "regions": Codec("regions", frozenset, take=take.texts),
     }
 
     def __init__(
@@ -224,7 +235,8 @@ class Gate(Options):    """The caller's own definition of ready: three limits, o
 
 Gate.__module__ = "clanforge"
 
-OutcomeKind: TypeAlias = Literal["ready", "failed", "stalled", "timed_out", "not_started", "unreachable"]"""What kind of end a wait came to.
+OutcomeKind: TypeAlias = Literal["ready", "failed", "stalled", "timed_out", "not_started", "unreachable"]
+"""What kind of end a wait came to.
 
 - ``"ready"``: The gate passed, in as many readings as the policy asks for.
 - ``"failed"``: More machines failed than the gate allows.
@@ -234,16 +246,19 @@ OutcomeKind: TypeAlias = Literal["ready", "failed", "stalled", "timed_out", "not
 - ``"unreachable"``: The service could not be read for too long.
 """
 
+OUTCOME_KIND_EXIT_CODES: dict[str, int] = {"ready": 0, "failed": 1, "stalled": 3, "timed_out": 124, "not_started": 6, "unreachable": 5}
+
 
 @dataclass(frozen=True, slots=True)
-class Scope(Record):    """A part of a status that a gate judges as one.
+class Scope(Record):
+    """A part of a status that a gate judges as one.
 
     Attributes:
-        kind:
+        kind: .
         fleet_id: The fleet's id.
         region_id: The region's id.
         name: The region's name for people.
-        missing:
+        missing: .
     """
 
     kind: str
@@ -254,11 +269,11 @@ class Scope(Record):    """A part of a status that a gate judges as one.
 
     _what: ClassVar[str] = "Scope"
     _codecs: ClassVar[dict[str, Codec]] = {
-        "kind": Codec("kind", None),
-        "fleet_id": Codec("fleet_id", None, optional=True),
-        "region_id": Codec("region_id", None, optional=True),
-        "name": Codec("name", None, optional=True),
-        "missing": Codec("missing", None, optional=True),
+        "kind": Codec("kind"),
+        "fleet_id": Codec("fleet_id", optional=True),
+        "region_id": Codec("region_id", optional=True),
+        "name": Codec("name", optional=True),
+        "missing": Codec("missing", optional=True),
     }
 
 
@@ -266,7 +281,8 @@ Scope.__module__ = "clanforge"
 
 
 @dataclass(frozen=True, slots=True)
-class Shortfall(Record):    """A limit that a scope misses.
+class Shortfall(Record):
+    """A limit that a scope misses.
 
     Attributes:
         count: The count that is over or under its limit.
@@ -280,9 +296,9 @@ class Shortfall(Record):    """A limit that a scope misses.
 
     _what: ClassVar[str] = "Shortfall"
     _codecs: ClassVar[dict[str, Codec]] = {
-        "count": Codec("count", None),
-        "have": Codec("have", None),
-        "limit": Codec("limit", None),
+        "count": Codec("count"),
+        "have": Codec("have"),
+        "limit": Codec("limit"),
     }
 
 
@@ -290,12 +306,13 @@ Shortfall.__module__ = "clanforge"
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeVerdict(Record):    """What a gate says of one scope.
+class ScopeVerdict(Record):
+    """What a gate says of one scope.
 
     Attributes:
-        scope:
-        counts:
-        shortfalls:
+        scope: .
+        counts: .
+        shortfalls: .
     """
 
     scope: Scope
@@ -314,12 +331,13 @@ ScopeVerdict.__module__ = "clanforge"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict(Record):    """What a ``Gate`` says of one status.
+class Verdict(_methods.VerdictMethods, Record):
+    """What a ``Gate`` says of one status.
 
     Attributes:
-        ready:
-        reason:
-        scopes:
+        ready: .
+        reason: .
+        scopes: .
     """
 
     ready: bool
@@ -328,8 +346,8 @@ class Verdict(Record):    """What a ``Gate`` says of one status.
 
     _what: ClassVar[str] = "Verdict"
     _codecs: ClassVar[dict[str, Codec]] = {
-        "ready": Codec("ready", None),
-        "reason": Codec("reason", None),
+        "ready": Codec("ready"),
+        "reason": Codec("reason"),
         "scopes": Codec("scopes", (ScopeVerdict,)),
     }
 
@@ -338,17 +356,18 @@ Verdict.__module__ = "clanforge"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(Record):    """How a wait ended: a value, whatever the end.
+class Outcome(_methods.OutcomeMethods, Record):
+    """How a wait ended: a value, whatever the end.
 
     Attributes:
         kind: How the wait ended.
         reason: A sentence that a person can act on.
         freshness: Whether the counts are known to be those of the new version.
         image: The image.
-        status: The last status; null if there was no reading.
-        status_age: The age of that status in seconds; null if there was no reading. In seconds.
-        verdict: The verdict of the gate on that status; null if there was no reading.
-        elapsed: The duration of the wait in seconds. In seconds.
+        status: The last status; absent if there was no reading.
+        status_age: The age of that status; absent if there was no reading, in seconds.
+        verdict: The verdict of the gate on that status; absent if there was no reading.
+        elapsed: The duration of the wait, in seconds.
         readings: The number of statuses that were read.
         errors: The number of readings that failed.
     """
@@ -368,47 +387,49 @@ class Outcome(Record):    """How a wait ended: a value, whatever the end.
     _what: ClassVar[str] = "Outcome"
     _constants: ClassVar = {"update": "outcome", "version": 1}
     _codecs: ClassVar[dict[str, Codec]] = {
-        "kind": Codec("outcome", None),
-        "reason": Codec("reason", None),
-        "freshness": Codec("freshness", None),
+        "kind": Codec("outcome"),
+        "reason": Codec("reason"),
+        "freshness": Codec("freshness"),
         "image": Codec("image", ImageRef),
         "status": Codec("status", ImageStatus),
-        "status_age": Codec("status_age_seconds", None),
+        "status_age": Codec("status_age_seconds"),
         "verdict": Codec("verdict", Verdict),
-        "elapsed": Codec("elapsed_seconds", None),
-        "readings": Codec("readings", None),
-        "errors": Codec("errors", None),
+        "elapsed": Codec("elapsed_seconds"),
+        "readings": Codec("readings"),
+        "errors": Codec("errors"),
     }
 
 
 Outcome.__module__ = "clanforge"
 
-Percentage: TypeAlias = str"""A percentage from ``0%`` to ``100%``, with at most four decimals."""
+Percentage: TypeAlias = str
+"""A percentage from ``0%`` to ``100%``, with at most four decimals."""
 
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
-class Policy(Options):    """What a wait allows, and how it decides.
+class Policy(_methods.PolicyMethods, Options):
+    """What a wait allows, and how it decides.
 
     Attributes:
         gate: The caller's definition of ready. Default: strict.
         timeout: How long to wait, all in all, with one last reading at the end; ``None`` for as long as it takes.
-            Default: 60 min. In seconds.
+            Default: 60 min, in seconds.
         stall_timeout: How long there may be no progress: no new high of completed and no new low of pending
             machines, the latter taken anew when the fleet grows. Time without readings counts little. Default: 20
-            min: one install takes 5 to 15, and all may run at once. In seconds.
+            min: one install takes 5 to 15, and all may run at once, in seconds.
         confirmations: How many consecutive readings must agree before ready or failed is believed. Default: 2.
         start_grace: How long it may take until the counts are seen to be the new version's. Default: 10 min with
-            a baseline, 1 min without, and no longer than half of the timeout. In seconds.
+            a baseline, 1 min without, and no longer than half of the timeout, in seconds.
         evidence: The share of the machines that must be seen to cease to be completed within five minutes, and as
             large a share to be pending, in two readings in a row; in each fleet or region that the gate judges on its
             own. Default: 50 %.
         require_fresh: Never passes without that evidence. Default: false.
         started: That evidence has been seen already, by a wait that this one continues. Default: false.
-        max_unreachable: How long readings may fail one after another. Default: 5 min. In seconds.
+        max_unreachable: How long readings may fail one after another. Default: 5 min, in seconds.
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others; machines
             that had failed before, by the baseline, end nothing before the others have settled. Default: true.
-        min_interval: The shortest pause between readings. Default: 2 s. In seconds.
-        max_interval: The longest pause between readings. Default: 2 min. In seconds.
+        min_interval: The shortest pause between readings. Default: 2 s, in seconds.
+        max_interval: The longest pause between readings. Default: 2 min, in seconds.
     """
 
     gate: Gate
@@ -427,18 +448,18 @@ class Policy(Options):    """What a wait allows, and how it decides.
     _what: ClassVar[str] = "Policy"
     _constants: ClassVar = {"version": 1}
     _codecs: ClassVar[dict[str, Codec]] = {
-        "gate": Codec("gate", Gate, option="named"),
-        "timeout": Codec("timeout_seconds", None, option="seconds"),
-        "stall_timeout": Codec("stall_timeout_seconds", None, option="seconds"),
-        "confirmations": Codec("confirmations", None, option="integer"),
-        "start_grace": Codec("start_grace_seconds", None),
-        "evidence": Codec("evidence", None, option="named"),
-        "require_fresh": Codec("require_fresh", None, option="boolean"),
-        "started": Codec("started", None, option="boolean"),
-        "max_unreachable": Codec("max_unreachable_seconds", None, option="seconds"),
-        "fail_fast": Codec("fail_fast", None, option="boolean"),
-        "min_interval": Codec("min_interval_seconds", None, option="seconds"),
-        "max_interval": Codec("max_interval_seconds", None, option="seconds"),
+        "gate": Codec("gate", Gate, take=take.options(Gate)),
+        "timeout": Codec("timeout_seconds", take=take.or_none(take.seconds)),
+        "stall_timeout": Codec("stall_timeout_seconds", take=take.seconds),
+        "confirmations": Codec("confirmations", take=take.integer(0, 4294967295)),
+        "start_grace": Codec("start_grace_seconds", take=take.or_none(take.seconds)),
+        "evidence": Codec("evidence", take=take.text),
+        "require_fresh": Codec("require_fresh", take=take.boolean),
+        "started": Codec("started", take=take.boolean),
+        "max_unreachable": Codec("max_unreachable_seconds", take=take.seconds),
+        "fail_fast": Codec("fail_fast", take=take.boolean),
+        "min_interval": Codec("min_interval_seconds", take=take.seconds),
+        "max_interval": Codec("max_interval_seconds", take=take.seconds),
     }
 
     def __init__(
@@ -479,13 +500,14 @@ Policy.__module__ = "clanforge"
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFailure(Record):    """Why a reading failed: what a wait needs to know of an error.
+class ReadFailure(Record):
+    """Why a reading failed: what a wait needs to know of an error.
 
     Attributes:
         kind: What kind of thing went wrong.
         message: The error in words.
         status: The HTTP status of the answer, where there was one.
-        retry_after: How long the service asked to wait before another request. In seconds.
+        retry_after: How long the service asked to wait before another request, in seconds.
     """
 
     kind: ErrorKind
@@ -495,10 +517,10 @@ class ReadFailure(Record):    """Why a reading failed: what a wait needs to know
 
     _what: ClassVar[str] = "ReadFailure"
     _codecs: ClassVar[dict[str, Codec]] = {
-        "kind": Codec("kind", None),
-        "message": Codec("message", None),
-        "status": Codec("status", None),
-        "retry_after": Codec("retry_after_seconds", None),
+        "kind": Codec("kind"),
+        "message": Codec("message"),
+        "status": Codec("status"),
+        "retry_after": Codec("retry_after_seconds"),
     }
 
 
@@ -506,12 +528,13 @@ ReadFailure.__module__ = "clanforge"
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFailed(Record):    """A reading failed.
+class ReadFailed(Record):
+    """A reading failed.
 
     Attributes:
-        elapsed: When, counted from the beginning of the wait. In seconds.
+        elapsed: When, counted from the beginning of the wait, in seconds.
         error: Why.
-        next_try: The pause before the next try; ``None`` where there is none. In seconds.
+        next_try: The pause before the next try; ``None`` where there is none, in seconds.
     """
 
     elapsed: float
@@ -522,9 +545,9 @@ class ReadFailed(Record):    """A reading failed.
     _what: ClassVar[str] = "ReadFailed"
     _constants: ClassVar = {"update": "read_failed", "version": 1}
     _codecs: ClassVar[dict[str, Codec]] = {
-        "elapsed": Codec("elapsed_seconds", None),
+        "elapsed": Codec("elapsed_seconds"),
         "error": Codec("error", ReadFailure),
-        "next_try": Codec("next_try_seconds", None),
+        "next_try": Codec("next_try_seconds"),
     }
 
 
@@ -532,16 +555,17 @@ ReadFailed.__module__ = "clanforge"
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingTaken(Record):    """A status was read, and this was made of it.
+class ReadingTaken(Record):
+    """A status was read, and this was made of it.
 
     Attributes:
-        elapsed: When, counted from the beginning of the wait. In seconds.
+        elapsed: When, counted from the beginning of the wait, in seconds.
         status: The status.
         verdict: What the gate says of it.
         changes: How the counts changed since the reading before; ``None`` for the first.
         freshness: How sure it is that the counts are the new version's.
         estimate: The time left; ``None`` where nothing can be said.
-        next_reading: The pause before the next reading; ``None`` where there is none. In seconds.
+        next_reading: The pause before the next reading; ``None`` where there is none, in seconds.
     """
 
     elapsed: float
@@ -556,16 +580,84 @@ class ReadingTaken(Record):    """A status was read, and this was made of it.
     _what: ClassVar[str] = "ReadingTaken"
     _constants: ClassVar = {"update": "reading", "version": 1}
     _codecs: ClassVar[dict[str, Codec]] = {
-        "elapsed": Codec("elapsed_seconds", None),
+        "elapsed": Codec("elapsed_seconds"),
         "status": Codec("status", ImageStatus),
         "verdict": Codec("verdict", Verdict),
         "changes": Codec("changes", Changes),
-        "freshness": Codec("freshness", None),
+        "freshness": Codec("freshness"),
         "estimate": Codec("estimate", Estimate),
-        "next_reading": Codec("next_reading_seconds", None),
+        "next_reading": Codec("next_reading_seconds"),
     }
 
 
 ReadingTaken.__module__ = "clanforge"
 
 Update: TypeAlias = ReadingTaken | ReadFailed | Outcome"""One event of a wait. The last is an outcome, unless the wait ends with an error."""
+
+
+class WaitOptions(TypedDict, total=False):
+    """The options of a wait. The options beside ``policy`` replace those in it.
+
+    Attributes:
+        policy: Options that were put together before.
+        gate: The caller's definition of ready. Default: strict. Defaults to ``Gate()``.
+        timeout: How long to wait, all in all, with one last reading at the end; ``None`` for as long as it takes.
+            Default: 60 min, in seconds. Defaults to 60 min.
+        stall_timeout: How long there may be no progress: no new high of completed and no new low of pending
+            machines, the latter taken anew when the fleet grows. Time without readings counts little. Default: 20
+            min: one install takes 5 to 15, and all may run at once, in seconds. Defaults to 20 min.
+        confirmations: How many consecutive readings must agree before ready or failed is believed. Default: 2.
+            Defaults to ``2``.
+        start_grace: How long it may take until the counts are seen to be the new version's. Default: 10 min with
+            a baseline, 1 min without, and no longer than half of the timeout, in seconds. Defaults to ``None``.
+        evidence: The share of the machines that must be seen to cease to be completed within five minutes, and as
+            large a share to be pending, in two readings in a row; in each fleet or region that the gate judges on its
+            own. Default: 50 %. Defaults to ``"50%"``.
+        require_fresh: Never passes without that evidence. Default: false. Defaults to ``False``.
+        started: That evidence has been seen already, by a wait that this one continues. Default: false. Defaults
+            to ``False``.
+        max_unreachable: How long readings may fail one after another. Default: 5 min, in seconds. Defaults to 5
+            min.
+        fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others; machines
+            that had failed before, by the baseline, end nothing before the others have settled. Default: true.
+            Defaults to ``True``.
+        min_interval: The shortest pause between readings. Default: 2 s, in seconds. Defaults to 2 s.
+        max_interval: The longest pause between readings. Default: 2 min, in seconds. Defaults to 2 min.
+    """
+
+    policy: Policy
+    """Options that were put together before."""
+    gate: Gate
+    """The caller's definition of ready. Default: strict. Defaults to ``Gate()``."""
+    timeout: Duration | None
+    """How long to wait, all in all, with one last reading at the end; ``None`` for as long as it takes. Default: 60
+    min, in seconds. Defaults to 60 min."""
+    stall_timeout: Duration
+    """How long there may be no progress: no new high of completed and no new low of pending machines, the latter taken
+    anew when the fleet grows. Time without readings counts little. Default: 20 min: one install takes 5 to 15, and
+    all may run at once, in seconds. Defaults to 20 min."""
+    confirmations: int
+    """How many consecutive readings must agree before ready or failed is believed. Default: 2. Defaults to ``2``."""
+    start_grace: Duration | None
+    """How long it may take until the counts are seen to be the new version's. Default: 10 min with a baseline, 1 min
+    without, and no longer than half of the timeout, in seconds. Defaults to ``None``."""
+    evidence: Percentage
+    """The share of the machines that must be seen to cease to be completed within five minutes, and as large a share
+    to be pending, in two readings in a row; in each fleet or region that the gate judges on its own. Default: 50 %.
+    Defaults to ``"50%"``."""
+    require_fresh: bool
+    """Never passes without that evidence. Default: false. Defaults to ``False``."""
+    started: bool
+    """That evidence has been seen already, by a wait that this one continues. Default: false. Defaults to ``False``."""
+    max_unreachable: Duration
+    """How long readings may fail one after another. Default: 5 min, in seconds. Defaults to 5 min."""
+    fail_fast: bool
+    """Ends as failed as soon as too many machines failed, without waiting for the others; machines that had failed
+    before, by the baseline, end nothing before the others have settled. Default: true. Defaults to ``True``."""
+    min_interval: Duration
+    """The shortest pause between readings. Default: 2 s, in seconds. Defaults to 2 s."""
+    max_interval: Duration
+    """The longest pause between readings. Default: 2 min, in seconds. Defaults to 2 min."""
+
+
+WaitOptions.__module__ = "clanforge"

@@ -53,7 +53,7 @@ pub struct Outcome {
 
 /// The kinds of outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = with_exit_codes))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OutcomeKind {
@@ -129,6 +129,11 @@ impl OutcomeKind {
             Self::Unreachable => "unreachable",
         }
     }
+}
+
+#[cfg(feature = "schema")]
+fn with_exit_codes(schema: &mut schemars::Schema) {
+    crate::schema::exit_codes(schema, &OutcomeKind::ALL, OutcomeKind::exit_code);
 }
 
 impl fmt::Display for OutcomeKind {
