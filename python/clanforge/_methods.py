@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from . import _clanforge
-from ._record import dumps, loads
+from ._record import integer, loads, refused
 from .errors import NotReadyError
 
 if TYPE_CHECKING:
@@ -13,6 +13,41 @@ if TYPE_CHECKING:
     from ._status import ImageStatus, MachineCounts
 
 _O = TypeVar("_O", bound="OutcomeMethods")
+
+_id = integer(0, 2**64 - 1)
+
+
+class ImageRefMethods:
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        account_service_id: int
+        image_id: int
+
+    def __post_init__(self) -> None:
+        for name in ("account_service_id", "image_id"):
+            object.__setattr__(self, name, _id(name, getattr(self, name)))
+
+    @property
+    def _ids(self) -> tuple[int, int]:
+        return (self.account_service_id, self.image_id)
+
+
+class BaselineMethods:
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        image: object
+        status: object
+
+    def __post_init__(self) -> None:
+        from ._generated.models import ImageRef
+        from ._status import native_status
+
+        # Half a baseline must not pass for a whole one.
+        if not isinstance(self.image, ImageRef):
+            raise refused("image", self.image, "a clanforge.ImageRef")
+        native_status("status", self.status)
 
 
 class GateMethods:

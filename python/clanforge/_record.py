@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from operator import index
@@ -9,6 +10,11 @@ from os import PathLike, fspath
 from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
 from .errors import ConfigurationError
+
+if sys.version_info >= (3, 11):
+    from typing import Unpack as Unpack
+else:
+    from typing_extensions import Unpack as Unpack
 
 Duration: TypeAlias = float | timedelta
 """A duration: a number of seconds, or a ``timedelta``."""
@@ -252,3 +258,6 @@ def options(model: type[Options]) -> Taker:
 
 def or_none(take: Taker) -> Taker:
     return lambda name, value: None if value is None else take(name, value)
+
+
+optional_retries = or_none(integer(0, 2**32 - 1))

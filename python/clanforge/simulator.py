@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from . import _clanforge
-from ._client import Client, merge_settings
+from ._client import Client
 from ._context_managers import ContextManager
+from ._generated.options import Settings
+from ._record import Unpack
+from ._settings import merge_settings
 
 if TYPE_CHECKING:
-    import os
-
-    from typing_extensions import Unpack
-
-    from ._settings import Settings
     from .aio import AsyncClient
 
 __all__ = ["Simulation", "scenarios", "simulate"]
@@ -82,7 +81,7 @@ class Simulation(ContextManager):
 
 
 def simulate(
-    scenario: str | os.PathLike[str] = "happy",
+    scenario: str | PathLike[str] = "happy",
     *,
     speed: float = 1.0,
     port: int = 0,

@@ -2,9 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use clanforge::monitor::{self, Baseline, Next, Outcome, Policy, ReadFailure, Reading, Update};
+use clanforge::monitor::{self, Baseline, Next, Policy, ReadFailure, Reading, Update};
 use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
-use serde_json::Value;
 
 use crate::error::BindingError;
 use crate::json;
@@ -15,7 +14,7 @@ pub type BaselineParts = (ImageRef, Arc<ImageStatus>);
 
 /// An update in the form that crosses the FFI boundary.
 pub struct EncodedUpdate {
-    /// The JSON of the update, without its status.
+    /// The JSON of the update, with an empty status.
     pub json: String,
     /// The status, where the update has one.
     pub status: Option<Arc<ImageStatus>>,
@@ -80,7 +79,7 @@ impl Monitor {
         Ok(match step.next {
             Next::Read { after, .. } => Step { update, next_reading_seconds: Some(after.as_secs_f64()), outcome: None },
             Next::Finished(outcome) => {
-                Step { update, next_reading_seconds: None, outcome: Some(encode_outcome(*outcome)) }
+                Step { update, next_reading_seconds: None, outcome: Some(encode_update(Update::Outcome(*outcome))) }
             }
             Next::GiveUp => Step { update, next_reading_seconds: None, outcome: None },
         })
@@ -97,6 +96,14 @@ impl Monitor {
 /// `configuration` where the gate is invalid.
 pub fn check_gate(text: &str) -> Result<String, BindingError> {
     parse_gate(text).map(|gate| json(&gate))
+}
+
+/// Whether a gate in JSON needs the counts of each fleet and region.
+///
+/// # Errors
+/// `configuration` if the gate is invalid.
+pub fn gate_needs_detail(text: &str) -> Result<bool, BindingError> {
+    Ok(parse_gate(text)?.needs_detail())
 }
 
 /// Evaluates a gate in JSON on a status, and returns the verdict in JSON.
@@ -125,31 +132,18 @@ pub(crate) fn to_baseline((image, status): BaselineParts) -> Baseline {
     Baseline::new(image, Arc::unwrap_or_clone(status))
 }
 
-pub(crate) fn encode_update(update: Update) -> EncodedUpdate {
-    match update {
-        Update::Outcome(outcome) => encode_outcome(outcome),
-        Update::Reading(mut reading) => {
-            let status = std::mem::replace(&mut reading.status, ImageStatus::new(MachineCounts::default()));
-            EncodedUpdate { json: without_status(&Update::Reading(reading)), status: Some(Arc::new(status)) }
+/// Returns an update as JSON, with an empty status in place of its own, which crosses the FFI boundary as a handle.
+pub(crate) fn encode_update(mut update: Update) -> EncodedUpdate {
+    let status = match &mut update {
+        Update::Reading(reading) => {
+            Some(std::mem::replace(&mut reading.status, ImageStatus::new(MachineCounts::default())))
         }
-        other => EncodedUpdate { json: json(&other), status: None },
-    }
-}
-
-fn encode_outcome(mut outcome: Outcome) -> EncodedUpdate {
-    let status = outcome.status.take().map(Arc::new);
-    EncodedUpdate { json: without_status(&Update::Outcome(outcome)), status }
+        Update::Outcome(outcome) => outcome.status.take(),
+        _ => None,
+    };
+    EncodedUpdate { json: json(&update), status: status.map(Arc::new) }
 }
 
 fn parse_gate(text: &str) -> Result<Gate, BindingError> {
     serde_json::from_str(text).map_err(|problem| BindingError::configuration(format!("invalid gate: {problem}")))
-}
-
-fn without_status(update: &Update) -> String {
-    let mut value = serde_json::to_value(update).unwrap_or_default();
-    if let Value::Object(fields) = &mut value {
-        fields.remove("status");
-        fields.remove("summary");
-    }
-    value.to_string()
 }

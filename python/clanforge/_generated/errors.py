@@ -37,8 +37,8 @@ class ClanforgeError(ErrorBase):
         request_id: The service's id of the last request, which its support asks for; absent if the response had
             none.
         attempts: The number of requests that were sent.
-        elapsed: The duration of the call, pauses between attempts included, in seconds.
-        retry_after: How long the service asked to wait before another request; absent if it did not, in seconds.
+        elapsed: The duration of the call, pauses between attempts included. In seconds.
+        retry_after: How long the service asked to wait before another request; absent if it did not. In seconds.
         api_code: The service's own error code; absent if it gave none.
         api_message: The service's own message; absent if it gave none.
         json_path: The place in the response that could not be decoded, as a ``JSONPath`` (RFC 9535); absent for

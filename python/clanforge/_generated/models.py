@@ -37,7 +37,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class ImageRef(Record):
+class ImageRef(_methods.ImageRefMethods, Record):
     """Identifies one game image of one account.
 
     Attributes:
@@ -59,12 +59,12 @@ ImageRef.__module__ = "clanforge"
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline(Record):
+class Baseline(_methods.BaselineMethods, Record):
     """A status taken before a rollout was started, to tell the new version's counts from the old one's.
 
     Attributes:
-        image: .
-        status: .
+        image:
+        status:
     """
 
     image: ImageRef
@@ -111,11 +111,11 @@ class Scope(Record):
     """A part of a status that a gate judges as one.
 
     Attributes:
-        kind: .
+        kind:
         fleet_id: The fleet's id.
         region_id: The region's id.
         name: The region's display name.
-        missing: .
+        missing:
     """
 
     kind: str
@@ -177,9 +177,9 @@ class ScopeVerdict(Record):
     """What a gate decides about one scope.
 
     Attributes:
-        scope: .
-        counts: .
-        shortfalls: .
+        scope:
+        counts:
+        shortfalls:
     """
 
     scope: Scope
@@ -202,9 +202,9 @@ class Verdict(_methods.VerdictMethods, Record):
     """What a ``Gate`` decides about one status.
 
     Attributes:
-        ready: .
-        reason: .
-        scopes: .
+        ready:
+        reason:
+        scopes:
     """
 
     ready: bool
@@ -244,8 +244,8 @@ class Estimate(Record):
     """The time left until the gate may pass, as a range that is right in about eight of ten cases.
 
     Attributes:
-        low: The low end, in seconds.
-        high: The high end, in seconds.
+        low: The low end. In seconds.
+        high: The high end. In seconds.
     """
 
     low: float
@@ -370,9 +370,9 @@ class Outcome(_methods.OutcomeMethods, Record):
         freshness: Whether the counts are known to be those of the new version.
         image: The image.
         status: The last status; absent if there was no reading.
-        status_age: The age of that status; absent if there was no reading, in seconds.
+        status_age: The age of that status; absent if there was no reading. In seconds.
         verdict: The verdict of the gate on that status; absent if there was no reading.
-        elapsed: The duration of the wait, in seconds.
+        elapsed: The duration of the wait. In seconds.
         readings: The number of statuses that were read.
         errors: The number of readings that failed.
     """
@@ -418,25 +418,25 @@ class Policy(_methods.PolicyMethods, Options):
     Attributes:
         gate: The caller's definition of ready. Default: strict.
         timeout: The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline.
-            Default: 60 min, in seconds.
+            Default: 60 min. In seconds.
         stall_timeout: How long a rollout may make no progress: neither a new maximum of completed nor a new
             minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts
-            little. Default: 20 min, since one install takes 5 to 15 and all may run at once, in seconds.
+            little. Default: 20 min, since one install takes 5 to 15 and all may run at once. In seconds.
         confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Default:
             2.
         start_grace: How long to wait for evidence that the counts are the new version's. Default: 10 min with a
-            baseline, 1 min without, and at most half of the timeout, in seconds.
+            baseline, 1 min without, and at most half of the timeout. In seconds.
         evidence: The share of the machines that must leave the completed state within five minutes, while as
             large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on
             its own. Default: 50 %.
         require_fresh: Requires that evidence: the wait never ends as ready without it. Default: false.
         started: States that a previous wait, which this one continues, has seen that evidence. Default: false.
-        max_unreachable: How long consecutive readings may fail. Default: 5 min, in seconds.
+        max_unreachable: How long consecutive readings may fail. Default: 5 min. In seconds.
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
             that had failed before the rollout, by the baseline, count only once the others have settled. Default:
             true.
-        min_interval: The shortest poll interval. Default: 2 s, in seconds.
-        max_interval: The longest poll interval. Default: 2 min, in seconds.
+        min_interval: The shortest poll interval. Default: 2 s. In seconds.
+        max_interval: The longest poll interval. Default: 2 min. In seconds.
     """
 
     gate: Gate
@@ -514,7 +514,7 @@ class ReadFailure(Record):
         kind: The kind of the error.
         message: The error message.
         status: The HTTP status of the response, if there was one.
-        retry_after: How long the service asked to wait before the next request, in seconds.
+        retry_after: How long the service asked to wait before the next request. In seconds.
     """
 
     kind: ErrorKind
@@ -539,9 +539,9 @@ class ReadFailed(Record):
     """A reading failed.
 
     Attributes:
-        elapsed: When, from the beginning of the wait, in seconds.
+        elapsed: When, from the beginning of the wait. In seconds.
         error: Why.
-        next_try: The pause before the next attempt; ``None`` if there is none, in seconds.
+        next_try: The pause before the next attempt; ``None`` if there is none. In seconds.
     """
 
     elapsed: float
@@ -566,13 +566,13 @@ class ReadingTaken(Record):
     """A status was read: its verdict, and what it means for the wait.
 
     Attributes:
-        elapsed: When, from the beginning of the wait, in seconds.
+        elapsed: When, from the beginning of the wait. In seconds.
         status: The status.
         verdict: The gate's verdict on it.
         changes: How the counts changed since the reading before; ``None`` for the first.
         freshness: How certain it is that the counts are the new version's.
         estimate: The time left; ``None`` if there is nothing to estimate it from.
-        next_reading: The pause before the next reading; ``None`` if there is none, in seconds.
+        next_reading: The pause before the next reading; ``None`` if there is none. In seconds.
     """
 
     elapsed: float
@@ -601,6 +601,8 @@ ReadingTaken.__module__ = "clanforge"
 
 Update: TypeAlias = ReadingTaken | ReadFailed | Outcome"""One event of a wait. The last is an outcome, unless the wait ends with an error."""
 
+UPDATES: dict[str, type[Record]] = {"reading": ReadingTaken, "read_failed": ReadFailed, "outcome": Outcome}
+
 
 class WaitOptions(TypedDict, total=False):
     """The options of a wait. The options beside ``policy`` replace those in it.
@@ -609,15 +611,15 @@ class WaitOptions(TypedDict, total=False):
         policy: Options that were put together before.
         gate: The caller's definition of ready. Default: strict. Defaults to ``Gate()``.
         timeout: The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline.
-            Default: 60 min, in seconds. Defaults to 60 min.
+            Default: 60 min. In seconds. Defaults to 60 min.
         stall_timeout: How long a rollout may make no progress: neither a new maximum of completed nor a new
             minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts
-            little. Default: 20 min, since one install takes 5 to 15 and all may run at once, in seconds. Defaults to
+            little. Default: 20 min, since one install takes 5 to 15 and all may run at once. In seconds. Defaults to
             20 min.
         confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Default:
             2. Defaults to ``2``.
         start_grace: How long to wait for evidence that the counts are the new version's. Default: 10 min with a
-            baseline, 1 min without, and at most half of the timeout, in seconds. Defaults to ``None``.
+            baseline, 1 min without, and at most half of the timeout. In seconds. Defaults to ``None``.
         evidence: The share of the machines that must leave the completed state within five minutes, while as
             large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on
             its own. Default: 50 %. Defaults to ``"50%"``.
@@ -625,12 +627,12 @@ class WaitOptions(TypedDict, total=False):
             to ``False``.
         started: States that a previous wait, which this one continues, has seen that evidence. Default: false.
             Defaults to ``False``.
-        max_unreachable: How long consecutive readings may fail. Default: 5 min, in seconds. Defaults to 5 min.
+        max_unreachable: How long consecutive readings may fail. Default: 5 min. In seconds. Defaults to 5 min.
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
             that had failed before the rollout, by the baseline, count only once the others have settled. Default:
             true. Defaults to ``True``.
-        min_interval: The shortest poll interval. Default: 2 s, in seconds. Defaults to 2 s.
-        max_interval: The longest poll interval. Default: 2 min, in seconds. Defaults to 2 min.
+        min_interval: The shortest poll interval. Default: 2 s. In seconds. Defaults to 2 s.
+        max_interval: The longest poll interval. Default: 2 min. In seconds. Defaults to 2 min.
     """
 
     policy: Policy
@@ -638,17 +640,17 @@ class WaitOptions(TypedDict, total=False):
     gate: Gate
     """The caller's definition of ready. Default: strict. Defaults to ``Gate()``."""
     timeout: Duration | None
-    """The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline. Default: 60 min, in
+    """The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline. Default: 60 min. In
     seconds. Defaults to 60 min."""
     stall_timeout: Duration
     """How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
     machines. The minimum starts again when the fleet grows. Time without readings counts little. Default: 20 min,
-    since one install takes 5 to 15 and all may run at once, in seconds. Defaults to 20 min."""
+    since one install takes 5 to 15 and all may run at once. In seconds. Defaults to 20 min."""
     confirmations: int
     """How many consecutive readings must agree before the wait ends as ready or failed. Default: 2. Defaults to ``2``."""
     start_grace: Duration | None
     """How long to wait for evidence that the counts are the new version's. Default: 10 min with a baseline, 1 min
-    without, and at most half of the timeout, in seconds. Defaults to ``None``."""
+    without, and at most half of the timeout. In seconds. Defaults to ``None``."""
     evidence: Percentage
     """The share of the machines that must leave the completed state within five minutes, while as large a share is
     pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Default: 50 %.
@@ -659,15 +661,15 @@ class WaitOptions(TypedDict, total=False):
     """States that a previous wait, which this one continues, has seen that evidence. Default: false. Defaults to
     ``False``."""
     max_unreachable: Duration
-    """How long consecutive readings may fail. Default: 5 min, in seconds. Defaults to 5 min."""
+    """How long consecutive readings may fail. Default: 5 min. In seconds. Defaults to 5 min."""
     fail_fast: bool
     """Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
     before the rollout, by the baseline, count only once the others have settled. Default: true. Defaults to
     ``True``."""
     min_interval: Duration
-    """The shortest poll interval. Default: 2 s, in seconds. Defaults to 2 s."""
+    """The shortest poll interval. Default: 2 s. In seconds. Defaults to 2 s."""
     max_interval: Duration
-    """The longest poll interval. Default: 2 min, in seconds. Defaults to 2 min."""
+    """The longest poll interval. Default: 2 min. In seconds. Defaults to 2 min."""
 
 
 WaitOptions.__module__ = "clanforge"

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clanforge::core::documents::RecordingHeader;
 use clanforge::monitor::{Monitor, Next, Reading, Step, Update};
 use clap::{Arg, Args};
 
@@ -9,7 +10,7 @@ use crate::failure::Failure;
 use crate::options::gate::GateOptions;
 use crate::options::output::{WaitFormat, WaitOutputOptions};
 use crate::options::policy::{PolicyOptions, START_GRACE_HELP};
-use crate::reports::recording::{Recording, RecordingHeader, read};
+use crate::reports::recording::{Recording, read};
 use crate::reports::update::write_update;
 use crate::terminal::streams::Streams;
 use crate::terminal::wait_state::clock;

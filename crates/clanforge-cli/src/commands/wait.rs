@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clanforge::core::documents::RecordingHeader;
 use clanforge::monitor::{Baseline, Monitor, Policy};
 use clap::Args;
 
