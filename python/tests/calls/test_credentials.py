@@ -65,7 +65,7 @@ def test_the_auth_scheme_comes_from_the_argument_or_the_environment(monkeypatch:
         monkeypatch.setenv("CLANFORGE_AUTH_SCHEME", "sigv4")
         clanforge.image_status(1, 2)
         monkeypatch.setenv("CLANFORGE_AUTH_SCHEME", "a-secret")
-        with pytest.raises(clanforge.ConfigurationError, match="CLANFORGE_AUTH_SCHEME refused") as raised:
+        with pytest.raises(clanforge.ConfigurationError, match="invalid CLANFORGE_AUTH_SCHEME") as raised:
             clanforge.image_status(1, 2)
         assert "a-secret" not in str(raised.value)
     schemes = [request["authorization"].split()[0] for request in server.requests]
