@@ -72,7 +72,7 @@ def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:
 
     text, native = encoded
     data = loads(text)
-    data["status"] = ImageStatus._of(native) if native is not None else None
+    data["status"] = ImageStatus._from_native(native) if native is not None else None
     return update_from_dict(data)
 
 

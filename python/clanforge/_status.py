@@ -219,7 +219,7 @@ class ImageStatus(_Counted):
         object.__setattr__(self, "_native", _clanforge.Status.from_json(dumps(data).encode()))
 
     @classmethod
-    def _of(cls, native: _clanforge.Status) -> ImageStatus:
+    def _from_native(cls, native: _clanforge.Status) -> ImageStatus:
         status = cls.__new__(cls)
         object.__setattr__(status, "_native", native)
         return status
@@ -289,7 +289,7 @@ class ImageStatus(_Counted):
             body = text.encode() if isinstance(text, str) else bytes(text)
         except UnicodeEncodeError as error:
             raise DecodeError(f"invalid text: {error}", json_path="$") from None
-        return cls._of(_clanforge.Status.from_json(body))
+        return cls._from_native(_clanforge.Status.from_json(body))
 
     def __eq__(self, other: object) -> bool:
         return self._native == other._native if isinstance(other, ImageStatus) else NotImplemented

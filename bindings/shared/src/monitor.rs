@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clanforge::monitor::{self, Baseline, Next, Policy, ReadFailure, Reading, Update};
 use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
+use serde::de::DeserializeOwned;
 
 use crate::error::BindingError;
 use crate::json;
@@ -125,7 +126,19 @@ pub fn check_policy(text: &str) -> Result<String, BindingError> {
 }
 
 pub(crate) fn parse_policy(text: &str) -> Result<Policy, BindingError> {
-    serde_json::from_str(text).map_err(|problem| BindingError::configuration(format!("invalid policy: {problem}")))
+    parse(text, "policy")
+}
+
+/// Parses options in JSON. An error names the option, and says nothing of JSON: users of other languages wrote none.
+fn parse<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, BindingError> {
+    let read = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text));
+    read.map_err(|error| {
+        let path = error.path().to_string();
+        let option = if path == "." { what.to_owned() } else { format!("`{path}`") };
+        let problem = error.into_inner().to_string();
+        let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(problem, _)| problem);
+        BindingError::configuration(format!("invalid {option}: {problem}"))
+    })
 }
 
 pub(crate) fn to_baseline((image, status): BaselineParts) -> Baseline {
@@ -145,5 +158,5 @@ pub(crate) fn encode_update(mut update: Update) -> EncodedUpdate {
 }
 
 fn parse_gate(text: &str) -> Result<Gate, BindingError> {
-    serde_json::from_str(text).map_err(|problem| BindingError::configuration(format!("invalid gate: {problem}")))
+    parse(text, "gate")
 }

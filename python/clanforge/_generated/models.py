@@ -472,7 +472,7 @@ class Policy(_methods.PolicyMethods, Options):
     def __init__(
         self,
         *,
-        gate: Gate | None = None,
+        gate: Gate = Gate(),
         timeout: Duration | None = 3600.0,
         stall_timeout: Duration = 1200.0,
         confirmations: int = 2,
@@ -519,8 +519,8 @@ class ReadFailure(Record):
 
     kind: ErrorKind
     message: str
-    status: int | None
-    retry_after: float | None
+    status: int | None = None
+    retry_after: float | None = None
 
     _what: ClassVar[str] = "ReadFailure"
     _codecs: ClassVar[dict[str, Codec]] = {
@@ -546,7 +546,7 @@ class ReadFailed(Record):
 
     elapsed: float
     error: ReadFailure
-    next_try: float | None
+    next_try: float | None = None
     update: Literal["read_failed"] = "read_failed"
 
     _what: ClassVar[str] = "ReadFailed"
@@ -580,8 +580,8 @@ class ReadingTaken(Record):
     verdict: Verdict
     changes: Changes | None
     freshness: Freshness
-    estimate: Estimate | None
-    next_reading: float | None
+    estimate: Estimate | None = None
+    next_reading: float | None = None
     update: Literal["reading"] = "reading"
 
     _what: ClassVar[str] = "ReadingTaken"
@@ -599,7 +599,8 @@ class ReadingTaken(Record):
 
 ReadingTaken.__module__ = "clanforge"
 
-Update: TypeAlias = ReadingTaken | ReadFailed | Outcome"""One event of a wait. The last is an outcome, unless the wait ends with an error."""
+Update: TypeAlias = ReadingTaken | ReadFailed | Outcome
+"""One event of a wait. The last is an outcome, unless the wait ends with an error."""
 
 UPDATES: dict[str, type[Record]] = {"reading": ReadingTaken, "read_failed": ReadFailed, "outcome": Outcome}
 
