@@ -70,13 +70,8 @@ class Client(ContextManager):
         ...     client.image_status(1234, 5678, detail=True).failed_regions()
         []
         """
-        image = ImageRef(account_service_id, image_id)
-        limit = None if timeout is None else seconds("timeout", timeout)
-        return ImageStatus._from_native(
-            self._native.image_status(
-                image._ids, detail, limit, retries, log_level(), self._provider
-            )
-        )
+        call = call_arguments(account_service_id, image_id, detail, timeout, retries)
+        return ImageStatus._from_native(self._native.image_status(*call, log_level(), self._provider))
 
     def wait(
         self,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 from . import _clanforge
 from ._generated.models import Baseline, ImageRef, Outcome, ReadFailure, Update, WaitOptions
 from ._record import Codec, Duration, Record, Unpack, dumps, refused, seconds
@@ -20,7 +17,6 @@ class _AnyUpdate:
     from_dict = staticmethod(update_from_dict)
 
 
-@dataclass(frozen=True, slots=True)
 class Step(Record):
     """The result of a reading, and what to do next.
 
@@ -30,16 +26,22 @@ class Step(Record):
         outcome: The outcome, if the wait has one. A wait that ends without an outcome ended by a permanent error.
     """
 
+    __slots__ = ("update", "next_reading", "outcome")
+    __match_args__ = __slots__
+
     update: Update
     next_reading: float | None
     outcome: Outcome | None
 
-    _what: ClassVar[str] = "Step"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Step"
+    _codecs = {
         "update": Codec("update", _AnyUpdate),
         "next_reading": Codec("next_reading_seconds"),
         "outcome": Codec("outcome", Outcome),
     }
+
+    def __init__(self, update: Update, next_reading: float | None, outcome: Outcome | None) -> None:
+        self._set(update, next_reading, outcome)
 
 
 class Monitor:

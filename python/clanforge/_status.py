@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from . import _clanforge
 from ._record import Codec, Record, dumps, integer, loads, refused
@@ -64,7 +63,6 @@ class _Answers:
         return self.readiness == "ready"
 
 
-@dataclass(frozen=True, slots=True)
 class MachineCounts(_Answers, Record):
     """Machine counts; the sum of all three is at most 2**64 - 1.
 
@@ -74,14 +72,22 @@ class MachineCounts(_Answers, Record):
         completed_machines: Running machines that are fully installed.
     """
 
+    __slots__ = ("pending_machines", "failed_machines", "completed_machines")
+    __match_args__ = __slots__
+
     pending_machines: int
     failed_machines: int
     completed_machines: int
 
-    _what: ClassVar[str] = "MachineCounts"
-    _codecs: ClassVar[dict[str, Codec]] = {
-        name: Codec(name) for name in ("pending_machines", "failed_machines", "completed_machines")
+    _what = "MachineCounts"
+    _codecs = {
+        "pending_machines": Codec("pending_machines"),
+        "failed_machines": Codec("failed_machines"),
+        "completed_machines": Codec("completed_machines"),
     }
+
+    def __init__(self, pending_machines: int, failed_machines: int, completed_machines: int) -> None:
+        self._set(pending_machines, failed_machines, completed_machines)
 
     def __post_init__(self) -> None:
         for name in self._codecs:
@@ -119,7 +125,6 @@ class _Counted(_Answers):
         return self._counts()[2]
 
 
-@dataclass(frozen=True, slots=True)
 class RegionStatus(_Counted, Record):
     """One region of a fleet.
 
@@ -129,19 +134,24 @@ class RegionStatus(_Counted, Record):
         counts: Its machines.
     """
 
+    __slots__ = ("region_id", "name", "counts")
+    __match_args__ = __slots__
+
     region_id: str
     name: str
     counts: MachineCounts
 
-    _what: ClassVar[str] = "RegionStatus"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "RegionStatus"
+    _codecs = {
         "region_id": Codec("region_id"),
         "name": Codec("name"),
         "counts": Codec("counts", MachineCounts),
     }
 
+    def __init__(self, region_id: str, name: str, counts: MachineCounts) -> None:
+        self._set(region_id, name, counts)
 
-@dataclass(frozen=True, slots=True)
+
 class FleetStatus(_Counted, Record):
     """One fleet.
 
@@ -151,19 +161,24 @@ class FleetStatus(_Counted, Record):
         regions: Its regions, ordered by ID.
     """
 
+    __slots__ = ("fleet_id", "counts", "regions")
+    __match_args__ = __slots__
+
     fleet_id: str
     counts: MachineCounts
     regions: tuple[RegionStatus, ...]
 
-    _what: ClassVar[str] = "FleetStatus"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "FleetStatus"
+    _codecs = {
         "fleet_id": Codec("fleet_id"),
         "counts": Codec("counts", MachineCounts),
         "regions": Codec("regions", (RegionStatus,)),
     }
 
+    def __init__(self, fleet_id: str, counts: MachineCounts, regions: tuple[RegionStatus, ...]) -> None:
+        self._set(fleet_id, counts, regions)
 
-@dataclass(frozen=True, slots=True)
+
 class Mismatch(Record):
     """Counts of a whole that differ from the sum of its parts, as happens in a live system.
 
@@ -173,20 +188,25 @@ class Mismatch(Record):
         summed: The sum of its parts.
     """
 
+    __slots__ = ("fleet_id", "stated", "summed")
+    __match_args__ = __slots__
+
     fleet_id: str | None
     stated: MachineCounts
     summed: MachineCounts
 
-    _what: ClassVar[str] = "Mismatch"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Mismatch"
+    _codecs = {
         "fleet_id": Codec("fleet_id"),
         "stated": Codec("stated", MachineCounts),
         "summed": Codec("summed", MachineCounts),
     }
 
+    def __init__(self, fleet_id: str | None, stated: MachineCounts, summed: MachineCounts) -> None:
+        self._set(fleet_id, stated, summed)
 
-@dataclass(frozen=True, init=False, eq=False, repr=False)
-class ImageStatus(_Counted):
+
+class ImageStatus(_Counted, Record):
     """How far an image is: machine counts in total and, with detail, per fleet and region.
 
     A status is immutable, equal to another by value, hashable, and can be pickled. Fleets and regions become Python
@@ -202,9 +222,14 @@ class ImageStatus(_Counted):
     """
 
     __slots__ = ("_native",)
+    __match_args__ = ("counts", "fleets")
 
     counts: MachineCounts
     fleets: tuple[FleetStatus, ...] | None
+
+    _native: _clanforge.Status
+    _what = "ImageStatus"
+    _codecs = {"counts": Codec("counts", MachineCounts), "fleets": Codec("fleets", (FleetStatus,))}
 
     def __init__(self, counts: MachineCounts, fleets: tuple[FleetStatus, ...] | None = None) -> None:
         data: dict[str, Any] = counts.to_dict()
@@ -305,9 +330,6 @@ class ImageStatus(_Counted):
     def __reduce__(self) -> tuple[Any, ...]:
         return (ImageStatus.from_json, (self.to_json(),))
 
-    def __copy__(self) -> ImageStatus:
-        return self
-
     def __deepcopy__(self, memo: dict[int, Any]) -> ImageStatus:
         return self
 
@@ -330,7 +352,7 @@ def _status_fleets(status: ImageStatus) -> tuple[FleetStatus, ...] | None:
     )
 
 
-# Fields in the eyes of `dataclasses` and type checkers, read from the native status when somebody looks at them.
+# Fields in the eyes of `dataclasses`, read from the native status when somebody looks at them.
 ImageStatus.counts = property(_status_counts)  # type: ignore[assignment]
 ImageStatus.fleets = property(_status_fleets)  # type: ignore[assignment]
 

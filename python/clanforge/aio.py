@@ -135,22 +135,11 @@ class AsyncClient(AsyncContextManager):
         retries: int | None = None,
     ) -> ImageStatus:
         """Return the status of an image: see `Client.image_status`."""
-        image = ImageRef(account_service_id, image_id)
-        limit = None if timeout is None else seconds("timeout", timeout)
-        return ImageStatus._from_native(
-            await _call(
-                lambda queue, future: self._native.start_image_status(
-                    queue,
-                    future,
-                    image._ids,
-                    detail,
-                    limit,
-                    retries,
-                    log_level(),
-                ),
-                self._provider,
-            )
+        call = call_arguments(account_service_id, image_id, detail, timeout, retries)
+        native = await _call(
+            lambda queue, future: self._native.start_image_status(queue, future, *call, log_level()), self._provider
         )
+        return ImageStatus._from_native(native)
 
     async def wait(
         self,

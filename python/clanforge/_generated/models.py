@@ -2,7 +2,6 @@
 """The models that a wait reports, and the options by which it decides."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, TypedDict
 
 from .. import _methods
@@ -36,7 +35,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class ImageRef(_methods.ImageRefMethods, Record):
     """Identifies one game image of one account.
 
@@ -45,20 +43,29 @@ class ImageRef(_methods.ImageRefMethods, Record):
         image_id: The game image's ID, the ``<imageid>`` of the path.
     """
 
+    __slots__ = ("account_service_id", "image_id", )
+    __match_args__ = __slots__
+
     account_service_id: int
     image_id: int
 
-    _what: ClassVar[str] = "ImageRef"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "ImageRef"
+    _codecs = {
         "account_service_id": Codec("account_service_id"),
         "image_id": Codec("image_id"),
     }
+
+    def __init__(
+        self,
+        account_service_id: int,
+        image_id: int,
+    ) -> None:
+        self._set(account_service_id, image_id)
 
 
 ImageRef.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class Baseline(_methods.BaselineMethods, Record):
     """A status taken before a rollout was started, to tell the new version's counts from the old one's.
 
@@ -67,21 +74,30 @@ class Baseline(_methods.BaselineMethods, Record):
         status:
     """
 
+    __slots__ = ("image", "status", )
+    __match_args__ = __slots__
+
     image: ImageRef
     status: ImageStatus
 
-    _what: ClassVar[str] = "Baseline"
-    _constants: ClassVar = {"version": 1}
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Baseline"
+    _constants = {"version": 1}
+    _codecs = {
         "image": Codec("image", ImageRef),
         "status": Codec("status", ImageStatus),
     }
+
+    def __init__(
+        self,
+        image: ImageRef,
+        status: ImageStatus,
+    ) -> None:
+        self._set(image, status)
 
 
 Baseline.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class Changes(Record):
     """How the counts of the image changed between two readings.
 
@@ -91,22 +107,32 @@ class Changes(Record):
         completed_machines: The change in completed machines.
     """
 
+    __slots__ = ("pending_machines", "failed_machines", "completed_machines", )
+    __match_args__ = __slots__
+
     pending_machines: int
     failed_machines: int
     completed_machines: int
 
-    _what: ClassVar[str] = "Changes"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Changes"
+    _codecs = {
         "pending_machines": Codec("pending_machines"),
         "failed_machines": Codec("failed_machines"),
         "completed_machines": Codec("completed_machines"),
     }
 
+    def __init__(
+        self,
+        pending_machines: int,
+        failed_machines: int,
+        completed_machines: int,
+    ) -> None:
+        self._set(pending_machines, failed_machines, completed_machines)
+
 
 Changes.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class Scope(Record):
     """A part of a status that a gate judges as one.
 
@@ -118,20 +144,33 @@ class Scope(Record):
         missing:
     """
 
-    kind: str
-    fleet_id: str | None = None
-    region_id: str | None = None
-    name: str | None = None
-    missing: str | None = None
+    __slots__ = ("kind", "fleet_id", "region_id", "name", "missing", )
+    __match_args__ = __slots__
 
-    _what: ClassVar[str] = "Scope"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    kind: str
+    fleet_id: str | None
+    region_id: str | None
+    name: str | None
+    missing: str | None
+
+    _what = "Scope"
+    _codecs = {
         "kind": Codec("kind"),
         "fleet_id": Codec("fleet_id", optional=True),
         "region_id": Codec("region_id", optional=True),
         "name": Codec("name", optional=True),
         "missing": Codec("missing", optional=True),
     }
+
+    def __init__(
+        self,
+        kind: str,
+        fleet_id: str | None = None,
+        region_id: str | None = None,
+        name: str | None = None,
+        missing: str | None = None,
+    ) -> None:
+        self._set(kind, fleet_id, region_id, name, missing)
 
 
 Scope.__module__ = "clanforge"
@@ -147,7 +186,6 @@ Exhaustive on purpose: the service's documentation has these three.
 """
 
 
-@dataclass(frozen=True, slots=True)
 class Shortfall(Record):
     """A limit that a scope misses.
 
@@ -157,22 +195,32 @@ class Shortfall(Record):
         limit: The most machines that it may have (pending, failed), or the fewest that it must have (completed).
     """
 
+    __slots__ = ("count", "have", "limit", )
+    __match_args__ = __slots__
+
     count: CountName
     have: int
     limit: int
 
-    _what: ClassVar[str] = "Shortfall"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Shortfall"
+    _codecs = {
         "count": Codec("count"),
         "have": Codec("have"),
         "limit": Codec("limit"),
     }
 
+    def __init__(
+        self,
+        count: CountName,
+        have: int,
+        limit: int,
+    ) -> None:
+        self._set(count, have, limit)
+
 
 Shortfall.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class ScopeVerdict(Record):
     """What a gate decides about one scope.
 
@@ -182,22 +230,32 @@ class ScopeVerdict(Record):
         shortfalls:
     """
 
+    __slots__ = ("scope", "counts", "shortfalls", )
+    __match_args__ = __slots__
+
     scope: Scope
     counts: MachineCounts | None
     shortfalls: tuple[Shortfall, ...]
 
-    _what: ClassVar[str] = "ScopeVerdict"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "ScopeVerdict"
+    _codecs = {
         "scope": Codec("scope", Scope),
         "counts": Codec("counts", MachineCounts),
         "shortfalls": Codec("shortfalls", (Shortfall,)),
     }
 
+    def __init__(
+        self,
+        scope: Scope,
+        counts: MachineCounts | None,
+        shortfalls: tuple[Shortfall, ...],
+    ) -> None:
+        self._set(scope, counts, shortfalls)
+
 
 ScopeVerdict.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class Verdict(_methods.VerdictMethods, Record):
     """What a ``Gate`` decides about one status.
 
@@ -207,16 +265,27 @@ class Verdict(_methods.VerdictMethods, Record):
         scopes:
     """
 
+    __slots__ = ("ready", "reason", "scopes", )
+    __match_args__ = __slots__
+
     ready: bool
     reason: str
     scopes: tuple[ScopeVerdict, ...]
 
-    _what: ClassVar[str] = "Verdict"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Verdict"
+    _codecs = {
         "ready": Codec("ready"),
         "reason": Codec("reason"),
         "scopes": Codec("scopes", (ScopeVerdict,)),
     }
+
+    def __init__(
+        self,
+        ready: bool,
+        reason: str,
+        scopes: tuple[ScopeVerdict, ...],
+    ) -> None:
+        self._set(ready, reason, scopes)
 
 
 Verdict.__module__ = "clanforge"
@@ -239,7 +308,6 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 """
 
 
-@dataclass(frozen=True, slots=True)
 class Estimate(Record):
     """The time left until the gate may pass, as a range that is right in about eight of ten cases.
 
@@ -248,14 +316,24 @@ class Estimate(Record):
         high: The high end. In seconds.
     """
 
+    __slots__ = ("low", "high", )
+    __match_args__ = __slots__
+
     low: float
     high: float
 
-    _what: ClassVar[str] = "Estimate"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Estimate"
+    _codecs = {
         "low": Codec("low_seconds"),
         "high": Codec("high_seconds"),
     }
+
+    def __init__(
+        self,
+        low: float,
+        high: float,
+    ) -> None:
+        self._set(low, high)
 
 
 Estimate.__module__ = "clanforge"
@@ -284,7 +362,6 @@ Exhaustive on purpose: these are the levels of the service's response.
 """
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Gate(_methods.GateMethods, Options):
     """The caller's own definition of ready: three limits, one for each count, and where they apply.
 
@@ -305,6 +382,9 @@ class Gate(_methods.GateMethods, Options):
         regions: The ids or names of the regions to judge; empty for all. A name selects every region that has it.
     """
 
+    __slots__ = ("max_pending", "max_failed", "min_completed", "per", "fleets", "regions", )
+    __match_args__ = __slots__
+
     max_pending: Limit
     max_failed: Limit
     min_completed: int
@@ -312,8 +392,8 @@ class Gate(_methods.GateMethods, Options):
     fleets: frozenset[str]
     regions: frozenset[str]
 
-    _what: ClassVar[str] = "Gate"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Gate"
+    _codecs = {
         "max_pending": Codec("max_pending", take=take.limit),
         "max_failed": Codec("max_failed", take=take.limit),
         "min_completed": Codec("min_completed", take=take.integer(0, 18446744073709551615)),
@@ -332,16 +412,7 @@ class Gate(_methods.GateMethods, Options):
         fleets: Iterable[str] = (),
         regions: Iterable[str] = (),
     ) -> None:
-        self._set(
-            {
-                "max_pending": max_pending,
-                "max_failed": max_failed,
-                "min_completed": min_completed,
-                "per": per,
-                "fleets": fleets,
-                "regions": regions,
-            }
-        )
+        self._set(max_pending, max_failed, min_completed, per, fleets, regions)
 
 
 Gate.__module__ = "clanforge"
@@ -360,7 +431,6 @@ OutcomeKind: TypeAlias = Literal["ready", "failed", "stalled", "timed_out", "not
 OUTCOME_KIND_EXIT_CODES: dict[str, int] = {"ready": 0, "failed": 1, "stalled": 3, "timed_out": 124, "not_started": 6, "unreachable": 5}
 
 
-@dataclass(frozen=True, slots=True)
 class Outcome(_methods.OutcomeMethods, Record):
     """How a wait ended: a value, whether ready or not.
 
@@ -377,6 +447,9 @@ class Outcome(_methods.OutcomeMethods, Record):
         errors: The number of readings that failed.
     """
 
+    __slots__ = ("kind", "reason", "freshness", "image", "status", "status_age", "verdict", "elapsed", "readings", "errors", )
+    __match_args__ = __slots__
+
     kind: OutcomeKind
     reason: str
     freshness: Freshness
@@ -387,11 +460,11 @@ class Outcome(_methods.OutcomeMethods, Record):
     elapsed: float
     readings: int
     errors: int
-    update: Literal["outcome"] = "outcome"
+    update: ClassVar[Literal["outcome"]] = "outcome"
 
-    _what: ClassVar[str] = "Outcome"
-    _constants: ClassVar = {"update": "outcome", "version": 1}
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Outcome"
+    _constants = {"update": "outcome", "version": 1}
+    _codecs = {
         "kind": Codec("outcome"),
         "reason": Codec("reason"),
         "freshness": Codec("freshness"),
@@ -404,6 +477,21 @@ class Outcome(_methods.OutcomeMethods, Record):
         "errors": Codec("errors"),
     }
 
+    def __init__(
+        self,
+        kind: OutcomeKind,
+        reason: str,
+        freshness: Freshness,
+        image: ImageRef,
+        status: ImageStatus | None,
+        status_age: float | None,
+        verdict: Verdict | None,
+        elapsed: float,
+        readings: int,
+        errors: int,
+    ) -> None:
+        self._set(kind, reason, freshness, image, status, status_age, verdict, elapsed, readings, errors)
+
 
 Outcome.__module__ = "clanforge"
 
@@ -411,7 +499,6 @@ Percentage: TypeAlias = str
 """A percentage from ``0%`` to ``100%``, with at most four decimals."""
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Policy(_methods.PolicyMethods, Options):
     """The options of a wait: its gate, its deadlines, and the rules by which it decides.
 
@@ -439,6 +526,9 @@ class Policy(_methods.PolicyMethods, Options):
         max_interval: The longest poll interval. Default: 2 min. In seconds.
     """
 
+    __slots__ = ("gate", "timeout", "stall_timeout", "confirmations", "start_grace", "evidence", "require_fresh", "started", "max_unreachable", "fail_fast", "min_interval", "max_interval", )
+    __match_args__ = __slots__
+
     gate: Gate
     timeout: float | None
     stall_timeout: float
@@ -452,9 +542,9 @@ class Policy(_methods.PolicyMethods, Options):
     min_interval: float
     max_interval: float
 
-    _what: ClassVar[str] = "Policy"
-    _constants: ClassVar = {"version": 1}
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Policy"
+    _constants = {"version": 1}
+    _codecs = {
         "gate": Codec("gate", Gate, take=take.options(Gate)),
         "timeout": Codec("timeout_seconds", take=take.or_none(take.seconds)),
         "stall_timeout": Codec("stall_timeout_seconds", take=take.seconds),
@@ -485,28 +575,12 @@ class Policy(_methods.PolicyMethods, Options):
         min_interval: Duration = 2.0,
         max_interval: Duration = 120.0,
     ) -> None:
-        self._set(
-            {
-                "gate": gate,
-                "timeout": timeout,
-                "stall_timeout": stall_timeout,
-                "confirmations": confirmations,
-                "start_grace": start_grace,
-                "evidence": evidence,
-                "require_fresh": require_fresh,
-                "started": started,
-                "max_unreachable": max_unreachable,
-                "fail_fast": fail_fast,
-                "min_interval": min_interval,
-                "max_interval": max_interval,
-            }
-        )
+        self._set(gate, timeout, stall_timeout, confirmations, start_grace, evidence, require_fresh, started, max_unreachable, fail_fast, min_interval, max_interval)
 
 
 Policy.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class ReadFailure(Record):
     """Why a reading failed: what a wait needs to know about an error.
 
@@ -517,24 +591,35 @@ class ReadFailure(Record):
         retry_after: How long the service asked to wait before the next request. In seconds.
     """
 
+    __slots__ = ("kind", "message", "status", "retry_after", )
+    __match_args__ = __slots__
+
     kind: ErrorKind
     message: str
-    status: int | None = None
-    retry_after: float | None = None
+    status: int | None
+    retry_after: float | None
 
-    _what: ClassVar[str] = "ReadFailure"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "ReadFailure"
+    _codecs = {
         "kind": Codec("kind"),
         "message": Codec("message"),
         "status": Codec("status"),
         "retry_after": Codec("retry_after_seconds"),
     }
 
+    def __init__(
+        self,
+        kind: ErrorKind,
+        message: str,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        self._set(kind, message, status, retry_after)
+
 
 ReadFailure.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class ReadFailed(Record):
     """A reading failed.
 
@@ -544,24 +629,34 @@ class ReadFailed(Record):
         next_try: The pause before the next attempt; ``None`` if there is none. In seconds.
     """
 
+    __slots__ = ("elapsed", "error", "next_try", )
+    __match_args__ = __slots__
+
     elapsed: float
     error: ReadFailure
-    next_try: float | None = None
-    update: Literal["read_failed"] = "read_failed"
+    next_try: float | None
+    update: ClassVar[Literal["read_failed"]] = "read_failed"
 
-    _what: ClassVar[str] = "ReadFailed"
-    _constants: ClassVar = {"update": "read_failed", "version": 1}
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "ReadFailed"
+    _constants = {"update": "read_failed", "version": 1}
+    _codecs = {
         "elapsed": Codec("elapsed_seconds"),
         "error": Codec("error", ReadFailure),
         "next_try": Codec("next_try_seconds"),
     }
 
+    def __init__(
+        self,
+        elapsed: float,
+        error: ReadFailure,
+        next_try: float | None = None,
+    ) -> None:
+        self._set(elapsed, error, next_try)
+
 
 ReadFailed.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class ReadingTaken(Record):
     """A status was read: its verdict, and what it means for the wait.
 
@@ -575,18 +670,21 @@ class ReadingTaken(Record):
         next_reading: The pause before the next reading; ``None`` if there is none. In seconds.
     """
 
+    __slots__ = ("elapsed", "status", "verdict", "changes", "freshness", "estimate", "next_reading", )
+    __match_args__ = __slots__
+
     elapsed: float
     status: ImageStatus
     verdict: Verdict
     changes: Changes | None
     freshness: Freshness
-    estimate: Estimate | None = None
-    next_reading: float | None = None
-    update: Literal["reading"] = "reading"
+    estimate: Estimate | None
+    next_reading: float | None
+    update: ClassVar[Literal["reading"]] = "reading"
 
-    _what: ClassVar[str] = "ReadingTaken"
-    _constants: ClassVar = {"update": "reading", "version": 1}
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "ReadingTaken"
+    _constants = {"update": "reading", "version": 1}
+    _codecs = {
         "elapsed": Codec("elapsed_seconds"),
         "status": Codec("status", ImageStatus),
         "verdict": Codec("verdict", Verdict),
@@ -595,6 +693,18 @@ class ReadingTaken(Record):
         "estimate": Codec("estimate", Estimate),
         "next_reading": Codec("next_reading_seconds"),
     }
+
+    def __init__(
+        self,
+        elapsed: float,
+        status: ImageStatus,
+        verdict: Verdict,
+        changes: Changes | None,
+        freshness: Freshness,
+        estimate: Estimate | None = None,
+        next_reading: float | None = None,
+    ) -> None:
+        self._set(elapsed, status, verdict, changes, freshness, estimate, next_reading)
 
 
 ReadingTaken.__module__ = "clanforge"

@@ -184,7 +184,7 @@ def test_an_invalid_result_of_a_provider_is_named_without_its_value() -> None:
             with pytest.raises(clanforge.ConfigurationError, match="returned invalid credentials: the token contains"):
                 client.image_status(1, 2)
     for settings in ({"token": "a-token"}, KEYS):
-        with pytest.raises(clanforge.ConfigurationError, match="give only one of them"):
+        with pytest.raises(clanforge.ConfigurationError, match="give one or the other"):
             Client(credentials_provider=CountingProvider(), **settings)
     with pytest.raises(clanforge.ConfigurationError, match="credentials_provider of type str: expected a function"):
         Client(credentials_provider="a-secret")  # type: ignore[arg-type]
