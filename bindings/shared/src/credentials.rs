@@ -45,7 +45,9 @@ impl CredentialsRequest {
     pub fn respond(self, credentials: &str) -> Result<(), BindingError> {
         // The message does not quote the value: it may be a secret in the wrong place.
         let options: ClientOptions = serde_json::from_str(credentials).map_err(|_| {
-            BindingError::configuration("invalid credentials: expected strings for `token`, or `access_key` and `secret_key`")
+            BindingError::configuration(
+                "invalid credentials: expected strings for `token`, or `access_key` and `secret_key`",
+            )
         })?;
         let credentials = options.credentials()?.ok_or_else(|| {
             BindingError::configuration("empty credentials: expected `token`, or `access_key` and `secret_key`")

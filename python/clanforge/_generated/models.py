@@ -503,27 +503,25 @@ class Policy(_methods.PolicyMethods, Options):
     """The options of a wait: its gate, its deadlines, and the rules by which it decides.
 
     Attributes:
-        gate: The caller's definition of ready. Default: strict.
-        timeout: The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline.
-            Default: 60 min. In seconds.
+        gate: The caller's definition of ready.
+        timeout: The deadline of the whole wait, with a last reading at its end; none means no deadline. In
+            seconds.
         stall_timeout: How long a rollout may make no progress: neither a new maximum of completed nor a new
             minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts
-            little. Default: 20 min, since one install takes 5 to 15 and all may run at once. In seconds.
-        confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Default:
-            2.
-        start_grace: How long to wait for evidence that the counts are the new version's. Default: 10 min with a
-            baseline, 1 min without, and at most half of the timeout. In seconds.
+            little. One install takes 5 to 15 minutes, and all may run at once. In seconds.
+        confirmations: How many consecutive readings must agree before the wait ends as ready or failed.
+        start_grace: How long to wait for evidence that the counts are the new version's. Absent means 10 min with
+            a baseline and 1 min without, and at most half of the timeout. In seconds.
         evidence: The share of the machines that must leave the completed state within five minutes, while as
             large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on
-            its own. Default: 50 %.
-        require_fresh: Requires that evidence: the wait never ends as ready without it. Default: false.
-        started: States that a previous wait, which this one continues, has seen that evidence. Default: false.
-        max_unreachable: How long consecutive readings may fail. Default: 5 min. In seconds.
+            its own.
+        require_fresh: Requires that evidence: the wait never ends as ready without it.
+        started: States that a previous wait, which this one continues, has seen that evidence.
+        max_unreachable: How long consecutive readings may fail. In seconds.
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
-            that had failed before the rollout, by the baseline, count only once the others have settled. Default:
-            true.
-        min_interval: The shortest poll interval. Default: 2 s. In seconds.
-        max_interval: The longest poll interval. Default: 2 min. In seconds.
+            that had failed before the rollout, by the baseline, count only once the others have settled.
+        min_interval: The shortest poll interval. In seconds.
+        max_interval: The longest poll interval. In seconds.
     """
 
     __slots__ = ("gate", "timeout", "stall_timeout", "confirmations", "start_grace", "evidence", "require_fresh", "started", "max_unreachable", "fail_fast", "min_interval", "max_interval", )
@@ -720,67 +718,63 @@ class WaitOptions(TypedDict, total=False):
 
     Attributes:
         policy: Options that were put together before.
-        gate: The caller's definition of ready. Default: strict. Defaults to ``Gate()``.
-        timeout: The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline.
-            Default: 60 min. In seconds. Defaults to 60 min.
+        gate: The caller's definition of ready. Defaults to ``Gate()``.
+        timeout: The deadline of the whole wait, with a last reading at its end; none means no deadline. In
+            seconds. Defaults to 60 min.
         stall_timeout: How long a rollout may make no progress: neither a new maximum of completed nor a new
             minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts
-            little. Default: 20 min, since one install takes 5 to 15 and all may run at once. In seconds. Defaults to
-            20 min.
-        confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Default:
-            2. Defaults to ``2``.
-        start_grace: How long to wait for evidence that the counts are the new version's. Default: 10 min with a
-            baseline, 1 min without, and at most half of the timeout. In seconds. Defaults to ``None``.
+            little. One install takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min.
+        confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Defaults
+            to ``2``.
+        start_grace: How long to wait for evidence that the counts are the new version's. Absent means 10 min with
+            a baseline and 1 min without, and at most half of the timeout. In seconds. Defaults to ``None``.
         evidence: The share of the machines that must leave the completed state within five minutes, while as
             large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on
-            its own. Default: 50 %. Defaults to ``"50%"``.
-        require_fresh: Requires that evidence: the wait never ends as ready without it. Default: false. Defaults
-            to ``False``.
-        started: States that a previous wait, which this one continues, has seen that evidence. Default: false.
-            Defaults to ``False``.
-        max_unreachable: How long consecutive readings may fail. Default: 5 min. In seconds. Defaults to 5 min.
+            its own. Defaults to ``"50%"``.
+        require_fresh: Requires that evidence: the wait never ends as ready without it. Defaults to ``False``.
+        started: States that a previous wait, which this one continues, has seen that evidence. Defaults to
+            ``False``.
+        max_unreachable: How long consecutive readings may fail. In seconds. Defaults to 5 min.
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
-            that had failed before the rollout, by the baseline, count only once the others have settled. Default:
-            true. Defaults to ``True``.
-        min_interval: The shortest poll interval. Default: 2 s. In seconds. Defaults to 2 s.
-        max_interval: The longest poll interval. Default: 2 min. In seconds. Defaults to 2 min.
+            that had failed before the rollout, by the baseline, count only once the others have settled. Defaults to
+            ``True``.
+        min_interval: The shortest poll interval. In seconds. Defaults to 2 s.
+        max_interval: The longest poll interval. In seconds. Defaults to 2 min.
     """
 
     policy: Policy
     """Options that were put together before."""
     gate: Gate
-    """The caller's definition of ready. Default: strict. Defaults to ``Gate()``."""
+    """The caller's definition of ready. Defaults to ``Gate()``."""
     timeout: Duration | None
-    """The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline. Default: 60 min. In
-    seconds. Defaults to 60 min."""
+    """The deadline of the whole wait, with a last reading at its end; none means no deadline. In seconds. Defaults to
+    60 min."""
     stall_timeout: Duration
     """How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
-    machines. The minimum starts again when the fleet grows. Time without readings counts little. Default: 20 min,
-    since one install takes 5 to 15 and all may run at once. In seconds. Defaults to 20 min."""
+    machines. The minimum starts again when the fleet grows. Time without readings counts little. One install takes
+    5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min."""
     confirmations: int
-    """How many consecutive readings must agree before the wait ends as ready or failed. Default: 2. Defaults to ``2``."""
+    """How many consecutive readings must agree before the wait ends as ready or failed. Defaults to ``2``."""
     start_grace: Duration | None
-    """How long to wait for evidence that the counts are the new version's. Default: 10 min with a baseline, 1 min
-    without, and at most half of the timeout. In seconds. Defaults to ``None``."""
+    """How long to wait for evidence that the counts are the new version's. Absent means 10 min with a baseline and 1
+    min without, and at most half of the timeout. In seconds. Defaults to ``None``."""
     evidence: Percentage
     """The share of the machines that must leave the completed state within five minutes, while as large a share is
-    pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Default: 50 %.
-    Defaults to ``"50%"``."""
+    pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Defaults to
+    ``"50%"``."""
     require_fresh: bool
-    """Requires that evidence: the wait never ends as ready without it. Default: false. Defaults to ``False``."""
+    """Requires that evidence: the wait never ends as ready without it. Defaults to ``False``."""
     started: bool
-    """States that a previous wait, which this one continues, has seen that evidence. Default: false. Defaults to
-    ``False``."""
+    """States that a previous wait, which this one continues, has seen that evidence. Defaults to ``False``."""
     max_unreachable: Duration
-    """How long consecutive readings may fail. Default: 5 min. In seconds. Defaults to 5 min."""
+    """How long consecutive readings may fail. In seconds. Defaults to 5 min."""
     fail_fast: bool
     """Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
-    before the rollout, by the baseline, count only once the others have settled. Default: true. Defaults to
-    ``True``."""
+    before the rollout, by the baseline, count only once the others have settled. Defaults to ``True``."""
     min_interval: Duration
-    """The shortest poll interval. Default: 2 s. In seconds. Defaults to 2 s."""
+    """The shortest poll interval. In seconds. Defaults to 2 s."""
     max_interval: Duration
-    """The longest poll interval. Default: 2 min. In seconds. Defaults to 2 min."""
+    """The longest poll interval. In seconds. Defaults to 2 min."""
 
 
 WaitOptions.__module__ = "clanforge"

@@ -178,9 +178,8 @@ mod tests {
             run(limits(), [(0, Err(transient())), (0, Err(transient())), (0, Ok("ready"))]).await.unwrap(),
             "ready"
         );
-        let error = run(limits(), [(1, Err(transient())), (1, Err(transient())), (1, Err(transient()))])
-            .await
-            .unwrap_err();
+        let error =
+            run(limits(), [(1, Err(transient())), (1, Err(transient())), (1, Err(transient()))]).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 3));
         let (least, most) = (Duration::from_secs(3), Duration::from_secs(3) + Duration::from_millis(1500));
         assert!(error.elapsed() >= least && error.elapsed() <= most + Duration::from_millis(5), "{error:?}");
