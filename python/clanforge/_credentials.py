@@ -70,8 +70,9 @@ def blocking_provider(provider: CredentialsProvider | None) -> Callable[[], str]
     def provide() -> str:
         credentials = provider()
         if hasattr(credentials, "__await__"):
-            if hasattr(credentials, "close"):
-                credentials.close()
+            close = getattr(credentials, "close", None)
+            if callable(close):
+                close()
             raise ConfigurationError("the credentials provider is a coroutine function: use AsyncClient, or a plain function")
         return credentials_json(credentials)
 

@@ -9,8 +9,8 @@ from ._record import integer, loads, refused
 from .errors import NotReadyError
 
 if TYPE_CHECKING:
-    from ._generated.models import Freshness, Gate, OutcomeKind, Verdict
-    from ._status import ImageStatus, MachineCounts
+    from ._generated.models import Freshness, ImageRef, OutcomeKind, Verdict
+    from ._status import ImageStatus
 
 _O = TypeVar("_O", bound="OutcomeMethods")
 
@@ -37,15 +37,15 @@ class BaselineMethods:
     __slots__ = ()
 
     if TYPE_CHECKING:
-        image: object
-        status: object
+        image: ImageRef
+        status: ImageStatus
 
     def __post_init__(self) -> None:
-        from ._generated.models import ImageRef
+        from ._generated import models
         from ._status import native_status
 
         # Half a baseline must not pass for a whole one.
-        if not isinstance(self.image, ImageRef):
+        if not isinstance(self.image, models.ImageRef):
             raise refused("image", self.image, "a clanforge.ImageRef")
         native_status("status", self.status)
 

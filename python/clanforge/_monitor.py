@@ -27,7 +27,6 @@ class Step(Record):
     """
 
     __slots__ = ("update", "next_reading", "outcome")
-    __match_args__ = __slots__
 
     update: Update
     next_reading: float | None

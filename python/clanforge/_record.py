@@ -82,7 +82,8 @@ class _LazyFields:
         from typing import get_type_hints
 
         hints = get_type_hints(cls)
-        known = make_dataclass(cls.__name__, [(name, hints[name]) for name in cls._codecs]).__dataclass_fields__
+        fields = [(name, hints[name]) for name in cls._codecs]
+        known: dict[str, Any] = vars(make_dataclass(cls.__name__, fields))["__dataclass_fields__"]
         cls.__dataclass_fields__ = known
         return known
 
@@ -91,12 +92,15 @@ class _LazyFields:
 class Record:
     """An immutable value with a form as a dictionary and as JSON: in the eyes of `dataclasses`, a frozen dataclass."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     __dataclass_fields__: ClassVar[Any] = _LazyFields()
     _what: ClassVar[str]
     _constants: ClassVar[dict[str, Any]] = {}
     _codecs: ClassVar[dict[str, Codec]]
+
+    def __init_subclass__(cls) -> None:
+        setattr(cls, "__match_args__", tuple(getattr(cls, "_codecs", ())))
 
     def _set(self, *values: Any) -> None:
         for name, value in zip(self._codecs, values, strict=True):

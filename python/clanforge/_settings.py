@@ -84,8 +84,7 @@ def update_from_dict(data: Mapping[str, Any]) -> Update:
     kind = UPDATES.get(field(data, "update", "update"))
     if kind is None:
         raise ConfigurationError(f"invalid update {data['update']!r}: expected one of {', '.join(UPDATES)}")
-    update: Update = kind.from_dict(data)
-    return update
+    return kind.from_dict(data)
 
 
 def log_level() -> int:

@@ -73,7 +73,6 @@ class MachineCounts(_Answers, Record):
     """
 
     __slots__ = ("pending_machines", "failed_machines", "completed_machines")
-    __match_args__ = __slots__
 
     pending_machines: int
     failed_machines: int
@@ -135,7 +134,6 @@ class RegionStatus(_Counted, Record):
     """
 
     __slots__ = ("region_id", "name", "counts")
-    __match_args__ = __slots__
 
     region_id: str
     name: str
@@ -162,7 +160,6 @@ class FleetStatus(_Counted, Record):
     """
 
     __slots__ = ("fleet_id", "counts", "regions")
-    __match_args__ = __slots__
 
     fleet_id: str
     counts: MachineCounts
@@ -189,7 +186,6 @@ class Mismatch(Record):
     """
 
     __slots__ = ("fleet_id", "stated", "summed")
-    __match_args__ = __slots__
 
     fleet_id: str | None
     stated: MachineCounts
@@ -222,7 +218,6 @@ class ImageStatus(_Counted, Record):
     """
 
     __slots__ = ("_native",)
-    __match_args__ = ("counts", "fleets")
 
     counts: MachineCounts
     fleets: tuple[FleetStatus, ...] | None

@@ -43,8 +43,7 @@ class ImageRef(_methods.ImageRefMethods, Record):
         image_id: The game image's ID, the ``<imageid>`` of the path.
     """
 
-    __slots__ = ("account_service_id", "image_id", )
-    __match_args__ = __slots__
+    __slots__ = ("account_service_id", "image_id")
 
     account_service_id: int
     image_id: int
@@ -74,8 +73,7 @@ class Baseline(_methods.BaselineMethods, Record):
         status:
     """
 
-    __slots__ = ("image", "status", )
-    __match_args__ = __slots__
+    __slots__ = ("image", "status")
 
     image: ImageRef
     status: ImageStatus
@@ -107,8 +105,7 @@ class Changes(Record):
         completed_machines: The change in completed machines.
     """
 
-    __slots__ = ("pending_machines", "failed_machines", "completed_machines", )
-    __match_args__ = __slots__
+    __slots__ = ("pending_machines", "failed_machines", "completed_machines")
 
     pending_machines: int
     failed_machines: int
@@ -144,8 +141,7 @@ class Scope(Record):
         missing:
     """
 
-    __slots__ = ("kind", "fleet_id", "region_id", "name", "missing", )
-    __match_args__ = __slots__
+    __slots__ = ("kind", "fleet_id", "region_id", "name", "missing")
 
     kind: str
     fleet_id: str | None
@@ -195,8 +191,7 @@ class Shortfall(Record):
         limit: The most machines that it may have (pending, failed), or the fewest that it must have (completed).
     """
 
-    __slots__ = ("count", "have", "limit", )
-    __match_args__ = __slots__
+    __slots__ = ("count", "have", "limit")
 
     count: CountName
     have: int
@@ -230,8 +225,7 @@ class ScopeVerdict(Record):
         shortfalls:
     """
 
-    __slots__ = ("scope", "counts", "shortfalls", )
-    __match_args__ = __slots__
+    __slots__ = ("scope", "counts", "shortfalls")
 
     scope: Scope
     counts: MachineCounts | None
@@ -265,8 +259,7 @@ class Verdict(_methods.VerdictMethods, Record):
         scopes:
     """
 
-    __slots__ = ("ready", "reason", "scopes", )
-    __match_args__ = __slots__
+    __slots__ = ("ready", "reason", "scopes")
 
     ready: bool
     reason: str
@@ -316,8 +309,7 @@ class Estimate(Record):
         high: The high end. In seconds.
     """
 
-    __slots__ = ("low", "high", )
-    __match_args__ = __slots__
+    __slots__ = ("low", "high")
 
     low: float
     high: float
@@ -382,8 +374,7 @@ class Gate(_methods.GateMethods, Options):
         regions: The ids or names of the regions to judge; empty for all. A name selects every region that has it.
     """
 
-    __slots__ = ("max_pending", "max_failed", "min_completed", "per", "fleets", "regions", )
-    __match_args__ = __slots__
+    __slots__ = ("max_pending", "max_failed", "min_completed", "per", "fleets", "regions")
 
     max_pending: Limit
     max_failed: Limit
@@ -447,8 +438,7 @@ class Outcome(_methods.OutcomeMethods, Record):
         errors: The number of readings that failed.
     """
 
-    __slots__ = ("kind", "reason", "freshness", "image", "status", "status_age", "verdict", "elapsed", "readings", "errors", )
-    __match_args__ = __slots__
+    __slots__ = ("kind", "reason", "freshness", "image", "status", "status_age", "verdict", "elapsed", "readings", "errors")
 
     kind: OutcomeKind
     reason: str
@@ -524,8 +514,7 @@ class Policy(_methods.PolicyMethods, Options):
         max_interval: The longest poll interval. In seconds.
     """
 
-    __slots__ = ("gate", "timeout", "stall_timeout", "confirmations", "start_grace", "evidence", "require_fresh", "started", "max_unreachable", "fail_fast", "min_interval", "max_interval", )
-    __match_args__ = __slots__
+    __slots__ = ("gate", "timeout", "stall_timeout", "confirmations", "start_grace", "evidence", "require_fresh", "started", "max_unreachable", "fail_fast", "min_interval", "max_interval")
 
     gate: Gate
     timeout: float | None
@@ -589,8 +578,7 @@ class ReadFailure(Record):
         retry_after: How long the service asked to wait before the next request. In seconds.
     """
 
-    __slots__ = ("kind", "message", "status", "retry_after", )
-    __match_args__ = __slots__
+    __slots__ = ("kind", "message", "status", "retry_after")
 
     kind: ErrorKind
     message: str
@@ -627,8 +615,7 @@ class ReadFailed(Record):
         next_try: The pause before the next attempt; ``None`` if there is none. In seconds.
     """
 
-    __slots__ = ("elapsed", "error", "next_try", )
-    __match_args__ = __slots__
+    __slots__ = ("elapsed", "error", "next_try")
 
     elapsed: float
     error: ReadFailure
@@ -668,8 +655,7 @@ class ReadingTaken(Record):
         next_reading: The pause before the next reading; ``None`` if there is none. In seconds.
     """
 
-    __slots__ = ("elapsed", "status", "verdict", "changes", "freshness", "estimate", "next_reading", )
-    __match_args__ = __slots__
+    __slots__ = ("elapsed", "status", "verdict", "changes", "freshness", "estimate", "next_reading")
 
     elapsed: float
     status: ImageStatus
@@ -710,7 +696,7 @@ ReadingTaken.__module__ = "clanforge"
 Update: TypeAlias = ReadingTaken | ReadFailed | Outcome
 """One event of a wait. The last is an outcome, unless the wait ends with an error."""
 
-UPDATES: dict[str, type[Record]] = {"reading": ReadingTaken, "read_failed": ReadFailed, "outcome": Outcome}
+UPDATES: dict[str, type[ReadingTaken] | type[ReadFailed] | type[Outcome]] = {"reading": ReadingTaken, "read_failed": ReadFailed, "outcome": Outcome}
 
 
 class WaitOptions(TypedDict, total=False):
