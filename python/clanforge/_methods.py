@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from . import _clanforge
 from ._record import integer, loads, refused
+from ._status import ImageStatus, native_status
 from .errors import NotReadyError
-
-if TYPE_CHECKING:
-    from ._generated.models import Freshness, ImageRef, OutcomeKind, Verdict
-    from ._status import ImageStatus
 
 _O = TypeVar("_O", bound="OutcomeMethods")
 
@@ -37,13 +34,10 @@ class BaselineMethods:
     __slots__ = ()
 
     if TYPE_CHECKING:
-        image: ImageRef
+        image: models.ImageRef
         status: ImageStatus
 
     def __post_init__(self) -> None:
-        from ._generated import models
-        from ._status import native_status
-
         # Half a baseline must not pass for a whole one.
         if not isinstance(self.image, models.ImageRef):
             raise refused("image", self.image, "a clanforge.ImageRef")
@@ -64,7 +58,7 @@ class GateMethods:
         """Whether the gate cannot judge a status without detail."""
         return _clanforge.gate_needs_detail(self.to_json())
 
-    def evaluate(self, status: ImageStatus) -> Verdict:
+    def evaluate(self, status: ImageStatus) -> models.Verdict:
         """Return the verdict on a status.
 
         >>> gate = Gate(max_failed="5%", min_completed=40)
@@ -72,10 +66,7 @@ class GateMethods:
         >>> str(gate.evaluate(status))
         'ready: 40 of 42 machines completed, 0 pending, 2 failed'
         """
-        from ._generated.models import Verdict
-        from ._status import native_status
-
-        return Verdict.from_dict(loads(_clanforge.evaluate(self.to_json(), native_status("status", status))))
+        return models.Verdict.from_dict(loads(_clanforge.evaluate(self.to_json(), native_status("status", status))))
 
 
 class PolicyMethods:
@@ -102,9 +93,9 @@ class OutcomeMethods:
     __slots__ = ()
 
     if TYPE_CHECKING:
-        kind: OutcomeKind
+        kind: models.OutcomeKind
         reason: str
-        freshness: Freshness
+        freshness: models.Freshness
         status: ImageStatus | None
         elapsed: float
 
@@ -116,9 +107,7 @@ class OutcomeMethods:
     @property
     def exit_code(self) -> int:
         """The exit code of the command for this outcome: 0 if it is ready."""
-        from ._generated.models import OUTCOME_KIND_EXIT_CODES
-
-        return OUTCOME_KIND_EXIT_CODES[self.kind]
+        return models.OUTCOME_KIND_EXIT_CODES[self.kind]
 
     def __bool__(self) -> bool:
         return self.is_ready
@@ -140,3 +129,7 @@ class OutcomeMethods:
         """Return the outcome as the command's ``wait -o json`` writes it."""
         data: dict[str, Any] = super().to_dict()  # type: ignore[misc]
         return {**data, "summary": self.status.summary() if self.status is not None else None}
+
+
+# At the end, since the generated models take their methods from here.
+from ._generated import models  # noqa: E402

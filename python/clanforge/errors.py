@@ -6,7 +6,9 @@ do, without secrets.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import clanforge
 
 from ._error_base import Cause
 from ._generated.errors import (
@@ -25,9 +27,6 @@ from ._generated.errors import (
     ServerError,
     TimeoutError,
 )
-
-if TYPE_CHECKING:
-    from ._methods import OutcomeMethods
 
 __all__ = [
     "ApiError",
@@ -58,7 +57,7 @@ class NotReadyError(ClanforgeError):
 
     kind = "not_ready"
 
-    def __init__(self, message: str, *, outcome: OutcomeMethods, **fields: Any) -> None:
+    def __init__(self, message: str, *, outcome: clanforge.Outcome, **fields: Any) -> None:
         super().__init__(message, **fields)
         self.outcome = outcome
 

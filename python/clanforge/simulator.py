@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING
+
+import clanforge
 
 from . import _clanforge
 from ._client import Client
@@ -11,9 +12,6 @@ from ._context_managers import ContextManager
 from ._generated.options import Settings
 from ._record import Unpack
 from ._settings import merge_settings
-
-if TYPE_CHECKING:
-    from .aio import AsyncClient
 
 __all__ = ["Simulation", "scenarios", "simulate"]
 
@@ -32,7 +30,11 @@ class Simulation(ContextManager):
 
     def __init__(self, native: _clanforge.Simulator) -> None:
         self._native = native
-        self.url, self.access_key, self.secret_key, self.token = native.access()
+        access: tuple[str, str, str, str] = native.access()
+        self.url: str = access[0]
+        self.access_key: str = access[1]
+        self.secret_key: str = access[2]
+        self.token: str = access[3]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -62,7 +64,7 @@ class Simulation(ContextManager):
         """Return a client for the simulator."""
         return Client(**self._settings(settings))
 
-    def async_client(self, **settings: Unpack[Settings]) -> AsyncClient:
+    def async_client(self, **settings: Unpack[Settings]) -> clanforge.AsyncClient:
         """Return an asynchronous client for the simulator."""
         from .aio import AsyncClient
 
