@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from . import _clanforge
 from ._record import integer, loads, refused
@@ -123,7 +123,7 @@ class OutcomeMethods:
         """
         if self.is_ready:
             return self
-        raise NotReadyError(self.reason, outcome=self, elapsed=self.elapsed)
+        raise NotReadyError(self.reason, outcome=cast("models.Outcome", self), elapsed=self.elapsed)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as the command's ``wait -o json`` writes it."""
