@@ -28,7 +28,9 @@ export const imageRef = new c.Model<ImageRef>('ImageRef', {}, {
 
 /** A status taken before a rollout was started, to tell the new version's counts from the old one's. */
 export interface BaselineFields {
+  /** The image that the status is of. */
   readonly image: ImageRef;
+  /** The status before the rollout. */
   readonly status: ImageStatus;
 }
 
@@ -226,13 +228,19 @@ export const shortfall = new c.Model<Shortfall>('Shortfall', {}, {
 
 /** What a gate decides about one scope. */
 export interface ScopeVerdict {
+  /** Whether the status has the scope and its counts meet every limit. */
+  readonly isReady: boolean;
+  /** What was judged. */
   readonly scope: Scope;
+  /** The counts that were judged; null if the status lacks the scope. */
   readonly counts: MachineCounts | null;
+  /** The limits that the counts miss: pending, failed, completed, in this order. */
   readonly shortfalls: readonly Shortfall[];
 }
 
 /** ScopeVerdict in JSON, as the command writes it. */
 export interface ScopeVerdictJson {
+  readonly ready: boolean;
   readonly scope: ScopeJson;
   readonly counts: MachineCountsJson | null;
   readonly shortfalls: readonly ShortfallJson[];
@@ -240,6 +248,7 @@ export interface ScopeVerdictJson {
 
 /** @internal */
 export const scopeVerdict = new c.Model<ScopeVerdict>('ScopeVerdict', {}, {
+  isReady: { json: 'ready', codec: c.boolean },
   scope: { json: 'scope', codec: scope },
   counts: { json: 'counts', codec: c.nullable(machineCounts) },
   shortfalls: { json: 'shortfalls', codec: c.list(shortfall) },
@@ -247,8 +256,14 @@ export const scopeVerdict = new c.Model<ScopeVerdict>('ScopeVerdict', {}, {
 
 /** What a `Gate` decides about one status. */
 export interface Verdict {
+  /** Whether every scope passes. */
   readonly isReady: boolean;
+  /**
+   * A sentence for people: the scope that misses its limits most, its counts, the limit, and how many more scopes do
+   * not pass.
+   */
   readonly reason: string;
+  /** What was judged, in the order of the status, then the scopes that the status lacks. Never empty. */
   readonly scopes: readonly ScopeVerdict[];
   /** Returns the JSON that the command writes. */
   toJSON(): VerdictJson;

@@ -12,7 +12,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context, path_loader};
 use serde_json::Value as Json;
 
-use super::{Contract, Form, Kind, Type, names, schema};
+use super::{Form, Kind, Type, names, schema};
 
 const SCHEMAS: &str = "crates/clanforge/schemas";
 const TEMPLATES: &str = "crates/xtask/templates";
