@@ -21,6 +21,7 @@ pub mod command;
 mod connection;
 pub mod fault;
 mod fleet;
+pub mod replicas;
 pub mod reply;
 mod request;
 pub mod rollout;
@@ -30,6 +31,7 @@ mod service;
 mod signature;
 
 pub use fault::{Fault, When};
+pub use replicas::Replicas;
 pub use reply::Reply;
 pub use rollout::Rollout;
 pub use scenario::{InvalidScenario, Scenario};

@@ -15,7 +15,9 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
 
 use crate::fleet::{Fleet, Region, State};
-use crate::scenario::{FailurePlan, FleetPlan, InstallPlan, InvalidScenario, Packaging, RolloutPlan, Scenario};
+use crate::scenario::{
+    BatchesPlan, FailurePlan, FleetPlan, InstallPlan, InvalidScenario, Packaging, RolloutPlan, Scenario,
+};
 
 /// A rollout in progress, asked at rising moments for what the service would count.
 #[derive(Debug)]
@@ -30,7 +32,9 @@ pub struct Rollout {
     queue: VecDeque<Ticket>,
     installing: u64,
     now: Duration,
-    /// How many groups of regions are still to start.
+    /// Whether each region has started.
+    started: Vec<bool>,
+    /// How many parts of groups of regions are still to start.
     starts_left: usize,
     chance: ChaCha8Rng,
 }
@@ -44,7 +48,7 @@ struct Ticket {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
-    Start { after: Duration },
+    Start { after: Duration, parts_left: u64 },
     Scale { region: usize, machines: u64 },
     Installed(Ticket),
     Removed(Ticket),
@@ -73,6 +77,7 @@ impl Rollout {
             queue: VecDeque::new(),
             installing: 0,
             now: Duration::ZERO,
+            started: vec![false; regions().count()],
             starts_left: 0,
             chance: ChaCha8Rng::seed_from_u64(plan.seed),
             plan,
@@ -84,10 +89,14 @@ impl Rollout {
         if starts.is_empty() {
             starts.push(Duration::ZERO);
         }
-        rollout.starts_left = starts.len();
+        let batches = rollout.batches();
+        rollout.starts_left = starts.len() * batches.len();
         if let Packaging::Takes(packaging) = rollout.plan.packaging {
             for after in starts {
-                rollout.schedule(packaging.saturating_add(after), Event::Start { after });
+                for (parts_left, batch) in (1..).zip(batches.iter().rev()) {
+                    let at = packaging.saturating_add(after).saturating_add(*batch);
+                    rollout.schedule(at, Event::Start { after, parts_left });
+                }
             }
         }
         for (region, plan) in regions().enumerate() {
@@ -142,7 +151,7 @@ impl Rollout {
 
     fn happen(&mut self, event: Event) {
         match event {
-            Event::Start { after } => self.start(after),
+            Event::Start { after, parts_left } => self.start(after, parts_left),
             Event::Scale { region, machines } => self.scale(region, machines),
             Event::Installed(ticket) => self.installed(ticket),
             Event::Removed(ticket) if self.is_valid(ticket) => {
@@ -156,21 +165,37 @@ impl Rollout {
         self.fill_pool();
     }
 
-    /// The new version becomes the version of the moment in the regions that start so long after the first: every running
-    /// machine there has an install pending.
-    fn start(&mut self, after: Duration) {
+    /// Returns how long after the start of a region each of its parts starts.
+    fn batches(&mut self) -> Vec<Duration> {
+        let mut starts = vec![Duration::ZERO];
+        if let Some(BatchesPlan { count, apart }) = self.plan.batches {
+            let mut after = Duration::ZERO;
+            for _ in 1..count {
+                after = after.saturating_add(apart.draw(&mut self.chance));
+                starts.push(after);
+            }
+        }
+        starts
+    }
+
+    /// Starts one of the parts that are left in the regions that start so long after the first: the machines of that part
+    /// have an install of the new version pending. Machines that boot there from now on install it as well.
+    fn start(&mut self, after: Duration, parts_left: u64) {
         self.starts_left -= 1;
         let regions: Vec<_> = (0..self.delays.len()).filter(|region| self.delays[*region] == after).collect();
         for region in &regions {
-            self.fleet.choose_failing(*region, &mut self.chance);
+            if !std::mem::replace(&mut self.started[*region], true) {
+                self.fleet.choose_failing(*region, &mut self.chance);
+            }
         }
-        let starts = |machine: &usize| regions.contains(&self.fleet.machine(*machine).region);
-        let mut running: Vec<_> = self.fleet.running().filter(starts).collect();
-        shuffle(&mut running, &mut self.chance);
-        for machine in running {
+        let mut outdated = self.fleet.outdated_in(&regions);
+        shuffle(&mut outdated, &mut self.chance);
+        let part = (outdated.len() as u64).div_ceil(parts_left);
+        for machine in outdated.into_iter().take(usize::try_from(part).unwrap_or(usize::MAX)) {
             if self.fleet.machine(machine).state == State::Installing {
                 self.installing -= 1;
             }
+            self.fleet.update(machine);
             self.pend(machine);
         }
     }
@@ -190,7 +215,7 @@ impl Rollout {
     }
 
     fn boot(&mut self, region: usize) {
-        let machine = self.fleet.boot(region);
+        let machine = self.fleet.boot(region, self.started[region]);
         self.queue.push_back(self.ticket(machine));
     }
 

@@ -13,6 +13,11 @@
 //! parallel_installs = 10  # left out: all at once
 //! install = { median = "8m", spread = 0.3 }              # log-normal; spread 0 for exactly the median
 //! failure = { share = 0.01, removed_after = "15m" }      # of the installs; left out: none
+//! batches = { count = 8, apart = { least = "1m", most = "5m" } }  # the fleet in so many parts; left out: all at once
+//!
+//! [replicas]                                             # left out: one that knows the counts of the moment
+//! lags = ["0s", "90s"]                                   # each response comes from one of them
+//! kept = { least = "10s", most = "90s" }                 # how long from the same one; left out: one response
 //!
 //! [[fleets]]
 //! id = "8d1c6a0e-5a0f-4d0c-9a3e-0f6f2c1d7b11"
@@ -40,6 +45,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Deserializer};
 
 use crate::fault::Fault;
@@ -50,6 +57,12 @@ const MAX_MACHINES: u64 = 1_000_000;
 
 /// The shortest time that an install or a failed machine may take: without one, time would stand still.
 const SHORTEST: Duration = Duration::from_secs(1);
+
+/// The most parts in which a rollout may update a region.
+const MAX_BATCHES: u64 = 1000;
+
+/// The most replicas of the service, each of which holds a rollout of its own.
+const MAX_REPLICAS: usize = 16;
 
 /// The longest duration that a scenario may name.
 const MAX_DURATION: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -71,6 +84,31 @@ pub struct Scenario {
     /// What goes wrong, and when.
     #[serde(default)]
     pub faults: Vec<Fault>,
+    /// The replicas of the service; absent if one knows the counts of the moment.
+    pub replicas: Option<ReplicasPlan>,
+}
+
+/// The replicas of the service, of which each response comes from one.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplicasPlan {
+    /// How far the counts of each replica lag behind the rollout.
+    #[serde(deserialize_with = "durations")]
+    pub lags: Vec<Duration>,
+    /// How long responses come from the same replica; absent if each comes from any of them.
+    pub kept: Option<Between>,
+}
+
+/// A duration that is drawn between two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Between {
+    /// The shortest duration.
+    #[serde(deserialize_with = "duration")]
+    pub least: Duration,
+    /// The longest duration.
+    #[serde(deserialize_with = "duration")]
+    pub most: Duration,
 }
 
 /// How a rollout goes.
@@ -89,6 +127,18 @@ pub struct RolloutPlan {
     /// How installs fail; none does where it is left out.
     #[serde(default)]
     pub failure: FailurePlan,
+    /// In how many parts each region is updated; all at once if absent.
+    pub batches: Option<BatchesPlan>,
+}
+
+/// A rollout that updates each region in parts of about the same size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchesPlan {
+    /// The number of parts.
+    pub count: u64,
+    /// How long after each part the next one starts.
+    pub apart: Between,
 }
 
 /// How long the version is packaged before its rollout starts.
@@ -173,7 +223,7 @@ pub struct ScalingStep {
 }
 
 /// The scenarios that ship, by name.
-const BUILTIN: [(&str, &str); 10] = [
+const BUILTIN: [(&str, &str); 13] = [
     ("happy", include_str!("../scenarios/happy.toml")),
     ("stale-start", include_str!("../scenarios/stale-start.toml")),
     ("never-starts", include_str!("../scenarios/never-starts.toml")),
@@ -181,6 +231,9 @@ const BUILTIN: [(&str, &str); 10] = [
     ("failures-stay", include_str!("../scenarios/failures-stay.toml")),
     ("failures-vanish", include_str!("../scenarios/failures-vanish.toml")),
     ("autoscaling", include_str!("../scenarios/autoscaling.toml")),
+    ("lagging-replicas", include_str!("../scenarios/lagging-replicas.toml")),
+    ("staged-regions", include_str!("../scenarios/staged-regions.toml")),
+    ("batches", include_str!("../scenarios/batches.toml")),
     ("outage", include_str!("../scenarios/outage.toml")),
     ("empty", include_str!("../scenarios/empty.toml")),
     ("refusal", include_str!("../scenarios/refusal.toml")),
@@ -210,7 +263,7 @@ impl Scenario {
     pub fn of_answers(answers: impl IntoIterator<Item = Reply>) -> Self {
         let description = "Answers given in turn".to_owned();
         let answers = answers.into_iter().collect();
-        Self { description, rollout: None, fleets: Vec::new(), answers, faults: Vec::new() }
+        Self { description, rollout: None, fleets: Vec::new(), answers, faults: Vec::new(), replicas: None }
     }
 
     /// Returns an error that names what cannot be played.
@@ -238,6 +291,7 @@ impl Scenario {
         if machines > MAX_MACHINES {
             return refuse(format!("it has {machines} machines: at most {MAX_MACHINES} can be played"));
         }
+        self.replicas.as_ref().map_or(Ok(()), ReplicasPlan::validate)?;
         self.faults.iter().try_for_each(Fault::validate)?;
         self.answers.iter().try_for_each(Reply::validate)
     }
@@ -270,7 +324,43 @@ impl RolloutPlan {
                 return Err(InvalidScenario(format!("failure.{name} is shorter than a second")));
             }
         }
+        if let Some(BatchesPlan { count, apart }) = self.batches {
+            if !(1..=MAX_BATCHES).contains(&count) {
+                return Err(InvalidScenario(format!("batches.count is {count}: it is from 1 to {MAX_BATCHES}")));
+            }
+            apart.validate("batches.apart")?;
+        }
         self.install.validate("install")
+    }
+}
+
+impl Default for ReplicasPlan {
+    /// Returns one replica that does not lag.
+    fn default() -> Self {
+        Self { lags: vec![Duration::ZERO], kept: None }
+    }
+}
+
+impl ReplicasPlan {
+    fn validate(&self) -> Result<(), InvalidScenario> {
+        if !(1..=MAX_REPLICAS).contains(&self.lags.len()) {
+            let replicas = self.lags.len();
+            return Err(InvalidScenario(format!("replicas.lags has {replicas} lags: 1 to {MAX_REPLICAS} are allowed")));
+        }
+        self.kept.map_or(Ok(()), |kept| kept.validate("replicas.kept"))
+    }
+}
+
+impl Between {
+    pub(crate) fn draw(self, chance: &mut ChaCha8Rng) -> Duration {
+        chance.random_range(self.least..=self.most)
+    }
+
+    fn validate(self, name: &str) -> Result<(), InvalidScenario> {
+        match self.least > self.most {
+            true => Err(InvalidScenario(format!("{name}.least is longer than {name}.most"))),
+            false => Ok(()),
+        }
     }
 }
 
@@ -326,6 +416,10 @@ impl std::error::Error for InvalidScenario {}
 
 pub(crate) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     parse_duration(&String::deserialize(deserializer)?)
+}
+
+pub(crate) fn durations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Duration>, D::Error> {
+    Vec::<String>::deserialize(deserializer)?.iter().map(|text| parse_duration(text)).collect()
 }
 
 pub(crate) fn some_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {

@@ -7,9 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::fault::{Fault, When};
+use crate::replicas::Replicas;
 use crate::reply::{Answer, Reply, Step};
 use crate::request::Request;
-use crate::rollout::Rollout;
 use crate::scenario::{InvalidScenario, Scenario};
 use crate::server::{Identity, Options};
 use crate::signature;
@@ -18,7 +18,7 @@ use crate::signature;
 #[derive(Debug)]
 pub(crate) struct Service {
     identity: Identity,
-    rollout: Option<Rollout>,
+    rollout: Option<Replicas>,
     answers: Vec<Reply>,
     faults: Vec<Fault>,
     injected: VecDeque<Reply>,
@@ -31,7 +31,7 @@ pub(crate) struct Service {
 impl Service {
     pub(crate) fn new(options: Options) -> Result<Self, InvalidScenario> {
         let Options { scenario, speed, identity, .. } = options;
-        let rollout = Rollout::new(&scenario)?;
+        let rollout = Replicas::new(&scenario)?;
         let Scenario { answers, faults, .. } = scenario;
         Ok(Self {
             identity,
