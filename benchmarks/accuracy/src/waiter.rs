@@ -110,8 +110,8 @@ fn monitored(
             estimates.add(reading, since.saturating_sub(elapsed));
         }
         match step.next {
-            Next::Read { after, detail: asked } => {
-                elapsed += after.mul_f64(chance.random_range(0.9..1.1));
+            Next::Read { earliest, latest, detail: asked, .. } => {
+                elapsed += chance.random_range(earliest..=latest);
                 detail = asked;
             }
             Next::Finished(outcome) => {
@@ -137,8 +137,8 @@ fn polled(world: &mut World, mut pause: impl FnMut(u32) -> Duration, is_done: im
         readings += 1;
         match world.read(elapsed, false) {
             Reading::Status(status) if is_done(&status) => break Some(OutcomeKind::Ready),
-            Reading::Status(_) | Reading::Failed(_) if elapsed >= HORIZON => break None,
-            Reading::Status(_) | Reading::Failed(_) => {}
+            Reading::Status(_) | Reading::Cached { .. } | Reading::Failed(_) if elapsed >= HORIZON => break None,
+            Reading::Status(_) | Reading::Cached { .. } | Reading::Failed(_) => {}
         }
         elapsed += pause(u32::try_from(readings).unwrap_or(u32::MAX));
     };

@@ -16,7 +16,7 @@ use crate::status::{ImageStatus, Summary};
 /// How a wait ended: a value, whether ready or not.
 ///
 /// As JSON: `outcome` (the kind), `reason`, `freshness`, `image`, `status`, `status_age_seconds`, `summary`, `verdict`,
-/// `elapsed_seconds`, `readings`, `errors`, with a `version`. `status`, its age, `summary` and `verdict` are null if
+/// `elapsed_seconds`, `readings`, `errors`, `inconsistent`, with a `version`. `status`, its age, `summary` and `verdict` are null if
 /// there was no reading.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "Fields")]
@@ -41,6 +41,8 @@ pub struct Outcome {
     pub readings: u64,
     /// How many readings failed.
     pub errors: u64,
+    /// How many readings went back on what was read shortly before, as if from a replica or cache that lags behind.
+    pub inconsistent: u64,
 }
 
 /// The kinds of outcomes.
@@ -162,6 +164,7 @@ impl Serialize for Outcome {
             elapsed_seconds: Duration,
             readings: u64,
             errors: u64,
+            inconsistent: u64,
         }
 
         let written = Written {
@@ -177,6 +180,7 @@ impl Serialize for Outcome {
             elapsed_seconds: self.elapsed,
             readings: self.readings,
             errors: self.errors,
+            inconsistent: self.inconsistent,
         };
         written.serialize(serializer)
     }
@@ -199,6 +203,7 @@ struct Fields {
     elapsed_seconds: Duration,
     readings: u64,
     errors: u64,
+    inconsistent: u64,
 }
 
 impl From<Fields> for Outcome {
@@ -214,6 +219,7 @@ impl From<Fields> for Outcome {
             elapsed: fields.elapsed_seconds,
             readings: fields.readings,
             errors: fields.errors,
+            inconsistent: fields.inconsistent,
         }
     }
 }

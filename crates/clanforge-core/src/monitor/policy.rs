@@ -29,13 +29,18 @@ pub struct Policy {
     pub stall_timeout: Duration,
     /// How many consecutive readings must agree before the wait ends as ready or failed. Default: 2.
     pub confirmations: u32,
-    /// How long to wait for evidence that the counts are the new version's. Default: 10 min with a baseline, 1 min
-    /// without, and at most half of the timeout.
+    /// How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region
+    /// that appears, machines of a burst that complete. Default: 10 min with a baseline, 1 min without, and at most half
+    /// of the timeout, which the outcome's reason then says.
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
     pub start_grace: Option<Duration>,
-    /// The share of the machines that must leave the completed state within five minutes, while as large a share is
-    /// pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Default: 50 %.
+    /// The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in
+    /// two consecutive readings. Of each region that the gate selects, half must be. Default: 85 %.
     pub evidence: Percentage,
+    /// How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a
+    /// stale response is not taken for either. Default: 2 min.
+    #[serde(rename = "settle_seconds", with = "seconds")]
+    pub settle: Duration,
     /// Requires that evidence: the wait never ends as ready without it. Default: false.
     pub require_fresh: bool,
     /// States that a previous wait, which this one continues, has seen that evidence. Default: false.
@@ -46,10 +51,11 @@ pub struct Policy {
     /// Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
     /// before the rollout, by the baseline, count only once the others have settled. Default: true.
     pub fail_fast: bool,
-    /// The shortest poll interval. Default: 2 s.
+    /// The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
+    /// or of the timeout may come sooner. Default: 2 s.
     #[serde(rename = "min_interval_seconds", with = "seconds")]
     pub min_interval: Duration,
-    /// The longest poll interval. Default: 2 min.
+    /// The longest poll interval, jitter included. Only a service that asks for a longer pause gets it. Default: 2 min.
     #[serde(rename = "max_interval_seconds", with = "seconds")]
     pub max_interval: Duration,
 }
@@ -66,7 +72,8 @@ impl Default for Policy {
             stall_timeout: Duration::from_secs(20 * 60),
             confirmations: 2,
             start_grace: None,
-            evidence: Percentage::HALF,
+            evidence: Percentage::MOST,
+            settle: Duration::from_secs(2 * 60),
             require_fresh: false,
             started: false,
             max_unreachable: Duration::from_secs(5 * 60),
@@ -84,6 +91,12 @@ impl Policy {
         // Half of the timeout at most, so that there is time to confirm what is assumed then.
         let longest = self.timeout.map_or(Duration::MAX, |timeout| timeout / 2);
         self.start_grace.unwrap_or_else(|| default.min(longest))
+    }
+
+    /// Returns true if the timeout shortens the default of the start grace.
+    pub(super) fn has_short_grace(&self, has_baseline: bool) -> bool {
+        let unlimited = Self { timeout: None, ..self.clone() };
+        self.start_grace(has_baseline) < unlimited.start_grace(has_baseline)
     }
 
     /// Checks that the options do not contradict each other, and that something can satisfy them.
