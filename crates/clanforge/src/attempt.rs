@@ -4,7 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use clanforge_core::{ApiError, ErrorKind, ImageStatus, ResponseError, decode_image_status};
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    AGE, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
 use reqwest::{Request, Response};
 
 use crate::base_url::origin;
@@ -28,6 +30,14 @@ const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(2);
 /// How much of a header's value a line bears.
 const MAX_HEADER_CHARS: usize = 128;
 
+/// A status, and how old it is.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) status: ImageStatus,
+    /// How long caches between the service and the client had kept it: the response's `Age` (RFC 9111, section 5.1).
+    pub(crate) age: Duration,
+}
+
 /// Sends one request, and says what the answer or its absence means.
 pub(crate) struct Attempt<'a> {
     pub(crate) transport: &'a Transport,
@@ -40,11 +50,11 @@ impl Attempt<'_> {
     ///
     /// # Errors
     /// Why there is none, without a secret in any text.
-    pub(crate) async fn send(&self, request: Request, time: Duration) -> Result<ImageStatus, Failure> {
+    pub(crate) async fn send(&self, request: Request, time: Duration) -> Result<Received, Failure> {
         self.answer(request, time).await.map_err(|failure| failure.cleaned(self.redactor))
     }
 
-    async fn answer(&self, request: Request, time: Duration) -> Result<ImageStatus, Failure> {
+    async fn answer(&self, request: Request, time: Duration) -> Result<Received, Failure> {
         let target = origin(request.url());
         let (sent, opened) = opened::watch(self.transport.http.execute(request)).await;
         let response = sent.map_err(|error| no_answer(self.transport, &target, opened, error))?;
@@ -55,7 +65,7 @@ impl Attempt<'_> {
         }
     }
 
-    async fn read(&self, mut response: Response) -> Result<ImageStatus, Failure> {
+    async fn read(&self, mut response: Response) -> Result<Received, Failure> {
         let body = match body(&mut response, self.transport.max_body_bytes).await {
             Ok(body) => body,
             Err(failure) => {
@@ -63,12 +73,13 @@ impl Attempt<'_> {
                 return Err(Failure { details: Details { causes, ..self.details(&response) }, ..failure });
             }
         };
+        let age = age(response.headers());
         match decode_image_status(&body) {
             // Without detail `fleets` is not empty, it is not there: what was not asked for says nothing.
             Ok(status) if !self.wants_detail && status.fleets().is_some_and(<[_]>::is_empty) => {
-                Ok(ImageStatus::new(status.counts()))
+                Ok(Received { status: ImageStatus::new(status.counts()), age })
             }
-            Ok(status) => Ok(status),
+            Ok(status) => Ok(Received { status, age }),
             Err(error) => Err(self.unreadable(&response, self.clean_error(&body, error))),
         }
     }
@@ -191,6 +202,12 @@ impl Attempt<'_> {
         let text = self.redactor.clean(value.to_str().ok()?);
         Some(text.chars().take(MAX_HEADER_CHARS).collect())
     }
+}
+
+/// Returns the `Age` of a response: zero if there is none, or one that is not a number of seconds.
+fn age(headers: &HeaderMap) -> Duration {
+    let seconds = headers.get(AGE).and_then(|age| age.to_str().ok()?.trim().parse::<u32>().ok());
+    Duration::from_secs(seconds.unwrap_or_default().into())
 }
 
 /// Reads a whole body of at most `limit` bytes, counted after decompression.

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 use url::Url;
 
-use crate::attempt::Attempt;
+use crate::attempt::{Attempt, Received};
 use crate::authentication::Authentication;
 use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
@@ -150,7 +150,8 @@ impl ImageStatusCall {
         self
     }
 
-    async fn send(self) -> Result<ImageStatus, Error> {
+    /// Sends the request, and returns the status with its age.
+    pub(crate) async fn receive(self) -> Result<Received, Error> {
         let Inner { base_url, .. } = &*self.client.0;
         self.limits.validate()?;
         if tokio::runtime::Handle::try_current().is_err() {
@@ -174,7 +175,7 @@ impl ImageStatusCall {
     }
 
     /// Makes one attempt, proved anew, and says when it begins to send.
-    async fn attempt(&self, url: &Url, time: Duration, is_sending: &AtomicBool) -> Result<ImageStatus, Failure> {
+    async fn attempt(&self, url: &Url, time: Duration, is_sending: &AtomicBool) -> Result<Received, Failure> {
         let Inner { authentication, transport, .. } = &*self.client.0;
         is_sending.store(false, Ordering::Relaxed);
         let began = Instant::now();
@@ -190,7 +191,7 @@ impl ImageStatusCall {
         let attempt = Attempt { transport, redactor: &redactor, wants_detail: self.request.wants_detail() };
         is_sending.store(true, Ordering::Relaxed);
         match attempt.send(request, time).await {
-            Ok(status) => Ok(status),
+            Ok(received) => Ok(received),
             Err(failure) => Err(authentication.judge(failure, &signer, now)),
         }
     }
@@ -201,6 +202,6 @@ impl IntoFuture for ImageStatusCall {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        Box::pin(async { self.receive().await.map(|received| received.status) })
     }
 }

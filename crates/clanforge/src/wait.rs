@@ -6,19 +6,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update};
+use clanforge_core::monitor::{
+    Baseline, Freshness, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update,
+};
 use clanforge_core::{Gate, ImageRef};
 use futures_util::stream::{self, Stream, StreamExt};
 use tokio::time::{Instant, sleep};
 
+use crate::attempt::Received;
 use crate::client::Client;
 use crate::error::Error;
-
-/// How much a pause is drawn around what was decided, to either side, so that many waits do not keep step.
-const JITTER: f64 = 0.1;
-
-/// The least part of the first pause that is drawn, so that waits which begin together do not read together.
-const FIRST_PHASE: f64 = 0.1;
 
 /// The longest pause that a service can ask for: a year is as good as for ever.
 const LONGEST_PAUSE: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -199,37 +196,39 @@ impl Waiting {
     async fn next(mut self: Box<Self>) -> Option<(Result<Update, Error>, State)> {
         sleep(self.pause).await;
         let call = self.client.image_status(self.image).retries(0);
-        let read = if self.detail { call.detail(true).await } else { call.await };
+        let read = if self.detail { call.detail(true).receive().await } else { call.receive().await };
         let elapsed = self.began.elapsed();
         let (reading, error) = match read {
-            Ok(status) => (Reading::Status(status), None),
+            Ok(Received { status, age }) => (Reading::Cached { status, age }, None),
             Err(error) => (Reading::Failed(failure(&error)), Some(error)),
         };
         let Step { update, next } = self.monitor.observe(elapsed, reading);
         let state = match (next, error) {
-            (Next::Finished(outcome), _) => State::Ending(Ok(outcome)),
+            (Next::Finished(outcome), _) => {
+                if outcome.is_ready() && outcome.freshness == Freshness::Assumed {
+                    tracing::warn!(
+                        account_service_id = self.image.account_service_id,
+                        image_id = self.image.image_id,
+                        "ready is only assumed: the start of the rollout was not observed",
+                    );
+                }
+                State::Ending(Ok(outcome))
+            }
             (Next::GiveUp, Some(error)) => State::Ending(Err(error)),
             (Next::GiveUp, None) => State::Ending(Err(Error::internal("a status ended the wait as an error"))),
-            (Next::Read { after, detail }, error) => {
+            (Next::Read { earliest, latest, detail, .. }, _) => {
                 self.detail = self.asks_for_detail || detail;
-                self.pause = self.draw(elapsed, after, error.is_some());
+                self.pause = self.draw(earliest, latest);
                 State::Waiting(self)
             }
         };
         Some((Ok(update), state))
     }
 
-    /// Returns a pause around `decided`: after an error no shorter, because the service may have asked for it; after the
-    /// first reading any shorter one, so that waits which begin together do not read together; and never beyond the end.
-    fn draw(&mut self, elapsed: Duration, decided: Duration, after_error: bool) -> Duration {
-        let least = match (after_error, self.pause.is_zero()) {
-            (true, _) => 1.0,
-            (false, true) => FIRST_PHASE,
-            (false, false) => 1.0 - JITTER,
-        };
-        let drawn = decided.min(LONGEST_PAUSE).mul_f64(least + self.chance.f64() * (1.0 + JITTER - least));
-        let left = self.monitor.policy().timeout.map_or(Duration::MAX, |timeout| timeout.saturating_sub(elapsed));
-        drawn.min(left)
+    /// Returns a pause between two, so that many waits do not keep step.
+    fn draw(&mut self, earliest: Duration, latest: Duration) -> Duration {
+        let (earliest, latest) = (earliest.min(LONGEST_PAUSE), latest.min(LONGEST_PAUSE));
+        earliest + latest.saturating_sub(earliest).mul_f64(self.chance.f64())
     }
 }
 

@@ -24,6 +24,7 @@ fn policy() -> Policy {
     policy.start_grace = Some(Duration::from_secs(15 * 60) / SPEED);
     policy.stall_timeout /= SPEED;
     policy.max_unreachable /= SPEED;
+    policy.settle /= SPEED;
     policy.min_interval /= SPEED;
     policy.max_interval = Duration::from_secs(30) / SPEED;
     policy
@@ -42,6 +43,9 @@ async fn every_scenario_ends_as_it_should() {
         ("failures-stay", Failed, "failed: the image has"),
         ("failures-vanish", Failed, "failed: the image has"),
         ("autoscaling", Ready, "machines completed, 0 pending, 0 failed"),
+        ("lagging-replicas", Ready, "ready: 40 of 40 machines completed"),
+        ("staged-regions", Ready, "ready: 50 of 50 machines completed"),
+        ("batches", Ready, "ready: 72 of 72 machines completed"),
         ("outage", Ready, "ready: 30 of 30 machines completed"),
         ("empty", NotStarted, "not started"),
     ] {
@@ -156,9 +160,53 @@ async fn detail_is_asked_for_only_where_somebody_needs_it() {
         (Gate::default().per(Per::Region), false, true),
     ] {
         let simulator = fast("empty");
-        client(&simulator).wait(IMAGE).policy(policy()).gate(gate).detail(detail).await.unwrap();
+        let mut policy = policy();
+        // The start of each region need not be seen.
+        policy.started = true;
+        client(&simulator).wait(IMAGE).policy(policy).gate(gate).detail(detail).await.unwrap();
         assert_eq!(simulator.last_target().unwrap().contains("detail=true"), asked);
     }
+}
+
+#[tokio::test]
+async fn detail_is_asked_for_until_each_region_was_seen_to_start() {
+    let simulator = fast("staged-regions");
+    let client = client(&simulator);
+    let baseline = client.baseline(IMAGE).await.unwrap();
+    let mut updates = client.watch(IMAGE).policy(policy()).baseline(baseline).stream();
+    let mut had_detail = Vec::new();
+    while let Some(update) = updates.next().await {
+        if let Update::Reading(reading) = update.unwrap() {
+            had_detail.push((reading.freshness, reading.status.fleets().is_some()));
+        }
+    }
+    let unknown = had_detail.iter().filter(|(freshness, _)| *freshness == Freshness::Unknown);
+    assert!(unknown.clone().count() > 10 && unknown.clone().all(|(_, had_detail)| *had_detail), "{had_detail:?}");
+    assert_eq!(had_detail.last(), Some(&(Freshness::Observed, false)));
+}
+
+#[tokio::test]
+async fn a_status_from_a_cache_is_as_old_as_its_age_says_and_confirms_once() {
+    let completed = br#"{"pending_machines": 0, "failed_machines": 0, "completed_machines": 40}"#;
+    let aged = |age: &str| Reply::Answer {
+        status: 200,
+        headers: [("age".to_owned(), age.to_owned())].into(),
+        body: String::from_utf8_lossy(completed).into_owned(),
+    };
+    let simulator =
+        Simulator::start(Options::new(Scenario::of_answers([aged("3000"), aged("3000"), aged("")]))).unwrap();
+    let mut policy = policy();
+    policy.started = true;
+    let mut updates = client(&simulator).watch(IMAGE).policy(policy).stream();
+    let mut ages = Vec::new();
+    let outcome = loop {
+        match updates.next().await.unwrap().unwrap() {
+            Update::Outcome(outcome) => break outcome,
+            Update::Reading(reading) => ages.push(reading.age.as_secs()),
+            _ => {}
+        }
+    };
+    assert_eq!((outcome.kind, ages), (OutcomeKind::Ready, vec![3000, 3000, 0]), "{outcome:?}");
 }
 
 #[tokio::test]
