@@ -128,9 +128,9 @@ impl Monitor {
         let last = self.last.as_ref().map(|last| last.at);
         // A cache that repeats what it said confirms nothing.
         let is_repeated = !age.is_zero() && last.is_some_and(|last| now <= last.saturating_add(AGE_PRECISION));
+        let now = now.max(last.unwrap_or_default());
         let inconsistent = !is_repeated && self.take(now, &status, &verdict);
         self.inconsistent += u64::from(inconsistent);
-        let now = self.last.as_ref().map_or(now, |last| last.at.max(now));
         let next = match self.conclude(elapsed, now) {
             Some((kind, reason)) => Next::Finished(Box::new(self.outcome(elapsed, kind, reason))),
             None => self.read_after(self.pause(elapsed, now)),

@@ -100,7 +100,8 @@ impl Evidence {
 
     /// Returns the names of the parts that were not seen to start, if others were.
     pub(crate) fn laggards(&self) -> Vec<&str> {
-        let Some(view) = self.views.last().filter(|view| view.has_started()) else { return Vec::new() };
+        let have_others_started = self.certain.iter().any(|certain| *certain > 0);
+        let Some(view) = self.views.last().filter(|_| have_others_started) else { return Vec::new() };
         let parts = view.parts.iter().zip(&self.certain).zip(&self.names);
         parts.filter(|((part, certain), _)| !part.is_shown_by(**certain)).map(|(_, name)| name.as_str()).collect()
     }

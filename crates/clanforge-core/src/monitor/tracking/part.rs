@@ -44,6 +44,11 @@ impl Part {
         }
     }
 
+    /// Returns a part that was not there before.
+    pub(crate) const fn new_arrival(counts: MachineCounts) -> Self {
+        Self { completed_before: 0, ..Self::new(counts, false) }
+    }
+
     /// Takes the counts of a reading, and returns how the machines moved. One reading without machines is transient, and
     /// nothing moves.
     pub(crate) fn observe(&mut self, counts: MachineCounts) -> Moves {

@@ -101,7 +101,7 @@ impl View {
         let longest = if is_assumed { LONGEST_STEP_ASSUMED } else { LONGEST_STEP };
         let is_burst = step <= longest && self.add_bursts(now, step, had_parts && self.had_parts, &moves);
         let is_activity = is_burst || completes || !new_parts.is_empty();
-        self.parts.extend(new_parts.iter().map(|counts| Part::new(*counts, false)));
+        self.parts.extend(new_parts.iter().map(|counts| Part::new_arrival(*counts)));
         let has_started = self.has_started();
         for part in self.parts.iter_mut().chain([&mut self.whole]) {
             part.follow_completed(has_started);
