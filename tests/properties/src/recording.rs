@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::Write;
 
-use clanforge_cli::{Exit, Streams};
+use clanforge_cli::{ExitCode, Streams};
 use clanforge_core::monitor::{OutcomeKind, Update};
 
 /// Checks how `clanforge replay` ends on a file with this content.
@@ -22,21 +22,21 @@ pub fn recording(content: &[u8]) -> &'static str {
     // Earlier waits of the same file print messages as well.
     let says = |beginning: &str| messages.lines().any(|line| line.starts_with(beginning));
     match exit {
-        Exit::Ready => {
+        ExitCode::Ready => {
             assert!(matches!(updates.last(), Some(Update::Outcome(outcome)) if outcome.kind == OutcomeKind::Ready));
             "ready"
         }
-        Exit::Failed | Exit::Stalled | Exit::NotStarted | Exit::TimedOut => {
+        ExitCode::Failed | ExitCode::Stalled | ExitCode::NotStarted | ExitCode::TimedOut => {
             assert!(matches!(updates.last(), Some(Update::Outcome(_))), "no outcome: {messages}");
             "not ready"
         }
         // An outcome, or the permanent error of a reading.
-        Exit::Unreachable | Exit::Unauthorized => "unreachable",
-        Exit::NotReady => {
+        ExitCode::Unreachable | ExitCode::Unauthorized => "unreachable",
+        ExitCode::NotReady => {
             assert!(says("undecided: "), "{messages}");
             "undecided"
         }
-        Exit::Usage => {
+        ExitCode::Usage => {
             assert!(says("error: "), "{messages}");
             "error"
         }
@@ -45,7 +45,7 @@ pub fn recording(content: &[u8]) -> &'static str {
 }
 
 struct Replayed {
-    exit: Exit,
+    exit: ExitCode,
     output: String,
     messages: String,
 }

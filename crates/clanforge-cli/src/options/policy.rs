@@ -23,9 +23,14 @@ pub(crate) struct PolicyOptions {
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, help = start_grace_help())]
     start_grace: Option<Duration>,
 
-    /// Share of the machines that must leave the completed state to prove that the rollout has started
+    /// Share of the machines that must be seen to leave the completed state, together or in stages
     #[arg(long, value_name = "N%", default_value = Policy::default().evidence.to_string())]
     evidence: Option<Percentage>,
+
+    /// Time for which nothing is final after machines left the completed state, since a response may be stale
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration,
+          default_value = duration_text(Policy::default().settle))]
+    settle: Option<Duration>,
 
     /// Never report ready without that proof
     #[arg(long)]
@@ -70,6 +75,7 @@ impl PolicyOptions {
         policy.stall_timeout = self.stall_timeout.unwrap_or(policy.stall_timeout);
         policy.start_grace = self.start_grace.or(policy.start_grace);
         policy.evidence = self.evidence.unwrap_or(policy.evidence);
+        policy.settle = self.settle.unwrap_or(policy.settle);
         policy.require_fresh |= self.require_fresh;
         policy.started |= self.started;
         policy.confirmations = self.confirmations.unwrap_or(policy.confirmations);
@@ -98,11 +104,13 @@ fn duration_text(duration: Duration) -> String {
 }
 
 /// The help of `--start-grace`, without the default, which depends on the baseline.
-pub(crate) const START_GRACE_HELP: &str = "Maximum time until the rollout is seen to start";
+pub(crate) const START_GRACE_HELP: &str =
+    "Maximum time until the rollout is seen to start, or a further stage of it, after the last activity";
 
 fn start_grace_help() -> String {
     let default = |has_baseline| duration_text(Policy::default().start_grace(has_baseline));
-    format!("{START_GRACE_HELP} [default: {} with a baseline, {} without]", default(true), default(false))
+    let (with, without) = (default(true), default(false));
+    format!("{START_GRACE_HELP} [default: {with} with a baseline, {without} without, at most half of the timeout]")
 }
 
 #[cfg(test)]
@@ -135,14 +143,14 @@ mod tests {
     #[test]
     fn every_option_changes_the_policy() {
         let typed = policy(
-            "--timeout none --stall-timeout 7m --start-grace 3m --evidence 30% --require-fresh --started \
+            "--timeout none --stall-timeout 7m --start-grace 3m --evidence 30% --settle 30s --require-fresh --started \
              --confirmations 5 --max-unreachable 8m --no-fail-fast --min-interval 500ms --max-interval 1m",
         );
         let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
         assert_eq!((typed.timeout, typed.stall_timeout, typed.start_grace), (None, minutes(7), Some(minutes(3))));
         assert_eq!((typed.evidence.to_string().as_str(), typed.confirmations), ("30%", 5));
         assert_eq!((typed.max_unreachable, typed.max_interval), (minutes(8), minutes(1)));
-        assert_eq!(typed.min_interval, Duration::from_millis(500));
+        assert_eq!((typed.settle, typed.min_interval), (Duration::from_secs(30), Duration::from_millis(500)));
         assert!(typed.require_fresh && typed.started && !typed.fail_fast);
     }
 }

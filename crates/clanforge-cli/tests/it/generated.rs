@@ -98,12 +98,17 @@ fn policy() -> String {
         (
             "start_grace",
             format!("{} with a baseline, {} without", grace(true), grace(false)),
-            "maximum time until the rollout is seen to start; then the wait ends as `not_started`, or without a baseline continues and says so",
+            "maximum time until the rollout, or a further stage of it, is seen to start, from the last activity on and at most half of the timeout; then the wait ends as `not_started`, or without a baseline continues and says so",
         ),
         (
             "evidence",
             policy.evidence.to_string(),
-            "share of the machines that must leave the completed state within five minutes, and be pending, in two consecutive readings",
+            "share of the machines that must be seen to leave the completed state together or in stages, in two consecutive readings; of each region at least half",
+        ),
+        (
+            "settle",
+            minutes(policy.settle),
+            "time for which neither ready nor failed is final after machines were last seen to leave the completed state, since the next response may be stale",
         ),
         ("require_fresh", policy.require_fresh.to_string(), "never report ready without that evidence"),
         ("max_unreachable", minutes(policy.max_unreachable), "maximum time without a successful reading"),
@@ -111,7 +116,7 @@ fn policy() -> String {
         (
             "min_interval, max_interval",
             format!("{}, {}", seconds(policy.min_interval), seconds(policy.max_interval)),
-            "poll interval: 5 s before the start, the minimum while confirming, otherwise such that the end is noticed 0.15 s late on average",
+            "poll interval, jitter included: 5 s before the start, the minimum while confirming, otherwise such that the end is noticed 0.15 s late on average",
         ),
     ];
     rows.into_iter().fold(
