@@ -27,7 +27,7 @@ pub(crate) struct Moves {
     pub(crate) departed: u64,
     /// How many more machines are completed.
     pub(crate) returned: u64,
-    /// The machines that were completed before.
+    /// The machines that were completed before, without those that were removed.
     pub(crate) completed: u64,
     /// All machines that there are now.
     pub(crate) total: u64,
@@ -57,10 +57,16 @@ impl Part {
             return Moves::default();
         }
         let before = std::mem::replace(&mut self.before, counts);
+        let fallen = before.completed_machines().saturating_sub(counts.completed_machines());
+        let gone = before.total_machines().saturating_sub(counts.total_machines());
+        let failed = counts.failed_machines().saturating_sub(before.failed_machines());
+        // Which machines were removed is not said: as many completed ones as may be, which need not start.
+        let removed = fallen.min(gone);
+        self.completed_before = self.completed_before.saturating_sub(removed);
         Moves {
-            departed: departed(before, counts),
+            departed: fallen.saturating_sub(gone).saturating_sub(failed),
             returned: counts.completed_machines().saturating_sub(before.completed_machines()),
-            completed: before.completed_machines(),
+            completed: before.completed_machines() - removed,
             total: counts.total_machines(),
         }
     }
@@ -114,12 +120,4 @@ impl Moves {
     pub(crate) const fn is_half(self) -> bool {
         self.departed > 0 && self.departed >= self.completed.div_ceil(2)
     }
-}
-
-/// Returns how many machines left the completed state between two readings without being removed or failing.
-fn departed(before: MachineCounts, after: MachineCounts) -> u64 {
-    let fallen = before.completed_machines().saturating_sub(after.completed_machines());
-    let gone = before.total_machines().saturating_sub(after.total_machines());
-    let failed = after.failed_machines().saturating_sub(before.failed_machines());
-    fallen.saturating_sub(gone).saturating_sub(failed)
 }
