@@ -86,13 +86,13 @@ impl Part {
 
     /// Returns how many machines were completed before and are still there.
     pub(crate) fn needed(&self) -> u64 {
-        self.completed_before.min(self.last.total_machines())
+        self.completed_before.min(self.before.total_machines())
     }
 
     /// Returns true if so many machines that were seen to start are enough, or if the part has nothing to show: nothing
     /// was completed before, or nothing runs any more.
     pub(crate) fn is_shown_by(&self, started: u64) -> bool {
-        let running = self.last.total_machines() - self.last.failed_machines();
+        let running = self.before.total_machines() - self.before.failed_machines();
         !self.was_running || running == 0 || started >= SHARE.of_at_least(self.needed()).max(1)
     }
 
