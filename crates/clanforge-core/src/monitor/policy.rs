@@ -35,10 +35,10 @@ pub struct Policy {
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
     pub start_grace: Option<Duration>,
     /// The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in
-    /// two consecutive readings. Of each region that the gate selects, half must be. Default: 85 %.
+    /// two consecutive readings; of each region that the gate selects, at least half.
     pub evidence: Percentage,
     /// How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a
-    /// stale response is not taken for either. Default: 2 min.
+    /// stale response is not taken for either. A replica or cache may lag this much.
     #[serde(rename = "settle_seconds", with = "seconds")]
     pub settle: Duration,
     /// Requires that evidence: the wait never ends as ready without it. Default: false.
