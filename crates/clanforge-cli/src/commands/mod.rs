@@ -86,7 +86,7 @@ fn after_help() -> String {
            CLANFORGE_ACCOUNT_SERVICE_ID                default of --asid\n  \
            CLANFORGE_BASE_URL                          default of --base-url\n  \
            HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, NO_COLOR, RUST_LOG\n\n\
-         ExitCode codes:\n{}",
+         Exit codes:\n{}",
         rows.join("\n")
     )
 }
