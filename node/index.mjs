@@ -1,2 +1,2 @@
-// One instance for both kinds of modules: what this exports is what `require` gets.
+// ESM and CommonJS share one instance: this exports what `require` returns.
 export * from './dist/index.js';

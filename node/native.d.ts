@@ -1,47 +1,47 @@
-/** What the native half is, for the TypeScript over it; `bindings/node` says the rest. */
+/** The declarations of the native module, which is written in Rust: see `bindings/node`. */
 
-/** The client, of both kinds. */
+/** A client, for asynchronous and blocking calls. */
 export declare class Client {
-  /** `settings` are JSON. */
+  /** Creates a client with settings in JSON. */
   constructor(settings: string)
-  /** Returns the status, and blocks until it is there. */
-  imageStatus(accountServiceId: number, imageId: number, detail: boolean, timeout?: number | undefined | null, retries?: number | undefined | null): Letter
-  /** Starts a call for the status. */
-  startImageStatus(mailbox: Mailbox, call: number, accountServiceId: number, imageId: number, detail: boolean, timeout?: number | undefined | null, retries?: number | undefined | null): void
-  /** Begins a wait; `policy` is JSON, the baseline an image and its status. */
-  watch(accountServiceId: number, imageId: number, policy: string, before: Array<number> | undefined | null, status: Status | undefined | null, detail: boolean, seed?: number | undefined | null): Watch
-  /** Gives the connections up; a call after that is refused. */
+  /** Returns the status of an image. Blocks the thread. */
+  imageStatus(accountServiceId: number, imageId: number, detail: boolean, timeout?: number | undefined | null, retries?: number | undefined | null): Completion
+  /** Starts a call for the status of an image. */
+  startImageStatus(queue: CompletionQueue, call: number, accountServiceId: number, imageId: number, detail: boolean, timeout?: number | undefined | null, retries?: number | undefined | null): void
+  /** Starts a wait. `policy` is JSON; the baseline is given as its image and status. */
+  watch(accountServiceId: number, imageId: number, policy: string, baselineImage: Array<number> | undefined | null, status: Status | undefined | null, detail: boolean, seed?: number | undefined | null): Watch
+  /** Closes the connections. Later calls fail. */
   close(): void
 }
 
-/** The ends of the calls of one JavaScript thread. */
-export declare class Mailbox {
-  /** `drain` is called when ends have come; it keeps no process alive. */
-  constructor(drain: () => void)
-  /** Takes every end that has come. */
+/** The completion queue of one JavaScript thread. */
+export declare class CompletionQueue {
+  /** `onCompletions` is called when there are completions to take; it does not keep the process alive. */
+  constructor(onCompletions: () => void)
+  /** Takes all completions. */
   take(): Batch
-  /** Gives a call the credentials that it asked for, as JSON. */
-  give(call: number, keys: string): void
-  /** Ends a call, and closes its connection. */
+  /** Gives a call the credentials that it requested, in JSON. */
+  provideCredentials(call: number, credentials: string): void
+  /** Cancels a call, and closes its connection. */
   cancel(call: number): void
-  /** Starts a call that panics: see `error::defect`. */
-  startDefect(call: number, text: string): void
+  /** Starts a call that panics: see `panicForTests`. */
+  startPanicForTests(call: number, text: string): void
 }
 
-/** Decides from readings. */
+/** The monitor of a wait: decides from readings, and does no I/O. */
 export declare class Monitor {
-  constructor(accountServiceId: number, imageId: number, policy: string, before?: Array<number> | undefined | null, status?: Status | undefined | null)
+  constructor(accountServiceId: number, imageId: number, policy: string, baselineImage?: Array<number> | undefined | null, status?: Status | undefined | null)
   get needsDetail(): boolean
   get hasStarted(): boolean
   observeStatus(elapsed: number, status: Status): Step
-  /** `failure` is JSON. */
+  /** Takes a failed reading, in JSON. */
   observeFailure(elapsed: number, failure: string): Step
 }
 
-/** A simulator that plays until it is closed. */
+/** A simulator that runs until it is closed. */
 export declare class Simulator {
   constructor(scenario: string, speed: number, port: number, accountServiceId?: number | undefined | null, imageId?: number | undefined | null)
-  /** Returns the address, the access key, the secret key and the token. */
+  /** Returns the address, access key, secret key and token. */
   access(): Array<string>
   requests(): number
   openConnections(): number
@@ -49,9 +49,9 @@ export declare class Simulator {
   close(): void
 }
 
-/** A status; its fleets and regions become objects of JavaScript only where somebody asks for them. */
+/** An image status. Fleets and regions are converted to JavaScript objects when they are read. */
 export declare class Status {
-  /** Decodes a body as a client does. */
+  /** Decodes a response body as the client does. */
   static fromJson(body: string | Uint8Array): Status
   /** Returns a status without detail. */
   static ofCounts(pending: number, failed: number, completed: number): Status
@@ -62,17 +62,17 @@ export declare class Status {
   get percentText(): string
   get readiness(): string
   get isReady(): boolean
-  /** Returns the fleets as JSON, with the names of JavaScript; nothing without detail. */
+  /** Returns the fleets as JSON, with the names of JavaScript; `None` without detail. */
   fleets(): string | null
-  /** Returns every region as a flat row, likewise. */
+  /** Returns every region as a flat row, in JSON with camelCase names; `null` without detail. */
   regions(): string | null
   failedRegions(): string | null
   pendingRegions(): string | null
-  /** Returns where a whole is not the sum of its parts, likewise. */
+  /** Returns the totals that differ from the sum of their parts, likewise. */
   mismatches(): string | null
-  /** Returns what the command's `-o json` has as `summary`. */
+  /** Returns the `summary` of the `-o json` output, in JSON. */
   summary(): string
-  /** Returns the status as the service writes it. */
+  /** Returns the status in JSON, in the format of the service. */
   json(): string
   equals(other: Status): boolean
 }
@@ -80,69 +80,69 @@ export declare class Status {
 /** The updates of a wait, until it is closed. */
 export declare class Watch {
   /** Starts a call for the next update. */
-  startNext(mailbox: Mailbox, call: number): void
-  /** Ends the waiting, and closes its connection. */
+  startNext(queue: CompletionQueue, call: number): void
+  /** Ends the wait, and closes its connection. */
   close(): void
 }
 
 /**
- * The ends that have come. Most are statuses without detail, and cross the border at once: an object for each would cost
- * more than all the rest that is done for it there.
+ * The completions since the last batch. Most are statuses without detail: they cross the FFI boundary in one array, because
+ * one object for each would cost more than the rest of the call in JavaScript.
  */
 export interface Batch {
-  /** For each status without detail the number of the call, pending, failed and completed machines. */
+  /** For each status without detail: the ID of the call, pending, failed and completed machines. */
   counts: Float64Array
-  /** All others. */
-  letters: Array<Letter>
+  /** All other completions. */
+  completions: Array<Completion>
 }
 
-/** Throws where this is no gate; else returns it with every field. */
+/** Checks a gate in JSON, and returns it with every field. */
 export declare function checkGate(gate: string): string
 
-/** Throws where this is no policy; else returns it with every field. */
+/** Checks a policy in JSON, and returns it with every field. */
 export declare function checkPolicy(policy: string): string
 
-/** Panics, as a defect would: for the tests, which see what becomes of one in the package as it is installed. */
-export declare function defect(text: string): void
+/** Panics, so that the tests can see how the installed package handles a panic. */
+export declare function panicForTests(text: string): void
 
-/** Returns the verdict as JSON. */
+/** Evaluates a gate on a status, and returns the verdict in JSON. */
 export declare function evaluate(gate: string, status: Status): string
 
-/** What came of a call. One of the fields is there, or none where there was nothing more to tell. */
-export interface Letter {
-  /** The number of the call. */
+/** The result of a call, or its request for credentials. A call for the next update of a finished wait has no field set. */
+export interface Completion {
+  /** The ID of the call. */
   call: number
-  /** What went wrong, as JSON. */
+  /** The error, in JSON. */
   error?: string
   /** Pending, failed and completed machines. */
   counts?: Array<number>
-  /** A status with detail, or that of an update. */
+  /** A status with detail, or the status of an update. */
   status?: Status
-  /** An update, as JSON without its status. */
+  /** An update, in JSON without its status. */
   update?: string
-  /** The call needs credentials, and goes on once it is given them. */
-  asked?: boolean
+  /** The call needs credentials, and continues when it gets them. */
+  needsCredentials?: boolean
 }
 
-/** Runs the command with these arguments, the program's name first, and returns its exit code. */
+/** Runs the command with these arguments, starting with the name of the program, and returns its exit code. */
 export declare function main(arguments: Array<string>): number
 
-/** Returns the scenarios that ship: name and description. */
+/** Returns the name and description of each built-in scenario. */
 export declare function scenarios(): Array<Array<string>>
 
-/** What a monitor makes of a reading. */
+/** The result of a reading. */
 export interface Step {
-  /** The update, as JSON without its status. */
+  /** The update, in JSON without its status. */
   update: string
-  /** The update's status. */
+  /** The status of the update. */
   status?: Status
-  /** The outcome, likewise. */
+  /** The outcome, in JSON without its status. */
   outcome?: string
-  /** The outcome's status. */
+  /** The status of the outcome. */
   outcomeStatus?: Status
-  /** Read again after so many seconds. */
+  /** Seconds until the next reading; undefined where the wait has ended. */
   nextReading?: number
 }
 
-/** The version of this half, which must be that of the other. */
+/** Returns the version of this module, which must be the version of the package. */
 export declare function version(): string

@@ -1,8 +1,8 @@
 // Measures the npm package side by side with what a user would pick instead: ratios of one run.
 //
-// Run it by `cargo xtask bench node`. Each rival is used as its documentation recommends: one agent for all calls, keys by Basic
-// authentication, the status checked and the answer read into an object. The service is the project's simulator in a process
-// of its own.
+// Run it with `cargo xtask bench node`. Each rival is used as its documentation recommends: one agent for all calls, keys by
+// Basic authentication, the status checked and the response read into an object. The server is the project's simulator in a
+// process of its own.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,7 +1,7 @@
 """Measures the Python package side by side with what a user would pick instead: ratios of one run.
 
-Run it by `cargo xtask bench python`. Each rival is used as its documentation recommends: one session for all calls, keys by
-Basic authentication, the answer read into a dictionary. The service is the project's simulator in a process of its own.
+Run it with `cargo xtask bench python`. Each rival is used as its documentation recommends: one session for all calls, keys by
+Basic authentication, the response read into a dictionary. The server is the project's simulator in a process of its own.
 """
 
 from __future__ import annotations
@@ -102,9 +102,9 @@ def asynchronous(url: str, keys: tuple[str, str]) -> None:
         ):
 
             async def over_aiohttp() -> Any:
-                async with session.get(target) as answer:
-                    answer.raise_for_status()
-                    return await answer.json()
+                async with session.get(target) as response:
+                    response.raise_for_status()
+                    return await response.json()
 
             async def rate(call: Callable[[], Awaitable[Any]]) -> float:
                 async def worker() -> None:

@@ -1,4 +1,4 @@
-//! Tells the linker that what is missing comes from Node.
+//! Tells the linker that Node provides the undefined symbols.
 
 fn main() {
     napi_build::setup();

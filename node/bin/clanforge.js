@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 'use strict';
 
-// Node's own handlers end the process at once; the command ends a wait with what it knows, and with its own exit codes.
+// Without handlers, Node ends the process at once. The command handles these signals itself, and sets the exit code.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 
 let code;
 try {
   const { native } = require('../dist/native.js');
-  const { guarded } = require('../dist/errors.js');
-  code = guarded(() => native.main(['clanforge', ...process.argv.slice(2)]));
+  const { callNative } = require('../dist/errors.js');
+  code = callNative(() => native.main(['clanforge', ...process.argv.slice(2)]));
 } catch (error) {
-  // Not 1, which says that machines failed.
+  // Not 1, which means that machines failed.
   console.error(`clanforge: ${error.message}`);
   code = 2;
 }

@@ -1,8 +1,8 @@
-// A build step that gates a release: baseline, deploy, wait, and an exit code that the pipeline goes by.
+// A build step that gates a release: takes a baseline, deploys, waits, and sets the exit code.
 //
 //     node gate-release.mjs ACCOUNT_SERVICE_ID IMAGE_ID
 //
-// Credentials come from CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY. Replace `deploy` by your own.
+// Credentials come from CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY. Replace `deploy` with your own.
 
 import { Client, ClanforgeError } from 'clanforge';
 
@@ -14,14 +14,14 @@ async function deploy() {
 
 const client = new Client();
 try {
-  // Taken before the deploy command: by it the wait knows the new version's counts from the old one's.
+  // Taken before the deployment, so that the wait can tell the counts of the new version from those of the old one.
   const baseline = await client.baseline({ accountServiceId, imageId });
   await deploy();
   const outcome = await client.wait({
     accountServiceId,
     imageId,
     baseline,
-    // Two machines in a hundred may fail, in each region; the scaling system replaces them.
+    // In each region, 2 % of the machines may fail; the scaling system replaces them.
     gate: { maxFailed: '2%', per: 'region' },
     timeoutMs: 40 * 60_000,
   });

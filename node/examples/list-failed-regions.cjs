@@ -1,4 +1,4 @@
-// Lists the regions with failed machines, from CommonJS and without waiting for anything.
+// Lists the regions with failed machines, with CommonJS and a blocking call.
 //
 //     node list-failed-regions.cjs ACCOUNT_SERVICE_ID IMAGE_ID
 

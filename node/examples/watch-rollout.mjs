@@ -1,4 +1,4 @@
-// Prints what happens while an image reaches its machines, until it is ready or Ctrl-C ends the waiting.
+// Prints the updates of a rollout, until the image is ready or Ctrl-C ends the wait.
 //
 //     node watch-rollout.mjs ACCOUNT_SERVICE_ID IMAGE_ID
 
@@ -6,7 +6,7 @@ import { Client } from 'clanforge';
 
 const [accountServiceId, imageId] = process.argv.slice(2).map(Number);
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort(new Error('interrupted: the rollout goes on')));
+process.once('SIGINT', () => interrupted.abort(new Error('interrupted: the rollout continues')));
 
 const client = new Client();
 try {

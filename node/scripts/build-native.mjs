@@ -1,4 +1,4 @@
-// Builds the native half for this platform, in the project's own target folder, and lays it where a checkout loads it from.
+// Builds the native module for this platform in the target folder of the project, and copies it to where a checkout loads it.
 // Usage: node scripts/build-native.mjs [PROFILE], after `tsc`
 
 import { execFileSync } from 'node:child_process';
@@ -11,8 +11,8 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const [profile = 'release'] = process.argv.slice(2);
 
 const words = ['build', '--locked', '--package', 'clanforge-node', '--profile', profile, '--message-format', 'json-render-diagnostics'];
-const told = execFileSync('cargo', words, { cwd: project, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'inherit'] });
-const artifact = told
+const messages = execFileSync('cargo', words, { cwd: project, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'inherit'] });
+const artifact = messages
   .split('\n')
   .filter((line) => line.startsWith('{'))
   .map((line) => JSON.parse(line))

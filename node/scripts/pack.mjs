@@ -1,5 +1,5 @@
-// Packs what was built into the tarballs that are published: the package itself, and one for each platform whose native half
-// lies here. Usage: node scripts/pack.mjs FOLDER
+// Packs the build into the tarballs that are published: the package, and one for each platform whose native module is in
+// this folder. Usage: node scripts/pack.mjs FOLDER
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const licences = ['LICENSE-APACHE', 'LICENSE-MIT'];
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
-// Where each platform's package is described, in the form that npm chooses by.
+// Creates the manifest of each platform package, with the fields by which npm selects it.
 run('npx', ['napi', 'create-npm-dirs'], project);
 const platforms = readdirSync(join(project, 'npm'));
 for (const platform of platforms) {
@@ -25,7 +25,7 @@ for (const platform of platforms) {
   pack(place);
 }
 
-// The package itself, with those as what it may need.
+// The package, with the platform packages as optional dependencies.
 const staged = join(folder, 'staged');
 mkdirSync(staged);
 for (const file of [...manifest.files, 'README.md']) cpSync(join(project, file), join(staged, file), { recursive: true });

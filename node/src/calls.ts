@@ -1,14 +1,14 @@
-/** Calls that run in the native half while JavaScript goes on. */
+/** Asynchronous calls, which run in the native module. */
 
-import { known, shown } from './checks.js';
-import { ConfigurationError, errorOf, guarded } from './errors.js';
+import { checkKeys, preview } from './checks.js';
+import { callNative, ConfigurationError, errorFromJSON } from './errors.js';
 import type * as Native from '../native';
 import { native } from './native.js';
 
 /**
- * What ends a call before its time: an `AbortSignal`, of which no more is used than this.
+ * A signal that cancels a call: an `AbortSignal`, reduced to the members that are used.
  *
- * `signal.reason` is what the call rejects with.
+ * The call rejects with `signal.reason`.
  */
 export interface AbortSignalLike {
   readonly aborted: boolean;
@@ -17,149 +17,151 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** What every asynchronous call takes. */
+/** The options of every asynchronous call. */
 export interface CallOptions {
-  /** Ends the call: it rejects with the signal's reason at once, and its connection closes. */
+  /** Cancels the call: it rejects at once with the signal's reason, and its connection closes. */
   readonly signal?: AbortSignalLike | null | undefined;
 }
 
-/** @internal What ends together: the calls of one signal, or those of one client. */
-export class Group {
+/** @internal Calls that are cancelled together: those of one signal, or those of one client. */
+export class CallGroup {
   readonly calls = new Set<number>();
-  /** What its calls get credentials by when they ask, where they do. */
-  readonly provide: (() => Promise<string>) | undefined;
-  /** Why no more calls may join, where that is so. */
-  over: unknown;
+  /** Returns the credentials that a call requests; only for a client with a credentials provider. */
+  readonly requestCredentials: (() => Promise<string>) | undefined;
+  /** The error of calls that join after `cancel`. */
+  cancelReason: unknown;
 
-  constructor(provide?: () => Promise<string>) {
-    this.provide = provide;
+  constructor(requestCredentials?: () => Promise<string>) {
+    this.requestCredentials = requestCredentials;
   }
 
-  /** Ends every call that is in it, and keeps others out. */
-  end(reason: unknown): void {
-    this.over = reason;
+  /** Cancels every call of the group, and every call that joins later. */
+  cancel(reason: unknown): void {
+    this.cancelReason = reason;
     for (const call of [...this.calls]) {
-      mailbox.cancel(call);
-      over(call)?.reject(reason);
+      queue.cancel(call);
+      takePendingCall(call)?.reject(reason);
     }
   }
 
-  /** Called where a call was the last. */
-  left(): void {}
+  /** Called when the last call leaves the group. */
+  onEmpty(): void {}
 }
 
-/** The calls of one signal, with one listener for all. */
-class Signalled extends Group {
+/** The calls of one signal, which share one listener. */
+class SignalGroup extends CallGroup {
   readonly #signal: AbortSignalLike;
-  readonly #abort = (): void => this.end(this.#signal.reason);
+  readonly #onAbort = (): void => this.cancel(this.#signal.reason);
 
   private constructor(signal: AbortSignalLike) {
     super();
     this.#signal = signal;
-    signal.addEventListener('abort', this.#abort);
+    signal.addEventListener('abort', this.#onAbort);
   }
 
-  static of(signal: AbortSignalLike): Signalled {
-    let found = signals.get(signal);
-    if (found === undefined) signals.set(signal, (found = new Signalled(signal)));
-    return found;
+  static of(signal: AbortSignalLike): SignalGroup {
+    let group = signalGroups.get(signal);
+    if (group === undefined) signalGroups.set(signal, (group = new SignalGroup(signal)));
+    return group;
   }
 
-  override left(): void {
-    signals.delete(this.#signal);
-    this.#signal.removeEventListener('abort', this.#abort);
+  override onEmpty(): void {
+    signalGroups.delete(this.#signal);
+    this.#signal.removeEventListener('abort', this.#onAbort);
   }
 }
 
-interface Waiting {
-  readonly resolve: (letter: Native.Letter) => void;
+interface PendingCall {
+  readonly resolve: (completion: Native.Completion) => void;
   readonly reject: (error: unknown) => void;
-  readonly groups: readonly Group[];
+  readonly groups: readonly CallGroup[];
 }
 
-const signals = new Map<AbortSignalLike, Signalled>();
-const waiting = new Map<number, Waiting>();
-const mailbox = new native.Mailbox(drain);
-// What keeps the process alive while a call is in flight, and only then.
-const alive = setInterval(() => {}, 2 ** 31 - 1);
-alive.unref();
-let last = 0;
+const signalGroups = new Map<AbortSignalLike, SignalGroup>();
+const pendingCalls = new Map<number, PendingCall>();
+const queue = new native.CompletionQueue(deliverCompletions);
+// Referenced while a call is in flight: it keeps the event loop alive.
+const keepAlive = setInterval(() => {}, 2 ** 31 - 1);
+keepAlive.unref();
+let lastCall = 0;
 
-/** @internal Starts a call of a client and returns what comes of it. */
-export async function run(
-  start: (mailbox: Native.Mailbox, call: number) => void,
+/** @internal Starts a call, and returns its completion. */
+export async function runCall(
+  start: (queue: Native.CompletionQueue, call: number) => void,
   options: CallOptions,
-  client?: Group,
-): Promise<Native.Letter> {
-  const signal = signalOf(options);
-  if (client?.over !== undefined) throw client.over;
+  clientCalls?: CallGroup,
+): Promise<Native.Completion> {
+  const signal = checkSignal(options);
+  if (clientCalls?.cancelReason !== undefined) throw clientCalls.cancelReason;
   if (signal?.aborted) throw signal.reason;
-  const letter = await new Promise<Native.Letter>((resolve, reject) => {
-    do last = (last + 1) >>> 0;
-    while (waiting.has(last));
-    const call = last;
-    guarded(() => start(mailbox, call));
-    if (waiting.size === 0) alive.ref();
-    const groups: Group[] = [];
-    if (client !== undefined) groups.push(client);
-    if (signal !== undefined) groups.push(Signalled.of(signal));
+  const completion = await new Promise<Native.Completion>((resolve, reject) => {
+    do lastCall = (lastCall + 1) >>> 0;
+    while (pendingCalls.has(lastCall));
+    const call = lastCall;
+    callNative(() => start(queue, call));
+    if (pendingCalls.size === 0) keepAlive.ref();
+    const groups: CallGroup[] = [];
+    if (clientCalls !== undefined) groups.push(clientCalls);
+    if (signal !== undefined) groups.push(SignalGroup.of(signal));
     for (const group of groups) group.calls.add(call);
-    waiting.set(call, { resolve, reject, groups });
+    pendingCalls.set(call, { resolve, reject, groups });
   });
-  // Made here, so that its stack leads to the caller.
-  if (letter.error !== undefined) throw errorOf(letter.error);
-  return letter;
+  // Created here, so that its stack has the caller.
+  if (completion.error !== undefined) throw errorFromJSON(completion.error);
+  return completion;
 }
 
-/** @internal Returns the signal of a call's options, or throws what is wrong with them. */
-export function signalOf(options: CallOptions | null | undefined): AbortSignalLike | undefined {
+/** @internal Checks the options of a call, and returns their signal. */
+export function checkSignal(options: CallOptions | null | undefined): AbortSignalLike | undefined {
   if (options === undefined || options === null) return undefined;
-  // A signal in the place of the options would be passed over.
-  if ('aborted' in Object(options)) throw new ConfigurationError('a signal in the place of options: give { signal }');
-  known('call option', options, ['signal']);
+  // Without this check, a signal that is passed as the options would have no effect.
+  if ('aborted' in Object(options)) {
+    throw new ConfigurationError('invalid call options: got an AbortSignal; pass it as { signal }');
+  }
+  checkKeys('call option', options, ['signal']);
   const { signal } = options;
   if (signal === undefined || signal === null) return undefined;
   if (typeof signal.addEventListener !== 'function' || typeof signal.aborted !== 'boolean') {
-    throw new ConfigurationError(`invalid signal ${shown(signal)}: an AbortSignal, such as controller.signal`);
+    throw new ConfigurationError(`invalid signal ${preview(signal)}: expected an AbortSignal, such as controller.signal`);
   }
   return signal;
 }
 
-function over(call: number): Waiting | undefined {
-  const found = waiting.get(call);
-  if (found === undefined) return undefined;
-  waiting.delete(call);
-  if (waiting.size === 0) alive.unref();
-  for (const group of found.groups) {
+function takePendingCall(call: number): PendingCall | undefined {
+  const pending = pendingCalls.get(call);
+  if (pending === undefined) return undefined;
+  pendingCalls.delete(call);
+  if (pendingCalls.size === 0) keepAlive.unref();
+  for (const group of pending.groups) {
     group.calls.delete(call);
-    if (group.calls.size === 0) group.left();
+    if (group.calls.size === 0) group.onEmpty();
   }
-  return found;
+  return pending;
 }
 
-function drain(): void {
-  const { counts, letters } = mailbox.take();
+function deliverCompletions(): void {
+  const { counts, completions } = queue.take();
   for (let at = 0; at < counts.length; at += 4) {
     const call = counts[at] as number;
-    over(call)?.resolve({ call, counts: [counts[at + 1]!, counts[at + 2]!, counts[at + 3]!] });
+    takePendingCall(call)?.resolve({ call, counts: [counts[at + 1]!, counts[at + 2]!, counts[at + 3]!] });
   }
-  for (const letter of letters) {
-    if (letter.asked) void provide(letter.call);
-    else over(letter.call)?.resolve(letter);
+  for (const completion of completions) {
+    if (completion.needsCredentials) void provideCredentials(completion.call);
+    else takePendingCall(completion.call)?.resolve(completion);
   }
 }
 
-/** Gives a call the credentials that it asked for; where there are none, it ends by the error of whoever was to give them. */
-async function provide(call: number): Promise<void> {
-  const groups = waiting.get(call)?.groups ?? [];
+/** Gives a call the credentials that it requested. An error of the provider ends the call. */
+async function provideCredentials(call: number): Promise<void> {
+  const groups = pendingCalls.get(call)?.groups ?? [];
   try {
     for (const group of groups) {
-      if (group.provide === undefined) continue;
-      const keys = await group.provide();
-      guarded(() => mailbox.give(call, keys));
+      if (group.requestCredentials === undefined) continue;
+      const credentials = await group.requestCredentials();
+      callNative(() => queue.provideCredentials(call, credentials));
     }
   } catch (error) {
-    mailbox.cancel(call);
-    over(call)?.reject(error);
+    queue.cancel(call);
+    takePendingCall(call)?.reject(error);
   }
 }

@@ -1,106 +1,106 @@
-/** The client. */
+/** The client and its calls. */
 
-import { Group, run, signalOf, type CallOptions } from './calls.js';
-import { flag, known, seconds, whole } from './checks.js';
-import { provided, type AuthScheme, type CredentialsProvider } from './credentials.js';
-import { ConfigurationError, errorOf, guarded } from './errors.js';
-import { imageOf, ImageStatus, type ImageRef } from './models.js';
+import { CallGroup, runCall, checkSignal, type CallOptions } from './calls.js';
+import { checkBoolean, checkKeys, toSeconds, checkInteger } from './checks.js';
+import { requestCredentials, type AuthScheme, type CredentialsProvider } from './credentials.js';
+import { ConfigurationError, errorFromJSON, callNative } from './errors.js';
+import { checkImage, ImageStatus, type ImageRef } from './models.js';
 import type * as Native from '../native';
 import { native } from './native.js';
-import { Baseline, baselineOf, Policy, policyOptions, type PolicyOptions } from './policy.js';
-import { updateOf, type Outcome, type Update } from './updates.js';
+import { Baseline, checkBaseline, Policy, policyOptions, type PolicyOptions } from './policy.js';
+import { updateFromNative, type Outcome, type Update } from './updates.js';
 
 /**
- * The settings of a client; durations in milliseconds.
+ * The settings of a client; durationSettings in milliseconds.
  *
- * Credentials and address that are not given come from `process.env`: `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (by
+ * Credentials and base URL that you do not set come from `process.env`: `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (see
  * `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, and `CLANFORGE_BASE_URL`. `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR` and
- * `NODE_EXTRA_CA_CERTS` are honoured.
+ * `NODE_EXTRA_CA_CERTS` are read as well.
  */
 export interface ClientSettings {
   /** The access key, with `secretKey`. */
   readonly accessKey?: string | undefined;
   /** The secret key, with `accessKey`. */
   readonly secretKey?: string | undefined;
-  /** A bearer token, in place of both keys. */
+  /** A bearer token, instead of the keys. */
   readonly token?: string | undefined;
-  /** What is made of both keys: `"basic"`, the default, or `"sigv4"`, by which they sign each request. */
+  /** How the keys authenticate: `"basic"`, the default, or `"sigv4"`, which signs each request. */
   readonly authScheme?: AuthScheme | undefined;
   /**
-   * What returns credentials when a call needs them. It is asked before the first request, and once more in a call whose
-   * credentials are refused with HTTP 401; what it throws or rejects with, the call rejects with. A call that blocks asks
-   * nobody: it is a {@link ConfigurationError}.
+   * A function that returns credentials. It is called before the first request, and once more in a call that gets HTTP 401.
+   * When it throws or rejects, the call rejects with its error. A blocking call cannot use it, and throws a
+   * {@link ConfigurationError}.
    */
   readonly credentialsProvider?: CredentialsProvider | undefined;
-  /** The service's address. */
+  /** The base URL of the service. */
   readonly baseUrl?: string | undefined;
-  /** How long a call may take, retries and pauses included: 60 s by default. */
+  /** The timeout of a call, including retries. Defaults to 60 s. */
   readonly timeoutMs?: number | undefined;
-  /** How long one attempt may take: 20 s by default. */
+  /** The timeout of one attempt. Defaults to 20 s. */
   readonly attemptTimeoutMs?: number | undefined;
-  /** How long opening a connection may take: 5 s by default. */
+  /** The timeout for opening a connection to one address. Defaults to 5 s. */
   readonly connectTimeoutMs?: number | undefined;
-  /** How many more attempts may follow a failed one: 2 by default. */
+  /** The maximum number of retries. Defaults to 2. */
   readonly retries?: number | undefined;
-  /** The pause before a first retry, drawn up to this, and the longest: 500 ms and 8 s by default. */
+  /** The upper bounds of the first and of the longest backoff before a retry. Defaults to 500 ms and 8 s. */
   readonly backoffMs?: readonly [number, number] | undefined;
-  /** How long a connection is kept for the next call: 15 s by default. */
+  /** How long an idle connection is kept open. Defaults to 15 s. */
   readonly idleTimeoutMs?: number | undefined;
-  /** The longest answer that is read, in bytes: 16 MiB by default. */
+  /** The maximum size of a response body, in bytes. Defaults to 16 MiB. */
   readonly maxBodyBytes?: number | undefined;
-  /** A file of certificates to trust, as PEM, and no others; the platform's by default. */
+  /** A CA bundle (PEM) that replaces the platform's trust anchors. */
   readonly caFile?: string | undefined;
-  /** A file of certificates to trust as well; that of `NODE_EXTRA_CA_CERTS` by default. */
+  /** A CA bundle (PEM) to trust in addition. Defaults to that of `NODE_EXTRA_CA_CERTS`. */
   readonly extraCaFile?: string | undefined;
-  /** The proxy to use, whatever the environment says. */
+  /** The URL of a proxy; overrides the environment. */
   readonly proxy?: string | undefined;
-  /** Use no proxy, whatever the environment says. */
+  /** Use no proxy, even where the environment names one. */
   readonly noProxy?: boolean | undefined;
-  /** Send credentials in clear text beyond this machine: for test servers only. */
+  /** Allow `http://` addresses beyond this machine, which sends credentials in clear text. For test servers only. */
   readonly allowHttp?: boolean | undefined;
-  /** What the product calls itself, in front of this package's own name. */
+  /** The name of your product, which precedes the name of this package in the `User-Agent` header. */
   readonly userAgent?: string | undefined;
 }
 
-/** What a call for a status takes. */
+/** The parameters of a call for a status. */
 export interface ImageStatusRequest extends ImageRef {
-  /** Ask for the counts of each fleet and region as well. */
+  /** Request the counts of each fleet and region as well. */
   readonly detail?: boolean | undefined;
-  /** How long the call may take, in milliseconds; the client's by default. */
+  /** The timeout of the call, in milliseconds. Defaults to that of the client. */
   readonly timeoutMs?: number | undefined;
-  /** How many more attempts may follow a failed one; the client's by default. */
+  /** The maximum number of retries. Defaults to that of the client. */
   readonly retries?: number | undefined;
 }
 
-/** What a call for a baseline takes. */
+/** The parameters of a call for a baseline. */
 export interface BaselineRequest extends ImageRef {
-  /** How long the call may take, in milliseconds; the client's by default. */
+  /** The timeout of the call, in milliseconds. Defaults to that of the client. */
   readonly timeoutMs?: number | undefined;
-  /** How many more attempts may follow a failed one; the client's by default. */
+  /** The maximum number of retries. Defaults to that of the client. */
   readonly retries?: number | undefined;
 }
 
-/** What a wait takes. */
+/** The parameters of a wait. */
 export interface WaitRequest extends ImageRef, PolicyOptions {
   /**
-   * A status from before the rollout, as {@link Client.baseline} returns it: it tells the new version's counts from the old
-   * one's. Without one an outcome may be `"assumed"`.
+   * The status before the rollout, as {@link Client.baseline} returns it. With it, the wait tells the counts of the new
+   * version from those of the old one; without it, the freshness of the outcome may be `"assumed"`.
    */
   readonly baseline?: Baseline | undefined;
-  /** Ask for the counts of each fleet and region also where the gate does not need them. */
+  /** Request the counts of each fleet and region even where the gate does not need them. */
   readonly detail?: boolean | undefined;
-  /** Draw the pauses by this seed, so that they are the same each time. */
+  /** The seed of the poll intervals' jitter, to make them reproducible. */
   readonly seed?: number | undefined;
 }
 
-const durations = {
+const durationSettings = {
   timeoutMs: 'timeout',
   attemptTimeoutMs: 'attempt_timeout',
   connectTimeoutMs: 'connect_timeout',
   idleTimeoutMs: 'idle_timeout',
 } as const;
 
-const texts = {
+const stringSettings = {
   accessKey: 'access_key',
   secretKey: 'secret_key',
   token: 'token',
@@ -112,65 +112,65 @@ const texts = {
   userAgent: 'user_agent',
 } as const;
 
-const flags = { noProxy: 'no_proxy', allowHttp: 'allow_http' } as const;
-const wholes = { retries: 'retries', maxBodyBytes: 'max_body_bytes' } as const;
+const booleanSettings = { noProxy: 'no_proxy', allowHttp: 'allow_http' } as const;
+const integerSettings = { retries: 'retries', maxBodyBytes: 'max_body_bytes' } as const;
 const variables = ['ACCESS_KEY', 'SECRET_KEY', 'TOKEN', 'AUTH_SCHEME', 'BASE_URL'].map((name) => `CLANFORGE_${name}`);
 
 const callOptions = ['accountServiceId', 'imageId', 'detail', 'timeoutMs', 'retries'];
 const waitOptions = ['accountServiceId', 'imageId', 'baseline', 'detail', 'seed', ...policyOptions];
-const settingNames = [...[texts, durations, flags, wholes].flatMap((each) => Object.keys(each)), 'backoffMs', 'credentialsProvider'];
+const settingNames = [...[stringSettings, durationSettings, booleanSettings, integerSettings].flatMap((each) => Object.keys(each)), 'backoffMs', 'credentialsProvider'];
 
 /**
- * Asks the service for image statuses.
+ * A client of the service.
  *
- * Connections are kept and shared by all calls; a call in flight keeps the process alive, and nothing else does. Works in
- * worker threads, each with clients of its own.
+ * All calls share its connections. A call in flight keeps the process alive; an idle client does not. In worker threads,
+ * create a client in each.
  */
 export class Client {
   readonly #native: Native.Client;
   readonly #settings: ClientSettings;
-  readonly #calls: Group;
+  readonly #calls: CallGroup;
 
-  /** @throws {ConfigurationError} where settings cannot be used, or there are no credentials. */
+  /** @throws {ConfigurationError} where settings are invalid, or there are no credentials. */
   constructor(settings: ClientSettings = {}) {
-    known('setting', settings, settingNames);
+    checkKeys('setting', settings, settingNames);
     this.#settings = { ...settings };
     const provider = settings.credentialsProvider;
-    this.#calls = new Group(provider && (() => provided(provider)));
-    this.#native = guarded(() => new native.Client(JSON.stringify(nativeSettings(settings))));
+    this.#calls = new CallGroup(provider && (() => requestCredentials(provider)));
+    this.#native = callNative(() => new native.Client(JSON.stringify(nativeSettings(settings))));
   }
 
   /**
-   * Returns how far an image is.
+   * Returns the status of an image.
    *
-   * Rejects with a {@link ClanforgeError}: one of its subclasses, by kind.
+   * Rejects with a {@link ClanforgeError} of the class of its kind.
    */
   async imageStatus(request: ImageStatusRequest, options: CallOptions = {}): Promise<ImageStatus> {
     const call = imageStatusCall(request);
-    const start = (mailbox: Native.Mailbox, id: number): void => this.#native.startImageStatus(mailbox, id, ...call);
-    const { counts, status } = await run(start, options, this.#calls);
+    const start = (queue: Native.CompletionQueue, id: number): void => this.#native.startImageStatus(queue, id, ...call);
+    const { counts, status } = await runCall(start, options, this.#calls);
     return new ImageStatus(counts ?? [], status);
   }
 
   /**
-   * Returns how far an image is, and blocks the thread until it is known.
+   * Returns the status of an image. Blocks the thread.
    *
-   * @throws {ClanforgeError} one of its subclasses, by kind.
+   * @throws {ClanforgeError} of the class of its kind.
    */
   imageStatusSync(request: ImageStatusRequest): ImageStatus {
     const call = imageStatusCall(request);
     if (this.#settings.credentialsProvider !== undefined) {
-      throw new ConfigurationError('a call that blocks cannot wait for a credentialsProvider: call imageStatus');
+      throw new ConfigurationError('imageStatusSync cannot wait for a credentialsProvider: use imageStatus instead');
     }
-    const { error, counts, status } = guarded(() => this.#native.imageStatus(...call));
-    if (error !== undefined) throw errorOf(error);
+    const { error, counts, status } = callNative(() => this.#native.imageStatus(...call));
+    if (error !== undefined) throw errorFromJSON(error);
     return new ImageStatus(counts ?? [], status);
   }
 
   /**
-   * Waits until an image is ready by a gate, has failed, or is no longer worth waiting for, and returns how it ended.
+   * Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
    *
-   * Rejects with a {@link ClanforgeError} where no repetition mends it: credentials that are refused, or an unknown image.
+   * Rejects with a {@link ClanforgeError} for a permanent error, such as rejected credentials or an unknown image.
    */
   async wait(request: WaitRequest, options: CallOptions = {}): Promise<Outcome> {
     const updates = this.watch(request, options);
@@ -182,49 +182,49 @@ export class Client {
   }
 
   /**
-   * Waits as {@link wait} does, and returns an asynchronous iterator of what happens meanwhile; its last item is the outcome.
+   * Starts a wait as {@link wait} does, and returns an async iterator of its updates; the last is the outcome.
    *
-   * Leaving a `for await` of it ends the waiting, and closes its connection.
+   * Leaving the `for await` loop ends the wait, and closes its connection.
    */
   watch(request: WaitRequest, options: CallOptions = {}): Watch {
-    known('option of a wait', request, waitOptions);
-    signalOf(options);
+    checkKeys('option of a wait', request, waitOptions);
+    checkSignal(options);
     const { accountServiceId, imageId, baseline, detail, seed, ...rest } = request;
-    const image = imageOf({ accountServiceId, imageId });
+    const image = checkImage({ accountServiceId, imageId });
     const policy = JSON.stringify(new Policy(rest));
-    const before = baselineOf(baseline);
-    const drawn = seed === undefined ? undefined : whole('seed', seed);
-    const watch = guarded(() =>
+    const checkedBaseline = checkBaseline(baseline);
+    const seedNumber = seed === undefined ? undefined : checkInteger('seed', seed);
+    const watch = callNative(() =>
       this.#native.watch(
         image.accountServiceId,
         image.imageId,
         policy,
-        before && [before.image.accountServiceId, before.image.imageId],
-        before?.status.handle,
-        flag('detail', detail),
-        drawn,
+        checkedBaseline && [checkedBaseline.image.accountServiceId, checkedBaseline.image.imageId],
+        checkedBaseline?.status.handle,
+        checkBoolean('detail', detail),
+        seedNumber,
       ),
     );
     return new Watch(watch, options, this.#calls);
   }
 
-  /** Returns the status, with detail, to be taken before a rollout is started and given to {@link wait} afterwards. */
+  /** Returns the status with detail. Take it before you start a rollout, and pass it to {@link wait} afterwards. */
   async baseline(request: BaselineRequest, options: CallOptions = {}): Promise<Baseline> {
-    known('option of a call', request, callOptions.filter((name) => name !== 'detail'));
+    checkKeys('option of a call', request, callOptions.filter((name) => name !== 'detail'));
     const { accountServiceId, imageId } = request;
     const status = await this.imageStatus({ ...request, detail: true }, options);
     return new Baseline({ accountServiceId, imageId }, status);
   }
 
-  /** Returns a client with some settings changed; the connections are its own. */
+  /** Returns a client with some settings changed, and its own connections. */
   withOptions(settings: ClientSettings): Client {
-    return new Client(merged(this.#settings, settings));
+    return new Client(mergeSettings(this.#settings, settings));
   }
 
-  /** Ends its calls and waits, and gives the connections up. What was in flight, and a call after that, is a {@link ConfigurationError}. */
+  /** Cancels calls and waits in flight, and closes the connections. They and later calls reject with a {@link ConfigurationError}. */
   async close(): Promise<void> {
     this.#native.close();
-    this.#calls.end(new ConfigurationError('the client is closed'));
+    this.#calls.cancel(new ConfigurationError('the client is closed'));
   }
 
   /** As {@link close}, for `await using`. */
@@ -233,19 +233,19 @@ export class Client {
   }
 }
 
-/** The updates of a wait, one after another: readings and failed readings, and last the outcome. */
+/** The updates of a wait: readings and failed readings, then the outcome. */
 export class Watch implements AsyncIterableIterator<Update> {
   readonly #native: Native.Watch;
   readonly #options: CallOptions;
-  readonly #client: Group;
+  readonly #clientCalls: CallGroup;
   #outcome: Outcome | undefined;
   #failure: unknown;
 
   /** @internal */
-  constructor(handle: Native.Watch, options: CallOptions, client: Group) {
+  constructor(handle: Native.Watch, options: CallOptions, clientCalls: CallGroup) {
     this.#native = handle;
     this.#options = options;
-    this.#client = client;
+    this.#clientCalls = clientCalls;
   }
 
   [Symbol.asyncIterator](): this {
@@ -254,41 +254,42 @@ export class Watch implements AsyncIterableIterator<Update> {
 
   /** Returns the next update. */
   async next(): Promise<IteratorResult<Update, undefined>> {
-    const start = (mailbox: Native.Mailbox, call: number): void => this.#native.startNext(mailbox, call);
-    const letter = await run(start, this.#options, this.#client).catch((error: unknown) => {
+    const start = (queue: Native.CompletionQueue, call: number): void => this.#native.startNext(queue, call);
+    const completion = await runCall(start, this.#options, this.#clientCalls).catch((error: unknown) => {
       this.#failure ??= error;
       throw error;
     });
-    if (letter.update === undefined) return { done: true, value: undefined };
-    const update = updateOf(letter.update, letter.status);
+    if (completion.update === undefined) return { done: true, value: undefined };
+    const update = updateFromNative(completion.update, completion.status);
     if (update.update === 'outcome') this.#outcome = update;
     return { done: false, value: update };
   }
 
-  /** Ends the waiting: what leaving a `for await` calls. */
+  /** Ends the wait. Called when a `for await` loop is left. */
   async return(): Promise<IteratorResult<Update, undefined>> {
     await this.close();
     return { done: true, value: undefined };
   }
 
   /**
-   * Waits to the end, and returns the outcome; after the end, returns it again.
+   * Waits until the wait ends, and returns the outcome. Later calls return it again.
    *
-   * Rejects with what {@link next} rejected with before, and with a {@link ConfigurationError} where the wait was closed or given up before.
+   * Rejects with the error of an earlier call of {@link next}, or with a {@link ConfigurationError} where the wait was closed
+   * or abandoned before.
    */
   async outcome(): Promise<Outcome> {
     while (this.#outcome === undefined) {
       if (this.#failure !== undefined) throw this.#failure;
       if ((await this.next()).done) {
-        throw new ConfigurationError('the wait was closed or given up, and has no outcome');
+        throw new ConfigurationError('the wait was closed or abandoned before it had an outcome: start a new wait');
       }
     }
     return this.#outcome;
   }
 
-  /** Ends the waiting, and closes its connection. */
+  /** Ends the wait, and closes its connection. */
   async close(): Promise<void> {
-    guarded(() => this.#native.close());
+    callNative(() => this.#native.close());
   }
 
   /** As {@link close}, for `await using`. */
@@ -298,9 +299,9 @@ export class Watch implements AsyncIterableIterator<Update> {
 }
 
 /**
- * Returns how far an image is, with credentials from the environment: {@link Client.imageStatus} for a single call.
+ * Returns the status of an image, with credentials from the environment. For several calls, create a {@link Client}.
  *
- * Rejects with a {@link ClanforgeError}: one of its subclasses, by kind.
+ * Rejects with a {@link ClanforgeError} of the class of its kind.
  */
 export async function imageStatus(request: ImageStatusRequest, options: CallOptions = {}): Promise<ImageStatus> {
   const client = new Client();
@@ -312,9 +313,9 @@ export async function imageStatus(request: ImageStatusRequest, options: CallOpti
 }
 
 /**
- * The same, which blocks the thread until it is known.
+ * Returns the status of an image, with credentials from the environment. Blocks the thread.
  *
- * @throws {ClanforgeError} one of its subclasses, by kind.
+ * @throws {ClanforgeError} of the class of its kind.
  */
 export function imageStatusSync(request: ImageStatusRequest): ImageStatus {
   const client = new Client();
@@ -325,12 +326,12 @@ export function imageStatusSync(request: ImageStatusRequest): ImageStatus {
   }
 }
 
-/** @internal Returns settings with some changed; credentials of one kind replace those of the other. */
-export function merged(settings: ClientSettings, changed: ClientSettings): ClientSettings {
+/** @internal Merges settings; credentials of one kind replace those of another kind. */
+export function mergeSettings(settings: ClientSettings, changed: ClientSettings): ClientSettings {
   const kinds = [['token'], ['accessKey', 'secretKey'], ['credentialsProvider']] as const;
-  const given = kinds.filter((kind) => kind.some((name) => changed[name] !== undefined));
-  if (given.length === 0) return { ...settings, ...changed };
-  const replaced = kinds.filter((kind) => !given.includes(kind)).flat();
+  const changedKinds = kinds.filter((kind) => kind.some((name) => changed[name] !== undefined));
+  if (changedKinds.length === 0) return { ...settings, ...changed };
+  const replaced = kinds.filter((kind) => !changedKinds.includes(kind)).flat();
   const kept = Object.entries(settings).filter(([name]) => !(replaced as readonly string[]).includes(name));
   return { ...Object.fromEntries(kept), ...changed };
 }
@@ -338,64 +339,64 @@ export function merged(settings: ClientSettings, changed: ClientSettings): Clien
 function imageStatusCall(
   request: ImageStatusRequest,
 ): [number, number, boolean, number | undefined, number | undefined] {
-  known('option of a call', request, callOptions);
+  checkKeys('option of a call', request, callOptions);
   const { accountServiceId, imageId, detail, timeoutMs, retries } = request;
   return [
-    whole('accountServiceId', accountServiceId),
-    whole('imageId', imageId),
-    flag('detail', detail),
-    timeoutMs === undefined ? undefined : seconds('timeoutMs', timeoutMs),
-    retries === undefined ? undefined : few('retries', retries),
+    checkInteger('accountServiceId', accountServiceId),
+    checkInteger('imageId', imageId),
+    checkBoolean('detail', detail),
+    timeoutMs === undefined ? undefined : toSeconds('timeoutMs', timeoutMs),
+    retries === undefined ? undefined : checkUnsigned32('retries', retries),
   ];
 }
 
 function nativeSettings(settings: ClientSettings): Record<string, unknown> {
-  const made: Record<string, unknown> = {
-    // A worker thread may have an environment of its own, which the native half does not see.
+  const fields: Record<string, unknown> = {
+    // A worker thread may have its own environment, which the native module does not see.
     variables: Object.fromEntries(variables.map((name) => [name, process.env[name] ?? ''])),
     extra_ca_file: process.env['NODE_EXTRA_CA_CERTS'] || undefined,
   };
-  for (const [name, theirs] of Object.entries(texts)) {
-    const value = settings[name as keyof typeof texts];
+  for (const [name, nativeName] of Object.entries(stringSettings)) {
+    const value = settings[name as keyof typeof stringSettings];
     if (value === undefined) continue;
-    // Not even a number is shown: it may be a secret.
-    if (typeof value !== 'string') throw new ConfigurationError(`invalid ${name}: a text`);
-    made[theirs] = value;
+    // The message does not quote the value, not even a number: it may be a secret.
+    if (typeof value !== 'string') throw new ConfigurationError(`invalid ${name}: expected a string`);
+    fields[nativeName] = value;
   }
   const provider: unknown = settings.credentialsProvider;
   if (provider !== undefined) {
-    if (typeof provider !== 'function') throw new ConfigurationError('invalid credentialsProvider: a function');
-    if (['access_key', 'secret_key', 'token'].some((name) => name in made)) {
-      throw new ConfigurationError('credentials and a credentialsProvider: give one or the other');
+    if (typeof provider !== 'function') throw new ConfigurationError('invalid credentialsProvider: expected a function');
+    if (['access_key', 'secret_key', 'token'].some((name) => name in fields)) {
+      throw new ConfigurationError('credentials and a credentialsProvider were both given: give only one of them');
     }
-    made['credentials_provider'] = true;
+    fields['credentials_provider'] = true;
   }
-  for (const [name, theirs] of Object.entries(durations)) {
-    const value = settings[name as keyof typeof durations];
-    if (value !== undefined) made[theirs] = seconds(name, value);
+  for (const [name, nativeName] of Object.entries(durationSettings)) {
+    const value = settings[name as keyof typeof durationSettings];
+    if (value !== undefined) fields[nativeName] = toSeconds(name, value);
   }
-  for (const [name, theirs] of Object.entries(flags)) {
-    const value = settings[name as keyof typeof flags];
-    if (value !== undefined) made[theirs] = flag(name, value);
+  for (const [name, nativeName] of Object.entries(booleanSettings)) {
+    const value = settings[name as keyof typeof booleanSettings];
+    if (value !== undefined) fields[nativeName] = checkBoolean(name, value);
   }
-  for (const [name, theirs] of Object.entries(wholes)) {
-    const value = settings[name as keyof typeof wholes];
-    if (value !== undefined) made[theirs] = name === 'retries' ? few(name, value) : whole(name, value);
+  for (const [name, nativeName] of Object.entries(integerSettings)) {
+    const value = settings[name as keyof typeof integerSettings];
+    if (value !== undefined) fields[nativeName] = name === 'retries' ? checkUnsigned32(name, value) : checkInteger(name, value);
   }
   if (settings.backoffMs !== undefined) {
-    const pauses: unknown = settings.backoffMs;
-    if (!Array.isArray(pauses) || pauses.length !== 2) {
-      throw new ConfigurationError('invalid backoffMs: a list of two, the first pause and the longest');
+    const bounds: unknown = settings.backoffMs;
+    if (!Array.isArray(bounds) || bounds.length !== 2) {
+      throw new ConfigurationError('invalid backoffMs: expected an array with the first and the longest backoff');
     }
-    const [first, longest] = pauses as unknown[];
-    made['backoff'] = [seconds('backoffMs', first), seconds('backoffMs', longest)];
+    const [first, longest] = bounds as unknown[];
+    fields['backoff'] = [toSeconds('backoffMs', first), toSeconds('backoffMs', longest)];
   }
-  return made;
+  return fields;
 }
 
-function few(name: string, value: unknown): number {
-  const most = 2 ** 32 - 1;
-  const number = whole(name, value);
-  if (number > most) throw new ConfigurationError(`invalid ${name} ${number}: at most ${most}`);
+function checkUnsigned32(name: string, value: unknown): number {
+  const max = 2 ** 32 - 1;
+  const number = checkInteger(name, value);
+  if (number > max) throw new ConfigurationError(`invalid ${name} ${number}: must be at most ${max}`);
   return number;
 }

@@ -1,34 +1,35 @@
-/** Credentials as a provider returns them. */
+/** Credentials providers. */
 
-import { known } from './checks.js';
+import { checkKeys } from './checks.js';
 import { ConfigurationError } from './errors.js';
 
-/** What is made of an access key and its secret key: Basic authentication, or AWS Signature Version 4. */
+/** How an access key and its secret key authenticate: with Basic authentication, or with AWS Signature Version 4. */
 export type AuthScheme = 'basic' | 'sigv4';
 
-/** A token, or an access key with its secret key: what a {@link CredentialsProvider} returns. */
+/** The credentials that a {@link CredentialsProvider} returns: a token, or an access key with its secret key. */
 export type Credentials =
   | { readonly token: string }
   | { readonly accessKey: string; readonly secretKey: string; readonly authScheme?: AuthScheme | undefined };
 
-/** What returns credentials, at once or later, when a call needs them. */
+/** A function that returns credentials, or a promise of them. */
 export type CredentialsProvider = () => Credentials | PromiseLike<Credentials>;
 
-const theirs = { token: 'token', accessKey: 'access_key', secretKey: 'secret_key', authScheme: 'auth_scheme' } as const;
+const nativeNames = { token: 'token', accessKey: 'access_key', secretKey: 'secret_key', authScheme: 'auth_scheme' } as const;
 
-/** @internal Returns what a call gets of a provider, as the native half takes it. */
-export async function provided(provider: CredentialsProvider): Promise<string> {
-  const given: unknown = await provider();
-  if (typeof given !== 'object' || given === null) {
+/** @internal Calls a provider, and returns its credentials in JSON for the native module. */
+export async function requestCredentials(provider: CredentialsProvider): Promise<string> {
+  const credentials: unknown = await provider();
+  if (typeof credentials !== 'object' || credentials === null) {
     throw new ConfigurationError(
-      `the credentials provider returned ${given === null ? 'null' : typeof given}: an object with token, or accessKey and secretKey`,
+      `the credentials provider returned ${credentials === null ? 'null' : typeof credentials}: ` +
+        'expected an object with token, or accessKey and secretKey',
     );
   }
-  known('name in credentials', given, Object.keys(theirs));
-  const entries = Object.entries(given as Record<string, unknown>).filter(([, value]) => value !== undefined);
+  checkKeys('field of credentials', credentials, Object.keys(nativeNames));
+  const entries = Object.entries(credentials as Record<string, unknown>).filter(([, value]) => value !== undefined);
   for (const [name, value] of entries) {
-    // Nothing of it is shown: it may be a secret.
-    if (typeof value !== 'string') throw new ConfigurationError(`invalid ${name} of the credentials provider: a text`);
+    // The message does not quote the value: it may be a secret.
+    if (typeof value !== 'string') throw new ConfigurationError(`the credentials provider returned an invalid ${name}: expected a string`);
   }
-  return JSON.stringify(Object.fromEntries(entries.map(([name, value]) => [theirs[name as keyof typeof theirs], value])));
+  return JSON.stringify(Object.fromEntries(entries.map(([name, value]) => [nativeNames[name as keyof typeof nativeNames], value])));
 }

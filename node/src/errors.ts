@@ -1,6 +1,6 @@
-/** What a call throws or rejects with: an error for each kind, with fields, and without a secret in any form. */
+/** Errors: a class for each kind, with fields. None holds a secret. */
 
-/** What kind of thing went wrong: the same word in every language. */
+/** The kind of an error: the same word in every language. */
 export type ErrorKind =
   | 'configuration'
   | 'authentication'
@@ -18,55 +18,55 @@ export type ErrorKind =
 
 /** The fields of an error beside its message. */
 export interface ErrorFields {
-  /** The HTTP status of the answer; `null` where there was none. */
+  /** The HTTP status of the response; `null` where there was none. */
   readonly status?: number | null;
-  /** The service's id of the request, where its answer had one: what its support asks for. */
+  /** The request ID of the response, where it has one. The support of the service asks for it. */
   readonly requestId?: string | null;
-  /** How many requests were sent. */
+  /** The number of requests sent. */
   readonly attempts?: number;
-  /** How long the call took, in milliseconds. */
+  /** The duration of the call, in milliseconds. */
   readonly elapsedMs?: number;
-  /** How long the service asked to wait, in milliseconds, where it did. */
+  /** How long the service asked the client to wait, in milliseconds, where it did. */
   readonly retryAfterMs?: number | null;
-  /** The service's own code of the error, where it gave one. */
+  /** The error code of the response body, where it has one. */
   readonly apiCode?: string | null;
-  /** The service's own words, where it gave some. */
+  /** The error message of the response body, where it has one. */
   readonly apiMessage?: string | null;
-  /** Where in the answer the mistake is, as JSONPath, for a {@link DecodeError}. */
+  /** The JSONPath of the invalid value in the response body, for a {@link DecodeError}. */
   readonly jsonPath?: string | null;
-  /** The causes in words, the nearest first; `cause` holds the same as a chain of errors. */
+  /** The technical details of the cause, the nearest first; `cause` holds the same as a chain of errors. */
   readonly causes?: readonly string[];
 }
 
 /**
- * The base of all that this package throws.
+ * The base class of all errors.
  *
- * Its message holds the whole chain of causes in one line, and neither a key nor a query.
+ * The message states what happened, to what, why and what to do, in one line without secrets.
  */
 export class ClanforgeError extends Error {
-  /** What kind of thing went wrong. */
+  /** The kind of error. */
   readonly kind: ErrorKind;
-  /** The kind as Node names errors: `ERR_CLANFORGE_NOT_FOUND` and so on. */
+  /** The error code in the style of Node: `ERR_CLANFORGE_NOT_FOUND` and so on. */
   readonly code: string;
-  /** The HTTP status of the answer; `null` where there was none. */
+  /** The HTTP status of the response; `null` where there was none. */
   readonly status: number | null;
-  /** The service's id of the request, where its answer had one: what its support asks for. */
+  /** The request ID of the response, where it has one. The support of the service asks for it. */
   readonly requestId: string | null;
-  /** How many requests were sent. */
+  /** The number of requests sent. */
   readonly attempts: number;
-  /** How long the call took, in milliseconds. */
+  /** The duration of the call, in milliseconds. */
   readonly elapsedMs: number;
-  /** How long the service asked to wait, in milliseconds, where it did. */
+  /** How long the service asked the client to wait, in milliseconds, where it did. */
   readonly retryAfterMs: number | null;
-  /** The service's own code of the error, where it gave one. */
+  /** The error code of the response body, where it has one. */
   readonly apiCode: string | null;
-  /** The service's own words, where it gave some. */
+  /** The error message of the response body, where it has one. */
   readonly apiMessage: string | null;
-  /** Where in the answer the mistake is, as JSONPath, for a {@link DecodeError}. */
+  /** The JSONPath of the invalid value in the response body, for a {@link DecodeError}. */
   readonly jsonPath: string | null;
 
   constructor(kind: ErrorKind, message: string, fields: ErrorFields = {}) {
-    super(message, causeOf(fields.causes ?? []));
+    super(message, errorOptions(fields.causes ?? []));
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
     this.kind = kind;
     this.code = `ERR_CLANFORGE_${kind.toUpperCase()}`;
@@ -80,14 +80,14 @@ export class ClanforgeError extends Error {
     this.jsonPath = fields.jsonPath ?? null;
   }
 
-  /** Returns the name, the message and the fields, as plain values; no form of them holds a secret. */
+  /** Returns the name, the message and the fields as plain values, without secrets. */
   toJSON(): Record<string, unknown> {
     const { name, message } = this;
-    return { name, message, ...(this as object), causes: chain(this) };
+    return { name, message, ...(this as object), causes: causeMessages(this) };
   }
 }
 
-/** The client or the call is set up wrongly; nothing was sent. */
+/** An argument or setting is invalid. No request was sent. */
 export class ConfigurationError extends ClanforgeError {
   declare readonly kind: 'configuration';
   constructor(message: string, fields?: ErrorFields) {
@@ -95,7 +95,7 @@ export class ConfigurationError extends ClanforgeError {
   }
 }
 
-/** The service does not accept the credentials (401). */
+/** The service rejected the credentials (401). */
 export class AuthenticationError extends ClanforgeError {
   declare readonly kind: 'authentication';
   constructor(message: string, fields?: ErrorFields) {
@@ -103,7 +103,7 @@ export class AuthenticationError extends ClanforgeError {
   }
 }
 
-/** The service forbids the call (403), as it does for credentials that it does not know as well. */
+/** The service denied the request (403). It also does so for unknown credentials. */
 export class PermissionDeniedError extends ClanforgeError {
   declare readonly kind: 'permission_denied';
   constructor(message: string, fields?: ErrorFields) {
@@ -111,7 +111,7 @@ export class PermissionDeniedError extends ClanforgeError {
   }
 }
 
-/** The service has no such image or account service (404). */
+/** The image or account service does not exist (404). */
 export class NotFoundError extends ClanforgeError {
   declare readonly kind: 'not_found';
   constructor(message: string, fields?: ErrorFields) {
@@ -119,7 +119,7 @@ export class NotFoundError extends ClanforgeError {
   }
 }
 
-/** The service asks for fewer calls (429); see `retryAfterMs`. */
+/** There were too many requests (429); see `retryAfterMs`. */
 export class RateLimitedError extends ClanforgeError {
   declare readonly kind: 'rate_limited';
   constructor(message: string, fields?: ErrorFields) {
@@ -127,7 +127,7 @@ export class RateLimitedError extends ClanforgeError {
   }
 }
 
-/** The service failed (5xx). */
+/** The service returned a server error (5xx). */
 export class ServerError extends ClanforgeError {
   declare readonly kind: 'server';
   constructor(message: string, fields?: ErrorFields) {
@@ -135,7 +135,7 @@ export class ServerError extends ClanforgeError {
   }
 }
 
-/** The service said no in its own words, whatever the HTTP status; see `apiCode` and `apiMessage`. */
+/** The response body is an error of the service, whatever the HTTP status; see `apiCode` and `apiMessage`. */
 export class ApiError extends ClanforgeError {
   declare readonly kind: 'api';
   constructor(message: string, fields?: ErrorFields) {
@@ -143,7 +143,7 @@ export class ApiError extends ClanforgeError {
   }
 }
 
-/** The service sent the client elsewhere (3xx), where credentials must not follow. */
+/** The service returned a redirect (3xx), which the client does not follow. */
 export class RedirectError extends ClanforgeError {
   declare readonly kind: 'redirect';
   constructor(message: string, fields?: ErrorFields) {
@@ -151,7 +151,7 @@ export class RedirectError extends ClanforgeError {
   }
 }
 
-/** The service could not be reached, or the connection broke. */
+/** The connection to the service failed. */
 export class ConnectionError extends ClanforgeError {
   declare readonly kind: 'connection';
   constructor(message: string, fields?: ErrorFields) {
@@ -159,7 +159,7 @@ export class ConnectionError extends ClanforgeError {
   }
 }
 
-/** An attempt or the whole call took longer than allowed, or the service gave up waiting (408). */
+/** An attempt or the call exceeded its timeout, or the service returned 408. */
 export class TimeoutError extends ClanforgeError {
   declare readonly kind: 'timeout';
   constructor(message: string, fields?: ErrorFields) {
@@ -167,7 +167,7 @@ export class TimeoutError extends ClanforgeError {
   }
 }
 
-/** The answer is no image status, or counts more than JavaScript can; see `jsonPath`. */
+/** The response is not an image status, or has counts beyond 2^53 - 1; see `jsonPath`. */
 export class DecodeError extends ClanforgeError {
   declare readonly kind: 'decode';
   constructor(message: string, fields?: ErrorFields) {
@@ -175,7 +175,7 @@ export class DecodeError extends ClanforgeError {
   }
 }
 
-/** A defect of this library. */
+/** A bug in this library. */
 export class InternalError extends ClanforgeError {
   declare readonly kind: 'internal';
   constructor(message: string, fields?: ErrorFields) {
@@ -198,8 +198,8 @@ const byKind = {
   internal: InternalError,
 } as const;
 
-/** @internal The fields of an error as the native half writes them. */
-export interface Fault {
+/** @internal The fields of an error, as the native module writes them. */
+export interface NativeErrorFields {
   readonly kind: keyof typeof byKind;
   readonly message: string;
   readonly status: number | null;
@@ -213,51 +213,51 @@ export interface Fault {
   readonly causes: readonly string[];
 }
 
-/** @internal Returns the error that the native half tells. */
-export function errorOf(text: string): ClanforgeError {
-  const fault = JSON.parse(text) as Fault;
-  return new byKind[fault.kind](fault.message, {
-    status: fault.status,
-    requestId: fault.request_id,
-    attempts: fault.attempts,
-    elapsedMs: milliseconds(fault.elapsed_seconds),
-    retryAfterMs: fault.retry_after_seconds === null ? null : milliseconds(fault.retry_after_seconds),
-    apiCode: fault.api_code,
-    apiMessage: fault.api_message,
-    jsonPath: fault.json_path,
-    causes: fault.causes,
+/** @internal Creates an error from the JSON of the native module. */
+export function errorFromJSON(text: string): ClanforgeError {
+  const fields = JSON.parse(text) as NativeErrorFields;
+  return new byKind[fields.kind](fields.message, {
+    status: fields.status,
+    requestId: fields.request_id,
+    attempts: fields.attempts,
+    elapsedMs: toMilliseconds(fields.elapsed_seconds),
+    retryAfterMs: fields.retry_after_seconds === null ? null : toMilliseconds(fields.retry_after_seconds),
+    apiCode: fields.api_code,
+    apiMessage: fields.api_message,
+    jsonPath: fields.json_path,
+    causes: fields.causes,
   });
 }
 
-/** @internal Runs what calls the native half, and throws what it tells as an error of its kind. */
-export function guarded<T>(run: () => T): T {
+/** @internal Calls the native module, and throws its errors as errors of the class of their kind. */
+export function callNative<T>(run: () => T): T {
   try {
     return run();
   } catch (thrown) {
-    throw told(thrown);
+    throw toClanforgeError(thrown);
   }
 }
 
-/** What tells an error of the native half from any other. */
-const brand = 'clanforge fault ';
+/** The prefix of a message that holds the JSON of an error: it tells errors of the native module from all others. */
+const errorPrefix = 'clanforge error ';
 
-/** @internal Returns what was thrown, as an error of its kind where the native half threw it. */
-export function told(thrown: unknown): unknown {
-  // Not by its class: a test runner may have put this module into a realm of its own, with an `Error` of its own.
+/** @internal Returns an error of the native module as an error of the class of its kind, and any other value as it is. */
+export function toClanforgeError(thrown: unknown): unknown {
+  // `instanceof Error` is not enough: a test runner may load this module in a realm with its own `Error`.
   const message = (thrown as { message?: unknown } | null | undefined)?.message;
-  return typeof message === 'string' && message.startsWith(brand) ? errorOf(message.slice(brand.length)) : thrown;
+  return typeof message === 'string' && message.startsWith(errorPrefix) ? errorFromJSON(message.slice(errorPrefix.length)) : thrown;
 }
 
-/** @internal Returns seconds in milliseconds, to the microsecond. */
-export function milliseconds(seconds: number): number {
+/** @internal Converts seconds to milliseconds, rounded to the microsecond. */
+export function toMilliseconds(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e3;
 }
 
-function causeOf(causes: readonly string[]): ErrorOptions {
+function errorOptions(causes: readonly string[]): ErrorOptions {
   return causes.reduceRight<ErrorOptions>((options, text) => ({ cause: new Error(text, options) }), {});
 }
 
-function chain(error: Error): string[] {
+function causeMessages(error: Error): string[] {
   const texts: string[] = [];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) texts.push(cause.message);
   return texts;

@@ -1,36 +1,36 @@
-/** The caller's own definition of ready. */
+/** Your definition of ready. */
 
-import { field, frozen, known, parsed, shown, text, whole } from './checks.js';
-import { ConfigurationError, guarded } from './errors.js';
-import { countsFromJSON, statusOf, type ImageStatus, type MachineCounts } from './models.js';
+import { requireField, deepFreeze, checkKeys, parseObject, preview, checkString, checkInteger } from './checks.js';
+import { ConfigurationError, callNative } from './errors.js';
+import { countsFromJSON, checkStatus, type ImageStatus, type MachineCounts } from './models.js';
 import { native } from './native.js';
 
-/** The most machines of a kind that a gate allows: a number, or a percentage of the scope's machines, such as `"5%"`. */
+/** A maximum number of machines: a number, or a percentage of the machines of the scope such as `"5%"`. */
 export type Limit = number | string;
 
-/** What the limits of a gate apply to. */
+/** The scopes that a gate applies its limits to. */
 export type Per = 'total' | 'fleet' | 'region';
 
 /** One of the three counts. */
 export type CountName = 'pending_machines' | 'failed_machines' | 'completed_machines';
 
-/** The options of a gate; what is left out has its default. */
+/** The options of a gate. Missing options have their defaults. */
 export interface GateOptions {
-  /** The most machines with installs pending that a scope may have; 0 by default. */
+  /** The maximum of pending machines in a scope. Defaults to 0. */
   readonly maxPending?: Limit | undefined;
-  /** The most failed machines that a scope may have; 0 by default. */
+  /** The maximum of failed machines in a scope. Defaults to 0. */
   readonly maxFailed?: Limit | undefined;
-  /** The fewest completed machines that a scope must have; 1 by default, and 0 lets an image without machines pass. */
+  /** The minimum of completed machines in a scope. Defaults to 1; with 0 an image without machines passes. */
   readonly minCompleted?: number | undefined;
-  /** What the limits apply to: the total by default. */
+  /** The scopes that the limits apply to. Defaults to the total. */
   readonly per?: Per | undefined;
-  /** The ids of the fleets to judge; all by default. */
+  /** The IDs of the fleets to evaluate. Defaults to all. */
   readonly fleets?: readonly string[] | undefined;
-  /** The ids or names of the regions to judge; all by default. */
+  /** The IDs or optionNames of the regions to evaluate. Defaults to all. */
   readonly regions?: readonly string[] | undefined;
 }
 
-/** A gate as the command's files hold it. */
+/** A gate in the JSON format of the command. */
 export interface GateJson {
   readonly max_pending?: Limit;
   readonly max_failed?: Limit;
@@ -40,62 +40,62 @@ export interface GateJson {
   readonly regions?: readonly string[];
 }
 
-/** A part of a status that a gate judges as one. */
+/** A part of a status that a gate evaluates on its own. */
 export interface Scope {
   /**
-   * What it is: the image, a selection of it, a fleet or a region; `unaccounted` are the pending and failed machines that
-   * a whole states and its parts do not, `missing` is what the gate names and the reading lacks.
+   * The kind of scope: the image, the selected fleets and regions together, a fleet or a region. `unaccounted` are pending
+   * and failed machines in a total that the sum of its parts does not contain; `missing` is a scope that the gate selects
+   * and the reading lacks.
    */
   readonly kind: 'total' | 'selection' | 'fleet' | 'region' | 'unaccounted' | 'missing';
-  /** The fleet's id, for a fleet or a region. */
+  /** The ID of the fleet, for a fleet or a region. */
   readonly fleetId: string | null;
-  /** The region's id, for a region. */
+  /** The ID of the region, for a region. */
   readonly regionId: string | null;
-  /** The region's name, or what is missing. */
+  /** The name of the region, or of the missing scope. */
   readonly name: string | null;
-  /** What kind of thing is missing. */
+  /** The kind of scope that is missing. */
   readonly missing: string | null;
 }
 
-/** A limit that counts miss. */
+/** A limit that a scope does not meet. */
 export interface Shortfall {
-  /** Which of the three counts. */
+  /** The count that is compared. */
   readonly count: CountName;
-  /** How many machines there are. */
+  /** The number of machines in the scope. */
   readonly have: number;
-  /** How many there may be at most, or for the completed ones must be at least. */
+  /** The maximum, or for completed machines the minimum. */
   readonly limit: number;
 }
 
-/** What a gate says of one scope. */
+/** The verdict of a gate on one scope. */
 export interface ScopeVerdict {
   readonly scope: Scope;
-  /** Its machines; `null` where the reading does not have what the gate names. */
+  /** The machines of the scope; `null` where the reading lacks the scope. */
   readonly counts: MachineCounts | null;
-  /** The limits that they miss: pending, failed, completed, in this order. */
+  /** The limits that the scope does not meet, in the order pending, failed, completed. */
   readonly shortfalls: readonly Shortfall[];
-  /** Whether the scope is in the reading and within every limit. */
+  /** Whether the reading has the scope, and every limit is met. */
   readonly ready: boolean;
 }
 
-/** What a gate says of one status, and why not. */
+/** The verdict of a gate on a status, with the reason. */
 export interface Verdict {
-  /** Whether every scope passes. */
+  /** Whether every scope is ready. */
   readonly ready: boolean;
-  /** A sentence that a person can act on: the scope that lacks most, what it has, and what is allowed. */
+  /** A sentence for people: the scope that misses a limit by most, its count, and the limit. */
   readonly reason: string;
-  /** What was judged, in the order of the reading. */
+  /** The verdict on each scope, in the order of the reading. */
   readonly scopes: readonly ScopeVerdict[];
 }
 
-const names = ['maxPending', 'maxFailed', 'minCompleted', 'per', 'fleets', 'regions'];
+const optionNames = ['maxPending', 'maxFailed', 'minCompleted', 'per', 'fleets', 'regions'];
 
 /**
- * The caller's own definition of ready: three limits, one for each count, and where they apply.
+ * Your definition of ready: a limit for each of the three counts, and the scopes that they apply to.
  *
- * A status passes when in every scope that `per` names the pending and the failed machines are no more, and the completed
- * machines no fewer, than the gate says, all in one reading. What the gate names and the reading does not have is never
- * ready. Frozen.
+ * A status passes when every scope is within all three limits in the same reading. `per` selects the scopes: the image, each
+ * fleet or each region. A selected fleet or region that the reading lacks is not ready. Frozen.
  */
 export class Gate {
   readonly maxPending: Limit;
@@ -106,24 +106,24 @@ export class Gate {
   readonly regions: readonly string[];
   readonly #text: string;
 
-  /** @throws {ConfigurationError} where a value is no limit; the message names it. */
+  /** @throws {ConfigurationError} where a value is invalid; the message optionNames it. */
   constructor(options: GateOptions = {}) {
-    known('gate option', options, names);
+    checkKeys('gate option', options, optionNames);
     const { maxPending, maxFailed, minCompleted, per, fleets, regions } = options;
     for (const [name, ids] of Object.entries({ fleets, regions })) {
       if (ids === undefined) continue;
-      if (!Array.isArray(ids)) throw new ConfigurationError(`${name} is ${shown(ids)}: give a list of ids`);
-      ids.forEach((id) => text(name, id));
+      if (!Array.isArray(ids)) throw new ConfigurationError(`invalid ${name} ${preview(ids)}: expected an array of IDs`);
+      ids.forEach((id) => checkString(name, id));
     }
     for (const [name, limit] of Object.entries({ maxPending, maxFailed })) {
-      if (limit !== undefined && typeof limit !== 'string') whole(name, limit);
+      if (limit !== undefined && typeof limit !== 'string') checkInteger(name, limit);
     }
     if (minCompleted !== undefined && typeof minCompleted !== 'number') {
-      throw new ConfigurationError(`invalid minCompleted ${shown(minCompleted)}: a whole number of machines`);
+      throw new ConfigurationError(`invalid minCompleted ${preview(minCompleted)}: expected an integer`);
     }
-    if (minCompleted !== undefined) whole('minCompleted', minCompleted);
-    if (per !== undefined) text('per', per);
-    const given = {
+    if (minCompleted !== undefined) checkInteger('minCompleted', minCompleted);
+    if (per !== undefined) checkString('per', per);
+    const fields = {
       max_pending: maxPending,
       max_failed: maxFailed,
       min_completed: minCompleted,
@@ -131,69 +131,69 @@ export class Gate {
       fleets,
       regions,
     };
-    this.#text = guarded(() => native.checkGate(JSON.stringify(given)));
+    this.#text = callNative(() => native.checkGate(JSON.stringify(fields)));
     const checked = JSON.parse(this.#text) as Required<GateJson>;
     this.maxPending = checked.max_pending;
     this.maxFailed = checked.max_failed;
     this.minCompleted = checked.min_completed;
     this.per = checked.per;
-    this.fleets = frozen(checked.fleets);
-    this.regions = frozen(checked.regions);
+    this.fleets = deepFreeze(checked.fleets);
+    this.regions = deepFreeze(checked.regions);
     Object.freeze(this);
   }
 
   /**
-   * Returns the gate of a text or an object that {@link toJSON} made; fields that are left out have their defaults.
+   * Parses a gate from JSON text, or from an object as {@link toJSON} returns it. Missing fields have their defaults.
    *
-   * @throws {ConfigurationError} where a field is unknown, or its value is no limit.
+   * @throws {ConfigurationError} where a field is unknown, or its value is invalid.
    */
   static fromJSON(data: string | GateJson): Gate {
-    const gate = parsed('a gate', data);
-    known('field of a gate', gate, ['max_pending', 'max_failed', 'min_completed', 'per', 'fleets', 'regions']);
+    const gate = parseObject('a gate', data);
+    checkKeys('field of a gate', gate, ['max_pending', 'max_failed', 'min_completed', 'per', 'fleets', 'regions']);
     const { max_pending, max_failed, min_completed, per, fleets, regions } = gate;
     return new Gate(
-      given({ maxPending: max_pending, maxFailed: max_failed, minCompleted: min_completed, per, fleets, regions }),
+      withoutUndefined({ maxPending: max_pending, maxFailed: max_failed, minCompleted: min_completed, per, fleets, regions }),
     );
   }
 
-  /** @internal Returns a gate of what may be one already. */
+  /** @internal Returns a gate, created from options where it is not a gate already. */
   static from(gate: Gate | GateOptions): Gate {
     return gate instanceof Gate ? gate : new Gate(gate);
   }
 
-  /** Whether the gate cannot judge a status without detail. */
+  /** Whether the gate needs a status with detail. */
   get needsDetail(): boolean {
     return this.per !== 'total' || this.fleets.length > 0 || this.regions.length > 0;
   }
 
-  /** Judges one status. */
+  /** Evaluates the gate on a status. */
   evaluate(status: ImageStatus): Verdict {
-    return verdictFromJSON(JSON.parse(guarded(() => native.evaluate(this.#text, statusOf(status).handle))));
+    return verdictFromJSON(JSON.parse(callNative(() => native.evaluate(this.#text, checkStatus(status).handle))));
   }
 
-  /** Returns every field, under the names of the command's files. */
+  /** Returns every field in the JSON format of the command. */
   toJSON(): Required<GateJson> {
     return JSON.parse(this.#text) as Required<GateJson>;
   }
 }
 
-/** @internal Returns an object without what is undefined. */
-export function given(fields: Record<string, unknown>): Record<string, any> {
+/** @internal Returns an object without the fields that are undefined. */
+export function withoutUndefined(fields: Record<string, unknown>): Record<string, any> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Returns the verdict of a text or an object in the shape of the command's `-o json`. */
+/** Parses a verdict from JSON text, or from an object in the format of the `-o json` output. */
 export function verdictFromJSON(data: unknown): Verdict {
   const what = 'a verdict';
-  const verdict = parsed(what, data);
+  const verdict = parseObject(what, data);
   return Object.freeze({
-    ready: field(verdict, 'ready', what),
-    reason: field(verdict, 'reason', what),
-    scopes: Object.freeze((field(verdict, 'scopes', what) as unknown[]).map(scopeVerdictFromJSON)),
+    ready: requireField(verdict, 'ready', what),
+    reason: requireField(verdict, 'reason', what),
+    scopes: Object.freeze((requireField(verdict, 'scopes', what) as unknown[]).map(scopeVerdictFromJSON)),
   });
 }
 
-/** Returns a verdict in the shape of the command's `-o json`. */
+/** Returns a verdict in the format of the `-o json` output. */
 export function verdictToJSON(verdict: Verdict): Record<string, unknown> {
   const { ready, reason, scopes } = verdict;
   return { ready, reason, scopes: scopes.map(scopeVerdictToJSON) };
@@ -201,13 +201,13 @@ export function verdictToJSON(verdict: Verdict): Record<string, unknown> {
 
 function scopeVerdictFromJSON(data: unknown): ScopeVerdict {
   const what = "a scope's verdict";
-  const verdict = parsed(what, data);
-  const scope = parsed('a scope', field(verdict, 'scope', what));
-  const counts = field(verdict, 'counts', what);
-  const shortfalls = frozen(field(verdict, 'shortfalls', what)) as Shortfall[];
+  const verdict = parseObject(what, data);
+  const scope = parseObject('a scope', requireField(verdict, 'scope', what));
+  const counts = requireField(verdict, 'counts', what);
+  const shortfalls = deepFreeze(requireField(verdict, 'shortfalls', what)) as Shortfall[];
   return Object.freeze({
     scope: Object.freeze({
-      kind: field(scope, 'kind', 'a scope'),
+      kind: requireField(scope, 'kind', 'a scope'),
       fleetId: scope['fleet_id'] ?? null,
       regionId: scope['region_id'] ?? null,
       name: scope['name'] ?? null,

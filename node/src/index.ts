@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * Tells whether a game image has reached the machines of a fleet on Multiplay Clanforge, and waits until it has.
+ * Checks whether a game image has reached the machines of a fleet on Multiplay Clanforge, and waits until it has.
  *
  * @packageDocumentation
  */

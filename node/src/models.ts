@@ -1,11 +1,11 @@
-/** What the service tells. */
+/** The image status and its parts. */
 
-import { field, frozen, parsed, shown, whole } from './checks.js';
-import { ConfigurationError, guarded } from './errors.js';
+import { requireField, deepFreeze, parseObject, preview, checkInteger } from './checks.js';
+import { ConfigurationError, callNative } from './errors.js';
 import type * as Native from '../native';
 import { native } from './native.js';
 
-/** What the counts say of a whole: without machines, with pending ones, with failed ones, or ready. */
+/** The readiness that counts show: no machines, some pending, none pending and some failed, or all completed. */
 export type Readiness = 'empty' | 'installing' | 'degraded' | 'ready';
 
 /** An image of an account service. */
@@ -14,11 +14,11 @@ export interface ImageRef {
   readonly imageId: number;
 }
 
-/** Machines in each state; all three together are at most 2^53 - 1. */
+/** The number of machines in each state. The total is at max 2^53 - 1. */
 export interface MachineCounts {
-  /** Running machines with an install pending. */
+  /** Running machines with a pending install. */
   readonly pendingMachines: number;
-  /** Disabled machines that were unable to install. */
+  /** Disabled machines whose install failed. */
   readonly failedMachines: number;
   /** Running machines that are fully installed. */
   readonly completedMachines: number;
@@ -27,7 +27,7 @@ export interface MachineCounts {
 /** One region of a fleet. */
 export interface RegionStatus {
   readonly regionId: string;
-  /** The region's name for people; two regions may share one. */
+  /** The display name of the region. It need not be unique. */
   readonly name: string;
   readonly counts: MachineCounts;
 }
@@ -35,30 +35,30 @@ export interface RegionStatus {
 /** One fleet. */
 export interface FleetStatus {
   readonly fleetId: string;
-  /** Its machines, as the service states them. */
+  /** The machines of the fleet, as the service reports them. */
   readonly counts: MachineCounts;
-  /** Its regions, in the order of their ids. */
+  /** The regions, sorted by ID. */
   readonly regions: readonly RegionStatus[];
 }
 
-/** One region of one fleet as a flat row: what `console.table` takes. */
+/** One region of one fleet as a flat row, for `console.table`. */
 export interface RegionRow extends MachineCounts {
   readonly fleetId: string;
   readonly regionId: string;
   readonly name: string;
 }
 
-/** Where the counts of a whole are not the sum of its parts, as happens in a live system. */
+/** A total that differs from the sum of its parts, as happens while machines change state. */
 export interface Mismatch {
-  /** The fleet, or `null` for the image. */
+  /** The ID of the fleet, or `null` for the image. */
   readonly fleetId: string | null;
-  /** The counts of the whole. */
+  /** The reported total. */
   readonly stated: MachineCounts;
-  /** The sum of its parts. */
+  /** The sum of the parts. */
   readonly summed: MachineCounts;
 }
 
-/** A status as the service writes it, and as the command's files hold it. */
+/** An image status in the JSON format of the service and of the command. */
 export interface ImageStatusJson {
   readonly pending_machines: number;
   readonly failed_machines: number;
@@ -67,10 +67,10 @@ export interface ImageStatusJson {
 }
 
 /**
- * How far an image is: machines in each state, and with detail those of each fleet and region.
+ * The status of an image: the number of machines in each state, and with detail those of each fleet and region.
  *
- * Frozen. Fleets and regions become objects when they are looked at, and not before: compare two by {@link equals}, since what
- * has not been looked at is not seen by a comparison of fields.
+ * Frozen. Fleets and regions are converted when they are read, so a comparison of fields does not see them: compare two statuses
+ * with {@link equals}.
  */
 export class ImageStatus implements MachineCounts {
   readonly pendingMachines: number;
@@ -89,57 +89,57 @@ export class ImageStatus implements MachineCounts {
   /**
    * Returns a status without detail.
    *
-   * @throws {ConfigurationError} where a count is no whole number.
+   * @throws {ConfigurationError} where a count is not an integer from 0 to 2^53 - 1.
    */
   static of(counts: MachineCounts): ImageStatus {
-    const handle = handleOf(counts);
+    const handle = nativeStatus(counts);
     return new ImageStatus(handle.counts(), handle);
   }
 
   /**
-   * Returns the status of a response's body, decoded as a client does, or of an object in the shape of {@link toJSON}.
+   * Decodes the status in a response body, as the client does, or in an object as {@link toJSON} returns it.
    *
-   * @throws {ApiError} where the service says no in it.
-   * @throws {DecodeError} where it is no status.
+   * @throws {ApiError} where the body is an error of the service.
+   * @throws {DecodeError} where the body is not an image status.
    */
   static fromJSON(body: string | Uint8Array | ImageStatusJson): ImageStatus {
     const raw = typeof body === 'string' || body instanceof Uint8Array ? body : (JSON.stringify(body) ?? 'null');
-    const handle = guarded(() => native.Status.fromJson(raw));
+    const handle = callNative(() => native.Status.fromJson(raw));
     return new ImageStatus(handle.counts(), handle);
   }
 
-  /** @internal What the native half holds. */
+  /** @internal The handle of the native module. */
   get handle(): Native.Status {
-    return (this.#native ??= handleOf(this));
+    return (this.#native ??= nativeStatus(this));
   }
 
-  /** The three counts alone. */
+  /** The counts without detail. */
   get counts(): MachineCounts {
     const { pendingMachines, failedMachines, completedMachines } = this;
     return Object.freeze({ pendingMachines, failedMachines, completedMachines });
   }
 
-  /** The machines of all three states. */
+  /** The number of machines in all three states. */
   get totalMachines(): number {
     return totalMachines(this);
   }
 
-  /** The completed machines in percent of all, 100 only where all are; `null` without machines. */
+  /** The percentage of completed machines, 100 only when all are completed; `null` without machines. */
   get percentComplete(): number | null {
     return this.handle.percentComplete;
   }
 
-  /** The same for people: `"97.5 %"`, never rounded up to `"100 %"`. */
+  /** The percentage as text for people: `"97.5 %"`, never rounded up to `"100 %"`. */
   get percentText(): string {
     return this.handle.percentText;
   }
 
-  /** What the counts say. */
+  /** The readiness. */
   get readiness(): Readiness {
     return this.handle.readiness as Readiness;
   }
 
-  /** Whether there are machines, and all are completed. That they are of the new version only a wait can tell. */
+  /** Whether there are machines, and all are completed. Only a wait can tell whether they run the new version. */
   get isReady(): boolean {
     return this.handle.isReady;
   }
@@ -149,121 +149,121 @@ export class ImageStatus implements MachineCounts {
     return this.#native?.hasDetail ?? false;
   }
 
-  /** The fleets in the order of their ids; `null` without detail. */
+  /** The fleets sorted by ID; `null` without detail. */
   get fleets(): readonly FleetStatus[] | null {
-    return (this.#fleets ??= list<FleetStatus>(this.handle.fleets()));
+    return (this.#fleets ??= parseList<FleetStatus>(this.handle.fleets()));
   }
 
-  /** The regions with failed machines, most failed first; `null` without detail. */
+  /** The regions with failed machines, max failed first; `null` without detail. */
   get failedRegions(): readonly RegionRow[] | null {
-    return list(this.handle.failedRegions());
+    return parseList(this.handle.failedRegions());
   }
 
-  /** The regions with pending machines, most pending first; `null` without detail. */
+  /** The regions with pending machines, max pending first; `null` without detail. */
   get pendingRegions(): readonly RegionRow[] | null {
-    return list(this.handle.pendingRegions());
+    return parseList(this.handle.pendingRegions());
   }
 
   /** Every region of every fleet as a flat row; `null` without detail. */
   get regions(): readonly RegionRow[] | null {
-    return list(this.handle.regions());
+    return parseList(this.handle.regions());
   }
 
-  /** Where a whole is not the sum of its parts; `null` without detail. */
+  /** The totals that differ from the sum of their parts; `null` without detail. */
   get mismatches(): readonly Mismatch[] | null {
-    return list(this.handle.mismatches());
+    return parseList(this.handle.mismatches());
   }
 
-  /** Returns all that the counts say: what the command's `-o json` has as `summary`. */
+  /** Returns the summary: the `summary` of the `-o json` output. */
   summary(): Readonly<Record<string, unknown>> {
-    return frozen(JSON.parse(this.handle.summary()) as Record<string, unknown>);
+    return deepFreeze(JSON.parse(this.handle.summary()) as Record<string, unknown>);
   }
 
-  /** Whether another status says the same. */
+  /** Returns whether another status is equal to this one. */
   equals(other: ImageStatus): boolean {
     return other instanceof ImageStatus && this.handle.equals(other.handle);
   }
 
-  /** Returns the status as the service writes it, fleets and regions by their ids; `fleets` only with detail. */
+  /** Returns the status in the format of the service: fleets and regions by ID, and `fleets` only with detail. */
   toJSON(): ImageStatusJson {
     return JSON.parse(this.handle.json()) as ImageStatusJson;
   }
 }
 
-/** Returns the machines of all three states. */
+/** Returns the number of machines in all three states. */
 export function totalMachines(counts: MachineCounts): number {
   return counts.pendingMachines + counts.failedMachines + counts.completedMachines;
 }
 
-/** Returns the completed machines in percent of all, 100 only where all are; `null` without machines. */
+/** Returns the percentage of completed machines, 100 only when all are completed; `null` without machines. */
 export function percentComplete(counts: MachineCounts): number | null {
-  return handleOf(counts).percentComplete;
+  return nativeStatus(counts).percentComplete;
 }
 
-/** Returns the same for people: `"97.5 %"`, never rounded up to `"100 %"`. */
+/** Returns the percentage as text for people: `"97.5 %"`, never rounded up to `"100 %"`. */
 export function percentText(counts: MachineCounts): string {
-  return handleOf(counts).percentText;
+  return nativeStatus(counts).percentText;
 }
 
-/** Returns what counts say of a whole. */
+/** Returns the readiness of counts. */
 export function readiness(counts: MachineCounts): Readiness {
-  return handleOf(counts).readiness as Readiness;
+  return nativeStatus(counts).readiness as Readiness;
 }
 
 /** Returns whether there are machines, and all are completed. */
 export function isReady(counts: MachineCounts): boolean {
-  return handleOf(counts).isReady;
+  return nativeStatus(counts).isReady;
 }
 
-/** @internal Returns a status, or throws what is none. */
-export function statusOf(status: unknown): ImageStatus {
+/** @internal Checks that a value is a status. */
+export function checkStatus(status: unknown): ImageStatus {
   if (status instanceof ImageStatus) return status;
-  throw new ConfigurationError(`invalid status ${shown(status)}: an ImageStatus; ImageStatus.fromJSON and .of make one`);
+  throw new ConfigurationError(`invalid status ${preview(status)}: expected an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of`);
 }
 
-/** @internal Returns an image that was checked. */
-export function imageOf(image: ImageRef): ImageRef {
+/** @internal Checks an image. */
+export function checkImage(image: ImageRef): ImageRef {
   return Object.freeze({
-    accountServiceId: whole('accountServiceId', image.accountServiceId),
-    imageId: whole('imageId', image.imageId),
+    accountServiceId: checkInteger('accountServiceId', image.accountServiceId),
+    imageId: checkInteger('imageId', image.imageId),
   });
 }
 
-/** @internal Returns an image as the command's files hold it. */
+/** @internal Returns an image in the JSON format of the command. */
 export function imageToJSON(image: ImageRef): { account_service_id: number; image_id: number } {
   return { account_service_id: image.accountServiceId, image_id: image.imageId };
 }
 
 /** @internal */
 export function imageFromJSON(data: unknown): ImageRef {
-  const image = parsed('an image', data);
-  return imageOf({
-    accountServiceId: field(image, 'account_service_id', 'an image'),
-    imageId: field(image, 'image_id', 'an image'),
+  const image = parseObject('an image', data);
+  return checkImage({
+    accountServiceId: requireField(image, 'account_service_id', 'an image'),
+    imageId: requireField(image, 'image_id', 'an image'),
   });
 }
 
 /** @internal */
 export function countsFromJSON(data: unknown): MachineCounts {
-  const counts = parsed('counts', data);
+  const counts = parseObject('counts', data);
   return Object.freeze({
-    pendingMachines: whole('pending_machines', field(counts, 'pending_machines', 'counts')),
-    failedMachines: whole('failed_machines', field(counts, 'failed_machines', 'counts')),
-    completedMachines: whole('completed_machines', field(counts, 'completed_machines', 'counts')),
+    pendingMachines: checkInteger('pending_machines', requireField(counts, 'pending_machines', 'counts')),
+    failedMachines: checkInteger('failed_machines', requireField(counts, 'failed_machines', 'counts')),
+    completedMachines: checkInteger('completed_machines', requireField(counts, 'completed_machines', 'counts')),
   });
 }
 
-function handleOf(counts: MachineCounts): Native.Status {
+function nativeStatus(counts: MachineCounts): Native.Status {
   const { pendingMachines, failedMachines, completedMachines } = counts;
-  return guarded(() =>
+  return callNative(() =>
     native.Status.ofCounts(
-      whole('pendingMachines', pendingMachines),
-      whole('failedMachines', failedMachines),
-      whole('completedMachines', completedMachines),
+      checkInteger('pendingMachines', pendingMachines),
+      checkInteger('failedMachines', failedMachines),
+      checkInteger('completedMachines', completedMachines),
     ),
   );
 }
 
-function list<T>(text: string | null): readonly T[] | null {
-  return text === null ? null : frozen(JSON.parse(text) as T[]);
+function parseList<T>(text: string | null): readonly T[] | null {
+  return text === null ? null : deepFreeze(JSON.parse(text) as T[]);
 }

@@ -1,42 +1,42 @@
-/** The state machine of waiting. */
+/** The monitor of a wait. */
 
-import { seconds } from './checks.js';
-import { guarded, milliseconds } from './errors.js';
-import { imageOf, ImageStatus, type ImageRef } from './models.js';
+import { toSeconds } from './checks.js';
+import { callNative, toMilliseconds } from './errors.js';
+import { checkImage, ImageStatus, type ImageRef } from './models.js';
 import type * as Native from '../native';
 import { native } from './native.js';
-import { Baseline, baselineOf, Policy, type PolicyOptions } from './policy.js';
-import { failureToJSON, updateOf, type Outcome, type ReadFailure, type Update } from './updates.js';
+import { Baseline, checkBaseline, Policy, type PolicyOptions } from './policy.js';
+import { failureToJSON, updateFromNative, type Outcome, type ReadFailure, type Update } from './updates.js';
 
-/** What a monitor makes of a reading, and what to do next. */
+/** The result of a reading, and what to do next. */
 export interface Step {
-  /** What there is to tell. */
+  /** The update. */
   readonly update: Update;
-  /** Read again after so many milliseconds; `null` to stop. */
+  /** Milliseconds until the next reading; `null` where the wait has ended. */
   readonly nextReadingMs: number | null;
-  /** How the wait ended, where it did; a stop without one is the end by an error that no repetition mends. */
+  /** The outcome, where the wait has one. A wait that ends without an outcome ended by a permanent error. */
   readonly outcome: Outcome | null;
 }
 
-/** What a monitor takes. */
+/** The options of a monitor. */
 export interface MonitorOptions extends PolicyOptions {
-  /** A status from before the rollout. */
+  /** The status before the rollout. */
   readonly baseline?: Baseline | undefined;
 }
 
-/** The state machine of waiting, without clock: for tests, and for rollouts that were recorded. */
+/** The state machine of a wait, without clock and I/O: for tests and recorded rollouts. */
 export class Monitor {
   readonly #native: Native.Monitor;
 
-  /** @throws {ConfigurationError} where options contradict each other, or the baseline cannot be used. */
+  /** @throws {ConfigurationError} where options contradict each other, or the baseline does not match the image. */
   constructor(image: ImageRef, options: MonitorOptions = {}) {
     const { baseline, ...rest } = options;
-    const { accountServiceId, imageId } = imageOf(image);
+    const { accountServiceId, imageId } = checkImage(image);
     const policy = JSON.stringify(new Policy(rest));
-    const before = baselineOf(baseline);
-    const ids = before && [before.image.accountServiceId, before.image.imageId];
-    this.#native = guarded(
-      () => new native.Monitor(accountServiceId, imageId, policy, ids, before?.status.handle),
+    const checkedBaseline = checkBaseline(baseline);
+    const ids = checkedBaseline && [checkedBaseline.image.accountServiceId, checkedBaseline.image.imageId];
+    this.#native = callNative(
+      () => new native.Monitor(accountServiceId, imageId, policy, ids, checkedBaseline?.status.handle),
     );
   }
 
@@ -45,24 +45,24 @@ export class Monitor {
     return this.#native.needsDetail;
   }
 
-  /** Whether the counts were seen to be the new version's. */
+  /** Whether there is evidence that the counts describe the new version. */
   get hasStarted(): boolean {
     return this.#native.hasStarted;
   }
 
-  /** Takes a reading that was taken so many milliseconds after the wait began, in the order of their times. */
+  /** Takes a reading from `elapsedMs` after the start of the wait. Call it in the order of time. */
   observe(elapsedMs: number, reading: ImageStatus | ReadFailure): Step {
-    const elapsed = seconds('elapsedMs', elapsedMs);
+    const elapsed = toSeconds('elapsedMs', elapsedMs);
     const failure = reading instanceof ImageStatus ? undefined : JSON.stringify(failureToJSON(reading));
-    const step = guarded(() =>
+    const step = callNative(() =>
       failure === undefined
         ? this.#native.observeStatus(elapsed, (reading as ImageStatus).handle)
         : this.#native.observeFailure(elapsed, failure),
     );
-    const outcome = step.outcome === undefined ? null : updateOf(step.outcome, step.outcomeStatus);
+    const outcome = step.outcome === undefined ? null : updateFromNative(step.outcome, step.outcomeStatus);
     return Object.freeze({
-      update: updateOf(step.update, step.status),
-      nextReadingMs: step.nextReading === undefined ? null : milliseconds(step.nextReading),
+      update: updateFromNative(step.update, step.status),
+      nextReadingMs: step.nextReading === undefined ? null : toMilliseconds(step.nextReading),
       outcome: outcome as Outcome | null,
     });
   }

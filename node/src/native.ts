@@ -1,4 +1,4 @@
-/** Finds and loads the native half, and says what is wrong where it cannot be loaded. */
+/** Finds and loads the native module, and explains why where it cannot be loaded. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type * as Native from '../native';
 import { platform, platforms } from './platform.js';
 
-/** Why the native half could not be loaded; its message says what to do. */
+/** The native module could not be loaded. The message says what to do. */
 export class LoadError extends Error {
   /** `ERR_CLANFORGE_UNSUPPORTED_PLATFORM`, `…_MISSING_PACKAGE`, `…_VERSION_MISMATCH` or `…_DLOPEN`. */
   readonly code: string;
@@ -23,7 +23,7 @@ const root = join(__dirname, '..');
 /** The version of this package. */
 export const version = '0.1.0';
 
-/** @internal The native half. */
+/** @internal The native module. */
 export const native: typeof Native = load();
 
 function load(): typeof Native {
@@ -31,24 +31,24 @@ function load(): typeof Native {
   if (!platforms.includes(target)) {
     throw new LoadError(
       'ERR_CLANFORGE_UNSUPPORTED_PLATFORM',
-      `clanforge has no package for ${target}: it has some for ${platforms.join(', ')}. ` +
-        'Build it from a checkout, where Rust can compile for this platform.',
+      `clanforge has no package for ${target}, only for ${platforms.join(', ')}: ` +
+        'build it from a checkout, if Rust supports this platform',
     );
   }
   const loaded = open(target);
-  const found = typeof loaded.version === 'function' ? loaded.version() : 'of a version that says nothing of itself';
+  const found = typeof loaded.version === 'function' ? loaded.version() : 'an unknown version';
   if (found !== version) {
     throw new LoadError(
       'ERR_CLANFORGE_VERSION_MISMATCH',
-      `clanforge is ${version} and its native half is ${found}: ` +
-        `install clanforge and clanforge-${target} in the same version, and remove what else a lock file or a cache holds.`,
+      `clanforge ${version} loaded the native module ${found}: ` +
+        `install clanforge and clanforge-${target} in the same version, and remove other versions from lock files and caches`,
     );
   }
   return loaded;
 }
 
 function open(target: string): typeof Native {
-  // In a checkout it lies where it was built.
+  // In a checkout, the build script puts it there.
   const built = join(root, `clanforge.${target}.node`);
   const where = existsSync(built) ? built : `clanforge-${target}`;
   try {
@@ -58,25 +58,25 @@ function open(target: string): typeof Native {
     if (reason.code === 'MODULE_NOT_FOUND' && reason.message.includes(where)) {
       throw new LoadError(
         'ERR_CLANFORGE_MISSING_PACKAGE',
-        `clanforge needs its optional package clanforge-${target} (${version}), which is not installed: ` +
-          'install without --omit=optional or --no-optional, and on the platform that it is used on; ' +
-          'where a lock file was written elsewhere, remove node_modules and the lock file, and install again; ' +
-          'where a bundler took clanforge into its own file, mark it as external.',
+        `could not find the optional package clanforge-${target} (${version}), which clanforge needs: ` +
+          'install without --omit=optional or --no-optional, and on the platform where you run it; ' +
+          'if the lock file was written on another platform, remove it and node_modules, and install again; ' +
+          'if you use a bundler, mark clanforge as external',
         { cause: error },
       );
     }
     if (reason.code === 'ERR_DLOPEN_DISABLED') {
       throw new LoadError(
         'ERR_CLANFORGE_DLOPEN',
-        'clanforge cannot load its native half, because this process was told to load none: ' +
-          'start Node without --no-addons, or with --allow-addons where permissions are on.',
+        'could not load the native module of clanforge because native addons are disabled in this process: ' +
+          'start Node without --no-addons, or with --allow-addons where the permission model is enabled',
         { cause: error },
       );
     }
     throw new LoadError(
       'ERR_CLANFORGE_DLOPEN',
-      `clanforge cannot load its native half from ${where}: ${reason.message}. ` +
-        'Install it again; on Linux it needs glibc 2.34 or newer, or musl.',
+      `could not load the native module of clanforge from ${where}: ${reason.message}: ` +
+        'reinstall clanforge; on Linux it needs glibc 2.34 or newer, or musl',
       { cause: error },
     );
   }

@@ -1,8 +1,8 @@
-/** What this platform is called in the names of packages. */
+/** The name of the platform, as it is in the names of the platform packages. */
 
 import { readFileSync } from 'node:fs';
 
-/** @internal The platforms that packages exist for. */
+/** @internal The platforms that have a package. */
 export const platforms = [
   'linux-x64-gnu',
   'linux-arm64-gnu',
@@ -14,7 +14,7 @@ export const platforms = [
   'win32-arm64-msvc',
 ];
 
-/** @internal Returns the name of the platform that this runs on. */
+/** @internal Returns the name of the current platform. */
 export function platform(): string {
   const { platform, arch } = process;
   if (platform === 'linux') return `linux-${arch}-${isMusl() ? 'musl' : 'gnu'}`;
@@ -26,7 +26,7 @@ function isMusl(): boolean {
   try {
     return readFileSync('/usr/bin/ldd', 'utf8').includes('musl');
   } catch {
-    // There is none, or it must not be read: then the runtime may know.
+    // The file is missing or not readable: ask the runtime.
   }
   try {
     const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;

@@ -1,46 +1,46 @@
-/** How a wait decides: its options, and the baseline that it compares with. */
+/** The policy of a wait, and the baseline that it compares with. */
 
-import { field, flag, known, parsed, seconds, shown, text, whole } from './checks.js';
-import { ConfigurationError, guarded, milliseconds } from './errors.js';
+import { requireField, checkBoolean, checkKeys, parseObject, toSeconds, preview, checkString, checkInteger } from './checks.js';
+import { ConfigurationError, callNative, toMilliseconds } from './errors.js';
 import { Gate, type GateOptions } from './gate.js';
-import { imageFromJSON, imageOf, imageToJSON, ImageStatus, statusOf, type ImageRef } from './models.js';
+import { imageFromJSON, checkImage, imageToJSON, ImageStatus, checkStatus, type ImageRef } from './models.js';
 import { native } from './native.js';
 
 /**
- * The options of a wait; durations in milliseconds.
+ * The options of a wait; durationOptions in milliseconds.
  *
- * What is left out has its default: a strict gate, a timeout of 60 min, and the rest as the command's `wait --help` says.
+ * Missing options have their defaults: a strict gate, a timeout of 60 min, and the otherOptions as in `clanforge wait --help`.
  */
 export interface PolicyOptions {
-  /** Options that were put together before; those beside it replace some of them. */
+  /** A policy to start from; the other options override its values. */
   readonly policy?: Policy | undefined;
   /** The definition of ready. */
   readonly gate?: Gate | GateOptions | undefined;
-  /** How long to wait, all in all; `null` for as long as it takes. */
+  /** The timeout of the whole wait; `null` waits without a limit. */
   readonly timeoutMs?: number | null | undefined;
-  /** How long there may be no progress. */
+  /** How long the rollout may make no progress. */
   readonly stallTimeoutMs?: number | undefined;
-  /** How many readings in a row must agree before ready or failed is believed. */
+  /** The number of consecutive readings that must agree before a wait ends as ready or failed. */
   readonly confirmations?: number | undefined;
-  /** How long it may take until the counts are seen to be the new version's; `null` for the default. */
+  /** How long evidence of the rollout may take to appear; `null` selects the default. */
   readonly startGraceMs?: number | null | undefined;
-  /** The share of the machines, such as `"50%"`, that must be seen to cease to be completed. */
+  /** The share of machines, such as `"50%"`, that must leave the completed state as evidence of the rollout. */
   readonly evidence?: string | undefined;
-  /** Never pass without that evidence. */
+  /** End as ready only with that evidence. */
   readonly requireFresh?: boolean | undefined;
-  /** That evidence has been seen already, by a wait that this one continues. */
+  /** The evidence was already seen, by an earlier wait that this one resumes. */
   readonly started?: boolean | undefined;
-  /** How long readings may fail one after another. */
+  /** How long consecutive readings may fail. */
   readonly maxUnreachableMs?: number | undefined;
-  /** End as failed at once, without waiting for the other machines. */
+  /** End as failed as soon as too many machines failed, without waiting for the otherOptions. */
   readonly failFast?: boolean | undefined;
-  /** The shortest pause between readings. */
+  /** The shortest poll interval. */
   readonly minIntervalMs?: number | undefined;
-  /** The longest pause between readings. */
+  /** The longest poll interval. */
   readonly maxIntervalMs?: number | undefined;
 }
 
-const durations = {
+const durationOptions = {
   timeoutMs: 'timeout_seconds',
   stallTimeoutMs: 'stall_timeout_seconds',
   startGraceMs: 'start_grace_seconds',
@@ -49,10 +49,10 @@ const durations = {
   maxIntervalMs: 'max_interval_seconds',
 } as const;
 
-/** Those that may be `null`. */
-const nullable = ['timeoutMs', 'startGraceMs'];
+/** The options that may be `null`. */
+const nullableOptions = ['timeoutMs', 'startGraceMs'];
 
-const others = {
+const otherOptions = {
   confirmations: 'confirmations',
   evidence: 'evidence',
   requireFresh: 'require_fresh',
@@ -61,9 +61,9 @@ const others = {
 } as const;
 
 /** @internal The names of all options. */
-export const policyOptions = ['policy', 'gate', ...Object.keys(durations), ...Object.keys(others)];
+export const policyOptions = ['policy', 'gate', ...Object.keys(durationOptions), ...Object.keys(otherOptions)];
 
-/** How a wait decides: every option of it, checked. Frozen. */
+/** The options of a wait, checked. Frozen. */
 export class Policy {
   readonly gate: Gate;
   readonly timeoutMs: number | null;
@@ -81,10 +81,10 @@ export class Policy {
 
   /** @throws {ConfigurationError} where options contradict each other; the message names them. */
   constructor(options: PolicyOptions = {}) {
-    known('option of a wait', options, policyOptions);
-    this.#text = guarded(() => native.checkPolicy(JSON.stringify(fieldsOf(options))));
+    checkKeys('option of a wait', options, policyOptions);
+    this.#text = callNative(() => native.checkPolicy(JSON.stringify(fieldsOf(options))));
     const fields = JSON.parse(this.#text) as Record<string, any>;
-    const ms = (name: string): number => milliseconds(fields[name]);
+    const ms = (name: string): number => toMilliseconds(fields[name]);
     const msOrNull = (name: string): number | null => (fields[name] === null ? null : ms(name));
     this.gate = Gate.fromJSON(fields['gate']);
     this.timeoutMs = msOrNull('timeout_seconds');
@@ -102,25 +102,25 @@ export class Policy {
   }
 
   /**
-   * Returns the policy of a text or an object that {@link toJSON} made; fields that are left out have their defaults.
+   * Parses a policy from JSON text, or from an object as {@link toJSON} returns it. Missing fields have their defaults.
    *
-   * @throws {ConfigurationError} where a field is unknown, or they contradict each other.
+   * @throws {ConfigurationError} where a field is unknown, or fields contradict each other.
    */
   static fromJSON(data: string | Readonly<Record<string, unknown>>): Policy {
-    const fields = parsed('a policy', data);
-    const checked = JSON.parse(guarded(() => native.checkPolicy(JSON.stringify(fields)))) as Record<string, any>;
+    const fields = parseObject('a policy', data);
+    const checked = JSON.parse(callNative(() => native.checkPolicy(JSON.stringify(fields)))) as Record<string, any>;
     const ms = ([option, name]: [string, string]): [string, unknown] => [
       option,
-      checked[name] === null ? null : milliseconds(checked[name]),
+      checked[name] === null ? null : toMilliseconds(checked[name]),
     ];
     return new Policy({
       gate: Gate.fromJSON(checked['gate']),
-      ...Object.fromEntries(Object.entries(durations).map(ms)),
-      ...Object.fromEntries(Object.entries(others).map(([option, name]) => [option, checked[name]])),
+      ...Object.fromEntries(Object.entries(durationOptions).map(ms)),
+      ...Object.fromEntries(Object.entries(otherOptions).map(([option, name]) => [option, checked[name]])),
     });
   }
 
-  /** Returns every field, under the names of the command's files; durations in seconds. */
+  /** Returns every field in the JSON format of the command; durationOptions are in seconds. */
   toJSON(): Record<string, unknown> {
     return JSON.parse(this.#text) as Record<string, unknown>;
   }
@@ -128,24 +128,24 @@ export class Policy {
 
 function fieldsOf(options: PolicyOptions): Record<string, unknown> {
   if (options.policy !== undefined && !(options.policy instanceof Policy)) {
-    throw new ConfigurationError(`invalid policy ${shown(options.policy)}: a Policy`);
+    throw new ConfigurationError(`invalid policy ${preview(options.policy)}: expected a Policy`);
   }
   const fields: Record<string, unknown> = options.policy?.toJSON() ?? {};
   if (options.gate !== undefined) fields['gate'] = Gate.from(options.gate).toJSON();
-  for (const [option, name] of Object.entries(durations)) {
-    const value = options[option as keyof typeof durations];
+  for (const [option, name] of Object.entries(durationOptions)) {
+    const value = options[option as keyof typeof durationOptions];
     if (value === undefined) continue;
-    fields[name] = value === null && nullable.includes(option) ? null : seconds(option, value);
+    fields[name] = value === null && nullableOptions.includes(option) ? null : toSeconds(option, value);
   }
-  for (const [option, name] of Object.entries(others)) {
-    const value = options[option as keyof typeof others];
+  for (const [option, name] of Object.entries(otherOptions)) {
+    const value = options[option as keyof typeof otherOptions];
     if (value === undefined) continue;
-    fields[name] = option === 'confirmations' ? whole(option, value) : option === 'evidence' ? text(option, value) : flag(option, value);
+    fields[name] = option === 'confirmations' ? checkInteger(option, value) : option === 'evidence' ? checkString(option, value) : checkBoolean(option, value);
   }
   return fields;
 }
 
-/** A baseline as the command's `baseline` writes it and its `--since` reads it. */
+/** A baseline in JSON, as `clanforge baseline` writes it and `clanforge wait --since` reads it. */
 export interface BaselineJson {
   readonly version: 1;
   readonly image: { readonly account_service_id: number; readonly image_id: number };
@@ -153,38 +153,38 @@ export interface BaselineJson {
 }
 
 /**
- * A status from before a rollout is started, by which a wait tells the new version's counts from the old one's.
+ * An image status from before a rollout. A wait uses it to tell the counts of the new version from those of the old one.
  *
- * Frozen. `JSON.stringify` makes the file of it that the command's `--since` reads.
+ * Frozen. `JSON.stringify` returns the JSON that `clanforge wait --since` reads.
  */
 export class Baseline {
-  /** The image that it was taken of. */
+  /** The image. */
   readonly image: ImageRef;
   /** The status, with detail. */
   readonly status: ImageStatus;
 
-  /** @throws {ConfigurationError} where the image has no ids, or the status is no {@link ImageStatus}. */
+  /** @throws {ConfigurationError} where the image has no IDs, or the status is not an {@link ImageStatus}. */
   constructor(image: ImageRef, status: ImageStatus) {
-    known('field of an image', image, ['accountServiceId', 'imageId']);
-    this.image = imageOf(image);
-    this.status = statusOf(status);
+    checkKeys('field of an image', image, ['accountServiceId', 'imageId']);
+    this.image = checkImage(image);
+    this.status = checkStatus(status);
     Object.freeze(this);
   }
 
   /**
-   * Returns the baseline of a text or an object that {@link toJSON} made.
+   * Parses a baseline from JSON text, or from an object as {@link toJSON} returns it.
    *
-   * @throws {ConfigurationError} where it is none.
-   * @throws {DecodeError} where its status is none.
+   * @throws {ConfigurationError} where the data is not a baseline.
+   * @throws {DecodeError} where its status is not an image status.
    */
   static fromJSON(data: string | BaselineJson): Baseline {
     const what = 'a baseline';
-    const fields = parsed(what, data);
-    const version: unknown = field(fields, 'version', what);
-    if (version !== 1) throw new ConfigurationError(`a baseline of version ${shown(version)}: this reads version 1`);
+    const fields = parseObject(what, data);
+    const version: unknown = requireField(fields, 'version', what);
+    if (version !== 1) throw new ConfigurationError(`unsupported version ${preview(version)} of a baseline: expected version 1`);
     return new Baseline(
-      imageFromJSON(field(fields, 'image', what)),
-      ImageStatus.fromJSON(field(fields, 'status', what)),
+      imageFromJSON(requireField(fields, 'image', what)),
+      ImageStatus.fromJSON(requireField(fields, 'status', what)),
     );
   }
 
@@ -194,8 +194,8 @@ export class Baseline {
   }
 }
 
-/** @internal Throws where this is no baseline. */
-export function baselineOf(baseline: unknown): Baseline | undefined {
+/** @internal Checks that a value is a baseline or undefined. */
+export function checkBaseline(baseline: unknown): Baseline | undefined {
   if (baseline === undefined || baseline instanceof Baseline) return baseline;
-  throw new ConfigurationError(`invalid baseline ${shown(baseline)}: a Baseline; Baseline.fromJSON reads a file's`);
+  throw new ConfigurationError(`invalid baseline ${preview(baseline)}: expected a Baseline; create one with Baseline.fromJSON`);
 }

@@ -1,27 +1,27 @@
-/** The service, played within the process over real HTTP: for the tests of scripts that use it. */
+/** The simulator: a fake of the service over real HTTP, inside the process, to test your scripts against. */
 
-import { known, shown, text, whole } from './checks.js';
-import { Client, merged, type ClientSettings } from './client.js';
-import { ConfigurationError, guarded, milliseconds } from './errors.js';
+import { checkKeys, preview, checkString, checkInteger } from './checks.js';
+import { Client, mergeSettings, type ClientSettings } from './client.js';
+import { ConfigurationError, callNative, toMilliseconds } from './errors.js';
 import type * as Native from '../native';
 import { native } from './native.js';
 
-/** How the service is played. */
+/** The options of a simulator. */
 export interface SimulateOptions {
-  /** How many times faster than the clock the rollout runs: 1 by default. */
+  /** The speed of the rollout, as a multiple of real time. Defaults to 1. */
   readonly speed?: number | undefined;
-  /** The port on 127.0.0.1; by default the system chooses one. */
+  /** The port on 127.0.0.1. By default, the system chooses a free port. */
   readonly port?: number | undefined;
-  /** The only account service that is known; every one by default. */
+  /** The only account service that exists. By default, every ID exists. */
   readonly accountServiceId?: number | undefined;
-  /** The only image that is known; every one by default. */
+  /** The only image that exists. By default, every ID exists. */
   readonly imageId?: number | undefined;
 }
 
-/** A simulator that plays until it is closed; it keeps no process alive. */
+/** A simulator that runs until it is closed. It does not keep the process alive. */
 export class Simulation {
   readonly #native: Native.Simulator;
-  /** Its address. */
+  /** The base URL. */
   readonly url: string;
   /** The access key that it accepts. */
   readonly accessKey: string;
@@ -36,7 +36,7 @@ export class Simulation {
     [this.url = '', this.accessKey = '', this.secretKey = '', this.token = ''] = handle.access();
   }
 
-  /** The environment variables that point a client, or the command, at it. */
+  /** The environment variables that point a client or the command at the simulator. */
   get environment(): Readonly<Record<string, string>> {
     return Object.freeze({
       CLANFORGE_BASE_URL: this.url,
@@ -45,30 +45,30 @@ export class Simulation {
     });
   }
 
-  /** How many requests have come. */
+  /** The number of requests received. */
   get requests(): number {
-    return guarded(() => this.#native.requests());
+    return callNative(() => this.#native.requests());
   }
 
-  /** How many connections are open. */
+  /** The number of open connections. */
   get openConnections(): number {
-    return guarded(() => this.#native.openConnections());
+    return callNative(() => this.#native.openConnections());
   }
 
-  /** How far the rollout is, in milliseconds of its own time; its clock starts with the first request. */
+  /** The elapsed time of the rollout, in milliseconds. Its clock starts with the first request. */
   get rolloutMs(): number {
-    return milliseconds(guarded(() => this.#native.rolloutSeconds()));
+    return toMilliseconds(callNative(() => this.#native.rolloutSeconds()));
   }
 
-  /** Returns a client of it. */
+  /** Returns a client for the simulator. */
   client(settings: ClientSettings = {}): Client {
     const { url: baseUrl, accessKey, secretKey } = this;
-    return new Client(merged({ baseUrl, accessKey, secretKey }, settings));
+    return new Client(mergeSettings({ baseUrl, accessKey, secretKey }, settings));
   }
 
-  /** Stops playing. */
+  /** Stops the simulator. */
   close(): void {
-    guarded(() => this.#native.close());
+    callNative(() => this.#native.close());
   }
 
   /** As {@link close}, for `using`. */
@@ -78,24 +78,23 @@ export class Simulation {
 }
 
 /**
- * Plays the service on a loopback port until the simulation is closed: a scenario that ships, see {@link scenarios}, or that
- * of a file by its path.
+ * Starts a simulator on a loopback port, with a built-in scenario by its name (see {@link scenarios}), or a file by its path.
  *
- * @throws {ConfigurationError} where the scenario or the speed cannot be played, or the port cannot be had.
+ * @throws {ConfigurationError} where the scenario or the speed is invalid, or the port is not available.
  */
 export function simulate(scenario = 'happy', options: SimulateOptions = {}): Simulation {
-  known('option of a simulation', options, ['speed', 'port', 'accountServiceId', 'imageId']);
+  checkKeys('option of a simulation', options, ['speed', 'port', 'accountServiceId', 'imageId']);
   const { speed = 1, port = 0, accountServiceId, imageId } = options;
-  text('scenario', scenario);
-  if (typeof speed !== 'number') throw new ConfigurationError(`invalid speed ${shown(speed)}: a number`);
-  if (whole('port', port) > 65535) throw new ConfigurationError(`invalid port ${port}: at most 65535`);
+  checkString('scenario', scenario);
+  if (typeof speed !== 'number') throw new ConfigurationError(`invalid speed ${preview(speed)}: expected a number`);
+  if (checkInteger('port', port) > 65535) throw new ConfigurationError(`invalid port ${port}: must be at most 65535`);
   const ids = [accountServiceId, imageId].map((id, index) =>
-    id === undefined ? undefined : whole(index === 0 ? 'accountServiceId' : 'imageId', id),
+    id === undefined ? undefined : checkInteger(index === 0 ? 'accountServiceId' : 'imageId', id),
   );
-  return new Simulation(guarded(() => new native.Simulator(scenario, speed, port, ids[0], ids[1])));
+  return new Simulation(callNative(() => new native.Simulator(scenario, speed, port, ids[0], ids[1])));
 }
 
-/** Returns the scenarios that ship: what each shows, by its name. */
+/** Returns the description of each built-in scenario, by its name. */
 export function scenarios(): Readonly<Record<string, string>> {
   return Object.freeze(Object.fromEntries(native.scenarios() as [string, string][]));
 }

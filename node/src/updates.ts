@@ -1,25 +1,25 @@
-/** What there is to tell while waiting, and how it ends. */
+/** The updates of a wait, and its outcome. */
 
-import { field, known, parsed, shown } from './checks.js';
-import { ClanforgeError, ConfigurationError, milliseconds, type ErrorKind } from './errors.js';
+import { requireField, checkKeys, parseObject, preview } from './checks.js';
+import { ClanforgeError, ConfigurationError, toMilliseconds, type ErrorKind } from './errors.js';
 import { verdictFromJSON, verdictToJSON, type Verdict } from './gate.js';
 import { imageFromJSON, imageToJSON, ImageStatus, type ImageRef } from './models.js';
 import type * as Native from '../native';
 
-/** What kind of end a wait came to. */
+/** How a wait ended. */
 export type OutcomeKind = 'ready' | 'failed' | 'stalled' | 'timed_out' | 'not_started' | 'unreachable';
 
-/** How sure it is that the counts are the new version's: seen to begin, assumed for want of proof, or not yet known. */
+/** Whether the counts describe the new version: observed, assumed for lack of evidence, or not yet known. */
 export type Freshness = 'observed' | 'assumed' | 'unknown';
 
-/** How the counts of the image changed between two readings; each may be negative. */
+/** The change of the counts of an image between two readings. Values may be negative. */
 export interface Changes {
   readonly pendingMachines: number;
   readonly failedMachines: number;
   readonly completedMachines: number;
 }
 
-/** The time left until the gate may pass, as a range that holds in about eight of ten cases. */
+/** The estimated time until the gate passes, as a range that is right in about eight of ten cases. */
 export interface Estimate {
   readonly lowMs: number;
   readonly highMs: number;
@@ -27,100 +27,100 @@ export interface Estimate {
 
 /** Why a reading failed. */
 export interface ReadFailure {
-  /** What kind of thing went wrong, as in {@link ClanforgeError.kind}. */
+  /** The kind of error, as in {@link ClanforgeError.kind}. */
   readonly kind: ErrorKind;
-  /** The error in words. */
+  /** The error message. */
   readonly message: string;
-  /** The HTTP status of the answer; `null` where there was none. */
+  /** The HTTP status of the response; `null` where there was none. */
   readonly status: number | null;
-  /** How long the service asked to wait, in milliseconds; `null` where it did not. */
+  /** How long the service asked the client to wait, in milliseconds; `null` where it did not ask. */
   readonly retryAfterMs: number | null;
 }
 
-/** A status was read, and this was made of it. */
+/** A reading that succeeded. */
 export interface ReadingTaken {
   readonly update: 'reading';
-  /** When, in milliseconds from the beginning of the wait. */
+  /** Milliseconds since the start of the wait. */
   readonly elapsedMs: number;
   readonly status: ImageStatus;
-  /** What the gate says of it. */
+  /** The verdict of the gate on it. */
   readonly verdict: Verdict;
-  /** How the counts changed since the reading before; `null` for the first. */
+  /** The change since the previous reading; `null` for the first. */
   readonly changes: Changes | null;
   readonly freshness: Freshness;
-  /** The time left; `null` where nothing can be said. */
+  /** The estimated time left; `null` where there is too little progress to estimate it. */
   readonly estimate: Estimate | null;
-  /** The pause before the next reading, in milliseconds; `null` where there is none. */
+  /** Milliseconds until the next reading; `null` after the last. */
   readonly nextReadingMs: number | null;
-  /** Returns the update as the command's `-o jsonl` writes it. */
+  /** Returns the update in the format of the `-o jsonl` output. */
   toJSON(): Record<string, unknown>;
 }
 
-/** A reading failed; the wait goes on, or ends with the next update. */
+/** A reading that failed. The wait continues, or ends with the next update. */
 export interface ReadFailed {
   readonly update: 'read_failed';
-  /** When, in milliseconds from the beginning of the wait. */
+  /** Milliseconds since the start of the wait. */
   readonly elapsedMs: number;
-  /** Why. */
+  /** The error. */
   readonly error: ReadFailure;
-  /** The pause before the next try, in milliseconds; `null` where there is none. */
+  /** Milliseconds until the next reading; `null` where the wait ends. */
   readonly nextTryMs: number | null;
-  /** Returns the update as the command's `-o jsonl` writes it. */
+  /** Returns the update in the format of the `-o jsonl` output. */
   toJSON(): Record<string, unknown>;
 }
 
-interface Ended {
+interface OutcomeFields {
   readonly update: 'outcome';
-  /** A sentence that a person can act on. */
+  /** A sentence for people, with the cause and what to do. */
   readonly reason: string;
-  /** How sure it is that the counts are the new version's. */
+  /** Whether the counts describe the new version. */
   readonly freshness: Freshness;
   readonly image: ImageRef;
-  /** How old the last status is, in milliseconds; `null` where there was none. */
+  /** The age of the last status, in milliseconds; `null` where no reading succeeded. */
   readonly statusAgeMs: number | null;
-  /** How long the wait took, in milliseconds. */
+  /** The duration of the wait, in milliseconds. */
   readonly elapsedMs: number;
-  /** How many statuses were read. */
+  /** The number of readings that succeeded. */
   readonly readings: number;
-  /** How many readings failed. */
+  /** The number of readings that failed. */
   readonly errors: number;
   /**
-   * Returns the outcome where it is ready.
+   * Returns this outcome where it is ready.
    *
-   * @throws {NotReadyError} where it is not; its `outcome` is this one.
+   * @throws {NotReadyError} where it is not; its `outcome` is this outcome.
    */
   throwIfNotReady(): ReadyOutcome;
-  /** Returns the outcome as the command's `wait -o json` writes it. */
+  /** Returns the outcome in the format of the `wait -o json` output. */
   toJSON(): Record<string, unknown>;
 }
 
-/** A wait that ended because the gate passed. */
-export interface ReadyOutcome extends Ended {
+/** The outcome of a wait that ended because the gate passed. */
+export interface ReadyOutcome extends OutcomeFields {
   readonly kind: 'ready';
   readonly isReady: true;
   /** The last status. */
   readonly status: ImageStatus;
-  /** What the gate says of it. */
+  /** The verdict of the gate on it. */
   readonly verdict: Verdict;
 }
 
-/** A wait that ended without it. */
-export interface NotReadyOutcome extends Ended {
+/** The outcome of a wait that ended for another reason. */
+export interface NotReadyOutcome extends OutcomeFields {
   readonly kind: Exclude<OutcomeKind, 'ready'>;
   readonly isReady: false;
-  /** The last status; `null` where there was none. */
+  /** The last status; `null` where no reading succeeded. */
   readonly status: ImageStatus | null;
-  /** What the gate says of it. */
+  /** The verdict of the gate on it. */
   readonly verdict: Verdict | null;
 }
 
-/** How a wait ended: a value, whatever the end, told apart by `kind` or `isReady`. */
+/** The outcome of a wait. `kind` and `isReady` tell how it ended. */
 export type Outcome = ReadyOutcome | NotReadyOutcome;
 
-/** One event of a wait, told apart by `update`. The last is the outcome. */
+/** An event of a wait; `update` tells which. The last update is the outcome. */
 export type Update = ReadingTaken | ReadFailed | Outcome;
 
-/** A wait did not end as ready: thrown by `throwIfNotReady`. */
+/** A wait ended without being ready: thrown by `throwIfNotReady`. */
 export class NotReadyError extends ClanforgeError {
   declare readonly kind: 'not_ready';
   /** How it ended. */
@@ -132,7 +132,7 @@ export class NotReadyError extends ClanforgeError {
   }
 }
 
-// By these names they show themselves.
+// `util.inspect` prints these class names.
 const ReadingValue = class ReadingTaken {
   constructor(fields: object) {
     Object.freeze(Object.assign(this, fields));
@@ -162,20 +162,20 @@ const OutcomeValue = class Outcome {
   }
 };
 
-/** Returns the update of a text or an object in the shape of the command's `-o jsonl`. */
+/** Parses an update from JSON text, or from an object in the format of the `-o jsonl` output. */
 export function updateFromJSON(data: unknown): Update {
-  const fields = parsed('an update', data);
-  const update: unknown = field(fields, 'update', 'an update');
-  if (update === 'reading') return reading(fields, ImageStatus.fromJSON(field(fields, 'status', 'a reading')));
+  const fields = parseObject('an update', data);
+  const update: unknown = requireField(fields, 'update', 'an update');
+  if (update === 'reading') return reading(fields, ImageStatus.fromJSON(requireField(fields, 'status', 'a reading')));
   if (update === 'read_failed') return readFailed(fields);
   if (update !== 'outcome') {
-    throw new ConfigurationError(`an update of the kind ${shown(update)}: one of reading, read_failed, outcome`);
+    throw new ConfigurationError(`unknown kind ${preview(update)} of an update: expected one of reading, read_failed, outcome`);
   }
-  const status = field(fields, 'status', 'an outcome');
+  const status = requireField(fields, 'status', 'an outcome');
   return outcome(fields, status === null ? null : ImageStatus.fromJSON(status));
 }
 
-/** Returns an update as the command's `-o jsonl` writes it. */
+/** Returns an update in the format of the `-o jsonl` output. */
 export function updateToJSON(update: Update): Record<string, unknown> {
   switch (update.update) {
     case 'reading':
@@ -226,14 +226,14 @@ export function updateToJSON(update: Update): Record<string, unknown> {
 
 /** @internal */
 export function failureToJSON(failure: ReadFailure): Record<string, unknown> {
-  known('field of a failure', failure, ['kind', 'message', 'status', 'retryAfterMs']);
-  for (const name of ['kind', 'message']) field(failure, name, 'a failure');
+  checkKeys('field of a failure', failure, ['kind', 'message', 'status', 'retryAfterMs']);
+  for (const name of ['kind', 'message']) requireField(failure, name, 'a failure');
   const { kind, message, status, retryAfterMs } = failure;
   return { kind, message, status: status ?? null, retry_after_seconds: inSeconds(retryAfterMs ?? null) };
 }
 
-/** @internal Returns the update that the native half tells. */
-export function updateOf(text: string, handle: Native.Status | undefined): Update {
+/** @internal Creates an update from the JSON and the status of the native module. */
+export function updateFromNative(text: string, handle: Native.Status | undefined): Update {
   const fields = JSON.parse(text) as Record<string, any>;
   const status = handle === undefined ? null : new ImageStatus(handle.counts(), handle);
   if (fields['update'] === 'read_failed') return readFailed(fields);
@@ -242,64 +242,64 @@ export function updateOf(text: string, handle: Native.Status | undefined): Updat
 
 function reading(fields: Record<string, any>, status: ImageStatus): ReadingTaken {
   const what = 'a reading';
-  const changes = field(fields, 'changes', what);
-  const estimate = field(fields, 'estimate', what);
+  const changes = requireField(fields, 'changes', what);
+  const estimate = requireField(fields, 'estimate', what);
   return new ReadingValue({
     update: 'reading',
-    elapsedMs: milliseconds(field(fields, 'elapsed_seconds', what)),
+    elapsedMs: toMilliseconds(requireField(fields, 'elapsed_seconds', what)),
     status,
-    verdict: verdictFromJSON(field(fields, 'verdict', what)),
+    verdict: verdictFromJSON(requireField(fields, 'verdict', what)),
     changes:
       changes &&
       Object.freeze({
-        pendingMachines: field(changes, 'pending_machines', 'changes'),
-        failedMachines: field(changes, 'failed_machines', 'changes'),
-        completedMachines: field(changes, 'completed_machines', 'changes'),
+        pendingMachines: requireField(changes, 'pending_machines', 'changes'),
+        failedMachines: requireField(changes, 'failed_machines', 'changes'),
+        completedMachines: requireField(changes, 'completed_machines', 'changes'),
       }),
-    freshness: field(fields, 'freshness', what),
+    freshness: requireField(fields, 'freshness', what),
     estimate:
       estimate &&
       Object.freeze({
-        lowMs: milliseconds(field(estimate, 'low_seconds', 'an estimate')),
-        highMs: milliseconds(field(estimate, 'high_seconds', 'an estimate')),
+        lowMs: toMilliseconds(requireField(estimate, 'low_seconds', 'an estimate')),
+        highMs: toMilliseconds(requireField(estimate, 'high_seconds', 'an estimate')),
       }),
-    nextReadingMs: inMilliseconds(field(fields, 'next_reading_seconds', what)),
+    nextReadingMs: inMilliseconds(requireField(fields, 'next_reading_seconds', what)),
   }) as unknown as ReadingTaken;
 }
 
 function readFailed(fields: Record<string, any>): ReadFailed {
   const what = 'a failed reading';
-  const error = parsed('a failure', field(fields, 'error', what));
+  const error = parseObject('a failure', requireField(fields, 'error', what));
   return new FailedValue({
     update: 'read_failed',
-    elapsedMs: milliseconds(field(fields, 'elapsed_seconds', what)),
+    elapsedMs: toMilliseconds(requireField(fields, 'elapsed_seconds', what)),
     error: Object.freeze({
-      kind: field(error, 'kind', 'a failure'),
-      message: field(error, 'message', 'a failure'),
+      kind: requireField(error, 'kind', 'a failure'),
+      message: requireField(error, 'message', 'a failure'),
       status: error['status'] ?? null,
       retryAfterMs: inMilliseconds(error['retry_after_seconds'] ?? null),
     }),
-    nextTryMs: inMilliseconds(field(fields, 'next_try_seconds', what)),
+    nextTryMs: inMilliseconds(requireField(fields, 'next_try_seconds', what)),
   }) as unknown as ReadFailed;
 }
 
 function outcome(fields: Record<string, any>, status: ImageStatus | null): Outcome {
   const what = 'an outcome';
-  const kind = field(fields, 'outcome', what) as OutcomeKind;
-  const verdict = field(fields, 'verdict', what);
+  const kind = requireField(fields, 'outcome', what) as OutcomeKind;
+  const verdict = requireField(fields, 'verdict', what);
   return new OutcomeValue({
     update: 'outcome',
     kind,
     isReady: kind === 'ready',
-    reason: field(fields, 'reason', what),
-    freshness: field(fields, 'freshness', what),
-    image: imageFromJSON(field(fields, 'image', what)),
+    reason: requireField(fields, 'reason', what),
+    freshness: requireField(fields, 'freshness', what),
+    image: imageFromJSON(requireField(fields, 'image', what)),
     status,
-    statusAgeMs: inMilliseconds(field(fields, 'status_age_seconds', what)),
+    statusAgeMs: inMilliseconds(requireField(fields, 'status_age_seconds', what)),
     verdict: verdict && verdictFromJSON(verdict),
-    elapsedMs: milliseconds(field(fields, 'elapsed_seconds', what)),
-    readings: field(fields, 'readings', what),
-    errors: field(fields, 'errors', what),
+    elapsedMs: toMilliseconds(requireField(fields, 'elapsed_seconds', what)),
+    readings: requireField(fields, 'readings', what),
+    errors: requireField(fields, 'errors', what),
   }) as unknown as Outcome;
 }
 
@@ -308,5 +308,5 @@ function inSeconds(duration: number | null): number | null {
 }
 
 function inMilliseconds(duration: number | null): number | null {
-  return duration === null ? null : milliseconds(duration);
+  return duration === null ? null : toMilliseconds(duration);
 }

@@ -9,7 +9,7 @@ import { it } from 'node:test';
 
 import * as clanforge from 'clanforge';
 
-import { installed, root } from './helpers.mjs';
+import { installed, root } from './fixtures.mjs';
 
 const declarations = join(installed, 'node_modules/clanforge/dist');
 const declared = readdirSync(declarations)

@@ -1,8 +1,8 @@
-"""Tells whether a game image has reached the machines of a fleet on Multiplay Clanforge, and waits until it has.
+"""Checks whether a game image has reached the machines of a fleet on Multiplay Clanforge, and waits until it has.
 
->>> with simulate("happy", speed=600) as service, service.client() as client:
+>>> with simulate("happy", speed=120) as service, service.client() as client:
 ...     before = client.baseline(1234, 5678)
-...     # here the new version is deployed
+...     # deploy the new version here
 ...     outcome = client.wait(1234, 5678, baseline=before, max_interval=0.2, min_interval=0.05)
 ...     outcome.raise_for_status().reason
 'ready: 54 of 54 machines completed, 0 pending, 0 failed'
@@ -125,8 +125,8 @@ __all__ = [
 ]
 
 
-# What waits, and asyncio, is loaded by those who use it: looking once has to start fast.
-_LATER = {
+# Waits and asyncio are imported on first use, so that a script with a single call starts fast.
+_LAZY_IMPORTS = {
     "_gate": (
         "CountName",
         "Gate",
@@ -164,9 +164,9 @@ _LATER = {
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
-    if name in _LATER:
+    if name in _LAZY_IMPORTS:
         return import_module(f".{name}", __name__)
-    for module, names in _LATER.items():
+    for module, names in _LAZY_IMPORTS.items():
         if name in names:
             value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
             return value

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import _clanforge
-from ._closing import Closing
-from ._credentials import blocking
+from ._context_managers import ContextManager
+from ._credentials import blocking_provider
 from ._models import ImageRef, ImageStatus
-from ._settings import Settings, log_level, native, seconds
+from ._settings import Settings, log_level, seconds, settings_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 __all__ = ["Client", "Watch", "image_status"]
 
 
-class Client(Closing):
-    """Asks the service for image statuses, blocking the thread that calls.
+class Client(ContextManager):
+    """A blocking client of the service.
 
-    Threads may use one client at the same time; connections are kept and shared. Other threads run on while a call waits,
-    and Ctrl-C ends it. A child by fork makes connections of its own.
+    A call blocks its thread, releases the GIL, and can be interrupted with Ctrl-C. Threads can share a client, and calls
+    share its connections. A forked child opens its own connections.
 
     Args:
-        **settings: See `Settings`. Credentials and address that are not given come from ``CLANFORGE_ACCESS_KEY`` and
-            ``CLANFORGE_SECRET_KEY`` (by ``CLANFORGE_AUTH_SCHEME``), or ``CLANFORGE_TOKEN``, and from ``CLANFORGE_BASE_URL``.
+        **settings: See `Settings`. Credentials and base URL that you do not set come from ``CLANFORGE_ACCESS_KEY`` and
+            ``CLANFORGE_SECRET_KEY`` (see ``CLANFORGE_AUTH_SCHEME``), or ``CLANFORGE_TOKEN``, and from ``CLANFORGE_BASE_URL``.
 
     Raises:
-        ConfigurationError: where they cannot be used, or there are no credentials.
+        ConfigurationError: where settings are invalid, or there are no credentials.
 
     >>> with simulate("happy") as service, service.client() as client:
     ...     client.image_status(1234, 5678).total_machines
@@ -44,8 +44,8 @@ class Client(Closing):
 
     def __init__(self, **settings: Unpack[Settings]) -> None:
         self._settings = settings
-        self._provider = blocking(settings.get("credentials_provider"))
-        self._native = _clanforge.Client(native(settings), False)
+        self._provider = blocking_provider(settings.get("credentials_provider"))
+        self._native = _clanforge.Client(settings_json(settings), False)
 
     def image_status(
         self,
@@ -56,17 +56,17 @@ class Client(Closing):
         timeout: Duration | None = None,
         retries: int | None = None,
     ) -> ImageStatus:
-        """Return how far an image is.
+        """Return the status of an image.
 
         Args:
-            account_service_id: The id of the account service.
-            image_id: The id of the image.
-            detail: Ask for the counts of each fleet and region as well.
-            timeout: How long the call may take, in seconds or as ``timedelta``; the client's by default.
-            retries: How many more attempts may follow a failed one; the client's by default.
+            account_service_id: The ID of the account service.
+            image_id: The ID of the image.
+            detail: Request the counts of each fleet and region as well.
+            timeout: The timeout of the call, in seconds or as ``timedelta``. Defaults to that of the client.
+            retries: The maximum number of retries. Defaults to that of the client.
 
         Raises:
-            ClanforgeError: one of its subclasses, by kind.
+            ClanforgeError: of the subclass of its kind.
 
         >>> with simulate("happy") as service, service.client() as client:
         ...     client.image_status(1234, 5678, detail=True).failed_regions
@@ -74,7 +74,7 @@ class Client(Closing):
         """
         image = ImageRef(account_service_id, image_id)
         limit = None if timeout is None else seconds("timeout", timeout)
-        return ImageStatus._of(
+        return ImageStatus._from_native(
             self._native.image_status(
                 image._ids, detail, limit, retries, log_level(), self._provider
             )
@@ -90,21 +90,21 @@ class Client(Closing):
         seed: int | None = None,
         **options: Unpack[WaitOptions],
     ) -> Outcome:
-        """Wait until an image is ready by a gate, has failed, or is no longer worth waiting for, and return how it ended.
+        """Wait until an image is ready, has failed, or the wait ends for another reason, and return the outcome.
 
         Args:
-            account_service_id: The id of the account service.
-            image_id: The id of the image.
-            baseline: A status from before the rollout, as `baseline` returns it: it tells the new version's counts from
-                the old one's. Without one an outcome may be ``"assumed"``.
-            detail: Ask for the counts of each fleet and region also where the gate does not need them.
-            seed: Draw the pauses by this seed, so that they are the same each time.
+            account_service_id: The ID of the account service.
+            image_id: The ID of the image.
+            baseline: The status before the rollout, as `baseline` returns it. With it, the wait tells the counts of the new
+                version from those of the old one; without it, the freshness of the outcome may be ``"assumed"``.
+            detail: Request the counts of each fleet and region even where the gate does not need them.
+            seed: The seed of the poll intervals' jitter, to make them reproducible.
             **options: See `WaitOptions`.
 
         Raises:
-            ClanforgeError: where no repetition mends it: credentials that are refused, or an unknown image.
+            ClanforgeError: for a permanent error, such as rejected credentials or an unknown image.
 
-        >>> with simulate("failures-stay", speed=600) as service, service.client() as client:
+        >>> with simulate("failures-stay", speed=120) as service, service.client() as client:
         ...     before = client.baseline(1234, 5678)
         ...     outcome = client.wait(1234, 5678, baseline=before, min_interval=0.05, max_interval=0.2)
         >>> outcome.kind, bool(outcome)
@@ -125,26 +125,26 @@ class Client(Closing):
         seed: int | None = None,
         **options: Unpack[WaitOptions],
     ) -> Watch:
-        """Wait as `wait` does, and return an iterator of what happens meanwhile; its last item is the outcome.
+        """Start a wait as `wait` does, and return an iterator of its updates; the last is the outcome.
 
-        Leaving a ``with`` block of it ends the waiting, and closes its connection.
+        Leaving the ``with`` block ends the wait, and closes its connection.
 
         >>> with simulate("happy") as service, service.client() as client, client.watch(1234, 5678) as updates:
         ...     next(updates).update
         'reading'
         """
-        from ._policy import native_baseline, policy
+        from ._policy import baseline_parts, policy_json
 
         image = ImageRef(account_service_id, image_id)
         return Watch(
             self._native.watch(
-                image._ids, policy(options), native_baseline(baseline), detail, seed
+                image._ids, policy_json(options), baseline_parts(baseline), detail, seed
             ),
             self._provider,
         )
 
     def baseline(self, account_service_id: int, image_id: int) -> Baseline:
-        """Return the status, with detail, to be taken before a rollout is started and given to `wait` afterwards.
+        """Return the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
 
         >>> with simulate("happy") as service, service.client() as client:
         ...     client.baseline(1234, 5678).status.has_detail
@@ -156,22 +156,22 @@ class Client(Closing):
         return Baseline(ImageRef(account_service_id, image_id), status)
 
     def with_options(self, **settings: Unpack[Settings]) -> Client:
-        """Return a client with some settings changed; the connections are its own."""
-        return Client(**merged(self._settings, settings))
+        """Return a client with some settings changed, and its own connections."""
+        return Client(**merge_settings(self._settings, settings))
 
     def close(self) -> None:
-        """Give the connections up. A call after that is a `ConfigurationError`."""
+        """Close the connections. Later calls raise a `ConfigurationError`."""
         self._native.close()
 
     def __repr__(self) -> str:
-        return f"<clanforge.Client of {described(self._settings)}>"
+        return f"<clanforge.Client for {display_address(self._settings)}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a client holds credentials and connections: it cannot be pickled")
+        raise TypeError("cannot pickle a client: it holds credentials and connections")
 
 
-class Watch(Closing):
-    """The updates of a wait, one after another: readings and failed readings, and last the outcome.
+class Watch(ContextManager):
+    """The updates of a wait: readings and failed readings, then the outcome.
 
     An iterator and a context manager.
     """
@@ -187,33 +187,33 @@ class Watch(Closing):
         return self
 
     def __next__(self) -> Update:
-        from ._updates import Outcome, update_of
+        from ._updates import Outcome, update_from_native
 
-        told = self._native.next(log_level(), self._provider)
-        if told is None:
+        encoded = self._native.next(log_level(), self._provider)
+        if encoded is None:
             raise StopIteration
-        update = update_of(told)
+        update = update_from_native(encoded)
         if isinstance(update, Outcome):
             self._outcome = update
         return update
 
     def outcome(self) -> Outcome:
-        """Wait to the end, and return the outcome; after the end, return it again.
+        """Wait until the wait ends, and return the outcome. Later calls return it again.
 
         Raises:
-            ConfigurationError: where the wait was closed or given up before.
+            ConfigurationError: where the wait was closed or abandoned before.
         """
         if self._outcome is None:
             for _ in self:
                 pass
         if self._outcome is None:
-            from ._updates import no_outcome
+            from ._updates import no_outcome_error
 
-            raise no_outcome()
+            raise no_outcome_error()
         return self._outcome
 
     def close(self) -> None:
-        """End the waiting, and close its connection."""
+        """End the wait, and close its connection."""
         self._native.close()
 
 
@@ -225,13 +225,13 @@ def image_status(
     timeout: Duration | None = None,
     retries: int | None = None,
 ) -> ImageStatus:
-    """Return how far an image is, with credentials from the environment: `Client.image_status` for a single call."""
+    """Return the status of an image, with credentials from the environment. For several calls, create a `Client`."""
     with Client() as client:
         return client.image_status(account_service_id, image_id, detail=detail, timeout=timeout, retries=retries)
 
 
-def described(settings: Settings) -> str:
-    """Return what may be shown of a client's settings: its address without user, query or secret."""
+def display_address(settings: Settings) -> str:
+    """Return the base URL of a client without user, path and query, which is safe to print."""
     from urllib.parse import urlsplit
 
     address = settings.get("base_url")
@@ -243,10 +243,10 @@ def described(settings: Settings) -> str:
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
-def merged(settings: Settings, changed: Settings) -> Settings:
-    """Return settings with some changed; credentials of one kind replace those of the other."""
+def merge_settings(settings: Settings, changed: Settings) -> Settings:
+    """Merge settings; credentials of one kind replace those of another kind."""
     kinds = (("token",), ("access_key", "secret_key"), ("credentials_provider",))
-    given = [kind for kind in kinds if any(changed.get(name) is not None for name in kind)]
-    replaced = {name for kind in kinds if given and kind not in given for name in kind}
+    changed_kinds = [kind for kind in kinds if any(changed.get(name) is not None for name in kind)]
+    replaced = {name for kind in kinds if changed_kinds and kind not in changed_kinds for name in kind}
     kept = {name: value for name, value in settings.items() if name not in replaced}
     return Settings(**{**kept, **changed})  # type: ignore[typeddict-item]

@@ -1,4 +1,4 @@
-"""The caller's own definition of ready."""
+"""Your definition of ready."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import _clanforge
-from ._checked import Checked
+from ._validated import Validated
 from ._json import Record, dumps, field, loads
 from ._models import ImageStatus, MachineCounts
 from .errors import ConfigurationError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["CountName", "Gate", "Limit", "Per", "Scope", "ScopeVerdict", "Shortfall", "Verdict"]
 
 Per = Literal["total", "fleet", "region"]
-"""What the limits of a gate apply to."""
+"""The scopes that a gate applies its limits to."""
 
 CountName = Literal["pending_machines", "failed_machines", "completed_machines"]
 """One of the three counts."""
@@ -25,42 +25,42 @@ CountName = Literal["pending_machines", "failed_machines", "completed_machines"]
 
 @dataclass(frozen=True, slots=True)
 class Limit(Record):
-    """The most machines of a kind that a gate allows: a number, or a percentage of the scope's machines.
+    """A maximum number of machines: a number, or a percentage of the machines of the scope.
 
     >>> Limit("2.5%") == Limit("2.50%"), str(Limit(3))
     (True, '3')
 
     Attributes:
-        value: The number of machines, or a text such as ``"5%"``, which is rounded down to whole machines.
+        value: The number of machines, or a percentage such as ``"5%"``, which is rounded down to whole machines.
     """
 
     value: int | str
 
     def __post_init__(self) -> None:
         if isinstance(self.value, bool) or not isinstance(self.value, (int, str)):
-            raise ConfigurationError(f"invalid limit {self.value!r}: a number of machines, or a percentage such as '5%'")
-        checked = loads(_clanforge.check_gate(dumps({"max_pending": self.value})))
-        object.__setattr__(self, "value", checked["max_pending"])
+            raise ConfigurationError(f"invalid limit {self.value!r}: expected a number of machines, or a percentage such as '5%'")
+        fields = loads(_clanforge.check_gate(dumps({"max_pending": self.value})))
+        object.__setattr__(self, "value", fields["max_pending"])
 
     def to_dict(self) -> dict[str, int | str]:
-        """Return the value under its name."""
+        """Return the value as a dictionary."""
         return {"value": self.value}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Limit:
-        """Return the limit of a dictionary that `to_dict` made."""
+        """Create the limit from a dictionary, as `to_dict` returns it."""
         return cls(field(data, "value", "a limit"))
 
     def __str__(self) -> str:
         return str(self.value)
 
 
-class Gate(Checked):
-    """The caller's own definition of ready: three limits, one for each count, and where they apply.
+class Gate(Validated):
+    """Your definition of ready: a limit for each of the three counts, and the scopes that they apply to.
 
-    A status passes when in every scope that ``per`` names the pending and the failed machines are no more, and the
-    completed machines no fewer, than the gate says, all in one reading. What the gate names and the reading does not have
-    is never ready. A gate is immutable, equal to another by value, hashable, and can be pickled.
+    A status passes when every scope is within all three limits in the same reading. ``per`` selects the scopes: the image,
+    each fleet or each region. A selected fleet or region that the reading lacks is not ready. A gate is immutable,
+    comparable by value, hashable and picklable.
 
     >>> gate = Gate(max_failed="5%", min_completed=40)
     >>> status = ImageStatus.from_dict({"pending_machines": 0, "failed_machines": 2, "completed_machines": 40})
@@ -68,21 +68,21 @@ class Gate(Checked):
     True
 
     Args:
-        max_pending: The most machines with installs pending that a scope may have: a number, or ``"5%"`` of its machines.
-        max_failed: The most failed machines that a scope may have, likewise.
-        min_completed: The fewest completed machines that a scope must have; 0 lets an image without machines pass.
-        per: What the limits apply to: ``"total"``, each ``"fleet"``, or each ``"region"``.
-        fleets: The ids of the fleets to judge; none for all.
-        regions: The ids or names of the regions to judge; none for all.
+        max_pending: The maximum of pending machines in a scope: a number, or a percentage of its machines such as ``"5%"``.
+        max_failed: The maximum of failed machines in a scope: a number or a percentage.
+        min_completed: The minimum of completed machines in a scope. With 0 an image without machines passes.
+        per: The scopes that the limits apply to: ``"total"``, each ``"fleet"``, or each ``"region"``.
+        fleets: The IDs of the fleets to evaluate. Empty selects all.
+        regions: The IDs or names of the regions to evaluate. Empty selects all.
 
     Raises:
-        ConfigurationError: where a value is no limit; the text names it.
+        ConfigurationError: where a value is invalid; the message names it.
     """
 
     __slots__ = ("fleets", "max_failed", "max_pending", "min_completed", "per", "regions")
     __match_args__ = ("max_pending", "max_failed", "min_completed", "per", "fleets", "regions")
 
-    _what = "gate"
+    _type_name = "gate"
     _check = staticmethod(_clanforge.check_gate)
 
     max_pending: Limit
@@ -104,8 +104,8 @@ class Gate(Checked):
     ) -> None:
         for name, ids in (("fleets", fleets), ("regions", regions)):
             if isinstance(ids, str):
-                raise ConfigurationError(f"{name} is the text {ids!r}: give a list of ids")
-        self._hold(
+                raise ConfigurationError(f"invalid {name} {ids!r}: expected a list of IDs")
+        self._set_json(
             dumps(
                 {
                     "max_pending": max_pending.value if isinstance(max_pending, Limit) else max_pending,
@@ -118,40 +118,41 @@ class Gate(Checked):
             )
         )
 
-    def _hold(self, text: str) -> None:
-        super()._hold(text)
-        checked = self.to_dict()
+    def _set_json(self, text: str) -> None:
+        super()._set_json(text)
+        fields = self.to_dict()
         for name in ("max_pending", "max_failed"):
-            object.__setattr__(self, name, Limit(checked[name]))
+            object.__setattr__(self, name, Limit(fields[name]))
         for name in ("min_completed", "per"):
-            object.__setattr__(self, name, checked[name])
+            object.__setattr__(self, name, fields[name])
         for name in ("fleets", "regions"):
-            object.__setattr__(self, name, frozenset(checked[name]))
+            object.__setattr__(self, name, frozenset(fields[name]))
 
     @property
     def needs_detail(self) -> bool:
-        """Whether the gate cannot judge a status without detail."""
+        """Whether the gate needs a status with detail."""
         return self.per != "total" or bool(self.fleets) or bool(self.regions)
 
     def evaluate(self, status: ImageStatus) -> Verdict:
-        """Judge one status."""
-        return Verdict.from_dict(loads(_clanforge.evaluate(self._text, status._native)))
+        """Evaluate the gate on a status."""
+        return Verdict.from_dict(loads(_clanforge.evaluate(self._json, status._native)))
 
     def __repr__(self) -> str:
-        return f"Gate({', '.join(f'{name}={value!r}' for name, value in self._changed().items())})"
+        return f"Gate({', '.join(f'{name}={value!r}' for name, value in self._non_default_fields().items())})"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope(Record):
-    """A part of a status that a gate judges as one.
+    """A part of a status that a gate evaluates on its own.
 
     Attributes:
-        kind: ``"total"``, ``"selection"``, ``"fleet"``, ``"region"``, ``"unaccounted"`` (the pending and failed machines
-            that a whole states and its parts do not), or ``"missing"`` (what the gate names and the reading lacks).
-        fleet_id: The fleet's id, for a fleet or a region.
-        region_id: The region's id, for a region.
-        name: The region's name, or what is missing.
-        missing: What kind of thing is missing.
+        kind: ``"total"``, ``"selection"``, ``"fleet"``, ``"region"``, ``"unaccounted"`` (pending and failed
+            machines in a total that the sum of its parts does not contain), or ``"missing"`` (a scope that the gate selects
+            and the reading lacks).
+        fleet_id: The ID of the fleet, for a fleet or a region.
+        region_id: The ID of the region, for a region.
+        name: The name of the region, or of the missing scope.
+        missing: The kind of scope that is missing.
     """
 
     kind: str
@@ -161,7 +162,7 @@ class Scope(Record):
     missing: str | None = None
 
     def to_dict(self) -> dict[str, str]:
-        """Return the fields that it has."""
+        """Return the fields that are set."""
         fields = {
             "kind": self.kind,
             "missing": self.missing,
@@ -173,18 +174,18 @@ class Scope(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Scope:
-        """Return the scope of a dictionary that `to_dict` made."""
+        """Create the scope from a dictionary, as `to_dict` returns it."""
         return cls(field(data, "kind", "a scope"), *(data.get(name) for name in ("fleet_id", "region_id", "name", "missing")))
 
 
 @dataclass(frozen=True, slots=True)
 class Shortfall(Record):
-    """A limit that counts miss.
+    """A limit that a scope does not meet.
 
     Attributes:
-        count: Which of the three counts.
-        have: How many machines there are.
-        limit: How many there may be at most, or for the completed ones must be at least.
+        count: The count that is compared.
+        have: The number of machines in the scope.
+        limit: The maximum, or for completed machines the minimum.
     """
 
     count: CountName
@@ -197,19 +198,19 @@ class Shortfall(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Shortfall:
-        """Return the shortfall of a dictionary that `to_dict` made."""
+        """Create the shortfall from a dictionary, as `to_dict` returns it."""
         count, have, limit = (field(data, name, "a shortfall") for name in ("count", "have", "limit"))
         return cls(count, have, limit)
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeVerdict(Record):
-    """What a gate says of one scope.
+    """The verdict of a gate on one scope.
 
     Attributes:
-        scope: What was judged.
-        counts: Its machines; ``None`` where the reading does not have what the gate names.
-        shortfalls: The limits that they miss: pending, failed, completed, in this order.
+        scope: The scope.
+        counts: The machines of the scope; ``None`` where the reading lacks the scope.
+        shortfalls: The limits that the scope does not meet, in the order pending, failed, completed.
     """
 
     scope: Scope
@@ -218,7 +219,7 @@ class ScopeVerdict(Record):
 
     @property
     def ready(self) -> bool:
-        """Whether the scope is in the reading and within every limit."""
+        """Whether the reading has the scope, and every limit is met."""
         return self.counts is not None and not self.shortfalls
 
     def to_dict(self) -> dict[str, Any]:
@@ -231,7 +232,7 @@ class ScopeVerdict(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ScopeVerdict:
-        """Return the verdict of a dictionary that `to_dict` made."""
+        """Create the verdict from a dictionary, as `to_dict` returns it."""
         scope, counts, shortfalls = (field(data, name, "a scope's verdict") for name in ("scope", "counts", "shortfalls"))
         return cls(
             Scope.from_dict(scope),
@@ -242,12 +243,12 @@ class ScopeVerdict(Record):
 
 @dataclass(frozen=True, slots=True)
 class Verdict(Record):
-    """What a gate says of one status, and why not. True where it is ready.
+    """The verdict of a gate on a status, with the reason. True when it is ready.
 
     Attributes:
-        ready: Whether every scope passes.
-        reason: A sentence that a person can act on: the scope that lacks most, what it has, and what is allowed.
-        scopes: What was judged, in the order of the reading.
+        ready: Whether every scope is ready.
+        reason: A sentence for people: the scope that misses a limit by most, its count, and the limit.
+        scopes: The verdict on each scope, in the order of the reading.
     """
 
     ready: bool
@@ -263,6 +264,6 @@ class Verdict(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
-        """Return the verdict of a dictionary that `to_dict` made."""
+        """Create the verdict from a dictionary, as `to_dict` returns it."""
         ready, reason, scopes = (field(data, name, "a verdict") for name in ("ready", "reason", "scopes"))
         return cls(ready, reason, tuple(map(ScopeVerdict.from_dict, scopes)))

@@ -1,4 +1,4 @@
-"""JSON, loaded when it is first needed: importing it costs more than most scripts ever read."""
+"""JSON. The module `json` is imported on first use: importing it takes longer than most scripts use it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def loads(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise ConfigurationError(f"a text that is no JSON: {error}") from None
+        raise ConfigurationError(f"invalid JSON: {error}") from None
 
 
 def dumps(value: Any) -> str:
@@ -28,15 +28,15 @@ def dumps(value: Any) -> str:
 
 
 def field(data: Mapping[str, Any], name: str, what: str) -> Any:
-    """Return a field, or raise what lacks it."""
+    """Return a field of an object, and raise where it is missing."""
     try:
         return data[name]
     except (KeyError, TypeError, IndexError):
-        raise ConfigurationError(f"{what} without {name}: {data!r:.200}") from None
+        raise ConfigurationError(f"missing field {name} of {what}: {data!r:.200}") from None
 
 
 class Record:
-    """A value that plain dictionaries and JSON can hold."""
+    """A value that can be converted to a dictionary and JSON."""
 
     __slots__ = ()
 
@@ -46,7 +46,7 @@ class Record:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the value of a dictionary that `to_dict` made."""
+        """Create the value from a dictionary, as `to_dict` returns it."""
         raise NotImplementedError
 
     def to_json(self) -> str:
@@ -55,5 +55,5 @@ class Record:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Return the value of a text that `to_json` made."""
+        """Create the value from JSON, as `to_json` returns it."""
         return cls.from_dict(loads(text))

@@ -1,4 +1,4 @@
-"""What the service tells."""
+"""The image status and its parts."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ __all__ = [
 ]
 
 Readiness = Literal["empty", "installing", "degraded", "ready"]
-"""What the counts say of a whole: without machines, with pending ones, with failed ones, or ready."""
+"""The readiness that counts show: no machines, some pending, none pending and some failed, or all completed."""
 
-_MOST = 2**64 - 1
+_MAX = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class ImageRef(Record):
     """An image of an account service.
 
     Attributes:
-        account_service_id: The id of the account service.
-        image_id: The id of the image.
+        account_service_id: The ID of the account service.
+        image_id: The ID of the image.
     """
 
     account_service_id: int
@@ -43,24 +43,24 @@ class ImageRef(Record):
 
     def __post_init__(self) -> None:
         for name in ("account_service_id", "image_id"):
-            _checked(name, getattr(self, name))
+            _check_integer(name, getattr(self, name))
 
     @property
     def _ids(self) -> tuple[int, int]:
         return (self.account_service_id, self.image_id)
 
     def to_dict(self) -> dict[str, int]:
-        """Return both ids under their names."""
+        """Return both IDs as a dictionary."""
         return {"account_service_id": self.account_service_id, "image_id": self.image_id}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, int]) -> ImageRef:
-        """Return the image of a dictionary that `to_dict` made."""
+        """Create the image from a dictionary, as `to_dict` returns it."""
         return cls(field(data, "account_service_id", "an image"), field(data, "image_id", "an image"))
 
 
 class RegionRow(TypedDict):
-    """One region of one fleet as a flat row: a list of these is what ``pandas.DataFrame`` takes."""
+    """One region of one fleet as a flat row. ``pandas.DataFrame`` accepts a list of rows."""
 
     fleet_id: str
     region_id: str
@@ -72,11 +72,11 @@ class RegionRow(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class MachineCounts(Record):
-    """Machines in each state; all three together are at most 2**64 - 1.
+    """The number of machines in each state. The total is at most 2**64 - 1.
 
     Attributes:
-        pending_machines: Running machines with an install pending.
-        failed_machines: Disabled machines that were unable to install.
+        pending_machines: Running machines with a pending install.
+        failed_machines: Disabled machines whose install failed.
         completed_machines: Running machines that are fully installed.
     """
 
@@ -86,28 +86,28 @@ class MachineCounts(Record):
 
     def __post_init__(self) -> None:
         for name in ("pending_machines", "failed_machines", "completed_machines"):
-            _checked(name, getattr(self, name))
-        if self.total_machines > _MOST:
-            raise ConfigurationError(f"{self.total_machines} machines in all: at most {_MOST} can be counted")
+            _check_integer(name, getattr(self, name))
+        if self.total_machines > _MAX:
+            raise ConfigurationError(f"invalid counts of {self.total_machines} machines in total: must be at most {_MAX}")
 
     @property
     def total_machines(self) -> int:
-        """The machines of all three states."""
+        """The number of machines in all three states."""
         return self.pending_machines + self.failed_machines + self.completed_machines
 
     @property
     def percent_complete(self) -> float | None:
-        """The completed machines in percent of all, 100.0 only where all are; ``None`` without machines."""
+        """The percentage of completed machines, 100.0 only when all are completed; ``None`` without machines."""
         return self._status().percent_complete
 
     @property
     def percent_text(self) -> str:
-        """The same for people: ``"97.5 %"``, never rounded up to ``"100 %"``."""
+        """The percentage as text for people: ``"97.5 %"``, never rounded up to ``"100 %"``."""
         return self._status().percent_text
 
     @property
     def readiness(self) -> Readiness:
-        """What the counts say: ``"empty"``, ``"installing"``, ``"degraded"`` or ``"ready"``."""
+        """The readiness: ``"empty"``, ``"installing"``, ``"degraded"`` or ``"ready"``."""
         return self._status().readiness
 
     @property
@@ -116,7 +116,7 @@ class MachineCounts(Record):
         return self.readiness == "ready"
 
     def to_dict(self) -> dict[str, int]:
-        """Return the three counts under their names."""
+        """Return the three counts as a dictionary."""
         return {
             "pending_machines": self.pending_machines,
             "failed_machines": self.failed_machines,
@@ -125,18 +125,18 @@ class MachineCounts(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, int]) -> MachineCounts:
-        """Return the counts of a dictionary that `to_dict` made."""
+        """Create the counts from a dictionary, as `to_dict` returns it."""
         pending, failed, completed = (
             field(data, name, "counts") for name in ("pending_machines", "failed_machines", "completed_machines")
         )
         return cls(pending, failed, completed)
 
     def _status(self) -> _clanforge.Status:
-        return _clanforge.Status.of_counts(self.pending_machines, self.failed_machines, self.completed_machines)
+        return _clanforge.Status.from_counts(self.pending_machines, self.failed_machines, self.completed_machines)
 
 
-class _Counted:
-    """What has counts, and answers for them."""
+class _Counts:
+    """The properties of everything with machine counts."""
 
     __slots__ = ()
 
@@ -147,12 +147,12 @@ class _Counted:
 
     @property
     def pending_machines(self) -> int:
-        """Running machines with an install pending."""
+        """Running machines with a pending install."""
         return self.counts.pending_machines
 
     @property
     def failed_machines(self) -> int:
-        """Disabled machines that were unable to install."""
+        """Disabled machines whose install failed."""
         return self.counts.failed_machines
 
     @property
@@ -162,38 +162,38 @@ class _Counted:
 
     @property
     def total_machines(self) -> int:
-        """The machines of all three states."""
+        """The number of machines in all three states."""
         return self.counts.total_machines
 
     @property
     def percent_complete(self) -> float | None:
-        """The completed machines in percent of all, 100.0 only where all are; ``None`` without machines."""
+        """The percentage of completed machines, 100.0 only when all are completed; ``None`` without machines."""
         return self.counts.percent_complete
 
     @property
     def percent_text(self) -> str:
-        """The same for people: ``"97.5 %"``, never rounded up to ``"100 %"``."""
+        """The percentage as text for people: ``"97.5 %"``, never rounded up to ``"100 %"``."""
         return self.counts.percent_text
 
     @property
     def readiness(self) -> Readiness:
-        """What the counts say: ``"empty"``, ``"installing"``, ``"degraded"`` or ``"ready"``."""
+        """The readiness: ``"empty"``, ``"installing"``, ``"degraded"`` or ``"ready"``."""
         return self.counts.readiness
 
     @property
     def is_ready(self) -> bool:
-        """Whether there are machines, and all are completed. That they are of the new version only a wait can tell."""
+        """Whether there are machines, and all are completed. Only a wait can tell whether they run the new version."""
         return self.counts.is_ready
 
 
 @dataclass(frozen=True, slots=True)
-class RegionStatus(_Counted, Record):
+class RegionStatus(_Counts, Record):
     """One region of a fleet.
 
     Attributes:
-        region_id: The region's id.
-        name: The region's name for people; two regions may share one.
-        counts: Its machines.
+        region_id: The ID of the region.
+        name: The display name of the region. It need not be unique.
+        counts: The machines of the region.
     """
 
     region_id: str
@@ -201,24 +201,24 @@ class RegionStatus(_Counted, Record):
     counts: MachineCounts
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the id, the name and the counts."""
+        """Return the ID, the name and the counts."""
         return {"region_id": self.region_id, "name": self.name, **self.counts.to_dict()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> RegionStatus:
-        """Return the region of a dictionary that `to_dict` made."""
+        """Create the region from a dictionary, as `to_dict` returns it."""
         region_id, name = field(data, "region_id", "a region"), field(data, "name", "a region")
         return cls(region_id, name, MachineCounts.from_dict(data))
 
 
 @dataclass(frozen=True, slots=True)
-class FleetStatus(_Counted, Record):
+class FleetStatus(_Counts, Record):
     """One fleet.
 
     Attributes:
-        fleet_id: The fleet's id.
-        counts: Its machines, as the service states them.
-        regions: Its regions, in the order of their ids.
+        fleet_id: The ID of the fleet.
+        counts: The machines of the fleet, as the service reports them.
+        regions: The regions, sorted by ID.
     """
 
     fleet_id: str
@@ -226,7 +226,7 @@ class FleetStatus(_Counted, Record):
     regions: tuple[RegionStatus, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the id, the counts and the regions, a list of their `RegionStatus.to_dict`."""
+        """Return the ID, the counts, and the regions as a list of dictionaries."""
         return {
             "fleet_id": self.fleet_id,
             **self.counts.to_dict(),
@@ -235,19 +235,19 @@ class FleetStatus(_Counted, Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> FleetStatus:
-        """Return the fleet of a dictionary that `to_dict` made."""
+        """Create the fleet from a dictionary, as `to_dict` returns it."""
         fleet_id, regions = field(data, "fleet_id", "a fleet"), field(data, "regions", "a fleet")
         return cls(fleet_id, MachineCounts.from_dict(data), tuple(map(RegionStatus.from_dict, regions)))
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch(Record):
-    """Where the counts of a whole are not the sum of its parts, as happens in a live system.
+    """A total that differs from the sum of its parts, as happens while machines change state.
 
     Attributes:
-        fleet_id: The fleet, or ``None`` for the image.
-        stated: The counts of the whole.
-        summed: The sum of its parts.
+        fleet_id: The ID of the fleet, or ``None`` for the image.
+        stated: The reported total.
+        summed: The sum of the parts.
     """
 
     fleet_id: str | None
@@ -260,16 +260,16 @@ class Mismatch(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Mismatch:
-        """Return the mismatch of a dictionary that `to_dict` made."""
+        """Create the mismatch from a dictionary, as `to_dict` returns it."""
         fleet_id, stated, summed = (field(data, name, "a mismatch") for name in ("fleet_id", "stated", "summed"))
         return cls(fleet_id, MachineCounts.from_dict(stated), MachineCounts.from_dict(summed))
 
 
-class ImageStatus(_Counted):
-    """How far an image is: machines in each state, and with detail those of each fleet and region.
+class ImageStatus(_Counts):
+    """The status of an image: the number of machines in each state, and with detail those of each fleet and region.
 
-    A status is immutable, equal to another by value, hashable, and can be pickled. Fleets and regions become Python
-    objects when they are looked at, and not before.
+    A status is immutable, comparable by value, hashable and picklable. Fleets and regions are converted to Python objects
+    when they are read.
 
     >>> status = ImageStatus.from_dict({"pending_machines": 1, "failed_machines": 0, "completed_machines": 39})
     >>> status.percent_complete, status.readiness
@@ -291,26 +291,26 @@ class ImageStatus(_Counted):
                 }
                 for fleet in fleets
             }
-        self._hold(_clanforge.Status.from_json(dumps(data).encode()))
+        self._set_native(_clanforge.Status.from_json(dumps(data).encode()))
 
     @classmethod
-    def _of(cls, native: _clanforge.Status) -> ImageStatus:
+    def _from_native(cls, native: _clanforge.Status) -> ImageStatus:
         status = cls.__new__(cls)
-        status._hold(native)
+        status._set_native(native)
         return status
 
-    def _hold(self, native: _clanforge.Status) -> None:
+    def _set_native(self, native: _clanforge.Status) -> None:
         object.__setattr__(self, "_native", native)
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a status is immutable: {name} cannot be set")
+        raise AttributeError(f"cannot set {name}: a status is immutable")
 
     def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a status is immutable: {name} cannot be deleted")
+        raise AttributeError(f"cannot delete {name}: a status is immutable")
 
     @property
     def counts(self) -> MachineCounts:
-        """The machines of the whole image, as the service states them."""
+        """The machines of the whole image, as the service reports them."""
         return MachineCounts(*self._native.counts())
 
     @property
@@ -320,7 +320,7 @@ class ImageStatus(_Counted):
 
     @property
     def fleets(self) -> tuple[FleetStatus, ...] | None:
-        """The fleets in the order of their ids; ``None`` without detail."""
+        """The fleets sorted by ID; ``None`` without detail."""
         fleets = self._native.fleets()
         if fleets is None:
             return None
@@ -346,25 +346,25 @@ class ImageStatus(_Counted):
     def regions(self) -> list[RegionRow] | None:
         """Return every region of every fleet as a flat row; ``None`` without detail.
 
-        ``pandas.DataFrame(status.regions())`` and ``polars.DataFrame(status.regions())`` take it as it is.
+        ``pandas.DataFrame(status.regions())`` and ``polars.DataFrame(status.regions())`` accept it.
         """
         return self._native.regions()
 
     @property
     def mismatches(self) -> list[Mismatch] | None:
-        """Where a whole is not the sum of its parts; ``None`` without detail."""
+        """The totals that differ from the sum of their parts; ``None`` without detail."""
         mismatches = self._native.mismatches()
         if mismatches is None:
             return None
         return [Mismatch(fleet_id, MachineCounts(*stated), MachineCounts(*summed)) for fleet_id, stated, summed in mismatches]
 
     def summary(self) -> dict[str, Any]:
-        """Return all that the counts say, as plain values: what the command's ``-o json`` has as ``summary``."""
+        """Return the summary as plain values: the ``summary`` of the ``-o json`` output."""
         summary: dict[str, Any] = loads(self._native.summary_json())
         return summary
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the status as plain values, fleets and regions by their ids; ``fleets`` only with detail."""
+        """Return the status as plain values: fleets and regions by ID, and ``fleets`` only with detail."""
         data: dict[str, Any] = loads(self._native.to_json())
         return data
 
@@ -374,26 +374,26 @@ class ImageStatus(_Counted):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ImageStatus:
-        """Return the status of a dictionary in the shape of `to_dict`.
+        """Create a status from a dictionary as `to_dict` returns it.
 
         Raises:
-            DecodeError: where it has another shape.
+            DecodeError: where the dictionary is not an image status.
         """
         return cls.from_json(dumps(data))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> ImageStatus:
-        """Return the status of a response's body, decoded as a client does.
+        """Decode the status in a response body, as the client does.
 
         Raises:
-            ApiError: where the service says no in it.
-            DecodeError: where it is no status.
+            ApiError: where the body is an error of the service.
+            DecodeError: where the body is not an image status.
         """
         try:
             body = text.encode() if isinstance(text, str) else bytes(text)
         except UnicodeEncodeError as error:
-            raise DecodeError(f"a text that no JSON can hold: {error}", json_path="$") from None
-        return cls._of(_clanforge.Status.from_json(body))
+            raise DecodeError(f"invalid text: {error}", json_path="$") from None
+        return cls._from_native(_clanforge.Status.from_json(body))
 
     def __eq__(self, other: object) -> bool:
         return self._native == other._native if isinstance(other, ImageStatus) else NotImplemented
@@ -416,7 +416,7 @@ class ImageStatus(_Counted):
         return self
 
 
-def _checked(name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
-        raise ConfigurationError(f"invalid {name} {value!r}: a whole number from 0 to {_MOST}")
+def _check_integer(name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MAX:
+        raise ConfigurationError(f"invalid {name} {value!r}: expected an integer from 0 to {_MAX}")
 

@@ -1,4 +1,4 @@
-"""The state machine of waiting."""
+"""The monitor of a wait."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from . import _clanforge
 from ._json import Record, dumps, field
 from ._models import ImageRef, ImageStatus
-from ._policy import Baseline, WaitOptions, native_baseline, policy
+from ._policy import Baseline, WaitOptions, baseline_parts, policy_json
 from ._settings import seconds
-from ._updates import Outcome, ReadFailure, Update, update_from_dict, update_of
+from ._updates import Outcome, ReadFailure, Update, update_from_dict, update_from_native
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,12 +24,12 @@ __all__ = ["Monitor", "Step"]
 
 @dataclass(frozen=True, slots=True)
 class Step(Record):
-    """What a monitor makes of a reading, and what to do next.
+    """The result of a reading, and what to do next.
 
     Attributes:
-        update: What there is to tell.
-        next_reading: Read again after so many seconds; ``None`` to stop.
-        outcome: How the wait ended, where it did; a stop without one is the end by an error that no repetition mends.
+        update: The update.
+        next_reading: Seconds until the next reading; ``None`` where the wait has ended.
+        outcome: The outcome, where the wait has one. A wait that ends without an outcome ended by a permanent error.
     """
 
     update: Update
@@ -46,13 +46,13 @@ class Step(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Step:
-        """Return the step of a dictionary that `to_dict` made."""
-        update, pause, outcome = (field(data, name, "a step") for name in ("update", "next_reading_seconds", "outcome"))
-        return cls(update_from_dict(update), pause, Outcome.from_dict(outcome) if outcome else None)
+        """Create the step from a dictionary, as `to_dict` returns it."""
+        update, interval, outcome = (field(data, name, "a step") for name in ("update", "next_reading_seconds", "outcome"))
+        return cls(update_from_dict(update), interval, Outcome.from_dict(outcome) if outcome else None)
 
 
 class Monitor:
-    """The state machine of waiting, without clock: for tests, and for rollouts that were recorded.
+    """The state machine of a wait, without clock and I/O: for tests and recorded rollouts.
 
     >>> monitor = Monitor(ImageRef(1234, 5678), started=True)
     >>> ready = ImageStatus.from_dict({"pending_machines": 0, "failed_machines": 0, "completed_machines": 40})
@@ -63,18 +63,17 @@ class Monitor:
 
     Args:
         image: The image.
-        baseline: A status from before the rollout, where there is one.
+        baseline: The status before the rollout.
         **options: As `Client.wait`.
 
     Raises:
-        ConfigurationError: where the options contradict each other, or the baseline cannot be used.
+        ConfigurationError: where the options contradict each other, or the baseline does not match the image.
     """
 
     __slots__ = ("_native",)
 
     def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[WaitOptions]) -> None:
-        before = native_baseline(baseline)
-        self._native = _clanforge.Monitor(image._ids, policy(options), before)
+        self._native = _clanforge.Monitor(image._ids, policy_json(options), baseline_parts(baseline))
 
     @property
     def needs_detail(self) -> bool:
@@ -83,15 +82,15 @@ class Monitor:
 
     @property
     def has_started(self) -> bool:
-        """Whether the counts were seen to be the new version's."""
+        """Whether there is evidence that the counts describe the new version."""
         return self._native.has_started
 
     def observe(self, elapsed: Duration, reading: ImageStatus | ReadFailure) -> Step:
-        """Take a reading that was taken so many seconds after the wait began, in the order of their times."""
-        moment = seconds("elapsed", elapsed)
+        """Take a reading from ``elapsed`` after the start of the wait. Call it in the order of time."""
+        elapsed_seconds = seconds("elapsed", elapsed)
         if isinstance(reading, ImageStatus):
-            told, pause, ended = self._native.observe_status(moment, reading._native)
+            encoded, interval, encoded_outcome = self._native.observe_status(elapsed_seconds, reading._native)
         else:
-            told, pause, ended = self._native.observe_failure(moment, dumps(reading.to_dict()))
-        last = update_of(ended) if ended else None
-        return Step(update_of(told), pause, last if isinstance(last, Outcome) else None)
+            encoded, interval, encoded_outcome = self._native.observe_failure(elapsed_seconds, dumps(reading.to_dict()))
+        outcome = update_from_native(encoded_outcome) if encoded_outcome else None
+        return Step(update_from_native(encoded), interval, outcome if isinstance(outcome, Outcome) else None)

@@ -1,4 +1,4 @@
-"""How a wait decides: its options, and the baseline that it compares with."""
+"""The policy of a wait, and the baseline that it compares with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from . import _clanforge
-from ._checked import Checked
+from ._validated import Validated
 from ._gate import Gate
 from ._json import Record, dumps, field
 from ._models import ImageRef, ImageStatus
@@ -26,67 +26,67 @@ __all__ = ["Baseline", "Policy", "WaitOptions"]
 class WaitOptions(TypedDict, total=False):
     """The options of a wait; durations in seconds, or as ``timedelta``.
 
-    What is left out has its default: a strict gate, a timeout of 60 min, and the rest as the command's ``wait --help``
-    says.
+    Missing options have their defaults: a strict gate, a timeout of 60 min, and the others as in
+    ``clanforge wait --help``.
     """
 
     policy: Policy
-    """Options that were put together before; those beside it replace some of them."""
+    """A policy to start from; the other options override its values."""
     gate: Gate
     """The definition of ready."""
     timeout: Duration | None
-    """How long to wait, all in all; ``None`` for as long as it takes."""
+    """The timeout of the whole wait; ``None`` waits without a limit."""
     stall_timeout: Duration
-    """How long there may be no progress."""
+    """How long the rollout may make no progress."""
     confirmations: int
-    """How many readings in a row must agree before ready or failed is believed."""
+    """The number of consecutive readings that must agree before a wait ends as ready or failed."""
     start_grace: Duration | None
-    """How long it may take until the counts are seen to be the new version's; ``None`` for the default."""
+    """How long evidence of the rollout may take to appear; ``None`` selects the default."""
     evidence: str
-    """The share of the machines, such as ``"50%"``, that must be seen to cease to be completed."""
+    """The share of machines, such as ``"50%"``, that must leave the completed state as evidence of the rollout."""
     require_fresh: bool
-    """Never pass without that evidence."""
+    """End as ready only with that evidence."""
     started: bool
-    """That evidence has been seen already, by a wait that this one continues."""
+    """The evidence was already seen, by an earlier wait that this one resumes."""
     max_unreachable: Duration
-    """How long readings may fail one after another."""
+    """How long consecutive readings may fail."""
     fail_fast: bool
-    """End as failed at once, without waiting for the other machines."""
+    """End as failed as soon as too many machines failed, without waiting for the others."""
     min_interval: Duration
-    """The shortest pause between readings."""
+    """The shortest poll interval."""
     max_interval: Duration
-    """The longest pause between readings."""
+    """The longest poll interval."""
 
 
 _DURATIONS = frozenset({"timeout", "stall_timeout", "start_grace", "max_unreachable", "min_interval", "max_interval"})
 _NULLABLE = frozenset({"timeout", "start_grace"})
-_OTHERS = frozenset({"gate", "confirmations", "evidence", "require_fresh", "started", "fail_fast"})
+_OTHER_OPTIONS = frozenset({"gate", "confirmations", "evidence", "require_fresh", "started", "fail_fast"})
 
 
-def policy(options: WaitOptions) -> str:
-    """Return the policy of these options as the core reads it."""
+def policy_json(options: WaitOptions) -> str:
+    """Check the options of a wait, and return the policy in JSON for the native module."""
     base = options.get("policy")
     if base is not None and not isinstance(base, Policy):
-        raise ConfigurationError(f"invalid policy {base!r}: a clanforge.Policy")
+        raise ConfigurationError(f"invalid policy {base!r}: expected a clanforge.Policy")
     fields: dict[str, Any] = base.to_dict() if base is not None else {}
     for name, value in options.items():
         if name == "policy":
             continue
         if name == "gate":
             if not isinstance(value, Gate):
-                raise ConfigurationError(f"invalid gate {value!r}: a clanforge.Gate")
+                raise ConfigurationError(f"invalid gate {value!r}: expected a clanforge.Gate")
             fields[name] = value.to_dict()
         elif name in _DURATIONS:
             fields[f"{name}_seconds"] = None if value is None and name in _NULLABLE else seconds(name, value)  # type: ignore[arg-type]
-        elif name in _OTHERS:
+        elif name in _OTHER_OPTIONS:
             fields[name] = value
         else:
-            raise TypeError(f"unexpected option {name!r}: one of {', '.join(sorted(_DURATIONS | _OTHERS | {'policy'}))}")
+            raise TypeError(f"unexpected option {name!r}: expected one of {', '.join(sorted(_DURATIONS | _OTHER_OPTIONS | {'policy'}))}")
     return _clanforge.check_policy(dumps(fields))
 
 
-class Policy(Checked):
-    """How a wait decides: every option of it, checked. Immutable, equal to another by value, hashable; can be pickled.
+class Policy(Validated):
+    """The options of a wait, checked. Immutable, comparable by value, hashable and picklable.
 
     >>> policy = Policy(timeout=1200, gate=Gate(max_failed="5%"))
     >>> policy.timeout, policy.confirmations
@@ -96,23 +96,23 @@ class Policy(Checked):
 
     Attributes:
         gate: The definition of ready.
-        timeout: How long to wait, all in all; ``None`` for as long as it takes.
-        stall_timeout: How long there may be no progress.
-        confirmations: How many readings in a row must agree.
-        start_grace: How long it may take until the counts are seen to be the new version's.
-        evidence: The share of the machines that must be seen to cease to be completed.
-        require_fresh: Whether it never passes without that evidence.
-        started: Whether that evidence has been seen already.
-        max_unreachable: How long readings may fail one after another.
-        fail_fast: Whether it ends as failed at once.
-        min_interval: The shortest pause between readings.
-        max_interval: The longest pause between readings.
+        timeout: The timeout of the whole wait; ``None`` waits without a limit.
+        stall_timeout: How long the rollout may make no progress.
+        confirmations: The number of consecutive readings that must agree.
+        start_grace: How long evidence of the rollout may take to appear.
+        evidence: The share of machines that must leave the completed state as evidence of the rollout.
+        require_fresh: Whether the wait ends as ready only with that evidence.
+        started: Whether the evidence was already seen.
+        max_unreachable: How long consecutive readings may fail.
+        fail_fast: Whether the wait ends as failed as soon as too many machines failed.
+        min_interval: The shortest poll interval.
+        max_interval: The longest poll interval.
 
     Args:
         **options: See `WaitOptions`.
 
     Raises:
-        ConfigurationError: where they contradict each other; the text names them.
+        ConfigurationError: where options contradict each other; the message names them.
     """
 
     __slots__ = (
@@ -144,7 +144,7 @@ class Policy(Checked):
         "max_interval",
     )
 
-    _what = "policy"
+    _type_name = "policy"
     _check = staticmethod(_clanforge.check_policy)
 
     gate: Gate
@@ -161,30 +161,30 @@ class Policy(Checked):
     max_interval: float
 
     def __init__(self, **options: Unpack[WaitOptions]) -> None:
-        self._hold(policy(options))
+        self._set_json(policy_json(options))
 
-    def _hold(self, text: str) -> None:
-        super()._hold(text)
+    def _set_json(self, text: str) -> None:
+        super()._set_json(text)
         fields = self.to_dict()
         object.__setattr__(self, "gate", Gate.from_dict(fields["gate"]))
         for name in _DURATIONS:
             object.__setattr__(self, name, fields[f"{name}_seconds"])
-        for name in _OTHERS - {"gate"}:
+        for name in _OTHER_OPTIONS - {"gate"}:
             object.__setattr__(self, name, fields[name])
 
     def __repr__(self) -> str:
-        changed = {name.removesuffix("_seconds"): value for name, value in self._changed().items()}
-        if "gate" in changed:
-            changed["gate"] = self.gate
-        return f"Policy({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
+        fields = {name.removesuffix("_seconds"): value for name, value in self._non_default_fields().items()}
+        if "gate" in fields:
+            fields["gate"] = self.gate
+        return f"Policy({', '.join(f'{name}={value!r}' for name, value in fields.items())})"
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline(Record):
-    """A status from before a rollout is started, by which a wait tells the new version's counts from the old one's.
+    """An image status from before a rollout. A wait uses it to tell the counts of the new version from those of the old one.
 
     Attributes:
-        image: The image that it was taken of.
+        image: The image.
         status: The status, with detail.
     """
 
@@ -192,29 +192,29 @@ class Baseline(Record):
     status: ImageStatus
 
     def __post_init__(self) -> None:
-        # Half a baseline must not pass for one.
+        # Rejects a baseline without image or status.
         for name, kind in (("image", ImageRef), ("status", ImageStatus)):
             if not isinstance(getattr(self, name), kind):
-                raise ConfigurationError(f"invalid {name} {getattr(self, name)!r}: a clanforge.{kind.__name__}")
+                raise ConfigurationError(f"invalid {name} {getattr(self, name)!r}: expected a clanforge.{kind.__name__}")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the baseline as plain values: what the command's ``baseline`` writes and its ``--since`` reads."""
+        """Return the baseline as plain values, as ``clanforge baseline`` writes it and ``clanforge wait --since`` reads it."""
         return {"version": 1, "image": self.image.to_dict(), "status": self.status.to_dict()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Baseline:
-        """Return the baseline of a dictionary that `to_dict` made."""
+        """Create the baseline from a dictionary, as `to_dict` returns it."""
         version = field(data, "version", "a baseline")
         if version != 1:
-            raise ConfigurationError(f"a baseline of version {version!r}: this reads version 1")
+            raise ConfigurationError(f"unsupported version {version!r} of a baseline: expected version 1")
         image, status = field(data, "image", "a baseline"), field(data, "status", "a baseline")
         return cls(ImageRef.from_dict(image), ImageStatus.from_dict(status))
 
 
-def native_baseline(baseline: Baseline | None) -> tuple[int, int, _clanforge.Status] | None:
-    """Return a baseline as the native half takes it."""
+def baseline_parts(baseline: Baseline | None) -> tuple[int, int, _clanforge.Status] | None:
+    """Return the IDs and the status of a baseline, for the native module."""
     if baseline is None:
         return None
     if not isinstance(baseline, Baseline):
-        raise ConfigurationError(f"invalid baseline {baseline!r}: a clanforge.Baseline")
+        raise ConfigurationError(f"invalid baseline {baseline!r}: expected a clanforge.Baseline")
     return (*baseline.image._ids, baseline.status._native)

@@ -1,4 +1,4 @@
-"""What a client is made with, and how loudly it logs."""
+"""The settings of a client, and its log level."""
 
 from __future__ import annotations
 
@@ -25,52 +25,53 @@ class Settings(TypedDict, total=False):
     secret_key: str
     """The secret key, with ``access_key``."""
     token: str
-    """A bearer token, in place of both keys."""
+    """A bearer token, instead of the keys."""
     auth_scheme: AuthScheme
-    """What is made of both keys: ``"basic"``, the default, or ``"sigv4"``, by which they sign each request."""
+    """How the keys authenticate: ``"basic"``, the default, or ``"sigv4"``, which signs each request."""
     credentials_provider: CredentialsProvider
-    """What returns `Credentials` when a call needs them: a function, or for `AsyncClient` also a coroutine function. It is
-    asked before the first request, and once more in a call whose credentials are refused with HTTP 401; what it raises ends
-    the call or the wait. A function blocks whoever runs it, in `AsyncClient` the event loop, and no timeout of ours ends it:
-    bound its own time, and use no client there that asks it."""
+    """A function that returns `Credentials`, or for `AsyncClient` also a coroutine function. It is called before the first
+    request, and once more in a call that gets HTTP 401. Its exception ends the call or the wait. A plain function blocks its
+    caller, in `AsyncClient` the event loop, and the timeouts of the client do not end it: give it a timeout of its own. It
+    must not use the client that calls it."""
     base_url: str
-    """The service's address."""
+    """The base URL of the service."""
     timeout: Duration
-    """How long a call may take, retries and pauses included."""
+    """The timeout of a call, including retries."""
     attempt_timeout: Duration
-    """How long one attempt may take."""
+    """The timeout of one attempt."""
     connect_timeout: Duration
-    """How long opening a connection may take."""
+    """The timeout for opening a connection to one address."""
     retries: int
-    """How many more attempts may follow a failed one."""
+    """The maximum number of retries."""
     backoff: tuple[Duration, Duration]
-    """The pause before a first retry, drawn up to this, and the longest."""
+    """The upper bounds of the first and of the longest backoff before a retry."""
     idle_timeout: Duration
-    """How long a connection is kept for the next call."""
+    """How long an idle connection is kept open."""
     max_body_bytes: int
-    """The longest answer that is read, in bytes."""
+    """The maximum size of a response body, in bytes."""
     ca_file: str | os.PathLike[str]
-    """A file of certificates to trust, as PEM, and no others; those of ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``, of ``REQUESTS_CA_BUNDLE``, or the platform's, by default."""
+    """A CA bundle (PEM) that replaces all other trust anchors. Defaults to those of ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``, else of
+    ``REQUESTS_CA_BUNDLE``, else of the platform."""
     extra_ca_file: str | os.PathLike[str]
-    """A file of certificates to trust as well, as PEM."""
+    """A CA bundle (PEM) to trust in addition."""
     proxy: str
-    """The proxy to use, whatever the environment says."""
+    """The URL of a proxy; overrides the environment."""
     no_proxy: bool
-    """Use no proxy, whatever the environment says."""
+    """Use no proxy, even where the environment names one."""
     allow_http: bool
-    """Send credentials in clear text beyond this machine: for test servers only."""
+    """Allow `http://` addresses beyond this machine, which sends credentials in clear text. For test servers only."""
     user_agent: str
-    """What the product calls itself, in front of this package's own name."""
+    """The name of your product, which precedes the name of this package in the `User-Agent` header."""
 
 
 def seconds(name: str, duration: Duration) -> float:
-    """Return a duration in seconds, or raise what is wrong with it."""
+    """Check a duration, and return it in seconds."""
     total: object = getattr(duration, "total_seconds", None)
     number = total() if callable(total) else duration
     if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
-        # What is no number may be a secret in the wrong place.
-        given = repr(number) if isinstance(number, (int, float)) else f"of type {type(duration).__name__}"
-        raise ConfigurationError(f"invalid {name} {given}: seconds as a number from 0, or a timedelta")
+        # Anything but a number may be a secret in the wrong place.
+        value = repr(number) if isinstance(number, (int, float)) else f"of type {type(duration).__name__}"
+        raise ConfigurationError(f"invalid {name} {value}: expected seconds as a number from 0, or a timedelta")
     return float(number)
 
 
@@ -79,41 +80,41 @@ _PATHS = frozenset({"ca_file", "extra_ca_file"})
 _DURATIONS = ("timeout", "attempt_timeout", "connect_timeout", "idle_timeout")
 
 
-def native(settings: Settings) -> str:
-    """Return the settings as the native half takes them."""
+def settings_json(settings: Settings) -> str:
+    """Check settings, and return them in JSON for the settings_json module."""
     unknown = settings.keys() - Settings.__annotations__.keys()
     if unknown:
-        raise TypeError(f"unexpected setting {sorted(unknown)[0]!r}: one of {', '.join(Settings.__annotations__)}")
+        raise TypeError(f"unexpected setting {sorted(unknown)[0]!r}: expected one of {', '.join(Settings.__annotations__)}")
     has_keys = [name for name in ("access_key", "secret_key") if settings.get(name) is not None]
     if len(has_keys) == 1:
-        raise ConfigurationError(f"{has_keys[0]} without its other half: give access_key and secret_key")
+        raise ConfigurationError(f"{has_keys[0]} was given alone: give both access_key and secret_key")
     if has_keys and settings.get("token") is not None:
-        raise ConfigurationError("access_key and token: give one kind of credentials")
+        raise ConfigurationError("access_key and token were both given: give only one kind of credentials")
     provider = settings.get("credentials_provider")
     if provider is not None:
         if not callable(provider):
-            raise ConfigurationError(f"invalid credentials_provider of type {type(provider).__name__}: a function")
+            raise ConfigurationError(f"invalid credentials_provider of type {type(provider).__name__}: expected a function")
         if has_keys or settings.get("token") is not None:
-            raise ConfigurationError("credentials and a credentials_provider: give one or the other")
-    made: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
+            raise ConfigurationError("credentials and a credentials_provider were both given: give only one of them")
+    fields: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
     if provider is not None:
-        made["credentials_provider"] = True
+        fields["credentials_provider"] = True
     for name in _DURATIONS:
-        if name in made:
-            made[name] = seconds(name, made[name])
-    if "backoff" in made:
-        first, longest = made["backoff"]
-        made["backoff"] = (seconds("backoff", first), seconds("backoff", longest))
-    for name in _PATHS & made.keys():
-        made[name] = os.fspath(made[name])
+        if name in fields:
+            fields[name] = seconds(name, fields[name])
+    if "backoff" in fields:
+        first, longest = fields["backoff"]
+        fields["backoff"] = (seconds("backoff", first), seconds("backoff", longest))
+    for name in _PATHS & fields.keys():
+        fields[name] = os.fspath(fields[name])
     bundle = os.environ.get(_BUNDLE)
     if bundle:
-        made["default_ca"] = (_BUNDLE, bundle)
-    return dumps(made)
+        fields["default_ca"] = (_BUNDLE, bundle)
+    return dumps(fields)
 
 
 def log_level() -> int:
-    """Return from which level on somebody wants to read logs; 0 where nobody does."""
+    """Return the level from which on the logger ``clanforge`` is enabled; 0 where it is not."""
     logging = sys.modules.get("logging")
     if logging is None:
         return 0

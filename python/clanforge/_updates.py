@@ -1,4 +1,4 @@
-"""What there is to tell while waiting, and how it ends."""
+"""The updates of a wait, and its outcome."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ __all__ = [
 ]
 
 OutcomeKind = Literal["ready", "failed", "stalled", "timed_out", "not_started", "unreachable"]
-"""What kind of end a wait came to."""
+"""How a wait ended."""
 
 Freshness = Literal["observed", "assumed", "unknown"]
-"""How sure it is that the counts are the new version's: seen to begin, assumed for want of proof, or not yet known."""
+"""Whether the counts describe the new version: observed, assumed for lack of evidence, or not yet known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes(Record):
-    """How the counts of the image changed between two readings; each may be negative."""
+    """The change of the counts of an image between two readings. Values may be negative."""
 
     pending_machines: int
     failed_machines: int
     completed_machines: int
 
     def to_dict(self) -> dict[str, int]:
-        """Return the three differences."""
+        """Return the three differences as a dictionary."""
         return {
             "pending_machines": self.pending_machines,
             "failed_machines": self.failed_machines,
@@ -52,7 +52,7 @@ class Changes(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, int]) -> Changes:
-        """Return the changes of a dictionary that `to_dict` made."""
+        """Create the changes from a dictionary, as `to_dict` returns it."""
         names = ("pending_machines", "failed_machines", "completed_machines")
         pending, failed, completed = (field(data, name, "changes") for name in names)
         return cls(pending, failed, completed)
@@ -60,7 +60,7 @@ class Changes(Record):
 
 @dataclass(frozen=True, slots=True)
 class Estimate(Record):
-    """The time left until the gate may pass, as a range that holds in about eight of ten cases.
+    """The estimated time until the gate passes, as a range that is right in about eight of ten cases.
 
     Attributes:
         low: The low end, in seconds.
@@ -71,24 +71,24 @@ class Estimate(Record):
     high: float
 
     def to_dict(self) -> dict[str, float]:
-        """Return both ends."""
+        """Return both ends as a dictionary."""
         return {"low_seconds": self.low, "high_seconds": self.high}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, float]) -> Estimate:
-        """Return the estimate of a dictionary that `to_dict` made."""
+        """Create the estimate from a dictionary, as `to_dict` returns it."""
         return cls(field(data, "low_seconds", "an estimate"), field(data, "high_seconds", "an estimate"))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFailure(Record):
-    """Why a reading failed.
+    """The error of a failed reading.
 
     Attributes:
-        kind: What kind of thing went wrong, as in `ClanforgeError.kind`.
-        message: The error in words.
-        status: The HTTP status of the answer, where there was one.
-        retry_after: How long the service asked to wait, in seconds, where it did.
+        kind: The kind of error, as in `ClanforgeError.kind`.
+        message: The error message.
+        status: The HTTP status of the response, where there was one.
+        retry_after: How long the service asked the client to wait, in seconds, where it did.
     """
 
     kind: str
@@ -107,23 +107,23 @@ class ReadFailure(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ReadFailure:
-        """Return the failure of a dictionary that `to_dict` made."""
+        """Create the failure from a dictionary, as `to_dict` returns it."""
         kind, message = field(data, "kind", "a failure"), field(data, "message", "a failure")
         return cls(kind, message, data.get("status"), data.get("retry_after_seconds"))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingTaken(Record):
-    """A status was read, and this was made of it.
+    """A reading that succeeded.
 
     Attributes:
-        elapsed: When, in seconds from the beginning of the wait.
+        elapsed: Seconds since the start of the wait.
         status: The status.
-        verdict: What the gate says of it.
-        changes: How the counts changed since the reading before; ``None`` for the first.
-        freshness: How sure it is that the counts are the new version's.
-        estimate: The time left; ``None`` where nothing can be said.
-        next_reading: The pause before the next reading, in seconds; ``None`` where there is none.
+        verdict: The verdict of the gate on it.
+        changes: The change since the previous reading; ``None`` for the first.
+        freshness: Whether the counts describe the new version.
+        estimate: The estimated time left; ``None`` where there is too little progress to estimate it.
+        next_reading: Seconds until the next reading; ``None`` after the last.
         update: ``"reading"``.
     """
 
@@ -137,7 +137,7 @@ class ReadingTaken(Record):
     update: Literal["reading"] = "reading"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the update as the command's ``-o jsonl`` writes it."""
+        """Return the update as plain values, in the format of the ``-o jsonl`` output."""
         return {
             "update": self.update,
             "version": 1,
@@ -152,18 +152,18 @@ class ReadingTaken(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ReadingTaken:
-        """Return the update of a dictionary that `to_dict` made."""
+        """Create the update from a dictionary, as `to_dict` returns it."""
         return _reading(data, ImageStatus.from_dict(field(data, "status", "a reading")))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFailed(Record):
-    """A reading failed; the wait goes on, or ends with the next update.
+    """A reading that failed. The wait continues, or ends with the next update.
 
     Attributes:
-        elapsed: When, in seconds from the beginning of the wait.
-        error: Why.
-        next_try: The pause before the next try, in seconds; ``None`` where there is none.
+        elapsed: Seconds since the start of the wait.
+        error: The error.
+        next_try: Seconds until the next reading; ``None`` where the wait ends.
         update: ``"read_failed"``.
     """
 
@@ -173,7 +173,7 @@ class ReadFailed(Record):
     update: Literal["read_failed"] = "read_failed"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the update as the command's ``-o jsonl`` writes it."""
+        """Return the update as plain values, in the format of the ``-o jsonl`` output."""
         return {
             "update": self.update,
             "version": 1,
@@ -184,7 +184,7 @@ class ReadFailed(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ReadFailed:
-        """Return the update of a dictionary that `to_dict` made."""
+        """Create the update from a dictionary, as `to_dict` returns it."""
         what = "a failed reading"
         failure = ReadFailure.from_dict(field(data, "error", what))
         return cls(field(data, "elapsed_seconds", what), failure, field(data, "next_try_seconds", what))
@@ -192,19 +192,19 @@ class ReadFailed(Record):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Record):
-    """How a wait ended: a value, whatever the end. True where it is ready.
+    """The outcome of a wait. True when it is ready.
 
     Attributes:
-        kind: What kind of end it was.
-        reason: A sentence that a person can act on.
-        freshness: How sure it is that the counts are the new version's.
+        kind: How the wait ended.
+        reason: A sentence for people, with the cause and what to do.
+        freshness: Whether the counts describe the new version.
         image: The image.
-        status: The last status; ``None`` where there was none.
-        status_age: How old that status is, in seconds.
-        verdict: What the gate says of it.
-        elapsed: How long the wait took, in seconds.
-        readings: How many statuses were read.
-        errors: How many readings failed.
+        status: The last status; ``None`` where no reading succeeded.
+        status_age: The age of that status, in seconds.
+        verdict: The verdict of the gate on it.
+        elapsed: The duration of the wait, in seconds.
+        readings: The number of readings that succeeded.
+        errors: The number of readings that failed.
         update: ``"outcome"``.
     """
 
@@ -229,17 +229,17 @@ class Outcome(Record):
         return self.is_ready
 
     def raise_for_status(self) -> Outcome:
-        """Return the outcome where it is ready.
+        """Return this outcome where it is ready.
 
         Raises:
-            NotReadyError: where it is not; its ``outcome`` is this one.
+            NotReadyError: where it is not; its ``outcome`` is this outcome.
         """
         if self.is_ready:
             return self
         raise NotReadyError(self.reason, outcome=self, elapsed=self.elapsed)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the outcome as the command's ``wait -o json`` writes it."""
+        """Return the outcome as plain values, in the format of the ``wait -o json`` output."""
         return {
             "update": self.update,
             "version": 1,
@@ -258,17 +258,17 @@ class Outcome(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Outcome:
-        """Return the outcome of a dictionary that `to_dict` made."""
+        """Create the outcome from a dictionary, as `to_dict` returns it."""
         status = field(data, "status", "an outcome")
         return _outcome(data, ImageStatus.from_dict(status) if status else None)
 
 
 Update: TypeAlias = ReadingTaken | ReadFailed | Outcome
-"""One event of a wait, told apart by its class or by ``update``. The last is the outcome."""
+"""An event of a wait; its class and ``update`` tell which. The last update is the outcome."""
 
 
 def update_from_dict(data: Mapping[str, Any]) -> Update:
-    """Return the update of a dictionary that its `to_dict` made."""
+    """Create an update from a dictionary, as its `to_dict` returns it."""
     kinds: dict[str, type[ReadingTaken | ReadFailed | Outcome]] = {
         "reading": ReadingTaken,
         "read_failed": ReadFailed,
@@ -276,25 +276,25 @@ def update_from_dict(data: Mapping[str, Any]) -> Update:
     }
     kind = kinds.get(field(data, "update", "an update"))
     if kind is None:
-        raise ConfigurationError(f"an update of the unknown kind {data['update']!r}: one of {', '.join(kinds)}")
+        raise ConfigurationError(f"unknown kind {data['update']!r} of an update: expected one of {', '.join(kinds)}")
     return kind.from_dict(data)
 
 
-def update_of(told: tuple[str, _clanforge.Status | None]) -> Update:
-    """Return the update that the native half tells."""
-    text, native = told
+def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:
+    """Create an update from the JSON and the status of the native module."""
+    text, native = encoded
     data = loads(text)
     if data["update"] == "reading":
         assert native is not None
-        return _reading(data, ImageStatus._of(native))
+        return _reading(data, ImageStatus._from_native(native))
     if data["update"] == "read_failed":
         return ReadFailed.from_dict(data)
-    return _outcome(data, ImageStatus._of(native) if native is not None else None)
+    return _outcome(data, ImageStatus._from_native(native) if native is not None else None)
 
 
-def no_outcome() -> ConfigurationError:
-    """Return what there is to say of a wait without an end."""
-    return ConfigurationError("the wait was closed or given up, and has no outcome")
+def no_outcome_error() -> ConfigurationError:
+    """Return the error for a wait that has no outcome."""
+    return ConfigurationError("the wait was closed or abandoned before it had an outcome: start a new wait")
 
 
 def _reading(data: Mapping[str, Any], status: ImageStatus) -> ReadingTaken:

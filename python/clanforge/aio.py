@@ -19,13 +19,13 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from . import _clanforge
-from ._client import described, merged
-from ._closing import AsyncClosing
-from ._credentials import Credentials, native_credentials
+from ._client import display_address, merge_settings
+from ._context_managers import AsyncContextManager
+from ._credentials import Credentials, credentials_json
 from ._models import ImageRef, ImageStatus
-from ._policy import Baseline, native_baseline, policy
-from ._settings import Settings, log_level, native, seconds
-from ._updates import Outcome, Update, no_outcome, update_of
+from ._policy import Baseline, baseline_parts, policy_json
+from ._settings import Settings, log_level, seconds, settings_json
+from ._updates import Outcome, Update, no_outcome_error, update_from_native
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,72 +38,72 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncClient", "AsyncWatch", "image_status"]
 
-# Once the interpreter begins to end, no thread of the native half may enter it any more.
-atexit.register(_clanforge.close)
+# Once the interpreter shuts down, the runtime thread of the native module must not enter it any more.
+atexit.register(_clanforge.shut_down)
 
-_mailboxes: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _clanforge.Mailbox] = weakref.WeakKeyDictionary()
+_queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _clanforge.CompletionQueue] = weakref.WeakKeyDictionary()
 
 
-def _begin_anew() -> None:
-    # A child by fork has none of its parent's threads, and no loop of its own yet.
-    _clanforge.reopen()
-    _mailboxes.clear()
+def _reset_after_fork() -> None:
+    # A forked child has none of its parent's threads, and no event loop yet.
+    _clanforge.reset_after_fork()
+    _queues.clear()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(after_in_child=_reset_after_fork)
 
 
-async def _run(
-    start: Callable[[_clanforge.Mailbox, asyncio.Future[Any]], _clanforge.Task | None],
+async def _call(
+    start: Callable[[_clanforge.CompletionQueue, asyncio.Future[Any]], _clanforge.Task | None],
     provider: CredentialsProvider | None,
 ) -> Any:
     loop = asyncio.get_running_loop()
-    mailbox = _mailboxes.get(loop)
-    if mailbox is None:
-        mailbox = _mailboxes[loop] = _clanforge.Mailbox()
-        mailbox.wake_by(_Waker(loop), mailbox.drain)
+    queue = _queues.get(loop)
+    if queue is None:
+        queue = _queues[loop] = _clanforge.CompletionQueue()
+        queue.set_wake(_Waker(loop), queue.deliver)
     future = loop.create_future()
-    task = start(mailbox, future)
+    task = start(queue, future)
     if task is None:
-        # The interpreter is ending, and ends its daemon threads as they are: there is nobody left to tell.
+        # The interpreter is shutting down. It stops a daemon thread where it is: the future of its call never completes.
         if threading.current_thread() is not threading.main_thread():
             await future
-        raise RuntimeError("the interpreter is ending: no call can begin any more")
+        raise RuntimeError("cannot start a call: the interpreter is shutting down")
     try:
-        told = await future
-        while provider is not None and isinstance(told, _clanforge.Asked):
-            told = await _answered(told, provider)
-        return told
+        result = await future
+        while provider is not None and isinstance(result, _clanforge.CredentialsRequest):
+            result = await _provide_credentials(result, provider)
+        return result
     finally:
-        # Ends what still runs where the caller was cancelled; after the end it does nothing.
+        # Cancels the call where its caller was cancelled. Has no effect after the call has completed.
         task.cancel()
 
 
-async def _answered(asked: _clanforge.Asked, provider: CredentialsProvider) -> Any:
-    """Give a call its credentials, and return what it is told next; its end may come before them."""
-    providing = asyncio.ensure_future(_provided(provider))
-    # Where the call ends before it, nobody else looks at what it raises.
+async def _provide_credentials(request: _clanforge.CredentialsRequest, provider: CredentialsProvider) -> Any:
+    """Respond to a call's request for credentials, and return its next result. The call may end before the provider."""
+    providing = asyncio.ensure_future(_request_credentials(provider))
+    # Retrieves the exception of a provider that outlives its call, which asyncio would report otherwise.
     providing.add_done_callback(lambda done: done.cancelled() or done.exception())
     try:
-        await asyncio.wait((providing, asked.future), return_when=asyncio.FIRST_COMPLETED)
-        if not asked.future.done():
-            asked.give(providing.result())
-        return await asked.future
+        await asyncio.wait((providing, request.future), return_when=asyncio.FIRST_COMPLETED)
+        if not request.future.done():
+            request.respond(providing.result())
+        return await request.future
     finally:
         providing.cancel()
-        asked.future.cancel()
+        request.future.cancel()
 
 
-async def _provided(provider: CredentialsProvider) -> str:
-    given = provider()
-    if not isinstance(given, Credentials) and hasattr(given, "__await__"):
-        given = await given
-    return native_credentials(given)
+async def _request_credentials(provider: CredentialsProvider) -> str:
+    credentials = provider()
+    if not isinstance(credentials, Credentials) and hasattr(credentials, "__await__"):
+        credentials = await credentials
+    return credentials_json(credentials)
 
 
 class _Waker:
-    """Wakes a loop without keeping it alive."""
+    """Wakes an event loop, and holds only a weak reference to it."""
 
     __slots__ = ("_loop",)
 
@@ -116,11 +116,11 @@ class _Waker:
             loop.call_soon_threadsafe(callback)
 
 
-class AsyncClient(AsyncClosing):
-    """Asks the service for image statuses from asyncio: the twin of `Client`, with the same settings and methods.
+class AsyncClient(AsyncContextManager):
+    """A client for asyncio, with the same settings and methods as `Client`.
 
-    One client may be used by several event loops in turn or at once. Cancelling a task ends its call, and closes the
-    connection in flight.
+    Several event loops can use one client, one after another or at the same time. Cancelling a task cancels its call, and
+    closes the connection of the call.
     """
 
     __slots__ = ("_native", "_provider", "_settings")
@@ -128,7 +128,7 @@ class AsyncClient(AsyncClosing):
     def __init__(self, **settings: Unpack[Settings]) -> None:
         self._settings = settings
         self._provider = settings.get("credentials_provider")
-        self._native = _clanforge.Client(native(settings), True)
+        self._native = _clanforge.Client(settings_json(settings), True)
 
     async def image_status(
         self,
@@ -139,13 +139,13 @@ class AsyncClient(AsyncClosing):
         timeout: Duration | None = None,
         retries: int | None = None,
     ) -> ImageStatus:
-        """Return how far an image is: see `Client.image_status`."""
+        """Return the status of an image: see `Client.image_status`."""
         image = ImageRef(account_service_id, image_id)
         limit = None if timeout is None else seconds("timeout", timeout)
-        return ImageStatus._of(
-            await _run(
-                lambda mailbox, future: self._native.start_image_status(
-                    mailbox,
+        return ImageStatus._from_native(
+            await _call(
+                lambda queue, future: self._native.start_image_status(
+                    queue,
                     future,
                     image._ids,
                     detail,
@@ -167,7 +167,7 @@ class AsyncClient(AsyncClosing):
         seed: int | None = None,
         **options: Unpack[WaitOptions],
     ) -> Outcome:
-        """Wait until an image is ready by a gate, and return how it ended: see `Client.wait`."""
+        """Wait until an image is ready, and return the outcome: see `Client.wait`."""
         async with self.watch(
             account_service_id, image_id, baseline=baseline, detail=detail, seed=seed, **options
         ) as updates:
@@ -183,37 +183,37 @@ class AsyncClient(AsyncClosing):
         seed: int | None = None,
         **options: Unpack[WaitOptions],
     ) -> AsyncWatch:
-        """Wait as `wait` does, and return an asynchronous iterator of what happens meanwhile: see `Client.watch`."""
+        """Start a wait as `wait` does, and return an asynchronous iterator of its updates: see `Client.watch`."""
         image = ImageRef(account_service_id, image_id)
         return AsyncWatch(
             self._native.watch(
-                image._ids, policy(options), native_baseline(baseline), detail, seed
+                image._ids, policy_json(options), baseline_parts(baseline), detail, seed
             ),
             self._provider,
         )
 
     async def baseline(self, account_service_id: int, image_id: int) -> Baseline:
-        """Return the status, with detail, from before a rollout is started: see `Client.baseline`."""
+        """Return the status with detail, before you start a rollout: see `Client.baseline`."""
         status = await self.image_status(account_service_id, image_id, detail=True)
         return Baseline(ImageRef(account_service_id, image_id), status)
 
     def with_options(self, **settings: Unpack[Settings]) -> AsyncClient:
-        """Return a client with some settings changed; the connections are its own."""
-        return AsyncClient(**merged(self._settings, settings))
+        """Return a client with some settings changed, and its own connections."""
+        return AsyncClient(**merge_settings(self._settings, settings))
 
     async def close(self) -> None:
-        """Give the connections up. A call after that is a `ConfigurationError`."""
+        """Close the connections. Later calls raise a `ConfigurationError`."""
         self._native.close()
 
     def __repr__(self) -> str:
-        return f"<clanforge.AsyncClient of {described(self._settings)}>"
+        return f"<clanforge.AsyncClient for {display_address(self._settings)}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a client holds credentials and connections: it cannot be pickled")
+        raise TypeError("cannot pickle a client: it holds credentials and connections")
 
 
-class AsyncWatch(AsyncClosing):
-    """The updates of a wait, one after another: the twin of `Watch`. An asynchronous iterator and context manager."""
+class AsyncWatch(AsyncContextManager):
+    """The updates of a wait, for asyncio: see `Watch`. An asynchronous iterator and context manager."""
 
     __slots__ = ("_native", "_outcome", "_provider")
 
@@ -226,31 +226,31 @@ class AsyncWatch(AsyncClosing):
         return self
 
     async def __anext__(self) -> Update:
-        told = await _run(
-            lambda mailbox, future: self._native.start_next(mailbox, future, log_level()), self._provider
+        encoded = await _call(
+            lambda queue, future: self._native.start_next(queue, future, log_level()), self._provider
         )
-        if told is None:
+        if encoded is None:
             raise StopAsyncIteration
-        update = update_of(told)
+        update = update_from_native(encoded)
         if isinstance(update, Outcome):
             self._outcome = update
         return update
 
     async def outcome(self) -> Outcome:
-        """Wait to the end, and return the outcome; after the end, return it again.
+        """Wait until the wait ends, and return the outcome. Later calls return it again.
 
         Raises:
-            ConfigurationError: where the wait was closed or given up before.
+            ConfigurationError: where the wait was closed or abandoned before.
         """
         if self._outcome is None:
             async for _ in self:
                 pass
         if self._outcome is None:
-            raise no_outcome()
+            raise no_outcome_error()
         return self._outcome
 
     async def close(self) -> None:
-        """End the waiting, and close its connection."""
+        """End the wait, and close its connection."""
         self._native.close()
 
 
@@ -262,6 +262,6 @@ async def image_status(
     timeout: Duration | None = None,
     retries: int | None = None,
 ) -> ImageStatus:
-    """Return how far an image is, with credentials from the environment: `AsyncClient.image_status` for a single call."""
+    """Return the status of an image, with credentials from the environment. For several calls, create an `AsyncClient`."""
     async with AsyncClient() as client:
         return await client.image_status(account_service_id, image_id, detail=detail, timeout=timeout, retries=retries)

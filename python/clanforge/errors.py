@@ -1,7 +1,6 @@
-"""What a call raises.
+"""The exceptions of this package.
 
-Every exception is a `ClanforgeError` with the fields of the error; its text holds the whole chain of causes and neither
-a key nor a query.
+Every exception is a `ClanforgeError` with the fields of the error. Its text states what happened, to what, why and what to do, without secrets.
 """
 
 from __future__ import annotations
@@ -32,20 +31,20 @@ __all__ = [
 
 
 class ClanforgeError(Exception):
-    """The base of all that this package raises.
+    """The base class of all exceptions of this package.
 
     Attributes:
-        message: What went wrong, with every cause, in one line.
-        kind: What kind of thing it was, such as ``"not_found"``: the same word in every language.
-        status: The HTTP status of the answer, where there was one.
-        request_id: The service's id of the request, where the answer had one: what its support asks for.
-        attempts: How many requests were sent.
-        elapsed: How long the call took, in seconds.
-        retry_after: How long the service asked to wait, in seconds, where it did.
-        api_code: The service's own code of the error, where it gave one.
-        api_message: The service's own words, where it gave some.
-        json_path: Where in the answer the mistake is, as JSONPath, for a `DecodeError`.
-        causes: The causes in words, the nearest first; ``__cause__`` holds the same as a chain of `Cause`.
+        message: What happened, to what, why and what to do, in one line.
+        kind: The kind of error, such as ``"not_found"``: the same word in every language.
+        status: The HTTP status of the response, where there was one.
+        request_id: The request ID of the response, where it has one. The support of the service asks for it.
+        attempts: The number of requests sent.
+        elapsed: The duration of the call, in seconds.
+        retry_after: How long the service asked the client to wait, in seconds, where it did.
+        api_code: The error code of the response body, where it has one.
+        api_message: The error message of the response body, where it has one.
+        json_path: The JSONPath of the invalid value in the response body, for a `DecodeError`.
+        causes: The technical details of the cause, the nearest first; ``__cause__`` holds the same as a chain of `Cause`.
     """
 
     kind: str = "internal"
@@ -77,100 +76,100 @@ class ClanforgeError(Exception):
         self.causes = list(causes or [])
         cause: Cause | None = None
         for text in reversed(self.causes):
-            further, cause = cause, Cause(text)
-            cause.__cause__ = further
+            inner, cause = cause, Cause(text)
+            cause.__cause__ = inner
         self.__cause__ = cause
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_made_again, (type(self), vars(self)))
+        return (_unpickle, (type(self), vars(self)))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the kind, the message and the other fields, as plain values that JSON can hold."""
+        """Return the kind, the message and the other fields as plain values, which can be written as JSON."""
         return {"kind": self.kind, **vars(self)}
 
 
 class Cause(Exception):
-    """What an error came of, in words: a link of the chain that ``__cause__`` holds."""
+    """A cause of an error: a link of the chain in ``__cause__``."""
 
 
-def _made_again(error: type[ClanforgeError], fields: dict[str, Any]) -> ClanforgeError:
+def _unpickle(error: type[ClanforgeError], fields: dict[str, Any]) -> ClanforgeError:
     return error(**fields)
 
 
 class ConfigurationError(ClanforgeError, ValueError):
-    """The client or the call is set up wrongly; nothing was sent."""
+    """An argument or setting is invalid. No request was sent."""
 
     kind = "configuration"
 
 
 class AuthenticationError(ClanforgeError):
-    """The service does not accept the credentials (401)."""
+    """The service rejected the credentials (401)."""
 
     kind = "authentication"
 
 
 class PermissionDeniedError(ClanforgeError):
-    """The service forbids the call (403), as it does for credentials that it does not know as well."""
+    """The service denied the request (403). It also does so for unknown credentials."""
 
     kind = "permission_denied"
 
 
 class NotFoundError(ClanforgeError):
-    """The service has no such image or account service (404)."""
+    """The image or account service does not exist (404)."""
 
     kind = "not_found"
 
 
 class RateLimitedError(ClanforgeError):
-    """The service asks for fewer calls (429); see ``retry_after``."""
+    """There were too many requests (429); see ``retry_after``."""
 
     kind = "rate_limited"
 
 
 class ServerError(ClanforgeError):
-    """The service failed (5xx)."""
+    """The service returned a server error (5xx)."""
 
     kind = "server"
 
 
 class ApiError(ClanforgeError):
-    """The service said no in its own words, whatever the HTTP status; see ``api_code`` and ``api_message``."""
+    """The response body is an error of the service, whatever the HTTP status; see ``api_code`` and ``api_message``."""
 
     kind = "api"
 
 
 class RedirectError(ClanforgeError):
-    """The service sent the client elsewhere (3xx), where credentials must not follow."""
+    """The service returned a redirect (3xx), which the client does not follow."""
 
     kind = "redirect"
 
 
 class ConnectionError(ClanforgeError, builtins.ConnectionError):
-    """The service could not be reached, or the connection broke."""
+    """The connection to the service failed."""
 
     kind = "connection"
 
 
 class TimeoutError(ClanforgeError, builtins.TimeoutError):
-    """An attempt or the whole call took longer than allowed, or the service gave up waiting (408)."""
+    """An attempt or the call exceeded its timeout, or the service returned 408."""
 
     kind = "timeout"
 
 
 class DecodeError(ClanforgeError, ValueError):
-    """The answer is no image status; see ``json_path``."""
+    """The response is not an image status; see ``json_path``."""
 
     kind = "decode"
 
 
 class InternalError(ClanforgeError):
-    """A defect of this library."""
+    """A bug in this library."""
 
     kind = "internal"
 
 
 class NotReadyError(ClanforgeError):
-    """A wait did not end as ready: raised by `Outcome.raise_for_status`.
+    """A wait ended without being ready: raised by `Outcome.raise_for_status`.
 
     Attributes:
         outcome: How it ended.
@@ -183,7 +182,7 @@ class NotReadyError(ClanforgeError):
         self.outcome = outcome
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the kind, the message and the other fields, the outcome as its `Outcome.to_dict`."""
+        """Return the kind, the message and the other fields, with the outcome as a dictionary."""
         return {**super().to_dict(), "outcome": self.outcome.to_dict() if self.outcome is not None else None}
 
 
@@ -206,5 +205,5 @@ _BY_KIND: dict[str, type[ClanforgeError]] = {
 }
 
 
-def _of_kind(kind: str, message: str, **fields: Any) -> ClanforgeError:
+def _from_kind(kind: str, message: str, **fields: Any) -> ClanforgeError:
     return _BY_KIND[kind](message, **fields)

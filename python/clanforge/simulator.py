@@ -1,12 +1,12 @@
-"""The service, played within the process over real HTTP: for the tests of scripts that use it."""
+"""The simulator: a fake of the service over real HTTP, inside the process, to test your scripts against."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from . import _clanforge
-from ._client import Client, merged
-from ._closing import Closing
+from ._client import Client, merge_settings
+from ._context_managers import ContextManager
 
 if TYPE_CHECKING:
     import os
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["Simulation", "scenarios", "simulate"]
 
 
-class Simulation(Closing):
-    """A simulator that plays until it is closed: a context manager.
+class Simulation(ContextManager):
+    """A simulator that runs until it is closed. A context manager.
 
     Attributes:
-        url: Its address.
+        url: The base URL.
         access_key: The access key that it accepts.
         secret_key: The secret key that it accepts.
         token: The bearer token that it accepts.
@@ -37,7 +37,7 @@ class Simulation(Closing):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables that point a client, or the command, at it."""
+        """The environment variables that point a client or the command at the simulator."""
         return {
             "CLANFORGE_BASE_URL": self.url,
             "CLANFORGE_ACCESS_KEY": self.access_key,
@@ -46,35 +46,35 @@ class Simulation(Closing):
 
     @property
     def requests(self) -> int:
-        """How many requests have come."""
+        """The number of requests received."""
         return self._native.requests()
 
     @property
     def open_connections(self) -> int:
-        """How many connections are open."""
+        """The number of open connections."""
         return self._native.open_connections()
 
     @property
     def rollout_seconds(self) -> float:
-        """How far the rollout is, in seconds of its own time; its clock starts with the first request."""
+        """The elapsed time of the rollout, in seconds. Its clock starts with the first request."""
         return self._native.rollout_seconds()
 
     def client(self, **settings: Unpack[Settings]) -> Client:
-        """Return a client of it."""
+        """Return a client for the simulator."""
         return Client(**self._settings(settings))
 
     def async_client(self, **settings: Unpack[Settings]) -> AsyncClient:
-        """Return an asynchronous client of it."""
+        """Return an asynchronous client for the simulator."""
         from .aio import AsyncClient
 
         return AsyncClient(**self._settings(settings))
 
     def _settings(self, changed: Settings) -> Settings:
-        ours: Settings = {"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key}
-        return merged(ours, changed)
+        own: Settings = {"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key}
+        return merge_settings(own, changed)
 
     def close(self) -> None:
-        """Stop playing."""
+        """Stop the simulator."""
         self._native.close()
 
     def __repr__(self) -> str:
@@ -89,25 +89,25 @@ def simulate(
     account_service_id: int | None = None,
     image_id: int | None = None,
 ) -> Simulation:
-    """Play the service on a loopback port until the simulation is closed.
+    """Start a simulator on a loopback port. It runs until the simulation is closed.
 
     >>> with simulate("stragglers", speed=60) as service:
     ...     service.client().image_status(1234, 5678).total_machines
     56
 
     Args:
-        scenario: The name of a scenario that ships, see `scenarios`, or the path of a scenario file.
-        speed: How many times faster than the clock the rollout runs.
-        port: The port on 127.0.0.1; 0 lets the system choose one.
-        account_service_id: The only account service that is known; every one by default.
-        image_id: The only image that is known; every one by default.
+        scenario: The name of a built-in scenario (see `scenarios`), or the path of a scenario file.
+        speed: The speed of the rollout, as a multiple of real time.
+        port: The port on 127.0.0.1; with 0, the system chooses a free port.
+        account_service_id: The only account service that exists. By default, every ID exists.
+        image_id: The only image that exists. By default, every ID exists.
 
     Raises:
-        ConfigurationError: where the scenario or the speed cannot be played, or the port cannot be had.
+        ConfigurationError: where the scenario or the speed is invalid, or the port is not available.
     """
     return Simulation(_clanforge.Simulator(str(scenario), float(speed), port, account_service_id, image_id))
 
 
 def scenarios() -> dict[str, str]:
-    """Return the scenarios that ship: what each shows, by its name."""
+    """Return the description of each built-in scenario, by its name."""
     return dict(_clanforge.scenarios())

@@ -1,4 +1,4 @@
-"""Shows the regions of an image as a table, the slowest first: for a notebook, or a terminal.
+"""Prints the regions of an image as a table, the slowest first. For a notebook or a terminal.
 
     python region_table.py ACCOUNT_SERVICE_ID IMAGE_ID
 """

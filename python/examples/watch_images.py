@@ -1,4 +1,4 @@
-"""Waits for several images at once, with asyncio, and says how each ended.
+"""Waits for several images at once with asyncio, and prints how each wait ended.
 
     python watch_images.py ACCOUNT_SERVICE_ID IMAGE_ID [IMAGE_ID ...]
 """
@@ -13,7 +13,7 @@ from clanforge.aio import AsyncClient
 
 
 async def main(account_service_id: int, image_ids: list[int]) -> int:
-    # One client for all: they share its connections.
+    # One client for all waits, which share its connections.
     async with AsyncClient() as client:
 
         async def watch(image_id: int) -> Outcome:
@@ -23,7 +23,7 @@ async def main(account_service_id: int, image_ids: list[int]) -> int:
                     return update
                 if update.update == "reading":
                     print(f"image {image_id}: {update.status.percent_text} completed")
-            raise RuntimeError("a wait ends with an outcome")
+            raise RuntimeError("the wait ended without an outcome")
 
         outcomes = await asyncio.gather(*(watch(image_id) for image_id in image_ids))
     return 0 if all(outcomes) else 1

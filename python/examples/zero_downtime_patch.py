@@ -1,8 +1,8 @@
-"""Patches a live game: baseline, deploy, wait, switch players over.
+"""Patches a live game: takes a baseline, deploys, waits, and switches players over.
 
     python zero_downtime_patch.py ACCOUNT_SERVICE_ID IMAGE_ID
 
-Credentials come from CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY. Replace `deploy` and `switch` by your own.
+Credentials come from CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY. Replace `deploy` and `switch` with your own.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ def switch() -> None:
 
 
 def main(account_service_id: int, image_id: int) -> int:
-    # Two machines in a hundred may fail, in each region; the scaling system replaces them.
+    # In each region, 2 % of the machines may fail; the scaling system replaces them.
     gate = clanforge.Gate(max_failed="2%", per="region")
     with clanforge.Client() as client:
-        # Taken before the deploy command: by it the wait knows the new version's counts from the old one's.
+        # Taken before the deployment, so that the wait can tell the counts of the new version from those of the old one.
         baseline = client.baseline(account_service_id, image_id)
         deploy()
         updates = client.watch(
@@ -37,8 +37,8 @@ def main(account_service_id: int, image_id: int) -> int:
                     print(f"{status.percent_text} completed")
                 case clanforge.ReadingTaken(status=status, estimate=estimate) if estimate:
                     print(f"{status.percent_text} completed, {estimate.low:.0f} to {estimate.high:.0f} s left")
-                case clanforge.ReadFailed(error=error, next_try=pause):
-                    print(f"no reading: {error.message}; the next in {pause or 0:.0f} s", file=sys.stderr)
+                case clanforge.ReadFailed(error=error, next_try=interval):
+                    print(f"no reading: {error.message}; the next in {interval or 0:.0f} s", file=sys.stderr)
                 case clanforge.Outcome() as outcome:
                     print(outcome.reason)
                     if not outcome.is_ready:

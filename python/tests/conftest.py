@@ -1,4 +1,4 @@
-"""What the tests share: a simulated service, and Python as a user runs it."""
+"""Fixtures: a simulator, real servers, and Python scripts in a process of their own."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def service() -> Iterator[clanforge.Simulation]:
 
 @pytest.fixture(scope="session")
 def real_servers() -> Iterator[dict[str, Any]]:
-    """The addresses of nginx and squid, as the project's program for the tests of all languages starts them."""
+    """The addresses of nginx and squid, which a program of the project starts for the tests of all languages."""
     program = TARGET / "debug" / ("clanforge-test-servers" + (".exe" if os.name == "nt" else ""))
     if not program.exists():
-        pytest.fail(f"there is no {program}: cargo build --package clanforge-test-servers")
+        pytest.fail(f"could not find {program}: run `cargo build --package clanforge-test-servers`")
     with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         addresses = json.loads(process.stdout.readline() or "0")
         if addresses is None:
-            pytest.skip("there is no nginx with squid")
-        assert addresses, "the servers do not start"
+            pytest.skip("nginx or squid is not installed")
+        assert addresses, "the servers did not start"
         yield addresses
 
 
@@ -52,7 +52,7 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def run_python(service: clanforge.Simulation, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs a script in an interpreter of its own, with the service in its environment."""
+    """Runs a script in its own interpreter, with the environment variables of the simulator."""
 
     def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         file = tmp_path / "script.py"
@@ -62,7 +62,7 @@ def run_python(service: clanforge.Simulation, tmp_path: Path) -> Callable[..., s
             env={**os.environ, **service.environment, **environment},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
 

@@ -1,10 +1,9 @@
-"""Servers on raw sockets, for what the simulator does not do."""
+"""Servers on raw sockets, for behaviour that the simulator does not have."""
 
 from __future__ import annotations
 
 import socket
 import threading
-import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,9 +12,12 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+# How long a test waits for an event before it fails. No promise depends on it.
+LONG = 60.0
+
 
 class Server:
-    """A server on a port of its own, which handles each connection on a thread."""
+    """A server on its own port, which handles each connection on a thread."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -42,40 +44,44 @@ class Server:
         self._listener.close()
 
 
-class Silent(Server):
-    """A server that takes connections and never answers; it notes when a client closes one."""
+class SilentServer(Server):
+    """A server that accepts connections and never responds. It records when a client closes its connection.
+
+    After `LONG` it closes the connection itself, so that a call that is not cancelled fails instead of blocking the tests.
+    """
 
     def __init__(self) -> None:
-        self.asked = threading.Event()
-        self.closed = threading.Event()
-        self.closed_at = 0.0
+        self.received_request = threading.Event()
+        self.closed_by_client = threading.Event()
         super().__init__()
 
     def _handle(self, connection: socket.socket) -> None:
+        connection.settimeout(LONG)
         with connection:
             try:
                 while connection.recv(65536):
-                    self.asked.set()
+                    self.received_request.set()
+            except TimeoutError:
+                return
             except ConnectionError:
                 pass
-        self.closed_at = time.monotonic()
-        self.closed.set()
+        self.closed_by_client.set()
 
 
-class Answering(Server):
-    """A server that answers each request with the status that a function of its number from 0 says, and keeps what it was sent."""
+class StatusServer(Server):
+    """A server that responds to request number n, from 0, with the HTTP status `status(n)`, and keeps every request."""
 
     def __init__(self, status: Callable[[int], int]) -> None:
         self.requests: list[dict[str, str]] = []
         self._status = status
-        self._one_by_one = threading.Lock()
+        self._lock = threading.Lock()
         super().__init__()
 
     def _handle(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as head:
             line, *fields = iter(lambda: head.readline().decode().rstrip("\r\n"), "")
             headers = {name.lower(): value for name, _, value in (field.partition(": ") for field in fields)}
-            with self._one_by_one:
+            with self._lock:
                 status = self._status(len(self.requests))
                 self.requests.append({"target": line.split()[1], **headers})
             body = '{"pending_machines": 0, "completed_machines": 3}'

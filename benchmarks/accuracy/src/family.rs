@@ -227,7 +227,7 @@ impl Family {
             description: self.name().to_owned(),
             rollout: Some(rollout),
             fleets: vec![FleetPlan { id: "fleet".to_owned(), regions }],
-            answers: Vec::new(),
+            responses: Vec::new(),
             faults: Vec::new(),
             replicas: self.replicas(chance),
         }

@@ -1,4 +1,4 @@
-//! A small call, one after another over one connection: ours, reqwest and hyper.
+//! Small calls, one after another over one connection: ours, reqwest and hyper.
 
 use std::net::SocketAddr;
 
@@ -35,7 +35,7 @@ impl Status {
 }
 
 pub(crate) fn measure() -> anyhow::Result<()> {
-    let address = server::start()?;
+    let address = server::start_fixed()?;
     let (rounds, runs) = (41, 400);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 

@@ -1,4 +1,4 @@
-//! The start of the command line, and one status asked with it: ours and curl.
+//! The start of the command line, and one status read with it: ours and curl.
 
 use std::process::{Command, Stdio};
 
@@ -9,7 +9,7 @@ use crate::server;
 
 pub(crate) fn measure(command: &str) -> anyhow::Result<()> {
     if run(Command::new("curl").arg("--version")).is_err() {
-        println!("\nleft out: curl is not installed");
+        println!("\nskipped: curl is not installed");
         return Ok(());
     }
     let version = |program: &str| run(Command::new(program).arg("--version"));
@@ -17,7 +17,7 @@ pub(crate) fn measure(command: &str) -> anyhow::Result<()> {
         vec![Rival::new("clanforge --version", || version(command)), Rival::new("curl --version", || version("curl"))];
     race("the start of the command line (goal: 1.5)", 41, 10, rivals)?;
 
-    let address = server::start()?;
+    let address = server::start_fixed()?;
     let url = format!("http://{address}/cfp/v2/project/1234/image/5678/status");
     let rivals = vec![
         Rival::new("clanforge status", || {

@@ -1,9 +1,9 @@
 //! Measures the Rust crates side by side with what a user would pick instead, in one run.
 //!
-//! Run it by `cargo xtask bench rust`. Rivals take turns in short rounds, so that what else the machine does meets all of
-//! them; what is printed is the median round of each, and its ratio to ours.
+//! Run it with `cargo xtask bench rust`. Rivals take turns in short rounds, so that other load on the machine affects all of
+//! them; the median round of each is printed, with the ratio to ours.
 
-#![allow(clippy::print_stdout)] // What is measured is printed.
+#![allow(clippy::print_stdout)] // Printing the results is its purpose.
 
 mod calls;
 mod command_line;
@@ -25,7 +25,7 @@ fn main() -> anyhow::Result<()> {
     match command {
         Some(command) => command_line::measure(&command),
         None => {
-            println!("\nleft out: the command line, whose path is the argument");
+            println!("\nskipped: the command line, whose path is the first argument");
             Ok(())
         }
     }

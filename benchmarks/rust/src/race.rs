@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Something that is measured beside others.
+/// Something that is measured side by side with others.
 pub(crate) struct Rival<'a> {
     name: &'static str,
     run: Box<dyn FnMut() -> anyhow::Result<()> + 'a>,
@@ -29,8 +29,8 @@ impl<'a> Rival<'a> {
     }
 }
 
-/// Lets rivals take turns for so many rounds of so many runs, and prints the median of each with ours, the first, as a
-/// ratio to it.
+/// Lets rivals take turns for so many rounds of so many runs, and prints the median of each, with the ratio of ours, the
+/// first, to it.
 pub(crate) fn race(title: &str, rounds: usize, runs: u32, mut rivals: Vec<Rival<'_>>) -> anyhow::Result<()> {
     for rival in &mut rivals {
         rival.round(runs.min(50))?;

@@ -15,14 +15,14 @@ const WAITS: u64 = 10_000;
 const INTERVAL: Duration = Duration::from_secs(10);
 const MEASURED: Duration = Duration::from_secs(45);
 
-/// How much longer than decided a pause may be drawn.
+/// The most by which jitter lengthens a poll interval.
 const JITTER: f64 = 1.1;
 
-/// Serves a rollout that has begun and gets nowhere.
+/// A rollout that has started and makes no progress.
 const SCENARIO: &str = r#"
-description = "A rollout that gets nowhere"
-[[answers]]
-kind = "answer"
+description = "A rollout that makes no progress"
+[[responses]]
+kind = "response"
 body = '{"pending_machines": 30, "failed_machines": 0, "completed_machines": 10}'
 "#;
 
@@ -44,7 +44,7 @@ pub(crate) fn measure(command: &str) -> anyhow::Result<()> {
         for image in 0..WAITS {
             let updates = client.watch(ImageRef::new(1, image)).policy(policy.clone()).stream();
             tokio::spawn(follow(updates));
-            // They begin spread over an interval, as waits of many deployments do.
+            // Their starts are spread over an interval, as those of many deployments are.
             if image % 100 == 0 {
                 tokio::time::sleep(INTERVAL / 100).await;
             }
@@ -66,7 +66,7 @@ pub(crate) fn measure(command: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Follows one wait, and notes its readings and how late they came.
+/// Follows one wait, and counts its readings and how late they came.
 async fn follow(mut updates: Updates) {
     let mut due: Option<Duration> = None;
     while let Some(Ok(update)) = updates.next().await {
@@ -111,7 +111,7 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        // Where it is gone already there is nothing to stop.
+        // A process that has ended already needs no stopping.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

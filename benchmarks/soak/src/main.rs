@@ -1,11 +1,10 @@
-//! Endurance: a million readings with faults mixed in, then ten thousand waits at the same time, against a server in a
-//! process of its own on loopback.
+//! The endurance run: a million readings with faults among them, then ten thousand waits at the same time, against the fault
+//! server in a process of its own.
 //!
-//! Run it by `cargo xtask soak`. It prints how memory and descriptors go. It fails where a count is wrong, and never by
-//! time: an answer that the server did not give, a wait that ends in another way than its rollout, a descriptor that is
-//! left over.
+//! Run it with `cargo xtask soak`. It prints memory and open descriptors over time. It fails on a wrong result and never by
+//! speed: a status that the server did not send, a wait whose outcome is not that of its rollout, a descriptor that stays open.
 
-#![allow(clippy::print_stdout)] // What is counted is printed.
+#![allow(clippy::print_stdout)] // Printing the results is its purpose.
 
 mod fault;
 mod readings;
@@ -24,21 +23,21 @@ use clap::Parser;
 use resources::Resources;
 use server::ServerProcess;
 
-/// How long connections may take to close after the last client is gone.
-const CLOSING: Duration = Duration::from_secs(10);
+/// How long the last connections may take to close before their descriptors count as left open.
+const CLOSING: Duration = Duration::from_secs(60);
 
 #[derive(Parser)]
 struct Arguments {
-    /// How many readings are taken
+    /// Number of readings
     #[arg(long, default_value_t = 1_000_000)]
     requests: u64,
-    /// How many waits are open at the same time
+    /// Number of simultaneous waits
     #[arg(long, default_value_t = 10_000)]
     waits: u64,
-    /// The longest that all of it may take; what is not done by then is left
+    /// Stop after so many seconds, finished or not
     #[arg(long, default_value_t = 3_600)]
     seconds: u64,
-    /// Be the server, until standard input ends
+    /// Run the server until standard input ends
     #[arg(long, hide = true)]
     serve: bool,
 }
@@ -53,18 +52,18 @@ fn main() -> anyhow::Result<()> {
     let server = ServerProcess::start()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let before = Resources::now()?;
-    let wrong = runtime.block_on(endure(&arguments, end, server.url()))?;
+    let wrong = runtime.block_on(run(&arguments, end, server.url()))?;
     let after = runtime.block_on(closed(before))?;
-    println!("\ndescriptors: {} before, {} after all clients are gone", before.descriptors, after.descriptors);
-    ensure!(after.descriptors <= before.descriptors, "descriptors are left over");
+    println!("\ndescriptors: {} before, {} after the clients were dropped", before.descriptors, after.descriptors);
+    ensure!(after.descriptors <= before.descriptors, "descriptors stay open");
     ensure!(wrong == 0, "{wrong} results are wrong");
     Ok(())
 }
 
-/// Returns how many results were wrong.
-async fn endure(arguments: &Arguments, end: Instant, url: &str) -> anyhow::Result<u64> {
-    let (client, impatient) = (client(url)?, client(url)?);
-    let wrong = readings::take(&client, &impatient, arguments.requests, end).await?;
+/// Takes the readings, then holds the waits; returns how many results were wrong.
+async fn run(arguments: &Arguments, end: Instant, url: &str) -> anyhow::Result<u64> {
+    let (client, separate) = (client(url)?, client(url)?);
+    let wrong = readings::take(&client, &separate, arguments.requests, end).await?;
     Ok(wrong + waits::hold(&client, arguments.waits, end).await?)
 }
 
@@ -73,12 +72,12 @@ fn client(url: &str) -> anyhow::Result<Client> {
     Ok(Client::builder().base_url(url).credentials(Credentials::bearer("soak")).build()?)
 }
 
-/// Waits until no more descriptors are open than before, and returns what is open then, or when patience ends.
+/// Waits until no more descriptors are open than before, for as long as they may take; returns what is open then.
 async fn closed(before: Resources) -> anyhow::Result<Resources> {
-    let patience = Instant::now() + CLOSING;
+    let deadline = Instant::now() + CLOSING;
     loop {
         let now = Resources::now()?;
-        if now.descriptors <= before.descriptors || Instant::now() >= patience {
+        if now.descriptors <= before.descriptors || Instant::now() >= deadline {
             return Ok(now);
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

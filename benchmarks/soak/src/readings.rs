@@ -1,4 +1,4 @@
-//! Very many readings, each of an image whose answer is known.
+//! Very many readings, each of an image whose status is known.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,18 +12,18 @@ use crate::resources::Tenths;
 use crate::server::READINGS;
 use crate::tally::Tally;
 
-/// How many readings are under way at the same time.
-const AT_ONCE: u64 = 256;
+/// How many readings run at the same time.
+const CONCURRENCY: u64 = 256;
 
-/// Takes so many readings, or as many as there is time for, and returns how many came to something wrong. Those that have no
-/// attempt to spare are taken by `impatient`.
-pub(crate) async fn take(client: &Client, impatient: &Client, requests: u64, end: Instant) -> anyhow::Result<u64> {
-    println!("\n{requests} readings, {AT_ONCE} at a time, one in thirty through a fault");
+/// Takes so many readings, or as many as there is time for; returns how many had a wrong result. `separate` takes those that
+/// use all attempts.
+pub(crate) async fn take(client: &Client, separate: &Client, requests: u64, end: Instant) -> anyhow::Result<u64> {
+    println!("\n{requests} readings, {CONCURRENCY} at a time, one in thirty with a fault");
     let next = Arc::new(AtomicU64::new(0));
     let done = Arc::new(AtomicU64::new(0));
     let mut readers = JoinSet::new();
-    for _ in 0..AT_ONCE.min(requests) {
-        readers.spawn(read([client.clone(), impatient.clone()], requests, end, Arc::clone(&next), Arc::clone(&done)));
+    for _ in 0..CONCURRENCY.min(requests) {
+        readers.spawn(read([client.clone(), separate.clone()], requests, end, Arc::clone(&next), Arc::clone(&done)));
     }
     let mut tenths = Tenths::new(requests);
     let mut tally = Tally::default();
@@ -37,14 +37,14 @@ pub(crate) async fn take(client: &Client, impatient: &Client, requests: u64, end
     tenths.note(done.load(Ordering::Relaxed))?;
     tenths.conclude();
     if tally.results() < requests {
-        println!("ended by the time: {} of {requests} readings were taken", tally.results());
+        println!("out of time: {} of {requests} readings were taken", tally.results());
     }
     Ok(tally.conclude())
 }
 
 /// Takes one reading after another until none is left.
 async fn read(
-    [client, impatient]: [Client; 2],
+    [client, separate]: [Client; 2],
     requests: u64,
     end: Instant,
     next: Arc<AtomicU64>,
@@ -57,23 +57,23 @@ async fn read(
             break;
         }
         let fault = Fault::of(image_id);
-        let client = if fault.is_impatient() { &impatient } else { &client };
+        let client = if fault.uses_all_attempts() { &separate } else { &client };
         tally.add(&format!("{fault:?}"), fault.expected(), &reading(client, image_id, fault).await);
         done.fetch_add(1, Ordering::Relaxed);
     }
     tally
 }
 
-/// Returns what a reading came to: `status` where it has the image's own counts, the kind of the error, or what is wrong.
+/// Takes a reading; returns `status` where it has the image's counts, the kind of the error, or what is wrong.
 async fn reading(client: &Client, image_id: u64, fault: Fault) -> String {
     let mut call = client.image_status(ImageRef::new(READINGS, image_id));
-    let result = match (fault, fault.patience()) {
-        (Fault::Abandoned, Some(patience)) => match tokio::time::timeout(patience, call).await {
+    let result = match (fault, fault.limit()) {
+        (Fault::HangUntilCancelled, Some(limit)) => match tokio::time::timeout(limit, call).await {
             Ok(result) => result,
-            Err(_) => return "abandoned".to_owned(),
+            Err(_) => return "cancelled".to_owned(),
         },
-        (_, Some(patience)) => {
-            call = call.timeout(patience);
+        (_, Some(limit)) => {
+            call = call.timeout(limit);
             call.await
         }
         (_, None) => call.await,

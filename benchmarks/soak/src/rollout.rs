@@ -1,4 +1,4 @@
-//! What a wait reads, by the image that it waits for, and how it must end.
+//! The rollout of each image that is waited for, and how the wait must end.
 
 use std::time::Duration;
 
@@ -12,19 +12,19 @@ const INTERVAL: Duration = Duration::from_secs(3);
 pub(crate) enum Rollout {
     /// It starts and completes.
     Completes,
-    /// It starts and completes, and every second answer is an error.
+    /// It starts and completes, and every second response is an error.
     CompletesThroughFaults,
     /// Machines fail.
     Fails,
-    /// It gets nowhere.
+    /// It makes no progress.
     Stalls,
-    /// It gets on, and not in time.
-    IsLate,
+    /// It makes progress, but does not complete in time.
+    TimesOut,
     /// It never starts.
     NeverStarts,
-    /// The service fails all the time.
-    IsNotReadable,
-    /// The credentials are refused after a while.
+    /// Every response is an error.
+    IsUnreachable,
+    /// The permission is revoked after a while.
     IsForbidden,
 }
 
@@ -34,9 +34,9 @@ impl Rollout {
         Self::CompletesThroughFaults,
         Self::Fails,
         Self::Stalls,
-        Self::IsLate,
+        Self::TimesOut,
         Self::NeverStarts,
-        Self::IsNotReadable,
+        Self::IsUnreachable,
         Self::IsForbidden,
     ];
 
@@ -51,15 +51,15 @@ impl Rollout {
             Self::Completes | Self::CompletesThroughFaults => "ready",
             Self::Fails => "failed",
             Self::Stalls => "stalled",
-            Self::IsLate => "timed_out",
+            Self::TimesOut => "timed_out",
             Self::NeverStarts => "not_started",
-            Self::IsNotReadable => "unreachable",
+            Self::IsUnreachable => "unreachable",
             Self::IsForbidden => "permission_denied",
         }
     }
 
-    /// Returns the HTTP status of the answer to a request, counted from 0, and the machines in its body.
-    pub(crate) fn answer(self, request: u64) -> (u16, [u64; 3]) {
+    /// Returns the HTTP status of the response to a request, counted from 0, and the machines in its body.
+    pub(crate) fn response(self, request: u64) -> (u16, [u64; 3]) {
         let completing = |step: u64| match step {
             1 | 2 => [10, 0, 0],
             3 => [5, 0, 5],
@@ -71,9 +71,9 @@ impl Rollout {
             Self::CompletesThroughFaults => (200, completing(request / 2)),
             Self::Fails => (200, [0, 4, 6]),
             Self::Stalls => (200, [4, 0, 6]),
-            Self::IsLate => (200, [1_000_000 - request, 0, request]),
+            Self::TimesOut => (200, [1_000_000 - request, 0, request]),
             Self::NeverStarts => (200, [0, 0, 10]),
-            Self::IsNotReadable => (500, [0; 3]),
+            Self::IsUnreachable => (500, [0; 3]),
             Self::IsForbidden if request < 3 => (200, [4, 0, 6]),
             Self::IsForbidden => (403, [0; 3]),
         }
@@ -87,15 +87,15 @@ impl Rollout {
             Self::Completes | Self::CompletesThroughFaults => policy.require_fresh = true,
             Self::Fails | Self::IsForbidden => policy.started = true,
             Self::Stalls => (policy.started, policy.stall_timeout) = (true, INTERVAL * 4),
-            Self::IsLate => (policy.started, policy.timeout) = (true, Some(INTERVAL * 6)),
+            Self::TimesOut => (policy.started, policy.timeout) = (true, Some(INTERVAL * 6)),
             Self::NeverStarts => (policy.require_fresh, policy.start_grace) = (true, Some(INTERVAL * 3)),
-            Self::IsNotReadable => policy.max_unreachable = INTERVAL * 3,
+            Self::IsUnreachable => policy.max_unreachable = INTERVAL * 3,
         }
         policy
     }
 }
 
-/// Returns the time over which the beginnings of all waits are spread, as those of many deployments are.
-pub(crate) const fn beginnings() -> Duration {
+/// Returns the time over which the starts of all waits are spread, as those of many deployments are.
+pub(crate) const fn spread_of_starts() -> Duration {
     INTERVAL
 }

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-/// How many results there were of each kind, and what is wrong with those that are.
+/// How many results there were of each kind, and which were wrong.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     kinds: BTreeMap<String, u64>,
     wrong: u64,
-    /// The first of what is wrong, in words.
+    /// The first wrong results, in words.
     examples: Vec<String>,
 }
 
-/// How many wrong results are printed.
+/// The most wrong results that are printed.
 const EXAMPLES: usize = 10;
 
 impl Tally {
-    /// Counts a result: right where it is of the kind that was to come.
+    /// Counts a result, which is right where it is the expected one.
     pub(crate) fn add(&mut self, what: &str, expected: &str, actual: &str) {
         let kind = if expected == actual { format!("{what}: {actual}") } else { format!("WRONG {what}") };
         *self.kinds.entry(kind).or_default() += 1;
@@ -45,7 +45,7 @@ impl Tally {
         self.kinds.values().sum()
     }
 
-    /// Prints the kinds and what was wrong, and returns how much was.
+    /// Prints the counts and the first wrong results; returns how many were wrong.
     pub(crate) fn conclude(&self) -> u64 {
         for (kind, results) in &self.kinds {
             println!("{results:>10}  {kind}");

@@ -1,4 +1,4 @@
-//! Very many waits at the same time, each of a rollout whose end is known.
+//! Very many waits at the same time, each for a rollout whose outcome is known.
 
 use std::time::{Duration, Instant};
 
@@ -6,26 +6,27 @@ use clanforge::{Client, ImageRef};
 use tokio::task::JoinSet;
 
 use crate::resources::{Tenths, descriptor_limit};
-use crate::rollout::{Rollout, beginnings};
+use crate::rollout::{Rollout, spread_of_starts};
 use crate::server::WAITS;
 use crate::tally::Tally;
 
-/// Descriptors that something else than a wait may need.
+/// Descriptors for anything but waits.
 const SPARE_DESCRIPTORS: u64 = 500;
 
-/// Holds so many waits until they end, or for as long as there is time, and returns how many ended wrongly.
+/// Holds so many waits until they end, or for as long as there is time; returns how many had a wrong result.
 pub(crate) async fn hold(client: &Client, waits: u64, end: Instant) -> anyhow::Result<u64> {
     let possible = descriptor_limit().saturating_sub(SPARE_DESCRIPTORS);
     if possible < waits {
-        println!("\nonly {possible} waits: each may need a descriptor, and the system allows no more");
+        println!("\nonly {possible} waits: each may need a descriptor, and the system has a limit");
     }
     let waits = waits.min(possible);
-    println!("\n{waits} waits at the same time, to their ends");
+    println!("\n{waits} waits at the same time, until they end");
     let mut open = JoinSet::new();
     for image_id in 0..waits {
         open.spawn(wait(client.clone(), image_id));
         if image_id % 100 == 99 {
-            tokio::time::sleep(beginnings().mul_f64(100.0 / u32::try_from(waits).map_or(f64::MAX, f64::from))).await;
+            tokio::time::sleep(spread_of_starts().mul_f64(100.0 / u32::try_from(waits).map_or(f64::MAX, f64::from)))
+                .await;
         }
     }
     let mut tenths = Tenths::new(waits);
@@ -43,10 +44,10 @@ pub(crate) async fn hold(client: &Client, waits: u64, end: Instant) -> anyhow::R
     tenths.note(tally.results())?;
     tenths.conclude();
     if !open.is_empty() {
-        println!("ended by the time: {} of {waits} waits had come to their ends", tally.results());
+        println!("out of time: {} of {waits} waits had ended", tally.results());
         open.shutdown().await;
     } else if tally.results() != waits {
-        tally.fail(format!("{} of {waits} waits are lost", waits - tally.results()));
+        tally.fail(format!("{} of {waits} waits never ended", waits - tally.results()));
     }
     Ok(tally.conclude())
 }

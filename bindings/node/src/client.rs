@@ -2,23 +2,24 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use clanforge::{ErrorKind, ImageRef, blocking};
-use clanforge_bindings::{Fault, Settings};
+use clanforge::{ImageRef, blocking};
+use clanforge_bindings::{BaselineParts, BindingError, Settings};
 use napi_derive::napi;
 
-use crate::error::{Thrown, guarded};
-use crate::mailbox::{Letter, Mailbox, Reply};
-use crate::number::whole;
+use crate::completion_queue::{CallResult, Completion, CompletionQueue};
+use crate::error::{NativeError, catch};
+use crate::number::to_u64;
 use crate::status::Status;
 
-/// The client, of both kinds.
+/// A client, for asynchronous and blocking calls.
 #[napi]
 pub struct Client {
     settings: Settings,
     clients: Mutex<Clients>,
 }
 
-/// What calls are made with, each made when it is first needed: connections belong to the thread that drives them.
+/// The clients for each kind of call; a connection belongs to the thread that drives it. The blocking client is created
+/// on first use.
 enum Clients {
     Open { asynchronous: clanforge::Client, blocking: Option<blocking::Client> },
     Closed,
@@ -26,17 +27,17 @@ enum Clients {
 
 #[napi]
 impl Client {
-    /// `settings` are JSON.
+    /// Creates a client with settings in JSON.
     #[napi(constructor)]
     pub fn new(settings: String) -> napi::Result<Self> {
-        guarded(|| {
+        catch(|| {
             let settings = Settings::from_json(&settings)?;
             let asynchronous = settings.builder()?.build()?;
             Ok(Self { settings, clients: Mutex::new(Clients::Open { asynchronous, blocking: None }) })
         })
     }
 
-    /// Returns the status, and blocks until it is there.
+    /// Returns the status of an image. Blocks the thread.
     #[napi]
     pub fn image_status(
         &self,
@@ -45,8 +46,8 @@ impl Client {
         detail: bool,
         timeout: Option<f64>,
         retries: Option<u32>,
-    ) -> napi::Result<Letter> {
-        guarded(|| {
+    ) -> napi::Result<Completion> {
+        catch(|| {
             let mut call = self.blocking()?.image_status(image(account_service_id, image_id)).detail(detail);
             if let Some(timeout) = timeout {
                 call = call.timeout(clanforge_bindings::duration("timeout", timeout)?);
@@ -55,16 +56,16 @@ impl Client {
                 call = call.retries(retries);
             }
             let status = call.send()?;
-            Ok(Letter::new(0, Ok(Reply::Status(status))))
+            Ok(Completion::new(0, Ok(CallResult::Status(status))))
         })
     }
 
-    /// Starts a call for the status.
+    /// Starts a call for the status of an image.
     #[napi]
-    #[allow(clippy::too_many_arguments)] // The other half is the only caller.
+    #[allow(clippy::too_many_arguments)] // Only the TypeScript layer calls it.
     pub fn start_image_status(
         &self,
-        mailbox: &Mailbox,
+        queue: &CompletionQueue,
         call: u32,
         account_service_id: f64,
         image_id: f64,
@@ -72,36 +73,36 @@ impl Client {
         timeout: Option<f64>,
         retries: Option<u32>,
     ) -> napi::Result<()> {
-        guarded(|| {
+        catch(|| {
             let image = image(account_service_id, image_id);
             let request = clanforge_bindings::image_status(&self.asynchronous()?, image, detail, timeout, retries)?;
-            mailbox.start(call, async move { request.await.map(Reply::Status) })
+            queue.start(call, async move { request.await.map(CallResult::Status) })
         })
     }
 
-    /// Begins a wait; `policy` is JSON, the baseline an image and its status.
+    /// Starts a wait. `policy` is JSON; the baseline is given as its image and status.
     #[napi]
-    #[allow(clippy::too_many_arguments)] // The other half is the only caller.
+    #[allow(clippy::too_many_arguments)] // Only the TypeScript layer calls it.
     pub fn watch(
         &self,
         account_service_id: f64,
         image_id: f64,
         policy: String,
-        before: Option<Vec<f64>>,
+        baseline_image: Option<Vec<f64>>,
         status: Option<&Status>,
         detail: bool,
         seed: Option<f64>,
     ) -> napi::Result<Watch> {
-        guarded(|| {
+        catch(|| {
             let image = image(account_service_id, image_id);
-            let before = before_of(before, status)?;
+            let baseline = baseline_parts(baseline_image, status)?;
             let client = self.asynchronous()?;
-            let watch = clanforge_bindings::watch(&client, image, &policy, before, detail, seed.map(whole))?;
+            let watch = clanforge_bindings::watch(&client, image, &policy, baseline, detail, seed.map(to_u64))?;
             Ok(Watch(Mutex::new(Some(watch))))
         })
     }
 
-    /// Gives the connections up; a call after that is refused.
+    /// Closes the connections. Later calls fail.
     #[napi]
     pub fn close(&self) {
         *self.lock() = Clients::Closed;
@@ -113,20 +114,20 @@ impl Client {
         self.clients.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn asynchronous(&self) -> Result<clanforge::Client, Thrown> {
+    fn asynchronous(&self) -> Result<clanforge::Client, NativeError> {
         match &*self.lock() {
             Clients::Open { asynchronous, .. } => Ok(asynchronous.clone()),
-            Clients::Closed => Err(closed()),
+            Clients::Closed => Err(closed_error()),
         }
     }
 
-    fn blocking(&self) -> Result<blocking::Client, Thrown> {
+    fn blocking(&self) -> Result<blocking::Client, NativeError> {
         match &mut *self.lock() {
             Clients::Open { blocking: Some(client), .. } => Ok(client.clone()),
             Clients::Open { blocking, .. } => {
                 Ok(blocking.insert(blocking::Client::new(self.settings.builder()?)?).clone())
             }
-            Clients::Closed => Err(closed()),
+            Clients::Closed => Err(closed_error()),
         }
     }
 }
@@ -139,23 +140,20 @@ pub struct Watch(Mutex<Option<clanforge_bindings::Watch>>);
 impl Watch {
     /// Starts a call for the next update.
     #[napi]
-    pub fn start_next(&self, mailbox: &Mailbox, call: u32) -> napi::Result<()> {
-        guarded(|| {
+    pub fn start_next(&self, queue: &CompletionQueue, call: u32) -> napi::Result<()> {
+        catch(|| {
             let watch = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default();
-            mailbox.start(call, async move {
-                let found = watch.next().await?;
-                Ok(Reply::Found(found))
-            })
+            queue.start(call, async move { Ok(CallResult::Update(watch.next().await?)) })
         })
     }
 
-    /// Ends the waiting, and closes its connection.
+    /// Ends the wait, and closes its connection.
     #[napi]
     pub fn close(&self) -> napi::Result<()> {
-        guarded(|| {
+        catch(|| {
             if let Some(watch) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 watch.close();
-                let _within = clanforge_bindings::runtime()?.enter();
+                let _runtime = clanforge_bindings::runtime()?.enter();
                 drop(watch);
             }
             Ok(())
@@ -164,23 +162,23 @@ impl Watch {
 }
 
 pub(crate) fn image(account_service_id: f64, image_id: f64) -> ImageRef {
-    ImageRef::new(whole(account_service_id), whole(image_id))
+    ImageRef::new(to_u64(account_service_id), to_u64(image_id))
 }
 
-pub(crate) fn before_of(
+pub(crate) fn baseline_parts(
     ids: Option<Vec<f64>>,
     status: Option<&Status>,
-) -> Result<Option<clanforge_bindings::Before>, Fault> {
+) -> Result<Option<BaselineParts>, BindingError> {
     match (ids.as_deref(), status) {
         (None, None) => Ok(None),
         (Some([account_service_id, image_id]), Some(status)) => {
             Ok(Some((image(*account_service_id, *image_id), status.0.clone())))
         }
-        // Half a baseline must not pass for none.
-        _ => Err(Fault::configuration("a baseline needs an image and a status")),
+        // A baseline without image or status must not be ignored.
+        _ => Err(BindingError::configuration("invalid baseline: it needs an image and a status")),
     }
 }
 
-fn closed() -> Thrown {
-    Thrown(Fault::new(ErrorKind::Configuration, "the client is closed"))
+fn closed_error() -> NativeError {
+    BindingError::configuration("the client is closed").into()
 }

@@ -1,28 +1,28 @@
-//! Errors on their way to JavaScript: as the JSON of their fields, which the other half makes an error of.
+//! Errors on the way to JavaScript: the JSON of their fields, which the TypeScript layer turns into an error of its class.
 
-use clanforge_bindings::{Fault, json};
+use clanforge_bindings::{BindingError, json};
 use napi_derive::napi;
 
-/// What tells an error of this half from any other.
-const BRAND: &str = "clanforge fault ";
+/// The prefix of a message that holds the JSON of an error: it tells errors of this module from all others.
+const ERROR_PREFIX: &str = "clanforge error ";
 
-/// What is thrown: a fault, in the place of an error's message.
-pub(crate) struct Thrown(pub(crate) Fault);
+/// An error of this module.
+pub(crate) struct NativeError(pub(crate) BindingError);
 
-impl<E: Into<Fault>> From<E> for Thrown {
+impl<E: Into<BindingError>> From<E> for NativeError {
     fn from(error: E) -> Self {
         Self(error.into())
     }
 }
 
-/// Runs what may fail or panic.
-pub(crate) fn guarded<T>(run: impl FnOnce() -> Result<T, Thrown>) -> napi::Result<T> {
-    clanforge_bindings::guarded(run)
-        .map_err(|Thrown(fault)| napi::Error::from_reason(format!("{BRAND}{}", json(&fault))))
+/// Runs a function, and turns its error or panic into an error that JavaScript can throw.
+pub(crate) fn catch<T>(run: impl FnOnce() -> Result<T, NativeError>) -> napi::Result<T> {
+    clanforge_bindings::catch_panic(run)
+        .map_err(|NativeError(error)| napi::Error::from_reason(format!("{ERROR_PREFIX}{}", json(&error))))
 }
 
-/// Panics, as a defect would: for the tests, which see what becomes of one in the package as it is installed.
+/// Panics, so that the tests can see how the installed package handles a panic.
 #[napi]
-pub fn defect(text: String) -> napi::Result<()> {
-    guarded(|| panic!("{text}"))
+pub fn panic_for_tests(text: String) -> napi::Result<()> {
+    catch(|| panic!("{text}"))
 }

@@ -1,12 +1,11 @@
-//! The native half of the npm package `clanforge`.
+//! The native module of the npm package `clanforge`: client, decoding, gate, monitor, simulator and command.
 //!
-//! It holds what JavaScript cannot do itself: the client, the decoding and the answers of a status, the gate, the monitor,
-//! the simulator and the command. What people see is written in TypeScript, in `node/src`; what crosses the border is a
-//! handle to a status, which is looked into only where somebody looks, and small texts of JSON for the rest.
+//! The public API is written in TypeScript, in `node/src`. A status crosses the FFI boundary as a handle, whose fields are
+//! converted when they are read; everything else crosses as JSON.
 
 pub mod client;
+pub mod completion_queue;
 pub mod error;
-pub mod mailbox;
 pub mod monitor;
 mod number;
 pub mod simulator;
@@ -17,16 +16,14 @@ use std::ffi::OsString;
 use clanforge_cli::Streams;
 use napi_derive::napi;
 
-/// The version of this half, which must be that of the other.
+/// Returns the version of this module, which must be the version of the package.
 #[napi]
 pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// Runs the command with these arguments, the program's name first, and returns its exit code.
+/// Runs the command with these arguments, starting with the name of the program, and returns its exit code.
 #[napi]
 pub fn main(arguments: Vec<String>) -> napi::Result<u8> {
-    error::guarded(
-        || Ok(clanforge_cli::run(arguments.into_iter().map(OsString::from), &mut Streams::standard()).code()),
-    )
+    error::catch(|| Ok(clanforge_cli::run(arguments.into_iter().map(OsString::from), &mut Streams::standard()).code()))
 }

@@ -1,29 +1,29 @@
-//! The gate, the policy and the state machine of waiting.
+//! The gate, the policy and the monitor.
 
-use clanforge_bindings::Told;
+use clanforge_bindings::EncodedUpdate;
 use napi_derive::napi;
 
-use crate::client::{before_of, image};
-use crate::error::guarded;
+use crate::client::{baseline_parts, image};
+use crate::error::catch;
 use crate::number;
 use crate::status::Status;
 
-/// What a monitor makes of a reading.
+/// The result of a reading.
 #[napi(object, object_from_js = false)]
 pub struct Step {
-    /// The update, as JSON without its status.
+    /// The update, in JSON without its status.
     pub update: String,
-    /// The update's status.
+    /// The status of the update.
     pub status: Option<Status>,
-    /// The outcome, likewise.
+    /// The outcome, in JSON without its status.
     pub outcome: Option<String>,
-    /// The outcome's status.
+    /// The status of the outcome.
     pub outcome_status: Option<Status>,
-    /// Read again after so many seconds.
+    /// Seconds until the next reading; `None` where the wait has ended.
     pub next_reading: Option<f64>,
 }
 
-/// Decides from readings.
+/// The monitor of a wait: decides from readings, and does no I/O.
 #[napi]
 pub struct Monitor(clanforge_bindings::Monitor);
 
@@ -34,12 +34,12 @@ impl Monitor {
         account_service_id: f64,
         image_id: f64,
         policy: String,
-        before: Option<Vec<f64>>,
+        baseline_image: Option<Vec<f64>>,
         status: Option<&Status>,
     ) -> napi::Result<Self> {
-        guarded(|| {
+        catch(|| {
             let image = image(account_service_id, image_id);
-            Ok(Self(clanforge_bindings::Monitor::new(image, &policy, before_of(before, status)?)?))
+            Ok(Self(clanforge_bindings::Monitor::new(image, &policy, baseline_parts(baseline_image, status)?)?))
         })
     }
 
@@ -55,27 +55,27 @@ impl Monitor {
 
     #[napi]
     pub fn observe_status(&self, elapsed: f64, status: &Status) -> napi::Result<Step> {
-        guarded(|| step(self.0.observe_status(elapsed, &status.0)?))
+        catch(|| step(self.0.observe_status(elapsed, &status.0)?))
     }
 
-    /// `failure` is JSON.
+    /// Takes a failed reading, in JSON.
     #[napi]
     pub fn observe_failure(&self, elapsed: f64, failure: String) -> napi::Result<Step> {
-        guarded(|| step(self.0.observe_failure(elapsed, &failure)?))
+        catch(|| step(self.0.observe_failure(elapsed, &failure)?))
     }
 }
 
-fn step(step: clanforge_bindings::Step) -> Result<Step, crate::error::Thrown> {
-    let Told { text, status } = step.told;
+fn step(step: clanforge_bindings::Step) -> Result<Step, crate::error::NativeError> {
+    let EncodedUpdate { json, status } = step.update;
     let (outcome, outcome_status) = match step.outcome {
-        Some(Told { text, status }) => (Some(text), status),
+        Some(EncodedUpdate { json, status }) => (Some(json), status),
         None => (None, None),
     };
     for status in status.iter().chain(&outcome_status) {
         number::check(status)?;
     }
     Ok(Step {
-        update: text,
+        update: json,
         status: status.map(Status),
         outcome,
         outcome_status: outcome_status.map(Status),
@@ -83,20 +83,20 @@ fn step(step: clanforge_bindings::Step) -> Result<Step, crate::error::Thrown> {
     })
 }
 
-/// Throws where this is no gate; else returns it with every field.
+/// Checks a gate in JSON, and returns it with every field.
 #[napi]
 pub fn check_gate(gate: String) -> napi::Result<String> {
-    guarded(|| Ok(clanforge_bindings::check_gate(&gate)?))
+    catch(|| Ok(clanforge_bindings::check_gate(&gate)?))
 }
 
-/// Returns the verdict as JSON.
+/// Evaluates a gate on a status, and returns the verdict in JSON.
 #[napi]
 pub fn evaluate(gate: String, status: &Status) -> napi::Result<String> {
-    guarded(|| Ok(clanforge_bindings::evaluate(&gate, &status.0)?))
+    catch(|| Ok(clanforge_bindings::evaluate(&gate, &status.0)?))
 }
 
-/// Throws where this is no policy; else returns it with every field.
+/// Checks a policy in JSON, and returns it with every field.
 #[napi]
 pub fn check_policy(policy: String) -> napi::Result<String> {
-    guarded(|| Ok(clanforge_bindings::check_policy(&policy)?))
+    catch(|| Ok(clanforge_bindings::check_policy(&policy)?))
 }

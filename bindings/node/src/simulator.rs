@@ -1,12 +1,12 @@
-//! The simulator, within the process.
+//! The simulator inside the process.
 
 use clanforge_bindings::Simulation;
 use napi_derive::napi;
 
-use crate::error::guarded;
-use crate::number::whole;
+use crate::error::catch;
+use crate::number::to_u64;
 
-/// A simulator that plays until it is closed.
+/// A simulator that runs until it is closed.
 #[napi]
 pub struct Simulator(Simulation);
 
@@ -20,47 +20,47 @@ impl Simulator {
         account_service_id: Option<f64>,
         image_id: Option<f64>,
     ) -> napi::Result<Self> {
-        guarded(|| {
-            Ok(Self(Simulation::start(scenario, speed, port, account_service_id.map(whole), image_id.map(whole))?))
+        catch(|| {
+            Ok(Self(Simulation::start(scenario, speed, port, account_service_id.map(to_u64), image_id.map(to_u64))?))
         })
     }
 
-    /// Returns the address, the access key, the secret key and the token.
+    /// Returns the address, access key, secret key and token.
     #[napi]
     pub fn access(&self) -> napi::Result<Vec<String>> {
-        guarded(|| {
+        catch(|| {
             let (url, access_key, secret_key, token) = self.0.access()?;
             Ok(vec![url, access_key, secret_key, token])
         })
     }
 
     #[napi]
-    #[allow(clippy::cast_precision_loss)] // Nobody sends so many requests.
+    #[allow(clippy::cast_precision_loss)] // Less than 2^53.
     pub fn requests(&self) -> napi::Result<f64> {
-        guarded(|| Ok(self.0.requests()? as f64))
+        catch(|| Ok(self.0.requests()? as f64))
     }
 
     #[napi]
-    #[allow(clippy::cast_precision_loss)] // Nor opens so many connections.
+    #[allow(clippy::cast_precision_loss)] // Less than 2^53.
     pub fn open_connections(&self) -> napi::Result<f64> {
-        guarded(|| Ok(self.0.open_connections()? as f64))
+        catch(|| Ok(self.0.open_connections()? as f64))
     }
 
     #[napi]
     pub fn rollout_seconds(&self) -> napi::Result<f64> {
-        guarded(|| Ok(self.0.rollout_seconds()?))
+        catch(|| Ok(self.0.rollout_seconds()?))
     }
 
     #[napi]
     pub fn close(&self) -> napi::Result<()> {
-        guarded(|| {
+        catch(|| {
             self.0.close();
             Ok(())
         })
     }
 }
 
-/// Returns the scenarios that ship: name and description.
+/// Returns the name and description of each built-in scenario.
 #[napi]
 pub fn scenarios() -> Vec<Vec<String>> {
     clanforge_bindings::scenarios().into_iter().map(|(name, description)| vec![name.to_owned(), description]).collect()

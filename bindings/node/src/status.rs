@@ -1,4 +1,4 @@
-//! A status, held as the core decoded it.
+//! The handle of an image status, which holds it as the core decoded it.
 
 use std::sync::Arc;
 
@@ -10,19 +10,19 @@ use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 use serde::Serialize;
 
-use crate::error::guarded;
+use crate::error::catch;
 use crate::number;
 
-/// A status; its fleets and regions become objects of JavaScript only where somebody asks for them.
+/// An image status. Fleets and regions are converted to JavaScript objects when they are read.
 #[napi]
 pub struct Status(pub(crate) Arc<ImageStatus>);
 
 #[napi]
 impl Status {
-    /// Decodes a body as a client does.
+    /// Decodes a response body as the client does.
     #[napi(factory)]
     pub fn from_json(body: Either<String, Uint8Array>) -> napi::Result<Self> {
-        guarded(|| {
+        catch(|| {
             let status = match &body {
                 Either::A(text) => decode_image_status(text.as_bytes()),
                 Either::B(bytes) => decode_image_status(bytes),
@@ -35,9 +35,9 @@ impl Status {
     /// Returns a status without detail.
     #[napi(factory)]
     pub fn of_counts(pending: f64, failed: f64, completed: f64) -> napi::Result<Self> {
-        guarded(|| {
-            let counts = MachineCounts::new(number::whole(pending), number::whole(failed), number::whole(completed));
-            let status = ImageStatus::new(counts.map_err(clanforge_bindings::Fault::configuration)?);
+        catch(|| {
+            let counts = MachineCounts::new(number::to_u64(pending), number::to_u64(failed), number::to_u64(completed));
+            let status = ImageStatus::new(counts.map_err(clanforge_bindings::BindingError::configuration)?);
             number::check(&status)?;
             Ok(Self(Arc::new(status)))
         })
@@ -74,35 +74,35 @@ impl Status {
         self.0.is_ready()
     }
 
-    /// Returns the fleets as JSON, with the names of JavaScript; nothing without detail.
+    /// Returns the fleets in JSON with camelCase names; `null` without detail.
     #[napi]
     pub fn fleets(&self) -> napi::Result<Option<String>> {
-        self.looked_at(|status| {
+        self.read(|status| {
             let fleets = status.fleets()?.iter().map(Fleet::from);
             Some(json(&fleets.collect::<Vec<_>>()))
         })
     }
 
-    /// Returns every region as a flat row, likewise.
+    /// Returns every region as a flat row, in JSON with camelCase names; `null` without detail.
     #[napi]
     pub fn regions(&self) -> napi::Result<Option<String>> {
-        self.looked_at(|status| Some(rows(status.regions()?)))
+        self.read(|status| Some(rows(status.regions()?)))
     }
 
     #[napi]
     pub fn failed_regions(&self) -> napi::Result<Option<String>> {
-        self.looked_at(|status| Some(rows(status.failed_regions()?)))
+        self.read(|status| Some(rows(status.failed_regions()?)))
     }
 
     #[napi]
     pub fn pending_regions(&self) -> napi::Result<Option<String>> {
-        self.looked_at(|status| Some(rows(status.pending_regions()?)))
+        self.read(|status| Some(rows(status.pending_regions()?)))
     }
 
-    /// Returns where a whole is not the sum of its parts, likewise.
+    /// Returns the totals that differ from the sum of their parts, in JSON with camelCase names; `null` without detail.
     #[napi]
     pub fn mismatches(&self) -> napi::Result<Option<String>> {
-        self.looked_at(|status| {
+        self.read(|status| {
             let mismatches = status.mismatches()?.into_iter().map(|each| Mismatch {
                 fleet_id: each.fleet_id,
                 stated: each.stated.into(),
@@ -112,16 +112,16 @@ impl Status {
         })
     }
 
-    /// Returns what the command's `-o json` has as `summary`.
+    /// Returns the `summary` of the `-o json` output, in JSON.
     #[napi]
     pub fn summary(&self) -> napi::Result<String> {
-        self.looked_at(|status| json(&status.summary()))
+        self.read(|status| json(&status.summary()))
     }
 
-    /// Returns the status as the service writes it.
+    /// Returns the status in JSON, in the format of the service.
     #[napi]
     pub fn json(&self) -> napi::Result<String> {
-        self.looked_at(json)
+        self.read(json)
     }
 
     #[napi]
@@ -131,8 +131,8 @@ impl Status {
 }
 
 impl Status {
-    fn looked_at<T>(&self, look: impl FnOnce(&ImageStatus) -> T) -> napi::Result<T> {
-        guarded(|| Ok(look(&self.0)))
+    fn read<T>(&self, read: impl FnOnce(&ImageStatus) -> T) -> napi::Result<T> {
+        catch(|| Ok(read(&self.0)))
     }
 }
 

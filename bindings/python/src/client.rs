@@ -3,31 +3,30 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge::{ErrorKind, ImageRef};
-use clanforge_bindings::{Fault, Found, Settings, image_status};
+use clanforge_bindings::{BindingError, NextUpdate, Settings, image_status};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 
-use crate::call::Driver;
-use crate::error::Raised;
-use crate::monitor::{Told, before, told};
+use crate::blocking::BlockingRuntime;
+use crate::completion_queue::{self, CompletionQueue, Task};
+use crate::error::{self, CallError};
+use crate::monitor::{EncodedUpdate, baseline_parts, encoded};
 use crate::status::Status;
-use crate::task::{Mailbox, Task};
-use crate::{error, task};
 
-/// What belongs to one process.
-struct Inner {
+/// The client and runtime of one process.
+struct ProcessState {
     process: u32,
     client: clanforge::Client,
-    /// What blocking calls run on.
-    driver: Option<Driver>,
+    /// The runtime of blocking calls; `None` in an asynchronous client.
+    runtime: Option<BlockingRuntime>,
 }
 
-/// The client of either kind.
+/// A client, for either blocking or asynchronous calls.
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Client {
     settings: Settings,
     is_async: bool,
-    inner: Mutex<Option<Arc<Inner>>>,
+    state: Mutex<Option<Arc<ProcessState>>>,
 }
 
 #[pymethods]
@@ -35,15 +34,15 @@ impl Client {
     #[new]
     #[pyo3(signature = (settings, is_async))]
     fn new(py: Python<'_>, settings: &str, is_async: bool) -> PyResult<Self> {
-        error::guarded(py, || {
+        error::catch(py, || {
             let settings = Settings::from_json(settings)?;
-            let inner = Mutex::new(Some(Arc::new(Inner::new(&settings, is_async)?)));
-            Ok(Self { settings, is_async, inner })
+            let state = Mutex::new(Some(Arc::new(ProcessState::new(&settings, is_async)?)));
+            Ok(Self { settings, is_async, state })
         })
     }
 
     #[pyo3(signature = (image, detail, timeout, retries, level, provider))]
-    #[allow(clippy::too_many_arguments)] // Python's own half is the only caller.
+    #[allow(clippy::too_many_arguments)] // Only the Python layer calls it.
     fn image_status(
         &self,
         py: Python<'_>,
@@ -54,19 +53,19 @@ impl Client {
         level: u8,
         provider: Option<Py<PyAny>>,
     ) -> PyResult<Status> {
-        error::guarded(py, || {
-            let (inner, image) = (self.inner()?, ImageRef::new(image.0, image.1));
-            let call = image_status(&inner.client, image, detail, timeout, retries)?;
-            inner.driver()?.run(py, level, provider, call.into_future()).map(Status::from)
+        error::catch(py, || {
+            let (state, image) = (self.state()?, ImageRef::new(image.0, image.1));
+            let call = image_status(&state.client, image, detail, timeout, retries)?;
+            state.runtime()?.run(py, level, provider, call.into_future()).map(Status::from)
         })
     }
 
-    #[pyo3(signature = (mailbox, future, image, detail, timeout, retries, level))]
-    #[allow(clippy::too_many_arguments)] // Python's own half is the only caller.
+    #[pyo3(signature = (queue, future, image, detail, timeout, retries, level))]
+    #[allow(clippy::too_many_arguments)] // Only the Python layer calls it.
     fn start_image_status(
         &self,
         py: Python<'_>,
-        mailbox: &Mailbox,
+        queue: &CompletionQueue,
         future: Py<PyAny>,
         image: (u64, u64),
         detail: bool,
@@ -74,10 +73,10 @@ impl Client {
         retries: Option<u32>,
         level: u8,
     ) -> PyResult<Option<Task>> {
-        error::guarded(py, || {
-            let (inner, image) = (self.inner()?, ImageRef::new(image.0, image.1));
-            let call = image_status(&inner.client, image, detail, timeout, retries)?;
-            mailbox.start(level, future, call.into_future(), |py, status| made(py, Status::from(status)))
+        error::catch(py, || {
+            let (state, image) = (self.state()?, ImageRef::new(image.0, image.1));
+            let call = image_status(&state.client, image, detail, timeout, retries)?;
+            queue.start(level, future, call.into_future(), |py, status| into_object(py, Status::from(status)))
         })
     }
 
@@ -91,102 +90,111 @@ impl Client {
         detail: bool,
         seed: Option<u64>,
     ) -> PyResult<Watch> {
-        error::guarded(py, || {
-            let (inner, image) = (self.inner()?, ImageRef::new(image.0, image.1));
-            let updates = clanforge_bindings::watch(&inner.client, image, policy, baseline.map(before), detail, seed)?;
-            Ok(Watch(Mutex::new(Some(Live { inner, updates }))))
+        error::catch(py, || {
+            let (state, image) = (self.state()?, ImageRef::new(image.0, image.1));
+            let updates =
+                clanforge_bindings::watch(&state.client, image, policy, baseline.map(baseline_parts), detail, seed)?;
+            Ok(Watch(Mutex::new(Some(ActiveWatch { state, updates }))))
         })
     }
 
-    /// Gives the connections up; a call after that is refused.
+    /// Closes the connections. Later calls fail.
     fn close(&self, py: Python<'_>) {
-        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match inner {
-            Some(inner) if inner.process == std::process::id() => py.detach(|| drop(inner)),
-            // What a parent process uses is not touched.
-            inner => std::mem::forget(inner),
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match state {
+            Some(state) if state.process == std::process::id() => py.detach(|| drop(state)),
+            // The connections belong to the parent process.
+            state => std::mem::forget(state),
         }
     }
 }
 
 impl Client {
-    /// Returns what this process uses, anew in a child by fork.
-    fn inner(&self) -> Result<Arc<Inner>, Fault> {
-        // Held with the interpreter's lock, and so never by another thread while a process forks.
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*inner {
-            None => Err(Fault::configuration("the client is closed")),
+    /// Returns the state of this process; creates a new one in a forked child.
+    fn state(&self) -> Result<Arc<ProcessState>, BindingError> {
+        // Locked with the GIL held, and so never by another thread while the process forks.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*state {
+            None => Err(BindingError::configuration("the client is closed")),
             Some(current) if current.process == std::process::id() => Ok(Arc::clone(current)),
             Some(_) => {
-                let made = Arc::new(Inner::new(&self.settings, self.is_async)?);
-                std::mem::forget(inner.replace(Arc::clone(&made)));
-                Ok(made)
+                let new = Arc::new(ProcessState::new(&self.settings, self.is_async)?);
+                std::mem::forget(state.replace(Arc::clone(&new)));
+                Ok(new)
             }
         }
     }
 }
 
-impl Inner {
-    fn new(settings: &Settings, is_async: bool) -> Result<Self, Fault> {
+impl ProcessState {
+    fn new(settings: &Settings, is_async: bool) -> Result<Self, BindingError> {
         let client = settings.builder()?.build()?;
-        let driver = if is_async { None } else { Some(Driver::new()?) };
-        Ok(Self { process: std::process::id(), client, driver })
+        let runtime = if is_async { None } else { Some(BlockingRuntime::new()?) };
+        Ok(Self { process: std::process::id(), client, runtime })
     }
 
-    fn driver(&self) -> Result<&Driver, Fault> {
-        let missing = || Fault::new(ErrorKind::Internal, "an asynchronous client does not block");
-        self.driver.as_ref().ok_or_else(missing)
+    fn runtime(&self) -> Result<&BlockingRuntime, BindingError> {
+        let missing = || BindingError::new(ErrorKind::Internal, "an asynchronous client cannot make blocking calls");
+        self.runtime.as_ref().ok_or_else(missing)
     }
 }
 
 /// The updates of a wait, until it is closed.
 #[pyclass(frozen, module = "clanforge._clanforge")]
-pub(crate) struct Watch(Mutex<Option<Live>>);
+pub(crate) struct Watch(Mutex<Option<ActiveWatch>>);
 
 #[derive(Clone)]
-struct Live {
-    inner: Arc<Inner>,
+struct ActiveWatch {
+    state: Arc<ProcessState>,
     updates: clanforge_bindings::Watch,
 }
 
 #[pymethods]
 impl Watch {
-    /// Returns the next update; nothing after the last.
+    /// Returns the next update; `None` after the last.
     #[pyo3(signature = (level, provider))]
-    fn next(&self, py: Python<'_>, level: u8, provider: Option<Py<PyAny>>) -> PyResult<Option<Told>> {
-        error::guarded(py, || {
-            let Some(Live { inner, updates }) = self.live()? else { return Ok(None) };
-            Ok(inner.driver()?.run(py, level, provider, updates.next())?.told()?.map(told))
+    fn next(&self, py: Python<'_>, level: u8, provider: Option<Py<PyAny>>) -> PyResult<Option<EncodedUpdate>> {
+        error::catch(py, || {
+            let Some(ActiveWatch { state, updates }) = self.active()? else { return Ok(None) };
+            Ok(state.runtime()?.run(py, level, provider, updates.next())?.encode()?.map(encoded))
         })
     }
 
-    fn start_next(&self, py: Python<'_>, mailbox: &Mailbox, future: Py<PyAny>, level: u8) -> PyResult<Option<Task>> {
-        error::guarded(py, || {
-            let updates = self.live()?.map(|live| live.updates).unwrap_or_default();
-            mailbox.start(level, future, updates.next(), |py, found: Found| made(py, found.told()?.map(told)))
+    fn start_next(
+        &self,
+        py: Python<'_>,
+        queue: &CompletionQueue,
+        future: Py<PyAny>,
+        level: u8,
+    ) -> PyResult<Option<Task>> {
+        error::catch(py, || {
+            let updates = self.active()?.map(|active| active.updates).unwrap_or_default();
+            queue.start(level, future, updates.next(), |py, next: NextUpdate| {
+                into_object(py, next.encode()?.map(encoded))
+            })
         })
     }
 
-    /// Ends the waiting, and closes its connection.
+    /// Ends the wait, and closes its connection.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        let live = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Live { inner, updates }) = live else { return Ok(()) };
-        if inner.process != std::process::id() {
-            // What a parent process uses is not touched.
-            std::mem::forget((inner, updates));
+        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(ActiveWatch { state, updates }) = active else { return Ok(()) };
+        if state.process != std::process::id() {
+            // The connections belong to the parent process.
+            std::mem::forget((state, updates));
             return Ok(());
         }
         updates.close();
-        error::guarded(py, || match &inner.driver {
-            Some(driver) => driver.run(py, 0, None, async {
+        error::catch(py, || match &state.runtime {
+            Some(runtime) => runtime.run(py, 0, None, async {
                 drop(updates);
                 tokio::task::yield_now().await;
                 Ok(())
             }),
             None => {
-                let runtime = task::runtime()?;
+                let runtime = completion_queue::runtime()?;
                 py.detach(|| {
-                    let _within = runtime.enter();
+                    let _runtime = runtime.enter();
                     drop(updates);
                 });
                 Ok(())
@@ -196,17 +204,17 @@ impl Watch {
 }
 
 impl Watch {
-    fn live(&self) -> Result<Option<Live>, Fault> {
-        let live = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match live {
-            Some(live) if live.inner.process != std::process::id() => {
-                Err(Fault::configuration("the wait was begun by a parent process: begin one in this process"))
-            }
-            live => Ok(live),
+    fn active(&self) -> Result<Option<ActiveWatch>, BindingError> {
+        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match active {
+            Some(active) if active.state.process != std::process::id() => Err(BindingError::configuration(
+                "the wait belongs to a parent process: start a new wait in this process",
+            )),
+            active => Ok(active),
         }
     }
 }
 
-fn made<'py>(py: Python<'py>, value: impl IntoPyObjectExt<'py>) -> Result<Py<PyAny>, Raised> {
-    value.into_py_any(py).map_err(Raised::Python)
+fn into_object<'py>(py: Python<'py>, value: impl IntoPyObjectExt<'py>) -> Result<Py<PyAny>, CallError> {
+    value.into_py_any(py).map_err(CallError::Python)
 }

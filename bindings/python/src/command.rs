@@ -7,8 +7,8 @@ use pyo3::prelude::*;
 
 use crate::error;
 
-/// Runs the command with these arguments, the program's name first, and returns its exit code.
+/// Runs the command with these arguments, starting with the name of the program, and returns its exit code.
 #[pyfunction]
 pub(crate) fn main(py: Python<'_>, arguments: Vec<OsString>) -> PyResult<u8> {
-    error::guarded(py, || Ok(py.detach(|| clanforge_cli::run(arguments, &mut Streams::standard()).code())))
+    error::catch(py, || Ok(py.detach(|| clanforge_cli::run(arguments, &mut Streams::standard()).code())))
 }

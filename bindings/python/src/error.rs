@@ -1,51 +1,51 @@
-//! Faults on their way to Python.
+//! Errors on the way to Python.
 
-use clanforge_bindings::Fault;
+use clanforge_bindings::BindingError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-/// A fault, or an exception of Python that came up on the way, such as from a signal handler.
-pub(crate) enum Raised {
-    Fault(Fault),
+/// Why a call failed: an error of the client, or a Python exception, such as from a signal handler.
+pub(crate) enum CallError {
+    Client(BindingError),
     Python(PyErr),
 }
 
-impl<E: Into<Fault>> From<E> for Raised {
+impl<E: Into<BindingError>> From<E> for CallError {
     fn from(error: E) -> Self {
-        Self::Fault(error.into())
+        Self::Client(error.into())
     }
 }
 
-/// Runs what may fail or panic, and raises what comes of it as the exception of its kind.
-pub(crate) fn guarded<T>(py: Python<'_>, run: impl FnOnce() -> Result<T, Raised>) -> PyResult<T> {
-    clanforge_bindings::guarded(run).map_err(|raised| match raised {
-        Raised::Fault(fault) => exception(py, &fault),
-        Raised::Python(error) => error,
+/// Runs a function, and turns its error or panic into the exception of its kind.
+pub(crate) fn catch<T>(py: Python<'_>, run: impl FnOnce() -> Result<T, CallError>) -> PyResult<T> {
+    clanforge_bindings::catch_panic(run).map_err(|error| match error {
+        CallError::Client(error) => exception(py, &error),
+        CallError::Python(exception) => exception,
     })
 }
 
-/// Returns a fault as the exception of its kind.
-pub(crate) fn exception(py: Python<'_>, fault: &Fault) -> PyErr {
-    let made = || -> PyResult<PyErr> {
-        let fault = fault.fields();
+/// Returns an error as the exception of its kind.
+pub(crate) fn exception(py: Python<'_>, error: &BindingError) -> PyErr {
+    let convert = || -> PyResult<PyErr> {
+        let error = error.fields();
         let fields = PyDict::new(py);
-        fields.set_item("status", fault.status)?;
-        fields.set_item("request_id", &fault.request_id)?;
-        fields.set_item("attempts", fault.attempts)?;
-        fields.set_item("elapsed", fault.elapsed_seconds)?;
-        fields.set_item("retry_after", fault.retry_after_seconds)?;
-        fields.set_item("api_code", &fault.api_code)?;
-        fields.set_item("api_message", &fault.api_message)?;
-        fields.set_item("json_path", &fault.json_path)?;
-        fields.set_item("causes", &fault.causes)?;
-        let of_kind = py.import("clanforge.errors")?.getattr("_of_kind")?;
-        Ok(PyErr::from_value(of_kind.call((fault.kind, &fault.message), Some(&fields))?))
+        fields.set_item("status", error.status)?;
+        fields.set_item("request_id", &error.request_id)?;
+        fields.set_item("attempts", error.attempts)?;
+        fields.set_item("elapsed", error.elapsed_seconds)?;
+        fields.set_item("retry_after", error.retry_after_seconds)?;
+        fields.set_item("api_code", &error.api_code)?;
+        fields.set_item("api_message", &error.api_message)?;
+        fields.set_item("json_path", &error.json_path)?;
+        fields.set_item("causes", &error.causes)?;
+        let from_kind = py.import("clanforge.errors")?.getattr("_from_kind")?;
+        Ok(PyErr::from_value(from_kind.call((error.kind, &error.message), Some(&fields))?))
     };
-    made().unwrap_or_else(|error| error)
+    convert().unwrap_or_else(|error| error)
 }
 
-/// Panics, as a defect would: for the tests, which see what becomes of one in the package as it is installed.
+/// Panics, so that the tests can see how the installed package handles a panic.
 #[pyfunction]
-pub(crate) fn defect(py: Python<'_>, text: &str) -> PyResult<()> {
-    guarded(py, || panic!("{text}"))
+pub(crate) fn panic_for_tests(py: Python<'_>, text: &str) -> PyResult<()> {
+    catch(py, || panic!("{text}"))
 }

@@ -1,19 +1,18 @@
-//! The native half of the Python package `clanforge`.
+//! The native module of the Python package `clanforge`: client, decoding, gate, monitor, simulator and command.
 //!
-//! It holds what Python cannot do itself: the client, the decoding and the answers of a status, the gate, the monitor, the
-//! simulator and the command. What people see is written in Python, in `python/clanforge`; what crosses the border is a
-//! handle to a status, which is looked into only where somebody looks, and small texts of JSON for the rest.
+//! The public API is written in Python, in `python/clanforge`. A status crosses the FFI boundary as a handle, whose fields
+//! are converted when they are read; everything else crosses as JSON.
 
-mod call;
+mod blocking;
 mod client;
 mod command;
+mod completion_queue;
 mod error;
 mod gate;
 mod log;
 mod monitor;
 mod simulator;
 mod status;
-mod task;
 
 use pyo3::prelude::*;
 
@@ -23,9 +22,9 @@ fn _clanforge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<status::Status>()?;
     module.add_class::<client::Client>()?;
     module.add_class::<client::Watch>()?;
-    module.add_class::<task::Mailbox>()?;
-    module.add_class::<task::Asked>()?;
-    module.add_class::<task::Task>()?;
+    module.add_class::<completion_queue::CompletionQueue>()?;
+    module.add_class::<completion_queue::CredentialsRequest>()?;
+    module.add_class::<completion_queue::Task>()?;
     module.add_class::<monitor::Monitor>()?;
     module.add_class::<simulator::Simulator>()?;
     module.add_function(wrap_pyfunction!(gate::check_gate, module)?)?;
@@ -33,8 +32,8 @@ fn _clanforge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(monitor::check_policy, module)?)?;
     module.add_function(wrap_pyfunction!(simulator::scenarios, module)?)?;
     module.add_function(wrap_pyfunction!(command::main, module)?)?;
-    module.add_function(wrap_pyfunction!(error::defect, module)?)?;
-    module.add_function(wrap_pyfunction!(task::close, module)?)?;
-    module.add_function(wrap_pyfunction!(task::reopen, module)?)?;
+    module.add_function(wrap_pyfunction!(error::panic_for_tests, module)?)?;
+    module.add_function(wrap_pyfunction!(completion_queue::shut_down, module)?)?;
+    module.add_function(wrap_pyfunction!(completion_queue::reset_after_fork, module)?)?;
     Ok(())
 }

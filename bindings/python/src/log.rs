@@ -1,4 +1,4 @@
-//! What the client logs, collected where it happens and told to Python's logging by the thread that called.
+//! Log messages of the client: collected on the thread that emits them, and passed to `logging` by the thread of the caller.
 
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,34 +8,34 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// The levels of Python's logging.
+/// The levels of Python's `logging`.
 const DEBUG: u8 = 10;
 const INFO: u8 = 20;
 const WARNING: u8 = 30;
 const ERROR: u8 = 40;
 
-/// Lines that wait to be told.
+/// Messages that were not passed to `logging` yet.
 #[derive(Clone, Default)]
-pub(crate) struct Lines(Arc<Mutex<Vec<(u8, String)>>>);
+pub(crate) struct LogBuffer(Arc<Mutex<Vec<(u8, String)>>>);
 
-impl Lines {
-    /// Tells Python's logging what has come so far.
-    pub(crate) fn tell(&self, py: Python<'_>) -> PyResult<()> {
-        let lines = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        if lines.is_empty() {
+impl LogBuffer {
+    /// Passes the messages collected so far to `logging`.
+    pub(crate) fn flush(&self, py: Python<'_>) -> PyResult<()> {
+        let messages = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if messages.is_empty() {
             return Ok(());
         }
         let logger = py.import("logging")?.call_method1("getLogger", ("clanforge",))?;
-        for (level, line) in lines {
-            logger.call_method1("log", (level, "%s", line))?;
+        for (level, text) in messages {
+            logger.call_method1("log", (level, "%s", text))?;
         }
         Ok(())
     }
 }
 
-/// Collects the client's own events, at a level of Python's or above.
+/// Collects the events of the client at or above a level of `logging`.
 pub(crate) struct Collector {
-    pub(crate) lines: Lines,
+    pub(crate) logs: LogBuffer,
     pub(crate) level: u8,
 }
 
@@ -53,10 +53,10 @@ impl Subscriber for Collector {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        let mut line = Line::default();
-        event.record(&mut line);
-        let text = format!("{}{}", line.message, line.fields);
-        self.lines.0.lock().unwrap_or_else(PoisonError::into_inner).push((level(event.metadata()), text));
+        let mut message = LogMessage::default();
+        event.record(&mut message);
+        let text = format!("{}{}", message.text, message.fields);
+        self.logs.0.lock().unwrap_or_else(PoisonError::into_inner).push((level(event.metadata()), text));
     }
 
     fn enter(&self, _: &Id) {}
@@ -74,16 +74,16 @@ fn level(metadata: &Metadata<'_>) -> u8 {
 }
 
 #[derive(Default)]
-struct Line {
-    message: String,
+struct LogMessage {
+    text: String,
     fields: String,
 }
 
-impl Visit for Line {
+impl Visit for LogMessage {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        // Writing to a text does not fail.
+        // Writing to a `String` does not fail.
         let _ = match field.name() {
-            "message" => write!(self.message, "{value:?}"),
+            "message" => write!(self.text, "{value:?}"),
             name => write!(self.fields, " {name}={value:?}"),
         };
     }

@@ -1,18 +1,19 @@
-//! The state machine of waiting, and what it says, on its way to Python.
+//! The policy and the monitor, and how updates cross the FFI boundary.
 
 use clanforge::ImageRef;
+use clanforge_bindings::BaselineParts;
 use pyo3::prelude::*;
 
 use crate::error;
 use crate::status::Status;
 
-/// An update or an outcome: its JSON without the status, and the status.
-pub(crate) type Told = (String, Option<Status>);
+/// An update: its JSON without the status, and the status.
+pub(crate) type EncodedUpdate = (String, Option<Status>);
 
-/// The update, the pause before the next reading in seconds, and the outcome.
-type Step = (Told, Option<f64>, Option<Told>);
+/// The update, the seconds until the next reading, and the outcome.
+type Step = (EncodedUpdate, Option<f64>, Option<EncodedUpdate>);
 
-/// Decides from readings; blocks nobody and reads nothing.
+/// The monitor of a wait: decides from readings, and does no I/O.
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Monitor(clanforge_bindings::Monitor);
 
@@ -22,7 +23,7 @@ impl Monitor {
     #[pyo3(signature = (image, policy, baseline))]
     fn new(py: Python<'_>, image: (u64, u64), policy: &str, baseline: Option<(u64, u64, Status)>) -> PyResult<Self> {
         let image = ImageRef::new(image.0, image.1);
-        error::guarded(py, || Ok(Self(clanforge_bindings::Monitor::new(image, policy, baseline.map(before))?)))
+        error::catch(py, || Ok(Self(clanforge_bindings::Monitor::new(image, policy, baseline.map(baseline_parts))?)))
     }
 
     #[getter]
@@ -36,29 +37,29 @@ impl Monitor {
     }
 
     fn observe_status(&self, py: Python<'_>, elapsed: f64, status: &Status) -> PyResult<Step> {
-        error::guarded(py, || Ok(step(self.0.observe_status(elapsed, &status.0)?)))
+        error::catch(py, || Ok(step(self.0.observe_status(elapsed, &status.0)?)))
     }
 
-    /// The same for a reading that failed.
+    /// Takes a failed reading, in JSON.
     fn observe_failure(&self, py: Python<'_>, elapsed: f64, failure: &str) -> PyResult<Step> {
-        error::guarded(py, || Ok(step(self.0.observe_failure(elapsed, failure)?)))
+        error::catch(py, || Ok(step(self.0.observe_failure(elapsed, failure)?)))
     }
 }
 
-/// Raises where this is no policy; else returns it with every field.
+/// Checks a policy in JSON, and returns it with every field.
 #[pyfunction]
 pub(crate) fn check_policy(py: Python<'_>, text: &str) -> PyResult<String> {
-    error::guarded(py, || Ok(clanforge_bindings::check_policy(text)?))
+    error::catch(py, || Ok(clanforge_bindings::check_policy(text)?))
 }
 
-pub(crate) fn before((account_service_id, image_id, status): (u64, u64, Status)) -> clanforge_bindings::Before {
+pub(crate) fn baseline_parts((account_service_id, image_id, status): (u64, u64, Status)) -> BaselineParts {
     (ImageRef::new(account_service_id, image_id), status.0)
 }
 
-pub(crate) fn told(told: clanforge_bindings::Told) -> Told {
-    (told.text, told.status.map(Status))
+pub(crate) fn encoded(update: clanforge_bindings::EncodedUpdate) -> EncodedUpdate {
+    (update.json, update.status.map(Status))
 }
 
 fn step(step: clanforge_bindings::Step) -> Step {
-    (told(step.told), step.next_reading_seconds, step.outcome.map(told))
+    (encoded(step.update), step.next_reading_seconds, step.outcome.map(encoded))
 }

@@ -1,11 +1,11 @@
-//! The simulator, within the process.
+//! The simulator inside the process.
 
 use clanforge_bindings::Simulation;
 use pyo3::prelude::*;
 
 use crate::error;
 
-/// A simulator that plays until it is closed.
+/// A simulator that runs until it is closed.
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Simulator(Simulation);
 
@@ -22,24 +22,24 @@ impl Simulator {
         image_id: Option<u64>,
     ) -> PyResult<Self> {
         let start = || Simulation::start(scenario, speed, port, account_service_id, image_id);
-        error::guarded(py, || Ok(Self(py.detach(start)?)))
+        error::catch(py, || Ok(Self(py.detach(start)?)))
     }
 
-    /// Returns the address, the access key, the secret key and the token.
+    /// Returns the address, access key, secret key and token.
     fn access(&self, py: Python<'_>) -> PyResult<(String, String, String, String)> {
-        error::guarded(py, || Ok(self.0.access()?))
+        error::catch(py, || Ok(self.0.access()?))
     }
 
     fn requests(&self, py: Python<'_>) -> PyResult<u64> {
-        error::guarded(py, || Ok(self.0.requests()?))
+        error::catch(py, || Ok(self.0.requests()?))
     }
 
     fn open_connections(&self, py: Python<'_>) -> PyResult<u64> {
-        error::guarded(py, || Ok(self.0.open_connections()?))
+        error::catch(py, || Ok(self.0.open_connections()?))
     }
 
     fn rollout_seconds(&self, py: Python<'_>) -> PyResult<f64> {
-        error::guarded(py, || Ok(self.0.rollout_seconds()?))
+        error::catch(py, || Ok(self.0.rollout_seconds()?))
     }
 
     fn close(&self, py: Python<'_>) {
@@ -47,7 +47,7 @@ impl Simulator {
     }
 }
 
-/// Returns the scenarios that ship: name and description.
+/// Returns the name and description of each built-in scenario.
 #[pyfunction]
 pub(crate) fn scenarios() -> Vec<(&'static str, String)> {
     clanforge_bindings::scenarios()

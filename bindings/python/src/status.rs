@@ -10,13 +10,13 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::error::{self, Raised};
+use crate::error::{self, CallError};
 
 type Counts = (u64, u64, u64);
 type Mismatch = (Option<String>, Counts, Counts);
 type Fleet = (String, Counts, Vec<(String, String, Counts)>);
 
-/// A status; its fleets and regions become Python objects only where somebody asks for them.
+/// An image status. Fleets and regions are converted to Python objects when they are read.
 #[pyclass(frozen, eq, from_py_object, module = "clanforge._clanforge")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Status(pub(crate) Arc<ImageStatus>);
@@ -31,11 +31,11 @@ impl From<ImageStatus> for Status {
 impl Status {
     #[staticmethod]
     fn from_json(py: Python<'_>, body: &[u8]) -> PyResult<Self> {
-        error::guarded(py, || Ok(py.detach(|| decode_image_status(body))?.into()))
+        error::catch(py, || Ok(py.detach(|| decode_image_status(body))?.into()))
     }
 
     #[staticmethod]
-    fn of_counts(pending: u64, failed: u64, completed: u64) -> Option<Self> {
+    fn from_counts(pending: u64, failed: u64, completed: u64) -> Option<Self> {
         Some(ImageStatus::new(MachineCounts::new(pending, failed, completed).ok()?).into())
     }
 
@@ -49,7 +49,7 @@ impl Status {
     }
 
     fn fleets(&self, py: Python<'_>) -> PyResult<Option<Vec<Fleet>>> {
-        self.looked_at(py, |status| {
+        self.read(py, |status| {
             let fleets = status.fleets()?.iter().map(|fleet| {
                 let regions = fleet.regions().iter();
                 let regions =
@@ -61,19 +61,23 @@ impl Status {
     }
 
     fn regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        error::guarded(py, || self.0.regions().map(|found| rows(py, found)).transpose().map_err(Raised::Python))
+        error::catch(py, || self.0.regions().map(|regions| rows(py, regions)).transpose().map_err(CallError::Python))
     }
 
     fn failed_regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        error::guarded(py, || self.0.failed_regions().map(|found| rows(py, found)).transpose().map_err(Raised::Python))
+        error::catch(py, || {
+            self.0.failed_regions().map(|regions| rows(py, regions)).transpose().map_err(CallError::Python)
+        })
     }
 
     fn pending_regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        error::guarded(py, || self.0.pending_regions().map(|found| rows(py, found)).transpose().map_err(Raised::Python))
+        error::catch(py, || {
+            self.0.pending_regions().map(|regions| rows(py, regions)).transpose().map_err(CallError::Python)
+        })
     }
 
     fn mismatches(&self, py: Python<'_>) -> PyResult<Option<Vec<Mismatch>>> {
-        self.looked_at(py, |status| {
+        self.read(py, |status| {
             let mismatches = status.mismatches()?.into_iter();
             let mismatches =
                 mismatches.map(|each| (each.fleet_id.map(str::to_owned), counts(each.stated), counts(each.summed)));
@@ -102,11 +106,11 @@ impl Status {
     }
 
     fn summary_json(&self, py: Python<'_>) -> PyResult<String> {
-        self.looked_at(py, |status| json(&status.summary()))
+        self.read(py, |status| json(&status.summary()))
     }
 
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        self.looked_at(py, json)
+        self.read(py, json)
     }
 
     fn __hash__(&self) -> u64 {
@@ -117,8 +121,8 @@ impl Status {
 }
 
 impl Status {
-    fn looked_at<T: Send>(&self, py: Python<'_>, look: impl FnOnce(&ImageStatus) -> T + Send) -> PyResult<T> {
-        error::guarded(py, || Ok(py.detach(|| look(&self.0))))
+    fn read<T: Send>(&self, py: Python<'_>, read: impl FnOnce(&ImageStatus) -> T + Send) -> PyResult<T> {
+        error::catch(py, || Ok(py.detach(|| read(&self.0))))
     }
 }
 
@@ -127,16 +131,16 @@ fn counts(counts: MachineCounts) -> Counts {
 }
 
 /// Returns regions as flat rows.
-fn rows<'py, 'a>(py: Python<'py>, found: impl IntoIterator<Item = RegionRow<'a>>) -> PyResult<Bound<'py, PyList>> {
+fn rows<'py, 'a>(py: Python<'py>, regions: impl IntoIterator<Item = RegionRow<'a>>) -> PyResult<Bound<'py, PyList>> {
     let rows = PyList::empty(py);
-    for each in found {
+    for region in regions {
         let row = PyDict::new(py);
-        row.set_item(intern!(py, "fleet_id"), each.fleet_id)?;
-        row.set_item(intern!(py, "region_id"), each.region_id)?;
-        row.set_item(intern!(py, "name"), each.name)?;
-        row.set_item(intern!(py, "pending_machines"), each.counts.pending_machines())?;
-        row.set_item(intern!(py, "failed_machines"), each.counts.failed_machines())?;
-        row.set_item(intern!(py, "completed_machines"), each.counts.completed_machines())?;
+        row.set_item(intern!(py, "fleet_id"), region.fleet_id)?;
+        row.set_item(intern!(py, "region_id"), region.region_id)?;
+        row.set_item(intern!(py, "name"), region.name)?;
+        row.set_item(intern!(py, "pending_machines"), region.counts.pending_machines())?;
+        row.set_item(intern!(py, "failed_machines"), region.counts.failed_machines())?;
+        row.set_item(intern!(py, "completed_machines"), region.counts.completed_machines())?;
         rows.append(row)?;
     }
     Ok(rows)

@@ -1,4 +1,4 @@
-//! Calls, and waits whose updates are taken one by one.
+//! Calls, and waits whose updates are read one by one.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -8,21 +8,21 @@ use clanforge::{Client, Error, ImageRef, ImageStatusCall};
 use futures_util::future::{Either, select};
 use tokio::sync::{Mutex, MutexGuard, Semaphore};
 
-use crate::fault::Fault;
-use crate::monitor::{Before, Told, baseline, policy, update};
+use crate::error::BindingError;
+use crate::monitor::{BaselineParts, EncodedUpdate, encode_update, parse_policy, to_baseline};
 use crate::settings::duration;
 
-/// Returns the call for a status; `timeout` in seconds.
+/// Returns the call for an image status; `timeout` is in seconds.
 ///
 /// # Errors
-/// Where the timeout is no duration.
+/// `configuration` where the timeout is not a valid duration.
 pub fn image_status(
     client: &Client,
     image: ImageRef,
     detail: bool,
     timeout: Option<f64>,
     retries: Option<u32>,
-) -> Result<ImageStatusCall, Fault> {
+) -> Result<ImageStatusCall, BindingError> {
     let mut call = client.image_status(image).detail(detail);
     if let Some(timeout) = timeout {
         call = call.timeout(duration("timeout", timeout)?);
@@ -33,137 +33,137 @@ pub fn image_status(
     Ok(call)
 }
 
-/// Begins a wait by a policy as JSON.
+/// Starts a wait with a policy in JSON.
 ///
 /// # Errors
-/// Where it is no policy.
+/// `configuration` where the policy is invalid.
 pub fn watch(
     client: &Client,
     image: ImageRef,
-    policy_text: &str,
-    before: Option<Before>,
+    policy: &str,
+    baseline: Option<BaselineParts>,
     detail: bool,
     seed: Option<u64>,
-) -> Result<Watch, Fault> {
-    Ok(watch_by(client, image, policy(policy_text)?, before, detail, seed))
+) -> Result<Watch, BindingError> {
+    Ok(watch_with_policy(client, image, parse_policy(policy)?, baseline, detail, seed))
 }
 
-/// Begins a wait by a policy.
-pub fn watch_by(
+/// Starts a wait with a policy.
+pub fn watch_with_policy(
     client: &Client,
     image: ImageRef,
     policy: Policy,
-    before: Option<Before>,
+    baseline: Option<BaselineParts>,
     detail: bool,
     seed: Option<u64>,
 ) -> Watch {
     let mut call = client.watch(image).policy(policy).detail(detail);
-    if let Some(before) = before {
-        call = call.baseline(baseline(before));
+    if let Some(baseline) = baseline {
+        call = call.baseline(to_baseline(baseline));
     }
     if let Some(seed) = seed {
         call = call.seed(seed);
     }
-    Watch { updates: Arc::new(Mutex::new(Updates::Live(call.stream()))), ..Watch::default() }
+    Watch { updates: Arc::new(Mutex::new(Updates::Active(call.stream()))), ..Watch::default() }
 }
 
-/// The updates of a wait, shared by its handle and by a call for the next one.
+/// The updates of a wait, shared by its handle and a call for the next update.
 #[derive(Clone)]
 pub struct Watch {
     updates: Arc<Mutex<Updates>>,
-    /// Without permits: whoever waits for one waits for the wait to be closed.
+    /// Has no permits: acquiring one waits until the watch is closed.
     closed: Arc<Semaphore>,
 }
 
 impl Default for Watch {
-    /// Returns one that is over.
+    /// Returns a watch that has finished.
     fn default() -> Self {
         Self { updates: Arc::default(), closed: Arc::new(Semaphore::new(0)) }
     }
 }
 
-/// Where a wait is.
+/// The state of a wait.
 #[derive(Default)]
 enum Updates {
-    Live(clanforge::Updates),
-    /// The last update was handed out, or the wait was closed.
+    Active(clanforge::Updates),
+    /// The last update was returned, or the watch was closed.
     #[default]
-    Over,
-    /// A call for the next update did not run to its end.
-    GivenUp,
+    Finished,
+    /// A call for the next update was cancelled.
+    Abandoned,
 }
 
-/// What a call for the next update found.
-pub enum Found {
+/// The result of a call for the next update.
+pub enum NextUpdate {
     /// An update.
-    Told(Box<Update>),
-    /// Nothing: the last was told before.
-    Nothing,
-    /// A wait that was given up.
-    GivenUp,
+    Update(Box<Update>),
+    /// There is none: the last was returned before, or the watch was closed.
+    Finished,
+    /// The wait was abandoned before.
+    Abandoned,
 }
 
-impl Found {
-    /// Returns the update as a text and its status; nothing after the last.
+impl NextUpdate {
+    /// Returns the update in the form that crosses the FFI boundary; `None` after the last.
     ///
     /// # Errors
-    /// `configuration` where the wait was given up.
-    pub fn told(self) -> Result<Option<Told>, Fault> {
-        Ok(self.update()?.map(update))
+    /// `configuration` where the wait was abandoned.
+    pub fn encode(self) -> Result<Option<EncodedUpdate>, BindingError> {
+        Ok(self.into_update()?.map(encode_update))
     }
 
-    /// Returns the update; nothing after the last.
+    /// Returns the update; `None` after the last.
     ///
     /// # Errors
-    /// `configuration` where the wait was given up.
-    pub fn update(self) -> Result<Option<Update>, Fault> {
+    /// `configuration` where the wait was abandoned.
+    pub fn into_update(self) -> Result<Option<Update>, BindingError> {
         match self {
-            Self::Told(update) => Ok(Some(*update)),
-            Self::Nothing => Ok(None),
-            Self::GivenUp => Err(Fault::given_up()),
+            Self::Update(update) => Ok(Some(*update)),
+            Self::Finished => Ok(None),
+            Self::Abandoned => Err(BindingError::abandoned_wait()),
         }
     }
 }
 
 impl Watch {
-    /// Waits for the next update; nothing where the wait is closed meanwhile. Dropped before its end, it gives the wait up.
+    /// Waits for the next update, or until the watch is closed. Dropping the future before it completes abandons the wait.
     ///
     /// # Errors
-    /// What no repetition mends.
-    pub async fn next(self) -> Result<Found, Error> {
-        let next = async { InFlight { updates: self.updates.lock().await, is_over: true }.next().await };
+    /// A permanent error.
+    pub async fn next(self) -> Result<NextUpdate, Error> {
+        let next = async { InFlight { updates: self.updates.lock().await, is_complete: true }.next().await };
         match select(pin!(self.closed.acquire()), pin!(next)).await {
-            Either::Left(_) => Ok(Found::Nothing),
-            Either::Right((found, _)) => found,
+            Either::Left(_) => Ok(NextUpdate::Finished),
+            Either::Right((next, _)) => next,
         }
     }
 
-    /// Ends the waiting, also of calls for the next update. The connection closes with the last handle.
+    /// Ends the wait and every call for its next update. Its connection closes when the last handle is dropped.
     pub fn close(&self) {
         self.closed.close();
     }
 }
 
-/// Gives up a wait whose next update is not awaited to its end, so that its connection is closed.
+/// Abandons the wait when a call for its next update is dropped before it completes, so that its connection closes.
 struct InFlight<'a> {
     updates: MutexGuard<'a, Updates>,
-    is_over: bool,
+    is_complete: bool,
 }
 
 impl InFlight<'_> {
-    async fn next(&mut self) -> Result<Found, Error> {
-        self.is_over = false;
-        let told = match &mut *self.updates {
-            Updates::Live(stream) => stream.next().await,
-            Updates::Over => None,
-            Updates::GivenUp => return Ok(Found::GivenUp),
+    async fn next(&mut self) -> Result<NextUpdate, Error> {
+        self.is_complete = false;
+        let update = match &mut *self.updates {
+            Updates::Active(stream) => stream.next().await,
+            Updates::Finished => None,
+            Updates::Abandoned => return Ok(NextUpdate::Abandoned),
         };
-        self.is_over = true;
-        match told {
-            Some(told) => told.map(Box::new).map(Found::Told),
+        self.is_complete = true;
+        match update {
+            Some(update) => update.map(Box::new).map(NextUpdate::Update),
             None => {
-                *self.updates = Updates::Over;
-                Ok(Found::Nothing)
+                *self.updates = Updates::Finished;
+                Ok(NextUpdate::Finished)
             }
         }
     }
@@ -171,8 +171,8 @@ impl InFlight<'_> {
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        if !self.is_over {
-            *self.updates = Updates::GivenUp;
+        if !self.is_complete {
+            *self.updates = Updates::Abandoned;
         }
     }
 }

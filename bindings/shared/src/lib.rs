@@ -1,25 +1,25 @@
-//! What the bindings have in common: each language's own half adds how its values look, and how its threads are woken.
+//! What the bindings of all languages share. Each binding adds its types, and how it wakes its threads.
 //!
-//! What crosses a border is a handle to a status, which is looked into only where somebody looks, and small texts of JSON
-//! for the rest: settings, a policy, an update. What goes wrong is a [`Fault`], whatever it came of.
+//! A status crosses the FFI boundary as a handle, whose fields are converted when they are read. Everything else crosses as
+//! JSON: settings, a policy, an update. Every error is a [`BindingError`].
 
 mod client;
-mod fault;
+mod credentials;
+mod error;
 mod monitor;
-mod provider;
 mod runtime;
 mod settings;
 mod simulation;
 
-pub use crate::client::{Found, Watch, image_status, watch, watch_by};
-pub use crate::fault::{Fault, Fields, Guarded, guarded};
-pub use crate::monitor::{Before, Monitor, Step, Told, check_gate, check_policy, evaluate};
-pub use crate::provider::{Ask, Request, asking};
+pub use crate::client::{NextUpdate, Watch, image_status, watch, watch_with_policy};
+pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_credentials_callback};
+pub use crate::error::{BindingError, CatchPanic, ErrorFields, catch_panic};
+pub use crate::monitor::{BaselineParts, EncodedUpdate, Monitor, Step, check_gate, check_policy, evaluate};
 pub use crate::runtime::runtime;
 pub use crate::settings::{Settings, duration, origin};
 pub use crate::simulation::{Simulation, scenarios};
 
-/// Returns the JSON of what always has one.
+/// Returns a value in JSON, for types whose serialization does not fail.
 pub fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The gate, the policy and the state machine of waiting, by texts of JSON.
+//! The gate, the policy and the monitor, which take and return JSON.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,43 +6,43 @@ use clanforge::monitor::{self, Baseline, Next, Outcome, Policy, ReadFailure, Rea
 use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
 use serde_json::Value;
 
-use crate::fault::Fault;
+use crate::error::BindingError;
 use crate::json;
 use crate::settings::duration;
 
-/// A status from before a rollout: the image that it was taken of, and the status.
-pub type Before = (ImageRef, Arc<ImageStatus>);
+/// A baseline: the image, and its status before the rollout.
+pub type BaselineParts = (ImageRef, Arc<ImageStatus>);
 
-/// An update: its JSON without the status, and the status.
-pub struct Told {
-    /// The JSON.
-    pub text: String,
-    /// The status, where it has one.
+/// An update in the form that crosses the FFI boundary.
+pub struct EncodedUpdate {
+    /// The JSON of the update, without its status.
+    pub json: String,
+    /// The status, where the update has one.
     pub status: Option<Arc<ImageStatus>>,
 }
 
-/// What a monitor makes of a reading.
+/// The result of a reading.
 pub struct Step {
-    /// What there is to tell.
-    pub told: Told,
-    /// Read again after so many seconds; nothing to stop.
+    /// The update.
+    pub update: EncodedUpdate,
+    /// Seconds until the next reading; `None` where the wait has ended.
     pub next_reading_seconds: Option<f64>,
-    /// How the wait ended, where it did.
-    pub outcome: Option<Told>,
+    /// The outcome, where the wait has one.
+    pub outcome: Option<EncodedUpdate>,
 }
 
-/// Decides from readings; blocks nobody and reads nothing.
+/// The monitor of a wait: decides from readings, and does no I/O.
 pub struct Monitor(Mutex<monitor::Monitor>);
 
 impl Monitor {
-    /// Returns the monitor of an image by a policy as JSON.
+    /// Returns a monitor for an image, with a policy in JSON.
     ///
     /// # Errors
-    /// Where it is no policy, contradicts itself, or the baseline cannot be used.
-    pub fn new(image: ImageRef, policy_text: &str, before: Option<Before>) -> Result<Self, Fault> {
-        let before = before.map(baseline);
-        let monitor = monitor::Monitor::new(image, policy(policy_text)?, before.as_ref());
-        Ok(Self(Mutex::new(monitor.map_err(Fault::configuration)?)))
+    /// `configuration` where the policy is invalid, or the baseline does not match the image.
+    pub fn new(image: ImageRef, policy: &str, baseline: Option<BaselineParts>) -> Result<Self, BindingError> {
+        let baseline = baseline.map(to_baseline);
+        let monitor = monitor::Monitor::new(image, parse_policy(policy)?, baseline.as_ref());
+        Ok(Self(Mutex::new(monitor.map_err(BindingError::configuration)?)))
     }
 
     /// Whether the gate needs the counts of each fleet and region.
@@ -50,37 +50,39 @@ impl Monitor {
         self.lock().needs_detail()
     }
 
-    /// Whether the counts were seen to be the new version's.
+    /// Whether there is evidence that the counts describe the new version.
     pub fn has_started(&self) -> bool {
         self.lock().has_started()
     }
 
-    /// Takes a status that was read so many seconds after the wait began.
+    /// Takes a status that was read at `elapsed` seconds after the start of the wait.
     ///
     /// # Errors
-    /// Where the seconds are no duration.
-    pub fn observe_status(&self, elapsed: f64, status: &ImageStatus) -> Result<Step, Fault> {
+    /// `configuration` where `elapsed` is not a valid duration.
+    pub fn observe_status(&self, elapsed: f64, status: &ImageStatus) -> Result<Step, BindingError> {
         self.observe(elapsed, Reading::Status(status.clone()))
     }
 
-    /// Takes a reading that failed, as JSON.
+    /// Takes a failed reading, in JSON.
     ///
     /// # Errors
-    /// Where it is none, or the seconds are no duration.
-    pub fn observe_failure(&self, elapsed: f64, failure: &str) -> Result<Step, Fault> {
-        let invalid = |problem| Fault::configuration(format!("invalid failure: {problem}"));
+    /// `configuration` where the JSON or `elapsed` is invalid.
+    pub fn observe_failure(&self, elapsed: f64, failure: &str) -> Result<Step, BindingError> {
+        let invalid = |problem| BindingError::configuration(format!("invalid read failure: {problem}"));
         let failure: ReadFailure = serde_json::from_str(failure).map_err(invalid)?;
         self.observe(elapsed, Reading::Failed(failure))
     }
 
-    fn observe(&self, elapsed: f64, reading: Reading) -> Result<Step, Fault> {
-        let elapsed = duration("time", elapsed)?;
+    fn observe(&self, elapsed: f64, reading: Reading) -> Result<Step, BindingError> {
+        let elapsed = duration("elapsed", elapsed)?;
         let step = self.lock().observe(elapsed, reading);
-        let told = update(step.update);
+        let update = encode_update(step.update);
         Ok(match step.next {
-            Next::Read { after, .. } => Step { told, next_reading_seconds: Some(after.as_secs_f64()), outcome: None },
-            Next::Finished(ended) => Step { told, next_reading_seconds: None, outcome: Some(outcome(*ended)) },
-            Next::GiveUp => Step { told, next_reading_seconds: None, outcome: None },
+            Next::Read { after, .. } => Step { update, next_reading_seconds: Some(after.as_secs_f64()), outcome: None },
+            Next::Finished(outcome) => {
+                Step { update, next_reading_seconds: None, outcome: Some(encode_outcome(*outcome)) }
+            }
+            Next::GiveUp => Step { update, next_reading_seconds: None, outcome: None },
         })
     }
 
@@ -89,58 +91,58 @@ impl Monitor {
     }
 }
 
-/// Returns a gate of JSON with every field.
+/// Checks a gate in JSON, and returns it with every field.
 ///
 /// # Errors
-/// Where it is none.
-pub fn check_gate(text: &str) -> Result<String, Fault> {
-    gate(text).map(|gate| json(&gate))
+/// `configuration` where the gate is invalid.
+pub fn check_gate(text: &str) -> Result<String, BindingError> {
+    parse_gate(text).map(|gate| json(&gate))
 }
 
-/// Returns what a gate of JSON says of a status, as JSON.
+/// Evaluates a gate in JSON on a status, and returns the verdict in JSON.
 ///
 /// # Errors
-/// Where it is no gate.
-pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, Fault> {
-    Ok(json(&gate(text)?.evaluate(status)))
+/// `configuration` where the gate is invalid.
+pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, BindingError> {
+    Ok(json(&parse_gate(text)?.evaluate(status)))
 }
 
-/// Returns a policy of JSON with every field.
+/// Checks a policy in JSON, and returns it with every field.
 ///
 /// # Errors
-/// Where it is none, or contradicts itself.
-pub fn check_policy(text: &str) -> Result<String, Fault> {
-    let policy = policy(text)?;
-    policy.validate().map_err(Fault::configuration)?;
+/// `configuration` where the policy is invalid.
+pub fn check_policy(text: &str) -> Result<String, BindingError> {
+    let policy = parse_policy(text)?;
+    policy.validate().map_err(BindingError::configuration)?;
     Ok(json(&policy))
 }
 
-pub(crate) fn policy(text: &str) -> Result<Policy, Fault> {
-    serde_json::from_str(text).map_err(|problem| Fault::configuration(format!("invalid policy: {problem}")))
+pub(crate) fn parse_policy(text: &str) -> Result<Policy, BindingError> {
+    serde_json::from_str(text).map_err(|problem| BindingError::configuration(format!("invalid policy: {problem}")))
 }
 
-pub(crate) fn baseline((image, status): Before) -> Baseline {
+pub(crate) fn to_baseline((image, status): BaselineParts) -> Baseline {
     Baseline::new(image, Arc::unwrap_or_clone(status))
 }
 
-pub(crate) fn update(update: Update) -> Told {
+pub(crate) fn encode_update(update: Update) -> EncodedUpdate {
     match update {
-        Update::Outcome(ended) => outcome(ended),
+        Update::Outcome(outcome) => encode_outcome(outcome),
         Update::Reading(mut reading) => {
             let status = std::mem::replace(&mut reading.status, ImageStatus::new(MachineCounts::default()));
-            Told { text: without_status(&Update::Reading(reading)), status: Some(Arc::new(status)) }
+            EncodedUpdate { json: without_status(&Update::Reading(reading)), status: Some(Arc::new(status)) }
         }
-        other => Told { text: json(&other), status: None },
+        other => EncodedUpdate { json: json(&other), status: None },
     }
 }
 
-fn outcome(mut outcome: Outcome) -> Told {
+fn encode_outcome(mut outcome: Outcome) -> EncodedUpdate {
     let status = outcome.status.take().map(Arc::new);
-    Told { text: without_status(&Update::Outcome(outcome)), status }
+    EncodedUpdate { json: without_status(&Update::Outcome(outcome)), status }
 }
 
-fn gate(text: &str) -> Result<Gate, Fault> {
-    serde_json::from_str(text).map_err(|problem| Fault::configuration(format!("invalid gate: {problem}")))
+fn parse_gate(text: &str) -> Result<Gate, BindingError> {
+    serde_json::from_str(text).map_err(|problem| BindingError::configuration(format!("invalid gate: {problem}")))
 }
 
 fn without_status(update: &Update) -> String {

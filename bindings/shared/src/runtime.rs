@@ -1,18 +1,18 @@
-//! What calls run on while their callers go on.
+//! The runtime of asynchronous calls.
 
 use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Handle};
 
-use crate::fault::Fault;
+use crate::error::BindingError;
 
-/// Returns the runtime of this process, which one thread drives.
+/// Returns the runtime of this process, which a single thread drives.
 ///
 /// # Errors
-/// Where the system has no thread or no socket left for it.
-pub fn runtime() -> Result<&'static Handle, Fault> {
+/// `internal` where the system has no thread or socket left for it.
+pub fn runtime() -> Result<&'static Handle, BindingError> {
     static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
-    let made = RUNTIME.get_or_init(|| {
+    let handle = RUNTIME.get_or_init(|| {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
         let runtime = runtime.map_err(|problem| problem.to_string())?;
         let handle = runtime.handle().clone();
@@ -22,5 +22,5 @@ pub fn runtime() -> Result<&'static Handle, Fault> {
             .map_err(|problem| problem.to_string())?;
         Ok(handle)
     });
-    made.as_ref().map_err(Fault::set_up)
+    handle.as_ref().map_err(BindingError::startup)
 }

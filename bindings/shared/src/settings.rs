@@ -1,4 +1,4 @@
-//! What a client is made with.
+//! The settings of a client.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -7,22 +7,22 @@ use std::time::Duration;
 use clanforge::ClientBuilder;
 use serde::Deserialize;
 
-use crate::fault::Fault;
-use crate::provider::{self, Keys};
+use crate::credentials::{self, CredentialFields};
+use crate::error::BindingError;
 
-/// The settings of a client, those of [`ClientBuilder`] by their names; durations in seconds.
+/// The settings of a client, with the names of [`ClientBuilder`]; durations are in seconds.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[allow(missing_docs)] // Each is documented where it is set in Rust, and once more in each language.
+#[allow(missing_docs)] // Each is documented on the builder and in each language.
 pub struct Settings {
     pub access_key: Option<String>,
     pub secret_key: Option<String>,
     pub token: Option<String>,
     pub auth_scheme: Option<String>,
-    /// Each call asks for credentials: see `asking`.
+    /// Every call requests its credentials from a callback: see `with_credentials_callback`.
     pub credentials_provider: bool,
     pub base_url: Option<String>,
-    /// The environment to read, in place of that of the process.
+    /// Environment variables to read instead of those of the process.
     pub variables: Option<HashMap<String, String>>,
     pub timeout: Option<f64>,
     pub attempt_timeout: Option<f64>,
@@ -32,7 +32,7 @@ pub struct Settings {
     pub idle_timeout: Option<f64>,
     pub max_body_bytes: Option<usize>,
     pub ca_file: Option<PathBuf>,
-    /// What a variable of the language names in place of the platform's certificates: its name, and a file or folder.
+    /// An environment variable of the language that replaces the platform's trust anchors: its name, and a file or folder.
     pub default_ca: Option<(String, PathBuf)>,
     pub extra_ca_file: Option<PathBuf>,
     pub proxy: Option<String>,
@@ -42,39 +42,39 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Returns the settings of a JSON object.
+    /// Parses settings from a JSON object.
     ///
     /// # Errors
-    /// Where a value is of another type, or a name is unknown.
-    pub fn from_json(text: &str) -> Result<Self, Fault> {
-        // What is wrong may be a secret in the wrong place: it is named, and not shown.
+    /// `configuration` where a value has the wrong type, or a name is unknown.
+    pub fn from_json(text: &str) -> Result<Self, BindingError> {
+        // The message names the setting, and does not quote its value: it may be a secret in the wrong place.
         let read = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text));
-        read.map_err(|error| Fault::configuration(format!("invalid {}: a value of another type", error.path())))
+        read.map_err(|error| BindingError::configuration(format!("invalid {}: wrong type", error.path())))
     }
 
-    /// Returns the builder of such a client.
+    /// Returns a builder with these settings.
     ///
     /// # Errors
-    /// Where a duration is none, or credentials contradict each other.
-    pub fn builder(&self) -> Result<ClientBuilder, Fault> {
+    /// `configuration` where a duration is invalid, or credentials contradict each other.
+    pub fn builder(&self) -> Result<ClientBuilder, BindingError> {
         let mut builder = match &self.variables {
             Some(variables) => clanforge::Client::builder().from_variables(variables.clone()),
             None => clanforge::Client::builder().from_env(),
         };
-        let keys = Keys {
+        let credentials = CredentialFields {
             access_key: self.access_key.clone(),
             secret_key: self.secret_key.clone(),
             token: self.token.clone(),
             auth_scheme: self.auth_scheme.clone(),
         };
-        if let Some(credentials) = keys.credentials()? {
+        if let Some(credentials) = credentials.credentials()? {
             builder = builder.credentials(credentials);
         }
         if let Some(scheme) = &self.auth_scheme {
             builder = builder.auth_scheme(scheme.parse()?);
         }
         if self.credentials_provider {
-            builder = builder.credentials_provider(provider::ask);
+            builder = builder.credentials_provider(credentials::request_credentials);
         }
         if let Some(url) = &self.base_url {
             builder = builder.base_url(url);
@@ -125,27 +125,29 @@ impl Settings {
     }
 }
 
-/// Returns what may be shown of an address: no user, no password, no path and no query.
+/// Returns the origin of an address, without user, password, path and query, so that it is safe to print.
 pub fn origin(address: &str) -> String {
     let parsed = url::Url::parse(address).ok();
-    let shown = parsed.as_ref().and_then(|url| Some((url, url.host_str()?))).map(|(url, host)| {
+    let origin = parsed.as_ref().and_then(|url| Some((url, url.host_str()?))).map(|(url, host)| {
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         format!("{}://{host}{port}", url.scheme())
     });
-    shown.unwrap_or_else(|| "an address that is none".to_owned())
+    origin.unwrap_or_else(|| "an invalid address".to_owned())
 }
 
-/// The longest duration, in seconds: three decades, which no clock of a system overflows by.
-const LONGEST: f64 = 1e9;
+/// The longest duration, in seconds: about 31 years, which overflows no system clock.
+const MAX_SECONDS: f64 = 1e9;
 
-/// Returns a number of seconds as a duration.
+/// Converts a number of seconds to a duration.
 ///
 /// # Errors
-/// Where it is none, by this name.
-pub fn duration(name: &str, seconds: f64) -> Result<Duration, Fault> {
-    if seconds > LONGEST {
-        return Err(Fault::configuration(format!("invalid {name} of {seconds} seconds: at most {LONGEST}")));
+/// `configuration`, naming the value, where it is negative, not finite or too long.
+pub fn duration(name: &str, seconds: f64) -> Result<Duration, BindingError> {
+    if seconds > MAX_SECONDS {
+        return Err(BindingError::configuration(format!(
+            "invalid {name} of {seconds} seconds: must be at most {MAX_SECONDS}"
+        )));
     }
     Duration::try_from_secs_f64(seconds)
-        .map_err(|problem| Fault::configuration(format!("invalid {name} of {seconds} seconds: {problem}")))
+        .map_err(|problem| BindingError::configuration(format!("invalid {name} of {seconds} seconds: {problem}")))
 }

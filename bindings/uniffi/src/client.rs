@@ -6,21 +6,21 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge::blocking;
-use clanforge_bindings::{Fault, Settings, duration};
+use clanforge_bindings::{BindingError, Settings, duration};
 use futures_util::future::{Either, select};
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
 use crate::error::{ClanforgeError, ErrorFields, Result, configuration};
-use crate::models::{ImageRef, ImageStatus, made};
+use crate::models::{ImageRef, ImageStatus, into_handle};
 use crate::monitor::{Baseline, Policy};
 use crate::updates::{Outcome, Update};
 
 /// The settings of a client.
 ///
-/// Credentials and address that are not given come from `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (by
-/// `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, and from `CLANFORGE_BASE_URL`. As a text it shows neither credentials nor
-/// the password of a proxy.
+/// Credentials and base URL that you do not set come from `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (see
+/// `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, and from `CLANFORGE_BASE_URL`. Its text contains neither credentials nor the
+/// password of a proxy.
 #[derive(Clone, Default, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct ClientSettings {
@@ -30,62 +30,62 @@ pub struct ClientSettings {
     /// The secret key, with the access key.
     #[uniffi(default = None)]
     pub secret_key: Option<String>,
-    /// A bearer token, in place of both keys.
+    /// A bearer token, instead of the keys.
     #[uniffi(default = None)]
     pub token: Option<String>,
-    /// What is made of both keys: `basic`, the default, or `sigv4`, by which they sign each request.
+    /// How the keys authenticate: `basic`, the default, or `sigv4`, which signs each request.
     #[uniffi(default = None)]
     pub auth_scheme: Option<String>,
-    /// The service's address.
+    /// The base URL of the service.
     #[uniffi(default = None)]
     pub base_url: Option<String>,
-    /// How long a call may take, retries and pauses included, in seconds: 60 by default.
+    /// The timeout of a call in seconds, including retries. Defaults to 60.
     #[uniffi(default = None)]
     pub timeout_seconds: Option<f64>,
-    /// How long one attempt may take, in seconds: 20 by default.
+    /// The timeout of one attempt, in seconds. Defaults to 20.
     #[uniffi(default = None)]
     pub attempt_timeout_seconds: Option<f64>,
-    /// How long opening a connection may take, in seconds: 5 by default.
+    /// The timeout for opening a connection to one address, in seconds. Defaults to 5.
     #[uniffi(default = None)]
     pub connect_timeout_seconds: Option<f64>,
-    /// How many more attempts may follow a failed one: 2 by default.
+    /// The maximum number of retries. Defaults to 2.
     #[uniffi(default = None)]
     pub retries: Option<u32>,
-    /// The pause before a first retry, drawn up to this, in seconds: 0.5 by default.
+    /// The upper bound of the backoff before the first retry, in seconds. Defaults to 0.5.
     #[uniffi(default = None)]
     pub first_backoff_seconds: Option<f64>,
-    /// The longest pause before a retry, in seconds: 8 by default.
+    /// The upper bound of the longest backoff before a retry, in seconds. Defaults to 8.
     #[uniffi(default = None)]
     pub max_backoff_seconds: Option<f64>,
-    /// How long a connection is kept for the next call, in seconds: 15 by default.
+    /// How long an idle connection is kept open, in seconds. Defaults to 15.
     #[uniffi(default = None)]
     pub idle_timeout_seconds: Option<f64>,
-    /// The longest answer that is read, in bytes: 16 MiB by default.
+    /// The maximum size of a response body, in bytes. Defaults to 16 MiB.
     #[uniffi(default = None)]
     pub max_body_bytes: Option<u64>,
-    /// A file of certificates to trust, as PEM, and no others; the platform's by default.
+    /// A CA bundle (PEM) that replaces the platform's trust anchors.
     #[uniffi(default = None)]
     pub ca_file: Option<String>,
-    /// A file of certificates to trust as well.
+    /// A CA bundle (PEM) to trust in addition.
     #[uniffi(default = None)]
     pub extra_ca_file: Option<String>,
-    /// The proxy to use, whatever the environment says.
+    /// The URL of a proxy; overrides the environment.
     #[uniffi(default = None)]
     pub proxy: Option<String>,
-    /// Use no proxy, whatever the environment says.
+    /// Use no proxy, even where the environment names one.
     #[uniffi(default = false)]
     pub no_proxy: bool,
-    /// Send credentials in clear text beyond this machine: for test servers only.
+    /// Allow `http://` addresses beyond this machine, which sends credentials in clear text. For test servers only.
     #[uniffi(default = false)]
     pub allow_http: bool,
-    /// What the product calls itself, in front of this library's own name.
+    /// The name of your product, which precedes the name of this library in the `User-Agent` header.
     #[uniffi(default = None)]
     pub user_agent: Option<String>,
 }
 
 impl fmt::Display for ClientSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // An address may hold a password, and so may be shown where it is read as one only.
+        // The base URL may hold a password: only its origin is printed.
         let address = self.base_url.as_deref().map(clanforge_bindings::origin);
         write!(f, "ClientSettings for {}", address.as_deref().unwrap_or("the service"))
     }
@@ -132,32 +132,32 @@ impl From<ClientSettings> for Settings {
     }
 }
 
-/// Ends calls before their time, in languages whose tasks do not: what was given it fails as cancelled, and its connection
+/// Cancels calls, in languages whose tasks do not. A call that gets a cancellation fails as `Cancelled`, and its connection
 /// closes.
 #[derive(uniffi::Object)]
 pub struct Cancellation(Semaphore);
 
 #[uniffi::export]
 impl Cancellation {
-    /// Returns one for any number of calls.
+    /// Creates a cancellation for any number of calls.
     #[uniffi::constructor]
-    #[allow(clippy::new_without_default)] // It is made elsewhere.
+    #[allow(clippy::new_without_default)] // Only other languages create it.
     pub fn new() -> Arc<Self> {
         Arc::new(Self(Semaphore::new(0)))
     }
 
-    /// Ends the calls that it was given to, and every later one.
+    /// Cancels every call that got this cancellation, and every call that gets it later.
     pub fn cancel(&self) {
         self.0.close();
     }
 
-    /// Returns whether it was told to.
+    /// Returns whether `cancel` was called.
     pub fn is_cancelled(&self) -> bool {
         self.0.is_closed()
     }
 }
 
-/// Runs a call until it ends or is cancelled.
+/// Runs a call until it completes or is cancelled.
 async fn until_cancelled<T>(
     cancellation: Option<Arc<Cancellation>>,
     call: impl Future<Output = Result<T>>,
@@ -167,28 +167,28 @@ async fn until_cancelled<T>(
         Either::Left(_) => {
             Err(ClanforgeError::Cancelled { reason: "the call was cancelled".to_owned(), fields: ErrorFields::none() })
         }
-        Either::Right((ended, _)) => ended,
+        Either::Right((result, _)) => result,
     }
 }
 
-/// Is told what happens while a wait goes on.
+/// Receives the updates of a wait.
 #[uniffi::export(foreign)]
 pub trait UpdateListener: Send + Sync {
-    /// Takes one update; the last is the outcome.
+    /// Called with each update; the last is the outcome.
     fn on_update(&self, update: Update);
 }
 
-/// Asks the service for image statuses. Connections are kept and shared by all calls.
+/// A client of the service. All calls share its connections.
 #[derive(uniffi::Object)]
 pub struct Client {
     asynchronous: clanforge::Client,
-    /// What blocking calls are made with: connections belong to the thread that drives them.
+    /// For blocking calls, because a connection belongs to the thread that drives it.
     blocking: blocking::Client,
 }
 
 #[uniffi::export(async_runtime = "tokio")]
 impl Client {
-    /// Returns a client with these settings.
+    /// Creates a client.
     #[uniffi::constructor]
     pub fn new(settings: ClientSettings) -> Result<Arc<Self>> {
         let settings = Settings::from(settings);
@@ -198,7 +198,7 @@ impl Client {
         }))
     }
 
-    /// Returns how far an image is.
+    /// Returns the status of an image.
     #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None, cancellation = None))]
     pub async fn image_status(
         &self,
@@ -210,10 +210,10 @@ impl Client {
     ) -> Result<Arc<ImageStatus>> {
         let call =
             clanforge_bindings::image_status(&self.asynchronous, image.into(), detail, timeout_seconds, retries)?;
-        until_cancelled(cancellation, async move { Ok(made(call.await?)) }).await
+        until_cancelled(cancellation, async move { Ok(into_handle(call.await?)) }).await
     }
 
-    /// Returns how far an image is, and blocks the thread until it is known.
+    /// Returns the status of an image. Blocks the thread.
     #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None))]
     pub fn image_status_blocking(
         &self,
@@ -229,12 +229,13 @@ impl Client {
         if let Some(retries) = retries {
             call = call.retries(retries);
         }
-        Ok(made(call.send()?))
+        Ok(into_handle(call.send()?))
     }
 
-    /// Waits until an image is ready by a gate, has failed, or is no longer worth waiting for, and returns how it ended.
+    /// Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
     ///
-    /// The baseline tells the new version's counts from the old one's; without one an outcome may be assumed.
+    /// With a baseline, the wait tells the counts of the new version from those of the old one. Without it, the freshness of
+    /// the outcome may be assumed.
     #[uniffi::method(default(policy = None, baseline = None, detail = false, seed = None, listener = None, cancellation = None))]
     #[allow(clippy::too_many_arguments)] // All but the first have defaults.
     pub async fn wait(
@@ -257,12 +258,12 @@ impl Client {
                     return Ok(outcome);
                 }
             }
-            Err(configuration("the wait was closed, and has no outcome"))
+            Err(configuration("the wait was closed before it had an outcome: start a new wait"))
         })
         .await
     }
 
-    /// Waits likewise, and blocks the thread to the end.
+    /// Waits as `wait` does, and returns the outcome. Blocks the thread.
     #[uniffi::method(default(policy = None, baseline = None, detail = false, seed = None, listener = None))]
     pub fn wait_blocking(
         &self,
@@ -273,9 +274,9 @@ impl Client {
         seed: Option<u64>,
         listener: Option<Arc<dyn UpdateListener>>,
     ) -> Result<Outcome> {
-        let mut call = self.blocking.watch(image.into()).policy(Policy::checked(policy)?).detail(detail);
+        let mut call = self.blocking.watch(image.into()).policy(Policy::to_core(policy)?).detail(detail);
         if let Some(baseline) = baseline {
-            call = call.baseline(baseline.core());
+            call = call.baseline(baseline.to_core());
         }
         if let Some(seed) = seed {
             call = call.seed(seed);
@@ -289,10 +290,10 @@ impl Client {
                 return Ok(outcome);
             }
         }
-        Err(Fault::new(clanforge::ErrorKind::Internal, "the wait ended without an outcome").into())
+        Err(BindingError::new(clanforge::ErrorKind::Internal, "the wait ended without an outcome").into())
     }
 
-    /// Waits as `wait` does, one update after another.
+    /// Starts a wait as `wait` does, and returns its updates.
     #[uniffi::method(default(policy = None, baseline = None, detail = false, seed = None))]
     pub fn watch(
         &self,
@@ -302,13 +303,14 @@ impl Client {
         detail: bool,
         seed: Option<u64>,
     ) -> Result<Arc<Watch>> {
-        let policy = Policy::checked(policy)?;
-        let before = baseline.map(|baseline| (baseline.image.into(), baseline.status.0.clone()));
-        let watch = clanforge_bindings::watch_by(&self.asynchronous, image.into(), policy, before, detail, seed);
+        let policy = Policy::to_core(policy)?;
+        let baseline = baseline.map(|baseline| (baseline.image.into(), baseline.status.0.clone()));
+        let watch =
+            clanforge_bindings::watch_with_policy(&self.asynchronous, image.into(), policy, baseline, detail, seed);
         Ok(Arc::new(Watch(watch)))
     }
 
-    /// Starts a call for a status, and returns it as one that runs.
+    /// Starts a call for the status of an image, and returns the pending call.
     #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None))]
     pub fn start_image_status(
         &self,
@@ -316,113 +318,113 @@ impl Client {
         detail: bool,
         timeout_seconds: Option<f64>,
         retries: Option<u32>,
-    ) -> Result<Arc<Pending>> {
+    ) -> Result<Arc<PendingCall>> {
         let call =
             clanforge_bindings::image_status(&self.asynchronous, image.into(), detail, timeout_seconds, retries)?;
-        Pending::start(async move { Ok(Answer::Status { status: made(call.await?) }) })
+        PendingCall::start(async move { Ok(CallResult::Status { status: into_handle(call.await?) }) })
     }
 
-    /// Returns the status, with detail, to be taken before a rollout is started and given to `wait` afterwards.
+    /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
     #[uniffi::method(default(cancellation = None))]
     pub async fn baseline(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
         let status = self.image_status(image, true, None, None, cancellation).await?;
         Ok(Baseline { image, status })
     }
 
-    /// Returns the same, and blocks the thread until it is known.
+    /// Returns a baseline as `baseline` does. Blocks the thread.
     pub fn baseline_blocking(&self, image: ImageRef) -> Result<Baseline> {
         let status = self.image_status_blocking(image, true, None, None)?;
         Ok(Baseline { image, status })
     }
 }
 
-/// A call that runs, for languages whose threads must not be held by it: whoever waits for it looks again and again.
+/// A running call, for languages whose threads must not block until it completes: poll it with `wait_for`.
 #[derive(uniffi::Object)]
-pub struct Pending {
-    answer: Mutex<Receiver<Result<Answer>>>,
+pub struct PendingCall {
+    result: Mutex<Receiver<Result<CallResult>>>,
     running: AbortHandle,
 }
 
-/// What a pending call ended with.
+/// The result of a pending call.
 #[derive(Clone, Debug, uniffi::Enum)]
-pub enum Answer {
+pub enum CallResult {
     /// A status.
     Status {
         /// The status.
         status: Arc<ImageStatus>,
     },
-    /// The next update of a wait; nothing after the last.
+    /// The next update of a wait.
     Next {
-        /// The update.
+        /// The update; `None` after the last.
         update: Option<Update>,
     },
 }
 
-impl Pending {
-    fn start(call: impl Future<Output = Result<Answer>> + Send + 'static) -> Result<Arc<Self>> {
-        let (sender, answer) = channel();
+impl PendingCall {
+    fn start(call: impl Future<Output = Result<CallResult>> + Send + 'static) -> Result<Arc<Self>> {
+        let (sender, result) = channel();
         let task = clanforge_bindings::runtime()?.spawn(async move {
-            // Where nobody waits any more, nobody has to be told.
+            // Fails where the pending call was dropped, and nothing waits for it any more.
             let _ = sender.send(call.await);
         });
-        Ok(Arc::new(Self { answer: Mutex::new(answer), running: task.abort_handle() }))
+        Ok(Arc::new(Self { result: Mutex::new(result), running: task.abort_handle() }))
     }
 }
 
 #[uniffi::export]
-impl Pending {
-    /// Blocks for so many seconds at most, and returns what the call ended with; nothing where it goes on.
-    pub fn wait_for(&self, seconds: f64) -> Result<Option<Answer>> {
-        let limit = duration("time", seconds)?;
-        let answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
-        match answer.recv_timeout(limit) {
-            Ok(ended) => ended.map(Some),
+impl PendingCall {
+    /// Blocks for at most this many seconds, and returns the result of the call; `None` where it still runs.
+    pub fn wait_for(&self, seconds: f64) -> Result<Option<CallResult>> {
+        let limit = duration("seconds", seconds)?;
+        let result = self.result.lock().unwrap_or_else(PoisonError::into_inner);
+        match result.recv_timeout(limit) {
+            Ok(result) => result.map(Some),
             Err(RecvTimeoutError::Timeout) => Ok(None),
-            // It panicked, or was cancelled.
+            // The call panicked, or was cancelled.
             Err(RecvTimeoutError::Disconnected) => {
-                Err(Fault::new(clanforge::ErrorKind::Internal, "the call ended without an answer").into())
+                Err(BindingError::new(clanforge::ErrorKind::Internal, "the call ended without a result").into())
             }
         }
     }
 
-    /// Ends the call, and closes its connection.
+    /// Cancels the call, and closes its connection.
     pub fn cancel(&self) {
         self.running.abort();
     }
 }
 
-/// The updates of a wait, one after another: readings and failed readings, and last the outcome.
+/// The updates of a wait: readings and failed readings, then the outcome.
 #[derive(uniffi::Object)]
 pub struct Watch(clanforge_bindings::Watch);
 
 #[uniffi::export(async_runtime = "tokio")]
 impl Watch {
-    /// Returns the next update; nothing after the last, or once the wait is ended.
+    /// Returns the next update; `None` after the last, or after `stop`.
     pub async fn next(&self) -> Result<Option<Update>> {
-        self.0.clone().next().await?.update()?.map(Update::try_from).transpose()
+        self.0.clone().next().await?.into_update()?.map(Update::try_from).transpose()
     }
 
-    /// Starts a call for the next update, and returns it as one that runs.
-    pub fn start_next(&self) -> Result<Arc<Pending>> {
+    /// Starts a call for the next update, and returns the pending call.
+    pub fn start_next(&self) -> Result<Arc<PendingCall>> {
         let next = self.0.clone().next();
-        Pending::start(
-            async move { Ok(Answer::Next { update: next.await?.update()?.map(Update::try_from).transpose()? }) },
-        )
+        PendingCall::start(async move {
+            Ok(CallResult::Next { update: next.await?.into_update()?.map(Update::try_from).transpose()? })
+        })
     }
 
-    /// Ends the waiting, and closes its connection.
+    /// Ends the wait, and closes its connection.
     pub fn stop(&self) {
         self.0.close();
     }
 }
 
-/// Returns how far an image is, with credentials from the environment: for a single call.
+/// Returns the status of an image, with credentials from the environment. For several calls, create a client.
 #[uniffi::export(async_runtime = "tokio", default(detail = false))]
 pub async fn image_status(image: ImageRef, detail: bool) -> Result<Arc<ImageStatus>> {
     Client::new(ClientSettings::default())?.image_status(image, detail, None, None, None).await
 }
 
-/// The same, which blocks the thread until it is known.
+/// Returns the status of an image, with credentials from the environment. Blocks the thread.
 #[uniffi::export(default(detail = false))]
 pub fn image_status_blocking(image: ImageRef, detail: bool) -> Result<Arc<ImageStatus>> {
     Client::new(ClientSettings::default())?.image_status_blocking(image, detail, None, None)

@@ -1,32 +1,32 @@
-//! Errors: one for each kind, with fields, and without a secret in any form.
+//! Errors: one variant for each kind, with fields. None holds a secret.
 
-use clanforge_bindings::Fault;
+use clanforge_bindings::BindingError;
 
-/// What an error says beside its reason.
+/// The fields of an error beside its reason.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct ErrorFields {
-    /// The HTTP status of the last answer, where there was one.
+    /// The HTTP status of the last response, where there was one.
     pub status: Option<u16>,
-    /// The service's id of the last request, where its answer had one: what its support asks for.
+    /// The request ID of the last response, where it has one. The support of the service asks for it.
     pub request_id: Option<String>,
-    /// How many requests were sent.
+    /// The number of requests sent.
     pub attempts: u32,
-    /// How long the call took, in seconds.
+    /// The duration of the call, in seconds.
     pub elapsed_seconds: f64,
-    /// How long the service asked to wait, in seconds, where it did.
+    /// How long the service asked the client to wait, in seconds, where it did.
     pub retry_after_seconds: Option<f64>,
-    /// The service's own code of the error, where it gave one.
+    /// The error code of the response body, where it has one.
     pub api_code: Option<String>,
-    /// The service's own words, where it gave some.
+    /// The error message of the response body, where it has one.
     pub api_message: Option<String>,
-    /// Where in the answer the mistake is, as `JSONPath`, for an answer that cannot be read.
+    /// The `JSONPath` of the invalid value in a response body that cannot be decoded.
     pub json_path: Option<String>,
-    /// The causes, the nearest first.
+    /// The technical details of the cause, the nearest first.
     pub causes: Vec<String>,
 }
 
 impl ErrorFields {
-    /// Returns those of an error that came of no call.
+    /// Returns the fields of an error without a call.
     pub(crate) const fn none() -> Self {
         Self {
             status: None,
@@ -44,37 +44,37 @@ impl ErrorFields {
 
 macro_rules! errors {
     ($($(#[$doc:meta])* $variant:ident = $kind:literal),* $(,)?) => {
-        /// What a call fails with. Its reason holds the whole chain of causes in one line, and neither a key nor a query.
+        /// The error of a call. Its reason states what happened, to what, why and what to do, in one line without secrets.
         #[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
         pub enum ClanforgeError {
             $(
                 $(#[$doc])*
                 #[error("{reason}")]
                 $variant {
-                    /// What went wrong, with every cause, in one line.
+                    /// What happened, to what, why and what to do, in one line.
                     reason: String,
-                    /// Everything else that is known of it.
+                    /// The other fields of the error.
                     fields: ErrorFields,
                 },
             )*
         }
 
-        impl From<Fault> for ClanforgeError {
-            fn from(fault: Fault) -> Self {
-                let fault = fault.fields();
-                let reason = fault.message.clone();
+        impl From<BindingError> for ClanforgeError {
+            fn from(error: BindingError) -> Self {
+                let error = error.fields();
+                let reason = error.message.clone();
                 let fields = ErrorFields {
-                    status: fault.status,
-                    request_id: fault.request_id.clone(),
-                    attempts: fault.attempts,
-                    elapsed_seconds: fault.elapsed_seconds,
-                    retry_after_seconds: fault.retry_after_seconds,
-                    api_code: fault.api_code.clone(),
-                    api_message: fault.api_message.clone(),
-                    json_path: fault.json_path.clone(),
-                    causes: fault.causes.clone(),
+                    status: error.status,
+                    request_id: error.request_id.clone(),
+                    attempts: error.attempts,
+                    elapsed_seconds: error.elapsed_seconds,
+                    retry_after_seconds: error.retry_after_seconds,
+                    api_code: error.api_code.clone(),
+                    api_message: error.api_message.clone(),
+                    json_path: error.json_path.clone(),
+                    causes: error.causes.clone(),
                 };
-                match fault.kind {
+                match error.kind {
                     $($kind => Self::$variant { reason, fields },)*
                     _ => Self::Internal { reason, fields },
                 }
@@ -84,48 +84,48 @@ macro_rules! errors {
 }
 
 errors! {
-    /// The client or the call is set up wrongly; nothing was sent.
+    /// An argument or setting is invalid. No request was sent.
     Configuration = "configuration",
-    /// The service does not accept the credentials (401).
+    /// The service rejected the credentials (401).
     Authentication = "authentication",
-    /// The service forbids the call (403), as it does for credentials that it does not know as well.
+    /// The service denied the request (403). It also does so for unknown credentials.
     PermissionDenied = "permission_denied",
-    /// The service has no such image or account service (404).
+    /// The image or account service does not exist (404).
     NotFound = "not_found",
-    /// The service asks for fewer calls (429).
+    /// There were too many requests (429).
     RateLimited = "rate_limited",
-    /// The service failed (5xx).
+    /// The service returned a server error (5xx).
     Server = "server",
-    /// The service said no in its own words, whatever the HTTP status.
+    /// The response body is an error of the service, whatever the HTTP status.
     Api = "api",
-    /// The service sent the client elsewhere (3xx), where credentials must not follow.
+    /// The service returned a redirect (3xx), which the client does not follow.
     Redirect = "redirect",
-    /// The service could not be reached, or the connection broke.
+    /// The connection to the service failed.
     Connection = "connection",
-    /// An attempt or the whole call took longer than allowed, or the service gave up waiting (408).
+    /// An attempt or the call exceeded its timeout, or the service returned 408.
     Timeout = "timeout",
-    /// The answer is no image status.
+    /// The response is not an image status.
     Decode = "decode",
-    /// The call was ended by its `Cancellation`.
+    /// The call was cancelled by its `Cancellation`.
     Cancelled = "cancelled",
-    /// A defect of this library.
+    /// A bug in this library.
     Internal = "internal",
 }
 
 impl From<clanforge::Error> for ClanforgeError {
     fn from(error: clanforge::Error) -> Self {
-        Fault::from(error).into()
+        BindingError::from(error).into()
     }
 }
 
 impl From<clanforge::core::ResponseError> for ClanforgeError {
     fn from(error: clanforge::core::ResponseError) -> Self {
-        Fault::from(error).into()
+        BindingError::from(error).into()
     }
 }
 
 pub(crate) fn configuration(problem: impl ToString) -> ClanforgeError {
-    Fault::configuration(problem).into()
+    BindingError::configuration(problem).into()
 }
 
 pub(crate) type Result<T> = std::result::Result<T, ClanforgeError>;

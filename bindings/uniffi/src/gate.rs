@@ -1,4 +1,4 @@
-//! The caller's own definition of ready.
+//! Your definition of ready.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use clanforge_bindings::json;
 use crate::error::{Result, configuration};
 use crate::models::{ImageStatus, MachineCounts};
 
-/// What the limits of a gate apply to.
+/// The scopes that a gate applies its limits to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum Per {
     /// The whole image.
@@ -19,35 +19,34 @@ pub enum Per {
     Region,
 }
 
-/// The caller's own definition of ready: three limits, one for each count, and where they apply.
+/// Your definition of ready: a limit for each of the three counts, and the scopes that they apply to.
 ///
-/// A status passes when in every scope that `per` names the pending and the failed machines are no more, and the completed
-/// machines no fewer, than the gate says, all in one reading. What the gate names and the reading does not have is never
-/// ready.
+/// A status passes when every scope is within all three limits in the same reading. `per` selects the scopes: the image, each
+/// fleet or each region. A selected fleet or region that the reading lacks is not ready.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Gate {
-    /// The most machines with installs pending that a scope may have: a number, or `5%` of its machines.
+    /// The maximum of pending machines in a scope: a number such as `3`, or a percentage of its machines such as `5%`.
     #[uniffi(default = "0")]
     pub max_pending: String,
-    /// The most failed machines that a scope may have, likewise.
+    /// The maximum of failed machines in a scope: a number or a percentage.
     #[uniffi(default = "0")]
     pub max_failed: String,
-    /// The fewest completed machines that a scope must have; 0 lets an image without machines pass.
+    /// The minimum of completed machines in a scope. With 0 an image without machines passes.
     #[uniffi(default = 1)]
     pub min_completed: u64,
-    /// What the limits apply to: the total, where nothing is given.
+    /// The scopes that the limits apply to. Defaults to the total.
     #[uniffi(default = None)]
     pub per: Option<Per>,
-    /// The ids of the fleets to judge; none for all.
+    /// The IDs of the fleets to evaluate. Empty selects all.
     #[uniffi(default = [])]
     pub fleets: Vec<String>,
-    /// The ids or names of the regions to judge; none for all.
+    /// The IDs or names of the regions to evaluate. Empty selects all.
     #[uniffi(default = [])]
     pub regions: Vec<String>,
 }
 
 impl Gate {
-    pub(crate) fn checked(self) -> Result<clanforge::Gate> {
+    pub(crate) fn into_core(self) -> Result<clanforge::Gate> {
         let limit = |name: &str, text: &str| {
             text.parse::<Limit>().map_err(|problem| configuration(format!("invalid gate: {name}: {problem}")))
         };
@@ -83,19 +82,19 @@ impl From<clanforge::Gate> for Gate {
     }
 }
 
-/// Judges one status.
+/// Evaluates the gate on a status.
 #[uniffi::export]
 pub fn evaluate(gate: Gate, status: Arc<ImageStatus>) -> Result<Verdict> {
-    Ok(gate.checked()?.evaluate(&status.0).into())
+    Ok(gate.into_core()?.evaluate(&status.0).into())
 }
 
-/// Returns whether a gate cannot judge a status without detail.
+/// Returns whether a gate needs a status with detail.
 #[uniffi::export]
 pub fn gate_needs_detail(gate: Gate) -> Result<bool> {
-    Ok(gate.checked()?.needs_detail())
+    Ok(gate.into_core()?.needs_detail())
 }
 
-/// Returns the gate of JSON; fields that are left out have their defaults, an unknown one is an error.
+/// Parses a gate from JSON. Missing fields have their defaults; an unknown field is an error.
 #[uniffi::export]
 pub fn gate_from_json(text: &str) -> Result<Gate> {
     let checked = clanforge_bindings::check_gate(text)?;
@@ -104,24 +103,24 @@ pub fn gate_from_json(text: &str) -> Result<Gate> {
     Ok(gate.into())
 }
 
-/// Returns a gate as JSON, with every field.
+/// Returns a gate in JSON, with every field.
 #[uniffi::export]
 pub fn gate_to_json(gate: Gate) -> Result<String> {
-    Ok(json(&gate.checked()?))
+    Ok(json(&gate.into_core()?))
 }
 
 /// One of the three counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum CountName {
-    /// Machines with an install pending.
+    /// Machines with a pending install.
     PendingMachines,
-    /// Machines that were unable to install.
+    /// Machines whose install failed.
     FailedMachines,
     /// Machines that are fully installed.
     CompletedMachines,
 }
 
-/// What kind of thing a scope is.
+/// The kind of a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum ScopeKind {
     /// The whole image.
@@ -132,59 +131,59 @@ pub enum ScopeKind {
     Fleet,
     /// One region of one fleet.
     Region,
-    /// The pending and failed machines that a whole states and its parts do not.
+    /// Pending and failed machines in a total that the sum of its parts does not contain.
     Unaccounted,
-    /// What the gate names and the reading lacks.
+    /// A scope that the gate selects and the reading lacks.
     Missing,
 }
 
-/// A part of a status that a gate judges as one.
+/// A part of a status that a gate evaluates on its own.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Scope {
-    /// What kind of thing it is.
+    /// The kind of scope.
     pub kind: ScopeKind,
-    /// The fleet's id, for a fleet or a region.
+    /// The ID of the fleet, for a fleet or a region.
     pub fleet_id: Option<String>,
-    /// The region's id, for a region.
+    /// The ID of the region, for a region.
     pub region_id: Option<String>,
-    /// The region's name.
+    /// The name of the region.
     pub name: Option<String>,
-    /// What is missing, in words.
+    /// A description of what the reading lacks.
     pub missing: Option<String>,
 }
 
-/// A limit that counts miss.
+/// A limit that a scope does not meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Shortfall {
-    /// Which of the three counts.
+    /// The count that is compared.
     pub count: CountName,
-    /// How many machines there are.
+    /// The number of machines in the scope.
     pub have: u64,
-    /// How many there may be at most, or for the completed ones must be at least.
+    /// The maximum, or for completed machines the minimum.
     pub limit: u64,
 }
 
-/// What a gate says of one scope.
+/// The verdict of a gate on one scope.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct ScopeVerdict {
-    /// What was judged.
+    /// The scope.
     pub scope: Scope,
-    /// Its machines; nothing where the reading does not have what the gate names.
+    /// The machines of the scope; `None` where the reading lacks it.
     pub counts: Option<MachineCounts>,
-    /// The limits that they miss: pending, failed, completed, in this order.
+    /// The limits that the scope does not meet, in the order pending, failed, completed.
     pub shortfalls: Vec<Shortfall>,
-    /// Whether the scope is in the reading and within every limit.
+    /// Whether the reading has the scope, and every limit is met.
     pub is_ready: bool,
 }
 
-/// What a gate says of one status, and why not.
+/// The verdict of a gate on a status, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Verdict {
-    /// Whether every scope passes.
+    /// Whether every scope is ready.
     pub is_ready: bool,
-    /// A sentence that a person can act on: the scope that lacks most, what it has, and what is allowed.
+    /// A sentence for people: the scope that misses a limit by most, its count, and the limit.
     pub reason: String,
-    /// What was judged, in the order of the reading.
+    /// The verdict on each scope, in the order of the reading.
     pub scopes: Vec<ScopeVerdict>,
 }
 
@@ -220,25 +219,29 @@ impl From<&clanforge::ScopeVerdict> for ScopeVerdict {
 
 impl From<&clanforge::Scope> for Scope {
     fn from(scope: &clanforge::Scope) -> Self {
-        let of = |kind| Self { kind, fleet_id: None, region_id: None, name: None, missing: None };
+        let with_kind = |kind| Self { kind, fleet_id: None, region_id: None, name: None, missing: None };
         match scope {
-            clanforge::Scope::Total => of(ScopeKind::Total),
-            clanforge::Scope::Selection => of(ScopeKind::Selection),
-            clanforge::Scope::Fleet { fleet_id } => Self { fleet_id: Some(fleet_id.clone()), ..of(ScopeKind::Fleet) },
+            clanforge::Scope::Total => with_kind(ScopeKind::Total),
+            clanforge::Scope::Selection => with_kind(ScopeKind::Selection),
+            clanforge::Scope::Fleet { fleet_id } => {
+                Self { fleet_id: Some(fleet_id.clone()), ..with_kind(ScopeKind::Fleet) }
+            }
             clanforge::Scope::Region { fleet_id, region_id, name } => Self {
                 fleet_id: Some(fleet_id.clone()),
                 region_id: Some(region_id.clone()),
                 name: Some(name.clone()),
-                ..of(ScopeKind::Region)
+                ..with_kind(ScopeKind::Region)
             },
-            clanforge::Scope::Unaccounted => of(ScopeKind::Unaccounted),
-            clanforge::Scope::Missing(missing) => Self { missing: Some(missing.to_string()), ..of(ScopeKind::Missing) },
+            clanforge::Scope::Unaccounted => with_kind(ScopeKind::Unaccounted),
+            clanforge::Scope::Missing(missing) => {
+                Self { missing: Some(missing.to_string()), ..with_kind(ScopeKind::Missing) }
+            }
         }
     }
 }
 
-/// Returns a verdict on a status as JSON, in the shape of the command's `-o json`.
+/// Evaluates a gate on a status, and returns the verdict in JSON, in the format of the `-o json` output.
 #[uniffi::export]
 pub fn evaluate_to_json(gate: Gate, status: Arc<ImageStatus>) -> Result<String> {
-    Ok(json(&gate.checked()?.evaluate(&status.0)))
+    Ok(json(&gate.into_core()?.evaluate(&status.0)))
 }

@@ -1,7 +1,7 @@
-//! clanforge for the languages that UniFFI reaches: Kotlin, Ruby and Swift.
+//! The UniFFI bindings: clanforge for Kotlin, Ruby and Swift.
 //!
-//! Records mirror the core's models, and what an object holds is the core's own. Names, documentation and errors are written
-//! here once, and come out in the manner of each language.
+//! Records mirror the models of the core, and objects hold core types. UniFFI generates names, documentation and errors of
+//! each language from this crate.
 
 mod client;
 mod error;

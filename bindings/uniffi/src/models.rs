@@ -1,4 +1,4 @@
-//! What the service tells.
+//! The image status and its parts.
 
 use std::sync::Arc;
 
@@ -10,9 +10,9 @@ use crate::error::{Result, configuration};
 /// An image of an account service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct ImageRef {
-    /// The id of the account service.
+    /// The ID of the account service.
     pub account_service_id: u64,
-    /// The id of the image.
+    /// The ID of the image.
     pub image_id: u64,
 }
 
@@ -28,12 +28,12 @@ impl From<clanforge::ImageRef> for ImageRef {
     }
 }
 
-/// Machines in each state; all three together are at most 2^64 - 1.
+/// The number of machines in each state. The total is at most 2^64 - 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct MachineCounts {
-    /// Running machines with an install pending.
+    /// Running machines with a pending install.
     pub pending_machines: u64,
-    /// Disabled machines that were unable to install.
+    /// Disabled machines whose install failed.
     pub failed_machines: u64,
     /// Running machines that are fully installed.
     pub completed_machines: u64,
@@ -50,22 +50,22 @@ impl From<clanforge::MachineCounts> for MachineCounts {
 }
 
 impl MachineCounts {
-    fn checked(self) -> Result<clanforge::MachineCounts> {
+    fn to_core(self) -> Result<clanforge::MachineCounts> {
         clanforge::MachineCounts::new(self.pending_machines, self.failed_machines, self.completed_machines)
             .map_err(configuration)
     }
 }
 
-/// What the counts say of a whole.
+/// The readiness that counts show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum Readiness {
     /// There are no machines.
     Empty,
-    /// Machines have an install pending.
+    /// Some machines have a pending install.
     Installing,
-    /// None is pending, and some failed.
+    /// No machine is pending, and some failed.
     Degraded,
-    /// All are completed.
+    /// All machines are completed.
     Ready,
 }
 
@@ -83,9 +83,9 @@ impl From<clanforge::Readiness> for Readiness {
 /// One region of a fleet.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct RegionStatus {
-    /// The region's id.
+    /// The ID of the region.
     pub region_id: String,
-    /// The region's name for people; two regions may share one.
+    /// The display name of the region. It need not be unique.
     pub name: String,
     /// Its machines.
     pub counts: MachineCounts,
@@ -94,22 +94,22 @@ pub struct RegionStatus {
 /// One fleet.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct FleetStatus {
-    /// The fleet's id.
+    /// The ID of the fleet.
     pub fleet_id: String,
-    /// Its machines, as the service states them.
+    /// The machines of the fleet, as the service reports them.
     pub counts: MachineCounts,
-    /// Its regions, in the order of their ids.
+    /// The regions, sorted by ID.
     pub regions: Vec<RegionStatus>,
 }
 
 /// One region of one fleet as a flat row.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct RegionRow {
-    /// The fleet's id.
+    /// The ID of the fleet.
     pub fleet_id: String,
-    /// The region's id.
+    /// The ID of the region.
     pub region_id: String,
-    /// The region's name for people; two regions may share one.
+    /// The display name of the region. It need not be unique.
     pub name: String,
     /// Its machines.
     pub counts: MachineCounts,
@@ -126,18 +126,18 @@ impl From<clanforge::RegionRow<'_>> for RegionRow {
     }
 }
 
-/// Where the counts of a whole are not the sum of its parts, as happens in a live system.
+/// A total that differs from the sum of its parts, as happens while machines change state.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Mismatch {
-    /// The fleet; none for the image.
+    /// The ID of the fleet; `None` for the image.
     pub fleet_id: Option<String>,
-    /// The counts of the whole.
+    /// The reported total.
     pub stated: MachineCounts,
-    /// The sum of its parts.
+    /// The sum of the parts.
     pub summed: MachineCounts,
 }
 
-/// How far an image is: machines in each state, and with detail those of each fleet and region.
+/// The status of an image: the number of machines in each state, and with detail those of each fleet and region.
 #[derive(Debug, uniffi::Object)]
 #[uniffi::export(Eq)]
 pub struct ImageStatus(pub(crate) Arc<clanforge::ImageStatus>);
@@ -150,68 +150,68 @@ impl PartialEq for ImageStatus {
 
 #[uniffi::export]
 impl ImageStatus {
-    /// Returns a status of counts, and of fleets where it has detail.
+    /// Creates a status from counts, and with detail from fleets.
     #[uniffi::constructor(default(fleets = None))]
     pub fn new(counts: MachineCounts, fleets: Option<Vec<FleetStatus>>) -> Result<Arc<Self>> {
-        let counts = counts.checked()?;
-        let Some(fleets) = fleets else { return Ok(made(clanforge::ImageStatus::new(counts))) };
-        let fleets = fleets.into_iter().map(fleet).collect::<Result<_>>()?;
-        Ok(made(clanforge::ImageStatus::with_fleets(counts, fleets).map_err(configuration)?))
+        let counts = counts.to_core()?;
+        let Some(fleets) = fleets else { return Ok(into_handle(clanforge::ImageStatus::new(counts))) };
+        let fleets = fleets.into_iter().map(fleet_to_core).collect::<Result<_>>()?;
+        Ok(into_handle(clanforge::ImageStatus::with_fleets(counts, fleets).map_err(configuration)?))
     }
 
-    /// Returns the status of a response's body, decoded as a client does.
+    /// Decodes the status in a response body, as the client does.
     #[uniffi::constructor]
     pub fn from_json(body: &str) -> Result<Arc<Self>> {
-        Ok(made(decode_image_status(body.as_bytes())?))
+        Ok(into_handle(decode_image_status(body.as_bytes())?))
     }
 
-    /// Returns the status of a response's body in bytes, decoded as a client does.
+    /// Decodes the status in the bytes of a response body, as the client does.
     #[uniffi::constructor]
     pub fn from_bytes(body: Vec<u8>) -> Result<Arc<Self>> {
-        Ok(made(decode_image_status(&body)?))
+        Ok(into_handle(decode_image_status(&body)?))
     }
 
-    /// Returns the machines of the whole image, as the service states them.
+    /// Returns the machines of the whole image, as the service reports them.
     pub fn counts(&self) -> MachineCounts {
         self.0.counts().into()
     }
 
-    /// Returns running machines with an install pending.
+    /// Returns the number of running machines with a pending install.
     pub fn pending_machines(&self) -> u64 {
         self.0.pending_machines()
     }
 
-    /// Returns disabled machines that were unable to install.
+    /// Returns the number of disabled machines whose install failed.
     pub fn failed_machines(&self) -> u64 {
         self.0.failed_machines()
     }
 
-    /// Returns running machines that are fully installed.
+    /// Returns the number of running machines that are fully installed.
     pub fn completed_machines(&self) -> u64 {
         self.0.completed_machines()
     }
 
-    /// Returns the machines of all three states.
+    /// Returns the number of machines in all three states.
     pub fn total_machines(&self) -> u64 {
         self.0.total_machines()
     }
 
-    /// Returns the completed machines in percent of all, 100 only where all are; nothing without machines.
+    /// Returns the percentage of completed machines, 100 only when all are completed; `None` without machines.
     pub fn percent_complete(&self) -> Option<f64> {
         self.0.percent_complete()
     }
 
-    /// Returns the same for people: `97.5 %`, never rounded up to `100 %`.
+    /// Returns the percentage as text for people: `97.5 %`, never rounded up to `100 %`.
     pub fn percent_text(&self) -> String {
         self.0.counts().percent_text()
     }
 
-    /// Returns what the counts say.
+    /// Returns the readiness.
     pub fn readiness(&self) -> Readiness {
         self.0.readiness().into()
     }
 
-    /// Returns whether there are machines, and all are completed. That they are of the new version only a wait can tell.
+    /// Returns whether there are machines, and all are completed. Only a wait can tell whether they run the new version.
     pub fn is_ready(&self) -> bool {
         self.0.is_ready()
     }
@@ -221,7 +221,7 @@ impl ImageStatus {
         self.0.fleets().is_some()
     }
 
-    /// Returns the fleets in the order of their ids; nothing without detail.
+    /// Returns the fleets sorted by ID; `None` without detail.
     pub fn fleets(&self) -> Option<Vec<FleetStatus>> {
         let fleets = self.0.fleets()?.iter().map(|fleet| FleetStatus {
             fleet_id: fleet.id().to_owned(),
@@ -239,22 +239,22 @@ impl ImageStatus {
         Some(fleets.collect())
     }
 
-    /// Returns every region of every fleet as a flat row; nothing without detail.
+    /// Returns every region of every fleet as a flat row; `None` without detail.
     pub fn regions(&self) -> Option<Vec<RegionRow>> {
         Some(self.0.regions()?.map(RegionRow::from).collect())
     }
 
-    /// Returns the regions with failed machines, most failed first; nothing without detail.
+    /// Returns the regions with failed machines, most failed first; `None` without detail.
     pub fn failed_regions(&self) -> Option<Vec<RegionRow>> {
         Some(self.0.failed_regions()?.into_iter().map(RegionRow::from).collect())
     }
 
-    /// Returns the regions with pending machines, most pending first; nothing without detail.
+    /// Returns the regions with pending machines, most pending first; `None` without detail.
     pub fn pending_regions(&self) -> Option<Vec<RegionRow>> {
         Some(self.0.pending_regions()?.into_iter().map(RegionRow::from).collect())
     }
 
-    /// Returns where a whole is not the sum of its parts; nothing without detail.
+    /// Returns the totals that differ from the sum of their parts; `None` without detail.
     pub fn mismatches(&self) -> Option<Vec<Mismatch>> {
         let mismatches = self.0.mismatches()?.into_iter().map(|each| Mismatch {
             fleet_id: each.fleet_id.map(str::to_owned),
@@ -264,55 +264,55 @@ impl ImageStatus {
         Some(mismatches.collect())
     }
 
-    /// Returns all that the counts say as JSON: what the command's `-o json` has as `summary`.
+    /// Returns the summary in JSON: the `summary` of the `-o json` output.
     pub fn summary(&self) -> String {
         json(&self.0.summary())
     }
 
-    /// Returns the status as JSON, as the service writes it.
+    /// Returns the status in JSON, in the format of the service.
     pub fn to_json(&self) -> String {
         json(&*self.0)
     }
 }
 
-pub(crate) fn made(status: clanforge::ImageStatus) -> Arc<ImageStatus> {
+pub(crate) fn into_handle(status: clanforge::ImageStatus) -> Arc<ImageStatus> {
     Arc::new(ImageStatus(Arc::new(status)))
 }
 
-fn fleet(fleet: FleetStatus) -> Result<clanforge::FleetStatus> {
+fn fleet_to_core(fleet: FleetStatus) -> Result<clanforge::FleetStatus> {
     let region = |region: RegionStatus| {
-        Ok(clanforge::RegionStatus::new(region.region_id, region.name, region.counts.checked()?))
+        Ok(clanforge::RegionStatus::new(region.region_id, region.name, region.counts.to_core()?))
     };
     let regions = fleet.regions.into_iter().map(region).collect::<Result<_>>()?;
-    clanforge::FleetStatus::new(fleet.fleet_id, fleet.counts.checked()?, regions).map_err(configuration)
+    clanforge::FleetStatus::new(fleet.fleet_id, fleet.counts.to_core()?, regions).map_err(configuration)
 }
 
-/// Returns the machines of all three states.
+/// Returns the number of machines in all three states.
 #[uniffi::export]
 pub fn total_machines(counts: MachineCounts) -> Result<u64> {
-    Ok(counts.checked()?.total_machines())
+    Ok(counts.to_core()?.total_machines())
 }
 
-/// Returns the completed machines in percent of all, 100 only where all are; nothing without machines.
+/// Returns the percentage of completed machines, 100 only when all are completed; `None` without machines.
 #[uniffi::export]
 pub fn percent_complete(counts: MachineCounts) -> Result<Option<f64>> {
-    Ok(counts.checked()?.percent_complete())
+    Ok(counts.to_core()?.percent_complete())
 }
 
-/// Returns the same for people: `97.5 %`, never rounded up to `100 %`.
+/// Returns the percentage as text for people: `97.5 %`, never rounded up to `100 %`.
 #[uniffi::export]
 pub fn percent_text(counts: MachineCounts) -> Result<String> {
-    Ok(counts.checked()?.percent_text())
+    Ok(counts.to_core()?.percent_text())
 }
 
-/// Returns what counts say of a whole.
+/// Returns the readiness of counts.
 #[uniffi::export]
 pub fn readiness(counts: MachineCounts) -> Result<Readiness> {
-    Ok(counts.checked()?.readiness().into())
+    Ok(counts.to_core()?.readiness().into())
 }
 
 /// Returns whether there are machines, and all are completed.
 #[uniffi::export]
 pub fn is_ready(counts: MachineCounts) -> Result<bool> {
-    Ok(counts.checked()?.is_ready())
+    Ok(counts.to_core()?.is_ready())
 }

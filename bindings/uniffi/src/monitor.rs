@@ -1,4 +1,4 @@
-//! The state machine of waiting, its policy, and the baseline that it compares with.
+//! The monitor of a wait, its policy, and the baseline that it compares with.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,93 +8,95 @@ use clanforge_bindings::{duration, json};
 
 use crate::error::{Result, configuration};
 use crate::gate::Gate;
-use crate::models::{ImageRef, ImageStatus, made};
+use crate::models::{ImageRef, ImageStatus, into_handle};
 use crate::updates::{Outcome, ReadFailure, Update, seconds};
 
-/// How a wait decides. What is left out has its default: a strict gate, a timeout of an hour, and the rest as the command's
-/// `wait --help` says.
+/// The options of a wait. Missing options have their defaults: a strict gate, a timeout of 60 min, and the others as in
+/// `clanforge wait --help`.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Policy {
     /// The definition of ready.
     #[uniffi(default = None)]
     pub gate: Option<Gate>,
-    /// How long to wait, all in all, in seconds.
+    /// The timeout of the whole wait, in seconds.
     #[uniffi(default = None)]
     pub timeout_seconds: Option<f64>,
-    /// Wait as long as it takes.
+    /// Wait without a timeout.
     #[uniffi(default = false)]
     pub no_timeout: bool,
-    /// How long there may be no progress, in seconds.
+    /// How long the rollout may make no progress, in seconds.
     #[uniffi(default = None)]
     pub stall_timeout_seconds: Option<f64>,
-    /// How many readings in a row must agree before ready or failed is believed.
+    /// The number of consecutive readings that must agree before a wait ends as ready or failed.
     #[uniffi(default = None)]
     pub confirmations: Option<u32>,
-    /// How long it may take until the counts are seen to be the new version's, in seconds.
+    /// How long evidence of the rollout may take to appear, in seconds.
     #[uniffi(default = None)]
     pub start_grace_seconds: Option<f64>,
-    /// The share of the machines, such as `50%`, that must be seen to cease to be completed.
+    /// The share of machines, such as `50%`, that must leave the completed state as evidence of the rollout.
     #[uniffi(default = None)]
     pub evidence: Option<String>,
-    /// Never pass without that evidence.
+    /// End as ready only with that evidence.
     #[uniffi(default = None)]
     pub require_fresh: Option<bool>,
-    /// That evidence has been seen already, by a wait that this one continues.
+    /// The evidence was already seen, by an earlier wait that this one resumes.
     #[uniffi(default = None)]
     pub started: Option<bool>,
-    /// How long readings may fail one after another, in seconds.
+    /// How long consecutive readings may fail, in seconds.
     #[uniffi(default = None)]
     pub max_unreachable_seconds: Option<f64>,
-    /// End as failed at once, without waiting for the other machines.
+    /// End as failed as soon as too many machines failed, without waiting for the others.
     #[uniffi(default = None)]
     pub fail_fast: Option<bool>,
-    /// The shortest pause between readings, in seconds.
+    /// The shortest poll interval, in seconds.
     #[uniffi(default = None)]
     pub min_interval_seconds: Option<f64>,
-    /// The longest pause between readings, in seconds.
+    /// The longest poll interval, in seconds.
     #[uniffi(default = None)]
     pub max_interval_seconds: Option<f64>,
 }
 
 impl Policy {
-    pub(crate) fn checked(policy: Option<Self>) -> Result<monitor::Policy> {
-        let mut made = monitor::Policy::default();
-        let Some(policy) = policy else { return Ok(made) };
-        let given = |name: &str, seconds: Option<f64>, default: Duration| {
+    pub(crate) fn to_core(policy: Option<Self>) -> Result<monitor::Policy> {
+        let mut core = monitor::Policy::default();
+        let Some(policy) = policy else { return Ok(core) };
+        let duration_or = |name: &str, seconds: Option<f64>, default: Duration| {
             seconds.map_or(Ok(default), |seconds| duration(name, seconds))
         };
         if let Some(gate) = policy.gate {
-            made.gate = gate.checked()?;
+            core.gate = gate.into_core()?;
         }
         match (policy.no_timeout, policy.timeout_seconds) {
             (false, None) => {}
-            (false, Some(seconds)) => made.timeout = Some(duration("timeout", seconds)?),
-            (true, None) => made.timeout = None,
+            (false, Some(seconds)) => core.timeout = Some(duration("timeout", seconds)?),
+            (true, None) => core.timeout = None,
             (true, Some(seconds)) => {
-                return Err(configuration(format!("a timeout of {seconds} seconds, and none: give one of both")));
+                return Err(configuration(format!(
+                    "invalid timeout of {seconds} seconds: no_timeout is set as well; set only one of them"
+                )));
             }
         }
         if let Some(evidence) = policy.evidence {
-            made.evidence =
+            core.evidence =
                 evidence.parse().map_err(|problem| configuration(format!("invalid evidence {evidence}: {problem}")))?;
         }
-        made.stall_timeout = given("stall timeout", policy.stall_timeout_seconds, made.stall_timeout)?;
-        made.confirmations = policy.confirmations.unwrap_or(made.confirmations);
+        core.stall_timeout = duration_or("stall timeout", policy.stall_timeout_seconds, core.stall_timeout)?;
+        core.confirmations = policy.confirmations.unwrap_or(core.confirmations);
         if let Some(seconds) = policy.start_grace_seconds {
-            made.start_grace = Some(duration("start grace", seconds)?);
+            core.start_grace = Some(duration("start grace", seconds)?);
         }
-        made.require_fresh = policy.require_fresh.unwrap_or(made.require_fresh);
-        made.started = policy.started.unwrap_or(made.started);
-        made.max_unreachable = given("max unreachable", policy.max_unreachable_seconds, made.max_unreachable)?;
-        made.fail_fast = policy.fail_fast.unwrap_or(made.fail_fast);
-        made.min_interval = given("min interval", policy.min_interval_seconds, made.min_interval)?;
-        made.max_interval = given("max interval", policy.max_interval_seconds, made.max_interval)?;
-        made.validate().map_err(configuration)?;
-        Ok(made)
+        core.require_fresh = policy.require_fresh.unwrap_or(core.require_fresh);
+        core.started = policy.started.unwrap_or(core.started);
+        core.max_unreachable = duration_or("max unreachable", policy.max_unreachable_seconds, core.max_unreachable)?;
+        core.fail_fast = policy.fail_fast.unwrap_or(core.fail_fast);
+        core.min_interval = duration_or("min interval", policy.min_interval_seconds, core.min_interval)?;
+        core.max_interval = duration_or("max interval", policy.max_interval_seconds, core.max_interval)?;
+        core.validate().map_err(configuration)?;
+        Ok(core)
     }
 }
 
-/// Returns the policy of JSON; fields that are left out have their defaults, an unknown one is an error.
+/// Parses a policy from JSON. Missing fields have their defaults; an unknown field is an error.
 #[uniffi::export]
 pub fn policy_from_json(text: &str) -> Result<Policy> {
     let checked = clanforge_bindings::check_policy(text)?;
@@ -117,63 +119,63 @@ pub fn policy_from_json(text: &str) -> Result<Policy> {
     })
 }
 
-/// Returns a policy as JSON, with every field.
+/// Returns a policy in JSON, with every field.
 #[uniffi::export]
 pub fn policy_to_json(policy: Policy) -> Result<String> {
-    Ok(json(&Policy::checked(Some(policy))?))
+    Ok(json(&Policy::to_core(Some(policy))?))
 }
 
-/// A status from before a rollout is started, by which a wait tells the new version's counts from the old one's.
+/// An image status from before a rollout. A wait uses it to tell the counts of the new version from those of the old one.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Baseline {
-    /// The image that it was taken of.
+    /// The image.
     pub image: ImageRef,
     /// The status, with detail.
     pub status: Arc<ImageStatus>,
 }
 
 impl Baseline {
-    pub(crate) fn core(&self) -> monitor::Baseline {
+    pub(crate) fn to_core(&self) -> monitor::Baseline {
         monitor::Baseline::new(self.image.into(), (*self.status.0).clone())
     }
 }
 
-/// Returns the baseline of JSON that the command's `baseline` or `baseline_to_json` wrote.
+/// Parses a baseline from JSON, as `baseline_to_json` and `clanforge baseline` write it.
 #[uniffi::export]
 pub fn baseline_from_json(text: &str) -> Result<Baseline> {
     let baseline: monitor::Baseline =
         serde_json::from_str(text).map_err(|problem| configuration(format!("invalid baseline: {problem}")))?;
-    Ok(Baseline { image: baseline.image().into(), status: made(baseline.status().clone()) })
+    Ok(Baseline { image: baseline.image().into(), status: into_handle(baseline.status().clone()) })
 }
 
-/// Returns a baseline as JSON: what the command's `--since` reads.
+/// Returns a baseline in JSON, as `clanforge wait --since` reads it.
 #[uniffi::export]
 pub fn baseline_to_json(baseline: Baseline) -> String {
-    json(&baseline.core())
+    json(&baseline.to_core())
 }
 
-/// What a monitor makes of a reading, and what to do next.
+/// The result of a reading, and what to do next.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Step {
-    /// What there is to tell.
+    /// The update.
     pub update: Update,
-    /// Read again after so many seconds; nothing to stop.
+    /// Seconds until the next reading; `None` where the wait has ended.
     pub next_reading_seconds: Option<f64>,
-    /// How the wait ended, where it did; a stop without one is the end by an error that no repetition mends.
+    /// The outcome, where the wait has one. A wait that ends without an outcome ended by a permanent error.
     pub outcome: Option<Outcome>,
 }
 
-/// The state machine of waiting, without clock: for tests, and for rollouts that were recorded.
+/// The state machine of a wait, without clock and I/O: for tests and recorded rollouts.
 #[derive(Debug, uniffi::Object)]
 pub struct Monitor(Mutex<monitor::Monitor>);
 
 #[uniffi::export]
 impl Monitor {
-    /// Returns the monitor of an image.
+    /// Creates a monitor for an image.
     #[uniffi::constructor(default(policy = None, baseline = None))]
     pub fn new(image: ImageRef, policy: Option<Policy>, baseline: Option<Baseline>) -> Result<Arc<Self>> {
-        let baseline = baseline.map(|baseline| baseline.core());
-        let monitor = monitor::Monitor::new(image.into(), Policy::checked(policy)?, baseline.as_ref());
+        let baseline = baseline.map(|baseline| baseline.to_core());
+        let monitor = monitor::Monitor::new(image.into(), Policy::to_core(policy)?, baseline.as_ref());
         Ok(Arc::new(Self(Mutex::new(monitor.map_err(configuration)?))))
     }
 
@@ -182,19 +184,19 @@ impl Monitor {
         self.lock().needs_detail()
     }
 
-    /// Returns whether the counts were seen to be the new version's.
+    /// Returns whether there is evidence that the counts describe the new version.
     pub fn has_started(&self) -> bool {
         self.lock().has_started()
     }
 
-    /// Takes a status that was read so many seconds after the wait began, in the order of their times.
+    /// Takes a status that was read at `elapsed_seconds` after the start of the wait. Call it in the order of time.
     pub fn observe_status(&self, elapsed_seconds: f64, status: Arc<ImageStatus>) -> Result<Step> {
         self.observe(elapsed_seconds, Reading::Status((*status.0).clone()))
     }
 
-    /// Takes a reading that failed, likewise.
+    /// Takes a failed reading, in the order of time.
     pub fn observe_failure(&self, elapsed_seconds: f64, failure: ReadFailure) -> Result<Step> {
-        self.observe(elapsed_seconds, Reading::Failed(failure.checked()?))
+        self.observe(elapsed_seconds, Reading::Failed(failure.into_core()?))
     }
 }
 
@@ -204,7 +206,7 @@ impl Monitor {
     }
 
     fn observe(&self, elapsed: f64, reading: Reading) -> Result<Step> {
-        let elapsed = duration("time", elapsed)?;
+        let elapsed = duration("elapsed", elapsed)?;
         let step = self.lock().observe(elapsed, reading);
         let (next_reading_seconds, outcome) = match step.next {
             Next::Read { after, .. } => (Some(after.as_secs_f64()), None),

@@ -1,4 +1,4 @@
-//! The service, played within the process over real HTTP: for the tests of programs that use it.
+//! The simulator: a fake of the service over real HTTP, inside the process, to test your programs against.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::client::ClientSettings;
 use crate::error::Result;
 
-/// A simulator that plays until it is closed.
+/// A simulator that runs until it is closed.
 #[derive(uniffi::Object)]
 pub struct Simulation {
     simulation: clanforge_bindings::Simulation,
@@ -15,7 +15,7 @@ pub struct Simulation {
 
 #[uniffi::export]
 impl Simulation {
-    /// Plays a scenario that ships, see `scenarios`, or that of a file by its path, on a loopback port.
+    /// Starts a simulator on a loopback port, with a built-in scenario by its name (see `scenarios`), or a file by its path.
     #[uniffi::constructor(default(scenario = "happy", speed = 1.0, port = 0, account_service_id = None, image_id = None))]
     pub fn new(
         scenario: String,
@@ -29,7 +29,7 @@ impl Simulation {
         Ok(Arc::new(Self { simulation, access }))
     }
 
-    /// Returns its address.
+    /// Returns the base URL.
     pub fn url(&self) -> String {
         self.access.0.clone()
     }
@@ -49,7 +49,7 @@ impl Simulation {
         self.access.3.clone()
     }
 
-    /// Returns the environment variables that point a client, or the command, at it.
+    /// Returns the environment variables that point a client or the command at the simulator.
     pub fn environment(&self) -> HashMap<String, String> {
         let (url, access_key, secret_key, _) = self.access.clone();
         HashMap::from([
@@ -59,7 +59,7 @@ impl Simulation {
         ])
     }
 
-    /// Returns the settings of a client of it.
+    /// Returns the settings of a client for the simulator.
     pub fn settings(&self) -> ClientSettings {
         let (url, access_key, secret_key, _) = self.access.clone();
         ClientSettings {
@@ -70,28 +70,28 @@ impl Simulation {
         }
     }
 
-    /// Returns how many requests have come.
+    /// Returns the number of requests received.
     pub fn requests(&self) -> Result<u64> {
         Ok(self.simulation.requests()?)
     }
 
-    /// Returns how many connections are open.
+    /// Returns the number of open connections.
     pub fn open_connections(&self) -> Result<u64> {
         Ok(self.simulation.open_connections()?)
     }
 
-    /// Returns how far the rollout is, in seconds of its own time; its clock starts with the first request.
+    /// Returns the elapsed time of the rollout, in seconds. Its clock starts with the first request.
     pub fn rollout_seconds(&self) -> Result<f64> {
         Ok(self.simulation.rollout_seconds()?)
     }
 
-    /// Stops playing.
+    /// Stops the simulator.
     pub fn stop(&self) {
         self.simulation.close();
     }
 }
 
-/// Returns the scenarios that ship: what each shows, by its name.
+/// Returns the description of each built-in scenario, by its name.
 #[uniffi::export]
 pub fn scenarios() -> HashMap<String, String> {
     clanforge_bindings::scenarios().into_iter().map(|(name, about)| (name.to_owned(), about)).collect()

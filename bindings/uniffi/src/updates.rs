@@ -1,22 +1,22 @@
-//! What there is to tell while waiting, and how it ends.
+//! The updates of a wait, and its outcome.
 
 use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clanforge::monitor;
-use clanforge_bindings::{Fault, json};
+use clanforge_bindings::{BindingError, json};
 
 use crate::error::{ClanforgeError, Result, configuration};
 use crate::gate::Verdict;
-use crate::models::{ImageRef, ImageStatus, made};
+use crate::models::{ImageRef, ImageStatus, into_handle};
 
-/// How sure it is that the counts are the new version's.
+/// Whether the counts describe the new version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum Freshness {
-    /// The rollout was seen to begin.
+    /// The start of the rollout was observed.
     Observed,
-    /// Assumed for want of proof.
+    /// Assumed for lack of evidence.
     Assumed,
     /// Not yet known.
     Unknown,
@@ -32,20 +32,20 @@ impl From<monitor::Freshness> for Freshness {
     }
 }
 
-/// What kind of end a wait came to.
+/// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum OutcomeKind {
     /// The gate passed.
     Ready,
     /// More machines failed than the gate allows.
     Failed,
-    /// There was no progress for too long.
+    /// There was no progress within the stall timeout.
     Stalled,
-    /// It took too long all in all.
+    /// The timeout passed.
     TimedOut,
-    /// The rollout was not seen to begin.
+    /// The start of the rollout was not observed.
     NotStarted,
-    /// The service could not be read for too long.
+    /// No reading succeeded within the maximum time unreachable.
     Unreachable,
 }
 
@@ -65,18 +65,18 @@ impl TryFrom<monitor::OutcomeKind> for OutcomeKind {
     }
 }
 
-/// How the counts of the image changed between two readings; each may be negative.
+/// The change of the counts of an image between two readings. Values may be negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Changes {
-    /// Those with an install pending.
+    /// The change of pending machines.
     pub pending_machines: i64,
-    /// Those that were unable to install.
+    /// The change of failed machines.
     pub failed_machines: i64,
-    /// Those that are fully installed.
+    /// The change of completed machines.
     pub completed_machines: i64,
 }
 
-/// The time left until the gate may pass, as a range that holds in about eight of ten cases.
+/// The estimated time until the gate passes, as a range that is right in about eight of ten cases.
 #[derive(Clone, Copy, Debug, PartialEq, uniffi::Record)]
 pub struct Estimate {
     /// The low end, in seconds.
@@ -88,98 +88,98 @@ pub struct Estimate {
 /// Why a reading failed.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
 pub struct ReadFailure {
-    /// What kind of thing went wrong: `server`, `timeout` and so on, the same word in every language.
+    /// The kind of error: `server`, `timeout` and so on, the same word in every language.
     pub kind: String,
-    /// The error in words.
+    /// The error message.
     pub message: String,
-    /// The HTTP status of the answer, where there was one.
+    /// The HTTP status of the response, where there was one.
     #[uniffi(default = None)]
     pub status: Option<u16>,
-    /// How long the service asked to wait, in seconds, where it did.
+    /// How long the service asked the client to wait, in seconds, where it did.
     #[uniffi(default = None)]
     pub retry_after_seconds: Option<f64>,
 }
 
 impl ReadFailure {
-    pub(crate) fn checked(self) -> Result<monitor::ReadFailure> {
+    pub(crate) fn into_core(self) -> Result<monitor::ReadFailure> {
         let Self { kind, message, status, retry_after_seconds } = self;
         let fields = serde_json::json!({
             "kind": kind, "message": message, "status": status, "retry_after_seconds": retry_after_seconds,
         });
-        serde_json::from_value(fields).map_err(|problem| configuration(format!("invalid failure: {problem}")))
+        serde_json::from_value(fields).map_err(|problem| configuration(format!("invalid read failure: {problem}")))
     }
 }
 
-/// A status was read, and this was made of it.
+/// A reading that succeeded.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct ReadingTaken {
-    /// When, in seconds from the beginning of the wait.
+    /// Seconds since the start of the wait.
     pub elapsed_seconds: f64,
     /// The status.
     pub status: Arc<ImageStatus>,
-    /// What the gate says of it.
+    /// The verdict of the gate on it.
     pub verdict: Verdict,
-    /// How the counts changed since the reading before; nothing for the first.
+    /// The change since the previous reading; `None` for the first.
     pub changes: Option<Changes>,
-    /// How sure it is that the counts are the new version's.
+    /// Whether the counts describe the new version.
     pub freshness: Freshness,
-    /// The time left; nothing where nothing can be said.
+    /// The estimated time left; `None` where there is too little progress to estimate it.
     pub estimate: Option<Estimate>,
-    /// The pause before the next reading, in seconds; nothing where there is none.
+    /// Seconds until the next reading; `None` after the last.
     pub next_reading_seconds: Option<f64>,
 }
 
-/// A reading failed; the wait goes on, or ends with the next update.
+/// A reading that failed. The wait continues, or ends with the next update.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct ReadFailed {
-    /// When, in seconds from the beginning of the wait.
+    /// Seconds since the start of the wait.
     pub elapsed_seconds: f64,
     /// Why.
     pub error: ReadFailure,
-    /// The pause before the next try, in seconds; nothing where there is none.
+    /// Seconds until the next reading; `None` where the wait ends.
     pub next_try_seconds: Option<f64>,
 }
 
-/// How a wait ended: a value, whatever the end.
+/// The outcome of a wait.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Outcome {
-    /// What kind of end it was.
+    /// How the wait ended.
     pub kind: OutcomeKind,
     /// Whether the gate passed.
     pub is_ready: bool,
-    /// A sentence that a person can act on.
+    /// A sentence for people, with the cause and what to do.
     pub reason: String,
-    /// How sure it is that the counts are the new version's.
+    /// Whether the counts describe the new version.
     pub freshness: Freshness,
     /// The image.
     pub image: ImageRef,
-    /// The last status; nothing where there was none.
+    /// The last status; `None` where no reading succeeded.
     pub status: Option<Arc<ImageStatus>>,
-    /// How old that status is, in seconds.
+    /// The age of that status, in seconds.
     pub status_age_seconds: Option<f64>,
-    /// What the gate says of it.
+    /// The verdict of the gate on it.
     pub verdict: Option<Verdict>,
-    /// How long the wait took, in seconds.
+    /// The duration of the wait, in seconds.
     pub elapsed_seconds: f64,
-    /// How many statuses were read.
+    /// The number of readings that succeeded.
     pub readings: u64,
-    /// How many readings failed.
+    /// The number of readings that failed.
     pub errors: u64,
-    /// The outcome as the command's `wait -o json` writes it.
+    /// The outcome in JSON, in the format of the `wait -o json` output.
     pub json: String,
 }
 
-/// One event of a wait. The last is the outcome.
+/// An event of a wait. The last update is the outcome.
 #[derive(Clone, Debug, uniffi::Enum)]
 pub enum Update {
-    /// A status was read.
+    /// A reading succeeded.
     Reading {
-        /// What was made of it.
+        /// The reading.
         reading: ReadingTaken,
     },
     /// A reading failed.
     ReadFailed {
-        /// Why, and what follows.
+        /// The error and the next reading.
         failed: ReadFailed,
     },
     /// The wait ended.
@@ -200,7 +200,7 @@ impl TryFrom<monitor::Outcome> for Outcome {
             reason: outcome.reason,
             freshness: outcome.freshness.into(),
             image: outcome.image.into(),
-            status: outcome.status.map(made),
+            status: outcome.status.map(into_handle),
             status_age_seconds: seconds(outcome.status_age),
             verdict: outcome.verdict.map(Verdict::from),
             elapsed_seconds: outcome.elapsed.as_secs_f64(),
@@ -219,7 +219,7 @@ impl TryFrom<monitor::Update> for Update {
             monitor::Update::Reading(reading) => Self::Reading {
                 reading: ReadingTaken {
                     elapsed_seconds: reading.elapsed.as_secs_f64(),
-                    status: made(reading.status),
+                    status: into_handle(reading.status),
                     verdict: reading.verdict.into(),
                     changes: reading.changes.map(|changes| Changes {
                         pending_machines: changes.pending_machines,
@@ -254,7 +254,7 @@ impl TryFrom<monitor::Update> for Update {
 
 /// Returns the error for a value that the core has and these bindings do not.
 fn unknown(what: &str, value: impl Display) -> ClanforgeError {
-    Fault::new(clanforge::ErrorKind::Internal, format!("the bindings do not know this {what}: {value}")).into()
+    BindingError::new(clanforge::ErrorKind::Internal, format!("the bindings do not know this {what}: {value}")).into()
 }
 
 pub(crate) fn seconds(duration: Option<Duration>) -> Option<f64> {

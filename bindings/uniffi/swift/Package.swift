@@ -7,7 +7,7 @@ let package = Package(
     platforms: [.macOS(.v12), .iOS(.v15)],
     products: [.library(name: "Clanforge", targets: ["Clanforge"])],
     targets: [
-        // The library itself, `libclanforge_uniffi`, must lie where the linker looks: see README.md.
+        // The linker must find the native library, `libclanforge_uniffi`: see README.md.
         .systemLibrary(name: "ClanforgeFFI"),
         .target(name: "Clanforge", dependencies: ["ClanforgeFFI"]),
     ]

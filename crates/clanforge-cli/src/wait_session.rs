@@ -5,7 +5,6 @@ use std::time::Duration;
 use clanforge::WaitCall;
 use clanforge::monitor::{Freshness, Update};
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::options::output::WaitFormat;
 use crate::reports::recording::Recorder;
@@ -13,6 +12,7 @@ use crate::reports::update::write_update;
 use crate::terminal::progress::Progress;
 use crate::terminal::signals::Signals;
 use crate::terminal::streams::Streams;
+use clanforge::ExitCode;
 
 /// How often progress is refreshed between updates.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(1);

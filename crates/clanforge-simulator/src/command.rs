@@ -6,33 +6,34 @@ use std::path::Path;
 
 use clap::Args;
 
+use crate::identity::Identity;
 use crate::scenario::{InvalidScenario, Scenario};
-use crate::server::{Identity, Options, Simulator, StartError};
+use crate::simulator::{Options, Simulator, StartError};
 
-/// Plays the service on a loopback port until it is interrupted.
+/// Arguments of `simulate`, which serves a simulated service on a loopback port until it is interrupted.
 #[derive(Clone, Debug, Args)]
 pub struct SimulateArgs {
-    /// What to play: the name of a scenario that ships, or a scenario file
+    /// Built-in scenario, or scenario file
     #[arg(long, value_name = "NAME|FILE", default_value = "happy")]
     pub scenario: String,
 
-    /// How many times faster than the clock the rollout runs
+    /// How many times faster than real time the rollout runs
     #[arg(long, value_name = "N", default_value_t = 1.0)]
     pub speed: f64,
 
-    /// The port on 127.0.0.1; 0 lets the system choose one
+    /// Port on 127.0.0.1; 0 for a free port
     #[arg(long, value_name = "P", default_value_t = 0)]
     pub port: u16,
 
-    /// The only account service ID that is known [default: every one]
+    /// Only account service ID to serve; others get HTTP 403 [default: any]
     #[arg(long, value_name = "N")]
     pub asid: Option<u64>,
 
-    /// The only image ID that is known [default: every one]
+    /// Only image ID to serve; others get HTTP 404 [default: any]
     #[arg(long, value_name = "N")]
     pub image: Option<u64>,
 
-    /// List the scenarios that ship, and play none
+    /// List the built-in scenarios and exit
     #[arg(long)]
     pub list: bool,
 }
@@ -41,17 +42,17 @@ impl SimulateArgs {
     /// Returns the options that the arguments stand for.
     ///
     /// # Errors
-    /// [`InvalidScenario`] that names the scenario where it can neither be found nor played.
+    /// [`InvalidScenario`] that names the scenario, where it is not found or invalid.
     pub fn options(&self) -> Result<Options, InvalidScenario> {
         let identity = Identity { account_service_id: self.asid, image_id: self.image, ..Identity::default() };
         Ok(Options::new(find(&self.scenario)?).speed(self.speed).port(self.port).identity(identity))
     }
 }
 
-/// Starts the simulator that the arguments stand for, and returns with it what a person needs to know to use it.
+/// Starts the simulator that the arguments stand for; returns with it how to use it, as a text for people.
 ///
 /// # Errors
-/// [`StartError`] where the scenario or the speed cannot be played or the port cannot be had.
+/// [`StartError`] where the scenario or the speed is invalid or the port is taken.
 pub fn start(arguments: &SimulateArgs) -> Result<(Simulator, String), StartError> {
     let options = arguments.options()?;
     let scenario = options.scenario().clone();
@@ -60,10 +61,10 @@ pub fn start(arguments: &SimulateArgs) -> Result<(Simulator, String), StartError
     Ok((simulator, introduction))
 }
 
-/// Returns a scenario by the name of one that ships or by its file: a name has neither a slash nor a dot.
+/// Returns a built-in scenario by its name, or a scenario from its file: a name has neither a slash nor a dot.
 ///
 /// # Errors
-/// [`InvalidScenario`] that names the scenario where it can neither be found nor played.
+/// [`InvalidScenario`] that names the scenario, where it is not found or invalid.
 pub fn find(name_or_file: &str) -> Result<Scenario, InvalidScenario> {
     if !name_or_file.contains(['/', '\\', '.']) {
         return Scenario::builtin(name_or_file);
@@ -73,17 +74,17 @@ pub fn find(name_or_file: &str) -> Result<Scenario, InvalidScenario> {
     text.parse().map_err(|InvalidScenario(problem)| InvalidScenario(format!("{name_or_file}: {problem}")))
 }
 
-/// Returns the scenarios that ship, a line each: name and description.
+/// Returns the built-in scenarios, a line each: name and description.
 pub fn list() -> String {
     Scenario::builtin_names().fold(String::new(), |mut list, name| {
         let description = Scenario::builtin(name).map(|scenario| scenario.description).unwrap_or_default();
-        // Writing to a text does not fail.
+        // Writing to a string does not fail.
         let _ = writeln!(list, "{name:<16} {description}");
         list
     })
 }
 
-/// Returns what a person needs to know to use a simulator: the environment of a client and a request by hand.
+/// Returns how to use a simulator: the environment of a client, and a request with curl.
 fn introduction(simulator: &Simulator, scenario: &Scenario) -> String {
     let url = simulator.url();
     let Identity { access_key, secret_key, account_service_id, image_id, .. } = simulator.identity();
@@ -95,7 +96,7 @@ fn introduction(simulator: &Simulator, scenario: &Scenario) -> String {
            export CLANFORGE_ACCESS_KEY={access_key}\n  \
            export CLANFORGE_SECRET_KEY={secret_key}\n  \
            clanforge status --asid {account_service_id} --image {image_id} --detail\n\n\
-         or look by hand:\n\n  \
+         or send a request with curl:\n\n  \
            curl -u {access_key}:{secret_key} '{url}/cfp/v2/project/{account_service_id}/image/{image_id}/status?detail=true'\n",
         description = scenario.description,
     )

@@ -1,7 +1,7 @@
-//! The Clanforge image status, played over real HTTP.
+//! Simulates the Clanforge image status over real HTTP, to test deploy scripts and clients against.
 //!
-//! To test deploy scripts and clients against: a [`Scenario`] says what happens to a fleet of machines, or what is
-//! answered word for word, and which faults come in between; a [`Simulator`] serves it on a loopback port.
+//! A [`Scenario`] says how a rollout goes, or which responses are served, and which faults come in between; a [`Simulator`]
+//! serves it on a loopback port.
 //!
 //! ```
 //! use clanforge_simulator::{Options, Scenario, Simulator};
@@ -11,28 +11,32 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The rollout's clock starts with the first request, so that a slow start of a script changes nothing. It is the
-//! deploy command's moment: until the scenario's `packaging` time has passed, the counts describe the version before.
+//! The rollout's clock starts with the first request, which stands for the deploy command, so that a script may take its time
+//! to start. Until the scenario's `packaging` time has passed, the counts describe the previous version.
 //!
-//! Nothing here uses the client: where both read the service's documentation differently, tests show it.
+//! The layers, top-down; each knows only what is below it:
+//!
+//! - [`command`]: the arguments of `simulate`
+//! - `simulator`: the server, and what it received
+//! - `service`: which request gets which reply
+//! - `rollout`: the rollout model
+//! - [`scenario`]: scenario files
+//! - `identity`, `signature`: which requests are authenticated
+//! - `http`: requests and responses on a socket
+//!
+//! Nothing here uses the client: where both read the service's documentation differently, a test shows it.
 
 #[cfg(feature = "command")]
 pub mod command;
-mod connection;
-pub mod fault;
-mod fleet;
-pub mod replicas;
-pub mod reply;
-mod request;
-pub mod rollout;
+mod http;
+mod identity;
+mod rollout;
 pub mod scenario;
-mod server;
 mod service;
 mod signature;
+mod simulator;
 
-pub use fault::{Fault, When};
-pub use replicas::Replicas;
-pub use reply::Reply;
-pub use rollout::Rollout;
-pub use scenario::{InvalidScenario, Scenario};
-pub use server::{Identity, Options, Simulator, StartError};
+pub use identity::Identity;
+pub use rollout::{Replicas, Rollout};
+pub use scenario::{Fault, InvalidScenario, Reply, Scenario, When};
+pub use simulator::{Options, Simulator, StartError};

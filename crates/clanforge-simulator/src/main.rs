@@ -1,4 +1,4 @@
-//! The simulator as a program of its own, for those who do not have the `clanforge` command.
+//! The simulator as a standalone program, for those who do not have the `clanforge` command.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use clanforge_simulator::StartError;
 use clanforge_simulator::command::{SimulateArgs, list, start};
 use clap::Parser;
 
-/// Plays the Clanforge image status over real HTTP, to test deploy scripts and clients against.
+/// Simulate the Clanforge image status over real HTTP, to test deploy scripts and clients against
 #[derive(Parser)]
 #[command(name = "clanforge-simulator", version)]
 struct Command {
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     match run(&simulate, &mut std::io::stdout(), &mut std::io::stderr()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Where standard error is closed nobody can be told.
+            // A closed standard error leaves no place to report to.
             let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::from(2)
         }
@@ -36,7 +36,7 @@ fn run(simulate: &SimulateArgs, stdout: &mut impl Write, stderr: &mut impl Write
     stdout.flush()?;
     stderr.write_all(introduction.as_bytes())?;
     loop {
-        // An interrupt ends the process, and the simulator with it.
+        // A signal ends the process, and the simulator with it.
         std::thread::park();
     }
 }

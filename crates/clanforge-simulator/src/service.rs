@@ -1,25 +1,19 @@
-//! What the service answers: credentials, address, detail, counts. No sockets here.
+//! Decides how each request is replied to: credentials, URL, detail, counts, faults. No sockets here.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
-use crate::fault::{Fault, When};
-use crate::replicas::Replicas;
-use crate::reply::{Answer, Reply, Step};
-use crate::request::Request;
-use crate::scenario::{InvalidScenario, Scenario};
-use crate::server::{Identity, Options};
-use crate::signature;
+use crate::http::{Action, Request, Response};
+use crate::identity::Identity;
+use crate::rollout::Replicas;
+use crate::scenario::{Fault, InvalidScenario, Reply, Scenario, When};
 
 /// The service in one state of its rollout.
 #[derive(Debug)]
 pub(crate) struct Service {
     identity: Identity,
     rollout: Option<Replicas>,
-    answers: Vec<Reply>,
+    responses: Vec<Reply>,
     faults: Vec<Fault>,
     injected: VecDeque<Reply>,
     speed: f64,
@@ -29,14 +23,13 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    pub(crate) fn new(options: Options) -> Result<Self, InvalidScenario> {
-        let Options { scenario, speed, identity, .. } = options;
+    pub(crate) fn new(scenario: Scenario, speed: f64, identity: Identity) -> Result<Self, InvalidScenario> {
         let rollout = Replicas::new(&scenario)?;
-        let Scenario { answers, faults, .. } = scenario;
+        let Scenario { responses, faults, .. } = scenario;
         Ok(Self {
             identity,
             rollout,
-            answers,
+            responses,
             faults,
             injected: VecDeque::new(),
             speed,
@@ -46,20 +39,21 @@ impl Service {
         })
     }
 
-    /// Returns what to do about a request that arrives now. The first one starts the rollout's clock.
-    pub(crate) fn reply(&mut self, request: &Request) -> Vec<Step> {
-        self.first_request.get_or_insert_with(Instant::now);
+    /// Returns the reply to a request that arrives now. The first request starts the rollout's clock.
+    pub(crate) fn reply(&mut self, request: &Request) -> Vec<Action> {
+        let now = Instant::now();
+        self.first_request.get_or_insert(now);
         self.requests += 1;
         self.last_target = Some(request.target.clone());
-        let when = When { rollout: self.rollout_time(), request: self.requests };
+        let when = When { rollout: self.rollout_time_at(now), request: self.requests };
         if let Some(rollout) = &mut self.rollout {
             rollout.advance(when.rollout);
         }
         let injected = self.injected.pop_front();
         let scheduled = || self.faults.iter().find(|fault| fault.applies(when)).map(|fault| &fault.reply);
         match injected.as_ref().or_else(scheduled) {
-            Some(fault) => fault.steps(|| self.proper(request), || self.answer(request)),
-            None => self.proper(request),
+            Some(fault) => fault.actions(|| self.without_fault(request), || self.response(request)),
+            None => self.without_fault(request),
         }
     }
 
@@ -75,22 +69,26 @@ impl Service {
         self.last_target.clone()
     }
 
-    /// Returns how far the rollout's time has come: zero until the first request.
+    /// Returns the time since the start of the rollout, in its own time: zero until the first request.
     pub(crate) fn rollout_time(&self) -> Duration {
-        let real = self.first_request.map_or(Duration::ZERO, |first| first.elapsed());
+        self.rollout_time_at(Instant::now())
+    }
+
+    fn rollout_time_at(&self, now: Instant) -> Duration {
+        let real = self.first_request.map_or(Duration::ZERO, |first| now.saturating_duration_since(first));
         Duration::try_from_secs_f64(real.as_secs_f64() * self.speed).unwrap_or(Duration::MAX)
     }
 
-    /// Returns the steps of the reply that no fault spoils.
-    fn proper(&self, request: &Request) -> Vec<Step> {
+    /// Returns the reply that no fault spoils.
+    fn without_fault(&self, request: &Request) -> Vec<Action> {
         match (self.refuse(request), self.scripted()) {
-            (Ok(_), Some(reply)) => reply.steps(|| self.answer(request).steps(), || self.answer(request)),
-            (Ok(_), None) | (Err(_), _) => self.answer(request).steps(),
+            (Ok(_), Some(reply)) => reply.actions(|| self.response(request).actions(), || self.response(request)),
+            (Ok(_), None) | (Err(_), _) => self.response(request).actions(),
         }
     }
 
-    /// Returns the proper answer to a request.
-    fn answer(&self, request: &Request) -> Answer {
+    /// Returns the well-formed response to a request.
+    fn response(&self, request: &Request) -> Response {
         let detail = match self.refuse(request) {
             Ok(detail) => detail,
             Err(refusal) => return refusal,
@@ -98,60 +96,46 @@ impl Service {
         match (&self.rollout, self.scripted()) {
             (Some(rollout), _) => {
                 let body = serde_json::to_vec(&rollout.status(detail)).expect("a status is always JSON");
-                Answer::json(200, body)
+                Response::json(200, body)
             }
-            (None, Some(Reply::Answer { status, headers, body })) => {
-                Answer { status: *status, headers: headers.clone(), body: body.clone().into() }
+            (None, Some(Reply::Response { status, headers, body })) => {
+                Response { status: *status, headers: headers.clone(), body: body.clone().into() }
             }
-            (None, _) => Answer::json(200, r#"{"pending_machines":0,"failed_machines":0,"completed_machines":0}"#),
+            (None, _) => Response::json(200, r#"{"pending_machines":0,"failed_machines":0,"completed_machines":0}"#),
         }
     }
 
-    /// Returns the answer whose turn it is, where they are given word for word.
+    /// Returns the scripted response whose turn it is.
     fn scripted(&self) -> Option<&Reply> {
         let turn = usize::try_from(self.requests.saturating_sub(1)).unwrap_or(usize::MAX);
-        self.answers.get(turn).or(self.answers.last())
+        self.responses.get(turn).or(self.responses.last())
     }
 
     /// Returns whether detail is asked for.
     ///
     /// # Errors
-    /// The answer to a request that has no right to one, or that makes no sense.
-    fn refuse(&self, request: &Request) -> Result<bool, Answer> {
+    /// The response to a request that is invalid or not allowed.
+    fn refuse(&self, request: &Request) -> Result<bool, Response> {
         if request.method != "GET" {
-            return Err(envelope(405, 5, "only GET is allowed here"));
+            return Err(api_error(405, 5, "only GET is allowed here"));
         }
         let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
         let Some((account_service_id, image_id)) = parse_path(path) else {
-            return Err(envelope(404, 4, "there is nothing here"));
+            return Err(api_error(404, 4, "there is nothing at this path"));
         };
-        if !self.identity.accepts(request) {
-            return Err(envelope(401, 2, "the credentials are missing or wrong"));
+        if !self.identity.authenticates(request) {
+            return Err(api_error(401, 2, "the credentials are missing or wrong"));
         }
         if self.identity.account_service_id.is_some_and(|known| known != account_service_id) {
-            return Err(envelope(403, 3, "the credentials have no access to this account service"));
+            return Err(api_error(403, 3, "the credentials have no access to this account service"));
         }
         if self.identity.image_id.is_some_and(|known| known != image_id) {
-            return Err(envelope(404, 4, "the account service has no such image"));
+            return Err(api_error(404, 4, "the account service has no such image"));
         }
         match query.split('&').rev().find_map(|pair| pair.strip_prefix("detail=")) {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(_) => Err(envelope(400, 6, "detail is true or false")),
-        }
-    }
-}
-
-impl Identity {
-    fn accepts(&self, request: &Request) -> bool {
-        let pair = STANDARD.encode(format!("{}:{}", self.access_key, self.secret_key));
-        match request.header("authorization").and_then(|text| text.split_once(' ')) {
-            Some((scheme, proof)) if scheme.eq_ignore_ascii_case("basic") => proof.trim() == pair,
-            Some((scheme, proof)) if scheme.eq_ignore_ascii_case("bearer") => proof.trim() == self.token,
-            Some(("AWS4-HMAC-SHA256", proof)) => {
-                signature::is_valid(proof, request, &self.access_key, &self.secret_key)
-            }
-            _ => false,
+            Some(_) => Err(api_error(400, 6, "detail must be true or false")),
         }
     }
 }
@@ -163,10 +147,10 @@ fn parse_path(path: &str) -> Option<(u64, u64)> {
     Some((account_service_id.parse().ok()?, image_id.parse().ok()?))
 }
 
-/// Returns a refusal in the older API's envelope: how this endpoint refuses is not documented.
-fn envelope(status: u16, code: u16, message: &str) -> Answer {
+/// Returns an error in the envelope of the older API: how this endpoint reports errors is not documented.
+fn api_error(status: u16, code: u16, message: &str) -> Response {
     let body = serde_json::json!({
         "success": false, "error": true, "error_code": code, "error_message": message, "messages": [], "_debug": [],
     });
-    Answer::json(status, body.to_string())
+    Response::json(status, body.to_string())
 }

@@ -1,24 +1,24 @@
-//! Verifies AWS Signature Version 4, as a service does it: from what arrived, without the client.
+//! Verifies AWS Signature Version 4 as a service does: from the request that arrived, without the client.
 
 use std::time::{Duration, SystemTime};
 
 use ring::{digest, hmac};
 
-use crate::request::Request;
+use crate::http::Request;
 
-/// What the service's signatures are made for, with the day before and the terminator after it.
+/// Region, service and terminator of the credential scope, which follow the day.
 const SCOPE: &str = "/eu-west-1/cf/aws4_request";
 
-/// How far the time of a signature may be from that of its arrival.
+/// The most by which the time of a signature may differ from the time of its arrival.
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// Returns true where `proof`, the Authorization header after its scheme, signs the request with these keys, now.
-pub(crate) fn is_valid(proof: &str, request: &Request, access_key: &str, secret_key: &str) -> bool {
-    verify(proof, request, access_key, secret_key).unwrap_or(false)
+/// Returns true where `parameters`, the Authorization header after its scheme, sign the request with these keys, now.
+pub(crate) fn is_valid(parameters: &str, request: &Request, access_key: &str, secret_key: &str) -> bool {
+    verify(parameters, request, access_key, secret_key).unwrap_or(false)
 }
 
-fn verify(proof: &str, request: &Request, access_key: &str, secret_key: &str) -> Option<bool> {
-    let field = |name: &str| proof.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
+fn verify(parameters: &str, request: &Request, access_key: &str, secret_key: &str) -> Option<bool> {
+    let field = |name: &str| parameters.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
     let (given_key, scope) = field("Credential")?.split_once('/')?;
     let day = scope.strip_suffix(SCOPE)?;
     let signed = field("SignedHeaders")?;
@@ -35,7 +35,7 @@ fn verify(proof: &str, request: &Request, access_key: &str, secret_key: &str) ->
     Some(field("Signature")? == hex(&hmac(&key, &text)))
 }
 
-/// Returns the request in the form that is signed. Its path and query are plain: the service knows no other addresses.
+/// Returns the canonical request. Path and query need no encoding: the service has no other URLs.
 fn canonical(request: &Request, signed: &str) -> Option<String> {
     let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
     let mut pairs: Vec<_> = query.split('&').filter(|pair| !pair.is_empty()).collect();
@@ -46,7 +46,7 @@ fn canonical(request: &Request, signed: &str) -> Option<String> {
     Some(format!("{}\n{path}\n{query}\n{headers}\n\n{signed}\n{body}", request.method))
 }
 
-/// Returns whether a time such as 20150830T123600Z is about now.
+/// Returns whether a time such as `20150830T123600Z` is close enough to now.
 fn is_fresh(date: &str) -> Option<bool> {
     let part = |from: usize, to: usize| date.get(from..to);
     let (year, month, day) = (part(0, 4)?, part(4, 6)?, part(6, 8)?);

@@ -1,4 +1,4 @@
-//! The same client for programs without an async runtime.
+//! The blocking client, for programs without an async runtime.
 //!
 //! ```no_run
 //! use clanforge::blocking::Client;
@@ -18,11 +18,11 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::Error;
 
-/// Asks the service for image statuses, blocking the calling thread: the twin of [`crate::Client`].
+/// Reads image statuses and waits for rollouts, and blocks the calling thread: the counterpart of [`crate::Client`].
 ///
-/// A clone shares connections and settings with the original; threads may use one client at the same time. Within an
-/// async runtime, where blocking would stop other tasks, a call is refused with an error of kind `configuration`; a
-/// thread of tokio's `spawn_blocking` counts as within.
+/// A clone shares connections and settings with the original; threads may use one client at the same time. Within an async
+/// runtime, where blocking would stop other tasks, calls return an error of kind `configuration`. Threads of tokio's
+/// `spawn_blocking` are within a runtime.
 #[derive(Clone, Debug)]
 pub struct Client {
     client: crate::Client,
@@ -33,12 +33,13 @@ impl Client {
     /// Returns a blocking client with the settings of a builder.
     ///
     /// # Errors
-    /// As [`crate::ClientBuilder::build`]; `internal` where the operating system gives no resources for it.
+    /// As [`crate::ClientBuilder::build`]; `internal` where the operating system has no resources for it.
     pub fn new(builder: crate::ClientBuilder) -> Result<Self, Error> {
         Ok(Self { client: builder.build()?, driver: Arc::new(Driver::new()?) })
     }
 
-    /// Returns a client with default settings and what the environment says: see [`crate::Client::from_env`].
+    /// Returns a client with default settings, and with credentials and base URL from the environment: see
+    /// [`crate::Client::from_env`].
     ///
     /// # Errors
     /// As [`Client::new`].
@@ -61,7 +62,7 @@ impl Client {
         self.wait(image)
     }
 
-    /// Returns the status before a rollout is started: see [`crate::Client::baseline`].
+    /// Returns the image status as a baseline: see [`crate::Client::baseline`].
     ///
     /// # Errors
     /// As [`ImageStatusCall::send`].
@@ -70,7 +71,7 @@ impl Client {
     }
 }
 
-/// A wait for one image: the twin of [`crate::WaitCall`].
+/// A wait for one image: the counterpart of [`crate::WaitCall`].
 #[derive(Clone, Debug)]
 #[must_use = "a wait begins by send or updates"]
 pub struct WaitCall {
@@ -85,60 +86,60 @@ impl WaitCall {
         self
     }
 
-    /// Sets the definition of ready: see [`crate::WaitCall::gate`].
+    /// Sets the gate: see [`crate::WaitCall::gate`].
     pub fn gate(mut self, gate: Gate) -> Self {
         self.call = self.call.gate(gate);
         self
     }
 
-    /// Sets how long to wait, all in all: see [`crate::WaitCall::timeout`].
+    /// Sets the longest that the wait may take: see [`crate::WaitCall::timeout`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call = self.call.timeout(timeout);
         self
     }
 
-    /// Waits for as long as it takes: see [`crate::WaitCall::no_timeout`].
+    /// Removes the timeout: see [`crate::WaitCall::no_timeout`].
     pub fn no_timeout(mut self) -> Self {
         self.call = self.call.no_timeout();
         self
     }
 
-    /// Tells the new version's counts from the old one's: see [`crate::WaitCall::baseline`].
+    /// Sets the status from before the rollout: see [`crate::WaitCall::baseline`].
     pub fn baseline(mut self, baseline: Baseline) -> Self {
         self.call = self.call.baseline(baseline);
         self
     }
 
-    /// Asks for detail also where the gate does not need it: see [`crate::WaitCall::detail`].
+    /// Requests detail even where the gate does not need it: see [`crate::WaitCall::detail`].
     pub fn detail(mut self, detail: bool) -> Self {
         self.call = self.call.detail(detail);
         self
     }
 
-    /// Draws the pauses by this seed: see [`crate::WaitCall::seed`].
+    /// Sets the seed of the jitter: see [`crate::WaitCall::seed`].
     pub fn seed(mut self, seed: u64) -> Self {
         self.call = self.call.seed(seed);
         self
     }
 
-    /// Waits, and returns how it ended.
+    /// Waits, and returns the outcome.
     ///
     /// # Errors
-    /// As [`crate::WaitCall::stream`]; `configuration` where this thread runs an async runtime.
+    /// As [`crate::WaitCall::stream`]; `configuration` within an async runtime.
     pub fn send(self) -> Result<Outcome, Error> {
         self.driver.block_on(self.call)
     }
 
-    /// Returns the updates of the wait, one after another: see [`crate::WaitCall::stream`].
+    /// Returns the events of the wait, one after another: see [`crate::WaitCall::stream`].
     pub fn updates(self) -> Updates {
         Updates { updates: Some(self.call.stream()), driver: self.driver }
     }
 }
 
-/// The updates of a wait: the twin of [`crate::Updates`], as an iterator that waits for each.
+/// The updates of a wait: the counterpart of [`crate::Updates`], as an iterator that blocks until the next.
 #[derive(Debug)]
 pub struct Updates {
-    /// Gone once the wait could not go on.
+    /// `None` once the wait could not continue.
     updates: Option<crate::Updates>,
     driver: Arc<Driver>,
 }
@@ -156,7 +157,7 @@ impl Iterator for Updates {
     }
 }
 
-/// A call for the status of one image: the twin of [`crate::ImageStatusCall`].
+/// A call for the status of one image: the counterpart of [`crate::ImageStatusCall`].
 #[derive(Clone, Debug)]
 #[must_use = "a call is sent by send"]
 pub struct ImageStatusCall {
@@ -165,7 +166,7 @@ pub struct ImageStatusCall {
 }
 
 impl ImageStatusCall {
-    /// Asks for the counts of each fleet and region as well: see [`crate::ImageStatusCall::detail`].
+    /// Requests the counts of each fleet and region as well: see [`crate::ImageStatusCall::detail`].
     pub fn detail(mut self, detail: bool) -> Self {
         self.call = self.call.detail(detail);
         self
@@ -177,22 +178,22 @@ impl ImageStatusCall {
         self
     }
 
-    /// Sets how many more attempts may follow a failed first one: see [`crate::ImageStatusCall::retries`].
+    /// Sets how many retries may follow a transient error: see [`crate::ImageStatusCall::retries`].
     pub fn retries(mut self, retries: u32) -> Self {
         self.call = self.call.retries(retries);
         self
     }
 
-    /// Sends the call and returns its answer.
+    /// Sends the request and returns the image status.
     ///
     /// # Errors
-    /// As [`crate::Client::image_status`]; `configuration` where this thread runs an async runtime.
+    /// As [`crate::Client::image_status`]; `configuration` within an async runtime.
     pub fn send(self) -> Result<ImageStatus, Error> {
         self.driver.block_on(self.call)
     }
 }
 
-/// Runs calls on the thread that makes them: no other thread has to be woken for an answer.
+/// Drives calls on the calling thread, so that no response has to wake another thread.
 #[derive(Debug)]
 struct Driver(Option<Runtime>);
 
@@ -201,7 +202,7 @@ impl Driver {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
         runtime
             .map(|runtime| Self(Some(runtime)))
-            .map_err(|error| Error::internal(format!("the blocking client cannot be set up: {error}")))
+            .map_err(|error| Error::internal(format!("the blocking client could not be set up: {error}")))
     }
 
     fn block_on<T>(&self, call: impl IntoFuture<Output = Result<T, Error>>) -> Result<T, Error> {
@@ -220,7 +221,7 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
-            // Waiting for a runtime to end panics within another one, which the last clone may be dropped in.
+            // The last clone may be dropped within another runtime, where waiting for this one to end would panic.
             runtime.shutdown_background();
         }
     }

@@ -1,33 +1,20 @@
 //! The async client.
 
-use std::fmt;
-use std::future::IntoFuture;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
+use clanforge_core::ImageRef;
 use clanforge_core::monitor::Baseline;
-use clanforge_core::{ImageRef, ImageStatus, ImageStatusRequest};
-use reqwest::{Method, Request};
-use tokio::time::Instant;
-use tracing::Instrument;
-use url::Url;
 
-use crate::attempt::{Attempt, Received};
-use crate::authentication::Authentication;
-use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
-use crate::call::{Awaited, CallLimits, call};
+use crate::call::{CallLimits, Service};
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::transport::Transport;
+use crate::image_status::ImageStatusCall;
 use crate::wait::WaitCall;
 
-/// Asks the service for image statuses.
+/// Reads image statuses and waits for rollouts.
 ///
-/// A clone shares connections and settings with the original; use one client for everything. Calls need a tokio
-/// runtime with I/O and time.
+/// A clone shares connections and settings with the original: create one client and clone it. Calls require a tokio runtime
+/// with I/O and time enabled.
 ///
 /// ```no_run
 /// # async fn look() -> Result<(), clanforge::Error> {
@@ -39,14 +26,10 @@ use crate::wait::WaitCall;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
-pub struct Client(Arc<Inner>);
-
-pub(crate) struct Inner {
-    pub(crate) base_url: BaseUrl,
-    pub(crate) authentication: Authentication,
-    pub(crate) transport: Transport,
-    pub(crate) limits: CallLimits,
+#[derive(Clone, Debug)]
+pub struct Client {
+    service: Arc<Service>,
+    limits: CallLimits,
 }
 
 impl Client {
@@ -55,10 +38,11 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// Returns a client with default settings and what the environment says: see [`ClientBuilder::from_env`].
+    /// Returns a client with default settings, and with credentials and base URL from the environment: see
+    /// [`ClientBuilder::from_env`].
     ///
     /// # Errors
-    /// `configuration` where credentials are missing or a variable cannot be used.
+    /// `configuration` where credentials are missing or a variable is invalid.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().from_env().build()
     }
@@ -66,14 +50,12 @@ impl Client {
     /// Returns a call for the status of one image. Nothing is sent until it is awaited.
     ///
     /// # Errors
-    /// Awaiting gives an [`Error`] of any kind; `configuration` stands for a call outside a tokio runtime or for limits
-    /// of zero.
+    /// Awaiting returns an [`Error`] of any kind: `configuration` outside a tokio runtime and for a timeout of zero.
     pub fn image_status(&self, image: ImageRef) -> ImageStatusCall {
-        ImageStatusCall { client: self.clone(), request: ImageStatusRequest::new(image), limits: self.0.limits }
+        ImageStatusCall::new(Arc::clone(&self.service), image, self.limits)
     }
 
-    /// Returns a wait until the image is ready, has failed, or is not worth waiting for any longer. It begins when it is
-    /// awaited.
+    /// Returns a wait until the image is ready or has failed, or the wait has to give up. It begins when it is awaited.
     ///
     /// ```no_run
     /// # async fn wait(client: clanforge::Client, image: clanforge::ImageRef) -> Result<(), Box<dyn std::error::Error>> {
@@ -86,9 +68,9 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As [`WaitCall::stream`]. How the wait ended is an [`Outcome`](crate::monitor::Outcome), whatever the end.
+    /// As [`WaitCall::stream`]. A wait that ends without success returns an [`Outcome`](crate::monitor::Outcome), not an error.
     pub fn wait(&self, image: ImageRef) -> WaitCall {
-        WaitCall::new(self.clone(), image)
+        WaitCall::new(self.image_status(image))
     }
 
     /// Returns the same wait as [`wait`](Self::wait), for the [`stream`](WaitCall::stream) of its updates.
@@ -96,8 +78,8 @@ impl Client {
         self.wait(image)
     }
 
-    /// Returns the status before a rollout is started, with detail, by which a wait tells the new version's counts from
-    /// the old one's.
+    /// Returns the image status, with detail, as a baseline: read it before you start a rollout, so that a wait can tell the
+    /// new version's counts from the old one's.
     ///
     /// # Errors
     /// As [`image_status`](Self::image_status).
@@ -105,103 +87,15 @@ impl Client {
         let status = self.image_status(image).detail(true).await?;
         Ok(Baseline::new(image, status))
     }
-
-    pub(crate) const fn new(inner: Arc<Inner>) -> Self {
-        Self(inner)
-    }
 }
 
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.0.base_url)
-            .field("limits", &self.0.limits)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A call for the status of one image. Await it to send it; drop it to give it up, which closes its
-/// connection, or over HTTP/2 takes the request back.
-#[derive(Clone, Debug)]
-#[must_use = "a call is sent when it is awaited"]
-pub struct ImageStatusCall {
-    client: Client,
-    request: ImageStatusRequest,
-    limits: CallLimits,
-}
-
-impl ImageStatusCall {
-    /// Asks for the counts of each fleet and region as well. Default: the parameter is left out, which the service
-    /// takes as false.
-    pub const fn detail(mut self, detail: bool) -> Self {
-        self.request = self.request.detail(detail);
-        self
-    }
-
-    /// Sets the longest that this call may take, retries and pauses included.
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.limits.timeout = timeout;
-        self
-    }
-
-    /// Sets how many more attempts may follow a first one that failed in a way that another may mend.
-    pub const fn retries(mut self, retries: u32) -> Self {
-        self.limits.retry.retries = retries;
-        self
-    }
-
-    /// Sends the request, and returns the status with its age.
-    pub(crate) async fn receive(self) -> Result<Received, Error> {
-        let Inner { base_url, .. } = &*self.client.0;
-        self.limits.validate()?;
-        if tokio::runtime::Handle::try_current().is_err() {
-            return Err(Error::outside_a_runtime());
-        }
-        let url = base_url.join(&self.request);
-        let image = self.request.image();
-        let span = tracing::debug_span!(
-            "image_status",
-            account_service_id = image.account_service_id,
-            image_id = image.image_id,
-            detail = self.request.wants_detail(),
-        );
-        let is_sending = AtomicBool::new(false);
-        let awaited = || match is_sending.load(Ordering::Relaxed) {
-            true => Awaited::Answer(base_url.origin()),
-            false => Awaited::Credentials,
-        };
-        let attempts = call(self.limits, awaited, |time| self.attempt(&url, time, &is_sending));
-        attempts.instrument(span).await
-    }
-
-    /// Makes one attempt, proved anew, and says when it begins to send.
-    async fn attempt(&self, url: &Url, time: Duration, is_sending: &AtomicBool) -> Result<Received, Failure> {
-        let Inner { authentication, transport, .. } = &*self.client.0;
-        is_sending.store(false, Ordering::Relaxed);
-        let began = Instant::now();
-        let signer = authentication.signer().await?;
-        if began.elapsed() >= time {
-            // A provider that blocks has let no timer run.
-            return Err(Awaited::Credentials.too_slow(time));
-        }
-        let now = authentication.now();
-        let mut request = Request::new(Method::GET, url.clone());
-        let redactor =
-            signer.sign(&mut request, now).map_err(|error| Failure::unsent(error.kind(), error.message()))?;
-        let attempt = Attempt { transport, redactor: &redactor, wants_detail: self.request.wants_detail() };
-        is_sending.store(true, Ordering::Relaxed);
-        match attempt.send(request, time).await {
-            Ok(received) => Ok(received),
-            Err(failure) => Err(authentication.judge(failure, &signer, now)),
-        }
-    }
-}
-
-impl IntoFuture for ImageStatusCall {
-    type Output = Result<ImageStatus, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async { self.receive().await.map(|received| received.status) })
+impl ClientBuilder {
+    /// Returns the client. It opens connections on its first call, and does not need an async runtime here.
+    ///
+    /// # Errors
+    /// `configuration`, with the name of the setting, where a setting is invalid or credentials are missing.
+    pub fn build(self) -> Result<Client, Error> {
+        let (service, limits) = self.into_service()?;
+        Ok(Client { service: Arc::new(service), limits })
     }
 }

@@ -1,40 +1,42 @@
-//! What the environment says: credentials, address and account.
+//! Environment variables: credentials, base URL and proxies.
 
 use std::collections::HashMap;
 use std::env::VarError;
 
-use crate::credentials::{AuthScheme, Credentials};
+use crate::auth::{AuthScheme, Credentials};
 use crate::error::Error;
 
-pub(crate) const ACCESS_KEY: &str = "CLANFORGE_ACCESS_KEY";
-pub(crate) const SECRET_KEY: &str = "CLANFORGE_SECRET_KEY";
+const ACCESS_KEY: &str = "CLANFORGE_ACCESS_KEY";
+const SECRET_KEY: &str = "CLANFORGE_SECRET_KEY";
+/// Both variables of a pair of keys.
+pub(crate) const KEYS: &str = "CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY";
 pub(crate) const TOKEN: &str = "CLANFORGE_TOKEN";
-pub(crate) const AUTH_SCHEME: &str = "CLANFORGE_AUTH_SCHEME";
-pub(crate) const BASE_URL: &str = "CLANFORGE_BASE_URL";
+const AUTH_SCHEME: &str = "CLANFORGE_AUTH_SCHEME";
+const BASE_URL: &str = "CLANFORGE_BASE_URL";
 
-/// Where variables are read.
+/// Where variables are read from.
 #[derive(Clone, Default)]
 pub(crate) enum Environment {
-    /// Nowhere.
+    /// No variables are read.
     #[default]
     None,
-    /// In that of this process.
+    /// The environment of this process.
     Process,
-    /// In one that was given, such as that of a thread that has its own.
+    /// These variables, such as those of a thread with an environment of its own.
     Given(HashMap<String, String>),
 }
 
 impl Environment {
-    /// Returns the credentials that the variables hold, where they hold any; keys by this scheme, or by that of a
-    /// variable.
+    /// Returns the credentials in the variables, and the names of these; keys are used by `scheme`, which defaults to that of
+    /// a variable. `None` where no credentials are set.
     ///
     /// # Errors
-    /// `configuration` where they contradict each other, are half there or are not Unicode.
-    pub(crate) fn credentials(&self, scheme: Option<AuthScheme>) -> Result<Option<Credentials>, Error> {
+    /// `configuration` where the variables contradict each other, or are incomplete or not Unicode.
+    pub(crate) fn credentials(&self, scheme: Option<AuthScheme>) -> Result<Option<(Credentials, &'static str)>, Error> {
         credentials_from(&|name| self.lookup(name), scheme)
     }
 
-    /// Returns the address of the service that a variable holds, where it holds one.
+    /// Returns the base URL in a variable, where it is set.
     ///
     /// # Errors
     /// `configuration` where it is not Unicode.
@@ -51,9 +53,10 @@ impl Environment {
     }
 }
 
-/// Returns the name and the value of the variable that names a proxy for https, or for plain http.
+/// Returns the name and value of the variable for the proxy of https, or of plain http.
 ///
-/// As others do: the lower case first, and no `HTTP_PROXY` in upper case within CGI, where a request's header sets it.
+/// As in other programs, lower case takes precedence, and `HTTP_PROXY` in upper case is ignored within CGI, where a header of
+/// the request sets it.
 ///
 /// # Errors
 /// `configuration` where it is not Unicode.
@@ -72,7 +75,7 @@ pub(crate) fn proxy(is_plain: bool) -> Result<Option<(&'static str, String)>, Er
     Ok(None)
 }
 
-/// Returns the list of hosts that need no proxy, where a variable holds one; the lower case first, as above.
+/// Returns the list of hosts that are reached without a proxy, where it is set. Lower case takes precedence.
 ///
 /// # Errors
 /// `configuration` where it is not Unicode.
@@ -86,8 +89,11 @@ pub(crate) fn no_proxy() -> Result<Option<String>, Error> {
 
 type Lookup<'a> = &'a dyn Fn(&str) -> Result<String, VarError>;
 
-fn credentials_from(lookup: Lookup<'_>, scheme: Option<AuthScheme>) -> Result<Option<Credentials>, Error> {
-    let half = |set: &str, unset: &str| {
+fn credentials_from(
+    lookup: Lookup<'_>,
+    scheme: Option<AuthScheme>,
+) -> Result<Option<(Credentials, &'static str)>, Error> {
+    let incomplete = |set: &str, unset: &str| {
         Err(Error::configuration(format!("{set} is set and {unset} is not: set both, or {TOKEN} alone")))
     };
     match (read(lookup, ACCESS_KEY)?, read(lookup, SECRET_KEY)?, read(lookup, TOKEN)?) {
@@ -97,24 +103,23 @@ fn credentials_from(lookup: Lookup<'_>, scheme: Option<AuthScheme>) -> Result<Op
                 None => auth_scheme(lookup)?.unwrap_or_default(),
                 Some(scheme) => scheme,
             };
-            Ok(Some(Credentials::keys(scheme, access_key, secret_key)))
+            Ok(Some((Credentials::keys(scheme, access_key, secret_key), KEYS)))
         }
-        (None, None, Some(token)) => Ok(Some(Credentials::bearer(token))),
-        (Some(_), None, None) => half(ACCESS_KEY, SECRET_KEY),
-        (None, Some(_), None) => half(SECRET_KEY, ACCESS_KEY),
+        (None, None, Some(token)) => Ok(Some((Credentials::bearer(token), TOKEN))),
+        (Some(_), None, None) => incomplete(ACCESS_KEY, SECRET_KEY),
+        (None, Some(_), None) => incomplete(SECRET_KEY, ACCESS_KEY),
         (_, _, Some(_)) => Err(Error::configuration(format!(
-            "{TOKEN} is set together with {ACCESS_KEY} or {SECRET_KEY}: unset one or the other"
+            "{TOKEN} is set together with {ACCESS_KEY} or {SECRET_KEY}: unset one of them"
         ))),
     }
 }
 
 fn auth_scheme(lookup: Lookup<'_>) -> Result<Option<AuthScheme>, Error> {
-    let named = |error: Error| Error::configuration(format!("{AUTH_SCHEME} refused: {}", error.message()));
+    let named = |error: Error| Error::configuration(format!("invalid {AUTH_SCHEME}: {}", error.message()));
     read(lookup, AUTH_SCHEME)?.map(|name| name.parse().map_err(named)).transpose()
 }
 
-/// Returns the value of a variable. An empty one counts as unset: that is what an absent secret of a build service
-/// expands to.
+/// Returns the value of a variable. An empty value counts as unset, because a missing secret of a CI system expands to it.
 fn read(lookup: Lookup<'_>, name: &str) -> Result<Option<String>, Error> {
     match lookup(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
@@ -129,11 +134,11 @@ mod tests {
 
     fn read(variables: &[(&str, &str)]) -> Result<Option<Credentials>, Error> {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Environment::Given(variables.collect()).credentials(None)
+        Ok(Environment::Given(variables.collect()).credentials(None)?.map(|(credentials, _)| credentials))
     }
 
     #[test]
-    fn a_pair_of_keys_or_a_token_makes_credentials() {
+    fn credentials_are_a_pair_of_keys_or_a_token() {
         let pair = read(&[(ACCESS_KEY, "a-key"), (SECRET_KEY, "a-secret")]).unwrap();
         assert_eq!(format!("{:?}", pair.unwrap()), "Credentials::basic([redacted])");
         let token = read(&[(TOKEN, "a-token"), (SECRET_KEY, "")]).unwrap();
@@ -142,20 +147,20 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_of_the_keys_is_a_variable_of_its_own() {
+    fn a_variable_selects_the_scheme_of_the_keys() {
         let keys = |scheme| read(&[(ACCESS_KEY, "a-key"), (SECRET_KEY, "a-secret"), (AUTH_SCHEME, scheme)]);
         assert_eq!(format!("{:?}", keys("sigv4").unwrap().unwrap()), "Credentials::sigv4([redacted])");
         assert_eq!(format!("{:?}", keys("basic").unwrap().unwrap()), "Credentials::basic([redacted])");
         let text = keys("a-secret-in-the-wrong-place").unwrap_err().to_string();
-        assert_eq!(text, "CLANFORGE_AUTH_SCHEME refused: the authentication scheme is neither basic nor sigv4");
+        assert_eq!(text, "invalid CLANFORGE_AUTH_SCHEME: the authentication scheme is neither basic nor sigv4");
     }
 
     #[test]
-    fn half_a_pair_and_two_kinds_at_once_are_refused_by_name() {
+    fn incomplete_and_contradicting_variables_are_rejected_by_name() {
         for (variables, expected) in [
             (&[(ACCESS_KEY, "a-key")][..], "CLANFORGE_SECRET_KEY is not"),
             (&[(SECRET_KEY, "a-secret"), (ACCESS_KEY, "")][..], "CLANFORGE_ACCESS_KEY is not"),
-            (&[(TOKEN, "a-token"), (ACCESS_KEY, "a-key")][..], "unset one or the other"),
+            (&[(TOKEN, "a-token"), (ACCESS_KEY, "a-key")][..], "unset one of them"),
         ] {
             let text = read(variables).unwrap_err().to_string();
             assert!(text.contains(expected), "{text}");

@@ -1,8 +1,8 @@
 //! Tells whether a game image has reached the machines of a fleet on Multiplay Clanforge.
 //!
-//! An unofficial client of the service's *image status* endpoint. What it promises: nothing but a verified reading ever
-//! says ready. An error body, an empty fleet, a body that is no status and a service that cannot be reached are each
-//! their own answer.
+//! An unofficial client of the service's *image status* endpoint. It promises that nothing but a verified reading ever says
+//! ready: an error body, an empty fleet, a body that is not a status and an unreachable service each have a result of their
+//! own.
 //!
 //! ```no_run
 //! use clanforge::{Client, Gate, ImageRef};
@@ -32,51 +32,38 @@
 //! # }
 //! ```
 //!
-//! # Where things are
+//! # Contents
 //!
-//! | Subject | Here |
+//! | Subject | Items |
 //! | --- | --- |
-//! | asking | [`Client`], [`ClientBuilder`], [`Credentials`]; without async: `blocking` (feature `blocking`) |
-//! | what comes back | [`ImageStatus`] and its parts, [`Readiness`] |
+//! | requests | [`Client`], [`ClientBuilder`], [`Credentials`]; without async: `blocking` (feature `blocking`) |
+//! | responses | [`ImageStatus`] and its parts, [`Readiness`] |
 //! | waiting | [`Client::wait`], [`Client::watch`], [`Client::baseline`], [`monitor`] |
-//! | the caller's definition of ready | [`Gate`], [`Limit`], [`Verdict`] |
-//! | what goes wrong | [`Error`], [`ErrorKind`] |
+//! | your definition of ready | [`Gate`], [`Limit`], [`Verdict`] |
+//! | errors | [`Error`], [`ErrorKind`] |
 //! | defaults | [`defaults`] |
 //!
 //! # Logs
 //!
-//! The crate logs through [`tracing`]: one span `image_status` for each call, an event for
-//! each answer and one for each attempt that failed. Keys, tokens,
-//! headers that are not on a list of harmless ones, queries and bodies are never logged.
+//! The crate logs through [`tracing`]: one span `image_status` for each call, one event for each response and one for each
+//! failed attempt. Keys, tokens, queries, bodies and headers that are not on a list of harmless ones are never logged.
 
 /// The README's examples, which the tests compile.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-mod attempt;
-mod authentication;
-mod base_url;
+mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
 mod call;
 mod client;
-mod credentials;
 pub mod defaults;
 mod environment;
 mod error;
-mod failure;
-mod no_answer;
-mod no_proxy;
-mod opened;
-mod proxy;
-mod redact;
-mod retry;
-#[cfg(feature = "sigv4")]
-mod signature_v4;
-mod transport;
-mod trust;
+mod http;
+mod image_status;
 mod wait;
 
 pub use clanforge_core as core;
@@ -86,8 +73,9 @@ pub use clanforge_core::{
     Per, Readiness, RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
 };
 
+pub use auth::{AuthScheme, Credentials};
 pub use builder::ClientBuilder;
-pub use client::{Client, ImageStatusCall};
-pub use credentials::{AuthScheme, Credentials};
+pub use client::Client;
 pub use error::Error;
+pub use image_status::ImageStatusCall;
 pub use wait::{Updates, WaitCall};

@@ -1,4 +1,4 @@
-//! Waiting: readings, pauses and nothing else. What to make of them is decided by `core::monitor`.
+//! Waiting: reads statuses and sleeps in between. `core::monitor` decides when to read and when to end.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -6,31 +6,30 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use clanforge_core::Gate;
 use clanforge_core::monitor::{
     Baseline, Freshness, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update,
 };
-use clanforge_core::{Gate, ImageRef};
 use futures_util::stream::{self, Stream, StreamExt};
 use tokio::time::{Instant, sleep};
 
-use crate::attempt::Received;
-use crate::client::Client;
 use crate::error::Error;
+use crate::image_status::{ImageStatusCall, Received};
 
-/// The longest pause that a service can ask for: a year is as good as for ever.
-const LONGEST_PAUSE: Duration = Duration::from_secs(366 * 24 * 3600);
+/// The longest poll interval, whatever Retry-After the service sends.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// A wait for one image. Await it for its outcome, or take its [`stream`](Self::stream) of updates; drop either to end
-/// the waiting, which never ends the rollout, and to close its connection.
+/// A wait for one image. Await it for its outcome, or read its [`stream`](Self::stream) of updates. Dropping either cancels the
+/// wait and its request, and does not affect the rollout.
 ///
-/// The wait owns its repetition: a reading is one attempt, and what fails is read again by the [`Policy`], no sooner than
-/// the service's Retry-After allows. At most one reading is under way at a time. Detail is asked for where the gate needs
-/// it. The last reading, at the end of the timeout, may take one attempt more.
+/// A reading is one attempt: the [`Policy`], rather than the retries of calls, decides when to read again after an error, and
+/// respects Retry-After. One reading is in progress at a time. Readings have detail where the gate needs
+/// it, and until each region was seen to start. The last reading,
+/// at the end of the timeout, may take as long as one attempt.
 #[derive(Clone, Debug)]
 #[must_use = "a wait begins when it is awaited or its stream is"]
 pub struct WaitCall {
-    client: Client,
-    image: ImageRef,
+    read: ImageStatusCall,
     policy: Policy,
     baseline: Option<Baseline>,
     detail: bool,
@@ -38,8 +37,10 @@ pub struct WaitCall {
 }
 
 impl WaitCall {
-    pub(crate) fn new(client: Client, image: ImageRef) -> Self {
-        Self { client, image, policy: Policy::default(), baseline: None, detail: false, seed: None }
+    /// Returns a wait that reads by this call, once for each reading.
+    pub(crate) fn new(read: ImageStatusCall) -> Self {
+        let read = read.retries(0);
+        Self { read, policy: Policy::default(), baseline: None, detail: false, seed: None }
     }
 
     /// Sets the whole policy, its gate and its timeout included.
@@ -48,49 +49,48 @@ impl WaitCall {
         self
     }
 
-    /// Sets the definition of ready.
+    /// Sets the gate: the definition of ready.
     pub fn gate(mut self, gate: Gate) -> Self {
         self.policy.gate = gate;
         self
     }
 
-    /// Sets how long to wait, all in all. Default: 60 min.
+    /// Sets the longest that the wait may take. Defaults to 60 min.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.policy.timeout = Some(timeout);
         self
     }
 
-    /// Waits for as long as it takes.
+    /// Removes the timeout.
     pub const fn no_timeout(mut self) -> Self {
         self.policy.timeout = None;
         self
     }
 
-    /// Tells the new version's counts from the old one's by a status from before the rollout was started.
+    /// Sets the status from before the rollout, by which the wait tells the new version's counts from the old one's.
     pub fn baseline(mut self, baseline: Baseline) -> Self {
         self.baseline = Some(baseline);
         self
     }
 
-    /// Asks for the counts of each fleet and region also where the gate does not need them.
+    /// Requests the counts of each fleet and region even where the gate does not need them.
     pub const fn detail(mut self, detail: bool) -> Self {
         self.detail = detail;
         self
     }
 
-    /// Draws the pauses by this seed, so that they are the same each time.
+    /// Sets the seed of the jitter, so that poll intervals are reproducible.
     pub const fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Returns the updates of the wait as they come: readings and failed readings, and last the outcome. A wait that ends
-    /// with an error has no outcome: the error is its last item.
+    /// Returns the events of the wait as they occur: readings and failed readings, and last the outcome. A wait that ends with
+    /// an error has no outcome: the error is its last item.
     ///
     /// # Errors
-    /// An item is an error of kind `configuration` where the policy or the baseline cannot be used, and an error of any
-    /// other kind where no repetition mends it: credentials that are refused, or an image that is still unknown when the
-    /// start grace is over.
+    /// An item is an error of kind `configuration` where the policy or the baseline is invalid, and of another kind for a
+    /// permanent error: rejected credentials, or an image that is still unknown at the end of the start grace.
     pub fn stream(self) -> Updates {
         let waiting = stream::unfold(State::New(Box::new(self)), |state| async move {
             match state {
@@ -126,7 +126,7 @@ impl IntoFuture for WaitCall {
     }
 }
 
-/// The updates of a wait: a stream of [`Update`]s, of which the last is the outcome, or of an error that ends it.
+/// The updates of a wait: a stream of [`Update`]s that ends with the outcome or with an error.
 pub struct Updates(Pin<Box<dyn Stream<Item = Result<Update, Error>> + Send>>);
 
 impl Updates {
@@ -160,17 +160,16 @@ enum State {
     Over,
 }
 
-/// A wait under way.
+/// A wait in progress.
 struct Waiting {
-    client: Client,
-    image: ImageRef,
+    read: ImageStatusCall,
     monitor: Monitor,
-    /// The caller wants the counts of each fleet and region, whether the gate needs them or not.
-    asks_for_detail: bool,
+    /// The caller requests the counts of each fleet and region, whether the gate needs them or not.
+    always_detail: bool,
     detail: bool,
     began: Instant,
-    pause: Duration,
-    chance: fastrand::Rng,
+    interval: Duration,
+    jitter: fastrand::Rng,
 }
 
 impl Waiting {
@@ -178,24 +177,23 @@ impl Waiting {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
-        let monitor = Monitor::new(call.image, call.policy, call.baseline.as_ref())
+        let monitor = Monitor::new(call.read.image(), call.policy, call.baseline.as_ref())
             .map_err(|error| Error::configuration(error.to_string()))?;
         Ok(Box::new(Self {
-            asks_for_detail: call.detail,
+            always_detail: call.detail,
             detail: call.detail || monitor.needs_detail(),
-            client: call.client,
-            image: call.image,
+            read: call.read,
             monitor,
             began: Instant::now(),
-            pause: Duration::ZERO,
-            chance: call.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
+            interval: Duration::ZERO,
+            jitter: call.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
         }))
     }
 
-    /// Pauses, reads, and returns the update with what comes after it.
+    /// Sleeps, reads, and returns the update with the state that follows.
     async fn next(mut self: Box<Self>) -> Option<(Result<Update, Error>, State)> {
-        sleep(self.pause).await;
-        let call = self.client.image_status(self.image).retries(0);
+        sleep(self.interval).await;
+        let call = self.read.clone();
         let read = if self.detail { call.detail(true).receive().await } else { call.receive().await };
         let elapsed = self.began.elapsed();
         let (reading, error) = match read {
@@ -206,29 +204,30 @@ impl Waiting {
         let state = match (next, error) {
             (Next::Finished(outcome), _) => {
                 if outcome.is_ready() && outcome.freshness == Freshness::Assumed {
+                    let image = self.read.image();
                     tracing::warn!(
-                        account_service_id = self.image.account_service_id,
-                        image_id = self.image.image_id,
+                        account_service_id = image.account_service_id,
+                        image_id = image.image_id,
                         "ready is only assumed: the start of the rollout was not observed",
                     );
                 }
                 State::Ending(Ok(outcome))
             }
             (Next::GiveUp, Some(error)) => State::Ending(Err(error)),
-            (Next::GiveUp, None) => State::Ending(Err(Error::internal("a status ended the wait as an error"))),
+            (Next::GiveUp, None) => State::Ending(Err(Error::internal("a status ended the wait with an error"))),
             (Next::Read { earliest, latest, detail, .. }, _) => {
-                self.detail = self.asks_for_detail || detail;
-                self.pause = self.draw(earliest, latest);
+                self.detail = self.always_detail || detail;
+                self.interval = self.with_jitter(earliest, latest);
                 State::Waiting(self)
             }
         };
         Some((Ok(update), state))
     }
 
-    /// Returns a pause between two, so that many waits do not keep step.
-    fn draw(&mut self, earliest: Duration, latest: Duration) -> Duration {
-        let (earliest, latest) = (earliest.min(LONGEST_PAUSE), latest.min(LONGEST_PAUSE));
-        earliest + latest.saturating_sub(earliest).mul_f64(self.chance.f64())
+    /// Returns a poll interval between two, so that many waits do not poll in step.
+    fn with_jitter(&mut self, earliest: Duration, latest: Duration) -> Duration {
+        let (earliest, latest) = (earliest.min(LONGEST_INTERVAL), latest.min(LONGEST_INTERVAL));
+        earliest + latest.saturating_sub(earliest).mul_f64(self.jitter.f64())
     }
 }
 

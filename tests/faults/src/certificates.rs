@@ -1,62 +1,62 @@
-//! Encrypted services, whose certificates an authority signed that nobody else knows.
+//! Servers over TLS, with certificates of a private CA.
 
-use std::io::{self, Read, Write};
-use std::net::TcpListener;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread::spawn;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::table::STATUS;
+use crate::response::{STATUS, response};
+use crate::server::{self, Action};
 
-/// What is wrong with a certificate.
+/// A server certificate, and what is wrong with it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Certificate {
-    /// Nothing.
-    Good,
-    /// Its time is over.
+    /// Nothing is wrong.
+    Valid,
+    /// Its validity has ended.
     Expired,
-    /// Its time has not begun.
+    /// Its validity has not begun.
     NotYetValid,
-    /// It is for another name.
+    /// It is for another host name.
     OtherName,
-    /// An authority signed it that is not trusted.
+    /// An untrusted CA signed it.
     OtherAuthority,
-    /// Nobody but itself signed it.
+    /// It is signed by its own key.
     SelfSigned,
 }
 
-/// The authority that the tests trust.
+/// The CA that the tests trust.
 pub(crate) struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     folder: tempfile::TempDir,
 }
 
 impl Authority {
-    /// Returns one of its own, whose certificate lies in a file as long as it is there.
+    /// Creates a CA, and writes its certificate to a file that is removed with the value.
     pub(crate) fn new() -> io::Result<Self> {
-        let issuer = issuer("an authority").map_err(io::Error::other)?;
+        let issuer = issuer("a trusted CA").map_err(io::Error::other)?;
         let folder = tempfile::tempdir()?;
         std::fs::write(folder.path().join("ca.pem"), issuer.pem())?;
         Ok(Self { issuer, folder })
     }
 
+    /// Returns a temporary folder that is removed with the value.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Returns the file of its certificate.
+    /// Returns the path of the certificate.
     pub(crate) fn file(&self) -> String {
         self.folder.path().join("ca.pem").to_string_lossy().into_owned()
     }
 }
 
 impl Certificate {
-    /// Starts a service with it; returns its address, and the file of the authority to trust.
+    /// Starts a server with this certificate; returns its URL and the file of the CA to trust.
     pub(crate) fn serve(self, trusted: &Authority) -> io::Result<(String, String)> {
         let (certificate, key) = self.make(&trusted.issuer).map_err(io::Error::other)?;
         let chain = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(io::Error::other)?;
@@ -65,23 +65,8 @@ impl Certificate {
             .with_safe_default_protocol_versions()
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![chain], key))
             .map_err(io::Error::other)?;
-        let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0")?);
-        let url = format!("https://localhost:{}", listener.local_addr()?.port());
-        spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let config = Arc::clone(&config);
-                spawn(move || {
-                    let Ok(connection) = ServerConnection::new(config) else { return };
-                    let mut stream = StreamOwned::new(connection, stream);
-                    // A client that does not trust the service leaves within the handshake.
-                    let answer = crate::table::answer(200, "Connection: close\r\n", STATUS);
-                    let _ = stream.read(&mut [0; 4096]).and_then(|_| stream.write_all(&answer));
-                    stream.conn.send_close_notify();
-                    let _ = stream.flush();
-                });
-            }
-        });
-        Ok((url, trusted.file()))
+        let address = server::start_tls(config, |_| vec![Action::Send(response(200, "", STATUS)), Action::Close])?;
+        Ok((format!("https://localhost:{}", address.port()), trusted.file()))
     }
 
     fn make(self, trusted: &CertifiedIssuer<'static, KeyPair>) -> Result<(String, String), rcgen::Error> {
@@ -90,13 +75,13 @@ impl Certificate {
         match self {
             Self::Expired => params.not_after = date_time_ymd(2020, 1, 1),
             Self::NotYetValid => params.not_before = date_time_ymd(2200, 1, 1),
-            Self::Good | Self::OtherName | Self::OtherAuthority | Self::SelfSigned => {}
+            Self::Valid | Self::OtherName | Self::OtherAuthority | Self::SelfSigned => {}
         }
         let key = KeyPair::generate()?;
         let certificate = match self {
             Self::SelfSigned => params.self_signed(&key)?,
-            Self::OtherAuthority => params.signed_by(&key, &*issuer("another authority")?)?,
-            Self::Good | Self::Expired | Self::NotYetValid | Self::OtherName => params.signed_by(&key, trusted)?,
+            Self::OtherAuthority => params.signed_by(&key, &*issuer("an untrusted CA")?)?,
+            Self::Valid | Self::Expired | Self::NotYetValid | Self::OtherName => params.signed_by(&key, trusted)?,
         };
         Ok((certificate.pem(), key.serialize_pem()))
     }

@@ -1,50 +1,51 @@
-//! A clock that steps while a client waits: libfaketime shows it to processes that are started with its environment.
+//! A system clock that jumps while a client waits: libfaketime shows it to processes that are started with its environment.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use crate::server::{self, Act, Request};
+use crate::server::{self, Action, Request};
 
-/// How many seconds the clock is off after so many requests.
-const STEPS: [(usize, &str); 2] = [(1, "+3600"), (2, "-86400")];
+/// By how many seconds the clock is off from so many requests on.
+const JUMPS: [(u64, &str); 2] = [(1, "+3600"), (2, "-86400")];
 
-/// Starts a service that lets the clock of its clients step, an hour ahead and a day back; returns its address, and the
-/// environment in which a client sees that. It is empty where there is no libfaketime.
+/// Starts a server that makes the clock of its clients jump, an hour ahead and a day back; returns its address, and the
+/// environment in which a client sees that clock. It is empty where libfaketime is not installed.
 ///
 /// # Errors
-/// Where the system has no socket or file for it, or where CI asks for everything and there is no libfaketime.
+/// Where the system has no socket or file for it, or where `CI` is set and libfaketime is not installed.
 pub(crate) fn start(
     folder: &Path,
-    acts: impl Fn(&Request<'_>) -> Vec<Act> + Send + Sync + 'static,
-) -> io::Result<(String, Vec<(String, String)>)> {
+    script: impl Fn(Request<'_>) -> Vec<Action> + Send + Sync + 'static,
+) -> io::Result<(SocketAddr, Vec<(String, String)>)> {
     let file = folder.join("clock");
     std::fs::write(&file, "+0")?;
-    let steps = file.clone();
-    let url = server::start(Box::new(move |request| {
-        if let Some((_, offset)) = STEPS.iter().find(|(number, _)| *number == request.number) {
-            // Without its file a clock would not step, and the client would find nothing to bear: that must not pass.
-            assert!(std::fs::write(&steps, offset).is_ok(), "the clock cannot step");
+    let clock = file.clone();
+    let address = server::start(move |request| {
+        if let Some((_, offset)) = JUMPS.iter().find(|(number, _)| *number == request.number) {
+            // A clock that does not jump must fail the test: the panic closes the connection.
+            assert!(std::fs::write(&clock, offset).is_ok(), "the clock cannot be set");
         }
-        acts(request)
-    }))?;
+        script(request)
+    })?;
     let Some(library) = library() else {
         return match std::env::var_os("CI") {
-            Some(_) => Err(io::Error::other("there is no libfaketime, and CI tests everything")),
-            None => Ok((url, Vec::new())),
+            Some(_) => Err(io::Error::other("libfaketime is not installed, and CI tests everything")),
+            None => Ok((address, Vec::new())),
         };
     };
     let environment = [
         ("LD_PRELOAD", library.to_string_lossy().into_owned()),
         ("FAKETIME_TIMESTAMP_FILE", file.to_string_lossy().into_owned()),
         ("FAKETIME_NO_CACHE", "1".to_owned()),
-        // What counts durations is no clock of the day, and does not step with it; the second is its older name.
+        // A monotonic clock does not jump with the system clock; the second is the older name of the variable.
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
         ("DONT_FAKE_MONOTONIC", "1".to_owned()),
     ];
-    Ok((url, environment.map(|(name, value)| (name.to_owned(), value)).to_vec()))
+    Ok((address, environment.map(|(name, value)| (name.to_owned(), value)).to_vec()))
 }
 
-/// Returns where Debian, or who built it by hand, lays the library.
+/// Returns the library where Debian, or its own Makefile, installs it.
 fn library() -> Option<PathBuf> {
     let folders = ["/usr/lib", "/usr/local/lib"];
     let below = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();

@@ -1,118 +1,131 @@
 //! What a fault is.
 
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::certificates::{Authority, Certificate};
-use crate::clock;
-use crate::server::{self, Act, Acts, Request};
+use crate::server::{self, Action, Request, Script};
+use crate::{address, clock};
 
-/// Something that goes wrong.
+/// Something that goes wrong between a client and the service.
 #[derive(Clone, Debug, Serialize)]
 pub struct Fault {
-    /// In a few words.
+    /// What goes wrong, in a few words.
     pub name: &'static str,
-    /// What is done with the service.
+    /// What the client does.
     pub task: Task,
-    /// The longest that a call may take, in seconds.
+    /// The deadline of a call, in seconds.
     pub timeout: u32,
-    /// How many more attempts may follow a failed one.
+    /// How many retries a call has.
     pub retries: u32,
-    /// How it ends.
+    /// How it must end.
     pub expected: Expected,
 }
 
-/// What is done with a service that goes wrong.
+/// What the client does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// One call for a status.
     Status,
-    /// Two, one after the other; the second counts.
+    /// Two calls, one after the other; the second counts.
     StatusTwice,
     /// A wait, without a baseline and without a grace for the start.
     Wait,
-    /// One call for a status whose requests are signed.
+    /// One call for a status, with signed requests.
     StatusSigned,
 }
 
-/// How it ends.
+/// How a task must end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "ends", rename_all = "snake_case")]
 pub enum Expected {
-    /// A status with three completed machines is read.
+    /// With a status that has three completed machines.
     Read,
-    /// The wait ends so.
+    /// With an outcome of the wait.
     Outcome {
-        /// The outcome's word.
+        /// The outcome's name.
         outcome: &'static str,
     },
-    /// An error.
+    /// With an error.
     Error {
         /// Its kind.
         kind: &'static str,
-        /// The HTTP status of the last answer.
+        /// The HTTP status of the last response.
         status: Option<u16>,
         /// How many requests were sent.
         attempts: u32,
     },
 }
 
-/// Names and values of variables.
+/// Names and values of environment variables.
 pub(crate) type Environment = Vec<(String, String)>;
 
-/// A service that goes wrong.
-pub(crate) enum Stage {
-    /// What it does with each request.
-    Server(Acts),
-    /// The same; so many requests after its start it is gone for so long.
-    Restarting(Acts, usize, Duration),
-    /// A name that nobody knows.
+/// How a fault is set up.
+pub(crate) enum Setup {
+    /// A server with this script.
+    Server(Script),
+    /// A server with this script, which goes away after so many requests, for so long.
+    Restarting(Script, u64, Duration),
+    /// A server with this script, while the system clock of its clients jumps.
+    JumpingClock(fn(Request<'_>) -> Vec<Action>),
+    /// A host name that does not resolve.
     UnknownHost,
-    /// A port that nobody listens on.
+    /// A port that refuses connections.
     Refusing,
-    /// A port whose listener takes no more connections.
+    /// A port that accepts no connection.
     Full,
-    /// An encrypted service with a certificate of some kind.
-    Encrypted(Certificate),
-    /// What it does with each request, while the clock of its clients steps.
-    Stepping(fn(&Request<'_>) -> Vec<Act>),
-    /// Bytes in reply to the beginning of a handshake.
-    NoHandshake(&'static [u8]),
+    /// A server over TLS with this certificate.
+    Tls(Certificate),
+    /// A server that responds to a TLS handshake with these bytes.
+    BrokenHandshake(&'static [u8]),
 }
 
-impl Stage {
-    /// Starts it, and returns its address, a file with the certificates to trust where it has one, and the environment in
-    /// which it is to be met.
+/// Where a fault is met.
+pub(crate) struct Address {
+    pub(crate) base_url: String,
+    /// A file with the certificates to trust, where the server has one.
+    pub(crate) ca_file: Option<String>,
+    pub(crate) environment: Environment,
+}
+
+impl Setup {
+    /// Starts what it takes, and returns where the fault is met.
     ///
     /// # Errors
     /// Where the system has no socket for it.
-    pub(crate) fn start(self, authority: &Authority) -> io::Result<(String, Option<String>, Environment)> {
-        if let Self::Stepping(acts) = self {
-            return clock::start(authority.folder(), acts).map(|(url, environment)| (url, None, environment));
-        }
-        let (url, ca_file) = self.listen(authority)?;
-        Ok((url, ca_file, Environment::new()))
-    }
-
-    fn listen(self, authority: &Authority) -> io::Result<(String, Option<String>)> {
+    pub(crate) fn start(self, authority: &Authority) -> io::Result<Address> {
         Ok(match self {
-            Self::Stepping(acts) => (server::start(Box::new(acts))?, None),
-            Self::Server(acts) => (server::start(acts)?, None),
-            Self::Restarting(acts, requests, away) => (server::start_restarting(acts, requests, away)?, None),
-            Self::UnknownHost => ("https://service.invalid".to_owned(), None),
-            Self::Refusing => (server::refusing()?, None),
-            Self::Full => (server::full()?, None),
-            Self::Encrypted(certificate) => {
-                let (url, file) = certificate.serve(authority)?;
-                (url, Some(file))
+            Self::Server(script) => Address::http(server::start(script)?),
+            Self::Restarting(script, requests, away) => Address::http(address::restarting(script, requests, away)?),
+            Self::JumpingClock(script) => {
+                let (address, environment) = clock::start(authority.folder(), script)?;
+                Address { environment, ..Address::http(address) }
             }
-            Self::NoHandshake(bytes) => {
-                let url = server::start(Box::new(move |_| vec![Act::Send(bytes.to_vec()), Act::Close]))?;
-                (url.replace("http://", "https://"), Some(authority.file()))
+            Self::UnknownHost => Address::new("https://service.invalid".to_owned(), None),
+            Self::Refusing => Address::http(address::refusing()?),
+            Self::Full => Address::http(address::full()?),
+            Self::Tls(certificate) => {
+                let (url, file) = certificate.serve(authority)?;
+                Address::new(url, Some(file))
+            }
+            Self::BrokenHandshake(bytes) => {
+                let address = server::start(move |_| vec![Action::Send(bytes.to_vec()), Action::Close])?;
+                Address::new(format!("https://{address}"), Some(authority.file()))
             }
         })
+    }
+}
+
+impl Address {
+    const fn new(base_url: String, ca_file: Option<String>) -> Self {
+        Self { base_url, ca_file, environment: Environment::new() }
+    }
+
+    fn http(address: SocketAddr) -> Self {
+        Self::new(format!("http://{address}"), None)
     }
 }

@@ -1,14 +1,17 @@
-//! Everything that goes wrong with a service, played over real sockets for the tests of every language.
+//! The fault server, and the table of everything that goes wrong between a client and the service.
 //!
-//! Each fault is a service of its own on a port of this machine, what is done with it, and how that ends. The same faults are
-//! met by the Rust client, by the packages for Python and Node as they are installed, and by the command. Beside them stand
-//! services that repeat the credentials that they were sent, for the tests that no language shows them.
+//! The fault server ([`server`]) does with each request exactly what a script says, byte for byte; benchmarks and the
+//! endurance run use it as well. Each fault of the table is a server of its own on a loopback port, what the client does with
+//! it, and how that must end. The Rust client, the packages for Python and Node and the command are all tested against it.
+//! [`Echoes`] are servers that repeat the credentials that they were sent, for the tests that no language shows them.
 
+mod address;
 mod certificates;
 mod clock;
 mod echo;
 mod fault;
-mod server;
+mod response;
+pub mod server;
 mod table;
 
 use std::io;
@@ -17,58 +20,59 @@ use regex::Regex;
 use serde::Serialize;
 
 use certificates::Authority;
-use fault::Stage;
+use fault::{Address, Setup};
 
 pub use echo::Echoes;
 pub use fault::{Expected, Fault, Task};
+pub use response::{STATUS, response};
 
-/// All faults, as long as they are played.
+/// All faults of the table, running.
 pub struct Faults {
     /// Each of them.
-    pub played: Vec<Played>,
-    /// Its file is trusted meanwhile.
+    pub running: Vec<RunningFault>,
+    /// Removes its file with the value.
     _authority: Authority,
 }
 
-/// A fault that is being played.
+/// A fault that a client can meet.
 #[derive(Serialize)]
-pub struct Played {
-    /// What it is.
+pub struct RunningFault {
+    /// The fault.
     #[serde(flatten)]
     pub fault: Fault,
-    /// Where.
+    /// The base URL of the client.
     pub base_url: String,
-    /// Whose certificates to trust, where the service has one.
+    /// The client's CA bundle, where the server has a certificate.
     pub ca_file: Option<String>,
-    /// The environment of a process that meets it; where it is empty, any does.
+    /// Environment variables of the client's process; where there are none, any process will do.
     pub environment: Vec<(String, String)>,
-    /// What differs from run to run in the texts about it, as regular expressions, and what is to be read in its place.
+    /// Regular expressions for what differs from run to run in a message, and what to put in its place.
     pub masks: Vec<(String, String)>,
 }
 
-/// What differs in the texts about any fault: times, and whether a resolver says no or has nobody to ask.
-const MASKS: [(&str, &str); 4] = [
+/// What differs in the texts about any fault: times, where the credentials come from, and whether a resolver says no or has
+/// nobody to ask.
+const MASKS: [(&str, &str); 3] = [
     (r" in [0-9.]+ s\)", ")"),
-    (r"verification time [0-9]+ \(UNIX\)", "verification time …"),
-    (r"\([0-9]+ seconds (?:ago|in future)\)", "(…)"),
+    ("CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY", "the access key and secret key"),
     ("Temporary failure in name resolution", "Name or service not known"),
 ];
 
 impl Faults {
-    /// Plays every fault.
+    /// Starts every fault.
     ///
     /// # Errors
     /// Where the system has no more sockets.
-    pub fn play() -> io::Result<Self> {
+    pub fn start() -> io::Result<Self> {
         let authority = Authority::new()?;
-        let played = table::all().into_iter().map(|(fault, stage)| Played::start(fault, stage, &authority));
-        Ok(Self { played: played.collect::<io::Result<_>>()?, _authority: authority })
+        let running = table::all().into_iter().map(|(fault, setup)| RunningFault::start(fault, setup, &authority));
+        Ok(Self { running: running.collect::<io::Result<_>>()?, _authority: authority })
     }
 }
 
-impl Played {
-    fn start(fault: Fault, stage: Stage, authority: &Authority) -> io::Result<Self> {
-        let (base_url, ca_file, environment) = stage.start(authority)?;
+impl RunningFault {
+    fn start(fault: Fault, setup: Setup, authority: &Authority) -> io::Result<Self> {
+        let Address { base_url, ca_file, environment } = setup.start(authority)?;
         let address = base_url.split("://").last().unwrap_or_default().to_owned();
         let mut masks = vec![(regex::escape(&address), "service.example".to_owned())];
         masks.extend(ca_file.iter().map(|file| (regex::escape(file), "ca.pem".to_owned())));
@@ -76,10 +80,10 @@ impl Played {
         Ok(Self { fault, base_url, ca_file, environment, masks })
     }
 
-    /// Returns a text about it without what differs from run to run.
+    /// Returns a message with everything replaced that differs from run to run.
     ///
     /// # Panics
-    /// Where a mask is no regular expression.
+    /// Where a mask is not a regular expression.
     #[allow(clippy::unwrap_used)] // The masks are those above.
     pub fn masked(&self, text: &str) -> String {
         self.masks.iter().fold(text.to_owned(), |text, (found, instead)| {

@@ -1,5 +1,5 @@
-//! Plays every fault, or with the argument `echoes` the services that repeat what they were sent, prints where as one line of
-//! JSON, and ends with its standard input.
+//! Runs every fault, or with the argument `echoes` the servers that repeat credentials: prints their addresses as one line
+//! of JSON, and ends when standard input ends.
 
 use std::io::{Read, Write};
 
@@ -12,8 +12,8 @@ fn main() -> std::io::Result<()> {
             until_end(&serde_json::to_string(&echoes)?)
         }
         _ => {
-            let faults = Faults::play()?;
-            until_end(&serde_json::to_string(&faults.played)?)
+            let faults = Faults::start()?;
+            until_end(&serde_json::to_string(&faults.running)?)
         }
     }
 }

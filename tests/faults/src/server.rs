@@ -1,169 +1,216 @@
-//! A service that does with each request what it is told.
+//! A server that does with each request exactly what a script says, byte for byte.
+//!
+//! All servers of a process share one thread, and keep their ports until the process ends.
 
-use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{sleep, spawn};
+use std::future::pending;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use socket2::{Domain, SockRef, Socket, Type};
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Handle};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
-/// One thing that is done with a connection. After the last the connection is kept for the next request.
+/// One step of a response. A connection is kept for the next request unless a step ends it.
 #[derive(Clone, Debug)]
-pub(crate) enum Act {
-    /// Bytes.
+pub enum Action {
+    /// Sends bytes.
     Send(Vec<u8>),
-    /// Bytes, one at a time, with so long before each.
+    /// Sends bytes one at a time, with this delay before each.
     Drip(Vec<u8>, Duration),
-    /// Bytes, again and again.
+    /// Sends the same bytes again and again.
     Endless(Vec<u8>),
-    /// The connection is closed in good order.
-    Close,
-    /// The connection is reset.
-    Reset,
-    /// Nothing, for ever.
+    /// Does nothing for so long.
+    Delay(Duration),
+    /// Sends nothing more, and keeps the connection open until the client closes it.
     Hang,
+    /// Closes the connection in good order.
+    Close,
+    /// Closes the connection in good order when the next request arrives.
+    CloseOnReuse,
+    /// Resets the connection.
+    Reset,
 }
 
-/// A request: its number, from 0, and its head.
-pub(crate) struct Request<'a> {
-    pub(crate) number: usize,
-    pub(crate) head: &'a str,
+/// A request: its number among all requests to the server, from 0, and its head.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// How many requests came before it.
+    pub number: u64,
+    /// Request line and headers, up to the empty line.
+    pub head: &'a str,
 }
 
-/// What is done with each request.
-pub(crate) type Acts = Box<dyn Fn(&Request<'_>) -> Vec<Act> + Send + Sync>;
+/// What a server does with each request.
+pub(crate) type Script = Box<dyn Fn(Request<'_>) -> Vec<Action> + Send + Sync>;
 
-fn anywhere() -> SocketAddr {
+/// Starts a server on a loopback port.
+///
+/// # Errors
+/// Where the system has no more sockets or threads.
+pub fn start(script: impl Fn(Request<'_>) -> Vec<Action> + Send + Sync + 'static) -> io::Result<SocketAddr> {
+    listen(Server::new(Box::new(script)), None)
+}
+
+/// Starts a server over TLS on a loopback port.
+///
+/// # Errors
+/// Where the system has no more sockets or threads.
+pub fn start_tls(
+    config: ServerConfig,
+    script: impl Fn(Request<'_>) -> Vec<Action> + Send + Sync + 'static,
+) -> io::Result<SocketAddr> {
+    listen(Server::new(Box::new(script)), Some(TlsAcceptor::from(Arc::new(config))))
+}
+
+/// Returns the runtime of all servers, on a thread of its own.
+pub(crate) fn runtime() -> io::Result<&'static Handle> {
+    static RUNTIME: LazyLock<io::Result<Handle>> = LazyLock::new(|| {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+        let handle = runtime.handle().clone();
+        std::thread::Builder::new()
+            .name("fault-servers".to_owned())
+            .spawn(move || runtime.block_on(pending::<()>()))?;
+        Ok(handle)
+    });
+    RUNTIME.as_ref().map_err(|error| error.kind().into())
+}
+
+fn listen(server: Server, tls: Option<TlsAcceptor>) -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind(any_port())?;
+    let address = listener.local_addr()?;
+    listener.set_nonblocking(true)?;
+    let runtime = runtime()?;
+    let context = runtime.enter();
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    drop(context);
+    let server = Arc::new(server);
+    runtime.spawn(async move {
+        loop {
+            let Ok((stream, _)) = listener.accept().await else {
+                // Most likely out of descriptors: wait until connections have ended.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            };
+            let (server, tls) = (Arc::clone(&server), tls.clone());
+            // An error ends the connection: the client is what is tested.
+            tokio::spawn(async move {
+                match tls {
+                    Some(tls) => server.serve(tls.accept(stream).await?).await,
+                    None => server.serve(stream).await,
+                }
+            });
+        }
+    });
+    Ok(address)
+}
+
+/// Returns the loopback address whose port the system chooses.
+pub(crate) fn any_port() -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
 }
 
-/// Starts a service, and returns its address.
-pub(crate) fn start(acts: Acts) -> io::Result<String> {
-    let listener = TcpListener::bind(anywhere())?;
-    let url = format!("http://{}", listener.local_addr()?);
-    let (acts, requests) = (Arc::new(acts), Arc::new(AtomicUsize::new(0)));
-    spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let (acts, requests) = (Arc::clone(&acts), Arc::clone(&requests));
-            // What goes wrong with a connection ends it: that is the client's to bear.
-            spawn(move || serve(stream, &acts, &requests));
-        }
-    });
-    Ok(url)
+/// A script, and how many requests it has been asked for.
+pub(crate) struct Server {
+    script: Script,
+    requests: AtomicU64,
 }
 
-/// Starts a service that is gone for `away` after so many requests, and then comes back to the same port.
-pub(crate) fn start_restarting(acts: Acts, before: usize, away: Duration) -> io::Result<String> {
-    // Bound and never listening, it keeps others from the port while the service is away.
-    let holder = shared(anywhere())?;
-    let address = holder.local_addr()?.as_socket().ok_or(io::ErrorKind::Unsupported)?;
-    let first = shared(address)?;
-    first.listen(16)?;
-    spawn(move || {
-        let requests = AtomicUsize::new(0);
-        let mut listener = TcpListener::from(first);
-        loop {
-            for stream in listener.incoming().flatten() {
-                let _ = serve_once(stream, &acts, &requests);
-                if requests.load(Ordering::SeqCst) == before {
-                    break;
-                }
+impl Server {
+    pub(crate) const fn new(script: Script) -> Self {
+        Self { script, requests: AtomicU64::new(0) }
+    }
+
+    /// Returns the number of requests so far.
+    pub(crate) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::SeqCst)
+    }
+
+    /// Serves one request after another until one side ends the connection.
+    pub(crate) async fn serve(&self, mut stream: impl Connection) -> io::Result<()> {
+        stream.tcp().set_nodelay(true)?;
+        let mut closes_on_reuse = false;
+        let mut head = Vec::new();
+        while read_head(&mut stream, &mut head).await? {
+            if closes_on_reuse {
+                return close(stream).await;
             }
-            drop(listener);
-            sleep(away);
-            let Ok(again) = shared(address).and_then(|socket| socket.listen(16).map(|()| socket)) else { break };
-            listener = TcpListener::from(again);
-        }
-        drop(holder);
-    });
-    Ok(format!("http://{address}"))
-}
-
-/// Returns a socket whose port another of these may have as well.
-fn shared(address: SocketAddr) -> io::Result<Socket> {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    socket.set_reuse_port(true)?;
-    socket.bind(&address.into())?;
-    Ok(socket)
-}
-
-/// Returns an address that nobody listens on.
-pub(crate) fn refusing() -> io::Result<String> {
-    let holder = shared(anywhere())?;
-    let address = holder.local_addr()?.as_socket().ok_or(io::ErrorKind::Unsupported)?;
-    // It keeps others from the port until the process ends.
-    std::mem::forget(holder);
-    Ok(format!("http://{address}"))
-}
-
-/// Returns an address whose listener has as many connections waiting as it takes.
-pub(crate) fn full() -> io::Result<String> {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    socket.bind(&anywhere().into())?;
-    socket.listen(1)?;
-    let address = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::Unsupported)?;
-    let waiting: Vec<_> =
-        (0..8).map_while(|_| TcpStream::connect_timeout(&address, Duration::from_millis(100)).ok()).collect();
-    // They wait until the process ends.
-    std::mem::forget((socket, waiting));
-    Ok(format!("http://{address}"))
-}
-
-fn serve(mut stream: TcpStream, acts: &Acts, requests: &AtomicUsize) -> io::Result<()> {
-    while let Some(head) = take_head(&mut stream)? {
-        for act in acts(&Request { number: requests.fetch_add(1, Ordering::SeqCst), head: &head }) {
-            match act {
-                Act::Send(bytes) => stream.write_all(&bytes)?,
-                Act::Drip(bytes, every) => {
-                    for byte in bytes {
-                        sleep(every);
-                        stream.write_all(&[byte])?;
+            let number = self.requests.fetch_add(1, Ordering::SeqCst);
+            for action in (self.script)(Request { number, head: &String::from_utf8_lossy(&head) }) {
+                match action {
+                    Action::Send(bytes) => send(&mut stream, &bytes).await?,
+                    Action::Drip(bytes, delay) => {
+                        for byte in bytes {
+                            tokio::time::sleep(delay).await;
+                            send(&mut stream, &[byte]).await?;
+                        }
                     }
+                    Action::Endless(bytes) => loop {
+                        send(&mut stream, &bytes).await?;
+                    },
+                    Action::Delay(delay) => tokio::time::sleep(delay).await,
+                    Action::Hang => return read_to_end(&mut stream).await,
+                    Action::Close => return close(stream).await,
+                    Action::CloseOnReuse => closes_on_reuse = true,
+                    Action::Reset => return stream.tcp().set_zero_linger(),
                 }
-                Act::Endless(bytes) => loop {
-                    stream.write_all(&bytes)?;
-                },
-                Act::Close => return close(&mut stream),
-                Act::Reset => return SockRef::from(&stream).set_linger(Some(Duration::ZERO)),
-                Act::Hang => return stream.read_to_end(&mut Vec::new()).map(drop),
             }
+        }
+        Ok(())
+    }
+}
+
+/// A TCP connection, with or without TLS.
+pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send {
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Connection for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Connection for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
+/// Reads the head of one request; returns false where the client is done. The first bytes of a TLS handshake count as one,
+/// for a server that spoils the handshake.
+async fn read_head(stream: &mut impl Connection, head: &mut Vec<u8>) -> io::Result<bool> {
+    head.clear();
+    loop {
+        if stream.read_buf(head).await? == 0 {
+            return Ok(false);
+        }
+        if head.ends_with(b"\r\n\r\n") || head.starts_with(b"\x16\x03") {
+            return Ok(true);
         }
     }
+}
+
+async fn send(stream: &mut impl Connection, bytes: &[u8]) -> io::Result<()> {
+    stream.write_all(bytes).await?;
+    stream.flush().await
+}
+
+/// Closes in good order: reads what still arrives, because unread bytes would turn the close into a reset.
+async fn close(mut stream: impl Connection) -> io::Result<()> {
+    stream.shutdown().await?;
+    // A client that is not polled between two calls may take longer to close its side.
+    let _ = tokio::time::timeout(Duration::from_secs(1), read_to_end(&mut stream)).await;
     Ok(())
 }
 
-/// Serves the first request of a connection.
-fn serve_once(mut stream: TcpStream, acts: &Acts, requests: &AtomicUsize) -> io::Result<()> {
-    if let Some(head) = take_head(&mut stream)? {
-        for act in acts(&Request { number: requests.fetch_add(1, Ordering::SeqCst), head: &head }) {
-            if let Act::Send(bytes) = act {
-                stream.write_all(&bytes)?;
-            }
-        }
-    }
-    close(&mut stream)
-}
-
-/// Takes the head of one request; nothing where there is none. A handshake counts as one by its first bytes.
-fn take_head(stream: &mut TcpStream) -> io::Result<Option<String>> {
-    let (mut head, mut buffer) = (Vec::new(), [0; 4096]);
-    loop {
-        let length = stream.read(&mut buffer)?;
-        head.extend_from_slice(&buffer[..length]);
-        if head.ends_with(b"\r\n\r\n") || head.starts_with(b"\x16\x03") {
-            return Ok(Some(String::from_utf8_lossy(&head).into_owned()));
-        }
-        if length == 0 {
-            return Ok(None);
-        }
-    }
-}
-
-/// Closes in good order: what arrives in the meantime is read, or the system would reset the connection.
-fn close(stream: &mut TcpStream) -> io::Result<()> {
-    stream.shutdown(std::net::Shutdown::Write)?;
-    stream.set_read_timeout(Some(Duration::from_secs(1)))?;
-    stream.read_to_end(&mut Vec::new()).map(drop)
+async fn read_to_end(stream: &mut impl Connection) -> io::Result<()> {
+    let mut unread = [0; 4096];
+    while stream.read(&mut unread).await? > 0 {}
+    Ok(())
 }

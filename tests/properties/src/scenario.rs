@@ -32,7 +32,7 @@ pub fn scenario(file: &[u8]) -> &'static str {
     let scaled = regions().flat_map(|region| &region.scaling).map(|step| step.machines);
     let machines = regions().map(|region| region.machines).chain(scaled).fold(0, u64::saturating_add);
     if scenario.rollout.is_none() {
-        assert!(!scenario.answers.is_empty(), "a scenario without a rollout has responses");
+        assert!(!scenario.responses.is_empty(), "a scenario without a rollout has responses");
         return "responses";
     }
     if machines > MOST_MACHINES {

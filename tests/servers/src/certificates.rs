@@ -1,11 +1,11 @@
-//! Certificates, made for one run: good ones, and one for each thing that can be wrong.
+//! Certificates for one run: a valid one, and one for each reason not to trust it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 
-/// Where the certificates lie.
+/// The files of the certificates.
 pub(crate) struct Certificates {
     pub(crate) authority: PathBuf,
     pub(crate) authority_folder: PathBuf,
@@ -26,12 +26,12 @@ pub(crate) struct Pair {
 const NAMES: [&str; 3] = ["localhost", "service.example", "*.service.example"];
 
 impl Certificates {
-    /// Makes all of them.
+    /// Creates all of them.
     ///
     /// # Errors
-    /// Where one cannot be made or written.
+    /// Where one cannot be created or written.
     pub(crate) fn write(folder: &Path) -> anyhow::Result<Self> {
-        let (authority, stranger) = (issuer("the test authority")?, issuer("a stranger")?);
+        let (authority, stranger) = (issuer("a trusted CA")?, issuer("an untrusted CA")?);
         let authority_folder = folder.join("authorities");
         fs::create_dir(&authority_folder)?;
         let (authority_file, stranger_file) = (authority_folder.join("authority.pem"), folder.join("stranger.pem"));

@@ -1,13 +1,13 @@
 //! Real servers for the tests of certificates and proxies: nginx as the service, with certificates of every kind, and squid
-//! as the proxies on the way to it.
+//! as the proxies in front of it. They are peers that are not part of this project, and so cannot share a mistake with it.
 //!
 //! Tests in Rust hold [`Servers`]; those in other languages run the program, which prints the same [`Addresses`] as JSON
-//! and ends when its standard input does. Nothing is installed or left behind: everything lies in one temporary folder and
-//! listens on free ports of loopback.
+//! and ends when standard input ends. Nothing is installed or left behind: all files are in one temporary folder, and all
+//! ports are free loopback ports.
 //!
-//! Each status that the service answers says how it was asked: its completed machines are the major version of HTTP, and
-//! it has one failed machine where a proxy forwarded the request. `service.example` and what is below it are names that only
-//! the proxies know; to plain http they answer under whatever name or address with the service.
+//! Each status that the service returns says how the request arrived: its completed machines are the major version of HTTP,
+//! and it has one failed machine where a proxy forwarded the request. Only the proxies resolve `service.example` and its
+//! subdomains; requests over plain HTTP they forward to the service, whatever the host.
 
 mod certificates;
 mod nginx;
@@ -27,71 +27,71 @@ use crate::certificates::Certificates;
 use crate::nginx::Nginx;
 use crate::squid::Squid;
 
-/// The servers, until this is dropped.
+/// Running servers, stopped when this is dropped.
 pub struct Servers {
     /// Where they are, and what they expect.
     pub addresses: Addresses,
-    // Dropped in this order: the folder goes last.
+    // Dropped in this order, the folder last.
     _proxies: Squid,
     _service: Nginx,
     _folder: tempfile::TempDir,
 }
 
-/// Where the servers are, and what they expect.
+/// The addresses of the servers, and what they require.
 #[derive(Clone, Debug, Serialize)]
 pub struct Addresses {
-    /// A file with the certificate of the authority that vouches for the service and the proxies.
+    /// A file with the certificate of the CA that signed the certificates of the service and the proxies.
     pub authority: PathBuf,
     /// A folder with that file alone.
     pub authority_folder: PathBuf,
-    /// A file with the certificate of an authority that vouches for nobody.
+    /// A file with the certificate of a CA that signed none of them.
     pub stranger: PathBuf,
     /// The service with every protocol, at `localhost`.
     pub trusted: String,
-    /// The service with HTTP/1.1 alone.
+    /// The service with only HTTP/1.1.
     pub without_http2: String,
-    /// The service with TLS 1.2 alone.
+    /// The service with only TLS 1.2.
     pub tls12: String,
-    /// The service with TLS 1.3 alone.
+    /// The service with only TLS 1.3.
     pub tls13: String,
-    /// The service over plain http.
+    /// The service over plain HTTP.
     pub plain: String,
-    /// Servers that a client must not talk to, although it trusts the authority.
+    /// Servers that a client must not trust, although it trusts the CA.
     pub untrusted: Vec<Untrusted>,
     /// The port of [`trusted`](Self::trusted), under which the proxies reach `service.example`.
     pub service_port: u16,
-    /// Two proxies that ask for nothing: one over plain http, one over https.
+    /// Two proxies without authentication: one over HTTP, one over HTTPS.
     pub open_proxies: Vec<String>,
-    /// Two proxies that ask for [`userinfo`](Self::userinfo), likewise.
+    /// Two proxies that require [`userinfo`](Self::userinfo): one over HTTP, one over HTTPS.
     pub guarded_proxies: Vec<String>,
-    /// A proxy that is down.
+    /// A proxy that refuses connections.
     pub dead_proxy: String,
-    /// A user of the guarded proxies with its password, as they stand in a URL.
+    /// User name and password for the guarded proxies, encoded for a URL.
     pub userinfo: String,
-    /// The password, which no error may show.
+    /// The password, decoded; no error may show it.
     pub password: String,
 }
 
-/// A server that a client must not talk to.
+/// A server that a client must not trust.
 #[derive(Clone, Debug, Serialize)]
 pub struct Untrusted {
     /// What is wrong with it.
     pub name: String,
-    /// Its address.
+    /// Its URL.
     pub url: String,
-    /// What the error must say of it.
+    /// What the error message must contain.
     pub cause: String,
 }
 
 impl Servers {
-    /// Returns servers for as long as anybody in this process holds them; `None` where nginx or squid is not installed,
-    /// which is said on standard error.
+    /// Returns servers that the tests of this process share; `None` where nginx or squid is not installed, with a message on
+    /// standard error.
     ///
     /// # Panics
-    /// Where they cannot be started, or are not installed although `CI` is set: it tests everything.
+    /// Where they do not start, or are not installed although `CI` is set, which tests everything.
     pub fn shared() -> Option<Arc<Self>> {
         static SHARED: Mutex<Weak<Servers>> = Mutex::new(Weak::new());
-        // A test that failed with the servers in hand says nothing about them.
+        // A test that panicked has left no half-changed state.
         let mut shared = SHARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(servers) = shared.upgrade() {
             return Some(servers);
@@ -101,14 +101,14 @@ impl Servers {
         Some(servers)
     }
 
-    /// Starts the servers; `None` where nginx or squid is not installed, which is said on standard error.
+    /// Starts the servers; `None` where nginx or squid is not installed, with a message on standard error.
     ///
     /// # Errors
-    /// Where they cannot be started, or are not installed although `CI` is set: it tests everything.
+    /// Where they do not start, or are not installed although `CI` is set, which tests everything.
     pub fn start() -> anyhow::Result<Option<Self>> {
         let (Some(nginx), Some(squid)) = (find("nginx"), find("squid")) else {
-            anyhow::ensure!(env::var_os("CI").is_none(), "there is no nginx with squid, and CI tests everything");
-            say_once(LEFT_OUT);
+            anyhow::ensure!(env::var_os("CI").is_none(), "nginx or squid is not installed, and CI tests everything");
+            print_once(SKIPPED);
             return Ok(None);
         };
         // A port that was free a moment ago may be taken by the time that a server asks for it.
@@ -142,7 +142,7 @@ impl Servers {
             service_port: service.trusted,
             open_proxies: vec![proxy(proxies.open), localhost(proxies.open_secure)],
             guarded_proxies: vec![proxy(proxies.guarded), localhost(proxies.guarded_secure)],
-            // The port of a service that nobody runs any more.
+            // The discard service, which is not running.
             dead_proxy: proxy(9),
             userinfo: squid::USERINFO.to_owned(),
             password: squid::PASSWORD.to_owned(),
@@ -151,15 +151,15 @@ impl Servers {
     }
 }
 
-const LEFT_OUT: &str = "left out: certificates and proxies against real servers, because there is no nginx with squid";
+const SKIPPED: &str = "skipped: certificates and proxies against real servers, because nginx or squid is not installed";
 
-/// Says a line past the test harness, which would keep it for itself.
-fn say_once(line: &str) {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| drop(writeln!(std::io::stderr(), "{line}")));
+/// Prints a line to standard error itself, because the test harness captures `eprintln!`.
+fn print_once(line: &str) {
+    static PRINTED: Once = Once::new();
+    PRINTED.call_once(|| drop(writeln!(std::io::stderr(), "{line}")));
 }
 
-/// Returns where a server's program is; those for the system's administrator are not on everybody's path.
+/// Returns the path of a server's program; `sbin` is not on every user's `PATH`.
 fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
@@ -170,13 +170,13 @@ fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0").context("no free port")?.local_addr()?.port())
 }
 
-/// Lets everybody look into a folder: squid gives up being root before it reads its files.
+/// Lets every user read a folder: squid drops root privileges before it reads its files.
 fn open_to_all(folder: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755))?;
     }
-    anyhow::ensure!(folder.is_dir(), "{} is no folder", folder.display());
+    anyhow::ensure!(folder.is_dir(), "{} is not a folder", folder.display());
     Ok(())
 }

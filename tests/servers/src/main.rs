@@ -1,5 +1,5 @@
-//! Starts the servers, prints their addresses as one line of JSON, or `null` where there are none, and ends with its
-//! standard input.
+//! Starts the servers, prints their addresses as one line of JSON, or `null` where they are not installed, and ends when
+//! standard input ends.
 
 use std::io::{Read, Write};
 

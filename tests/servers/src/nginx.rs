@@ -15,12 +15,12 @@ pub(crate) struct Nginx {
     pub(crate) tls12: u16,
     pub(crate) tls13: u16,
     pub(crate) plain: u16,
-    /// What is wrong with a server, its port, and what an error must say of it.
+    /// What is wrong with a server, its port, and what the error message must contain.
     pub(crate) untrusted: [(&'static str, u16, &'static str); 5],
     _process: Process,
 }
 
-/// What every server answers, and what it would otherwise write beside its own files.
+/// The settings of all servers; without the paths, nginx writes to folders of the system.
 const COMMON: &str = r#"
 daemon off;
 master_process off;
@@ -39,14 +39,14 @@ http {
     default_type application/json;
 "#;
 
-const ANSWER: &str = r#"{"pending_machines": 0, "failed_machines": $forwarded, "completed_machines": $http_version}"#;
+const STATUS: &str = r#"{"pending_machines": 0, "failed_machines": $forwarded, "completed_machines": $http_version}"#;
 
 const MODERN: &str = "TLSv1.2 TLSv1.3";
-/// OpenSSL refuses these to everybody who does not ask for no security at all.
+/// OpenSSL refuses these above security level 0.
 const OUTDATED: &str = "TLSv1 TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0";
 
 impl Nginx {
-    /// Starts it in a folder that exists.
+    /// Starts nginx with its files in this folder.
     ///
     /// # Errors
     /// Where it does not start.
@@ -59,9 +59,9 @@ impl Nginx {
         let tls13 = configuration.secure(good, "TLSv1.3", http2)?;
         let plain = configuration.plain()?;
         let untrusted = [
-            ("expired", configuration.secure(&certificates.expired, MODERN, http2)?, "certificate expired"),
+            ("expired", configuration.secure(&certificates.expired, MODERN, http2)?, "the certificate expired on"),
             ("not yet valid", configuration.secure(&certificates.not_yet_valid, MODERN, http2)?, "not valid yet"),
-            ("wrong host", configuration.secure(&certificates.wrong_host, MODERN, http2)?, "not valid for name"),
+            ("wrong host", configuration.secure(&certificates.wrong_host, MODERN, http2)?, "not valid for localhost"),
             ("self-signed", configuration.secure(&certificates.self_signed, MODERN, http2)?, "self-signed"),
             ("old protocol", configuration.secure(good, OUTDATED, "")?, "no version of TLS from 1.2 on"),
         ];
@@ -69,7 +69,7 @@ impl Nginx {
         fs::write(&file, configuration.finish())?;
         let mut command = Command::new(program);
         command.arg("-p").arg(folder).arg("-c").arg(&file);
-        // From here on it speaks to the log, and before to its own, which need not exist.
+        // Until it has read its configuration, nginx logs to a system file, which need not exist.
         command.args(["-e", "stderr"]);
         let process = Process::start(&mut command, &folder.join("nginx.log"), &configuration.ports)?;
         Ok(Self { trusted, without_http2, tls12, tls13, plain, untrusted, _process: process })
@@ -98,7 +98,7 @@ impl Configuration {
 
     fn server(&mut self, options: &str, settings: &str) -> anyhow::Result<u16> {
         let port = free_port()?;
-        let server = format!("    server {{ listen 127.0.0.1:{port}{options}; {settings} return 200 '{ANSWER}'; }}\n");
+        let server = format!("    server {{ listen 127.0.0.1:{port}{options}; {settings} return 200 '{STATUS}'; }}\n");
         self.text.push_str(&server);
         self.ports.push(port);
         Ok(port)

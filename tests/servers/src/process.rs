@@ -9,20 +9,21 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
-const PATIENCE: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_millis(10);
+/// How long a server may take to start, and to end.
+const LIMIT: Duration = Duration::from_secs(60);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// A server that runs until this is dropped.
+/// A running server, stopped when this is dropped.
 pub(crate) struct Process {
     child: Child,
     log: PathBuf,
 }
 
 impl Process {
-    /// Starts a server, and waits until it takes connections on all of its ports.
+    /// Starts a server, and waits until it accepts connections on all of its ports.
     ///
     /// # Errors
-    /// Where it ends before or takes too long, with what it wrote.
+    /// Where it ends before that or takes too long, with what it printed.
     pub(crate) fn start(command: &mut Command, log: &Path, ports: &[u16]) -> anyhow::Result<Self> {
         let output = File::create(log)?;
         let child = command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output).spawn()?;
@@ -31,11 +32,11 @@ impl Process {
         for port in ports {
             while TcpStream::connect(("127.0.0.1", *port)).is_err() {
                 let ended = process.child.try_wait()?;
-                if ended.is_some() || started.elapsed() > PATIENCE {
-                    let wrote = fs::read_to_string(&process.log).unwrap_or_default();
-                    bail!("{command:?} does not listen on port {port}: {wrote}");
+                if ended.is_some() || started.elapsed() > LIMIT {
+                    let printed = fs::read_to_string(&process.log).unwrap_or_default();
+                    bail!("{command:?} does not listen on port {port}: {printed}");
                 }
-                sleep(PAUSE);
+                sleep(POLL_INTERVAL);
             }
         }
         Ok(process)
@@ -43,12 +44,12 @@ impl Process {
 }
 
 impl Drop for Process {
-    /// Lets the server end by itself, so that it takes its helpers and its shared memory with it.
+    /// Asks the server to end, so that it cleans up its helpers and its shared memory.
     fn drop(&mut self) {
         let _ = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.child.id())).status();
         let started = Instant::now();
-        while matches!(self.child.try_wait(), Ok(None)) && started.elapsed() < PATIENCE {
-            sleep(PAUSE);
+        while matches!(self.child.try_wait(), Ok(None)) && started.elapsed() < LIMIT {
+            sleep(POLL_INTERVAL);
         }
         let _ = self.child.kill();
         let _ = self.child.wait();

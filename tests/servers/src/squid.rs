@@ -12,13 +12,13 @@ use crate::free_port;
 use crate::process::Process;
 
 const USER: &str = "user";
-/// With everything that a URL must escape.
+/// With every kind of character that a URL must encode.
 pub(crate) const PASSWORD: &str = "p@ss:w/rd %";
 pub(crate) const USERINFO: &str = "user:p%40ss%3Aw%2Frd%20%25";
-/// As `openssl passwd -apr1 -salt loopback` has it.
+/// The output of `openssl passwd -apr1 -salt loopback`.
 const PASSWORD_HASH: &str = "$apr1$loopback$2fMDTgEUSn2DH3VgNU1Nm0";
 
-/// Where distributions put the helper that checks passwords.
+/// Where distributions install the helper that checks passwords.
 const HELPERS: [&str; 3] =
     ["/usr/lib/squid/basic_ncsa_auth", "/usr/lib64/squid/basic_ncsa_auth", "/usr/libexec/squid/basic_ncsa_auth"];
 
@@ -32,7 +32,7 @@ pub(crate) struct Squid {
 }
 
 impl Squid {
-    /// Starts it in a folder that exists, before a service that speaks plain http on a port.
+    /// Starts squid with its files in this folder, in front of a service over plain HTTP on this port.
     ///
     /// # Errors
     /// Where it does not start.
@@ -85,7 +85,7 @@ shutdown_lifetime 0 seconds
     }
 }
 
-/// Returns a name that no other squid of this machine has: they tell their shared memory apart by it.
+/// Returns a name that is unique on this machine: the shared memory of a squid is named after it.
 fn name() -> String {
     static STARTED: AtomicU32 = AtomicU32::new(0);
     format!("clanforge{}x{}", std::process::id(), STARTED.fetch_add(1, Ordering::Relaxed))

@@ -1,4 +1,4 @@
-//! UniFFI's own generator, in the version that the library is built with.
+//! The code generator of UniFFI, in the version that the library is built with.
 
 fn main() {
     uniffi::uniffi_bindgen_main();

@@ -3,11 +3,11 @@
 require "io/wait"
 require "json"
 
-# Tells whether a game image has reached the machines of a fleet on Multiplay Clanforge, and waits until it has.
+# Checks whether a game image has reached the machines of a fleet on Multiplay Clanforge, and waits until it has.
 module Clanforge
   VERSION = "0.1.0"
 
-  # The library that the native half loads.
+  # The path of the native library.
   # @api private
   LIBRARY = begin
     name = { "darwin" => "libclanforge_uniffi.dylib", "mingw" => "clanforge_uniffi.dll" }
@@ -15,7 +15,7 @@ module Clanforge
     File.join(__dir__, "clanforge", name)
   end
   unless File.exist?(LIBRARY)
-    raise LoadError, "#{LIBRARY} is missing: `cargo xtask uniffi` builds it in a checkout, and a gem has it for its platform"
+    raise LoadError, "could not find #{LIBRARY}: run `cargo xtask uniffi` in a checkout, or install the gem for this platform"
   end
 end
 

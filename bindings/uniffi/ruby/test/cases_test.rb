@@ -4,7 +4,7 @@ require "base64"
 require "minitest/autorun"
 require_relative "../lib/clanforge"
 
-# Runs the shared cases, which every language must answer alike, through the public API.
+# The shared cases, which have the same result in every language, run through the public API.
 class CasesTest < Minitest::Test
   FOLDER = File.expand_path("../../../../tests/cases", __dir__)
   KINDS = %w[decode summary gate monitor].freeze
@@ -32,12 +32,12 @@ class CasesTest < Minitest::Test
       assert_equal status, Clanforge::ImageStatus.from_json(status.to_json)
       assert_equal expected["status"].key?("fleets"), !status.fleets.nil?
     elsif expected["api_error"]
-      refused = assert_raises(Clanforge::ApiError) { Clanforge::ImageStatus.from_json(body) }
-      assert_equal expected["api_error"], { "code" => refused.api_code, "message" => refused.api_message }
+      error = assert_raises(Clanforge::ApiError) { Clanforge::ImageStatus.from_json(body) }
+      assert_equal expected["api_error"], { "code" => error.api_code, "message" => error.api_message }
     else
-      wrong = assert_raises(Clanforge::DecodeError) { Clanforge::ImageStatus.from_json(body) }
-      assert_equal expected["decode_error"]["path"], wrong.json_path
-      assert_includes_all wrong.message, expected["decode_error"]["contains"]
+      error = assert_raises(Clanforge::DecodeError) { Clanforge::ImageStatus.from_json(body) }
+      assert_equal expected["decode_error"]["path"], error.json_path
+      assert_includes_all error.message, expected["decode_error"]["contains"]
     end
   end
 
@@ -49,19 +49,19 @@ class CasesTest < Minitest::Test
                  [status.ready?, status.total_machines, status.percent_text]
     assert_near expected["percent_complete"], status.percent_complete, 1e-7
     { "failed_regions" => status.failed_regions, "pending_regions" => status.pending_regions, "regions" => status.regions }
-      .each { |name, rows| same expected[name], rows&.map { |row| row.to_h.transform_keys(&:to_s) } }
+      .each { |name, rows| assert_same_value expected[name], rows&.map { |row| row.to_h.transform_keys(&:to_s) } }
     mismatches = status.mismatches&.map do |mismatch|
       { "fleet_id" => mismatch.fleet_id, "stated" => mismatch.stated.to_h.transform_keys(&:to_s), "summed" => mismatch.summed.to_h.transform_keys(&:to_s) }
     end
-    same expected["mismatches"], mismatches
-    # The counts alone answer the same.
+    assert_same_value expected["mismatches"], mismatches
+    # The counts alone have the same properties.
     assert_equal status.readiness, status.counts.readiness
-    same status.percent_complete, status.counts.percent_complete
+    assert_same_value status.percent_complete, status.counts.percent_complete
   end
 
   def gate(each)
     expected = each["expect"]
-    return assert_refused(expected["invalid"]) { Clanforge::Gate.from_json(each["gate"].to_json) } if expected["invalid"]
+    return assert_invalid(expected["invalid"]) { Clanforge::Gate.from_json(each["gate"].to_json) } if expected["invalid"]
 
     gate = Clanforge::Gate.from_json(each["gate"].to_json)
     verdict = gate.evaluate(status_of(each["status"]))
@@ -69,9 +69,9 @@ class CasesTest < Minitest::Test
     assert_equal expected["scopes"].size, verdict.scopes.size
     expected["scopes"].zip(verdict.scopes) do |scope, judged|
       assert_equal scope["scope"]["kind"], judged.scope.kind.to_s
-      same scope["scope"]["fleet_id"], judged.scope.fleet_id
-      same scope["scope"]["region_id"], judged.scope.region_id
-      same scope["counts"], judged.counts&.to_h&.transform_keys(&:to_s)
+      assert_same_value scope["scope"]["fleet_id"], judged.scope.fleet_id
+      assert_same_value scope["scope"]["region_id"], judged.scope.region_id
+      assert_same_value scope["counts"], judged.counts&.to_h&.transform_keys(&:to_s)
       shortfalls = judged.shortfalls.map { |short| { "count" => short.count.to_s, "have" => short.have, "limit" => short.limit } }
       assert_equal scope["shortfalls"], shortfalls
       assert_equal judged.ready?, judged.shortfalls.empty? && !judged.counts.nil?
@@ -81,11 +81,11 @@ class CasesTest < Minitest::Test
 
   def monitor(each)
     expected = each["expect"]
-    return assert_refused(expected["invalid"]) { monitor_of(each) } if expected["invalid"]
+    return assert_invalid(expected["invalid"]) { monitor_of(each) } if expected["invalid"]
 
     monitor = monitor_of(each)
     each["readings"].each_with_index do |reading, index|
-      step = monitor.observe(reading["at"], taken(reading))
+      step = monitor.observe(reading["at"], reading_of(reading))
       compare_step(reading["expect"] || {}, step)
       next if step.next_reading
 
@@ -105,7 +105,7 @@ class CasesTest < Minitest::Test
     Clanforge::Monitor.new(1234, 5678, policy: policy, baseline: baseline)
   end
 
-  def taken(reading)
+  def reading_of(reading)
     return status_of(reading["counts"] || reading["status"]) unless reading["error"]
 
     Clanforge::ReadFailure.new(reading["error"].to_sym, "a #{reading["error"]} error", nil, reading["retry_after"]&.to_f)
@@ -137,7 +137,7 @@ class CasesTest < Minitest::Test
     assert_equal outcome.reason, JSON.parse(outcome.to_json)["reason"]
   end
 
-  def assert_refused(parts, &block)
+  def assert_invalid(parts, &block)
     assert_includes_all assert_raises(Clanforge::ConfigurationError, &block).message, parts
   end
 
@@ -149,7 +149,7 @@ class CasesTest < Minitest::Test
     expected.nil? ? assert_nil(actual) : assert_in_delta(expected, actual, within)
   end
 
-  def same(expected, actual)
+  def assert_same_value(expected, actual)
     expected.nil? ? assert_nil(actual) : assert_equal(expected, actual)
   end
 end

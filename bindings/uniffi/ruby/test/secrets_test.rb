@@ -6,7 +6,7 @@ require "open3"
 require "yaml"
 require_relative "../lib/clanforge"
 
-# Canaries: credentials that show nowhere, whoever repeats them and however they are looked at.
+# Canaries: credentials that must not appear anywhere, even where a service repeats them.
 class SecretsTest < Minitest::Test
   IMAGE = [1234, 5678].freeze
   KEYS = { access_key: "canary-key-1f2e3d", secret_key: "canary-secret-4c5b6a" }.freeze
@@ -24,27 +24,27 @@ class SecretsTest < Minitest::Test
 
   def assert_error_is_clean(error)
     assert_kind_of Clanforge::Error, error
-    kept = Marshal.load(Marshal.dump(error))
-    [error, kept].each do |each|
+    copy = Marshal.load(Marshal.dump(error))
+    [error, copy].each do |each|
       fields = each.instance_variables.map { |name| each.instance_variable_get(name).inspect }
       assert_clean(each.message, each.inspect, each.full_message(highlight: false), each.to_s, *fields)
     end
     assert_clean(Marshal.dump(error).force_encoding("BINARY"))
   end
 
-  # Yields the addresses of services that repeat what they were sent wherever an answer has room for it.
+  # Yields the addresses of services that repeat the credentials of a request in every part of their response.
   def with_echoes
     Open3.popen2(PROGRAM, "echoes") do |stdin, stdout, program|
       echoes = JSON.parse(stdout.gets)
       assert_operator echoes["urls"].size, :>, 60
       yield echoes["urls"]
-      refute File.exist?(echoes["followed"]), "credentials left for another origin"
+      refute File.exist?(echoes["followed"]), "credentials were sent to another origin"
       stdin.close
       assert program.value.success?
     end
   end
 
-  def test_no_secret_shows_in_errors_of_calls
+  def test_errors_of_calls_hold_no_secret
     with_echoes do |urls|
       KINDS.product(urls).each do |settings, url|
         client = Clanforge::Client.new(**settings, base_url: url, retries: 0)
@@ -53,7 +53,7 @@ class SecretsTest < Minitest::Test
     end
   end
 
-  def test_no_secret_shows_in_the_updates_of_a_wait
+  def test_updates_of_a_wait_hold_no_secret
     seen = 0
     with_echoes do |urls|
       KINDS.product(urls.each_slice(5).map(&:first)).each do |settings, url|
@@ -69,17 +69,17 @@ class SecretsTest < Minitest::Test
     assert_operator seen, :>, 10
   end
 
-  def test_a_client_shows_and_keeps_no_secret
+  def test_a_client_does_not_show_or_serialize_its_secrets
     KINDS.each do |settings|
       client = Clanforge::Client.new(**settings, proxy: "http://canary:canary@proxy.example")
       assert_clean(client.inspect, client.to_s, "#{client}")
-      [-> { Marshal.dump(client) }, -> { YAML.dump(client) }].each do |keep|
-        assert_clean(assert_raises(TypeError, &keep).message)
+      [-> { Marshal.dump(client) }, -> { YAML.dump(client) }].each do |serialize|
+        assert_clean(assert_raises(TypeError, &serialize).message)
       end
     end
   end
 
-  def test_credentials_cross_no_network_in_clear_text
+  def test_credentials_are_not_sent_over_a_network_in_clear_text
     KINDS.product(["http://service.example", "http://192.0.2.1:8080"]).each do |settings, url|
       error = assert_raises(Clanforge::ConfigurationError) { Clanforge::Client.new(**settings, base_url: url) }
       assert_match(/cross the network in clear text/, error.message)
@@ -87,7 +87,7 @@ class SecretsTest < Minitest::Test
     end
   end
 
-  def test_keys_sign_requests_where_a_setting_says_so
+  def test_keys_sign_requests_with_the_auth_scheme_sigv4
     Clanforge.simulate do |service|
       client = service.client(auth_scheme: "sigv4")
       assert_equal 54, client.image_status(*IMAGE).total_machines

@@ -3,12 +3,12 @@
 use clanforge::monitor::Baseline;
 use clap::Args;
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::options::call::CallOptions;
 use crate::options::connection::ConnectionOptions;
 use crate::options::image::ImageOptions;
 use crate::terminal::streams::Streams;
+use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge baseline --asid 1234 --image 5678 > before.json

@@ -3,7 +3,6 @@
 use clanforge::Gate;
 use clap::Args;
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::options::call::CallOptions;
 use crate::options::connection::ConnectionOptions;
@@ -12,6 +11,7 @@ use crate::options::image::ImageOptions;
 use crate::options::output::OutputOptions;
 use crate::reports::status::StatusReport;
 use crate::terminal::streams::Streams;
+use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge check --asid 1234 --image 5678

@@ -3,9 +3,9 @@
 use clap::Args;
 use clap_complete::Shell;
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::terminal::streams::Streams;
+use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge completions bash > ~/.local/share/bash-completion/completions/clanforge

@@ -8,13 +8,13 @@ use clanforge_simulator::command::find;
 use clanforge_simulator::{Identity, Options, Simulator};
 use clap::Args;
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::options::output::WaitFormat;
 use crate::runtime::block_on;
 use crate::terminal::progress::Progress;
 use crate::terminal::streams::Streams;
 use crate::wait_session::WaitSession;
+use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge demo

@@ -15,9 +15,9 @@ use std::ffi::OsString;
 use clanforge_simulator::command::SimulateArgs;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::terminal::streams::Streams;
+use clanforge::ExitCode;
 
 /// Check whether a game image has reached the machines of a Multiplay Clanforge fleet, and wait until it has.
 ///
@@ -76,7 +76,8 @@ pub(crate) fn run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<E
 }
 
 fn after_help() -> String {
-    let rows: Vec<_> = ExitCode::ALL.into_iter().map(|exit| format!("  {:<4} {}", exit.code(), exit.meaning())).collect();
+    let rows: Vec<_> =
+        ExitCode::ALL.into_iter().map(|exit| format!("  {:<4} {}", exit.code(), exit.meaning())).collect();
     format!(
         "Environment:\n  \
            CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY  access key and secret key, or\n  \
@@ -85,7 +86,7 @@ fn after_help() -> String {
            CLANFORGE_ACCOUNT_SERVICE_ID                default of --asid\n  \
            CLANFORGE_BASE_URL                          default of --base-url\n  \
            HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, NO_COLOR, RUST_LOG\n\n\
-         ExitCode codes:\n{}",
+         Exit codes:\n{}",
         rows.join("\n")
     )
 }

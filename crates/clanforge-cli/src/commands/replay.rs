@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clanforge::monitor::{Monitor, Next, Reading, ReadingTaken, Step, Update};
 use clap::{Arg, Args};
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::options::gate::GateOptions;
 use crate::options::output::{WaitFormat, WaitOutputOptions};
@@ -14,6 +13,7 @@ use crate::reports::recording::{Recording, WaitHeader, read};
 use crate::reports::update::write_update;
 use crate::terminal::streams::Streams;
 use crate::terminal::wait_state::clock;
+use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge replay wait.jsonl

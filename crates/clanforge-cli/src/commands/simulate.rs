@@ -2,9 +2,9 @@
 
 use clanforge_simulator::command::{SimulateArgs, list, start};
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::terminal::streams::Streams;
+use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge simulate --list

@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::options::call::CallOptions;
 use crate::options::connection::ConnectionOptions;
@@ -10,6 +9,7 @@ use crate::options::image::ImageOptions;
 use crate::options::output::OutputOptions;
 use crate::reports::status::StatusReport;
 use crate::terminal::streams::Streams;
+use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge status --asid 1234 --image 5678

@@ -8,7 +8,6 @@ use std::time::Duration;
 use clanforge::monitor::{Baseline, Monitor, Policy};
 use clap::Args;
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::options::connection::ConnectionOptions;
 use crate::options::gate::GateOptions;
@@ -20,6 +19,7 @@ use crate::runtime::block_on;
 use crate::terminal::progress::Progress;
 use crate::terminal::streams::Streams;
 use crate::wait_session::WaitSession;
+use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge wait --image 5678 --since before.json && ./switch-players-over
@@ -103,7 +103,12 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     }
     if matches!(
         exit,
-        ExitCode::Stalled | ExitCode::TimedOut | ExitCode::NotStarted | ExitCode::Unreachable | ExitCode::Interrupted | ExitCode::Terminated
+        ExitCode::Stalled
+            | ExitCode::TimedOut
+            | ExitCode::NotStarted
+            | ExitCode::Unreachable
+            | ExitCode::Interrupted
+            | ExitCode::Terminated
     ) {
         streams.write_message(&format!("resume with: {}\n", resume_command(typed, session.saw_start())));
     }

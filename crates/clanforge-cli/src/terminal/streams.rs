@@ -4,9 +4,9 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 
-use clanforge::ExitCode;
 use crate::failure::Failure;
 use crate::terminal::paint::Paint;
+use clanforge::ExitCode;
 
 /// The streams of a command: data goes to standard output, and everything else to standard error.
 ///

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clanforge::monitor::Policy;
 use clanforge::{Client, ClientBuilder, Credentials, Error, ImageRef, ImageStatus, blocking};
-use clanforge_test_faults::{Expected, Faults, Played, Task};
+use clanforge_test_faults::{Expected, Faults, RunningFault, Task};
 use serde::Serialize;
 use tokio::runtime::Builder;
 
@@ -49,7 +49,7 @@ fn every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command() 
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-    assert!(asynchronous.len() > 60, "only {} faults were played", asynchronous.len());
+    assert!(asynchronous.len() > 60, "only {} faults were met", asynchronous.len());
     compare("docs/faults.md", &page(&asynchronous));
     compare("tests/faults.json", &data(&asynchronous));
 }
@@ -79,26 +79,26 @@ fn exit_code(ends: &Ends) -> i32 {
     }
 }
 
-fn builder(played: &Played) -> ClientBuilder {
+fn builder(fault: &RunningFault) -> ClientBuilder {
     let (access_key, secret_key) = KEYS;
-    let credentials = match played.fault.task {
+    let credentials = match fault.fault.task {
         Task::StatusSigned => Credentials::sigv4(access_key, secret_key),
         Task::Status | Task::StatusTwice | Task::Wait => Credentials::basic(access_key, secret_key),
     };
     let builder = Client::builder()
-        .base_url(&played.base_url)
+        .base_url(&fault.base_url)
         .credentials(credentials)
-        .timeout(Duration::from_secs(played.fault.timeout.into()))
-        .retries(played.fault.retries);
-    match &played.ca_file {
+        .timeout(Duration::from_secs(fault.fault.timeout.into()))
+        .retries(fault.fault.retries);
+    match &fault.ca_file {
         Some(file) => builder.ca_file(file),
         None => builder,
     }
 }
 
-fn policy(played: &Played) -> Policy {
+fn policy(fault: &RunningFault) -> Policy {
     let mut policy = Policy::default();
-    policy.timeout = Some(Duration::from_secs(played.fault.timeout.into()));
+    policy.timeout = Some(Duration::from_secs(fault.fault.timeout.into()));
     policy.start_grace = Some(Duration::ZERO);
     policy.min_interval = Duration::from_millis(20);
     policy.max_interval = Duration::from_millis(50);
@@ -111,36 +111,36 @@ fn read(result: Result<ImageStatus, Error>) -> Result<Ending, Error> {
     Ok(Ending { ends: Ends::Read, text: String::new() })
 }
 
-fn ending(played: &Played, result: Result<Ending, Error>) -> Ending {
+fn ending(fault: &RunningFault, result: Result<Ending, Error>) -> Ending {
     result.unwrap_or_else(|error| Ending {
         ends: Ends::Error {
             kind: error.kind().as_str().to_owned(),
             status: error.status(),
             attempts: error.attempts(),
         },
-        text: played.masked(&error.to_string()),
+        text: fault.masked(&error.to_string()),
     })
 }
 
-async fn by_async_client() -> Vec<(Played, Ending)> {
-    let faults = Faults::play().unwrap();
-    let calls = faults.played.into_iter().map(|played| {
+async fn by_async_client() -> Vec<(RunningFault, Ending)> {
+    let faults = Faults::start().unwrap();
+    let calls = faults.running.into_iter().map(|fault| {
         tokio::spawn(async move {
-            let client = builder(&played).build().unwrap();
+            let client = builder(&fault).build().unwrap();
             let status = || client.image_status(IMAGE).into_future();
-            let result = match played.fault.task {
+            let result = match fault.fault.task {
                 Task::Status | Task::StatusSigned => read(status().await),
                 Task::StatusTwice => {
                     status().await.unwrap();
                     read(status().await)
                 }
-                Task::Wait => client.wait(IMAGE).policy(policy(&played)).await.map(|outcome| Ending {
+                Task::Wait => client.wait(IMAGE).policy(policy(&fault)).await.map(|outcome| Ending {
                     ends: Ends::Outcome { outcome: outcome.kind.as_str().to_owned() },
                     text: String::new(),
                 }),
             };
-            let ending = ending(&played, result);
-            (played, ending)
+            let ending = ending(&fault, result);
+            (fault, ending)
         })
     });
     let mut found = Vec::new();
@@ -150,42 +150,42 @@ async fn by_async_client() -> Vec<(Played, Ending)> {
     found
 }
 
-fn each<T: Send>(meet: impl Fn(&Played) -> T + Sync) -> Vec<(String, T)> {
-    let faults = Faults::play().unwrap();
+fn each<T: Send>(meet: impl Fn(&RunningFault) -> T + Sync) -> Vec<(String, T)> {
+    let faults = Faults::start().unwrap();
     std::thread::scope(|scope| {
         let meet = &meet;
-        let running: Vec<_> = faults.played.iter().map(|played| (played, scope.spawn(move || meet(played)))).collect();
-        running.into_iter().map(|(played, met)| (played.fault.name.to_owned(), met.join().unwrap())).collect()
+        let calls: Vec<_> = faults.running.iter().map(|fault| (fault, scope.spawn(move || meet(fault)))).collect();
+        calls.into_iter().map(|(fault, met)| (fault.fault.name.to_owned(), met.join().unwrap())).collect()
     })
 }
 
-fn by_blocking_client(played: &Played) -> Ending {
-    let client = blocking::Client::new(builder(played)).unwrap();
+fn by_blocking_client(fault: &RunningFault) -> Ending {
+    let client = blocking::Client::new(builder(fault)).unwrap();
     let status = || client.image_status(IMAGE).send();
-    let result = match played.fault.task {
+    let result = match fault.fault.task {
         Task::Status | Task::StatusSigned => read(status()),
         Task::StatusTwice => {
             status().unwrap();
             read(status())
         }
-        Task::Wait => client.wait(IMAGE).policy(policy(played)).send().map(|outcome| Ending {
+        Task::Wait => client.wait(IMAGE).policy(policy(fault)).send().map(|outcome| Ending {
             ends: Ends::Outcome { outcome: outcome.kind.as_str().to_owned() },
             text: String::new(),
         }),
     };
-    ending(played, result)
+    ending(fault, result)
 }
 
 /// Returns the message of the command, and its exit code.
-fn by_command(played: &Played) -> (String, i32) {
+fn by_command(fault: &RunningFault) -> (String, i32) {
     let mut command = command();
     command
-        .env("CLANFORGE_BASE_URL", &played.base_url)
+        .env("CLANFORGE_BASE_URL", &fault.base_url)
         .env("CLANFORGE_ACCESS_KEY", KEYS.0)
         .env("CLANFORGE_SECRET_KEY", KEYS.1)
-        .envs(played.environment.iter().map(|(name, value)| (name, value)));
-    let (timeout, retries) = (format!("{}s", played.fault.timeout), played.fault.retries.to_string());
-    match played.fault.task {
+        .envs(fault.environment.iter().map(|(name, value)| (name, value)));
+    let (timeout, retries) = (format!("{}s", fault.fault.timeout), fault.fault.retries.to_string());
+    match fault.fault.task {
         Task::Status | Task::StatusTwice => command.args(["status", "--timeout", &timeout, "--retries", &retries]),
         Task::StatusSigned => command.args(["status", "--timeout", &timeout, "--auth-scheme", "sigv4"]),
         Task::Wait => command
@@ -193,7 +193,7 @@ fn by_command(played: &Played) -> (String, i32) {
             .args(["--timeout", &timeout]),
     };
     command.args(["-o", "json", "--asid", "1234", "--image", "5678"]);
-    if let Some(file) = &played.ca_file {
+    if let Some(file) = &fault.ca_file {
         command.args(["--ca-file", file]);
     }
     let ended = run(&mut command);
@@ -203,21 +203,22 @@ fn by_command(played: &Played) -> (String, i32) {
         return (String::new(), 0);
     }
     let last = ended.stderr.lines().last().unwrap_or_default();
-    (played.masked(last.strip_prefix("error: ").unwrap_or(last)), ended.code)
+    (fault.masked(last.strip_prefix("error: ").unwrap_or(last)), ended.code)
 }
 
-fn page(found: &[(Played, Ending)]) -> String {
+fn page(found: &[(RunningFault, Ending)]) -> String {
     let mut page = "# Faults\n\n\
-        How the client handles each fault of a service. A test serves each fault over real sockets (`tests/faults`) and writes \
-        this table. The Rust client, asynchronous and blocking, the packages for Python and Node, and the command all end the same \
-        way, with the same text. Unless a row says otherwise, a call has a timeout of 20 s and one retry.\n\n\
-        | Fault | Ends as | HTTP | Requests | ExitCode | Message |\n| --- | --- | --- | --- | --- | --- |\n"
+        What goes wrong between a client and the service, and how the client reports it. The test that writes this table runs \
+        each fault over real sockets (`tests/faults`), for the async and the blocking Rust client, the packages for Python and \
+        Node, and the command: all of them end the same way, with the same message. Unless a row says otherwise, a call has a \
+        deadline of 20 s and one retry.\n\n\
+        | Fault | Ends as | HTTP | Requests | Exit | Message |\n| --- | --- | --- | --- | --- | --- |\n"
         .to_owned();
-    for (played, ending) in found {
+    for (fault, ending) in found {
         let code = exit_code(&ending.ends);
-        let name = match played.fault.timeout {
-            20 => played.fault.name.to_owned(),
-            timeout => format!("{} (within {timeout} s)", played.fault.name),
+        let name = match fault.fault.timeout {
+            20 => fault.fault.name.to_owned(),
+            timeout => format!("{} (within {timeout} s)", fault.fault.name),
         };
         let (ends, status, attempts) = match &ending.ends {
             Ends::Read => ("read".to_owned(), String::new(), String::new()),
@@ -232,9 +233,9 @@ fn page(found: &[(Played, Ending)]) -> String {
     page
 }
 
-fn data(found: &[(Played, Ending)]) -> String {
+fn data(found: &[(RunningFault, Ending)]) -> String {
     let endings: std::collections::BTreeMap<_, _> =
-        found.iter().map(|(played, ending)| (played.fault.name, ending)).collect();
+        found.iter().map(|(fault, ending)| (fault.fault.name, ending)).collect();
     serde_json::to_string_pretty(&endings).unwrap() + "\n"
 }
 

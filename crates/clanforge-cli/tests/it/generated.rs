@@ -35,7 +35,7 @@ pub(crate) fn writes() -> bool {
 }
 
 fn exit_codes() -> String {
-    ExitCode::ALL.into_iter().fold("| ExitCode | Meaning |\n| --- | --- |\n".to_owned(), |mut table, exit| {
+    ExitCode::ALL.into_iter().fold("| Exit | Meaning |\n| --- | --- |\n".to_owned(), |mut table, exit| {
         writeln!(table, "| {} | {} |", exit.code(), exit.meaning()).unwrap();
         table
     })

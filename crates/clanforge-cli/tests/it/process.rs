@@ -63,11 +63,11 @@ pub(crate) fn serving(status: u16, body: &str) -> Simulator {
 
 /// Returns a simulator that serves these responses in turn, and the last one again and again.
 pub(crate) fn serving_in_turn(responses: impl IntoIterator<Item = Reply>) -> Simulator {
-    Simulator::start(Options::new(Scenario::of_answers(responses))).unwrap()
+    Simulator::start(Options::new(Scenario::of_responses(responses))).unwrap()
 }
 
 pub(crate) fn response(status: u16, body: &str) -> Reply {
-    Reply::Answer { status, headers: BTreeMap::new(), body: body.to_owned() }
+    Reply::Response { status, headers: BTreeMap::new(), body: body.to_owned() }
 }
 
 /// Returns the body of a status without detail.

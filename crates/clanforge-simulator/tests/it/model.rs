@@ -1,4 +1,4 @@
-//! The rollout model in its own time.
+//! The rollout model, in its own time.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(60 * minutes)
 }
 
-/// Returns what is counted at each change of a rollout, and when.
+/// Returns the status after each change of a rollout, and the time of the change.
 fn history(mut rollout: Rollout) -> Vec<(Duration, ImageStatus)> {
     let mut history = vec![(Duration::ZERO, rollout.status(true))];
     while let Some(moment) = rollout.next_change().filter(|moment| *moment < minutes(600)) {
@@ -28,7 +28,7 @@ fn history(mut rollout: Rollout) -> Vec<(Duration, ImageStatus)> {
 }
 
 #[test]
-fn until_it_is_packaged_the_counts_are_the_previous_versions() {
+fn the_counts_describe_the_previous_version_until_the_new_one_is_packaged() {
     let mut rollout = rollout("stale-start");
     for minute in [0, 5, 11] {
         rollout.advance(minutes(minute));
@@ -41,7 +41,7 @@ fn until_it_is_packaged_the_counts_are_the_previous_versions() {
 }
 
 #[test]
-fn a_happy_rollout_completes_every_machine_and_then_rests() {
+fn the_happy_rollout_completes_every_machine_and_ends() {
     let history = history(rollout("happy"));
     let (end, last) = history.last().unwrap();
     assert_eq!((last.readiness(), last.total_machines()), (Readiness::Ready, 54));
@@ -51,9 +51,9 @@ fn a_happy_rollout_completes_every_machine_and_then_rests() {
 }
 
 #[test]
-fn a_pool_installs_no_more_than_its_size_at_once() {
+fn no_more_installs_run_at_once_than_parallel_installs_allows() {
     let text = r#"
-        description = "A pool of two, every install exactly three minutes"
+        description = "Two installs at once, each exactly three minutes"
         rollout = { packaging = "1m", parallel_installs = 2, install = { median = "3m" } }
         fleets = [{ id = "f", regions = [{ id = "r", name = "R", machines = 5 }] }]
     "#;
@@ -66,7 +66,7 @@ fn a_pool_installs_no_more_than_its_size_at_once() {
 }
 
 #[test]
-fn failures_stay_or_are_replaced_or_tried_again() {
+fn failed_machines_stay_or_are_replaced_or_install_again() {
     let (_, last) = history(rollout("failures-stay")).pop().unwrap();
     assert_eq!((last.readiness(), last.failed_machines()), (Readiness::Degraded, 3));
 
@@ -87,7 +87,7 @@ fn failures_stay_or_are_replaced_or_tried_again() {
 }
 
 #[test]
-fn a_share_of_installs_fails_by_chance() {
+fn a_share_of_the_installs_fails() {
     let (_, last) = history(of(r#"
         description = "A tenth fails"
         rollout = { seed = 9, packaging = "1m", install = { median = "3m" }, failure = { share = 0.1 } }
@@ -99,7 +99,7 @@ fn a_share_of_installs_fails_by_chance() {
 }
 
 #[test]
-fn scaling_boots_machines_that_are_pending_and_takes_running_ones_away() {
+fn scaling_boots_pending_machines_and_removes_running_ones() {
     let mut rollout = of(r#"
         description = "Up before the start, down after it"
         rollout = { packaging = "10m", install = { median = "3m" } }
@@ -127,7 +127,7 @@ fn a_rollout_that_never_starts_is_never_complete() {
 }
 
 #[test]
-fn the_same_seed_plays_the_same_rollout_and_another_seed_another() {
+fn the_same_seed_gives_the_same_rollout_and_another_seed_another_one() {
     let text = |seed: u64| {
         format!(
             r#"

@@ -1,4 +1,4 @@
-//! Scenario files: those that ship, and those that are wrong.
+//! Scenario files: the built-in ones, and invalid ones.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use clanforge_simulator::{Rollout, Scenario, When};
 const ROLLOUT: &str = r#"rollout = { packaging = "1m", install = { median = "3m" } }"#;
 
 #[test]
-fn every_scenario_that_ships_can_be_played_and_says_what_it_shows() {
+fn every_built_in_scenario_is_valid_and_listed_with_its_description() {
     assert!(Scenario::builtin_names().count() >= 8);
     for name in Scenario::builtin_names() {
         let scenario = Scenario::builtin(name).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -18,8 +18,8 @@ fn every_scenario_that_ships_can_be_played_and_says_what_it_shows() {
 }
 
 #[test]
-fn the_example_of_the_documentation_can_be_played() {
-    let source = include_str!("../../src/scenario.rs");
+fn the_example_in_the_documentation_is_a_valid_scenario() {
+    let source = include_str!("../../src/scenario/mod.rs");
     let example = source.split("//! ```toml\n").nth(1).and_then(|rest| rest.split("//! ```").next()).unwrap();
     let text: Vec<_> = example.lines().map(|line| line.trim_start_matches("//!")).collect();
     let scenario: Scenario = text.join("\n").parse().unwrap();
@@ -27,24 +27,24 @@ fn the_example_of_the_documentation_can_be_played() {
 }
 
 #[test]
-fn a_scenario_that_cannot_be_played_is_refused_with_what_is_wrong() {
+fn an_invalid_scenario_is_refused_with_the_reason() {
     let region = |rest: &str| {
         format!(r#"{ROLLOUT}{NL}fleets = [{{ id = "f", regions = [{{ id = "r", name = "R", {rest} }}] }}]"#, NL = "\n")
     };
     for (text, expected) in [
-        (String::new(), "neither a [rollout] nor [[answers]]"),
-        (format!("{ROLLOUT}\nanswers = [{{ kind = \"hang\" }}]"), "give one of them"),
-        ("answers = [{ kind = \"hang\" }]\nfleets = [{ id = \"f\" }]".to_owned(), "[[fleets]] have no [rollout]"),
+        (String::new(), "neither a [rollout] nor [[responses]]"),
+        (format!("{ROLLOUT}\nresponses = [{{ kind = \"hang\" }}]"), "keep only one of them"),
+        ("responses = [{ kind = \"hang\" }]\nfleets = [{ id = \"f\" }]".to_owned(), "[[fleets]] without a [rollout]"),
         (format!("{ROLLOUT}\nspeed = 2"), "unknown field `speed`"),
         (ROLLOUT.replace("3m", "soon"), "invalid duration `soon`"),
-        (ROLLOUT.replace("3m", "0s"), "install.median is shorter than a second"),
+        (ROLLOUT.replace("3m", "0s"), "install.median is shorter than 1s"),
         (ROLLOUT.replace("3m", "9999 years"), "longer than a year"),
         (ROLLOUT.replace("\"3m\"", "\"3m\", spread = -1.0"), "install.spread is -1"),
         (ROLLOUT.replace("\"3m\" }", "\"3m\" }, parallel_installs = 0"), "parallel_installs is 0"),
         (ROLLOUT.replace("\"3m\" }", "\"3m\" }, failure = { share = 1.5 }"), "failure.share is 1.5"),
         (
             ROLLOUT.replace("\"3m\" }", "\"3m\" }, failure = { removed_after = \"0s\" }"),
-            "failure.removed_after is shorter",
+            "failure.removed_after is shorter than 1s",
         ),
         (
             ROLLOUT.replace("\"3m\" }", "\"3m\" }, batches = { count = 0, apart = { least = \"1m\", most = \"2m\" } }"),
@@ -59,29 +59,29 @@ fn a_scenario_that_cannot_be_played_is_refused_with_what_is_wrong() {
             format!("{ROLLOUT}\nreplicas = {{ lags = [\"0s\"], kept = {{ least = \"2m\", most = \"1m\" }} }}"),
             "replicas.kept.least is longer",
         ),
-        (format!("{ROLLOUT}\nfleets = [{{ id = \"f\" }}, {{ id = \"f\" }}]"), "fleet id `f` stands twice"),
-        (region("machines = 2, failing = 3"), "3 failing of 2 machines"),
+        (format!("{ROLLOUT}\nfleets = [{{ id = \"f\" }}, {{ id = \"f\" }}]"), "fleet id `f` is not unique"),
+        (region("machines = 2, failing = 3"), "3 failing machines of 2"),
         (region("machines = -2"), "machines"),
-        (region("machines = 2000000"), "at most 1000000"),
+        (region("machines = 2000000"), "must be at most 1000000"),
         (
             region("machines = 2, scaling = [{ at = \"2m\", machines = 1 }, { at = \"1m\", machines = 1 }]"),
-            "not in the order",
+            "not in chronological order",
         ),
         (format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"explode\" }} }}]"), "explode"),
         (format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"hang\" }}, every = 0 }}]"), "every = 0"),
         (
             format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"hang\" }}, requests = {{ from = 3, to = 2 }} }}]"),
-            "from <= to",
+            "requests.from must be at least 1",
         ),
         (
             format!(
                 "{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"hang\" }}, during = {{ from = \"3m\", to = \"2m\" }} }}]"
             ),
-            "before it begins",
+            "empty period",
         ),
-        (format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"answer\", status = 99 }} }}]"), "status 99"),
+        (format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"response\", status = 99 }} }}]"), "status 99"),
         (
-            format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"answer\", headers = {{ \"a b\" = \"c\" }} }} }}]"),
+            format!("{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"response\", headers = {{ \"a b\" = \"c\" }} }} }}]"),
             "header `a b`",
         ),
     ] {
@@ -92,18 +92,21 @@ fn a_scenario_that_cannot_be_played_is_refused_with_what_is_wrong() {
 }
 
 #[test]
-fn a_scenario_is_found_by_name_or_file_or_refused_with_the_names_there_are() {
+fn a_scenario_is_found_by_name_or_file_or_refused_with_the_known_names() {
     assert!(find("happy").is_ok());
-    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/outage.toml");
-    assert_eq!(find(shipped), Scenario::builtin("outage"));
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/outage.toml");
+    assert_eq!(find(file), Scenario::builtin("outage"));
     assert!(
-        find("hapy").unwrap_err().to_string().contains("no scenario is called `hapy`: there are happy, stale-start")
+        find("hapy")
+            .unwrap_err()
+            .to_string()
+            .contains("no scenario is called `hapy`: choose one of happy, stale-start")
     );
     assert!(find("./no-such.toml").unwrap_err().to_string().contains("./no-such.toml cannot be read"));
 }
 
 #[test]
-fn a_fault_applies_where_all_of_its_conditions_hold() {
+fn a_fault_applies_when_all_of_its_conditions_hold() {
     let fault = |rest: &str| {
         let text = format!("description = \"x\"\n{ROLLOUT}\nfaults = [{{ reply = {{ kind = \"hang\" }}, {rest} }}]");
         text.parse::<Scenario>().unwrap().faults.remove(0)
@@ -122,7 +125,7 @@ fn a_fault_applies_where_all_of_its_conditions_hold() {
 }
 
 #[test]
-fn the_autoscaling_scenario_grows_and_shrinks() {
+fn the_autoscaling_scenario_adds_and_removes_machines() {
     let mut rollout = Rollout::new(&Scenario::builtin("autoscaling").unwrap()).unwrap().unwrap();
     let totals: Vec<_> = (0..60)
         .map(|minute| {

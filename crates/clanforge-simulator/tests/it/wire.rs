@@ -1,4 +1,4 @@
-//! A client that shows the bytes that arrive.
+//! A client that reads bytes.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ pub(crate) const BASIC: &str = "Basic c2ltdWxhdG9yLWFjY2Vzcy1rZXk6c2ltdWxhdG9yLX
 
 pub(crate) struct Wire(TcpStream);
 
-/// What arrived in reply to a request, and whether the connection was reset.
+/// What arrived until the connection ended, and whether a reset ended it.
 #[derive(Debug)]
 pub(crate) struct Arrived {
     pub(crate) text: String,
@@ -22,7 +22,7 @@ impl Wire {
     pub(crate) fn to(simulator: &Simulator) -> Self {
         let address = simulator.url().replace("http://", "");
         let stream = TcpStream::connect(address).expect("the simulator listens");
-        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout can be set");
+        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout can be set");
         Self(stream)
     }
 
@@ -31,7 +31,7 @@ impl Wire {
         self.0.write_all(request.as_bytes()).expect("the request goes out");
     }
 
-    /// Returns what arrives until the connection ends.
+    /// Reads until the connection ends.
     pub(crate) fn until_end(&mut self) -> Arrived {
         let mut bytes = Vec::new();
         let was_reset = match self.0.read_to_end(&mut bytes) {
@@ -42,8 +42,8 @@ impl Wire {
         Arrived { text: String::from_utf8(bytes).expect("it is text"), was_reset }
     }
 
-    /// Returns head and body of an answer with a Content-Length.
-    pub(crate) fn answer(&mut self) -> (String, String) {
+    /// Reads a response with a Content-Length; returns its head and its body.
+    pub(crate) fn response(&mut self) -> (String, String) {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             let mut byte = [0];
@@ -57,9 +57,13 @@ impl Wire {
         (head, String::from_utf8(body).expect("the body is text"))
     }
 
-    /// Returns true where nothing arrives for a while and the connection stays open.
-    pub(crate) fn is_silent(&mut self) -> bool {
-        self.0.set_read_timeout(Some(Duration::from_millis(150))).expect("a timeout can be set");
-        matches!(self.0.read(&mut [0]), Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
+    /// Reads so many bytes.
+    pub(crate) fn read(&mut self, bytes: usize) {
+        self.0.read_exact(&mut vec![0; bytes]).expect("the response goes on");
+    }
+
+    /// Closes the connection in the direction of the simulator.
+    pub(crate) fn close(&self) {
+        self.0.shutdown(std::net::Shutdown::Write).expect("the connection is open");
     }
 }

@@ -1,4 +1,4 @@
-//! The blocking twin.
+//! The blocking client.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use clanforge_simulator::Reply;
 use crate::servers::{IMAGE, builder, json, simulator};
 
 #[test]
-fn a_blocking_call_answers_like_an_async_one() {
+fn a_blocking_call_returns_what_an_async_one_does() {
     let simulator = simulator("happy");
     let client = Client::new(builder(&simulator)).unwrap();
     for _ in 0..3 {
@@ -20,7 +20,7 @@ fn a_blocking_call_answers_like_an_async_one() {
 }
 
 #[test]
-fn a_blocking_call_retries_and_gives_up_like_an_async_one() {
+fn a_blocking_call_retries_like_an_async_one() {
     let simulator = simulator("happy");
     let client = Client::new(builder(&simulator)).unwrap();
     simulator.inject(json(503, ""), 4);
@@ -33,8 +33,8 @@ fn a_blocking_call_retries_and_gives_up_like_an_async_one() {
 }
 
 #[test]
-fn a_connection_that_died_idle_is_replaced_here_too() {
-    for reply in [Reply::CloseOnReuse, Reply::CloseWhenIdle] {
+fn a_blocking_client_replaces_a_connection_that_died_while_idle() {
+    for reply in [Reply::CloseOnReuse, Reply::CloseAfterResponse] {
         let simulator = simulator("happy");
         simulator.inject(reply, 1);
         let client = Client::new(builder(&simulator).retries(0)).unwrap();
@@ -63,7 +63,7 @@ fn many_threads_share_one_client() {
 }
 
 #[tokio::test]
-async fn within_an_async_runtime_a_call_is_refused_and_the_client_can_be_dropped() {
+async fn a_call_within_an_async_runtime_is_rejected_and_the_client_can_be_dropped() {
     let simulator = simulator("happy");
     let client = Client::new(builder(&simulator)).unwrap();
     let error = client.image_status(IMAGE).send().unwrap_err();
@@ -74,7 +74,7 @@ async fn within_an_async_runtime_a_call_is_refused_and_the_client_can_be_dropped
 }
 
 #[test]
-fn an_async_call_outside_a_runtime_is_refused() {
+fn an_async_call_outside_a_runtime_is_rejected() {
     let client =
         clanforge::Client::builder().credentials(Credentials::bearer("a-token")).base_url("http://127.0.0.1:9");
     let call = client.build().unwrap().image_status(IMAGE).into_future();
@@ -84,6 +84,6 @@ fn an_async_call_outside_a_runtime_is_refused() {
             assert_eq!(error.kind(), ErrorKind::Configuration);
             assert!(error.to_string().contains("outside a tokio runtime"), "{error}");
         }
-        other => panic!("it is neither refused nor answered: {other:?}"),
+        other => panic!("it is neither rejected nor sent: {other:?}"),
     }
 }

@@ -1,18 +1,11 @@
-//! The client against the simulator, raw sockets and servers that nobody here wrote.
+//! Tests of the client against the simulator, raw sockets and stock servers.
 
 #![allow(clippy::unwrap_used)] // A test that cannot unwrap has failed.
 
-mod authentication;
+mod auth;
 mod blocking;
-mod bodies;
-mod connections;
-mod faults;
-mod http2;
-mod http2_server;
-mod real_servers;
-mod secrets;
+mod call;
+mod http;
 mod servers;
 mod settings;
-mod stock_server;
-mod tls;
 mod wait;

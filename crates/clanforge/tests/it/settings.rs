@@ -1,4 +1,4 @@
-//! Settings that cannot be used, each refused with its name and a way out.
+//! Invalid settings, each rejected with its name and a way out.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ fn with_token() -> ClientBuilder {
 }
 
 #[test]
-fn what_cannot_be_used_is_refused_before_anything_is_sent() {
+fn invalid_settings_are_rejected_before_anything_is_sent() {
     let missing = tempfile::tempdir().unwrap().path().join("ca.pem");
     let empty = tempfile::NamedTempFile::new().unwrap();
     let keys =
@@ -19,24 +19,24 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     let token = |token: &str| Client::builder().credentials(Credentials::bearer(token));
     for (builder, expected) in [
         (Client::builder(), "no credentials: set CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY, or CLANFORGE_TOKEN"),
-        (keys("", "canary"), "the access key is empty"),
-        (keys("canary", ""), "the secret key is empty"),
+        (keys("", "canary"), "the access key must not be empty"),
+        (keys("canary", ""), "the secret key must not be empty"),
         (keys("canary:canary", "canary"), "the access key contains a colon"),
         (keys("canary", "canary\n"), "the secret key begins or ends with white space"),
         (token("canary canary"), "the token contains a space"),
         (token("canary\u{e9}"), "not ASCII"),
         (with_token().base_url("http://api.multiplay.co.uk"), "use https://, or allow_http for a test server"),
         (with_token().base_url("http://127.0.0.1:1").proxy("http://proxy.example"), "clear text"),
-        (with_token().base_url("not a url"), "base URL refused"),
-        (with_token().timeout(Duration::ZERO), "timeout is zero"),
-        (with_token().attempt_timeout(Duration::ZERO), "attempt_timeout is zero"),
-        (with_token().connect_timeout(Duration::ZERO), "connect_timeout is zero"),
-        (with_token().max_body_bytes(0), "max_body_bytes is 0"),
+        (with_token().base_url("not a url"), "invalid base URL"),
+        (with_token().timeout(Duration::ZERO), "timeout must be longer than 0 s"),
+        (with_token().attempt_timeout(Duration::ZERO), "attempt_timeout must be longer than 0 s"),
+        (with_token().connect_timeout(Duration::ZERO), "connect_timeout must be longer than 0 s"),
+        (with_token().max_body_bytes(0), "max_body_bytes must be greater than 0"),
         (with_token().proxy("socks5://proxy.example"), "`socks5` is not http or https"),
-        (with_token().proxy("http://canary:canary@["), "proxy URL refused"),
+        (with_token().proxy("http://canary:canary@["), "invalid proxy URL"),
         (with_token().user_agent("deploy\ntool"), "user agent"),
         (with_token().ca_file(&missing), "ca.pem"),
-        (with_token().ca_file(empty.path()), "it holds no certificate"),
+        (with_token().ca_file(empty.path()), "it contains no certificate"),
         (with_token().extra_ca_file(&missing), "ca.pem"),
         (
             Client::builder().from_variables(variables(&[("CLANFORGE_TOKEN", ""), ("OTHER", "canary")])),
@@ -49,7 +49,7 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
         (
             Client::builder()
                 .from_variables(variables(&[("CLANFORGE_TOKEN", "canary"), ("CLANFORGE_BASE_URL", "not a url")])),
-            "base URL refused",
+            "invalid base URL",
         ),
     ] {
         let error = builder.build().expect_err(expected);
@@ -64,13 +64,13 @@ fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_builder_shows_no_password_of_an_address() {
+fn debug_of_a_builder_shows_no_password() {
     let builder = with_token().base_url("https://canary:canary@host").proxy("http://canary:canary@host");
     assert!(!format!("{builder:?}").contains("canary"));
 }
 
 #[test]
-fn what_looks_odd_and_can_be_used_is_used() {
+fn unusual_but_valid_settings_are_accepted() {
     for builder in [
         with_token(),
         with_token().base_url("http://127.0.0.1:1"),
@@ -85,7 +85,7 @@ fn what_looks_odd_and_can_be_used_is_used() {
 }
 
 #[tokio::test]
-async fn limits_of_a_call_are_checked_and_may_be_endless() {
+async fn a_zero_timeout_is_rejected_and_a_huge_one_accepted() {
     let simulator = simulator("happy");
     let client = with_token().base_url(simulator.url()).credentials(Credentials::bearer("simulator-token"));
     let client = client.build().unwrap();
@@ -95,7 +95,7 @@ async fn limits_of_a_call_are_checked_and_may_be_endless() {
 }
 
 #[test]
-fn every_kind_of_error_has_a_name_of_its_own() {
+fn every_kind_of_error_has_a_unique_name() {
     assert_eq!(ErrorKind::ALL.len(), ErrorKind::Internal as usize + 1, "ALL lacks one");
     let mut names: Vec<_> = ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect();
     assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')));

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use xshell::cmd;
+use xshell::{Shell, cmd};
 
 use crate::project::{Project, left_out};
 use crate::suite::Suite;
@@ -31,15 +31,24 @@ pub(crate) fn installed(project: &Project, beside: &str, profile: &str) -> anyho
     shell.remove_path(&folder)?;
     // The dependencies are installed beside the package; the directory's scripts have a directory of their own there.
     let scripts = folder.join(PathBuf::from(beside).file_name().unwrap_or_default());
-    shell.create_dir(&scripts)?;
-    for file in shell.read_dir(beside)? {
-        let is_manifest = file.file_name().is_some_and(|name| name == "package.json");
-        shell.copy_file(&file, if is_manifest { &folder } else { &scripts })?;
-    }
+    copy(shell, Path::new(beside), &scripts)?;
+    shell.copy_file(scripts.join("package.json"), &folder)?;
+    shell.remove_path(scripts.join("package.json"))?;
     let tarballs = shell.read_dir(&packages)?;
     let _folder = shell.push_dir(&folder);
     cmd!(shell, "npm install --no-audit --no-fund --no-package-lock --silent {tarballs...}").run()?;
     Ok(Some(folder))
+}
+
+fn copy(shell: &Shell, from: &Path, to: &Path) -> anyhow::Result<()> {
+    shell.create_dir(to)?;
+    for entry in shell.read_dir(from)? {
+        match entry.is_dir() {
+            true => copy(shell, &entry, &to.join(entry.file_name().unwrap_or_default()))?,
+            false => shell.copy_file(&entry, to)?,
+        }
+    }
+    Ok(())
 }
 
 /// Compiles the TypeScript of the package and writes its declarations; `false` where there is no Node that is new enough.

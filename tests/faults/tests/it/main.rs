@@ -1,4 +1,4 @@
-//! The program that tests in other languages run.
+//! The fault server, and the program that the tests of other languages run.
 
 #![allow(clippy::unwrap_used)] // A test that cannot unwrap has failed.
 
@@ -7,8 +7,10 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+mod server;
+
 #[test]
-fn the_faults_are_played_until_standard_input_ends() {
+fn the_program_runs_every_fault_until_standard_input_ends() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_clanforge-test-faults"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -1,4 +1,4 @@
-//! The program that tests in other languages run.
+//! The program that the tests of other languages run.
 
 #![allow(clippy::unwrap_used)] // A test that cannot unwrap has failed.
 
@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 #[test]
-fn the_servers_end_with_standard_input_and_leave_nothing() {
+fn the_servers_end_when_standard_input_ends_and_leave_nothing_behind() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_clanforge-test-servers"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

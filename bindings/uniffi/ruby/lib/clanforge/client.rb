@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # Asks the service for image statuses. Calls block the thread that makes them; other threads run on meanwhile, and
-  # +Interrupt+, +Timeout+ and +Thread#raise+ end them and close their connection. Threads may use one client at the same time.
+  # A client of the service. A call blocks its thread, and no other. +Interrupt+, +Timeout+ and +Thread#raise+ cancel a call and
+  # close its connection. Threads can share a client.
   class Client
     DURATIONS = %i[timeout attempt_timeout connect_timeout first_backoff max_backoff idle_timeout].freeze
     SETTINGS = (DURATIONS + %i[
@@ -10,43 +10,43 @@ module Clanforge
     ]).freeze
     private_constant :DURATIONS
 
-    # Durations are in seconds. Credentials and address that are not given come from +CLANFORGE_ACCESS_KEY+ and
-    # +CLANFORGE_SECRET_KEY+ (by +CLANFORGE_AUTH_SCHEME+), or +CLANFORGE_TOKEN+, and from +CLANFORGE_BASE_URL+.
+    # Durations are in seconds. Credentials and base URL that you do not set come from +CLANFORGE_ACCESS_KEY+ and
+    # +CLANFORGE_SECRET_KEY+ (see +CLANFORGE_AUTH_SCHEME+), or +CLANFORGE_TOKEN+, and from +CLANFORGE_BASE_URL+.
     #
-    # @raise [ConfigurationError] where settings cannot be used, or there are no credentials
+    # @raise [ConfigurationError] where settings are invalid, or there are no credentials
     def initialize(**settings)
       unknown = settings.keys - SETTINGS
-      raise ArgumentError, "unknown setting #{unknown.first}: one of #{SETTINGS.join(", ")}" unless unknown.empty?
+      raise ArgumentError, "unknown setting #{unknown.first}: expected one of #{SETTINGS.join(", ")}" unless unknown.empty?
 
       @settings = settings
       fields = settings.to_h { |name, value| DURATIONS.include?(name) ? [:"#{name}_seconds", value&.to_f] : [name, value] }
-      @native = Clanforge.guarded { Native::Client.new(Native::ClientSettings.new(**fields)) }
+      @native = Clanforge.call_native { Native::Client.new(Native::ClientSettings.new(**fields)) }
     end
 
-    # Returns how far an image is.
+    # Returns the status of an image.
     #
-    # @param detail [Boolean] ask for the counts of each fleet and region as well
-    # @param timeout [Numeric, nil] how long the call may take, in seconds; the client's by default
-    # @param retries [Integer, nil] how many more attempts may follow a failed one; the client's by default
+    # @param detail [Boolean] request the counts of each fleet and region as well
+    # @param timeout [Numeric, nil] the timeout of the call, in seconds; defaults to that of the client
+    # @param retries [Integer, nil] the maximum number of retries; defaults to that of the client
     # @return [ImageStatus]
     # @raise [Error]
     def image_status(account_service_id, image_id, detail: false, timeout: nil, retries: nil)
       image = Clanforge.image(account_service_id, image_id)
-      pending = Clanforge.guarded { @native.start_image_status(image, detail, timeout&.to_f, retries) }
+      pending = Clanforge.call_native { @native.start_image_status(image, detail, timeout&.to_f, retries) }
       ImageStatus.new(Clanforge.await(pending).status)
     end
 
-    # Waits until an image is ready by a gate, has failed, or is no longer worth waiting for, and returns how it ended.
+    # Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
     #
-    # @param baseline [Baseline, nil] a status from before the rollout: it tells the new version's counts from the old one's.
-    #   Without one an outcome may be assumed
-    # @param detail [Boolean] ask for the counts of each fleet and region also where the gate does not need them
-    # @param policy [Policy, nil] options that were put together before, in the place of the others
+    # @param baseline [Baseline, nil] the status before the rollout: with it, the wait tells the counts of the new version from
+    #   those of the old one; without it, the freshness of the outcome may be +:assumed+
+    # @param detail [Boolean] request the counts of each fleet and region even where the gate does not need them
+    # @param policy [Policy, nil] a policy, instead of the other options
     # @param options gate ({Gate} or a Hash of its options), timeout (nil for as long as it takes), stall_timeout, start_grace,
     #   max_unreachable, min_interval, max_interval (seconds), confirmations, evidence, require_fresh, started, fail_fast
-    # @yieldparam update [ReadingTaken, ReadFailed, Outcome] what happens meanwhile
+    # @yieldparam update [ReadingTaken, ReadFailed, Outcome] each update of the wait
     # @return [Outcome]
-    # @raise [Error] where no repetition mends it: credentials that are refused, or an unknown image
+    # @raise [Error] for a permanent error, such as rejected credentials or an unknown image
     def wait(account_service_id, image_id, **options, &block)
       last = nil
       watch(account_service_id, image_id, **options) do |update|
@@ -56,7 +56,7 @@ module Clanforge
       last
     end
 
-    # Waits likewise, and yields what happens; the last is the outcome. Leaving the block ends the waiting. Without a block,
+    # Waits as {#wait} does, and yields each update; the last is the outcome. Leaving the block ends the wait. Without a block,
     # returns an enumerator.
     #
     # @return [Enumerator, nil]
@@ -67,10 +67,10 @@ module Clanforge
 
       image = Clanforge.image(account_service_id, image_id)
       policy ||= Policy.new(**options)
-      watch = Clanforge.guarded { @native.watch(image, policy.native, baseline&.native, detail, seed) }
+      watch = Clanforge.call_native { @native.watch(image, policy.native, baseline&.native, detail, seed) }
       begin
-        while (update = Clanforge.await(Clanforge.guarded { watch.start_next }).update)
-          yield Clanforge.update_of(update)
+        while (update = Clanforge.await(Clanforge.call_native { watch.start_next }).update)
+          yield Clanforge.update_from_native(update)
         end
       ensure
         watch.stop
@@ -78,14 +78,14 @@ module Clanforge
       nil
     end
 
-    # Returns the status, with detail, to be taken before a rollout is started and given to {#wait} afterwards.
+    # Returns the status with detail. Take it before you start a rollout, and pass it to {#wait} afterwards.
     #
     # @return [Baseline]
     def baseline(account_service_id, image_id)
       Baseline.new(account_service_id, image_id, image_status(account_service_id, image_id, detail: true))
     end
 
-    # @return [Client] one with some settings changed; the connections are its own
+    # @return [Client] one with some settings changed, and its own connections
     def with_options(**settings)
       kept = @settings.dup
       %i[access_key secret_key].each { |name| kept.delete(name) } if settings[:token]
@@ -99,7 +99,7 @@ module Clanforge
 
     # @api private
     def marshal_dump
-      raise TypeError, "a client holds credentials and connections: it cannot be kept"
+      raise TypeError, "cannot serialize a client: it holds credentials and connections"
     end
 
     # @api private
@@ -108,21 +108,21 @@ module Clanforge
     end
   end
 
-  # How often a call that lasts looks whether it was interrupted, in seconds.
-  TICK = 0.05
-  private_constant :TICK
+  # How often a running call checks for an interrupt, in seconds.
+  INTERRUPT_CHECK_INTERVAL = 0.05
+  private_constant :INTERRUPT_CHECK_INTERVAL
 
-  # Waits for a call without the interpreter's lock, and ends it where the thread is interrupted.
+  # Waits for a call without the GVL, and cancels it where the thread is interrupted.
   # @api private
   def self.await(pending)
-    answer = nil
-    answer = guarded { pending.wait_for(TICK) } while answer.nil?
-    answer
+    result = nil
+    result = call_native { pending.wait_for(INTERRUPT_CHECK_INTERVAL) } while result.nil?
+    result
   ensure
-    pending.cancel if answer.nil?
+    pending.cancel if result.nil?
   end
 
-  # Returns how far an image is, with credentials from the environment: for a single call.
+  # Returns the status of an image, with credentials from the environment. For several calls, create a client.
   #
   # @return [ImageStatus]
   def self.image_status(account_service_id, image_id, **options)

@@ -1,28 +1,27 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # The base of all that this library raises. Its message holds the whole chain of causes in one line, and neither a key nor
-  # a query.
+  # The base class of all errors. Its message states what happened, to what, why and what to do, in one line without secrets.
   class Error < StandardError
-    # @return [Symbol] what kind of thing went wrong, such as +:not_found+: the same word in every language
+    # @return [Symbol] the kind of error, such as +:not_found+: the same word in every language
     attr_reader :kind
-    # @return [Integer, nil] the HTTP status of the last answer
+    # @return [Integer, nil] the HTTP status of the last response
     attr_reader :status
-    # @return [String, nil] the service's id of the last request: what its support asks for
+    # @return [String, nil] the request ID of the last response; the support of the service asks for it
     attr_reader :request_id
-    # @return [Integer] how many requests were sent
+    # @return [Integer] the number of requests sent
     attr_reader :attempts
-    # @return [Float] how long the call took, in seconds
+    # @return [Float] the duration of the call, in seconds
     attr_reader :elapsed
-    # @return [Float, nil] how long the service asked to wait, in seconds
+    # @return [Float, nil] how long the service asked the client to wait, in seconds
     attr_reader :retry_after
-    # @return [String, nil] the service's own code of the error
+    # @return [String, nil] the error code of the response body
     attr_reader :api_code
-    # @return [String, nil] the service's own words
+    # @return [String, nil] the error message of the response body
     attr_reader :api_message
-    # @return [String, nil] where in the answer the mistake is, as JSONPath
+    # @return [String, nil] the JSONPath of the invalid value in the response body
     attr_reader :json_path
-    # @return [Array<String>] the causes in words, the nearest first
+    # @return [Array<String>] the technical details of the cause, the nearest first
     attr_reader :causes
 
     def initialize(message = nil, fields = nil, kind: :internal)
@@ -40,32 +39,32 @@ module Clanforge
     end
   end
 
-  # The client or the call is set up wrongly; nothing was sent.
+  # An argument or setting is invalid. No request was sent.
   class ConfigurationError < Error; end
-  # The service does not accept the credentials (401).
+  # The service rejected the credentials (401).
   class AuthenticationError < Error; end
-  # The service forbids the call (403), as it does for credentials that it does not know as well.
+  # The service denied the request (403). It also does so for unknown credentials.
   class PermissionDeniedError < Error; end
-  # The service has no such image or account service (404).
+  # The image or account service does not exist (404).
   class NotFoundError < Error; end
-  # The service asks for fewer calls (429); see {#retry_after}.
+  # There were too many requests (429); see {#retry_after}.
   class RateLimitedError < Error; end
-  # The service failed (5xx).
+  # The service returned a server error (5xx).
   class ServerError < Error; end
-  # The service said no in its own words, whatever the HTTP status.
+  # The response body is an error of the service, whatever the HTTP status.
   class ApiError < Error; end
-  # The service sent the client elsewhere (3xx), where credentials must not follow.
+  # The service returned a redirect (3xx), which the client does not follow.
   class RedirectError < Error; end
-  # The service could not be reached, or the connection broke.
+  # The connection to the service failed.
   class ConnectionError < Error; end
-  # An attempt or the whole call took longer than allowed, or the service gave up waiting (408).
+  # An attempt or the call exceeded its timeout, or the service returned 408.
   class TimeoutError < Error; end
-  # The answer is no image status; see {#json_path}.
+  # The response is not an image status; see {#json_path}.
   class DecodeError < Error; end
-  # A defect of this library.
+  # A bug in this library.
   class InternalError < Error; end
 
-  # A wait did not end as ready.
+  # A wait ended without being ready.
   class NotReadyError < Error
     # @return [Outcome] how it ended
     attr_reader :outcome
@@ -82,20 +81,20 @@ module Clanforge
     [Native::ClanforgeError.const_get(name), [const_defined?("#{name}Error", false) ? const_get("#{name}Error") : Error, kind]]
   end.freeze
 
-  # Runs what calls the native half, and raises what goes wrong there as an error of this library.
+  # Calls the native library, and raises its errors as errors of this library.
   # @api private
-  def self.guarded
+  def self.call_native
     yield
   rescue StandardError => e
-    found, kind = ERRORS[e.class]
-    raise unless found
+    error_class, kind = ERRORS[e.class]
+    raise unless error_class
 
-    raise found.new(e.reason, e.fields, kind: kind), cause: nil
+    raise error_class.new(e.reason, e.fields, kind: kind), cause: nil
   rescue RangeError, TypeError => e
     raise ConfigurationError.new(e.message, kind: :configuration), cause: nil
   end
 
-  # Returns the symbol of a value of an enum of the native half.
+  # Returns the symbol of an enum value of the native library.
   # @api private
   def self.symbol(enum, value)
     enum.constants.find { |name| enum.const_get(name) == value }.downcase

@@ -1,16 +1,16 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # A part of a status that a gate judges as one; +kind+ is +:total+, +:selection+, +:fleet+, +:region+, +:unaccounted+ or
+  # A part of a status that a gate evaluates on its own; +kind+ is +:total+, +:selection+, +:fleet+, +:region+, +:unaccounted+ or
   # +:missing+.
   Scope = Struct.new(:kind, :fleet_id, :region_id, :name, :missing)
-  # A limit that counts miss; +count+ is +:pending_machines+, +:failed_machines+ or +:completed_machines+.
+  # A limit that a scope does not meet; +count+ is +:pending_machines+, +:failed_machines+ or +:completed_machines+.
   Shortfall = Struct.new(:count, :have, :limit)
-  # What a gate says of one scope; +counts+ is nil where the reading does not have what the gate names.
+  # The verdict of a gate on one scope; +counts+ is nil where the reading lacks the scope.
   ScopeVerdict = Struct.new(:scope, :counts, :shortfalls, :ready) do
     alias_method :ready?, :ready
   end
-  # What a gate says of one status, and why not: +reason+ is a sentence that a person can act on.
+  # The verdict of a gate on a status, with the reason: +reason+ is a sentence for people.
   Verdict = Struct.new(:ready, :reason, :scopes) do
     alias_method :ready?, :ready
 
@@ -31,28 +31,27 @@ module Clanforge
     end
   end
 
-  # The caller's own definition of ready: three limits, one for each count, and where they apply.
+  # Your definition of ready: a limit for each of the three counts, and the scopes that they apply to.
   #
-  # A status passes when in every scope that +per+ names the pending and the failed machines are no more, and the completed
-  # machines no fewer, than the gate says, all in one reading. What the gate names and the reading does not have is never
-  # ready.
+  # A status passes when every scope is within all three limits in the same reading. +per+ selects the scopes: the image, each
+  # fleet or each region. A selected fleet or region that the reading lacks is not ready.
   class Gate
     # @api private
     attr_reader :native
 
-    # @param max_pending [Integer, String] the most machines with installs pending: a number, or "5%" of the scope's machines
-    # @param max_failed [Integer, String] the most failed machines, likewise
-    # @param min_completed [Integer] the fewest completed machines; 0 lets an image without machines pass
-    # @param per [Symbol] what the limits apply to: +:total+, each +:fleet+, or each +:region+
-    # @param fleets [Array<String>] the ids of the fleets to judge; none for all
-    # @param regions [Array<String>] the ids or names of the regions to judge; none for all
-    # @raise [ConfigurationError] where a value is no limit
+    # @param max_pending [Integer, String] the maximum of pending machines in a scope: a number, or a percentage of its machines such as "5%"
+    # @param max_failed [Integer, String] the maximum of failed machines in a scope: a number or a percentage
+    # @param min_completed [Integer] the minimum of completed machines in a scope; with 0 an image without machines passes
+    # @param per [Symbol] the scopes that the limits apply to: +:total+, each +:fleet+, or each +:region+
+    # @param fleets [Array<String>] the IDs of the fleets to evaluate; empty selects all
+    # @param regions [Array<String>] the IDs or names of the regions to evaluate; empty selects all
+    # @raise [ConfigurationError] where a value is invalid
     def initialize(max_pending: 0, max_failed: 0, min_completed: 1, per: :total, fleets: [], regions: [])
       unless Native::Per.const_defined?(per.to_s.upcase, false)
-        raise ConfigurationError.new("invalid per #{per.inspect}: :total, :fleet or :region", kind: :configuration)
+        raise ConfigurationError.new("invalid per #{per.inspect}: expected :total, :fleet or :region", kind: :configuration)
       end
 
-      @native = Clanforge.guarded do
+      @native = Clanforge.call_native do
         gate = Native::Gate.new(
           max_pending: max_pending.to_s, max_failed: max_failed.to_s, min_completed: min_completed,
           per: Native::Per.const_get(per.to_s.upcase), fleets: fleets, regions: regions
@@ -63,10 +62,10 @@ module Clanforge
       freeze
     end
 
-    # @param text [String] JSON that {#to_json} or the command wrote; what is left out has its default
+    # @param text [String] JSON from {#to_json} or the command; missing fields have their defaults
     # @raise [ConfigurationError]
     def self.from_json(text)
-      gate = Clanforge.guarded { Native.gate_from_json(text) }
+      gate = Clanforge.call_native { Native.gate_from_json(text) }
       new(max_pending: gate.max_pending, max_failed: gate.max_failed, min_completed: gate.min_completed,
           per: Clanforge.symbol(Native::Per, gate.per), fleets: gate.fleets, regions: gate.regions)
     end
@@ -77,20 +76,20 @@ module Clanforge
       gate.is_a?(Gate) ? gate : new(**gate)
     end
 
-    # @return [Boolean] whether the gate cannot judge a status without detail
+    # @return [Boolean] whether the gate needs a status with detail
     def needs_detail?
-      Clanforge.guarded { Native.gate_needs_detail(native) }
+      Clanforge.call_native { Native.gate_needs_detail(native) }
     end
 
     # @param status [ImageStatus]
     # @return [Verdict]
     def evaluate(status)
-      Verdict.of(Clanforge.guarded { Native.evaluate(native, status.native) })
+      Verdict.of(Clanforge.call_native { Native.evaluate(native, status.native) })
     end
 
     # @return [String] every field, as JSON
     def to_json(*)
-      Clanforge.guarded { Native.gate_to_json(native) }
+      Clanforge.call_native { Native.gate_to_json(native) }
     end
 
     def ==(other)

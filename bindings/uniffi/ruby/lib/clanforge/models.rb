@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # Machines in each state.
+  # The number of machines in each state.
   MachineCounts = Struct.new(:pending_machines, :failed_machines, :completed_machines) do
     # @api private
     def self.of(native)
@@ -13,24 +13,24 @@ module Clanforge
       Native::MachineCounts.new(**to_h)
     end
 
-    # @return [Integer] the machines of all three states
+    # @return [Integer] the number of machines in all three states
     def total_machines
-      Clanforge.guarded { Native.total_machines(native) }
+      Clanforge.call_native { Native.total_machines(native) }
     end
 
-    # @return [Float, nil] the completed machines in percent of all, 100.0 only where all are; nil without machines
+    # @return [Float, nil] the percentage of completed machines, 100.0 only when all are completed; nil without machines
     def percent_complete
-      Clanforge.guarded { Native.percent_complete(native) }
+      Clanforge.call_native { Native.percent_complete(native) }
     end
 
-    # @return [String] the same for people, never rounded up to "100 %"
+    # @return [String] the percentage as text for people, never rounded up to "100 %"
     def percent_text
-      Clanforge.guarded { Native.percent_text(native) }
+      Clanforge.call_native { Native.percent_text(native) }
     end
 
     # @return [Symbol] +:empty+, +:installing+, +:degraded+ or +:ready+
     def readiness
-      Clanforge.symbol(Native::Readiness, Clanforge.guarded { Native.readiness(native) })
+      Clanforge.symbol(Native::Readiness, Clanforge.call_native { Native.readiness(native) })
     end
 
     # @return [Boolean] whether there are machines, and all are completed
@@ -41,21 +41,21 @@ module Clanforge
 
   # One region of a fleet.
   RegionStatus = Struct.new(:region_id, :name, :counts)
-  # One fleet, its regions in the order of their ids.
+  # One fleet, its regions sorted by ID.
   FleetStatus = Struct.new(:fleet_id, :counts, :regions)
   # One region of one fleet as a flat row.
   RegionRow = Struct.new(:fleet_id, :region_id, :name, :counts) do
-    # @return [Hash] the row with its counts beside the ids
+    # @return [Hash] the IDs, the name and the counts
     def to_h
       { fleet_id: fleet_id, region_id: region_id, name: name, **counts.to_h }
     end
   end
-  # Where the counts of a whole are not the sum of its parts; +fleet_id+ is nil for the image.
+  # A total that differs from the sum of its parts; +fleet_id+ is nil for the image.
   Mismatch = Struct.new(:fleet_id, :stated, :summed)
 
-  # How far an image is: machines in each state, and with detail those of each fleet and region.
+  # The status of an image: the number of machines in each state, and with detail those of each fleet and region.
   #
-  # Immutable, and equal to another by value. Fleets and regions become Ruby objects when they are looked at.
+  # Immutable, and comparable by value. Fleets and regions are converted to Ruby objects when they are read.
   class ImageStatus
     # @api private
     attr_reader :native
@@ -70,16 +70,16 @@ module Clanforge
     # @return [ImageStatus] a status without detail
     def self.of(pending_machines:, failed_machines:, completed_machines:)
       counts = MachineCounts.new(pending_machines, failed_machines, completed_machines).native
-      new(Clanforge.guarded { Native::ImageStatus.new(counts) })
+      new(Clanforge.call_native { Native::ImageStatus.new(counts) })
     end
 
-    # @param body [String] a response's body, decoded as a client does, or what {#to_json} wrote
+    # @param body [String] a response body, or JSON from {#to_json}
     # @raise [ApiError, DecodeError]
     def self.from_json(body)
-      new(Clanforge.guarded { Native::ImageStatus.from_bytes(body.b) })
+      new(Clanforge.call_native { Native::ImageStatus.from_bytes(body.b) })
     end
 
-    # @return [MachineCounts] the machines of the whole image, as the service states them
+    # @return [MachineCounts] the machines of the whole image, as the service reports them
     def counts
       MachineCounts.of(native.counts)
     end
@@ -93,7 +93,7 @@ module Clanforge
       Clanforge.symbol(Native::Readiness, native.readiness)
     end
 
-    # @return [Boolean] whether there are machines, and all are completed. That they are of the new version only a wait can tell
+    # @return [Boolean] whether there are machines, and all are completed; only a wait can tell whether they run the new version
     def ready?
       native.is_ready
     end
@@ -103,7 +103,7 @@ module Clanforge
       native.has_detail
     end
 
-    # @return [Array<FleetStatus>, nil] the fleets in the order of their ids; nil without detail
+    # @return [Array<FleetStatus>, nil] the fleets sorted by ID; nil without detail
     def fleets
       native.fleets&.map do |fleet|
         regions = fleet.regions.map do |region|
@@ -128,24 +128,24 @@ module Clanforge
       rows(native.pending_regions)
     end
 
-    # @return [Array<Mismatch>, nil] where a whole is not the sum of its parts; nil without detail
+    # @return [Array<Mismatch>, nil] the totals that differ from the sum of their parts; nil without detail
     def mismatches
       native.mismatches&.map do |each|
         Mismatch.new(each.fleet_id, MachineCounts.of(each.stated), MachineCounts.of(each.summed)).freeze
       end
     end
 
-    # @return [Hash] all that the counts say: what the command's +-o json+ has as +summary+
+    # @return [Hash] the summary: the +summary+ of the +-o json+ output
     def summary
       JSON.parse(native.summary)
     end
 
-    # @return [String] the status as the service writes it
+    # @return [String] the status in JSON, in the format of the service
     def to_json(*)
       native.to_json
     end
 
-    # @return [Hash] the same as plain values
+    # @return [Hash] the status as plain values
     def to_h
       JSON.parse(to_json)
     end

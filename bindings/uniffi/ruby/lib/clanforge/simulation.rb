@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # The service, played within the process over real HTTP: for the tests of scripts that use it.
+  # The simulator: a fake of the service over real HTTP, inside the process, to test your scripts against.
   class Simulation
     # @api private
     def initialize(native)
@@ -9,37 +9,37 @@ module Clanforge
     end
 
     # @!attribute [r] url
-    #   @return [String] its address
+    #   @return [String] the base URL
     # @!attribute [r] environment
-    #   @return [Hash] the environment variables that point a client, or the command, at it
+    #   @return [Hash] the environment variables that point a client or the command at the simulator
     %i[url access_key secret_key token environment].each { |name| define_method(name) { @native.public_send(name) } }
 
     # @!attribute [r] requests
-    #   @return [Integer] how many requests have come
+    #   @return [Integer] the number of requests received
     # @!attribute [r] rollout_seconds
-    #   @return [Float] how far the rollout is, in its own time; its clock starts with the first request
+    #   @return [Float] the elapsed time of the rollout, in seconds; its clock starts with the first request
     %i[requests open_connections rollout_seconds].each do |name|
-      define_method(name) { Clanforge.guarded { @native.public_send(name) } }
+      define_method(name) { Clanforge.call_native { @native.public_send(name) } }
     end
 
-    # @return [Client] a client of it
+    # @return [Client] a client for the simulator
     def client(**settings)
       Client.new(base_url: url, access_key: access_key, secret_key: secret_key).with_options(**settings)
     end
 
-    # Stops playing.
+    # Stops the simulator.
     def close
       @native.stop
     end
   end
 
-  # Plays the service on a loopback port, until the block ends or the simulation is closed.
+  # Starts a simulator on a loopback port. It runs until the block ends or the simulation is closed.
   #
-  # @param scenario [String] the name of a scenario that ships, see {scenarios}, or the path of a file
-  # @param speed [Numeric] how many times faster than the clock the rollout runs
+  # @param scenario [String] the name of a built-in scenario (see {scenarios}), or the path of a scenario file
+  # @param speed [Numeric] the speed of the rollout, as a multiple of real time
   # @raise [ConfigurationError]
   def self.simulate(scenario = "happy", speed: 1.0, port: 0, account_service_id: nil, image_id: nil)
-    native = guarded { Native::Simulation.new(scenario.to_s, speed.to_f, port, account_service_id, image_id) }
+    native = call_native { Native::Simulation.new(scenario.to_s, speed.to_f, port, account_service_id, image_id) }
     simulation = Simulation.new(native)
     return simulation unless block_given?
 
@@ -50,7 +50,7 @@ module Clanforge
     end
   end
 
-  # @return [Hash] the scenarios that ship: what each shows, by its name
+  # @return [Hash] the description of each built-in scenario, by its name
   def self.scenarios
     Native.scenarios
   end

@@ -59,7 +59,7 @@ fn scenarios_are_listed_with_their_descriptions() {
 #[test]
 fn a_scenario_file_is_simulated() {
     let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
-    let text = "description = \"mine\"\n[[answers]]\nkind = \"answer\"\nstatus = 403\n";
+    let text = "description = \"mine\"\n[[responses]]\nkind = \"response\"\nstatus = 403\n";
     std::fs::write(file.path(), text).unwrap();
     let (_process, url) = simulate(&["--scenario", file.path().to_str().unwrap()]);
     let ended = run(command().env("CLANFORGE_TOKEN", "simulator-token").args([
@@ -77,7 +77,7 @@ fn a_scenario_file_is_simulated() {
 #[test]
 fn an_invalid_scenario_or_speed_is_refused() {
     for (arguments, expected) in [
-        (&["--scenario", "hapy"][..], "no scenario is called `hapy`: there are happy,"),
+        (&["--scenario", "hapy"][..], "no scenario is called `hapy`: choose one of happy,"),
         (&["--scenario", "./none.toml"], "./none.toml cannot be read"),
         (&["--speed", "0"], "invalid speed 0"),
     ] {

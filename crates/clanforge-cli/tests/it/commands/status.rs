@@ -97,11 +97,16 @@ fn an_error_has_its_exit_code_and_writes_no_data() {
     for (status, body, code, expected) in [
         (200, envelope, 5, "error code 1: image locked by diffid: 218595"),
         (200, "<html>", 5, "HTML or XML, not JSON"),
-        (401, "", 4, "does not accept the credentials"),
+        (
+            401,
+            "",
+            4,
+            "HTTP 401 Unauthorized: the service rejected the credentials; check CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY",
+        ),
         (403, "", 4, "no access to the account service"),
         (404, "", 5, "no such image"),
-        (500, "", 5, "internal server error"),
-        (302, "", 5, "refused: found"),
+        (500, "", 5, "HTTP 500 Internal Server Error: the service failed"),
+        (302, "", 5, "HTTP 302 Found: the service sent an unexpected response"),
     ] {
         let simulator = serving(status, body);
         let ended = run(against(&simulator).arg("status").args(IMAGE).args(["--retries", "0", "-o", "json"]));

@@ -337,7 +337,7 @@ fn a_warning_about_an_assumed_ready_is_printed_without_progress_too() {
 #[test]
 fn a_response_from_a_cache_keeps_its_age_in_a_recording() {
     let headers = [("Age".to_owned(), "30".to_owned())].into();
-    let reply = Reply::Answer { status: 200, headers, body: counts(0, 0, 12) };
+    let reply = Reply::Response { status: 200, headers, body: counts(0, 0, 12) };
     let (simulator, folder) = (serving_in_turn([reply]), tempfile::tempdir().unwrap());
     let file = folder.path().join("wait.jsonl");
     let file = file.to_str().unwrap();

@@ -123,7 +123,7 @@ fn a_proxy_that_fails_is_named_without_its_password() {
             assert!(!refused.stderr.contains("a-wrong-password"), "{refused:?}");
         }
         let dead = assert_fails(trusting(url, addresses).env(name, &addresses.dead_proxy));
-        assert_says(&dead, &format!("no connection to the proxy {} on the way to {url}", addresses.dead_proxy));
+        assert_says(&dead, &format!("could not connect to the proxy {} on the way to {url}", addresses.dead_proxy));
     }
 }
 

@@ -114,7 +114,7 @@ fn copy_into_gem(Project { shell, target }: &Project, library: &Path) -> anyhow:
         .replacen("\nmodule Clanforge\n", "\nmodule Clanforge\nmodule Native\n", 1)
         .replace("ffi_lib 'clanforge_uniffi'", "ffi_lib ::Clanforge::LIBRARY");
     // Without the interpreter's lock: a thread that waits for a call must not block the others.
-    let waits = "attach_function :uniffi_clanforge_uniffi_fn_method_pending_wait_for,\n    [:uint64, :double, RustCallStatus.by_ref],\n    RustBuffer.by_value";
+    let waits = "attach_function :uniffi_clanforge_uniffi_fn_method_pendingcall_wait_for,\n    [:uint64, :double, RustCallStatus.by_ref],\n    RustBuffer.by_value";
     anyhow::ensure!(native.contains(waits), "UniFFI generates Ruby's functions in another form");
     let native = native.replace(waits, &format!("{waits},\n    blocking: true"));
     shell.write_file(format!("{gem}/native.rb"), format!("{native}\nend\n"))?;

@@ -4,10 +4,10 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
 /**
- * Waits as [Client.wait] does, and returns a flow of what happens meanwhile; its last item is the outcome.
+ * Waits as [Client.wait] does, and returns a flow of the updates; the last is the outcome.
  *
- * Collecting begins the wait; leaving or cancelling it ends the waiting within 100 ms and closes its connection. Every
- * collector waits on its own.
+ * Collecting the flow starts a wait, for each collector its own. Leaving or cancelling the collection ends the wait within
+ * 100 ms and closes its connection.
  */
 fun Client.updates(
     image: ImageRef,
@@ -25,24 +25,24 @@ fun Client.updates(
     }
 }
 
-/** A wait did not end as ready. */
+/** A wait ended without being ready. */
 class NotReadyException(
     /** How it ended. */
     val outcome: Outcome,
 ) : Exception(outcome.reason)
 
 /**
- * Returns the outcome where it is ready.
+ * Returns this outcome where it is ready.
  *
  * @throws NotReadyException where it is not.
  */
 fun Outcome.throwIfNotReady(): Outcome = if (isReady) this else throw NotReadyException(this)
 
-/** What went wrong, with every cause, in one line and without a secret. */
+/** What happened, to what, why and what to do, in one line without secrets. */
 val ClanforgeException.reason: String
     get() = parts().first
 
-/** Everything else that is known of an error: the HTTP status, the service's own words, the causes. */
+/** Everything else that is known of an error: the HTTP status, the error message of the response body, the causes. */
 val ClanforgeException.fields: ErrorFields
     get() = parts().second
 

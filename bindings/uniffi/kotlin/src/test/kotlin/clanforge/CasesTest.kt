@@ -17,12 +17,12 @@ import org.junit.jupiter.api.assertThrows
 private val json = ObjectMapper()
 private val image = ImageRef(1234u, 5678u)
 
-/** Runs the shared cases, which every language must answer alike, through the public API. */
+/** The shared cases, which have the same result in every language, run through the public API. */
 class CasesTest {
     private val folder = File("../../../tests/cases")
 
     @TestFactory
-    fun `a shared case is answered as expected`(): List<DynamicTest> {
+    fun `a shared case has its expected result`(): List<DynamicTest> {
         val kinds = mapOf("decode" to ::decode, "summary" to ::summary, "gate" to ::gate, "monitor" to ::monitor)
         return kinds.flatMap { (kind, run) ->
             val files = File(folder, kind).listFiles { file -> file.extension == "json" }!!.sorted()
@@ -47,14 +47,14 @@ class CasesTest {
                 assertEquals(status, ImageStatus(status.counts(), status.fleets()))
             }
             expected.has("api_error") -> {
-                val refused = assertThrows<ClanforgeException.Api> { ImageStatus.fromBytes(body) }
-                assertEquals(expected["api_error"]["message"].asText(), refused.fields.apiMessage)
-                assertEquals(expected["api_error"]["code"].textOrNull(), refused.fields.apiCode)
+                val error = assertThrows<ClanforgeException.Api> { ImageStatus.fromBytes(body) }
+                assertEquals(expected["api_error"]["message"].asText(), error.fields.apiMessage)
+                assertEquals(expected["api_error"]["code"].textOrNull(), error.fields.apiCode)
             }
             else -> {
-                val wrong = assertThrows<ClanforgeException.Decode> { ImageStatus.fromBytes(body) }
-                assertEquals(expected["decode_error"]["path"].asText(), wrong.fields.jsonPath)
-                assertContains(wrong.reason, expected["decode_error"]["contains"])
+                val error = assertThrows<ClanforgeException.Decode> { ImageStatus.fromBytes(body) }
+                assertEquals(expected["decode_error"]["path"].asText(), error.fields.jsonPath)
+                assertContains(error.reason, expected["decode_error"]["contains"])
             }
         }
     }
@@ -73,7 +73,7 @@ class CasesTest {
         assertEquals(expected["mismatches"], tree(status.mismatches()?.map {
             mapOf("fleet_id" to it.fleetId, "stated" to counts(it.stated), "summed" to counts(it.summed))
         }))
-        // The counts alone answer the same.
+        // The counts alone have the same properties.
         assertEquals(status.readiness(), readiness(status.counts()))
         assertEquals(status.percentComplete(), percentComplete(status.counts()))
     }
@@ -81,8 +81,8 @@ class CasesTest {
     private fun gate(case: JsonNode) {
         val expected = case["expect"]
         if (expected.has("invalid")) {
-            val refused = assertThrows<ClanforgeException.Configuration> { gateFromJson(case["gate"].toString()) }
-            assertContains(refused.reason, expected["invalid"])
+            val error = assertThrows<ClanforgeException.Configuration> { gateFromJson(case["gate"].toString()) }
+            assertContains(error.reason, expected["invalid"])
             return
         }
         val gate = gateFromJson(case["gate"].toString())
@@ -109,8 +109,8 @@ class CasesTest {
     private fun monitor(case: JsonNode) {
         val expected = case["expect"]
         if (expected.has("invalid")) {
-            val refused = assertThrows<ClanforgeException.Configuration> { monitorOf(case) }
-            assertContains(refused.reason, expected["invalid"])
+            val error = assertThrows<ClanforgeException.Configuration> { monitorOf(case) }
+            assertContains(error.reason, expected["invalid"])
             return
         }
         val monitor = monitorOf(case)
@@ -184,7 +184,7 @@ class CasesTest {
         mapOf("fleet_id" to it.fleetId, "region_id" to it.regionId, "name" to it.name) + counts(it.counts)
     })
 
-    /** Through a text, so that numbers of any width are what the cases have. */
+    /** Converts by way of text, so that numbers have the same types as in the cases. */
     private fun tree(value: Any?): JsonNode = json.readTree(write(value))
 
     private fun write(value: Any?): String = when (value) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
-/** Canaries: credentials that show nowhere, whoever repeats them and however they are looked at. */
+/** Canaries: credentials that must not appear anywhere, even where a service repeats them. */
 class SecretsTest {
     private val image = ImageRef(1234u, 5678u)
     private val keys = ClientSettings(accessKey = "canary-key-1f2e3d", secretKey = "canary-secret-4c5b6a")
@@ -27,20 +27,20 @@ class SecretsTest {
     private fun assertClean(error: ClanforgeException) =
         assertClean(error, error.message, error.localizedMessage, error.reason, error.fields, error.stackTraceToString())
 
-    /** Services that repeat what they were sent wherever an answer has room for it. */
+    /** Starts services that repeat the credentials of a request in every part of their response. */
     private fun withEchoes(test: (List<String>) -> Unit) {
         val program = ProcessBuilder("${System.getenv("CARGO_TARGET_DIR") ?: "../../../target"}/debug/clanforge-test-faults", "echoes")
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start()
         val echoes: JsonNode = ObjectMapper().readTree(program.inputReader().readLine())
         test(echoes["urls"].map { it.asText() })
-        assertFalse(File(echoes["followed"].asText()).exists(), "credentials left for another origin")
+        assertFalse(File(echoes["followed"].asText()).exists(), "credentials were sent to another origin")
         program.outputStream.close()
         assertEquals(0, program.waitFor())
     }
 
     @Test
-    fun `no secret shows in errors of calls`() = withEchoes { urls ->
+    fun `errors of calls hold no secret`() = withEchoes { urls ->
         assertTrue(urls.size > 60)
         for (settings in kinds) for (url in urls) {
             Client(settings.copy(baseUrl = url, retries = 0u)).use { client ->
@@ -52,7 +52,7 @@ class SecretsTest {
     }
 
     @Test
-    fun `no secret shows in the updates of a wait`() = withEchoes { urls ->
+    fun `updates of a wait hold no secret`() = withEchoes { urls ->
         var seen = 0
         val policy = Policy(timeoutSeconds = 0.1, minIntervalSeconds = 0.02, maxIntervalSeconds = 0.05)
         val listener = object : UpdateListener {
@@ -74,7 +74,7 @@ class SecretsTest {
     }
 
     @Test
-    fun `settings show no secret`() {
+    fun `settings do not show their secrets`() {
         for (settings in kinds) assertClean(settings, "$settings", listOf(settings))
         val addresses = keys.copy(
             baseUrl = "https://canary:canary@service.example/canary?canary",
@@ -90,7 +90,7 @@ class SecretsTest {
     }
 
     @Test
-    fun `keys sign requests where the settings say so`(): Unit = Simulation().use { service ->
+    fun `keys sign requests with the auth scheme sigv4`(): Unit = Simulation().use { service ->
         Client(service.settings().copy(token = null, authScheme = "sigv4")).use { client ->
             assertEquals(54uL, client.imageStatusBlocking(image).totalMachines())
         }

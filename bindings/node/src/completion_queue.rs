@@ -1,0 +1,225 @@
+//! Asynchronous calls.
+//!
+//! A call runs on the runtime thread of this library. When it completes, its result is put into the completion queue of the
+//! JavaScript thread that started it. The queue wakes that thread once for all completions that arrive before it takes them.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use clanforge::Error;
+use clanforge_bindings::{
+    BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, EncodedUpdate, NextUpdate, json,
+    with_credentials_callback,
+};
+use napi::bindgen_prelude::{Float64Array, Function};
+use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi_derive::napi;
+use tokio::task::AbortHandle;
+
+use crate::error::{NativeError, catch};
+use crate::number;
+use crate::status::Status;
+
+/// The result of a call, or its request for credentials. A call for the next update of a finished wait has no field set.
+#[napi(object, object_from_js = false)]
+pub struct Completion {
+    /// The ID of the call.
+    pub call: u32,
+    /// The error, in JSON.
+    pub error: Option<String>,
+    /// Pending, failed and completed machines.
+    pub counts: Option<Vec<f64>>,
+    /// A status with detail, or the status of an update.
+    pub status: Option<Status>,
+    /// An update, in JSON without its status.
+    pub update: Option<String>,
+    /// The call needs credentials, and continues when it gets them.
+    pub needs_credentials: Option<bool>,
+}
+
+/// The completions since the last batch. Most are statuses without detail: they cross the FFI boundary in one array, because
+/// one object for each would cost more than the rest of the call in JavaScript.
+#[napi(object, object_from_js = false)]
+pub struct Batch {
+    /// For each status without detail: the ID of the call, pending, failed and completed machines.
+    pub counts: Float64Array,
+    /// All other completions.
+    pub completions: Vec<Completion>,
+}
+
+/// The value that a call returns.
+pub(crate) enum CallResult {
+    Status(clanforge::ImageStatus),
+    Update(NextUpdate),
+    NeedsCredentials,
+    Empty,
+}
+
+impl Completion {
+    pub(crate) fn new(call: u32, result: Result<CallResult, BindingError>) -> Self {
+        let mut completion =
+            Self { call, error: None, counts: None, status: None, update: None, needs_credentials: None };
+        if let Err(error) = result.and_then(|result| completion.set(result)) {
+            completion.error = Some(json(&error));
+        }
+        completion
+    }
+
+    fn set(&mut self, result: CallResult) -> Result<(), BindingError> {
+        match result {
+            CallResult::Status(status) => {
+                number::check(&status)?;
+                self.counts = Some(number::counts(status.counts()));
+                self.status = status.fleets().is_some().then(|| Status(Arc::new(status)));
+            }
+            CallResult::Update(next) => {
+                let Some(EncodedUpdate { json, status }) = next.encode()? else { return Ok(()) };
+                status.iter().try_for_each(|status| number::check(status))?;
+                self.status = status.map(Status);
+                self.update = Some(json);
+            }
+            CallResult::NeedsCredentials => self.needs_credentials = Some(true),
+            CallResult::Empty => {}
+        }
+        Ok(())
+    }
+}
+
+type WakeCallback = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
+
+struct QueueState {
+    completed: Mutex<Vec<(u32, Result<CallResult, BindingError>)>>,
+    running: Mutex<HashMap<u32, AbortHandle>>,
+    /// The calls that wait for credentials.
+    credentials_requests: Mutex<HashMap<u32, CredentialsRequest>>,
+    /// The thread was woken, and has not taken the completions yet.
+    is_woken: AtomicBool,
+    wake: WakeCallback,
+}
+
+/// The completion queue of one JavaScript thread.
+#[napi]
+pub struct CompletionQueue(Arc<QueueState>);
+
+#[napi]
+impl CompletionQueue {
+    /// `on_completions` is called when there are completions to take; it does not keep the process alive.
+    #[napi(constructor)]
+    pub fn new(on_completions: Function<'_, (), ()>) -> napi::Result<Self> {
+        let wake = on_completions.build_threadsafe_function().weak::<true>().build()?;
+        Ok(Self(Arc::new(QueueState {
+            completed: Mutex::default(),
+            running: Mutex::default(),
+            credentials_requests: Mutex::default(),
+            is_woken: AtomicBool::new(false),
+            wake,
+        })))
+    }
+
+    /// Takes all completions.
+    #[napi]
+    pub fn take(&self) -> Batch {
+        self.0.is_woken.store(false, Ordering::Release);
+        let completed = std::mem::take(&mut *lock(&self.0.completed));
+        let (mut counts, mut completions) = (Vec::new(), Vec::new());
+        for (call, result) in completed {
+            match Completion::new(call, result) {
+                Completion {
+                    error: None,
+                    counts: Some(machines),
+                    status: None,
+                    update: None,
+                    needs_credentials: None,
+                    ..
+                } => {
+                    counts.push(f64::from(call));
+                    counts.extend(machines);
+                }
+                completion => completions.push(completion),
+            }
+        }
+        Batch { counts: counts.into(), completions }
+    }
+
+    /// Gives a call the credentials that it requested, in JSON.
+    #[napi]
+    pub fn provide_credentials(&self, call: u32, credentials: String) -> napi::Result<()> {
+        catch(|| {
+            let request = lock(&self.0.credentials_requests).remove(&call);
+            Ok(request.map_or(Ok(()), |request| request.respond(&credentials))?)
+        })
+    }
+
+    /// Cancels a call, and closes its connection.
+    #[napi]
+    pub fn cancel(&self, call: u32) {
+        if let Some(running) = lock(&self.0.running).remove(&call) {
+            running.abort();
+        }
+        // After the abort: a call that still runs would take the dropped request for an error of its provider.
+        lock(&self.0.credentials_requests).remove(&call);
+    }
+
+    /// Starts a call that panics: see `error::panic_for_tests`.
+    #[napi]
+    pub fn start_panic_for_tests(&self, call: u32, text: String) -> napi::Result<()> {
+        catch(|| {
+            self.start(call, async move { if text.is_empty() { Ok(CallResult::Empty) } else { panic!("{text}") } })
+        })
+    }
+}
+
+impl CompletionQueue {
+    /// Starts a call with an ID that no running call has.
+    pub(crate) fn start(
+        &self,
+        call: u32,
+        run: impl Future<Output = Result<CallResult, Error>> + Send + 'static,
+    ) -> Result<(), NativeError> {
+        let state = Arc::clone(&self.0);
+        // Locked until the call is inserted, because a call that completes removes itself.
+        let mut running = lock(&self.0.running);
+        let task = clanforge_bindings::runtime()?.spawn(async move {
+            let callback = state.credentials_callback(call);
+            let result = CatchPanic::new(with_credentials_callback(Some(callback), run)).await;
+            lock(&state.running).remove(&call);
+            lock(&state.credentials_requests).remove(&call);
+            state.put(call, result);
+        });
+        running.insert(call, task.abort_handle());
+        Ok(())
+    }
+}
+
+impl QueueState {
+    /// Returns the callback that tells the JavaScript thread that a call needs credentials.
+    fn credentials_callback(self: &Arc<Self>, call: u32) -> CredentialsCallback {
+        let state = Arc::clone(self);
+        Arc::new(move |request| {
+            lock(&state.credentials_requests).insert(call, request);
+            state.put(call, Ok(CallResult::NeedsCredentials));
+        })
+    }
+
+    fn put(&self, call: u32, result: Result<CallResult, BindingError>) {
+        lock(&self.completed).push((call, result));
+        if !self.is_woken.swap(true, Ordering::AcqRel) {
+            // Fails where the thread is ending, and nothing waits for the call any more.
+            self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
+    }
+}
+
+impl Drop for CompletionQueue {
+    fn drop(&mut self) {
+        // The JavaScript thread has ended: cancel its calls.
+        for (_, running) in lock(&self.0.running).drain() {
+            running.abort();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

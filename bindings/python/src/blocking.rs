@@ -1,0 +1,122 @@
+//! Blocking calls, which a signal such as Ctrl-C interrupts.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clanforge::{Error, ErrorKind};
+use clanforge_bindings::{BindingError, CredentialsCallback, CredentialsRequest, with_credentials_callback};
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tracing::Dispatch;
+
+use crate::error::CallError;
+use crate::log::{Collector, LogBuffer};
+
+/// How often a running call checks for signals.
+const SIGNAL_CHECK_INTERVAL: Duration = Duration::from_millis(50);
+
+/// How long the runtime runs after a call was dropped, so that the task of its connection closes it.
+const CLOSE_TIME: Duration = Duration::from_millis(1);
+
+/// The runtime of blocking calls. A call runs on the thread that makes it, so that no other thread has to be woken.
+pub(crate) struct BlockingRuntime(Option<Runtime>);
+
+impl BlockingRuntime {
+    pub(crate) fn new() -> Result<Self, BindingError> {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build();
+        runtime.map(|runtime| Self(Some(runtime))).map_err(|problem| BindingError::startup(&problem))
+    }
+
+    /// Runs a call without the GIL until it completes, or until a signal handler raises an exception.
+    ///
+    /// When the call needs credentials, `provider` runs outside of the runtime, so that other threads can drive it
+    /// meanwhile. An exception of the provider ends the call.
+    pub(crate) fn run<T: Send>(
+        &self,
+        py: Python<'_>,
+        level: u8,
+        provider: Option<Py<PyAny>>,
+        call: impl Future<Output = Result<T, Error>> + Send,
+    ) -> Result<T, CallError> {
+        let (sender, mut requests) = unbounded_channel();
+        let callback = provider.is_some().then(|| -> CredentialsCallback {
+            Arc::new(move |request| {
+                // Fails where the call has ended, and no longer needs credentials.
+                let _ = sender.send(request);
+            })
+        });
+        let call = Box::pin(with_credentials_callback(callback, call));
+        if level == 0 {
+            return self.run_until_signal(py, call, &mut requests, provider.as_ref(), || Ok(()));
+        }
+        let logs = LogBuffer::default();
+        let dispatch = Dispatch::new(Collector { logs: logs.clone(), level });
+        let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
+        let result = self.run_until_signal(py, Box::pin(call), &mut requests, provider.as_ref(), || logs.flush(py));
+        logs.flush(py).map_err(CallError::Python)?;
+        result
+    }
+
+    fn run_until_signal<T: Send>(
+        &self,
+        py: Python<'_>,
+        mut call: Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '_>>,
+        requests: &mut UnboundedReceiver<CredentialsRequest>,
+        provider: Option<&Py<PyAny>>,
+        flush_logs: impl Fn() -> PyResult<()>,
+    ) -> Result<T, CallError> {
+        let Some(runtime) = &self.0 else {
+            return Err(BindingError::new(ErrorKind::Internal, "the client was dropped during a call").into());
+        };
+        loop {
+            let event = py.detach(|| {
+                runtime.block_on(async {
+                    tokio::select! {
+                        biased;
+                        result = &mut call => Event::Completed(result),
+                        Some(request) = requests.recv() => Event::CredentialsRequested(request),
+                        () = tokio::time::sleep(SIGNAL_CHECK_INTERVAL) => Event::SignalCheck,
+                    }
+                })
+            });
+            let handled = match event {
+                Event::Completed(result) => return Ok(result?),
+                Event::CredentialsRequested(request) => respond(py, provider, request),
+                Event::SignalCheck => py.check_signals().and_then(|()| flush_logs()).map_err(CallError::Python),
+            };
+            if let Err(error) = handled {
+                drop(call);
+                py.detach(|| {
+                    let closing = async { tokio::time::timeout(CLOSE_TIME, std::future::pending::<()>()).await };
+                    runtime.block_on(closing)
+                })
+                .unwrap_or_default();
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// Why a call returned control to Python.
+enum Event<T> {
+    Completed(Result<T, Error>),
+    CredentialsRequested(CredentialsRequest),
+    SignalCheck,
+}
+
+/// Responds to a request with the credentials that `provider` returns in JSON.
+fn respond(py: Python<'_>, provider: Option<&Py<PyAny>>, request: CredentialsRequest) -> Result<(), CallError> {
+    let Some(provider) = provider else { return Ok(()) };
+    let credentials = provider.call0(py).and_then(|json| json.extract::<String>(py)).map_err(CallError::Python)?;
+    Ok(request.respond(&credentials)?)
+}
+
+impl Drop for BlockingRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Asynchronous calls.
+//!
+//! A call runs on the runtime thread of this process. When it completes, its result is put into the completion queue of the
+//! event loop that started it. The queue wakes the event loop once for all completions that arrive before it takes them. The
+//! runtime thread holds the GIL for that wake-up only, and never after the interpreter has started to shut down.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use clanforge::Error;
+use clanforge_bindings::{BindingError, CatchPanic, CredentialsCallback, with_credentials_callback};
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::AbortHandle;
+use tracing::Dispatch;
+
+use crate::error::{self, CallError};
+use crate::log::{Collector, LogBuffer};
+
+/// The number of runtime threads inside the interpreter, with `SHUT_DOWN` set when no more may enter.
+static ENTERED: AtomicUsize = AtomicUsize::new(0);
+const SHUT_DOWN: usize = 1 << (usize::BITS - 1);
+
+/// Runs a function with the GIL, unless the interpreter is shutting down.
+fn with_gil<T>(run: impl FnOnce(Python<'_>) -> T) -> Option<T> {
+    try_enter().then(|| {
+        let value = Python::attach(run);
+        leave();
+        value
+    })
+}
+
+/// Returns whether this thread may enter the interpreter; the caller must then call `leave`.
+fn try_enter() -> bool {
+    let is_running = ENTERED.fetch_add(1, Ordering::AcqRel) & SHUT_DOWN == 0;
+    if !is_running {
+        leave();
+    }
+    is_running
+}
+
+fn leave() {
+    ENTERED.fetch_sub(1, Ordering::AcqRel);
+}
+
+/// Keeps runtime threads out of the interpreter from now on, and waits until none is inside. Called by `atexit`.
+#[pyfunction]
+pub(crate) fn shut_down(py: Python<'_>) {
+    ENTERED.fetch_or(SHUT_DOWN, Ordering::AcqRel);
+    py.detach(|| {
+        while ENTERED.load(Ordering::Acquire) != SHUT_DOWN {
+            std::thread::sleep(Duration::from_micros(100));
+        }
+    });
+}
+
+/// Lets runtime threads enter again in a forked child, which has none of the threads that were inside.
+#[pyfunction]
+pub(crate) fn reset_after_fork() {
+    ENTERED.store(0, Ordering::Release);
+}
+
+/// The runtime and the process that created it: a forked child has none of its parent's threads, and creates its own.
+static RUNTIME: Mutex<Option<(u32, Handle)>> = Mutex::new(None);
+
+pub(crate) fn runtime() -> Result<Handle, BindingError> {
+    let process = std::process::id();
+    // Locked with the GIL held, and so never by another thread while the process forks.
+    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((owner, handle)) = &*runtime
+        && *owner == process
+    {
+        return Ok(handle.clone());
+    }
+    let startup_error = |problem: std::io::Error| BindingError::startup(&problem);
+    let new = Builder::new_current_thread().enable_io().enable_time().build().map_err(startup_error)?;
+    let handle = new.handle().clone();
+    std::thread::Builder::new().name("clanforge".to_owned()).spawn(move || drive(&new)).map_err(startup_error)?;
+    *runtime = Some((process, handle.clone()));
+    Ok(handle)
+}
+
+/// Drives the runtime on a thread that stays attached to the interpreter. Attaching for each wake-up would create a thread
+/// state each time, under a lock of the interpreter: a child that is forked at that moment would wait for the lock forever.
+fn drive(runtime: &Runtime) {
+    if !try_enter() {
+        return;
+    }
+    Python::attach(|py| {
+        leave();
+        py.detach(|| runtime.block_on(std::future::pending::<()>()));
+    });
+}
+
+/// Converts the result of a call to a Python object, on the thread of the event loop. Takes the future that gets it.
+type Convert = Box<dyn FnOnce(&Bound<'_, PyAny>) -> Result<Py<PyAny>, CallError> + Send>;
+
+/// The future that gets the next completion of a call: its result, or before that its request for credentials.
+type FutureSlot = Arc<Mutex<Option<Py<PyAny>>>>;
+
+struct Completion {
+    future: FutureSlot,
+    logs: LogBuffer,
+    convert: Convert,
+}
+
+impl Completion {
+    fn deliver(self, py: Python<'_>) -> PyResult<()> {
+        let Self { future, logs, convert } = self;
+        let flushed = logs.flush(py);
+        let Some(future) = future.lock().unwrap_or_else(PoisonError::into_inner).take() else { return flushed };
+        let future = future.bind(py);
+        if !future.call_method0("done")?.is_truthy()? {
+            match error::catch(py, || convert(future)) {
+                Ok(value) => future.call_method1("set_result", (value,))?,
+                Err(exception) => future.call_method1("set_exception", (exception.into_value(py),))?,
+            };
+        }
+        flushed
+    }
+}
+
+struct QueueState {
+    completions: Mutex<Vec<Completion>>,
+    /// The event loop was woken, and has not taken the completions yet.
+    is_woken: AtomicBool,
+    /// `loop.call_soon_threadsafe`, and the callback that it gets.
+    wake: Mutex<Option<(Py<PyAny>, Py<PyAny>)>>,
+}
+
+/// The completion queue of one event loop.
+#[pyclass(frozen, module = "clanforge._clanforge")]
+#[derive(Clone)]
+pub(crate) struct CompletionQueue(Arc<QueueState>);
+
+#[pymethods]
+impl CompletionQueue {
+    #[new]
+    fn new() -> Self {
+        Self(Arc::new(QueueState {
+            completions: Mutex::default(),
+            is_woken: AtomicBool::new(false),
+            wake: Mutex::new(None),
+        }))
+    }
+
+    /// Sets how to wake the event loop: `call_soon_threadsafe(callback)`.
+    fn set_wake(&self, call_soon_threadsafe: Py<PyAny>, callback: Py<PyAny>) {
+        *self.0.wake.lock().unwrap_or_else(PoisonError::into_inner) = Some((call_soon_threadsafe, callback));
+    }
+
+    /// Starts a call that panics: see `error::panic_for_tests`.
+    fn start_panic_for_tests(&self, py: Python<'_>, future: Py<PyAny>, text: String) -> PyResult<Option<Task>> {
+        let call = async move { if text.is_empty() { Ok(()) } else { panic!("{text}") } };
+        error::catch(py, || self.start(0, future, call, |py, ()| Ok(py.None())))
+    }
+
+    /// Delivers all completions to their futures. Called on the thread of the event loop.
+    fn deliver(&self, py: Python<'_>) {
+        self.0.is_woken.store(false, Ordering::Release);
+        let completions = std::mem::take(&mut *self.0.completions.lock().unwrap_or_else(PoisonError::into_inner));
+        for completion in completions {
+            // An exception in one, such as from a logging handler, must not keep the others from their futures.
+            if let Err(exception) = completion.deliver(py) {
+                exception.write_unraisable(py, None);
+            }
+        }
+    }
+}
+
+impl CompletionQueue {
+    fn put(&self, completion: Completion) {
+        self.0.completions.lock().unwrap_or_else(PoisonError::into_inner).push(completion);
+        if self.0.is_woken.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        with_gil(|py| {
+            let wake = self.0.wake.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((call_soon_threadsafe, callback)) = &*wake {
+                // Fails where the event loop is closed, and nothing waits for the call any more.
+                let _ = call_soon_threadsafe.call1(py, (callback,));
+            }
+        });
+    }
+
+    /// Starts a call whose result goes to `future`. Returns `None` where the interpreter is shutting down, because the
+    /// result could not be delivered.
+    pub(crate) fn start<T: Send + 'static>(
+        &self,
+        level: u8,
+        future: Py<PyAny>,
+        call: impl Future<Output = Result<T, Error>> + Send + 'static,
+        convert: impl FnOnce(Python<'_>, T) -> Result<Py<PyAny>, CallError> + Send + 'static,
+    ) -> Result<Option<Task>, CallError> {
+        if ENTERED.load(Ordering::Acquire) & SHUT_DOWN != 0 {
+            // The future never completes, and asyncio would report it if it were garbage collected.
+            std::mem::forget(future);
+            return Ok(None);
+        }
+        let runtime = runtime()?;
+        let logs = LogBuffer::default();
+        let dispatch = match level {
+            0 => Dispatch::none(),
+            level => Dispatch::new(Collector { logs: logs.clone(), level }),
+        };
+        let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
+        let queue = self.clone();
+        let call_logs = logs.clone();
+        let future = Arc::new(Mutex::new(Some(future)));
+        let call = with_credentials_callback(Some(self.credentials_callback(&future, &logs)), call);
+        let running = runtime.spawn(async move {
+            let result = CatchPanic::new(call).await;
+            let convert: Convert = Box::new(move |future| convert(future.py(), result?));
+            queue.put(Completion { future, logs: call_logs, convert });
+        });
+        Ok(Some(Task { process: std::process::id(), running: running.abort_handle(), logs }))
+    }
+
+    /// Returns the callback that tells the future of a call that the call needs credentials.
+    fn credentials_callback(&self, future: &FutureSlot, logs: &LogBuffer) -> CredentialsCallback {
+        let (queue, future, logs) = (self.clone(), Arc::clone(future), logs.clone());
+        Arc::new(move |request| {
+            let slot = Arc::clone(&future);
+            let convert: Convert =
+                Box::new(move |current| CredentialsRequest::create(current, request, &slot).map_err(CallError::Python));
+            queue.put(Completion { future: Arc::clone(&future), logs: logs.clone(), convert });
+        })
+    }
+}
+
+/// A call's request for credentials, and the future that gets the next completion of the call.
+#[pyclass(frozen, module = "clanforge._clanforge")]
+pub(crate) struct CredentialsRequest {
+    request: Mutex<Option<clanforge_bindings::CredentialsRequest>>,
+    #[pyo3(get)]
+    future: Py<PyAny>,
+}
+
+impl CredentialsRequest {
+    /// Returns the request as the result of the current future, and puts a new future into the slot of the call.
+    fn create(
+        current: &Bound<'_, PyAny>,
+        request: clanforge_bindings::CredentialsRequest,
+        slot: &FutureSlot,
+    ) -> PyResult<Py<PyAny>> {
+        let future = current.call_method0("get_loop")?.call_method0("create_future")?.unbind();
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(future.clone_ref(current.py()));
+        Self { request: Mutex::new(Some(request)), future }.into_py_any(current.py())
+    }
+}
+
+#[pymethods]
+impl CredentialsRequest {
+    /// Responds with credentials in JSON.
+    fn respond(&self, py: Python<'_>, credentials: &str) -> PyResult<()> {
+        error::catch(py, || {
+            let request = self.request.lock().unwrap_or_else(PoisonError::into_inner).take();
+            Ok(request.map_or(Ok(()), |request| request.respond(credentials))?)
+        })
+    }
+}
+
+/// A running call.
+#[pyclass(frozen, module = "clanforge._clanforge")]
+pub(crate) struct Task {
+    process: u32,
+    running: AbortHandle,
+    logs: LogBuffer,
+}
+
+#[pymethods]
+impl Task {
+    /// Cancels the call, closes its connection, and flushes its logs.
+    fn cancel(&self, py: Python<'_>) -> PyResult<()> {
+        // A forked child runs no calls, and a thread of its parent may have held any lock.
+        if self.process != std::process::id() {
+            return Ok(());
+        }
+        self.running.abort();
+        self.logs.flush(py)
+    }
+}

@@ -1,0 +1,202 @@
+//! The simulator as its users hold it: started, asked what it received, stopped by dropping it.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::http::serve;
+use crate::identity::Identity;
+use crate::scenario::{InvalidScenario, Reply, Scenario};
+use crate::service::Service;
+
+/// What a simulator serves, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    scenario: Scenario,
+    speed: f64,
+    port: u16,
+    identity: Identity,
+}
+
+impl Options {
+    /// Returns options that serve `scenario` in real time, on a free port.
+    pub fn new(scenario: Scenario) -> Self {
+        Self { scenario, speed: 1.0, port: 0, identity: Identity::default() }
+    }
+
+    /// Lets the rollout run this many times faster than real time. Delays of faults stay real.
+    #[must_use]
+    pub const fn speed(mut self, speed: f64) -> Self {
+        self.speed = speed;
+        self
+    }
+
+    /// Sets the port on 127.0.0.1; 0 for a free port.
+    #[must_use]
+    pub const fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Sets the credentials that the simulator accepts, and the images that it serves.
+    #[must_use]
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identity = identity;
+        self
+    }
+
+    /// Returns the scenario that is served.
+    pub const fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+}
+
+/// A running simulator. Dropping it stops it and closes its connections.
+#[derive(Debug)]
+pub struct Simulator {
+    address: SocketAddr,
+    identity: Identity,
+    service: Arc<Mutex<Service>>,
+    connections: Arc<Connections>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Connections {
+    opened: AtomicU64,
+    open: AtomicU64,
+}
+
+impl Simulator {
+    /// Starts a simulator on 127.0.0.1, on a thread of its own. It accepts requests when this returns.
+    ///
+    /// # Errors
+    /// [`StartError`] where the scenario or the speed is invalid or the port is taken.
+    pub fn start(options: Options) -> Result<Self, StartError> {
+        let Options { scenario, speed, port, identity } = options;
+        if !(MIN_SPEED..=MAX_SPEED).contains(&speed) {
+            return Err(StartError::Speed(speed));
+        }
+        let service = Arc::new(Mutex::new(Service::new(scenario, speed, identity.clone())?));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let listener = TcpListener::bind(address).map_err(|error| StartError::Port(address, error))?;
+        let address = listener.local_addr()?;
+        listener.set_nonblocking(true)?;
+        // A runtime and a thread of its own let a simulator start within another runtime as well as without.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+        let context = runtime.enter();
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        drop(context);
+        let connections = Arc::new(Connections::default());
+        let (stop, stopped) = oneshot::channel();
+        let accepting = accept(listener, Arc::clone(&service), Arc::clone(&connections));
+        let thread = std::thread::Builder::new().name("clanforge-simulator".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = accepting => {}
+                    _ = stopped => {}
+                }
+            });
+        })?;
+        Ok(Self { address, identity, service, connections, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Returns the base URL, without a trailing slash.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Returns the credentials that the simulator accepts, and the images that it serves.
+    pub const fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Returns the number of requests so far.
+    pub fn requests(&self) -> u64 {
+        lock(&self.service).requests()
+    }
+
+    /// Returns path and query of the last request.
+    pub fn last_target(&self) -> Option<String> {
+        lock(&self.service).last_target()
+    }
+
+    /// Returns the number of connections that were opened so far.
+    pub fn connections(&self) -> u64 {
+        self.connections.opened.load(Ordering::SeqCst)
+    }
+
+    /// Returns the number of connections that are open now.
+    pub fn open_connections(&self) -> u64 {
+        self.connections.open.load(Ordering::SeqCst)
+    }
+
+    /// Returns the time since the start of the rollout, in its own time: zero until the first request.
+    pub fn rollout_time(&self) -> Duration {
+        lock(&self.service).rollout_time()
+    }
+
+    /// Replies to the next `times` requests with `reply`, before any fault of the scenario.
+    pub fn inject(&self, reply: Reply, times: usize) {
+        lock(&self.service).inject(reply, times);
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        // A thread that has ended already can neither be told nor waited for.
+        self.stop.take().map(|stop| stop.send(()));
+        self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// The slowest and the fastest speed: a minute of the rollout in most of a day, and a year in half a minute.
+const MIN_SPEED: f64 = 1e-3;
+const MAX_SPEED: f64 = 1e6;
+
+/// Why a simulator does not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The scenario is invalid.
+    #[error(transparent)]
+    Scenario(#[from] InvalidScenario),
+    /// The speed is not a number from a thousandth to a million.
+    #[error("invalid speed {0}: must be from {MIN_SPEED} to {MAX_SPEED}")]
+    Speed(f64),
+    /// The port is taken, or not allowed.
+    #[error("cannot listen on {0}: {1}")]
+    Port(SocketAddr, #[source] io::Error),
+    /// The operating system is out of resources.
+    #[error("cannot start the simulator: {0}")]
+    System(#[from] io::Error),
+}
+
+async fn accept(listener: tokio::net::TcpListener, service: Arc<Mutex<Service>>, connections: Arc<Connections>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Most likely out of descriptors: wait until connections have ended.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let (service, connections) = (Arc::clone(&service), Arc::clone(&connections));
+        tokio::spawn(async move {
+            connections.opened.fetch_add(1, Ordering::SeqCst);
+            connections.open.fetch_add(1, Ordering::SeqCst);
+            // An error ends the connection, which the client sees; nobody else could act on it.
+            let _ = serve(stream, |request| lock(&service).reply(request)).await;
+            connections.open.fetch_sub(1, Ordering::SeqCst);
+        });
+    }
+}
+
+/// Returns the service, also where a thread panicked while it held it: no state is half changed then.
+fn lock(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
+    service.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,255 @@
+//! The loop over the attempts of a call: retries, the backoff between them, and one deadline over all. It does not know what
+//! an attempt does.
+
+use std::time::Duration;
+
+use clanforge_core::ErrorKind;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::call::retry_policy::RetryPolicy;
+use crate::defaults;
+use crate::error::{Error, Failure, Progress, Retry, RetryReason};
+
+/// How long a call may take, and how often it retries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CallLimits {
+    /// The longest that the call may take, backoff included.
+    pub(crate) timeout: Duration,
+    /// The longest that one attempt may take.
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+}
+
+impl CallLimits {
+    /// Returns an error that names the limit with which no call can succeed.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        for (name, limit) in [("timeout", self.timeout), ("attempt_timeout", self.attempt_timeout)] {
+            if limit.is_zero() {
+                return Err(Error::configuration(format!("{name} must be longer than 0 s")));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Default for CallLimits {
+    fn default() -> Self {
+        Self { timeout: defaults::TIMEOUT, attempt_timeout: defaults::ATTEMPT_TIMEOUT, retry: RetryPolicy::default() }
+    }
+}
+
+/// Makes attempts until one succeeds, one fails permanently, or retries or time run out.
+///
+/// A request that is not idempotent is retried only where the service certainly did not process it. `phase` tells what an
+/// attempt that is cut off was waiting for.
+pub(crate) async fn retry_loop<T, A: Future<Output = Result<T, Failure>>>(
+    limits: CallLimits,
+    is_idempotent: bool,
+    phase: impl Fn() -> AttemptPhase,
+    mut attempt: impl FnMut(Duration) -> A,
+) -> Result<T, Error> {
+    let started = Instant::now();
+    let mut attempts = 0;
+    let mut retries = 0;
+    let mut free_retries = Vec::new();
+    loop {
+        attempts += 1;
+        let time_left = limits.timeout.saturating_sub(started.elapsed());
+        let time = limits.attempt_timeout.min(time_left);
+        let mut failure = match timeout(time, attempt(time)).await {
+            Ok(Ok(output)) => return Ok(output),
+            Ok(Err(failure)) => failure,
+            Err(_) if time_left <= limits.attempt_timeout => phase().timed_out_in_call(limits.timeout),
+            Err(_) => phase().timed_out_in_attempt(limits.attempt_timeout),
+        };
+        tracing::debug!(attempt = attempts, kind = %failure.kind, status = failure.details.status, "attempt failed");
+        if failure.progress == Progress::NotStarted {
+            attempts -= 1;
+        }
+        let finish = |failure: Failure| Err(failure.into_error(attempts, started.elapsed()));
+        if !is_idempotent && failure.progress == Progress::MaybeProcessed {
+            return finish(failure);
+        }
+        match failure.retry {
+            Retry::Immediately(reason) if !free_retries.contains(&reason) => {
+                free_retries.push(reason);
+                continue;
+            }
+            Retry::Never | Retry::Immediately(RetryReason::Credentials | RetryReason::Clock) => return finish(failure),
+            Retry::Immediately(RetryReason::Connection) | Retry::AfterBackoff if retries >= limits.retry.retries => {
+                return finish(failure);
+            }
+            Retry::Immediately(RetryReason::Connection) | Retry::AfterBackoff => retries += 1,
+        }
+        let Some(backoff) = limits.retry.backoff(retries, fastrand::f64(), failure.details.retry_after) else {
+            return finish(failure);
+        };
+        if backoff >= limits.timeout.saturating_sub(started.elapsed()) {
+            let limit = seconds(limits.timeout);
+            failure.message = format!("{}; no time for a retry within the call timeout of {limit}", failure.message);
+            return finish(failure);
+        }
+        sleep(backoff).await;
+    }
+}
+
+/// What an attempt is waiting for.
+pub(crate) enum AttemptPhase {
+    /// Credentials, from the provider: nothing was sent yet.
+    Credentials,
+    /// The response of this origin.
+    Response(String),
+}
+
+impl AttemptPhase {
+    /// Returns the failure of an attempt that took this long.
+    pub(crate) fn timed_out_in_attempt(self, limit: Duration) -> Failure {
+        self.timed_out(&format!("the {} attempt timeout", seconds(limit)), Retry::AfterBackoff)
+    }
+
+    fn timed_out_in_call(self, limit: Duration) -> Failure {
+        self.timed_out(&format!("the {} call timeout", seconds(limit)), Retry::Never)
+    }
+
+    fn timed_out(self, limit: &str, retry: Retry) -> Failure {
+        match self {
+            Self::Credentials => {
+                let message = format!("no response from the credentials provider within {limit}");
+                Failure::not_started(ErrorKind::Timeout, message)
+            }
+            Self::Response(origin) => {
+                Failure::new(ErrorKind::Timeout, retry, format!("no response from {origin} within {limit}"))
+            }
+        }
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+
+    /// A scripted attempt: how long it takes, and how it ends.
+    type Script = VecDeque<(Duration, Result<&'static str, Failure>)>;
+
+    fn transient() -> Failure {
+        Failure::new(ErrorKind::Server, Retry::AfterBackoff, "server error")
+    }
+
+    fn after(wait: u64) -> Failure {
+        let mut failure = Failure::new(ErrorKind::RateLimited, Retry::AfterBackoff, "slow down");
+        failure.details.retry_after = Some(Duration::from_secs(wait));
+        failure
+    }
+
+    async fn run(
+        limits: CallLimits,
+        script: impl IntoIterator<Item = (u64, Result<&'static str, Failure>)>,
+    ) -> Result<&'static str, Error> {
+        let mut script: Script = script.into_iter().map(|(took, end)| (Duration::from_secs(took), end)).collect();
+        retry_loop(
+            limits,
+            true,
+            || AttemptPhase::Response("the service".to_owned()),
+            |_| {
+                let (took, end) = script.pop_front().expect("no more attempts than the script has");
+                async move {
+                    sleep(took).await;
+                    end
+                }
+            },
+        )
+        .await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_retries_follow_a_transient_failure() {
+        assert_eq!(
+            run(CallLimits::default(), [(0, Err(transient())), (0, Err(transient())), (0, Ok("ready"))]).await.unwrap(),
+            "ready"
+        );
+        let error = run(CallLimits::default(), [(1, Err(transient())), (1, Err(transient())), (1, Err(transient()))])
+            .await
+            .unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 3));
+        let (least, most) = (Duration::from_secs(3), Duration::from_secs(3) + Duration::from_millis(1500));
+        assert!(error.elapsed() >= least && error.elapsed() <= most + Duration::from_millis(5), "{error:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_permanent_failure_ends_the_call_at_once() {
+        let refused = Failure::new(ErrorKind::Authentication, Retry::Never, "no");
+        let error = run(CallLimits::default(), [(0, Err(refused))]).await.unwrap_err();
+        assert_eq!((error.attempts(), error.elapsed()), (1, Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dead_idle_connection_gives_one_free_retry_without_backoff() {
+        let died = || Failure::new(ErrorKind::Connection, Retry::Immediately(RetryReason::Connection), "closed");
+        let none = CallLimits { retry: RetryPolicy { retries: 0, ..RetryPolicy::default() }, ..CallLimits::default() };
+        let started = Instant::now();
+        assert_eq!(run(none, [(0, Err(died())), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert_eq!(started.elapsed(), Duration::ZERO);
+        let error = run(none, [(0, Err(died())), (0, Err(died()))]).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn retry_after_is_respected() {
+        let started = Instant::now();
+        assert_eq!(run(CallLimits::default(), [(0, Err(after(7))), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert!(started.elapsed() >= Duration::from_secs(7) && started.elapsed() < Duration::from_millis(7010));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn retry_after_beyond_the_deadline_ends_the_call() {
+        for wait in [60, 3600] {
+            let error = run(CallLimits::default(), [(1, Err(after(wait)))]).await.unwrap_err();
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
+            assert_eq!(error.elapsed(), Duration::from_secs(1));
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(wait)));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_attempt_that_hangs_times_out_and_is_retried() {
+        let started = Instant::now();
+        assert_eq!(run(CallLimits::default(), [(999, Ok("late")), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert!(started.elapsed() >= Duration::from_secs(20) && started.elapsed() < Duration::from_secs(21));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_call_timeout_covers_all_attempts() {
+        let hanging = || (999, Ok("late"));
+        let limits = CallLimits { timeout: Duration::from_secs(30), ..CallLimits::default() };
+        let error = run(limits, [hanging(), hanging()]).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
+        assert!(error.elapsed() <= Duration::from_millis(30_010), "{error:?}");
+        assert!(error.to_string().contains("within the 30 s call timeout"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_is_not_idempotent_is_retried_only_where_it_was_not_processed() {
+        let failures = [
+            (Retry::AfterBackoff, Progress::NotProcessed, 2),
+            (Retry::Immediately(RetryReason::Connection), Progress::NotProcessed, 2),
+            (Retry::AfterBackoff, Progress::MaybeProcessed, 1),
+            (Retry::Immediately(RetryReason::Connection), Progress::MaybeProcessed, 1),
+        ];
+        for (retry, progress, expected) in failures {
+            let mut attempts = 0;
+            let phase = || AttemptPhase::Response("the service".to_owned());
+            let ended = retry_loop(CallLimits::default(), false, phase, |_| {
+                attempts += 1;
+                let failure = Failure { progress, ..Failure::new(ErrorKind::Connection, retry, "closed") };
+                std::future::ready(if attempts == 1 { Err(failure) } else { Ok("started") })
+            });
+            assert_eq!((ended.await.is_ok(), attempts), (expected == 2, expected), "{retry:?}, {progress:?}");
+        }
+    }
+}

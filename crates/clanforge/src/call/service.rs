@@ -1,0 +1,77 @@
+//! The service that calls go to.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use reqwest::Request;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::auth::Authenticator;
+use crate::call::attempt::Attempt;
+use crate::call::endpoint::Endpoint;
+use crate::call::retry_loop::{AttemptPhase, CallLimits, retry_loop};
+use crate::error::{Error, Failure};
+use crate::http::{BaseUrl, Transport};
+
+/// The service as a client sees it: its address, how requests authenticate, and the connections to it.
+pub(crate) struct Service {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) authenticator: Authenticator,
+    pub(crate) transport: Transport,
+}
+
+impl Service {
+    /// Sends an endpoint's request, with retries, and returns the decoded response.
+    ///
+    /// # Errors
+    /// An error of any kind; `configuration` for limits of zero and outside a tokio runtime.
+    pub(crate) async fn call<E: Endpoint>(&self, endpoint: &E, limits: CallLimits) -> Result<E::Output, Error> {
+        limits.validate()?;
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(Error::outside_a_runtime());
+        }
+        let url = self.base_url.join(&endpoint.path(), endpoint.query());
+        let is_sending = AtomicBool::new(false);
+        let phase = || match is_sending.load(Ordering::Relaxed) {
+            true => AttemptPhase::Response(self.base_url.origin()),
+            false => AttemptPhase::Credentials,
+        };
+        retry_loop(limits, E::IS_IDEMPOTENT, phase, |time| self.attempt(endpoint, &url, time, &is_sending)).await
+    }
+
+    /// Makes one attempt within `time`, and sets `is_sending` once it has credentials.
+    async fn attempt<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        url: &Url,
+        time: Duration,
+        is_sending: &AtomicBool,
+    ) -> Result<E::Output, Failure> {
+        is_sending.store(false, Ordering::Relaxed);
+        let began = Instant::now();
+        let signer = self.authenticator.signer().await?;
+        if began.elapsed() >= time {
+            // A provider that blocks the thread keeps timers from firing.
+            return Err(AttemptPhase::Credentials.timed_out_in_attempt(time));
+        }
+        let now = self.authenticator.now();
+        let mut request = Request::new(E::METHOD, url.clone());
+        let redactor =
+            signer.sign(&mut request, now).map_err(|error| Failure::not_started(error.kind(), error.message()))?;
+        let attempt =
+            Attempt { transport: &self.transport, redactor: &redactor, settings: signer.settings(), endpoint };
+        is_sending.store(true, Ordering::Relaxed);
+        match attempt.send(request, time).await {
+            Ok(output) => Ok(output),
+            Err(failure) => Err(self.authenticator.review(failure, &signer, now)),
+        }
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}

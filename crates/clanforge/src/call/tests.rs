@@ -1,0 +1,197 @@
+//! Calls of endpoints that exist only here: the room knows nothing of image statuses.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use clanforge_core::{ApiError, ErrorKind, ResponseError, decode_image_status};
+use reqwest::Method;
+
+use crate::auth::{Authenticator, Credentials};
+use crate::call::{CallLimits, Endpoint, Service};
+use crate::error::Error;
+use crate::http::{BaseUrl, Transport, TransportOptions};
+
+/// Starts a build, which two requests would start twice.
+struct StartBuild;
+
+impl Endpoint for StartBuild {
+    type Output = u64;
+
+    const METHOD: Method = Method::POST;
+    const IS_IDEMPOTENT: bool = false;
+    const RESPONSE: &'static str = "a build number";
+    const SUBJECT: &'static str = "such profile";
+
+    fn path(&self) -> String {
+        "/v2/builds".to_owned()
+    }
+
+    fn query(&self) -> Option<&str> {
+        None
+    }
+
+    fn decode(&self, body: &[u8], _age: Duration) -> Result<u64, ResponseError> {
+        let text = String::from_utf8_lossy(body);
+        text.trim().parse().map_err(|_| not_decoded(body))
+    }
+}
+
+/// Lists the names of profiles that begin with a text.
+struct ListProfiles {
+    query: String,
+}
+
+impl Endpoint for ListProfiles {
+    type Output = Vec<String>;
+
+    const METHOD: Method = Method::GET;
+    const IS_IDEMPOTENT: bool = true;
+    const RESPONSE: &'static str = "a list of profiles";
+    const SUBJECT: &'static str = "such account service";
+
+    fn path(&self) -> String {
+        "/v2/profiles".to_owned()
+    }
+
+    fn query(&self) -> Option<&str> {
+        Some(&self.query)
+    }
+
+    fn decode(&self, body: &[u8], _age: Duration) -> Result<Vec<String>, ResponseError> {
+        serde_json::from_slice(body).map_err(|_| not_decoded(body))
+    }
+}
+
+/// Returns an error of the core, which alone makes them.
+fn not_decoded(body: &[u8]) -> ResponseError {
+    match ApiError::from_envelope(body) {
+        Some(error) => ResponseError::Api(error),
+        None => decode_image_status(b"").unwrap_err(),
+    }
+}
+
+/// A server that sends the scripted bytes, the last for all further requests, and closes each connection. It counts requests.
+struct Server {
+    url: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    fn start(responses: &[&'static str]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (recorded, responses) = (Arc::clone(&requests), responses.to_vec());
+        std::thread::spawn(move || {
+            for (number, stream) in listener.incoming().enumerate() {
+                let mut stream = stream.unwrap();
+                recorded.lock().unwrap().push(read_request(&mut stream));
+                let response = responses.get(number).or(responses.last()).unwrap();
+                // The client may have closed the connection.
+                let _ = stream.write_all(response.as_bytes());
+            }
+        });
+        Self { url, requests }
+    }
+
+    fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+fn read_request(stream: &mut TcpStream) -> String {
+    let mut buffer = [0; 4096];
+    let length = stream.read(&mut buffer).unwrap_or(0);
+    String::from_utf8_lossy(&buffer[..length]).into_owned()
+}
+
+fn service(url: &str, authenticator: Authenticator) -> Service {
+    let base_url = BaseUrl::parse(url).unwrap();
+    let transport = Transport::new(&base_url, TransportOptions::default(), Duration::from_secs(20)).unwrap();
+    Service { base_url, authenticator, transport }
+}
+
+async fn call<E: Endpoint>(url: &str, endpoint: &E) -> Result<E::Output, Error> {
+    let authenticator = Authenticator::fixed(Credentials::bearer("a-token").signer().unwrap());
+    service(url, authenticator).call(endpoint, limits()).await
+}
+
+fn limits() -> CallLimits {
+    let mut limits = CallLimits::default();
+    limits.retry.first_backoff = Duration::from_millis(1);
+    limits
+}
+
+const BUILD: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n17";
+const BUSY: &str = "HTTP/1.1 503 Busy\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+const UNAUTHORIZED: &str = "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+const NOT_FOUND: &str = "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+const PROFILES: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 9\r\n\r\n[\"a\",\"b\"]";
+const CUT_OFF: &str = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[\"a\"";
+
+#[tokio::test]
+async fn any_endpoint_is_sent_and_decoded() {
+    let server = Server::start(&[BUILD]);
+    assert_eq!(call(&server.url, &StartBuild).await.unwrap(), 17);
+    assert!(server.requests()[0].starts_with("POST /v2/builds HTTP/1.1\r\n"), "{:?}", server.requests());
+
+    let server = Server::start(&[PROFILES]);
+    let profiles = ListProfiles { query: "prefix=x".to_owned() };
+    assert_eq!(call(&server.url, &profiles).await.unwrap(), ["a", "b"]);
+    assert!(server.requests()[0].starts_with("GET /v2/profiles?prefix=x HTTP/1.1\r\n"), "{:?}", server.requests());
+}
+
+#[tokio::test]
+async fn errors_name_the_response_that_the_endpoint_expects() {
+    let error = call(&Server::start(&[PROFILES]).url, &StartBuild).await.unwrap_err();
+    assert!(error.to_string().starts_with("the response is not a build number: "), "{error}");
+    let error = call(&Server::start(&[NOT_FOUND]).url, &StartBuild).await.unwrap_err();
+    assert!(error.to_string().contains("the service has no such profile"), "{error}");
+}
+
+#[tokio::test]
+async fn transient_errors_of_an_idempotent_request_are_retried() {
+    let profiles = ListProfiles { query: String::new() };
+    for first in [BUSY, CUT_OFF, ""] {
+        let server = Server::start(&[first, PROFILES]);
+        assert_eq!(call(&server.url, &profiles).await.unwrap(), ["a", "b"], "{first}");
+        assert_eq!(server.requests().len(), 2, "{first}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_idempotent_is_sent_once_where_the_service_may_have_processed_it() {
+    for response in [BUSY, CUT_OFF, "", "HTTP/1.1 200 OK\r\nContent-"] {
+        let server = Server::start(&[response, BUILD]);
+        let error = call(&server.url, &StartBuild).await.unwrap_err();
+        assert_eq!((error.attempts(), server.requests().len()), (1, 1), "{response}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_idempotent_is_sent_once_where_its_response_is_late() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let authenticator = Authenticator::fixed(Credentials::bearer("a-token").signer().unwrap());
+    let limits = CallLimits { attempt_timeout: Duration::from_millis(100), ..limits() };
+    let error = service(&url, authenticator).call(&StartBuild, limits).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1), "{error}");
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_idempotent_is_retried_where_no_connection_was_opened() {
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let error = call(&format!("http://{gone}"), &StartBuild).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 3), "{error}");
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_idempotent_is_sent_again_with_new_credentials() {
+    let server = Server::start(&[UNAUTHORIZED, BUILD]);
+    let provider = || async { Ok(Credentials::bearer("a-token")) };
+    let authenticator = Authenticator::provided(Box::new(move || Box::pin(provider())));
+    assert_eq!(service(&server.url, authenticator).call(&StartBuild, limits()).await.unwrap(), 17);
+    assert_eq!(server.requests().len(), 2);
+}

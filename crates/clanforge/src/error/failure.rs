@@ -1,0 +1,103 @@
+//! Why one attempt failed, before it is known whether another follows.
+
+use std::time::{Duration, SystemTime};
+
+use clanforge_core::ErrorKind;
+
+use crate::error::client_error::{Details, Error};
+use crate::error::redactor::Redactor;
+
+/// Why one attempt failed, and whether another may succeed.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+    pub(crate) details: Details,
+    pub(crate) retry: Retry,
+    pub(crate) progress: Progress,
+    /// The Date header of the response: what the service's clock showed.
+    pub(crate) service_time: Option<SystemTime>,
+}
+
+/// Whether and when another attempt follows a failed one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    /// The error is permanent.
+    Never,
+    /// The error is transient.
+    AfterBackoff,
+    /// The cause is removed: the retry is free and needs no backoff, once in a call for each reason.
+    Immediately(RetryReason),
+}
+
+/// What the next attempt does differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RetryReason {
+    /// It uses another connection: the idle one was dead, or the server rejected the request before processing it.
+    Connection,
+    /// It uses new credentials of the provider.
+    Credentials,
+    /// It is signed by the service's clock.
+    Clock,
+}
+
+/// How far an attempt came, as far as is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Nothing was sent for want of credentials. This does not count as an attempt.
+    NotStarted,
+    /// The service certainly did not process the request: there was no connection, or it rejected the request unprocessed.
+    NotProcessed,
+    /// The service may have processed the request. Only an idempotent one is sent again.
+    MaybeProcessed,
+}
+
+impl Failure {
+    /// Returns a failure of a request that the service may have processed.
+    pub(crate) fn new(kind: ErrorKind, retry: Retry, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            details: Details::default(),
+            retry,
+            progress: Progress::MaybeProcessed,
+            service_time: None,
+        }
+    }
+
+    /// Returns a permanent failure before anything was sent.
+    pub(crate) fn not_started(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { progress: Progress::NotStarted, ..Self::new(kind, Retry::Never, message) }
+    }
+
+    pub(crate) fn with_causes(mut self, causes: Vec<String>) -> Self {
+        self.details.causes = causes;
+        self
+    }
+
+    /// Returns the failure with details of the response, which keep the causes that it has.
+    pub(crate) fn with_details(self, details: Details) -> Self {
+        let causes = self.details.causes;
+        Self { details: Details { causes, ..details }, ..self }
+    }
+
+    /// Returns the failure with every secret removed from every text.
+    pub(crate) fn redacted(self, redactor: &Redactor) -> Self {
+        let clean = |text: Option<String>| text.map(|text| redactor.clean(&text));
+        let details = Details {
+            causes: self.details.causes.iter().map(|cause| redactor.clean(cause)).collect(),
+            request_id: clean(self.details.request_id),
+            api_code: clean(self.details.api_code),
+            api_message: clean(self.details.api_message),
+            json_path: clean(self.details.json_path),
+            status: self.details.status,
+            retry_after: self.details.retry_after,
+        };
+        Self { message: redactor.clean(&self.message), details, ..self }
+    }
+
+    /// Returns the error that the caller gets.
+    pub(crate) fn into_error(self, attempts: u32, elapsed: Duration) -> Error {
+        Error::new(self.kind, self.message, self.details, attempts, elapsed)
+    }
+}

@@ -1,0 +1,132 @@
+//! The proxy that connections go through.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::environment;
+use crate::error::{Error, plain_cause};
+use crate::http::base_url::{BaseUrl, origin};
+use crate::http::no_proxy;
+
+/// Where the proxy setting comes from.
+#[derive(Clone)]
+pub(crate) enum ProxyChoice {
+    /// From `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; no proxy for loopback.
+    Environment,
+    /// No proxy.
+    None,
+    /// This URL.
+    Url(String),
+}
+
+impl ProxyChoice {
+    /// Returns the proxy for connections to `base`; `None` where they are direct.
+    ///
+    /// # Errors
+    /// `configuration`, with the name of the variable, where the proxy URL is invalid.
+    pub(crate) fn select(&self, base: &BaseUrl) -> Result<Option<Proxy>, Error> {
+        match self {
+            Self::None => Ok(None),
+            Self::Environment if base.is_loopback() => Ok(None),
+            Self::Environment => {
+                if environment::no_proxy()?.is_some_and(|list| no_proxy::contains(&list, &base.host(), base.port())) {
+                    return Ok(None);
+                }
+                let found = environment::proxy(base.is_plain())?;
+                found.map(|(name, url)| Proxy::parse(name, &url)).transpose()
+            }
+            Self::Url(url) => Proxy::parse("proxy URL", url).map(Some),
+        }
+    }
+}
+
+impl fmt::Debug for ProxyChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "Environment",
+            Self::None => "None",
+            // A proxy URL may contain a password.
+            Self::Url(_) => "Url([redacted])",
+        })
+    }
+}
+
+/// A proxy that all connections go through.
+#[derive(Clone)]
+pub(crate) struct Proxy(Url);
+
+impl Proxy {
+    fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        // The text may contain a password, so it is not repeated.
+        let refuse = |problem: String| Error::configuration(format!("invalid {name}: {problem}"));
+        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        let url = Url::parse(&with_scheme).map_err(|error| refuse(error.to_string()))?;
+        match url.scheme() {
+            "http" | "https" => {}
+            scheme @ ("socks4" | "socks4a" | "socks5" | "socks5h" | "ftp") => {
+                return Err(refuse(format!("the scheme `{scheme}` is not http or https")));
+            }
+            // It may be the beginning of a password.
+            _ => return Err(refuse("its scheme is not http or https".to_owned())),
+        }
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+            // Probably the password contains such a character, so that a part of it looks like the host.
+            return Err(refuse(
+                "it continues after the port; in a user name or password write / as %2F, ? as %3F and # as %23"
+                    .to_owned(),
+            ));
+        }
+        Ok(Self(url))
+    }
+
+    /// Returns the forms that user name and password may have in text.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let (user, password) = (self.0.username(), self.0.password().unwrap_or_default());
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let pair = STANDARD.encode(format!("{}:{}", decoded(user), decoded(password)));
+        match password {
+            "" => Vec::new(),
+            password => vec![pair, user.to_owned(), password.to_owned(), decoded(user), decoded(password)],
+        }
+    }
+
+    /// Returns true where the connection to the proxy is not encrypted.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0.scheme() == "http"
+    }
+
+    /// Returns the setting with which reqwest sends everything through it.
+    pub(crate) fn to_reqwest(&self) -> Result<reqwest::Proxy, Error> {
+        reqwest::Proxy::all(self.0.clone())
+            .map_err(|error| Error::configuration(format!("invalid proxy URL: {}", plain_cause(&error.without_url()))))
+    }
+
+    /// Returns the message about a proxy that responds with 407 Proxy Authentication Required.
+    pub(crate) fn refusal(&self) -> String {
+        match self.0.username().is_empty() && self.0.password().is_none() {
+            true => format!("{self} asks for credentials: set its URL to {}", self.example()),
+            false => format!("{self} does not accept the credentials in its URL"),
+        }
+    }
+
+    fn example(&self) -> String {
+        origin(&self.0).replacen("://", "://user:password@", 1)
+    }
+}
+
+impl fmt::Display for Proxy {
+    /// Writes its origin, without the credentials.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the proxy {}", origin(&self.0))
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

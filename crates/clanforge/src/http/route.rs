@@ -1,0 +1,14 @@
+//! How the service is reached.
+
+use std::time::Duration;
+
+use crate::http::proxy::Proxy;
+use crate::http::trust::TrustStore;
+
+/// How connections to the service are opened: what errors about them name.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    pub(crate) trust: TrustStore,
+    pub(crate) proxy: Option<Proxy>,
+    pub(crate) connect_timeout: Duration,
+}

@@ -1,0 +1,148 @@
+//! What went wrong with TLS, in plain words.
+
+use std::time::{Duration, SystemTime};
+
+use rustls::pki_types::UnixTime;
+use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
+
+use crate::error::cut;
+
+/// The first second of the year 10000, which no HTTP date can show.
+const YEAR_10000: u64 = 253_402_300_800;
+
+/// Returns what is wrong in one sentence: of a certificate, what a person compares with what was expected.
+pub(crate) fn explain(error: &Error) -> String {
+    match error {
+        Error::InvalidCertificate(problem) => explain_certificate(problem),
+        Error::NoCertificatesPresented => "the server sent no certificate".to_owned(),
+        Error::InvalidMessage(_) => "the server does not use TLS on this port: is it an http:// address?".to_owned(),
+        error if is_too_old(error) => "the server supports no version of TLS from 1.2 on".to_owned(),
+        Error::AlertReceived(AlertDescription::HandshakeFailure) | Error::PeerIncompatible(_) => {
+            "the server supports no TLS parameters that this client supports".to_owned()
+        }
+        Error::AlertReceived(alert) => format!("the server ended the handshake with the TLS alert {alert:?}"),
+        error => cut(&error.to_string()),
+    }
+}
+
+/// Returns true where the next handshake fails like this one: the cause is the certificate or a setting.
+pub(crate) fn is_permanent(error: &Error) -> bool {
+    use Error::{InvalidCertificate, NoCertificatesPresented, PeerIncompatible, UnsupportedNameType};
+
+    is_too_old(error)
+        || matches!(error, InvalidCertificate(_) | NoCertificatesPresented | PeerIncompatible(_) | UnsupportedNameType)
+}
+
+fn explain_certificate(problem: &CertificateError) -> String {
+    use CertificateError as Problem;
+
+    match problem {
+        Problem::Expired => "the certificate expired".to_owned(),
+        Problem::ExpiredContext { not_after, .. } => {
+            format!("the certificate expired{}: renew it, or set this machine's clock right", on(*not_after))
+        }
+        Problem::NotValidYet => "the certificate is not valid yet".to_owned(),
+        Problem::NotValidYetContext { not_before, .. } => {
+            format!("the certificate is not valid yet, it begins{}: set this machine's clock right", on(*not_before))
+        }
+        Problem::NotValidForName => "the certificate is for another host name".to_owned(),
+        Problem::NotValidForNameContext { expected, presented } => {
+            let names: Vec<_> = presented.iter().map(|name| bare_name(name)).collect();
+            let names = if names.is_empty() { "no host at all".to_owned() } else { names.join(", ") };
+            format!("the certificate is not valid for {}, only for {}", expected.to_str(), cut(&names))
+        }
+        Problem::UnknownIssuer => "the certificate is self-signed, or its issuer is not in that trust store".to_owned(),
+        Problem::BadEncoding => "the certificate is malformed".to_owned(),
+        Problem::BadSignature => "the certificate was not signed by the issuer that it names".to_owned(),
+        Problem::Revoked => "the certificate is revoked".to_owned(),
+        Problem::InvalidPurpose | Problem::InvalidPurposeContext { .. } => {
+            "the certificate is not meant for servers".to_owned()
+        }
+        Problem::UnhandledCriticalExtension => {
+            "the certificate has a critical extension that this client does not support".to_owned()
+        }
+        Problem::UnsupportedSignatureAlgorithmContext { .. }
+        | Problem::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "the certificate is signed by an algorithm that this client does not support".to_owned()
+        }
+        // Only webpki's CaUsedAsEndEntity and its like have no variant of their own.
+        Problem::Other(_) => "the server's certificate is self-signed, or the certificate of an authority: \
+                              it must be one that an authority signed"
+            .to_owned(),
+        problem => cut(&format!("the certificate is invalid: {problem}")),
+    }
+}
+
+/// Returns ` on` with a date; nothing where the time has none.
+fn on(time: UnixTime) -> String {
+    let seconds = time.as_secs();
+    let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).filter(|_| seconds < YEAR_10000);
+    time.map_or_else(String::new, |time| format!(" on {}", httpdate::fmt_http_date(time)))
+}
+
+/// Returns `a.example` for `DnsName("a.example")`, the form in which rustls lists the names of a certificate.
+fn bare_name(name: &str) -> &str {
+    let inner = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    inner.unwrap_or(name).trim_matches('"')
+}
+
+fn is_too_old(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::AlertReceived(AlertDescription::ProtocolVersion)
+            | Error::PeerIncompatible(
+                PeerIncompatible::ServerDoesNotSupportTls12Or13
+                    | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig
+            )
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::pki_types::ServerName;
+
+    use super::*;
+
+    fn certificate(problem: CertificateError) -> String {
+        explain(&Error::InvalidCertificate(problem))
+    }
+
+    #[test]
+    fn a_certificate_error_names_the_dates_and_names_that_differ() {
+        let at = |seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        for (problem, expected) in [
+            (
+                CertificateError::ExpiredContext { time: at(1_800_000_000), not_after: at(1_577_836_800) },
+                "the certificate expired on Wed, 01 Jan 2020 00:00:00 GMT: renew it, or set this machine's clock right",
+            ),
+            (
+                CertificateError::NotValidYetContext { time: at(0), not_before: at(u64::MAX) },
+                "the certificate is not valid yet, it begins: set this machine's clock right",
+            ),
+            (
+                CertificateError::NotValidForNameContext {
+                    expected: ServerName::try_from("a.example").unwrap(),
+                    presented: vec![r#"DnsName("b.example")"#.to_owned(), "IpAddress(127.0.0.1)".to_owned()],
+                },
+                "the certificate is not valid for a.example, only for b.example, 127.0.0.1",
+            ),
+            (
+                CertificateError::NotValidForNameContext {
+                    expected: ServerName::try_from("127.0.0.1").unwrap(),
+                    presented: Vec::new(),
+                },
+                "the certificate is not valid for 127.0.0.1, only for no host at all",
+            ),
+        ] {
+            assert_eq!(certificate(problem), expected);
+        }
+    }
+
+    #[test]
+    fn no_explanation_is_longer_than_a_few_lines() {
+        let presented = vec![format!("DnsName(\"{}.example\")", "a".repeat(60)); 200];
+        let expected = ServerName::try_from("a.example").unwrap();
+        assert!(certificate(CertificateError::NotValidForNameContext { expected, presented }).len() < 400);
+        assert!(explain(&Error::General("x".repeat(5000))).len() < 400);
+    }
+}

@@ -1,0 +1,113 @@
+//! Why a request got no response, and whether another attempt may get one.
+
+use std::error::Error as StdError;
+
+use clanforge_core::ErrorKind;
+use url::Url;
+
+use crate::error::{Failure, Progress, Retry, RetryReason, cause_texts, chain, find, plain_cause};
+use crate::http::proxy::Proxy;
+use crate::http::route::Route;
+use crate::http::tls_error;
+
+/// What hyper-util says of a host name that does not resolve, and of a proxy that cannot be reached, wants other credentials,
+/// or opens no tunnel. The types of these errors are private to it.
+const NOT_RESOLVED: &str = "dns error";
+const PROXY_UNREACHED: &str = "tunnel error: failed to create underlying connection";
+const PROXY_REFUSED: &str = "tunnel error: proxy authorization required";
+const TUNNEL_REFUSED: &str = "tunnel error: unsuccessful";
+
+/// The beginning of what the standard library says of a host name that does not resolve.
+const LOOKUP_FAILED: &str = "failed to lookup address information: ";
+
+/// Returns why a request to `target`, an origin, got no response. `opened` is true where a connection was opened for the
+/// request, or failed to open, and false where it took one from the pool.
+pub(crate) fn classify_transport_error(route: &Route, target: &str, opened: bool, error: reqwest::Error) -> Failure {
+    let error = error.without_url();
+    let causes = cause_texts(&error);
+    let says = |text: &str| causes.iter().any(|cause| cause == text);
+    let proxy = route.proxy.as_ref();
+    let peer = match proxy {
+        None => target.to_owned(),
+        // Plain http needs no tunnel: the connection is one to the proxy.
+        Some(proxy) if says(PROXY_UNREACHED) || target.starts_with("http://") => {
+            format!("{proxy} on the way to {target}")
+        }
+        Some(proxy) => format!("{target} through {proxy}"),
+    };
+    let cause = match plain_cause(&error) {
+        cause if cause == TUNNEL_REFUSED => "the proxy opened no tunnel".to_owned(),
+        cause => cause,
+    };
+    let is_rejected = find::<h2::Error>(&error).is_some_and(is_rejected_unprocessed);
+    let after_backoff = |message| Failure::new(ErrorKind::Connection, Retry::AfterBackoff, message);
+    let failure = if let Some(proxy) = proxy.filter(|_| says(PROXY_REFUSED)) {
+        Failure::new(ErrorKind::Connection, Retry::Never, proxy.refusal())
+    } else if let Some(tls) = find::<rustls::Error>(&error) {
+        let retry = if tls_error::is_permanent(tls) { Retry::Never } else { Retry::AfterBackoff };
+        let (trust, explanation) = (&route.trust, tls_error::explain(tls));
+        let message = format!("could not connect securely to {peer} with {trust}: {explanation}");
+        Failure::new(ErrorKind::Connection, retry, message)
+    } else if error.is_connect() && error.is_timeout() {
+        let message = format!("could not connect to {peer} within {} s", route.connect_timeout.as_secs_f64());
+        Failure::new(ErrorKind::Timeout, Retry::AfterBackoff, message)
+    } else if says(NOT_RESOLVED) {
+        let name = unresolved_name(target, proxy);
+        let cause = cause.strip_prefix(LOOKUP_FAILED).unwrap_or(&cause);
+        after_backoff(format!("could not resolve {name}: {cause}"))
+    } else if error.is_connect() {
+        after_backoff(format!("could not connect to {peer}: {cause}"))
+    } else if error.is_builder() {
+        Failure::new(ErrorKind::Internal, Retry::Never, format!("the request could not be built: {cause}"))
+    } else if is_rejected {
+        let message = format!("{peer} rejected the request before processing it");
+        Failure::new(ErrorKind::Connection, Retry::Immediately(RetryReason::Connection), message)
+    } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_timeout) {
+        // The only timeout that hyper has here is that of its ping.
+        lost(opened, format!("the connection to {peer} is dead: no response to an HTTP/2 ping"))
+    } else if chain(&error).any(is_closed) {
+        let os_error = find::<std::io::Error>(&error).filter(|error| error.raw_os_error().is_some());
+        let cause = os_error.map_or_else(String::new, |_| format!(": {cause}"));
+        lost(opened, format!("{peer} closed the connection before it sent a whole response header{cause}"))
+    } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
+        after_backoff(format!("the response of {peer} is not valid HTTP: {cause}"))
+    } else {
+        after_backoff(format!("the connection to {peer} failed before the response: {cause}"))
+    };
+    let is_unprocessed = error.is_connect() || is_rejected;
+    let progress = if is_unprocessed { Progress::NotProcessed } else { Progress::MaybeProcessed };
+    Failure { progress, ..failure.with_causes(causes) }
+}
+
+/// Returns the failure of a request whose connection ended under it. A connection from the pool may have been dead before:
+/// that says nothing of the service, so that the retry is free.
+fn lost(opened: bool, message: String) -> Failure {
+    let retry = if opened { Retry::AfterBackoff } else { Retry::Immediately(RetryReason::Connection) };
+    Failure::new(ErrorKind::Connection, retry, message)
+}
+
+/// Returns whose name the client tried to resolve: the name of a service behind a proxy is resolved by the proxy.
+fn unresolved_name(target: &str, proxy: Option<&Proxy>) -> String {
+    let host = || Url::parse(target).ok().and_then(|url| url.host_str().map(ToOwned::to_owned));
+    proxy.map_or_else(|| host().unwrap_or_else(|| target.to_owned()), ToString::to_string)
+}
+
+/// Returns true where a server of HTTP/2 said that it did not process the request, and complained of nothing: by refusing
+/// its stream (RFC 9113, section 8.7), or by closing the connection for streams from an earlier one on (section 6.8).
+fn is_rejected_unprocessed(error: &h2::Error) -> bool {
+    let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+    let is_going_away = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+    error.is_remote() && (is_refused || is_going_away)
+}
+
+fn is_closed(error: &(dyn StdError + 'static)) -> bool {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
+
+    let by_hyper = error
+        .downcast_ref::<hyper::Error>()
+        .is_some_and(|error| error.is_incomplete_message() || error.is_canceled() || error.is_closed());
+    let by_system = error.downcast_ref::<std::io::Error>().is_some_and(|error| {
+        matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
+    });
+    by_hyper || by_system
+}

@@ -1,0 +1,4 @@
+//! Authentication: credentials, signatures, providers, and that no secret leaks.
+
+mod authentication;
+mod secrets;

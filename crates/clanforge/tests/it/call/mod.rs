@@ -1,0 +1,4 @@
+//! Calls: errors, retries, timeouts and response bodies.
+
+mod bodies;
+mod errors;

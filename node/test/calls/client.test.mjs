@@ -1,0 +1,291 @@
+// Calls to the simulator.
+
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { it } from 'node:test';
+import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
+
+import * as clanforge from 'clanforge';
+import { Client, ConfigurationError, Gate, imageStatus, imageStatusSync, InternalError, simulate } from 'clanforge';
+
+import { image, keys, nextTurn, patient, startSimulator, runScript, startSilentServer } from '../fixtures.mjs';
+
+const fast = { minIntervalMs: 20, maxIntervalMs: 200 };
+
+it('reads credentials and base URL from the environment', async (t) => {
+  const service = startSimulator(t);
+  Object.assign(process.env, service.environment);
+  t.after(() => Object.keys(service.environment).forEach((name) => delete process.env[name]));
+  assert.equal((await imageStatus(image)).totalMachines, 54);
+  assert.equal(imageStatusSync({ ...image, detail: true }).fleets.length, 2);
+});
+
+it('names the missing variables when there are no credentials', async () => {
+  await assert.rejects(imageStatus(image), /set CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY/);
+  assert.throws(() => new Client({ accessKey: 'canary' }), (error) => {
+    assert.ok(error instanceof ConfigurationError);
+    assert.doesNotMatch(inspect(error), /canary/);
+    return true;
+  });
+});
+
+it('makes many concurrent calls with one client', async (t) => {
+  const service = startSimulator(t);
+  const client = service.client();
+  const statuses = await Promise.all(Array.from({ length: 64 }, () => client.imageStatus(image)));
+  assert.ok(statuses.every((status) => status.totalMachines === 54));
+  assert.equal(service.requests, 64);
+});
+
+it('returns the readings of a rollout, then the outcome', async (t) => {
+  const client = startSimulator(t, 'happy', { speed: 120 }).client();
+  const baseline = await client.baseline(image);
+  const received = [];
+  const updates = client.watch({ ...image, baseline, gate: { per: 'region' }, ...fast });
+  for await (const update of updates) received.push(update);
+  assert.ok(received.slice(0, -1).every((update) => update.update === 'reading' && update.status.hasDetail));
+  const outcome = received.at(-1);
+  assert.deepEqual([outcome.update, outcome.kind, outcome.freshness], ['outcome', 'ready', 'observed']);
+  assert.equal(outcome.throwIfNotReady(), outcome);
+  assert.equal(await updates.outcome(), outcome);
+  assert.equal((await updates.next()).done, true);
+});
+
+it('throws a NotReadyError for a failed outcome on request', async (t) => {
+  const client = startSimulator(t, 'failures-stay', { speed: 120 }).client();
+  const baseline = await client.baseline(image);
+  const outcome = await client.wait({ ...image, baseline, ...fast });
+  assert.deepEqual([outcome.kind, outcome.isReady], ['failed', false]);
+  assert.throws(() => outcome.throwIfNotReady(), (error) => {
+    assert.ok(error instanceof clanforge.NotReadyError && error instanceof clanforge.ClanforgeError);
+    assert.deepEqual([error.code, error.outcome], ['ERR_CLANFORGE_NOT_READY', outcome]);
+    assert.equal(JSON.parse(JSON.stringify(error)).outcome.outcome, 'failed');
+    return true;
+  });
+});
+
+it('closes the connection of a watch when its loop is left', async (t) => {
+  const service = startSimulator(t);
+  const updates = service.client().watch(image);
+  for await (const update of updates) {
+    assert.equal(update.update, 'reading');
+    break;
+  }
+  const { requests } = service;
+  while (service.openConnections > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(service.requests, requests);
+  await assert.rejects(updates.outcome(), /closed or abandoned/);
+});
+
+it('rejects calls in flight when the client is closed', async (t) => {
+  const server = await startSilentServer(t);
+  const client = new Client({ baseUrl: server.url, ...patient });
+  const calls = [client.imageStatus(image), client.wait(image), client.watch(image).next()];
+  let results;
+  Promise.allSettled(calls).then((settled) => (results = settled));
+  await server.receivedRequest;
+  await client.close();
+  await nextTurn();
+  for (const { reason } of results) {
+    assert.ok(reason instanceof ConfigurationError);
+    assert.equal(reason.message, 'the client is closed');
+  }
+  await server.closedByClient;
+});
+
+it('keeps a simulator running when its handle is garbage collected', async () => {
+  const script = `
+    import { simulate } from 'clanforge';
+    const client = simulate('happy').client();
+    for (let each = 0; each < 20; each++) {
+      gc();
+      await new Promise((resolve) => setImmediate(resolve));
+      await client.imageStatus({ accountServiceId: 1, imageId: 2 });
+    }
+    console.log('end');
+  `;
+  const { stdout, stderr } = await runScript(script, { node: [process.execPath, '--expose-gc'] });
+  assert.deepEqual([stdout, stderr], ['end\n', '']);
+});
+
+it('rejects outcome() with the error of an earlier next()', async (t) => {
+  const updates = startSimulator(t).client({ accessKey: 'nobody', secretKey: 'wrong' }).watch(image);
+  let failure;
+  for (;;) {
+    try {
+      await updates.next();
+    } catch (error) {
+      failure = error;
+      break;
+    }
+  }
+  assert.ok([401, 403].includes(failure.status));
+  await assert.rejects(updates.outcome(), (error) => error === failure);
+});
+
+it('has the caller in the stack of an error', async (t) => {
+  const client = startSimulator(t).client({ accessKey: 'nobody', secretKey: 'wrong' });
+  async function theCaller() {
+    await client.imageStatus(image);
+  }
+  const error = await theCaller().catch((error) => error);
+  assert.match(error.stack, /theCaller/);
+});
+
+it('recognizes an error of the native module from another realm', () => {
+  const { toClanforgeError } = createRequire(import.meta.resolve('clanforge'))('./dist/errors.js');
+  const foreign = runInNewContext(`new Error('clanforge error {"kind":"timeout","message":"late","elapsed_seconds":1,"retry_after_seconds":null,"causes":[]}')`);
+  assert.ok(!(foreign instanceof Error));
+  assert.ok(toClanforgeError(foreign) instanceof clanforge.TimeoutError);
+  const other = new Error('{"kind":"timeout"}');
+  assert.equal(toClanforgeError(other), other);
+});
+
+it('rejects calls after the client was closed', async (t) => {
+  const client = startSimulator(t).client();
+  const updates = client.watch(image);
+  await client.close();
+  await client.close();
+  await assert.rejects(client.imageStatus(image), /the client is closed/);
+  await assert.rejects(updates.next(), /the client is closed/);
+  assert.throws(() => client.imageStatusSync(image), /the client is closed/);
+  assert.throws(() => client.watch(image), /the client is closed/);
+});
+
+it('closes a client by `await using`', async (t) => {
+  const service = startSimulator(t);
+  const client = service.client();
+  await client[Symbol.asyncDispose]();
+  await assert.rejects(client.imageStatus(image), ConfigurationError);
+  simulate()[Symbol.dispose]();
+});
+
+it('leaves the original client unchanged by withOptions', async (t) => {
+  const service = startSimulator(t);
+  const client = service.client({ timeoutMs: 5000 });
+  const other = client.withOptions({ token: service.token });
+  assert.equal((await other.imageStatus(image)).totalMachines, 54);
+  const strange = client.withOptions({ accessKey: 'nobody', secretKey: 'wrong' });
+  await assert.rejects(strange.imageStatus(image), clanforge.ClanforgeError);
+  assert.equal((await client.imageStatus(image)).totalMachines, 54);
+});
+
+it('rejects with an error that has its fields and no secret', async (t) => {
+  const service = startSimulator(t);
+  const client = service.client({ accessKey: 'canary-key', secretKey: 'canary-secret' });
+  const inAsync = await client.imageStatus(image).catch((error) => error);
+  let inSync;
+  try {
+    client.imageStatusSync(image);
+  } catch (error) {
+    inSync = error;
+  }
+  for (const error of [inAsync, inSync]) {
+    assert.ok(error instanceof clanforge.ClanforgeError && error instanceof Error);
+    assert.ok([401, 403].includes(error.status));
+    assert.equal(error.attempts, 1);
+    assert.equal(error.code, `ERR_CLANFORGE_${error.kind.toUpperCase()}`);
+    assert.equal(error.name, error.constructor.name);
+    assert.ok(error.elapsedMs > 0);
+    const everything = [error.stack, inspect(error, { depth: 9 }), JSON.stringify(error), String(error)].join();
+    assert.doesNotMatch(everything, /canary|Y2FuYXJ5/);
+  }
+  assert.doesNotMatch(inspect(client, { depth: 9, showHidden: true }) + JSON.stringify(client), /canary/);
+});
+
+it('has the chain of causes', async () => {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  const client = new Client({ baseUrl: `http://127.0.0.1:${port}`, ...keys, retries: 0 });
+  const error = await client.imageStatus(image).catch((error) => error);
+  assert.ok(error instanceof clanforge.ConnectionError);
+  const chain = [];
+  for (let cause = error.cause; cause; cause = cause.cause) chain.push(cause.message);
+  assert.deepEqual(JSON.parse(JSON.stringify(error)).causes, chain);
+  assert.match(chain.at(-1), /refused/);
+});
+
+it('turns a panic into an InternalError', async () => {
+  const script = `
+    import { createRequire } from 'node:module';
+    import { InternalError } from 'clanforge';
+    const require = createRequire(import.meta.resolve('clanforge'));
+    const { native } = require('./dist/native.js');
+    const { runCall } = require('./dist/calls.js');
+    const { callNative } = require('./dist/errors.js');
+    const seen = [];
+    try { callNative(() => native.panicForTests('out of order')); } catch (error) { seen.push(error); }
+    await runCall((queue, call) => queue.startPanicForTests(call, 'out of order')).catch((error) => seen.push(error));
+    console.log(seen.map((error) => error instanceof InternalError && error.message).join());
+  `;
+  const { code, stdout } = await runScript(script);
+  const message = 'bug in clanforge, please report it: out of order';
+  assert.deepEqual([code, stdout], [0, `${message},${message}\n`]);
+  assert.equal(new InternalError('x').code, 'ERR_CLANFORGE_INTERNAL');
+});
+
+const client = () => new Client(keys);
+const invalid = {
+  'an unknown setting': [() => new Client({ ...keys, timeout: 5 }), /unknown setting "timeout": expected one of .*timeoutMs/],
+  'a setting of the wrong type': [() => new Client({ ...keys, baseUrl: 5 }), /invalid baseUrl: expected a string$/],
+  'a secret of the wrong type': [() => new Client({ accessKey: 'canary', secretKey: 12345 }), /invalid secretKey: expected a string$/],
+  'a negative duration': [() => new Client({ ...keys, timeoutMs: -1 }), /invalid timeoutMs -1: expected milliseconds/],
+  'a timeout of zero': [() => new Client({ ...keys, timeoutMs: 0 }), /timeout must be longer than 0 s/],
+  'two kinds of credentials': [() => new Client({ ...keys, token: 't' }), /give only one kind of credentials/],
+  'a secret key without an access key': [() => new Client({ secretKey: 't' }), /a secret key was given without an access key/],
+  'an invalid base URL': [() => new Client({ ...keys, baseUrl: 'not a url' }), /invalid base URL/],
+  'too many retries': [() => new Client({ ...keys, retries: 2 ** 40 }), /invalid retries 1099511627776/],
+  'settings that are a string': [() => new Client('canary'), /^invalid argument \(a string\): expected an object with accessKey/],
+  'a secret as the value of a flag': [() => new Client({ ...keys, noProxy: 'http://user:canary@proxy' }), /invalid noProxy \(a string\)/],
+  'a secret as the value of a number': [() => new Client({ ...keys, retries: 'canary' }), /invalid retries \(a string\)/],
+  'a backoff that is not an array': [() => new Client({ ...keys, backoffMs: 5 }), /invalid backoffMs: expected an array/],
+  'a duration that overflows the clock': [() => new Client({ ...keys, idleTimeoutMs: 1.8e22 }), /invalid idle timeout .* must be at most 1000000000/],
+  'a wait without a request': [() => client().watch(), /^invalid argument undefined: expected an object/],
+  'a signal instead of options': [() => client().watch(image, AbortSignal.abort()), /pass it as \{ signal \}/],
+  'a signal in the wrong argument': [() => client().watch({ ...image, signal: AbortSignal.abort() }), /"signal": pass it in the second argument/],
+  'a signal of the wrong type': [() => client().watch(image, { signal: new AbortController() }), /invalid signal .*controller\.signal/],
+  'an unknown option in the second argument': [() => client().watch(image, { singal: 1 }), /unknown call option "singal"/],
+  'a baseline without a status': [() => new clanforge.Baseline(image, { pendingMachines: 0, failedMachines: 0, completedMachines: 20 }), /invalid status \{.*create one with ImageStatus\.fromJSON or ImageStatus\.of/],
+  'a status of the wrong type': [() => new Gate().evaluate({ pendingMachines: 0 }), /invalid status/],
+  'a read failure that is null': [() => new clanforge.Monitor(image).observe(0, null), /^invalid argument null: expected an object with kind/],
+  'a policy flag of the wrong type': [() => new clanforge.Policy({ requireFresh: () => 1 }), /invalid requireFresh \(a function\)/],
+  'a policy number that is not an integer': [() => new clanforge.Policy({ confirmations: 1.5 }), /invalid confirmations 1\.5/],
+  'a limit that is a symbol': [() => new Gate({ maxFailed: Symbol('5%') }), /invalid maxFailed \(a symbol\)/],
+  'an ID that is not an integer': [() => client().imageStatusSync({ accountServiceId: 1.5, imageId: 2 }), /accountServiceId 1\.5/],
+  'an ID beyond 2^53 - 1': [() => client().imageStatusSync({ accountServiceId: 1, imageId: 2 ** 53 }), /imageId 9007199254740992/],
+  'an ID that is a string': [() => client().imageStatusSync({ accountServiceId: '1', imageId: 2 }), /accountServiceId \(a string\)/],
+  'a missing ID': [() => client().imageStatusSync({ accountServiceId: 1 }), /imageId undefined/],
+  'no request at all': [() => client().imageStatusSync(), /^invalid argument undefined: expected an object with accountServiceId/],
+  'an unknown option of a call': [() => client().imageStatusSync({ ...image, details: true }), /unknown option of a call "details"/],
+  'a flag of the wrong type': [() => client().imageStatusSync({ ...image, detail: 'yes' }), /invalid detail \(a string\): expected true or false/],
+  'an unknown option of a wait': [() => client().watch({ ...image, timeout: 5 }), /unknown option of a wait "timeout": expected one of .*timeoutMs/],
+  'options that contradict each other': [() => client().watch({ ...image, minIntervalMs: 5000, maxIntervalMs: 1000 }), /min_interval.*max_interval|max_interval.*min_interval/],
+  'a baseline of the wrong type': [() => client().watch({ ...image, baseline: {} }), /invalid baseline \{\}/],
+  'a baseline of another image': [
+    () => new clanforge.Monitor(image, { baseline: new clanforge.Baseline({ accountServiceId: 1, imageId: 2 }, clanforge.ImageStatus.of({ pendingMachines: 0, failedMachines: 0, completedMachines: 1 })) }),
+    /baseline/,
+  ],
+  'an unknown option of a gate': [() => new Gate({ maxPendings: 1 }), /unknown gate option "maxPendings"/],
+  'a percentage above 100': [() => new Gate({ maxFailed: '101%' }), /101%/],
+  'a limit that is not a number': [() => new Gate({ maxFailed: NaN }), /invalid maxFailed NaN/],
+  'regions that are a string': [() => new Gate({ regions: 'EU' }), /invalid regions "EU": expected an array/],
+  'an unknown scenario': [() => simulate('nothing'), /nothing/],
+  'a speed of zero': [() => simulate('happy', { speed: 0 }), /speed/],
+  'a negative count': [() => clanforge.percentComplete({ pendingMachines: -1, failedMachines: 0, completedMachines: 0 }), /pendingMachines -1/],
+};
+for (const [name, [make, message]] of Object.entries(invalid)) {
+  it(`rejects ${name}`, () => {
+    assert.throws(make, (error) => {
+      assert.ok(error instanceof ConfigurationError, String(error));
+      assert.match(error.message, message);
+      assert.doesNotMatch(error.message, /canary|12345/);
+      return true;
+    });
+  });
+}

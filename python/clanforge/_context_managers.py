@@ -1,0 +1,46 @@
+"""Base classes of objects that a ``with`` block closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+
+class ContextManager:
+    """An object that a ``with`` block closes."""
+
+    __slots__ = ()
+
+    def close(self) -> None:
+        """Close the object. Further calls have no effect."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncContextManager:
+    """An object that an ``async with`` block closes."""
+
+    __slots__ = ()
+
+    async def close(self) -> None:
+        """Close the object. Further calls have no effect."""
+        raise NotImplementedError
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

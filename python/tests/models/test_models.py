@@ -1,0 +1,194 @@
+"""Models: comparison, hashing, pickling, pattern matching and text."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import pickle
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas
+import polars
+import pytest
+
+import clanforge
+from clanforge import Baseline, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Monitor, Policy, ReadFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+IMAGE = ImageRef(1234, 5678)
+COUNTS = MachineCounts(1, 2, 37)
+DETAIL = {
+    "pending_machines": 1,
+    "failed_machines": 2,
+    "completed_machines": 37,
+    "fleets": {
+        "f": {
+            "pending_machines": 1,
+            "failed_machines": 2,
+            "completed_machines": 37,
+            "regions": {
+                "r1": {"name": "EU", "pending_machines": 0, "failed_machines": 2, "completed_machines": 20},
+                "r2": {"name": "EU", "pending_machines": 1, "failed_machines": 0, "completed_machines": 17},
+            },
+        }
+    },
+}
+
+
+def status() -> ImageStatus:
+    return ImageStatus.from_dict(DETAIL)
+
+
+def updates() -> list[Any]:
+    monitor = Monitor(IMAGE, started=True)
+    ready = ImageStatus(MachineCounts(0, 0, 40))
+    steps = [monitor.observe(0, status()), monitor.observe(1, ReadFailure("server", "failed", 503, 2.5))]
+    steps += [monitor.observe(2, ready), monitor.observe(4, ready)]
+    return [step.update for step in steps] + [steps[-1].outcome, steps[-1]]
+
+
+MODELS: dict[str, Callable[[], Any]] = {
+    "ImageRef": lambda: ImageRef(1, 2),
+    "MachineCounts": lambda: MachineCounts(1, 2, 3),
+    "ImageStatus": status,
+    "FleetStatus": lambda: (status().fleets or ())[0],
+    "RegionStatus": lambda: (status().fleets or ())[0].regions[0],
+    "Gate": lambda: Gate(max_failed="5%", per="region", regions=["EU"]),
+    "Limit": lambda: Limit("5%"),
+    "Scope": lambda: Gate(per="region").evaluate(status()).scopes[0].scope,
+    "ScopeVerdict": lambda: Gate(per="region").evaluate(status()).scopes[0],
+    "Shortfall": lambda: Gate(per="region").evaluate(status()).scopes[0].shortfalls[0],
+    "Mismatch": lambda: Mismatch("f", MachineCounts(1, 2, 3), MachineCounts(3, 2, 1)),
+    "Changes": lambda: updates()[2].changes,
+    "Estimate": lambda: clanforge.Estimate(1.5, 20.0),
+    "ReadFailure": lambda: updates()[1].error,
+    "Verdict": lambda: Gate(per="region").evaluate(status()),
+    "Policy": lambda: Policy(timeout=timedelta(minutes=20), gate=Gate(max_pending=3)),
+    "Baseline": lambda: Baseline(IMAGE, status()),
+    "ReadingTaken": lambda: updates()[0],
+    "ReadFailed": lambda: updates()[1],
+    "Outcome": lambda: updates()[4],
+    "Step": lambda: updates()[5],
+}
+
+
+@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
+def test_a_model_is_immutable_hashable_and_comparable_by_value(make: Callable[[], Any]) -> None:
+    model = make()
+    assert model == make()
+    assert hash(model) == hash(make())
+    assert model != object()
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(model, protocol)) == model
+    assert copy.copy(model) == copy.deepcopy(model) == model
+    assert "\n" not in repr(model)
+    name = next(iter(getattr(type(model), "__match_args__", ())), "value")
+    with pytest.raises(AttributeError):
+        setattr(model, name, None)
+    with pytest.raises((AttributeError, TypeError)):
+        model.something_else = 1
+
+
+@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
+def test_a_model_survives_a_round_trip_through_json(make: Callable[[], Any]) -> None:
+    model = make()
+    assert type(model).from_dict(json.loads(json.dumps(model.to_dict()))) == model
+    assert type(model).from_json(model.to_json()) == model
+
+
+@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
+def test_a_missing_field_is_an_error_or_has_a_default(make: Callable[[], Any]) -> None:
+    model = make()
+    for name in model.to_dict():
+        less = {each: value for each, value in model.to_dict().items() if each != name}
+        with contextlib.suppress(clanforge.ConfigurationError, clanforge.DecodeError):
+            assert isinstance(type(model).from_dict(less), type(model))
+
+
+def test_models_match_patterns() -> None:
+    match status():
+        case ImageStatus(MachineCounts(pending, failed, _), (fleet,)):
+            assert (pending, failed, fleet.fleet_id) == (1, 2, "f")
+        case _:
+            pytest.fail("the status does not match the pattern")
+    match updates()[0]:
+        case clanforge.ReadingTaken(elapsed=elapsed, verdict=verdict):
+            assert (elapsed, verdict.ready) == (0.0, False)
+        case _:
+            pytest.fail("the update does not match the pattern")
+
+
+def test_each_part_has_the_properties_of_its_counts() -> None:
+    (fleet,) = status().fleets or ()
+    for part in (status(), fleet, fleet.regions[0]):
+        counts = part.counts
+        assert (part.pending_machines, part.failed_machines, part.completed_machines) == tuple(counts.to_dict().values())
+        assert (part.total_machines, part.percent_complete) == (counts.total_machines, counts.percent_complete)
+        assert (part.percent_text, part.readiness) == (counts.percent_text, counts.readiness)
+        assert part.is_ready == counts.is_ready
+
+
+def test_a_policy_has_an_attribute_for_each_option() -> None:
+    policy = MODELS["Policy"]()
+    assert (policy.timeout, policy.gate, policy.confirmations, policy.fail_fast) == (1200.0, Gate(max_pending=3), 2, True)
+    assert repr(policy) == "Policy(gate=Gate(max_pending=3), timeout=1200.0)"
+    assert set(Policy.__match_args__) == set(clanforge.WaitOptions.__annotations__) - {"policy"}
+
+
+def test_data_frames_accept_the_rows() -> None:
+    rows = status().regions()
+    assert rows is not None
+    for frame in (pandas.DataFrame(rows), polars.DataFrame(rows)):
+        assert list(frame.columns) == list(clanforge.RegionRow.__annotations__)
+        assert frame["failed_machines"].sum() == 2
+    assert pandas.DataFrame(ImageStatus(COUNTS).regions() or []).empty
+
+
+def test_a_status_without_detail_has_no_fleets_and_regions() -> None:
+    bare = ImageStatus(COUNTS)
+    assert (bare.fleets, bare.regions(), bare.failed_regions, bare.mismatches) == (None, None, None, None)
+    assert repr(status()) == "<ImageStatus 37 completed, 1 pending, 2 failed, with detail>"
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda: ImageRef(-1, 2), "account_service_id -1"),
+        (lambda: Baseline(IMAGE, COUNTS), "invalid status MachineCounts"),
+        (lambda: ImageRef(1, "2"), "image_id '2'"),
+        (lambda: ImageRef(True, 2), "account_service_id True"),
+        (lambda: MachineCounts(2**64, 0, 0), "pending_machines 18446744073709551616"),
+        (lambda: MachineCounts(2**63, 2**63, 0), "18446744073709551616 machines in total"),
+        (lambda: Limit("five"), "five"),
+        (lambda: Limit(-1), "-1"),
+        (lambda: Gate(max_pending="101%"), "101"),
+        (lambda: Gate(regions="EU"), "'EU'"),
+        (lambda: Gate(per="machine"), "machine"),
+        (lambda: Policy(timeout=-1), "timeout -1"),
+        (lambda: Policy(min_interval=0), "min_interval"),
+        (lambda: Policy(timeout=10, start_grace=20), "timeout (10 s) is shorter than start_grace (20 s)"),
+        (lambda: Policy(gate="strict"), "gate 'strict'"),  # type: ignore[typeddict-item]
+        (lambda: Monitor(IMAGE, baseline=Baseline(ImageRef(1, 2), status())), "baseline"),
+        (lambda: Baseline.from_dict({"version": 2}), "unsupported version 2"),
+        (lambda: Baseline.from_json("{"), "invalid JSON"),
+        (lambda: Baseline.from_json("{}"), "missing field version of a baseline"),
+        (lambda: ImageRef.from_dict({"image_id": 2}), "missing field account_service_id of an image"),
+        (lambda: clanforge.simulate("no-such"), "no-such"),
+        (lambda: clanforge.simulate(speed=0), "speed"),
+    ],
+)
+def test_invalid_input_is_named_in_the_error(make: Callable[[], Any], named: str) -> None:
+    with pytest.raises(clanforge.ConfigurationError) as raised:
+        make()
+    assert named in str(raised.value)
+
+
+def test_an_unknown_option_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match="'timout'"):
+        Policy(timout=3)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="'acess_key'"):
+        clanforge.Client(acess_key="k")  # type: ignore[call-arg]
