@@ -173,6 +173,28 @@ async fn without_a_baseline_the_outcome_says_that_freshness_is_assumed() {
 }
 
 #[tokio::test]
+async fn a_ready_that_is_only_assumed_logs_a_warning() {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::new(log.reopen().unwrap())).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let completed = r#"{"pending_machines": 0, "failed_machines": 0, "completed_machines": 40}"#;
+    for (is_started, warnings) in [(true, 0), (false, 1)] {
+        let simulator = always(json(200, completed));
+        let mut policy = policy();
+        (policy.started, policy.start_grace) = (is_started, Some(Duration::ZERO));
+        let outcome = client(&simulator).wait(IMAGE).policy(policy).await.unwrap();
+        assert!(outcome.is_ready(), "{outcome:?}");
+        let text = std::fs::read_to_string(log.path()).unwrap();
+        let warning = "ready is only assumed: the start of the rollout was not observed account_service_id=1234";
+        assert_eq!(
+            text.lines().filter(|line| line.contains(" WARN ") && line.contains(warning)).count(),
+            warnings,
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_outcome_is_the_last_update() {
     let server = stepping_rollout("happy", 0..0);
     let client = to(&server).build().unwrap();
