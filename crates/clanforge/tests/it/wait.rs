@@ -134,15 +134,15 @@ async fn a_status_from_a_cache_is_as_old_as_its_age_says_and_confirms_once() {
     let mut policy = policy();
     policy.started = true;
     let mut updates = client(&simulator).watch(IMAGE).policy(policy).stream();
-    let mut ages = Vec::new();
+    let mut seconds_old = Vec::new();
     let outcome = loop {
         match updates.next().await.unwrap().unwrap() {
             Update::Outcome(outcome) => break outcome,
-            Update::Reading(reading) => ages.push(reading.age.as_secs()),
+            Update::Reading(reading) => seconds_old.push(reading.age.as_secs()),
             _ => {}
         }
     };
-    assert_eq!((outcome.kind, ages), (OutcomeKind::Ready, vec![3000, 3000, 0]), "{outcome:?}");
+    assert_eq!((outcome.kind, seconds_old), (OutcomeKind::Ready, vec![3000, 3000, 0]), "{outcome:?}");
 }
 
 #[tokio::test]
