@@ -134,15 +134,15 @@ async fn a_status_from_a_cache_is_as_old_as_its_age_says_and_confirms_once() {
     let mut policy = policy();
     policy.started = true;
     let mut updates = client(&simulator).watch(IMAGE).policy(policy).stream();
-    let mut ages = Vec::new();
+    let mut seconds_old = Vec::new();
     let outcome = loop {
         match updates.next().await.unwrap().unwrap() {
             Update::Outcome(outcome) => break outcome,
-            Update::Reading(reading) => ages.push(reading.age.as_secs()),
+            Update::Reading(reading) => seconds_old.push(reading.age.as_secs()),
             _ => {}
         }
     };
-    assert_eq!((outcome.kind, ages), (OutcomeKind::Ready, vec![3000, 3000, 0]), "{outcome:?}");
+    assert_eq!((outcome.kind, seconds_old), (OutcomeKind::Ready, vec![3000, 3000, 0]), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -170,6 +170,28 @@ async fn without_a_baseline_the_outcome_says_that_freshness_is_assumed() {
     policy.require_fresh = true;
     let outcome = client(&simulator).wait(IMAGE).policy(policy).await.unwrap();
     assert_eq!((outcome.kind, outcome.freshness), (OutcomeKind::NotStarted, Freshness::Unknown));
+}
+
+#[tokio::test]
+async fn a_ready_that_is_only_assumed_logs_a_warning() {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::new(log.reopen().unwrap())).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let completed = r#"{"pending_machines": 0, "failed_machines": 0, "completed_machines": 40}"#;
+    for (is_started, warnings) in [(true, 0), (false, 1)] {
+        let simulator = always(json(200, completed));
+        let mut policy = policy();
+        (policy.started, policy.start_grace) = (is_started, Some(Duration::ZERO));
+        let outcome = client(&simulator).wait(IMAGE).policy(policy).await.unwrap();
+        assert!(outcome.is_ready(), "{outcome:?}");
+        let text = std::fs::read_to_string(log.path()).unwrap();
+        let warning = "ready is only assumed: the start of the rollout was not observed account_service_id=1234";
+        assert_eq!(
+            text.lines().filter(|line| line.contains(" WARN ") && line.contains(warning)).count(),
+            warnings,
+            "{text}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -84,7 +84,9 @@ fn wait(regions: &Regions, lag: u64, turns: &[(bool, u8)]) -> (Vec<Update>, Outc
         let step = monitor.observe(elapsed, Reading::Status(counted(regions, moment)));
         updates.push(step.update);
         match step.next {
-            Next::Read { earliest, latest, .. } => elapsed += earliest + (latest - earliest) * (*place).into() / 255,
+            Next::Read { earliest, latest, .. } => {
+                elapsed += earliest + latest.saturating_sub(earliest) * (*place).into() / 255;
+            }
             Next::Finished(outcome) => return (updates, *outcome),
             Next::GiveUp => panic!("no reading fails"),
         }
