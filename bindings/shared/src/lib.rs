@@ -11,10 +11,10 @@ mod runtime;
 mod settings;
 mod simulation;
 
-pub use crate::client::{NextUpdate, Watch, image_status, watch, watch_with_policy};
+pub use crate::client::{NextUpdate, Watch, image_status, watch};
 pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_credentials_callback};
 pub use crate::error::{BindingError, CatchPanic, ErrorFields, catch_panic};
-pub use crate::monitor::{BaselineParts, EncodedUpdate, Monitor, Step, check_gate, check_policy, evaluate};
+pub use crate::monitor::{BaselineParts, EncodedUpdate, Monitor, Step, check_gate, check_policy, evaluate, gate_needs_detail};
 pub use crate::runtime::runtime;
 pub use crate::settings::{Settings, duration, origin};
 pub use crate::simulation::{Simulation, scenarios};

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clanforge::monitor::{self, Baseline, Next, Outcome, Policy, ReadFailure, Reading, Update};
 use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::BindingError;
@@ -107,6 +108,14 @@ pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, BindingError
     Ok(json(&parse_gate(text)?.evaluate(status)))
 }
 
+/// Returns whether a gate in JSON needs a status with detail.
+///
+/// # Errors
+/// `configuration` where the gate is invalid.
+pub fn gate_needs_detail(text: &str) -> Result<bool, BindingError> {
+    parse_gate(text).map(|gate| gate.needs_detail())
+}
+
 /// Checks a policy in JSON, and returns it with every field.
 ///
 /// # Errors
@@ -118,7 +127,7 @@ pub fn check_policy(text: &str) -> Result<String, BindingError> {
 }
 
 pub(crate) fn parse_policy(text: &str) -> Result<Policy, BindingError> {
-    serde_json::from_str(text).map_err(|problem| BindingError::configuration(format!("invalid policy: {problem}")))
+    parse_options("policy", text)
 }
 
 pub(crate) fn to_baseline((image, status): BaselineParts) -> Baseline {
@@ -142,7 +151,24 @@ fn encode_outcome(mut outcome: Outcome) -> EncodedUpdate {
 }
 
 fn parse_gate(text: &str) -> Result<Gate, BindingError> {
-    serde_json::from_str(text).map_err(|problem| BindingError::configuration(format!("invalid gate: {problem}")))
+    parse_options("gate", text)
+}
+
+/// Parses options; the error names the option that is invalid.
+fn parse_options<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, BindingError> {
+    let invalid = |place: &str, problem: serde_json::Error| {
+        let problem = problem.to_string();
+        // The text is mostly one line that no person wrote: a position in it helps nobody.
+        let problem = problem.split_once(" at line ").map_or(&*problem, |(problem, _)| problem);
+        BindingError::configuration(format!("invalid {what}: {place}{problem}"))
+    };
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let options = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let place = error.path().to_string();
+        invalid(&if place == "." { String::new() } else { place + ": " }, error.into_inner())
+    })?;
+    reader.end().map_err(|problem| invalid("", problem))?;
+    Ok(options)
 }
 
 fn without_status(update: &Update) -> String {

@@ -4,17 +4,10 @@ use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
 use clanforge_bindings::json;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, configuration};
-
-/// An image of an account service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct ImageRef {
-    /// The ID of the account service.
-    pub account_service_id: u64,
-    /// The ID of the image.
-    pub image_id: u64,
-}
+use crate::generated::{ImageRef, Readiness};
 
 impl From<ImageRef> for clanforge::ImageRef {
     fn from(image: ImageRef) -> Self {
@@ -29,7 +22,7 @@ impl From<clanforge::ImageRef> for ImageRef {
 }
 
 /// The number of machines in each state. The total is at most 2^64 - 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record, Serialize, Deserialize)]
 pub struct MachineCounts {
     /// Running machines with a pending install.
     pub pending_machines: u64,
@@ -54,19 +47,6 @@ impl MachineCounts {
         clanforge::MachineCounts::new(self.pending_machines, self.failed_machines, self.completed_machines)
             .map_err(configuration)
     }
-}
-
-/// The readiness that counts show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum Readiness {
-    /// There are no machines.
-    Empty,
-    /// Some machines have a pending install.
-    Installing,
-    /// No machine is pending, and some failed.
-    Degraded,
-    /// All machines are completed.
-    Ready,
 }
 
 impl From<clanforge::Readiness> for Readiness {
@@ -141,6 +121,13 @@ pub struct Mismatch {
 #[derive(Debug, uniffi::Object)]
 #[uniffi::export(Eq)]
 pub struct ImageStatus(pub(crate) Arc<clanforge::ImageStatus>);
+
+/// A status without machines, in the place of one that is not decoded yet.
+impl Default for ImageStatus {
+    fn default() -> Self {
+        Self(Arc::new(clanforge::ImageStatus::new(clanforge::MachineCounts::default())))
+    }
+}
 
 impl PartialEq for ImageStatus {
     fn eq(&self, other: &Self) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::client::ClientSettings;
+use crate::generated::ClientOptions;
 use crate::error::Result;
 
 /// A simulator that runs until it is closed.
@@ -59,14 +59,14 @@ impl Simulation {
         ])
     }
 
-    /// Returns the settings of a client for the simulator.
-    pub fn settings(&self) -> ClientSettings {
+    /// Returns the options of a client for the simulator.
+    pub fn options(&self) -> ClientOptions {
         let (url, access_key, secret_key, _) = self.access.clone();
-        ClientSettings {
+        ClientOptions {
             base_url: Some(url),
             access_key: Some(access_key),
             secret_key: Some(secret_key),
-            ..ClientSettings::default()
+            ..ClientOptions::default()
         }
     }
 

@@ -10,7 +10,7 @@ module Clanforge
 
     # @api private
     def native
-      Native::MachineCounts.new(**to_h)
+      Native::MachineCounts.new(**to_h { |name, count| [name, Take.integer(name, count, 0..(2**64 - 1))] })
     end
 
     # @return [Integer] the number of machines in all three states
@@ -60,23 +60,24 @@ module Clanforge
     # @api private
     attr_reader :native
 
-    # @param native [Native::ImageStatus]
-    # @api private
-    def initialize(native)
-      @native = native
+    # Creates a status without detail.
+    #
+    # @raise [ConfigurationError] where a count is no Integer from 0, or their sum exceeds 64 bits
+    def initialize(pending_machines:, failed_machines:, completed_machines:)
+      counts = MachineCounts.new(pending_machines, failed_machines, completed_machines).native
+      @native = Clanforge.call_native { Native::ImageStatus.new(counts) }
       freeze
     end
 
-    # @return [ImageStatus] a status without detail
-    def self.of(pending_machines:, failed_machines:, completed_machines:)
-      counts = MachineCounts.new(pending_machines, failed_machines, completed_machines).native
-      new(Clanforge.call_native { Native::ImageStatus.new(counts) })
+    # @api private
+    def self.of(native)
+      allocate.tap { |status| status.instance_variable_set(:@native, native) }.freeze
     end
 
     # @param body [String] a response body, or JSON from {#to_json}
     # @raise [ApiError, DecodeError]
     def self.from_json(body)
-      new(Clanforge.call_native { Native::ImageStatus.from_bytes(body.b) })
+      of(Clanforge.call_native { Native::ImageStatus.from_bytes(body.b) })
     end
 
     # @return [MachineCounts] the machines of the whole image, as the service reports them
