@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::error_kind::ErrorKind;
-use crate::monitor::seconds;
+use crate::seconds;
 use crate::version::Version;
 
 /// What is known of an error. No form of it holds a key, a token or a query.
@@ -26,11 +26,11 @@ pub struct ErrorReport {
     pub attempts: u32,
     /// The duration of the call, pauses between attempts included.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub elapsed: Duration,
     /// How long the service asked to wait before another request; absent if it did not.
     #[serde(rename = "retry_after_seconds", with = "seconds::option")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub retry_after: Option<Duration>,
     /// The service's own error code; absent if it gave none.
     pub api_code: Option<String>,

@@ -28,6 +28,7 @@
 //! ```
 
 pub mod decode;
+pub mod documents;
 pub mod error_kind;
 pub mod exit_code;
 pub mod error_report;
@@ -36,6 +37,7 @@ pub mod monitor;
 pub mod request;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod seconds;
 pub mod status;
 pub mod text;
 mod version;

@@ -10,6 +10,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
+use crate::documents::{CheckDocument, RecordingHeader, StatusDocument};
 use crate::error_report::ErrorReport;
 use crate::exit_code::ExitCode;
 use crate::gate::{Gate, Limit, Percentage, Verdict};
@@ -18,23 +19,38 @@ use crate::status::{FleetStatus, ImageStatus, MachineCounts, Readiness, RegionRo
 use crate::version::{NUMBER, Version};
 
 /// Returns the schema of each document of this crate, by its name.
-pub fn documents() -> Vec<(&'static str, Value)> {
+pub fn documents() -> Vec<(&'static str, String)> {
     vec![
-        ("image-status", document::<ImageStatus>()),
+        ("baseline", document::<Baseline>()),
+        ("check", document::<CheckDocument<'_>>()),
         ("error", document::<ErrorReport>()),
         ("gate", document::<Gate>()),
-        ("policy", document::<Policy>()),
-        ("baseline", document::<Baseline>()),
-        ("verdict", document::<Verdict>()),
-        ("update", document::<Update>()),
+        ("image-status", document::<ImageStatus>()),
         ("outcome", document::<Outcome>()),
+        ("policy", document::<Policy>()),
+        ("recording", document::<RecordingLine>()),
+        ("status", document::<StatusDocument<'_>>()),
+        ("update", document::<Update>()),
+        ("verdict", document::<Verdict>()),
     ]
 }
 
 /// Returns the schema of one document: what is written, with descriptions for readers of any language.
-pub fn document<T: JsonSchema>() -> Value {
+pub fn document<T: JsonSchema>() -> String {
     let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(Readable);
-    settings.into_generator().into_root_schema_for::<T>().to_value()
+    let schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    format!("{schema:#}\n")
+}
+
+/// A line of a recording.
+#[derive(JsonSchema)]
+#[schemars(untagged, extend("x-handle" = true))]
+#[allow(dead_code)] // Only its schema is used.
+enum RecordingLine {
+    /// The header of a wait.
+    Header(Box<RecordingHeader>),
+    /// An update of the wait.
+    Update(Box<Update>),
 }
 
 /// Turns Rust's documentation into plain descriptions, and Rust's number formats into bounds.
@@ -91,23 +107,6 @@ pub(crate) fn exit_codes<T: Copy + ToString>(schema: &mut Schema, values: &[T], 
         if let Some(value) = values.iter().find(|value| word["const"] == value.to_string()) {
             word["x-exit-code"] = code(*value).code().into();
         }
-    }
-}
-
-/// A duration: a number of seconds.
-pub(crate) struct Seconds;
-
-impl JsonSchema for Seconds {
-    fn schema_name() -> Cow<'static, str> {
-        "Seconds".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "number", "minimum": 0})
     }
 }
 

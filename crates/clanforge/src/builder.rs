@@ -6,26 +6,30 @@ use std::time::Duration;
 
 use crate::auth::{AuthScheme, Authenticator, Credentials, Provider, ProviderError, Signer};
 use crate::call::{CallLimits, Service};
-use crate::defaults;
 use crate::environment::{Environment, KEYS, TOKEN};
 use crate::error::Error;
-use crate::http::{BaseUrl, NamedPath, ProxyChoice, Transport, TransportOptions};
+use crate::http::{BaseUrl, NamedPath, Transport};
+use crate::options::ClientOptions;
 
-/// Builds a [`Client`](crate::Client). Every setting has a default, listed in [`defaults`], except credentials, which are required.
+/// Builds a [`Client`](crate::Client). Every option has a default except credentials, which are required: see
+/// [`ClientOptions`].
 #[derive(Default)]
 #[must_use = "a builder does nothing until build is called"]
 pub struct ClientBuilder {
+    options: ClientOptions,
     credentials: Option<Credentials>,
     provider: Option<Provider>,
-    auth_scheme: Option<AuthScheme>,
-    base_url: Option<String>,
     environment: Environment,
-    allow_http: bool,
-    limits: CallLimits,
-    transport: TransportOptions,
+    default_ca: Option<NamedPath>,
 }
 
 impl ClientBuilder {
+    /// Sets all options at once.
+    pub fn options(mut self, options: ClientOptions) -> Self {
+        self.options = options;
+        self
+    }
+
     /// Sets the credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
@@ -61,19 +65,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the service's base URL, with the path of a gateway where there is one. Defaults to [`defaults::BASE_URL`].
-    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = Some(base_url.into());
-        self
-    }
-
-    /// Sets how the keys from the environment authenticate requests. Defaults to `CLANFORGE_AUTH_SCHEME`, `basic` or `sigv4`,
-    /// and to Basic authentication where that is not set.
-    pub const fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
-        self.auth_scheme = Some(scheme);
-        self
-    }
-
     /// Reads what is not set here from the environment: credentials from `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`
     /// (used by `CLANFORGE_AUTH_SCHEME`), or from `CLANFORGE_TOKEN`, and the base URL from `CLANFORGE_BASE_URL`.
     pub fn from_env(mut self) -> Self {
@@ -88,55 +79,64 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the longest that a call may take, retries and backoff included. Defaults to [`defaults::TIMEOUT`].
+    /// Sets [`ClientOptions::base_url`].
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.options.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Sets [`ClientOptions::auth_scheme`].
+    pub const fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
+        self.options.auth_scheme = Some(scheme);
+        self
+    }
+
+    /// Sets [`ClientOptions::timeout`].
     pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.limits.timeout = timeout;
+        self.options.timeout = timeout;
         self
     }
 
-    /// Sets the longest that one attempt may take. Defaults to [`defaults::ATTEMPT_TIMEOUT`].
+    /// Sets [`ClientOptions::attempt_timeout`].
     pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.attempt_timeout = timeout;
+        self.options.attempt_timeout = timeout;
         self
     }
 
-    /// Sets the longest that opening a connection may take. Defaults to [`defaults::CONNECT_TIMEOUT`].
+    /// Sets [`ClientOptions::connect_timeout`].
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.transport.connect_timeout = timeout;
+        self.options.connect_timeout = timeout;
         self
     }
 
-    /// Sets how many retries follow a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502, 503 or 504.
-    /// Defaults to [`defaults::RETRIES`].
+    /// Sets [`ClientOptions::retries`].
     pub const fn retries(mut self, retries: u32) -> Self {
-        self.limits.retry.retries = retries;
+        self.options.retries = retries;
         self
     }
 
-    /// Sets the longest backoff before the first retry, which doubles with each further one up to `longest`. Each backoff is
-    /// drawn between zero and its longest. Defaults to [`defaults::FIRST_BACKOFF`] and [`defaults::MAX_BACKOFF`].
-    pub const fn backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.limits.retry.first_backoff = first;
-        self.limits.retry.max_backoff = longest;
+    /// Sets [`ClientOptions::initial_backoff`] and [`ClientOptions::max_backoff`].
+    pub const fn backoff(mut self, initial: Duration, longest: Duration) -> Self {
+        self.options.initial_backoff = initial;
+        self.options.max_backoff = longest;
         self
     }
 
-    /// Sets how long an idle connection is kept. Defaults to [`defaults::IDLE_TIMEOUT`].
+    /// Sets [`ClientOptions::idle_timeout`].
     pub const fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.transport.idle_timeout = timeout;
+        self.options.idle_timeout = timeout;
         self
     }
 
-    /// Sets the largest response body, in bytes after decompression. Defaults to [`defaults::MAX_BODY_BYTES`].
+    /// Sets [`ClientOptions::max_body_bytes`].
     pub const fn max_body_bytes(mut self, bytes: usize) -> Self {
-        self.transport.max_body_bytes = bytes;
+        self.options.max_body_bytes = bytes;
         self
     }
 
-    /// Trusts the PEM certificates in this file and no others. Defaults to those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, and to
-    /// those of the platform where neither is set.
+    /// Sets [`ClientOptions::ca_file`].
     pub fn ca_file(mut self, file: impl Into<PathBuf>) -> Self {
-        self.transport.ca_file = Some(file.into());
+        self.options.ca_file = Some(file.into());
         self
     }
 
@@ -144,45 +144,45 @@ impl ClientBuilder {
     /// [`ca_file`](Self::ca_file), `SSL_CERT_FILE` or `SSL_CERT_DIR` is set. For callers whose users have a variable of their
     /// own for it: errors name it by `name`.
     pub fn default_ca(mut self, name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
-        self.transport.default_ca = Some(NamedPath { name: name.into(), path: path.into() });
+        self.default_ca = Some(NamedPath { name: name.into(), path: path.into() });
         self
     }
 
-    /// Trusts the PEM certificates in this file in addition to those of [`ca_file`](Self::ca_file) or its default.
+    /// Sets [`ClientOptions::extra_ca_file`].
     pub fn extra_ca_file(mut self, file: impl Into<PathBuf>) -> Self {
-        self.transport.extra_ca_file = Some(file.into());
+        self.options.extra_ca_file = Some(file.into());
         self
     }
 
-    /// Sends everything through this http or https proxy, with `user:password@` in its URL where it requires credentials.
-    /// Defaults to `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and to no proxy for a loopback address.
+    /// Sets [`ClientOptions::proxy`].
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.transport.proxy = ProxyChoice::Url(url.into());
+        self.options.proxy = Some(url.into());
         self
     }
 
-    /// Uses no proxy, whatever is set in the environment.
-    pub fn no_proxy(mut self) -> Self {
-        self.transport.proxy = ProxyChoice::None;
+    /// Sets [`ClientOptions::no_proxy`].
+    pub const fn no_proxy(mut self) -> Self {
+        self.options.no_proxy = true;
         self
     }
 
-    /// Allows credentials to cross the network in clear text, for a test server on another machine. A loopback address without
-    /// a proxy is always allowed.
+    /// Sets [`ClientOptions::allow_http`].
     pub const fn allow_http(mut self, allow: bool) -> Self {
-        self.allow_http = allow;
+        self.options.allow_http = allow;
         self
     }
 
-    /// Sets the product that precedes this library in the User-Agent header, such as `deploy-tool/2.1`.
+    /// Sets [`ClientOptions::user_agent`].
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
-        self.transport.user_agent = product.into();
+        self.options.user_agent = Some(product.into());
         self
     }
 
-    /// Returns the service and the limits of a client with these settings.
+    /// Returns the service and the limits of a client with these options.
     pub(crate) fn into_service(self) -> Result<(Service, CallLimits), Error> {
-        let authenticator = match (self.credentials, self.provider) {
+        let Self { options, credentials, provider, environment, default_ca } = self;
+        options.validate()?;
+        let authenticator = match (credentials.map_or_else(|| options.credentials(), |given| Ok(Some(given)))?, provider) {
             (Some(_), Some(_)) => {
                 return Err(Error::configuration(
                     "credentials and a credentials provider are both set: give one or the other",
@@ -191,28 +191,26 @@ impl ClientBuilder {
             (Some(credentials), None) => Authenticator::fixed(credentials.signer()?),
             (None, Some(provider)) => Authenticator::provided(provider),
             // The environment is read only where no argument overrides it: other variables may be invalid.
-            (None, None) => Authenticator::fixed(signer_from(&self.environment, self.auth_scheme)?),
+            (None, None) => Authenticator::fixed(signer_from(&environment, options.auth_scheme)?),
         };
-        self.limits.validate()?;
-        self.transport.validate()?;
-        let base_url = match self.base_url {
-            None => self.environment.base_url()?,
-            base_url => base_url,
+        let base_url = match &options.base_url {
+            None => environment.base_url()?,
+            Some(base_url) => Some(base_url.clone()),
         };
-        let base_url = BaseUrl::parse(base_url.as_deref().unwrap_or(defaults::BASE_URL))?;
-        let is_local = base_url.is_loopback() && !matches!(self.transport.proxy, ProxyChoice::Url(_));
-        if base_url.is_plain() && !is_local && !self.allow_http {
+        let base_url = BaseUrl::parse(base_url.as_deref().unwrap_or(ClientOptions::BASE_URL))?;
+        let is_local = base_url.is_loopback() && options.proxy.is_none();
+        if base_url.is_plain() && !is_local && !options.allow_http {
             return Err(Error::configuration(format!(
-                "credentials would cross the network in clear text to {}: use https://, or allow_http for a test server",
+                "credentials would cross the network in clear text to {}: use https://, or `allow_http` for a test server",
                 base_url.origin()
             )));
         }
-        let transport = Transport::new(&base_url, self.transport, self.limits.attempt_timeout)?;
+        let transport = Transport::new(&base_url, &options, default_ca)?;
         let authenticator = match transport.proxy() {
             Some(proxy) => authenticator.with_redacted(proxy.secrets()),
             None => authenticator,
         };
-        Ok((Service { base_url, authenticator, transport }, self.limits))
+        Ok((Service { base_url, authenticator, transport }, CallLimits::from(&options)))
     }
 }
 
@@ -229,8 +227,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
             .field("has_provider", &self.provider.is_some())
-            .field("limits", &self.limits)
-            .field("transport", &self.transport)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }

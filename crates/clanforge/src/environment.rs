@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::env::VarError;
 
-use crate::auth::{AuthScheme, Credentials};
+use crate::auth::{AuthScheme, CredentialParts, Credentials};
 use crate::error::Error;
 
 const ACCESS_KEY: &str = "CLANFORGE_ACCESS_KEY";
@@ -93,25 +93,14 @@ fn credentials_from(
     lookup: Lookup<'_>,
     scheme: Option<AuthScheme>,
 ) -> Result<Option<(Credentials, &'static str)>, Error> {
-    let incomplete = |set: &str, unset: &str| {
-        Err(Error::configuration(format!("{set} is set and {unset} is not: set both, or {TOKEN} alone")))
+    let parts = CredentialParts {
+        access_key: (ACCESS_KEY, read(lookup, ACCESS_KEY)?),
+        secret_key: (SECRET_KEY, read(lookup, SECRET_KEY)?),
+        token: (TOKEN, read(lookup, TOKEN)?),
     };
-    match (read(lookup, ACCESS_KEY)?, read(lookup, SECRET_KEY)?, read(lookup, TOKEN)?) {
-        (None, None, None) => Ok(None),
-        (Some(access_key), Some(secret_key), None) => {
-            let scheme = match scheme {
-                None => auth_scheme(lookup)?.unwrap_or_default(),
-                Some(scheme) => scheme,
-            };
-            Ok(Some((Credentials::keys(scheme, access_key, secret_key), KEYS)))
-        }
-        (None, None, Some(token)) => Ok(Some((Credentials::bearer(token), TOKEN))),
-        (Some(_), None, None) => incomplete(ACCESS_KEY, SECRET_KEY),
-        (None, Some(_), None) => incomplete(SECRET_KEY, ACCESS_KEY),
-        (_, _, Some(_)) => Err(Error::configuration(format!(
-            "{TOKEN} is set together with {ACCESS_KEY} or {SECRET_KEY}: unset one of them"
-        ))),
-    }
+    let variables = if parts.token.1.is_some() { TOKEN } else { KEYS };
+    let scheme = || scheme.map_or_else(|| Ok(auth_scheme(lookup)?.unwrap_or_default()), Ok);
+    Ok(parts.credentials(scheme)?.map(|credentials| (credentials, variables)))
 }
 
 fn auth_scheme(lookup: Lookup<'_>) -> Result<Option<AuthScheme>, Error> {

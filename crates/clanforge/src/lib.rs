@@ -59,17 +59,18 @@ pub mod blocking;
 mod builder;
 mod call;
 mod client;
-pub mod defaults;
 mod environment;
 mod error;
 mod http;
 mod image_status;
+mod options;
+pub mod schema;
 mod wait;
 
 pub use clanforge_core as core;
 pub use clanforge_core::monitor;
 pub use clanforge_core::{
-    CountName, ErrorKind, ExitCode, FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Missing,
+    CountName, ErrorKind, ErrorReport, ExitCode, FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Missing,
     Per, Readiness, RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
 };
 
@@ -78,4 +79,5 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use error::Error;
 pub use image_status::ImageStatusCall;
+pub use options::ClientOptions;
 pub use wait::{Updates, WaitCall};

@@ -7,7 +7,9 @@ use std::time::Duration;
 use clanforge_core::seconds;
 use serde::Deserialize;
 
-use crate::auth::AuthScheme;
+use crate::auth::{AuthScheme, CredentialParts, Credentials};
+use crate::call::CallLimits;
+use crate::error::Error;
 
 /// The options of a client.
 ///
@@ -82,6 +84,36 @@ pub struct ClientOptions {
     pub allow_http: bool,
     /// The product that precedes this library in the User-Agent header, such as `deploy-tool/2.1`.
     pub user_agent: Option<String>,
+}
+
+impl ClientOptions {
+    /// The base URL that the service's documentation names.
+    pub const BASE_URL: &str = "https://api.multiplay.co.uk";
+
+    /// Returns the credentials in the options; `None` if there are none.
+    ///
+    /// # Errors
+    /// `configuration` if they are incomplete or contradict each other.
+    pub fn credentials(&self) -> Result<Option<Credentials>, Error> {
+        let parts = CredentialParts {
+            access_key: ("`access_key`", self.access_key.clone()),
+            secret_key: ("`secret_key`", self.secret_key.clone()),
+            token: ("`token`", self.token.clone()),
+        };
+        parts.credentials(|| Ok(self.auth_scheme.unwrap_or_default()))
+    }
+
+    /// Returns an error that names the option with which no call can succeed.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        CallLimits::from(self).validate()?;
+        if self.connect_timeout.is_zero() {
+            return Err(Error::configuration("`connect_timeout` must be longer than 0 s"));
+        }
+        match self.max_body_bytes {
+            0 => Err(Error::configuration("`max_body_bytes` must be greater than 0")),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Default for ClientOptions {

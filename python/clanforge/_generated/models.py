@@ -38,7 +38,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ImageRef(Record):
-    """Names one game image of one account.
+    """Identifies one game image of one account.
 
     Attributes:
         account_service_id: The account service ID (ASID), the ``<accountserviceid>`` of the path.
@@ -86,9 +86,9 @@ class Changes(Record):
     """How the counts of the image changed between two readings.
 
     Attributes:
-        pending_machines: Machines that are pending and were not, less those that are no longer.
-        failed_machines: Likewise the failed machines.
-        completed_machines: Likewise the completed machines.
+        pending_machines: The change in pending machines.
+        failed_machines: The change in failed machines.
+        completed_machines: The change in completed machines.
     """
 
     pending_machines: int
@@ -105,13 +105,121 @@ class Changes(Record):
 
 Changes.__module__ = "clanforge"
 
+
+@dataclass(frozen=True, slots=True)
+class Scope(Record):
+    """A part of a status that a gate judges as one.
+
+    Attributes:
+        kind: .
+        fleet_id: The fleet's id.
+        region_id: The region's id.
+        name: The region's display name.
+        missing: .
+    """
+
+    kind: str
+    fleet_id: str | None = None
+    region_id: str | None = None
+    name: str | None = None
+    missing: str | None = None
+
+    _what: ClassVar[str] = "Scope"
+    _codecs: ClassVar[dict[str, Codec]] = {
+        "kind": Codec("kind"),
+        "fleet_id": Codec("fleet_id", optional=True),
+        "region_id": Codec("region_id", optional=True),
+        "name": Codec("name", optional=True),
+        "missing": Codec("missing", optional=True),
+    }
+
+
+Scope.__module__ = "clanforge"
+
 CountName: TypeAlias = Literal["pending_machines", "failed_machines", "completed_machines"]
 """One of the three counts, by the service's name for it.
+
+Exhaustive on purpose: the service's documentation has these three.
 
 - ``"pending_machines"``: ``pending_machines``
 - ``"failed_machines"``: ``failed_machines``
 - ``"completed_machines"``: ``completed_machines``
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall(Record):
+    """A limit that a scope misses.
+
+    Attributes:
+        count: The count that is over or under its limit.
+        have: The machines that the scope has.
+        limit: The most machines that it may have (pending, failed), or the fewest that it must have (completed).
+    """
+
+    count: CountName
+    have: int
+    limit: int
+
+    _what: ClassVar[str] = "Shortfall"
+    _codecs: ClassVar[dict[str, Codec]] = {
+        "count": Codec("count"),
+        "have": Codec("have"),
+        "limit": Codec("limit"),
+    }
+
+
+Shortfall.__module__ = "clanforge"
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeVerdict(Record):
+    """What a gate decides about one scope.
+
+    Attributes:
+        scope: .
+        counts: .
+        shortfalls: .
+    """
+
+    scope: Scope
+    counts: MachineCounts | None
+    shortfalls: tuple[Shortfall, ...]
+
+    _what: ClassVar[str] = "ScopeVerdict"
+    _codecs: ClassVar[dict[str, Codec]] = {
+        "scope": Codec("scope", Scope),
+        "counts": Codec("counts", MachineCounts),
+        "shortfalls": Codec("shortfalls", (Shortfall,)),
+    }
+
+
+ScopeVerdict.__module__ = "clanforge"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict(_methods.VerdictMethods, Record):
+    """What a ``Gate`` decides about one status.
+
+    Attributes:
+        ready: .
+        reason: .
+        scopes: .
+    """
+
+    ready: bool
+    reason: str
+    scopes: tuple[ScopeVerdict, ...]
+
+    _what: ClassVar[str] = "Verdict"
+    _codecs: ClassVar[dict[str, Codec]] = {
+        "ready": Codec("ready"),
+        "reason": Codec("reason"),
+        "scopes": Codec("scopes", (ScopeVerdict,)),
+    }
+
+
+Verdict.__module__ = "clanforge"
 
 ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "internal"]
 """The kind of an error: what a program decides by.
@@ -133,7 +241,7 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 
 @dataclass(frozen=True, slots=True)
 class Estimate(Record):
-    """The time left until the gate may pass, as a range that holds in about eight of ten cases.
+    """The time left until the gate may pass, as a range that is right in about eight of ten cases.
 
     Attributes:
         low: The low end, in seconds.
@@ -153,10 +261,12 @@ class Estimate(Record):
 Estimate.__module__ = "clanforge"
 
 Freshness: TypeAlias = Literal["observed", "assumed", "unknown"]
-"""How sure a wait is that the counts are the new version's.
+"""How certain a wait is that the counts are the new version's.
 
-- ``"observed"``: Machines that were completed were seen to cease to be, as at the start of a rollout.
-- ``"assumed"``: Nothing proves it, and nothing had to.
+Exhaustive on purpose: a program that takes an unknown value for proof would report a rollout that never started.
+
+- ``"observed"``: Machines were seen to leave the completed state together, as at the start of a rollout.
+- ``"assumed"``: There is no evidence, and the policy did not require it.
 - ``"unknown"``: Not yet known.
 """
 
@@ -164,10 +274,12 @@ Limit: TypeAlias = int | str
 """A number of machines, or a percentage of the scope's machines such as ``5%``, rounded down."""
 
 Per: TypeAlias = Literal["total", "fleet", "region"]
-"""What the limits of a gate apply to.
+"""The scopes that the limits of a gate apply to.
 
-- ``"total"``: The whole image; where fleets or regions are selected, all that is selected taken together.
-- ``"fleet"``: Each fleet; where regions are selected, the selected regions of each fleet taken together.
+Exhaustive on purpose: these are the levels of the service's response.
+
+- ``"total"``: The whole image, or everything that is selected, taken together.
+- ``"fleet"``: Each fleet, or the selected regions of each fleet, taken together.
 - ``"region"``: Each region of each fleet.
 """
 
@@ -176,20 +288,19 @@ Per: TypeAlias = Literal["total", "fleet", "region"]
 class Gate(_methods.GateMethods, Options):
     """The caller's own definition of ready: three limits, one for each count, and where they apply.
 
-    A status passes when in every scope that ``per`` names the pending and the failed machines are no more, and the
-    completed machines no fewer, than the gate says, all in one reading. The default is strict: nothing pending,
-    nothing failed, at least one machine completed, judged by the counts of the whole image.
+    A status passes if every scope of ``per`` has at most ``max_pending`` pending and ``max_failed`` failed machines,
+    and at least ``min_completed`` completed ones, all in one reading. The default is strict: nothing pending, nothing
+    failed, at least one machine completed, by the counts of the whole image.
 
-    What the gate names and the reading does not have is never ready: a selected fleet or region that is absent,
-    detail that was not asked for, a fleet whose machines are in no region. Pending and failed machines that a whole
-    states and its parts do not are judged as a scope of their own. ``min_completed = 0`` is how a caller allows an
-    image without machines.
+    A scope that the reading lacks is never ready: a selected fleet or region that is absent, detail that was not
+    requested, a fleet whose machines are in no region. Pending and failed machines by which a total differs from its
+    parts are a scope of their own. ``min_completed = 0`` allows an image without machines.
 
     Attributes:
         max_pending: The most machines with installs pending that a scope may have.
         max_failed: The most failed machines that a scope may have.
         min_completed: The fewest completed machines that a scope must have.
-        per: What the limits apply to.
+        per: The scopes that the limits apply to.
         fleets: The ids of the fleets to judge; empty for all.
         regions: The ids or names of the regions to judge; empty for all. A name selects every region that has it.
     """
@@ -236,13 +347,13 @@ class Gate(_methods.GateMethods, Options):
 Gate.__module__ = "clanforge"
 
 OutcomeKind: TypeAlias = Literal["ready", "failed", "stalled", "timed_out", "not_started", "unreachable"]
-"""What kind of end a wait came to.
+"""The kinds of outcomes.
 
-- ``"ready"``: The gate passed, in as many readings as the policy asks for.
+- ``"ready"``: The gate passed, in as many consecutive readings as the policy requires.
 - ``"failed"``: More machines failed than the gate allows.
 - ``"stalled"``: There was no progress for too long.
-- ``"timed_out"``: The time was up.
-- ``"not_started"``: The counts were never seen to be the new version's.
+- ``"timed_out"``: The timeout of the wait expired.
+- ``"not_started"``: There was no evidence that the counts are the new version's.
 - ``"unreachable"``: The service could not be read for too long.
 """
 
@@ -250,114 +361,8 @@ OUTCOME_KIND_EXIT_CODES: dict[str, int] = {"ready": 0, "failed": 1, "stalled": 3
 
 
 @dataclass(frozen=True, slots=True)
-class Scope(Record):
-    """A part of a status that a gate judges as one.
-
-    Attributes:
-        kind: .
-        fleet_id: The fleet's id.
-        region_id: The region's id.
-        name: The region's name for people.
-        missing: .
-    """
-
-    kind: str
-    fleet_id: str | None = None
-    region_id: str | None = None
-    name: str | None = None
-    missing: str | None = None
-
-    _what: ClassVar[str] = "Scope"
-    _codecs: ClassVar[dict[str, Codec]] = {
-        "kind": Codec("kind"),
-        "fleet_id": Codec("fleet_id", optional=True),
-        "region_id": Codec("region_id", optional=True),
-        "name": Codec("name", optional=True),
-        "missing": Codec("missing", optional=True),
-    }
-
-
-Scope.__module__ = "clanforge"
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall(Record):
-    """A limit that a scope misses.
-
-    Attributes:
-        count: The count that is over or under its limit.
-        have: The machines that the scope has.
-        limit: The machines that it may have at most (pending, failed) or must have at least (completed).
-    """
-
-    count: CountName
-    have: int
-    limit: int
-
-    _what: ClassVar[str] = "Shortfall"
-    _codecs: ClassVar[dict[str, Codec]] = {
-        "count": Codec("count"),
-        "have": Codec("have"),
-        "limit": Codec("limit"),
-    }
-
-
-Shortfall.__module__ = "clanforge"
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeVerdict(Record):
-    """What a gate says of one scope.
-
-    Attributes:
-        scope: .
-        counts: .
-        shortfalls: .
-    """
-
-    scope: Scope
-    counts: MachineCounts | None
-    shortfalls: tuple[Shortfall, ...]
-
-    _what: ClassVar[str] = "ScopeVerdict"
-    _codecs: ClassVar[dict[str, Codec]] = {
-        "scope": Codec("scope", Scope),
-        "counts": Codec("counts", MachineCounts),
-        "shortfalls": Codec("shortfalls", (Shortfall,)),
-    }
-
-
-ScopeVerdict.__module__ = "clanforge"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict(_methods.VerdictMethods, Record):
-    """What a ``Gate`` says of one status.
-
-    Attributes:
-        ready: .
-        reason: .
-        scopes: .
-    """
-
-    ready: bool
-    reason: str
-    scopes: tuple[ScopeVerdict, ...]
-
-    _what: ClassVar[str] = "Verdict"
-    _codecs: ClassVar[dict[str, Codec]] = {
-        "ready": Codec("ready"),
-        "reason": Codec("reason"),
-        "scopes": Codec("scopes", (ScopeVerdict,)),
-    }
-
-
-Verdict.__module__ = "clanforge"
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome(_methods.OutcomeMethods, Record):
-    """How a wait ended: a value, whatever the end.
+    """How a wait ended: a value, whether ready or not.
 
     Attributes:
         kind: How the wait ended.
@@ -408,28 +413,30 @@ Percentage: TypeAlias = str
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
 class Policy(_methods.PolicyMethods, Options):
-    """What a wait allows, and how it decides.
+    """The options of a wait: its gate, its deadlines, and the rules by which it decides.
 
     Attributes:
         gate: The caller's definition of ready. Default: strict.
-        timeout: How long to wait, all in all, with one last reading at the end; ``None`` for as long as it takes.
+        timeout: The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline.
             Default: 60 min, in seconds.
-        stall_timeout: How long there may be no progress: no new high of completed and no new low of pending
-            machines, the latter taken anew when the fleet grows. Time without readings counts little. Default: 20
-            min: one install takes 5 to 15, and all may run at once, in seconds.
-        confirmations: How many consecutive readings must agree before ready or failed is believed. Default: 2.
-        start_grace: How long it may take until the counts are seen to be the new version's. Default: 10 min with
-            a baseline, 1 min without, and no longer than half of the timeout, in seconds.
-        evidence: The share of the machines that must be seen to cease to be completed within five minutes, and as
-            large a share to be pending, in two readings in a row; in each fleet or region that the gate judges on its
-            own. Default: 50 %.
-        require_fresh: Never passes without that evidence. Default: false.
-        started: That evidence has been seen already, by a wait that this one continues. Default: false.
-        max_unreachable: How long readings may fail one after another. Default: 5 min, in seconds.
-        fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others; machines
-            that had failed before, by the baseline, end nothing before the others have settled. Default: true.
-        min_interval: The shortest pause between readings. Default: 2 s, in seconds.
-        max_interval: The longest pause between readings. Default: 2 min, in seconds.
+        stall_timeout: How long a rollout may make no progress: neither a new maximum of completed nor a new
+            minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts
+            little. Default: 20 min, since one install takes 5 to 15 and all may run at once, in seconds.
+        confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Default:
+            2.
+        start_grace: How long to wait for evidence that the counts are the new version's. Default: 10 min with a
+            baseline, 1 min without, and at most half of the timeout, in seconds.
+        evidence: The share of the machines that must leave the completed state within five minutes, while as
+            large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on
+            its own. Default: 50 %.
+        require_fresh: Requires that evidence: the wait never ends as ready without it. Default: false.
+        started: States that a previous wait, which this one continues, has seen that evidence. Default: false.
+        max_unreachable: How long consecutive readings may fail. Default: 5 min, in seconds.
+        fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
+            that had failed before the rollout, by the baseline, count only once the others have settled. Default:
+            true.
+        min_interval: The shortest poll interval. Default: 2 s, in seconds.
+        max_interval: The longest poll interval. Default: 2 min, in seconds.
     """
 
     gate: Gate
@@ -501,13 +508,13 @@ Policy.__module__ = "clanforge"
 
 @dataclass(frozen=True, slots=True)
 class ReadFailure(Record):
-    """Why a reading failed: what a wait needs to know of an error.
+    """Why a reading failed: what a wait needs to know about an error.
 
     Attributes:
-        kind: What kind of thing went wrong.
-        message: The error in words.
-        status: The HTTP status of the answer, where there was one.
-        retry_after: How long the service asked to wait before another request, in seconds.
+        kind: The kind of the error.
+        message: The error message.
+        status: The HTTP status of the response, if there was one.
+        retry_after: How long the service asked to wait before the next request, in seconds.
     """
 
     kind: ErrorKind
@@ -532,9 +539,9 @@ class ReadFailed(Record):
     """A reading failed.
 
     Attributes:
-        elapsed: When, counted from the beginning of the wait, in seconds.
+        elapsed: When, from the beginning of the wait, in seconds.
         error: Why.
-        next_try: The pause before the next try; ``None`` where there is none, in seconds.
+        next_try: The pause before the next attempt; ``None`` if there is none, in seconds.
     """
 
     elapsed: float
@@ -556,16 +563,16 @@ ReadFailed.__module__ = "clanforge"
 
 @dataclass(frozen=True, slots=True)
 class ReadingTaken(Record):
-    """A status was read, and this was made of it.
+    """A status was read: its verdict, and what it means for the wait.
 
     Attributes:
-        elapsed: When, counted from the beginning of the wait, in seconds.
+        elapsed: When, from the beginning of the wait, in seconds.
         status: The status.
-        verdict: What the gate says of it.
+        verdict: The gate's verdict on it.
         changes: How the counts changed since the reading before; ``None`` for the first.
-        freshness: How sure it is that the counts are the new version's.
-        estimate: The time left; ``None`` where nothing can be said.
-        next_reading: The pause before the next reading; ``None`` where there is none, in seconds.
+        freshness: How certain it is that the counts are the new version's.
+        estimate: The time left; ``None`` if there is nothing to estimate it from.
+        next_reading: The pause before the next reading; ``None`` if there is none, in seconds.
     """
 
     elapsed: float
@@ -601,28 +608,29 @@ class WaitOptions(TypedDict, total=False):
     Attributes:
         policy: Options that were put together before.
         gate: The caller's definition of ready. Default: strict. Defaults to ``Gate()``.
-        timeout: How long to wait, all in all, with one last reading at the end; ``None`` for as long as it takes.
+        timeout: The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline.
             Default: 60 min, in seconds. Defaults to 60 min.
-        stall_timeout: How long there may be no progress: no new high of completed and no new low of pending
-            machines, the latter taken anew when the fleet grows. Time without readings counts little. Default: 20
-            min: one install takes 5 to 15, and all may run at once, in seconds. Defaults to 20 min.
-        confirmations: How many consecutive readings must agree before ready or failed is believed. Default: 2.
-            Defaults to ``2``.
-        start_grace: How long it may take until the counts are seen to be the new version's. Default: 10 min with
-            a baseline, 1 min without, and no longer than half of the timeout, in seconds. Defaults to ``None``.
-        evidence: The share of the machines that must be seen to cease to be completed within five minutes, and as
-            large a share to be pending, in two readings in a row; in each fleet or region that the gate judges on its
-            own. Default: 50 %. Defaults to ``"50%"``.
-        require_fresh: Never passes without that evidence. Default: false. Defaults to ``False``.
-        started: That evidence has been seen already, by a wait that this one continues. Default: false. Defaults
+        stall_timeout: How long a rollout may make no progress: neither a new maximum of completed nor a new
+            minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts
+            little. Default: 20 min, since one install takes 5 to 15 and all may run at once, in seconds. Defaults to
+            20 min.
+        confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Default:
+            2. Defaults to ``2``.
+        start_grace: How long to wait for evidence that the counts are the new version's. Default: 10 min with a
+            baseline, 1 min without, and at most half of the timeout, in seconds. Defaults to ``None``.
+        evidence: The share of the machines that must leave the completed state within five minutes, while as
+            large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on
+            its own. Default: 50 %. Defaults to ``"50%"``.
+        require_fresh: Requires that evidence: the wait never ends as ready without it. Default: false. Defaults
             to ``False``.
-        max_unreachable: How long readings may fail one after another. Default: 5 min, in seconds. Defaults to 5
-            min.
-        fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others; machines
-            that had failed before, by the baseline, end nothing before the others have settled. Default: true.
-            Defaults to ``True``.
-        min_interval: The shortest pause between readings. Default: 2 s, in seconds. Defaults to 2 s.
-        max_interval: The longest pause between readings. Default: 2 min, in seconds. Defaults to 2 min.
+        started: States that a previous wait, which this one continues, has seen that evidence. Default: false.
+            Defaults to ``False``.
+        max_unreachable: How long consecutive readings may fail. Default: 5 min, in seconds. Defaults to 5 min.
+        fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
+            that had failed before the rollout, by the baseline, count only once the others have settled. Default:
+            true. Defaults to ``True``.
+        min_interval: The shortest poll interval. Default: 2 s, in seconds. Defaults to 2 s.
+        max_interval: The longest poll interval. Default: 2 min, in seconds. Defaults to 2 min.
     """
 
     policy: Policy
@@ -630,34 +638,36 @@ class WaitOptions(TypedDict, total=False):
     gate: Gate
     """The caller's definition of ready. Default: strict. Defaults to ``Gate()``."""
     timeout: Duration | None
-    """How long to wait, all in all, with one last reading at the end; ``None`` for as long as it takes. Default: 60
-    min, in seconds. Defaults to 60 min."""
+    """The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline. Default: 60 min, in
+    seconds. Defaults to 60 min."""
     stall_timeout: Duration
-    """How long there may be no progress: no new high of completed and no new low of pending machines, the latter taken
-    anew when the fleet grows. Time without readings counts little. Default: 20 min: one install takes 5 to 15, and
-    all may run at once, in seconds. Defaults to 20 min."""
+    """How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
+    machines. The minimum starts again when the fleet grows. Time without readings counts little. Default: 20 min,
+    since one install takes 5 to 15 and all may run at once, in seconds. Defaults to 20 min."""
     confirmations: int
-    """How many consecutive readings must agree before ready or failed is believed. Default: 2. Defaults to ``2``."""
+    """How many consecutive readings must agree before the wait ends as ready or failed. Default: 2. Defaults to ``2``."""
     start_grace: Duration | None
-    """How long it may take until the counts are seen to be the new version's. Default: 10 min with a baseline, 1 min
-    without, and no longer than half of the timeout, in seconds. Defaults to ``None``."""
+    """How long to wait for evidence that the counts are the new version's. Default: 10 min with a baseline, 1 min
+    without, and at most half of the timeout, in seconds. Defaults to ``None``."""
     evidence: Percentage
-    """The share of the machines that must be seen to cease to be completed within five minutes, and as large a share
-    to be pending, in two readings in a row; in each fleet or region that the gate judges on its own. Default: 50 %.
+    """The share of the machines that must leave the completed state within five minutes, while as large a share is
+    pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Default: 50 %.
     Defaults to ``"50%"``."""
     require_fresh: bool
-    """Never passes without that evidence. Default: false. Defaults to ``False``."""
+    """Requires that evidence: the wait never ends as ready without it. Default: false. Defaults to ``False``."""
     started: bool
-    """That evidence has been seen already, by a wait that this one continues. Default: false. Defaults to ``False``."""
+    """States that a previous wait, which this one continues, has seen that evidence. Default: false. Defaults to
+    ``False``."""
     max_unreachable: Duration
-    """How long readings may fail one after another. Default: 5 min, in seconds. Defaults to 5 min."""
+    """How long consecutive readings may fail. Default: 5 min, in seconds. Defaults to 5 min."""
     fail_fast: bool
-    """Ends as failed as soon as too many machines failed, without waiting for the others; machines that had failed
-    before, by the baseline, end nothing before the others have settled. Default: true. Defaults to ``True``."""
+    """Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
+    before the rollout, by the baseline, count only once the others have settled. Default: true. Defaults to
+    ``True``."""
     min_interval: Duration
-    """The shortest pause between readings. Default: 2 s, in seconds. Defaults to 2 s."""
+    """The shortest poll interval. Default: 2 s, in seconds. Defaults to 2 s."""
     max_interval: Duration
-    """The longest pause between readings. Default: 2 min, in seconds. Defaults to 2 min."""
+    """The longest poll interval. Default: 2 min, in seconds. Defaults to 2 min."""
 
 
 WaitOptions.__module__ = "clanforge"

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::options::gate::GateOptions;
 use crate::options::output::{WaitFormat, WaitOutputOptions};
 use crate::options::policy::{PolicyOptions, START_GRACE_HELP};
-use crate::reports::recording::{Recording, WaitHeader, read};
+use crate::reports::recording::{Recording, RecordingHeader, read};
 use crate::reports::update::write_update;
 use crate::terminal::streams::Streams;
 use crate::terminal::wait_state::clock;
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Ex
 /// Evaluates a recorded wait again, with its own policy and what was typed.
 fn replay(arguments: &Arguments, recording: Recording, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let format = arguments.output.format;
-    let WaitHeader { image, mut policy, baseline, .. } = recording.header;
+    let RecordingHeader { image, mut policy, baseline, .. } = recording.header;
     policy.gate = arguments.gate.apply_to(policy.gate);
     let policy = arguments.policy.apply_to(policy);
     let mut monitor = Monitor::new(image, policy, baseline.as_ref()).map_err(Failure::usage)?;

@@ -14,7 +14,7 @@ use crate::options::gate::GateOptions;
 use crate::options::image::ImageOptions;
 use crate::options::output::{ProgressKind, WaitFormat, WaitOutputOptions};
 use crate::options::policy::PolicyOptions;
-use crate::reports::recording::{Recorder, WaitHeader};
+use crate::reports::recording::Recorder;
 use crate::runtime::block_on;
 use crate::terminal::progress::Progress;
 use crate::terminal::streams::Streams;
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
         return Err(Failure::usage("--record and --since name the same file: recording would overwrite the baseline"));
     }
     let recorder = match &arguments.record {
-        Some(file) => Some(Recorder::open(file, &WaitHeader::new(image, policy.clone(), baseline.clone()))?),
+        Some(file) => Some(Recorder::open(file, &RecordingHeader::new(image, policy.clone(), baseline.clone()))?),
         None => None,
     };
     let format = arguments.output.format;

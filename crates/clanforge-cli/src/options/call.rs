@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clanforge::{Client, ImageRef, ImageStatus, defaults};
+use clanforge::{Client, ClientOptions, ImageRef, ImageStatus};
 use clap::Args;
 use humantime::{format_duration, parse_duration};
 
@@ -13,11 +13,11 @@ use crate::runtime::block_on;
 pub(crate) struct CallOptions {
     /// Maximum time for the whole call, retries included
     #[arg(long, value_name = "DURATION", value_parser = parse_duration,
-          default_value = format_duration(defaults::TIMEOUT).to_string())]
+          default_value = format_duration(ClientOptions::default().timeout).to_string())]
     timeout: Duration,
 
     /// Maximum number of retries after transient errors
-    #[arg(long, value_name = "N", default_value_t = defaults::RETRIES)]
+    #[arg(long, value_name = "N", default_value_t = ClientOptions::default().retries)]
     retries: u32,
 }
 
@@ -45,6 +45,6 @@ mod tests {
     #[test]
     fn defaults_are_those_of_the_client() {
         let CallOptions { timeout, retries } = CommandLine::parse_from(["status"]).call;
-        assert_eq!((timeout, retries), (defaults::TIMEOUT, defaults::RETRIES));
+        assert_eq!((timeout, retries), (ClientOptions::default().timeout, ClientOptions::default().retries));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clanforge::{AuthScheme, Client, defaults};
+use clanforge::{AuthScheme, Client, ClientOptions};
 use clap::Args;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 
@@ -38,7 +38,7 @@ fn auth_scheme_help() -> String {
 }
 
 fn base_url_help() -> String {
-    format!("Base URL of the service [env: CLANFORGE_BASE_URL] [default: {}]", defaults::BASE_URL)
+    format!("Base URL of the service [env: CLANFORGE_BASE_URL] [default: {}]", ClientOptions::BASE_URL)
 }
 
 impl ConnectionOptions {

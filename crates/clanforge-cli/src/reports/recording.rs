@@ -7,34 +7,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use clanforge::ImageRef;
-use clanforge::monitor::{Baseline, Policy, Update};
-use serde::{Deserialize, Serialize};
+use clanforge::core::documents::RecordingHeader;
+use clanforge::monitor::Update;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::failure::Failure;
-
-/// The line that begins a recorded wait.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WaitHeader {
-    record: Kind,
-    pub(crate) image: ImageRef,
-    pub(crate) policy: Policy,
-    pub(crate) baseline: Option<Baseline>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    Wait,
-}
-
-impl WaitHeader {
-    pub(crate) const fn new(image: ImageRef, policy: Policy, baseline: Option<Baseline>) -> Self {
-        Self { record: Kind::Wait, image, policy, baseline }
-    }
-}
 
 /// Appends a wait to a file.
 pub(crate) struct Recorder {
@@ -43,7 +21,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    pub(crate) fn open(path: &Path, header: &WaitHeader) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path, header: &RecordingHeader) -> Result<Self, Failure> {
         let refuse = |error: io::Error| Failure::usage(format!("could not write {}: {error}", path.display()));
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(refuse)?;
         if !ends_with_newline(&mut file).map_err(refuse)? {
@@ -78,7 +56,7 @@ fn ends_with_newline(file: &mut File) -> io::Result<bool> {
 /// A recorded wait.
 #[derive(Debug)]
 pub(crate) struct Recording {
-    pub(crate) header: WaitHeader,
+    pub(crate) header: RecordingHeader,
     pub(crate) updates: Vec<Update>,
 }
 

@@ -1,8 +1,8 @@
 //! What `status` and `check` print.
 
+use clanforge::core::documents::{CheckDocument, StatusDocument};
 use clanforge::core::text::one_line;
-use clanforge::{ImageRef, ImageStatus, Summary, Verdict};
-use serde::Serialize;
+use clanforge::{ImageRef, ImageStatus, Verdict};
 
 use crate::failure::Failure;
 use crate::options::output::Format;
@@ -10,25 +10,24 @@ use crate::terminal::paint::Paint;
 use crate::terminal::status_text::{counts_line, region_table};
 use crate::terminal::streams::Streams;
 
-/// A status with its summary, and the verdict of a gate on it.
-#[derive(Serialize)]
+/// A status, and the verdict of a gate on it.
 pub(crate) struct StatusReport<'a> {
     image: ImageRef,
     status: &'a ImageStatus,
-    summary: Summary<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<&'a Verdict>,
 }
 
 impl<'a> StatusReport<'a> {
-    pub(crate) fn new(image: ImageRef, status: &'a ImageStatus, verdict: Option<&'a Verdict>) -> Self {
-        Self { image, status, summary: status.summary(), verdict }
+    pub(crate) const fn new(image: ImageRef, status: &'a ImageStatus, verdict: Option<&'a Verdict>) -> Self {
+        Self { image, status, verdict }
     }
 
     pub(crate) fn write(&self, format: Format, streams: &mut Streams<'_>) -> Result<(), Failure> {
-        match format {
-            Format::Text => streams.write_data(&self.text(streams.stdout_paint())),
-            Format::Json => streams.write_json(self),
+        let Self { image, status, verdict } = *self;
+        match (format, verdict) {
+            (Format::Text, _) => streams.write_data(&self.text(streams.stdout_paint())),
+            (Format::Json, None) => streams.write_json(&StatusDocument::new(image, status)),
+            (Format::Json, Some(verdict)) => streams.write_json(&CheckDocument::new(image, status, verdict)),
         }
     }
 

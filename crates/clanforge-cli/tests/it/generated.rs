@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use clanforge::defaults;
+use clanforge::ClientOptions;
 use clanforge::monitor::Policy;
 use clanforge_cli::ExitCode;
 use clanforge_simulator::Scenario;
@@ -35,37 +35,37 @@ pub(crate) fn writes() -> bool {
 }
 
 fn exit_codes() -> String {
-    ExitCode::ALL.into_iter().fold("| ExitCode | Meaning |\n| --- | --- |\n".to_owned(), |mut table, exit| {
+    ExitCode::ALL.into_iter().fold("| Exit | Meaning |\n| --- | --- |\n".to_owned(), |mut table, exit| {
         writeln!(table, "| {} | {} |", exit.code(), exit.meaning()).unwrap();
         table
     })
 }
 
 fn client_defaults() -> String {
+    let options = ClientOptions::default();
     let seconds = |duration: std::time::Duration| format!("{} s", duration.as_secs_f64());
     let rows = [
-        ("base URL", defaults::BASE_URL.to_owned()),
-        ("connect timeout", format!("{}, including TLS", seconds(defaults::CONNECT_TIMEOUT))),
-        ("attempt timeout", seconds(defaults::ATTEMPT_TIMEOUT)),
-        ("call timeout", format!("{}, including retries and backoff", seconds(defaults::TIMEOUT))),
+        ("base URL", ClientOptions::BASE_URL.to_owned()),
+        ("connect timeout", format!("{}, including TLS", seconds(options.connect_timeout))),
+        ("attempt timeout", seconds(options.attempt_timeout)),
+        ("call timeout", format!("{}, including retries and backoff", seconds(options.timeout))),
         (
             "retries",
-            format!("{}, after connection errors, timeouts, 408, 429, 500, 502, 503 and 504", defaults::RETRIES),
+            format!("{}, after connection errors, timeouts, 408, 429, 500, 502, 503 and 504", options.retries),
         ),
         (
             "backoff",
             format!(
-                "random from zero to {}, doubling up to {}; Retry-After is a minimum, and ends the call beyond {}",
-                seconds(defaults::FIRST_BACKOFF),
-                seconds(defaults::MAX_BACKOFF),
-                seconds(defaults::MAX_RETRY_AFTER)
+                "random from zero to {}, doubling up to {}; Retry-After is a minimum",
+                seconds(options.initial_backoff),
+                seconds(options.max_backoff)
             ),
         ),
         (
             "idle connections",
-            format!("kept for {}; one that has died is replaced at once", seconds(defaults::IDLE_TIMEOUT)),
+            format!("kept for {}; one that has died is replaced at once", seconds(options.idle_timeout)),
         ),
-        ("response body", format!("at most {} MiB, after decompression", defaults::MAX_BODY_BYTES / (1 << 20))),
+        ("response body", format!("at most {} MiB, after decompression", options.max_body_bytes / (1 << 20))),
     ];
     rows.into_iter().fold("| Setting | Default |\n| --- | --- |\n".to_owned(), |mut table, (setting, default)| {
         writeln!(table, "| {setting} | {default} |").unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::machine::{Monitor, Seen};
 use super::outcome::{Freshness, OutcomeKind};
-use super::seconds;
+use crate::seconds;
 use crate::gate::{CountName, Verdict};
 use crate::status::MachineCounts;
 

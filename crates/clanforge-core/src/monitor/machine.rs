@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::baseline::Baseline;
 use super::outcome::{Freshness, Outcome, OutcomeKind};
 use super::policy::{InvalidPolicy, Policy};
-use super::seconds;
+use crate::seconds;
 use super::step::{Next, Reading, Step};
 use super::tracking::{Estimate, Evidence, Forecast, Outage, Pace, Progress, Streak};
 use super::update::{Changes, ReadFailed, ReadFailure, ReadingTaken, Update};

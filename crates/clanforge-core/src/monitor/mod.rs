@@ -39,7 +39,6 @@ mod interval;
 mod machine;
 mod outcome;
 mod policy;
-pub(crate) mod seconds;
 mod step;
 mod tracking;
 mod update;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::seconds;
+use crate::seconds;
 use crate::exit_code::ExitCode;
 use crate::version::Version;
 use crate::gate::Verdict;
@@ -37,13 +37,13 @@ pub struct Outcome {
     pub status: Option<ImageStatus>,
     /// The age of that status; absent if there was no reading.
     #[serde(rename = "status_age_seconds", with = "seconds::option")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub status_age: Option<Duration>,
     /// The verdict of the gate on that status; absent if there was no reading.
     pub verdict: Option<Verdict>,
     /// The duration of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub elapsed: Duration,
     /// The number of statuses that were read.
     pub readings: u64,

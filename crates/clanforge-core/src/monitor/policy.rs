@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::seconds;
+use crate::seconds;
 use crate::version::Version;
 use crate::gate::{Gate, Percentage};
 
@@ -22,20 +22,20 @@ pub struct Policy {
     pub gate: Gate,
     /// The deadline of the whole wait, with a last reading at its end; `None` for no deadline. Default: 60 min.
     #[serde(rename = "timeout_seconds", with = "seconds::option")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub timeout: Option<Duration>,
     /// How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
     /// machines. The minimum starts again when the fleet grows. Time without readings counts little. Default: 20 min,
     /// since one install takes 5 to 15 and all may run at once.
     #[serde(rename = "stall_timeout_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub stall_timeout: Duration,
     /// How many consecutive readings must agree before the wait ends as ready or failed. Default: 2.
     pub confirmations: u32,
     /// How long to wait for evidence that the counts are the new version's. Default: 10 min with a baseline, 1 min
     /// without, and at most half of the timeout.
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub start_grace: Option<Duration>,
     /// The share of the machines that must leave the completed state within five minutes, while as large a share is
     /// pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Default: 50 %.
@@ -46,18 +46,18 @@ pub struct Policy {
     pub started: bool,
     /// How long consecutive readings may fail. Default: 5 min.
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_unreachable: Duration,
     /// Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
     /// before the rollout, by the baseline, count only once the others have settled. Default: true.
     pub fail_fast: bool,
     /// The shortest poll interval. Default: 2 s.
     #[serde(rename = "min_interval_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub min_interval: Duration,
     /// The longest poll interval. Default: 2 min.
     #[serde(rename = "max_interval_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_interval: Duration,
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Freshness, Outcome};
-use super::seconds;
+use crate::seconds;
 use super::tracking::Estimate;
 use crate::version::Version;
 use crate::error_kind::ErrorKind;
@@ -36,7 +36,7 @@ pub struct ReadingTaken {
     pub(super) version: Version,
     /// When, from the beginning of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub elapsed: Duration,
     /// The status.
     pub status: ImageStatus,
@@ -50,7 +50,7 @@ pub struct ReadingTaken {
     pub estimate: Option<Estimate>,
     /// The pause before the next reading; `None` if there is none.
     #[serde(rename = "next_reading_seconds", with = "seconds::option")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub next: Option<Duration>,
 }
 
@@ -61,13 +61,13 @@ pub struct ReadFailed {
     pub(super) version: Version,
     /// When, from the beginning of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub elapsed: Duration,
     /// Why.
     pub error: ReadFailure,
     /// The pause before the next attempt; `None` if there is none.
     #[serde(rename = "next_try_seconds", with = "seconds::option")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub next: Option<Duration>,
 }
 
@@ -83,7 +83,7 @@ pub struct ReadFailure {
     pub status: Option<u16>,
     /// How long the service asked to wait before the next request.
     #[serde(rename = "retry_after_seconds", with = "seconds::option")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub retry_after: Option<Duration>,
 }
 

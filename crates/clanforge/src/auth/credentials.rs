@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 
 #[cfg(feature = "sigv4")]
 use crate::auth::signature_v4::SigningKey;
@@ -40,7 +41,9 @@ enum Scheme {
 }
 
 /// How an access key and its secret key authenticate a request, where they come from the environment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(serde::Serialize, schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum AuthScheme {
     /// Basic authentication: [`Credentials::basic`].
@@ -67,6 +70,41 @@ impl FromStr for AuthScheme {
             "sigv4" => Err(Error::configuration("sigv4 requires the feature `sigv4` of the crate clanforge")),
             // The text may be a secret in the wrong place, so it is not repeated.
             _ => Err(Error::configuration("the authentication scheme is neither basic nor sigv4")),
+        }
+    }
+}
+
+/// What credentials are made from, each with the name by which errors call it.
+pub(crate) struct CredentialParts<'a> {
+    pub(crate) access_key: (&'a str, Option<String>),
+    pub(crate) secret_key: (&'a str, Option<String>),
+    pub(crate) token: (&'a str, Option<String>),
+}
+
+impl CredentialParts<'_> {
+    /// Returns the credentials that the parts make; `None` if there are none.
+    ///
+    /// # Errors
+    /// `configuration`, by the names of the parts, if they are incomplete or contradict each other.
+    pub(crate) fn credentials(
+        self,
+        scheme: impl FnOnce() -> Result<AuthScheme, Error>,
+    ) -> Result<Option<Credentials>, Error> {
+        let Self { access_key, secret_key, token } = self;
+        let incomplete = |set: &str, unset: &str| {
+            let token = token.0;
+            Err(Error::configuration(format!("{set} is set and {unset} is not: set both, or {token} alone")))
+        };
+        match (access_key.1, secret_key.1, token.1) {
+            (None, None, None) => Ok(None),
+            (Some(access_key), Some(secret_key), None) => Ok(Some(Credentials::keys(scheme()?, access_key, secret_key))),
+            (None, None, Some(token)) => Ok(Some(Credentials::bearer(token))),
+            (Some(_), None, None) => incomplete(access_key.0, secret_key.0),
+            (None, Some(_), None) => incomplete(secret_key.0, access_key.0),
+            (_, _, Some(_)) => Err(Error::configuration(format!(
+                "{} is set together with {} or {}: unset one of them",
+                token.0, access_key.0, secret_key.0
+            ))),
         }
     }
 }

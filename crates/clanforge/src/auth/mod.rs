@@ -10,5 +10,6 @@ mod signature_v4;
 mod signer;
 
 pub(crate) use authenticator::{Authenticator, Provider, ProviderError};
+pub(crate) use credentials::CredentialParts;
 pub use credentials::{AuthScheme, Credentials};
 pub(crate) use signer::Signer;

@@ -6,7 +6,6 @@ use bytes::{Bytes, BytesMut};
 use clanforge_core::ErrorKind;
 use reqwest::Response;
 
-use crate::defaults::MAX_BODY_BYTES;
 use crate::error::{Failure, Retry, cause_texts, chain, plain_cause};
 
 /// The largest part of an error body that is read.
@@ -36,7 +35,7 @@ pub(crate) async fn read_body(response: &mut Response, limit: usize, expected: &
             first = chunk;
         } else {
             if whole.is_empty() {
-                whole.reserve(usize::try_from(announced).unwrap_or(0).min(MAX_BODY_BYTES));
+                whole.reserve(usize::try_from(announced).unwrap_or(0).min(limit));
                 whole.extend_from_slice(&first);
             }
             whole.extend_from_slice(&chunk);

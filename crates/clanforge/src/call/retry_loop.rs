@@ -7,8 +7,8 @@ use clanforge_core::ErrorKind;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::call::retry_policy::RetryPolicy;
-use crate::defaults;
 use crate::error::{Error, Failure, Progress, Retry, RetryReason};
+use crate::options::ClientOptions;
 
 /// How long a call may take, and how often it retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,20 +21,21 @@ pub(crate) struct CallLimits {
 }
 
 impl CallLimits {
-    /// Returns an error that names the limit with which no call can succeed.
+    /// Returns an error that names the option with which no call can succeed.
     pub(crate) fn validate(&self) -> Result<(), Error> {
         for (name, limit) in [("timeout", self.timeout), ("attempt_timeout", self.attempt_timeout)] {
             if limit.is_zero() {
-                return Err(Error::configuration(format!("{name} must be longer than 0 s")));
+                return Err(Error::configuration(format!("`{name}` must be longer than 0 s")));
             }
         }
         Ok(())
     }
 }
 
-impl Default for CallLimits {
-    fn default() -> Self {
-        Self { timeout: defaults::TIMEOUT, attempt_timeout: defaults::ATTEMPT_TIMEOUT, retry: RetryPolicy::default() }
+impl From<&ClientOptions> for CallLimits {
+    fn from(options: &ClientOptions) -> Self {
+        let ClientOptions { timeout, attempt_timeout, .. } = *options;
+        Self { timeout, attempt_timeout, retry: RetryPolicy::from(options) }
     }
 }
 

@@ -2,19 +2,23 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::defaults;
+use crate::options::ClientOptions;
+
+/// The longest Retry-After that a call waits for. If the service asks for more, the call ends with the error.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// How many retries follow a failed attempt, and after which backoff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RetryPolicy {
     pub(crate) retries: u32,
-    pub(crate) first_backoff: Duration,
+    pub(crate) initial_backoff: Duration,
     pub(crate) max_backoff: Duration,
 }
 
-impl Default for RetryPolicy {
-    fn default() -> Self {
-        Self { retries: defaults::RETRIES, first_backoff: defaults::FIRST_BACKOFF, max_backoff: defaults::MAX_BACKOFF }
+impl From<&ClientOptions> for RetryPolicy {
+    fn from(options: &ClientOptions) -> Self {
+        let ClientOptions { retries, initial_backoff, max_backoff, .. } = *options;
+        Self { retries, initial_backoff, max_backoff }
     }
 }
 
@@ -24,10 +28,10 @@ impl RetryPolicy {
     ///
     /// `None` where Retry-After is longer than a call may wait.
     pub(crate) fn backoff(&self, number: u32, chance: f64, retry_after: Option<Duration>) -> Option<Duration> {
-        let doubled = self.first_backoff.saturating_mul(2_u32.saturating_pow(number.saturating_sub(1)));
+        let doubled = self.initial_backoff.saturating_mul(2_u32.saturating_pow(number.saturating_sub(1)));
         let drawn = doubled.min(self.max_backoff).mul_f64(chance.clamp(0.0, 1.0));
         match retry_after {
-            Some(floor) if floor > defaults::MAX_RETRY_AFTER => None,
+            Some(floor) if floor > MAX_RETRY_AFTER => None,
             Some(floor) => Some(drawn.max(floor)),
             None => Some(drawn),
         }

@@ -1,7 +1,7 @@
 //! The transport: connections to one service, with TLS, proxies and the connection pool.
 //!
 //! Nothing here knows an endpoint or a model, and nothing outside knows reqwest's settings. The rest of the crate sees a
-//! [`BaseUrl`], [`TransportOptions`], and a [`Transport`], which sends a request and returns the response or a
+//! [`BaseUrl`] and a [`Transport`], which sends a request and returns the response or a
 //! [`Failure`](crate::error::Failure).
 
 mod base_url;
@@ -15,6 +15,6 @@ mod transport_error;
 mod trust;
 
 pub(crate) use base_url::{BaseUrl, origin};
-pub(crate) use proxy::{Proxy, ProxyChoice};
-pub(crate) use transport::{Transport, TransportOptions};
+pub(crate) use proxy::Proxy;
+pub(crate) use transport::Transport;
 pub(crate) use trust::NamedPath;

@@ -11,55 +11,33 @@ use crate::environment;
 use crate::error::{Error, plain_cause};
 use crate::http::base_url::{BaseUrl, origin};
 use crate::http::no_proxy;
-
-/// Where the proxy setting comes from.
-#[derive(Clone)]
-pub(crate) enum ProxyChoice {
-    /// From `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; no proxy for loopback.
-    Environment,
-    /// No proxy.
-    None,
-    /// This URL.
-    Url(String),
-}
-
-impl ProxyChoice {
-    /// Returns the proxy for connections to `base`; `None` where they are direct.
-    ///
-    /// # Errors
-    /// `configuration`, with the name of the variable, where the proxy URL is invalid.
-    pub(crate) fn select(&self, base: &BaseUrl) -> Result<Option<Proxy>, Error> {
-        match self {
-            Self::None => Ok(None),
-            Self::Environment if base.is_loopback() => Ok(None),
-            Self::Environment => {
-                if environment::no_proxy()?.is_some_and(|list| no_proxy::contains(&list, &base.host(), base.port())) {
-                    return Ok(None);
-                }
-                let found = environment::proxy(base.is_plain())?;
-                found.map(|(name, url)| Proxy::parse(name, &url)).transpose()
-            }
-            Self::Url(url) => Proxy::parse("proxy URL", url).map(Some),
-        }
-    }
-}
-
-impl fmt::Debug for ProxyChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "Environment",
-            Self::None => "None",
-            // A proxy URL may contain a password.
-            Self::Url(_) => "Url([redacted])",
-        })
-    }
-}
+use crate::options::ClientOptions;
 
 /// A proxy that all connections go through.
 #[derive(Clone)]
 pub(crate) struct Proxy(Url);
 
 impl Proxy {
+    /// Returns the proxy for connections to `base`, by the options or else by `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+    /// `NO_PROXY`; `None` if they are direct.
+    ///
+    /// # Errors
+    /// `configuration`, with the name of the option or the variable, if the proxy URL is invalid.
+    pub(crate) fn select(options: &ClientOptions, base: &BaseUrl) -> Result<Option<Self>, Error> {
+        match &options.proxy {
+            _ if options.no_proxy => Ok(None),
+            Some(url) => Self::parse("`proxy`", url).map(Some),
+            None if base.is_loopback() => Ok(None),
+            None if environment::no_proxy()?.is_some_and(|list| no_proxy::contains(&list, &base.host(), base.port())) => {
+                Ok(None)
+            }
+            None => {
+                let found = environment::proxy(base.is_plain())?;
+                found.map(|(name, url)| Self::parse(name, &url)).transpose()
+            }
+        }
+    }
+
     fn parse(name: &str, text: &str) -> Result<Self, Error> {
         // The text may contain a password, so it is not repeated.
         let refuse = |problem: String| Error::configuration(format!("invalid {name}: {problem}"));

@@ -1,32 +1,18 @@
 //! The HTTP client: the only place that configures reqwest.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Request, Response};
 
-use crate::defaults;
 use crate::error::{Error, Failure, plain_cause};
 use crate::http::base_url::{BaseUrl, origin};
 use crate::http::connect_tracker::{self, ConnectTracker};
-use crate::http::proxy::{Proxy, ProxyChoice};
+use crate::http::proxy::Proxy;
 use crate::http::route::Route;
 use crate::http::transport_error::classify_transport_error;
 use crate::http::trust::{NamedPath, TrustStore};
-
-/// Settings of connections.
-#[derive(Clone, Debug)]
-pub(crate) struct TransportOptions {
-    pub(crate) connect_timeout: Duration,
-    pub(crate) idle_timeout: Duration,
-    pub(crate) max_body_bytes: usize,
-    pub(crate) ca_file: Option<PathBuf>,
-    pub(crate) default_ca: Option<NamedPath>,
-    pub(crate) extra_ca_file: Option<PathBuf>,
-    pub(crate) proxy: ProxyChoice,
-    pub(crate) user_agent: String,
-}
+use crate::options::ClientOptions;
 
 /// How long an HTTP/2 connection with an open request may be silent before it is pinged, and how long the response to the
 /// ping may take. Attempts share the connection: without pings, each would wait for a dead one until its own timeout.
@@ -41,24 +27,28 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    /// Returns a transport to `base` for attempts with this timeout. Nothing is connected yet.
+    /// Returns a transport to `base` with these options. Nothing is connected yet.
     ///
     /// # Errors
     /// `configuration` where the trust store, the proxy or the user agent cannot be used.
-    pub(crate) fn new(base: &BaseUrl, options: TransportOptions, attempt_timeout: Duration) -> Result<Self, Error> {
-        let proxy = options.proxy.select(base)?;
+    pub(crate) fn new(
+        base: &BaseUrl,
+        options: &ClientOptions,
+        default_ca: Option<NamedPath>,
+    ) -> Result<Self, Error> {
+        let proxy = Proxy::select(options, base)?;
         // Plain HTTP needs no trust store: a machine without CA certificates can still use the simulator.
         let is_plain = base.is_plain() && proxy.as_ref().is_none_or(Proxy::is_plain);
         let trust = match is_plain {
             true => TrustStore::unused(),
-            false => TrustStore::choose(options.ca_file, options.default_ca, options.extra_ca_file),
+            false => TrustStore::choose(options.ca_file.clone(), default_ca, options.extra_ca_file.clone()),
         };
         let mut tls = trust.client_config()?;
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let ping_timeout = PING_TIMEOUT.min(attempt_timeout / 4);
+        let ping_timeout = PING_TIMEOUT.min(options.attempt_timeout / 4);
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
-            .user_agent(user_agent(&options.user_agent)?)
+            .user_agent(user_agent(options.user_agent.as_deref().unwrap_or_default())?)
             .default_headers(headers())
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(options.idle_timeout)
@@ -116,33 +106,5 @@ fn user_agent(product: &str) -> Result<HeaderValue, Error> {
     let own = concat!("clanforge/", env!("CARGO_PKG_VERSION"));
     let text = if product.is_empty() { own.to_owned() } else { format!("{product} {own}") };
     HeaderValue::from_str(&text)
-        .map_err(|_| Error::configuration(format!("invalid user agent {product:?}: it contains a control character")))
-}
-
-impl TransportOptions {
-    /// Returns an error that names the option with which no call can succeed.
-    pub(crate) fn validate(&self) -> Result<(), Error> {
-        if self.connect_timeout.is_zero() {
-            return Err(Error::configuration("connect_timeout must be longer than 0 s"));
-        }
-        match self.max_body_bytes {
-            0 => Err(Error::configuration("max_body_bytes must be greater than 0")),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl Default for TransportOptions {
-    fn default() -> Self {
-        Self {
-            connect_timeout: defaults::CONNECT_TIMEOUT,
-            idle_timeout: defaults::IDLE_TIMEOUT,
-            max_body_bytes: defaults::MAX_BODY_BYTES,
-            ca_file: None,
-            default_ca: None,
-            extra_ca_file: None,
-            proxy: ProxyChoice::Environment,
-            user_agent: String::new(),
-        }
-    }
+        .map_err(|_| Error::configuration(format!("invalid `user_agent` {product:?}: it contains a control character")))
 }

@@ -7,5 +7,6 @@ mod blocking;
 mod call;
 mod http;
 mod servers;
+mod schemas;
 mod settings;
 mod wait;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::monitor::seconds;
+use crate::seconds;
 
 /// The time left until the gate may pass, as a range that is right in about eight of ten cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,11 +13,11 @@ use crate::monitor::seconds;
 pub struct Estimate {
     /// The low end.
     #[serde(rename = "low_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub low: Duration,
     /// The high end.
     #[serde(rename = "high_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Seconds"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub high: Duration,
 }
 
