@@ -5,13 +5,13 @@ use std::pin::pin;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clanforge::blocking;
-use clanforge_bindings::{Settings, duration};
+use clanforge::{ClientBuilder, blocking};
+use clanforge_bindings::duration;
 use futures_util::future::{Either, select};
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
-use crate::checks::internal;
+use crate::checks::{from_json, internal};
 use crate::error::{Result, configuration};
 use crate::generated::{Baseline, ClanforgeError, ClientOptions, ErrorFields, ImageRef, Outcome, Policy, Update};
 use crate::models::{ImageStatus, into_handle};
@@ -31,28 +31,9 @@ impl fmt::Debug for ClientOptions {
     }
 }
 
-fn settings_of(options: ClientOptions) -> Settings {
-    Settings {
-        access_key: options.access_key,
-        secret_key: options.secret_key,
-        token: options.token,
-        auth_scheme: options.auth_scheme.map(|scheme| format!("{scheme:?}").to_lowercase()),
-        base_url: options.base_url,
-        timeout: Some(options.timeout_seconds),
-        attempt_timeout: Some(options.attempt_timeout_seconds),
-        connect_timeout: Some(options.connect_timeout_seconds),
-        retries: Some(options.retries),
-        backoff: Some((options.initial_backoff_seconds, options.max_backoff_seconds)),
-        idle_timeout: Some(options.idle_timeout_seconds),
-        max_body_bytes: usize::try_from(options.max_body_bytes).ok(),
-        ca_file: options.ca_file.map(Into::into),
-        extra_ca_file: options.extra_ca_file.map(Into::into),
-        proxy: options.proxy,
-        no_proxy: options.no_proxy,
-        allow_http: options.allow_http,
-        user_agent: options.user_agent,
-        ..Settings::default()
-    }
+/// Returns the builder of a client; what the options lack comes from the environment.
+fn builder(options: &ClientOptions) -> Result<ClientBuilder> {
+    Ok(clanforge::Client::builder().options(from_json(&options.encode()?)?).from_env())
 }
 
 /// Cancels calls, in languages whose tasks do not. A call that gets a cancellation fails as `Cancelled`, and its connection
@@ -116,12 +97,8 @@ impl Client {
     /// Creates a client.
     #[uniffi::constructor(default(options))]
     pub fn new(options: ClientOptions) -> Result<Arc<Self>> {
-        options.check()?;
-        let settings = settings_of(options);
-        Ok(Arc::new(Self {
-            asynchronous: settings.builder()?.build()?,
-            blocking: blocking::Client::new(settings.builder()?)?,
-        }))
+        let (asynchronous, blocking) = (builder(&options)?.build()?, blocking::Client::new(builder(&options)?)?);
+        Ok(Arc::new(Self { asynchronous, blocking }))
     }
 
     /// Returns the status of an image.

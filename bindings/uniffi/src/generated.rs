@@ -13,13 +13,13 @@ use crate::checks::{check_seconds, check_text, text};
 use crate::error::Result;
 use crate::models::{ImageStatus, MachineCounts};
 
-/// How to authenticate with an access key and a secret key.
+/// How an access key and its secret key authenticate a request, where they come from the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthScheme {
-    /// Basic authentication.
+    /// Basic authentication: `Credentials::basic`.
     Basic,
-    /// AWS Signature Version 4, which signs each request.
+    /// AWS Signature Version 4: `Credentials::sigv4`.
     Sigv4,
 }
 
@@ -59,7 +59,108 @@ pub struct Changes {
     pub completed_machines: i64,
 }
 
+/// The readiness of an image, a fleet or a region, by its counts alone.
+///
+/// It ignores the caller's own limits (see `Gate`) and the version that the counts belong to: the service's response
+/// does not name it.
+///
+/// Exhaustive on purpose: every set of counts has exactly one of the four.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Readiness {
+    /// There are machines, and all of them are completed.
+    Ready,
+    /// Some machines are pending.
+    Installing,
+    /// No machine is pending and some have failed.
+    Degraded,
+    /// There are no machines.
+    Empty,
+}
+
+/// A part of a status that a gate judges as one.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct Scope {
+    /// Kind.
+    pub kind: String,
+    /// The fleet's id.
+    #[uniffi(default = None)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fleet_id: Option<String>,
+    /// The region's id.
+    #[uniffi(default = None)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region_id: Option<String>,
+    /// The region's display name.
+    #[uniffi(default = None)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Missing.
+    #[uniffi(default = None)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
+}
+
+/// One of the three counts, by the service's name for it.
+///
+/// Exhaustive on purpose: the service's documentation has these three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountName {
+    /// `pending_machines`
+    PendingMachines,
+    /// `failed_machines`
+    FailedMachines,
+    /// `completed_machines`
+    CompletedMachines,
+}
+
+/// A limit that a scope misses.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct Shortfall {
+    /// The count that is over or under its limit.
+    pub count: CountName,
+    /// The machines that the scope has.
+    pub have: u64,
+    /// The most machines that it may have (pending, failed), or the fewest that it must have (completed).
+    pub limit: u64,
+}
+
+/// What a gate decides about one scope.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct ScopeVerdict {
+    /// Scope.
+    pub scope: Scope,
+    /// Counts.
+    #[uniffi(default = None)]
+    pub counts: Option<MachineCounts>,
+    /// Shortfalls.
+    pub shortfalls: Vec<Shortfall>,
+}
+
+/// What a `Gate` decides about one status.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+#[uniffi::export(Display)]
+pub struct Verdict {
+    /// Ready.
+    pub ready: bool,
+    /// Reason.
+    pub reason: String,
+    /// Scopes.
+    pub scopes: Vec<ScopeVerdict>,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
 /// The options of a client.
+///
+/// Credentials and the address that are absent here come from the environment where the client is told to read it:
+/// `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or `CLANFORGE_TOKEN`; `CLANFORGE_AUTH_SCHEME`;
+/// `CLANFORGE_BASE_URL`.
 #[derive(Clone, PartialEq, uniffi::Record, Serialize, Deserialize)]
 #[uniffi::export(Debug, Display)]
 pub struct ClientOptions {
@@ -181,20 +282,6 @@ impl ClientOptions {
         check_seconds("idleTimeoutSeconds", self.idle_timeout_seconds)?;
         Ok(())
     }
-}
-
-/// One of the three counts, by the service's name for it.
-///
-/// Exhaustive on purpose: the service's documentation has these three.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CountName {
-    /// `pending_machines`
-    PendingMachines,
-    /// `failed_machines`
-    FailedMachines,
-    /// `completed_machines`
-    CompletedMachines,
 }
 
 /// The kind of an error: what a program decides by.
@@ -383,89 +470,6 @@ impl OutcomeKind {
             Self::NotStarted => 6,
             Self::Unreachable => 5,
         }
-    }
-}
-
-/// The readiness of an image, a fleet or a region, by its counts alone.
-///
-/// It ignores the caller's own limits (see `Gate`) and the version that the counts belong to: the service's response
-/// does not name it.
-///
-/// Exhaustive on purpose: every set of counts has exactly one of the four.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Readiness {
-    /// There are machines, and all of them are completed.
-    Ready,
-    /// Some machines are pending.
-    Installing,
-    /// No machine is pending and some have failed.
-    Degraded,
-    /// There are no machines.
-    Empty,
-}
-
-/// A part of a status that a gate judges as one.
-#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
-pub struct Scope {
-    /// Kind.
-    pub kind: String,
-    /// The fleet's id.
-    #[uniffi(default = None)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fleet_id: Option<String>,
-    /// The region's id.
-    #[uniffi(default = None)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub region_id: Option<String>,
-    /// The region's display name.
-    #[uniffi(default = None)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Missing.
-    #[uniffi(default = None)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub missing: Option<String>,
-}
-
-/// A limit that a scope misses.
-#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
-pub struct Shortfall {
-    /// The count that is over or under its limit.
-    pub count: CountName,
-    /// The machines that the scope has.
-    pub have: u64,
-    /// The most machines that it may have (pending, failed), or the fewest that it must have (completed).
-    pub limit: u64,
-}
-
-/// What a gate decides about one scope.
-#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
-pub struct ScopeVerdict {
-    /// Scope.
-    pub scope: Scope,
-    /// Counts.
-    #[uniffi(default = None)]
-    pub counts: Option<MachineCounts>,
-    /// Shortfalls.
-    pub shortfalls: Vec<Shortfall>,
-}
-
-/// What a `Gate` decides about one status.
-#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
-#[uniffi::export(Display)]
-pub struct Verdict {
-    /// Ready.
-    pub ready: bool,
-    /// Reason.
-    pub reason: String,
-    /// Scopes.
-    pub scopes: Vec<ScopeVerdict>,
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason)
     }
 }
 

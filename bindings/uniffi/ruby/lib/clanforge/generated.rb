@@ -170,29 +170,6 @@ module Clanforge
     end
   end
 
-  # The time left until the gate may pass, as a range that is right in about eight of ten cases.
-  #
-  # @!attribute [r] low
-  #   @return [Float] The low end, in seconds.
-  # @!attribute [r] high
-  #   @return [Float] The high end, in seconds.
-  Estimate = Struct.new(:low, :high) do
-    include Record
-
-    # @api private
-    def self.of(native)
-      new(
-        native.low_seconds,
-        native.high_seconds
-      ).freeze
-    end
-
-    # @api private
-    def json_names
-      { low: "low_seconds", high: "high_seconds" }
-    end
-  end
-
   # A part of a status that a gate judges as one.
   #
   # @!attribute [r] kind
@@ -290,6 +267,29 @@ module Clanforge
     # @return [String] the sentence
     def to_s
       reason
+    end
+  end
+
+  # The time left until the gate may pass, as a range that is right in about eight of ten cases.
+  #
+  # @!attribute [r] low
+  #   @return [Float] The low end, in seconds.
+  # @!attribute [r] high
+  #   @return [Float] The high end, in seconds.
+  Estimate = Struct.new(:low, :high) do
+    include Record
+
+    # @api private
+    def self.of(native)
+      new(
+        native.low_seconds,
+        native.high_seconds
+      ).freeze
+    end
+
+    # @api private
+    def json_names
+      { low: "low_seconds", high: "high_seconds" }
     end
   end
 
@@ -462,6 +462,9 @@ module Clanforge
   end
 
   # The options of a client.
+  #
+  # Credentials and the address that are absent here come from the environment where the client is told to read it:
+  # +CLANFORGE_ACCESS_KEY+ and +CLANFORGE_SECRET_KEY+, or +CLANFORGE_TOKEN+; +CLANFORGE_AUTH_SCHEME+; +CLANFORGE_BASE_URL+.
   class ClientOptions < Options
     # @param access_key [String, nil] The access key. Requires the secret key.
     # @param secret_key [String, nil] The secret key. Requires the access key.
@@ -518,8 +521,8 @@ module Clanforge
         "max_backoff_seconds" => Take.seconds(:max_backoff, max_backoff),
         "idle_timeout_seconds" => Take.seconds(:idle_timeout, idle_timeout),
         "max_body_bytes" => Take.integer(:max_body_bytes, max_body_bytes, 0..9223372036854775807),
-        "ca_file" => ca_file.nil? ? nil : Take.path(:ca_file, ca_file),
-        "extra_ca_file" => extra_ca_file.nil? ? nil : Take.path(:extra_ca_file, extra_ca_file),
+        "ca_file" => ca_file.nil? ? nil : Take.text(:ca_file, ca_file),
+        "extra_ca_file" => extra_ca_file.nil? ? nil : Take.text(:extra_ca_file, extra_ca_file),
         "proxy" => proxy.nil? ? nil : Take.secret(:proxy, proxy),
         "no_proxy" => Take.boolean(:no_proxy, no_proxy),
         "allow_http" => Take.boolean(:allow_http, allow_http),
