@@ -191,8 +191,7 @@ impl Client {
         seed: Option<u64>,
     ) -> Result<Arc<Watch>> {
         let (policy, baseline) = (encode_policy(policy)?, baseline.map(Baseline::into_parts));
-        let watch =
-            clanforge_bindings::watch(&self.asynchronous, image.into(), &policy, baseline, detail, seed)?;
+        let watch = clanforge_bindings::watch(&self.asynchronous, image.into(), &policy, baseline, detail, seed)?;
         Ok(Arc::new(Watch(watch)))
     }
 
@@ -267,9 +266,7 @@ impl PendingCall {
             Ok(result) => result.map(Some),
             Err(RecvTimeoutError::Timeout) => Ok(None),
             // The call panicked, or was cancelled.
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(internal("the call ended without a result").into())
-            }
+            Err(RecvTimeoutError::Disconnected) => Err(internal("the call ended without a result").into()),
         }
     }
 

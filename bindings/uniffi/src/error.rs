@@ -19,13 +19,12 @@ struct Report {
 
 impl From<BindingError> for ClanforgeError {
     fn from(error: BindingError) -> Self {
-        match serde_json::from_str(&json(&error)) {
-            Ok(Report { kind, message, fields }) => Self::new(kind, message, fields),
-            Err(problem) => {
-                let reason = internal(problem).fields().message.clone();
-                Self::new(ErrorKind::Internal, reason, ErrorFields::default())
-            }
-        }
+        let report = serde_json::from_str(&json(&error)).unwrap_or_else(|problem| Report {
+            kind: ErrorKind::Internal,
+            message: internal(problem).fields().message.clone(),
+            fields: ErrorFields::default(),
+        });
+        Self::new(report.kind, report.message, report.fields)
     }
 }
 

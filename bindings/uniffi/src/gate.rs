@@ -1,38 +1,32 @@
-//! Your definition of ready.
+//! Your definition of ready, and what it says of a status.
 
 use std::sync::Arc;
+
+use clanforge_bindings::json;
 
 use crate::checks::from_json;
 use crate::error::Result;
 use crate::generated::{Gate, Verdict};
 use crate::models::ImageStatus;
 
-/// Evaluates the gate on a status.
-#[uniffi::export]
+/// Evaluates a gate on a status.
+#[uniffi::export] // As a method with an argument, UniFFI writes it wrongly for Ruby.
 pub fn evaluate(gate: Gate, status: Arc<ImageStatus>) -> Result<Verdict> {
-    from_json(&evaluate_to_json(gate, status)?)
+    from_json(&clanforge_bindings::evaluate(&gate.encode()?, &status.0)?)
 }
 
-/// Evaluates a gate on a status, and returns the verdict in JSON, in the format of the `-o json` output.
 #[uniffi::export]
-pub fn evaluate_to_json(gate: Gate, status: Arc<ImageStatus>) -> Result<String> {
-    Ok(clanforge_bindings::evaluate(&gate.encode()?, &status.0)?)
+impl Gate {
+    /// Returns whether the gate needs a status with detail.
+    pub fn needs_detail(&self) -> Result<bool> {
+        Ok(clanforge_bindings::gate_needs_detail(&self.encode()?)?)
+    }
 }
 
-/// Returns whether a gate needs a status with detail.
 #[uniffi::export]
-pub fn gate_needs_detail(gate: Gate) -> Result<bool> {
-    Ok(clanforge_bindings::gate_needs_detail(&gate.encode()?)?)
-}
-
-/// Parses a gate from JSON. Missing fields have their defaults; an unknown field is an error.
-#[uniffi::export]
-pub fn gate_from_json(text: &str) -> Result<Gate> {
-    from_json(&clanforge_bindings::check_gate(text)?)
-}
-
-/// Returns a gate in JSON, with every field.
-#[uniffi::export]
-pub fn gate_to_json(gate: Gate) -> Result<String> {
-    Ok(clanforge_bindings::check_gate(&gate.encode()?)?)
+impl Verdict {
+    /// Returns the verdict in JSON, in the format of the `-o json` output.
+    pub fn to_json(&self) -> String {
+        json(self)
+    }
 }

@@ -3,13 +3,14 @@
 //! The records, enumerations and errors of the JSON Schemas. Each has the JSON of the type of the core with its name.
 
 #![allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)] // One arm for each kind; methods take references.
+#![allow(clippy::unreadable_literal)] // Defaults are as in JSON.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{check_seconds, check_text, text};
+use crate::checks::{check_seconds, check_text, from_json, text};
 use crate::error::Result;
 use crate::models::{ImageStatus, MachineCounts};
 
@@ -406,6 +407,20 @@ pub struct Gate {
     pub regions: Vec<String>,
 }
 
+/// Parses options from JSON. Absent ones have their defaults; an unknown one is an error.
+#[uniffi::export]
+pub fn gate_from_json(text: &str) -> Result<Gate> {
+    from_json(&clanforge_bindings::check_gate(text)?)
+}
+
+#[uniffi::export]
+impl Gate {
+    /// Returns every option in JSON.
+    pub fn to_json(&self) -> Result<String> {
+        Ok(clanforge_bindings::check_gate(&self.encode()?)?)
+    }
+}
+
 impl Default for Gate {
     fn default() -> Self {
         Self {
@@ -564,6 +579,20 @@ pub struct Policy {
     /// The longest poll interval, in seconds. Default: 2 min. Defaults to 2 min.
     #[uniffi(default = 120.0)]
     pub max_interval_seconds: f64,
+}
+
+/// Parses options from JSON. Absent ones have their defaults; an unknown one is an error.
+#[uniffi::export]
+pub fn policy_from_json(text: &str) -> Result<Policy> {
+    from_json(&clanforge_bindings::check_policy(text)?)
+}
+
+#[uniffi::export]
+impl Policy {
+    /// Returns every option in JSON.
+    pub fn to_json(&self) -> Result<String> {
+        Ok(clanforge_bindings::check_policy(&self.encode()?)?)
+    }
 }
 
 impl Default for Policy {

@@ -14,20 +14,7 @@ mod monitor;
 mod simulation;
 mod updates;
 
-pub use crate::client::{
-    CallResult, Cancellation, Client, PendingCall, UpdateListener, Watch, image_status,
-    image_status_blocking,
-};
-pub use crate::gate::{evaluate, evaluate_to_json, gate_from_json, gate_needs_detail, gate_to_json};
-pub use crate::generated::*;
-pub use crate::models::{
-    FleetStatus, ImageStatus, MachineCounts, Mismatch, RegionRow, RegionStatus, is_ready, percent_complete,
-    percent_text, readiness, total_machines,
-};
-pub use crate::monitor::{
-    Monitor, Step, baseline_from_json, baseline_to_json, policy_from_json, policy_to_json,
-};
-pub use crate::simulation::{Simulation, scenarios};
+pub use crate::{client::*, gate::evaluate, generated::*, models::*, monitor::*, simulation::*};
 
 uniffi::setup_scaffolding!("clanforge");
 

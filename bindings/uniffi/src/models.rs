@@ -42,6 +42,34 @@ impl From<clanforge::MachineCounts> for MachineCounts {
     }
 }
 
+#[uniffi::export]
+impl MachineCounts {
+    /// Returns the number of machines in all three states.
+    pub fn total_machines(&self) -> Result<u64> {
+        Ok(self.to_core()?.total_machines())
+    }
+
+    /// Returns the percentage of completed machines, 100 only when all are completed; `None` without machines.
+    pub fn percent_complete(&self) -> Result<Option<f64>> {
+        Ok(self.to_core()?.percent_complete())
+    }
+
+    /// Returns the percentage as text for people: `97.5 %`, never rounded up to `100 %`.
+    pub fn percent_text(&self) -> Result<String> {
+        Ok(self.to_core()?.percent_text())
+    }
+
+    /// Returns the readiness.
+    pub fn readiness(&self) -> Result<Readiness> {
+        Ok(self.to_core()?.readiness().into())
+    }
+
+    /// Returns whether there are machines, and all are completed.
+    pub fn is_ready(&self) -> Result<bool> {
+        Ok(self.to_core()?.is_ready())
+    }
+}
+
 impl MachineCounts {
     fn to_core(self) -> Result<clanforge::MachineCounts> {
         clanforge::MachineCounts::new(self.pending_machines, self.failed_machines, self.completed_machines)
@@ -272,34 +300,4 @@ fn fleet_to_core(fleet: FleetStatus) -> Result<clanforge::FleetStatus> {
     };
     let regions = fleet.regions.into_iter().map(region).collect::<Result<_>>()?;
     clanforge::FleetStatus::new(fleet.fleet_id, fleet.counts.to_core()?, regions).map_err(configuration)
-}
-
-/// Returns the number of machines in all three states.
-#[uniffi::export]
-pub fn total_machines(counts: MachineCounts) -> Result<u64> {
-    Ok(counts.to_core()?.total_machines())
-}
-
-/// Returns the percentage of completed machines, 100 only when all are completed; `None` without machines.
-#[uniffi::export]
-pub fn percent_complete(counts: MachineCounts) -> Result<Option<f64>> {
-    Ok(counts.to_core()?.percent_complete())
-}
-
-/// Returns the percentage as text for people: `97.5 %`, never rounded up to `100 %`.
-#[uniffi::export]
-pub fn percent_text(counts: MachineCounts) -> Result<String> {
-    Ok(counts.to_core()?.percent_text())
-}
-
-/// Returns the readiness of counts.
-#[uniffi::export]
-pub fn readiness(counts: MachineCounts) -> Result<Readiness> {
-    Ok(counts.to_core()?.readiness().into())
-}
-
-/// Returns whether there are machines, and all are completed.
-#[uniffi::export]
-pub fn is_ready(counts: MachineCounts) -> Result<bool> {
-    Ok(counts.to_core()?.is_ready())
 }

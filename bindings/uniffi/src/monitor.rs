@@ -5,26 +5,21 @@ use std::sync::Arc;
 use clanforge::monitor;
 use clanforge_bindings::{BaselineParts, json};
 
-use crate::checks::from_json;
 use crate::error::{Result, configuration};
 use crate::generated::{Baseline, ImageRef, Outcome, Policy, ReadFailure, Update};
 use crate::models::{ImageStatus, into_handle};
 
-/// Parses a policy from JSON. Missing fields have their defaults; an unknown field is an error.
-#[uniffi::export]
-pub fn policy_from_json(text: &str) -> Result<Policy> {
-    from_json(&clanforge_bindings::check_policy(text)?)
-}
-
-/// Returns a policy in JSON, with every field.
-#[uniffi::export]
-pub fn policy_to_json(policy: Policy) -> Result<String> {
-    Ok(clanforge_bindings::check_policy(&policy.encode()?)?)
-}
-
 /// Returns the JSON of a policy, or of the default.
 pub(crate) fn encode_policy(policy: Option<Policy>) -> Result<String> {
     policy.map_or_else(|| Ok("{}".to_owned()), |policy| policy.encode())
+}
+
+#[uniffi::export]
+impl Baseline {
+    /// Returns the baseline in JSON, as `clanforge wait --since` reads it.
+    pub fn to_json(&self) -> String {
+        json(&monitor::Baseline::new(self.image.clone().into(), (*self.status.0).clone()))
+    }
 }
 
 impl Baseline {
@@ -33,18 +28,12 @@ impl Baseline {
     }
 }
 
-/// Parses a baseline from JSON, as `baseline_to_json` and `clanforge baseline` write it.
+/// Parses a baseline from JSON, as `to_json` and `clanforge baseline` write it.
 #[uniffi::export]
 pub fn baseline_from_json(text: &str) -> Result<Baseline> {
     let baseline: monitor::Baseline =
         serde_json::from_str(text).map_err(|problem| configuration(format!("invalid baseline: {problem}")))?;
     Ok(Baseline { image: baseline.image().into(), status: into_handle(baseline.status().clone()) })
-}
-
-/// Returns a baseline in JSON, as `clanforge wait --since` reads it.
-#[uniffi::export]
-pub fn baseline_to_json(baseline: Baseline) -> String {
-    json(&monitor::Baseline::new(baseline.image.into(), (*baseline.status.0).clone()))
 }
 
 /// The result of a reading, and what to do next.

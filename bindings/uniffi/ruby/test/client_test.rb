@@ -173,7 +173,7 @@ class ClientTest < Minitest::Test
 
   {
     "no credentials" => -> { Clanforge::Client.new },
-    "an access key was given without a secret key" => -> { Clanforge::Client.new(access_key: "k") },
+    "`access_key` is set and `secret_key` is not" => -> { Clanforge::Client.new(access_key: "k") },
     "invalid timeout -1: expected a number of seconds" => -> { Clanforge::Client.new(token: "t", timeout: -1) },
     "invalid retries \"2\": expected an Integer" => -> { Clanforge::Client.new(token: "t", retries: "2") },
     "invalid token: expected a String" => -> { Clanforge::Client.new(token: :t) },

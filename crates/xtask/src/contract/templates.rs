@@ -51,7 +51,8 @@ fn files(project: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
     let environment = environment(&project.join(TEMPLATES), &contract.types);
     let render = |(template, file): (&str, &'static str)| {
         // Methods that a language writes by hand are mixed in where its file of methods has a class for them.
-        let methods = Path::new(file).parent().and_then(Path::parent).map(|folder| project.join(folder).join("_methods.py"));
+        let methods =
+            Path::new(file).parent().and_then(Path::parent).map(|folder| project.join(folder).join("_methods.py"));
         let methods = methods.and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
         let text = environment
             .get_template(&format!("{template}.jinja"))?

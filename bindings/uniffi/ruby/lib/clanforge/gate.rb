@@ -15,23 +15,13 @@ module Clanforge
   class Gate
     # @return [Boolean] whether the gate needs a status with detail
     def needs_detail?
-      Clanforge.call_native { Native.gate_needs_detail(native) }
+      Clanforge.call_native { native.needs_detail }
     end
 
     # @param status [ImageStatus]
     # @return [Verdict]
     def evaluate(status)
       Verdict.of(Clanforge.call_native { Native.evaluate(native, status.native) })
-    end
-
-    # @api private
-    def self.read(text)
-      Native.gate_from_json(text)
-    end
-
-    # @api private
-    def self.write(native)
-      Native.gate_to_json(native)
     end
   end
 end

@@ -565,6 +565,11 @@ module Clanforge
         "regions" => Take.set(:regions, regions)
       )
     end
+
+    # @api private
+    def self.read(text)
+      Native.gate_from_json(text)
+    end
   end
 
   # The options of a wait: its gate, its deadlines, and the rules by which it decides.
@@ -610,6 +615,11 @@ module Clanforge
         "min_interval_seconds" => Take.seconds(:min_interval, min_interval),
         "max_interval_seconds" => Take.seconds(:max_interval, max_interval)
       )
+    end
+
+    # @api private
+    def self.read(text)
+      Native.policy_from_json(text)
     end
   end
 end

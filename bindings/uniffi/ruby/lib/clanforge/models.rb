@@ -13,24 +13,19 @@ module Clanforge
       Native::MachineCounts.new(**to_h { |name, count| [name, Take.integer(name, count, 0..(2**64 - 1))] })
     end
 
-    # @return [Integer] the number of machines in all three states
-    def total_machines
-      Clanforge.call_native { Native.total_machines(native) }
-    end
-
-    # @return [Float, nil] the percentage of completed machines, 100.0 only when all are completed; nil without machines
-    def percent_complete
-      Clanforge.call_native { Native.percent_complete(native) }
-    end
-
-    # @return [String] the percentage as text for people, never rounded up to "100 %"
-    def percent_text
-      Clanforge.call_native { Native.percent_text(native) }
+    # @!method total_machines
+    #   @return [Integer] the number of machines in all three states
+    # @!method percent_complete
+    #   @return [Float, nil] the percentage of completed machines, 100.0 only when all are completed; nil without machines
+    # @!method percent_text
+    #   @return [String] the percentage as text for people, never rounded up to "100 %"
+    %i[total_machines percent_complete percent_text].each do |name|
+      define_method(name) { Clanforge.call_native { native.public_send(name) } }
     end
 
     # @return [Symbol] +:empty+, +:installing+, +:degraded+ or +:ready+
     def readiness
-      Clanforge.symbol(Native::Readiness, Clanforge.call_native { Native.readiness(native) })
+      Clanforge.symbol(Native::Readiness, Clanforge.call_native { native.readiness })
     end
 
     # @return [Boolean] whether there are machines, and all are completed

@@ -61,7 +61,7 @@ module Clanforge
 
     # @return [String] every option in JSON, durations in seconds
     def to_json(*)
-      Clanforge.call_native { self.class.write(native) }
+      Clanforge.call_native { native.to_json }
     end
 
     def ==(other)

@@ -35,18 +35,6 @@ module Clanforge
     end
   end
 
-  class Policy
-    # @api private
-    def self.read(text)
-      Native.policy_from_json(text)
-    end
-
-    # @api private
-    def self.write(native)
-      Native.policy_to_json(native)
-    end
-  end
-
   # An image status from before a rollout. A wait uses it to tell the counts of the new version from those of the old one.
   class Baseline
     # @api private
@@ -85,7 +73,7 @@ module Clanforge
 
     # @return [String] the baseline in JSON, as +clanforge wait --since+ reads it
     def to_json(*)
-      Native.baseline_to_json(native)
+      native.to_json
     end
   end
 

@@ -74,8 +74,8 @@ class CasesTest {
             mapOf("fleet_id" to it.fleetId, "stated" to counts(it.stated), "summed" to counts(it.summed))
         }))
         // The counts alone have the same properties.
-        assertEquals(status.readiness(), readiness(status.counts()))
-        assertEquals(status.percentComplete(), percentComplete(status.counts()))
+        assertEquals(status.readiness(), status.counts().readiness())
+        assertEquals(status.percentComplete(), status.counts().percentComplete())
     }
 
     private fun gate(case: JsonNode) {
@@ -88,10 +88,10 @@ class CasesTest {
         val gate = gateFromJson(case["gate"].toString())
         val status = statusOf(case["status"])
         val verdict = evaluate(gate, status)
-        assertEquals(expected["needs_detail"].asBoolean(), gateNeedsDetail(gate))
+        assertEquals(expected["needs_detail"].asBoolean(), gate.needsDetail())
         assertEquals(expected["ready"].asBoolean(), verdict.ready)
         assertEquals(expected["reason"].asText(), verdict.toString())
-        assertEquals(expected["scopes"], json.readTree(evaluateToJson(gate, status))["scopes"])
+        assertEquals(expected["scopes"], json.readTree(verdict.toJson())["scopes"])
         assertEquals(expected["scopes"].size(), verdict.scopes.size)
         expected["scopes"].zip(verdict.scopes).forEach { (scope, judged) ->
             assertEquals(scope["scope"]["kind"].asText(), judged.scope.kind)
@@ -103,7 +103,7 @@ class CasesTest {
                 judged.shortfalls.map { listOf(it.count.name.lowercase(), it.have.toString(), it.limit.toString()) },
             )
         }
-        assertEquals(gate, gateFromJson(gateToJson(gate)))
+        assertEquals(gate, gateFromJson(gate.toJson()))
     }
 
     private fun monitor(case: JsonNode) {

@@ -145,11 +145,11 @@ class ClientTest {
     fun `invalid input is named in the error`() {
         for ((message, make) in mapOf<String, () -> Any>(
             "no credentials" to { Client() },
-            "an access key was given without a secret key" to { Client(ClientOptions(accessKey = "k")) },
+            "`access_key` is set and `secret_key` is not" to { Client(ClientOptions(accessKey = "k")) },
             "invalid timeoutSeconds of -1 seconds" to { Client(ClientOptions(token = "t", timeoutSeconds = -1.0)) },
             "invalid timeoutSeconds of NaN seconds" to { Monitor(image, Policy(timeoutSeconds = Double.NaN)) },
-            "invalid maxFailed: invalid limit `101%`" to { gateNeedsDetail(Gate(maxFailed = "101%")) },
-            "invalid evidence" to { policyToJson(Policy(evidence = "half")) },
+            "invalid maxFailed: invalid limit `101%`" to { Gate(maxFailed = "101%").needsDetail() },
+            "invalid evidence" to { Policy(evidence = "half").toJson() },
             "min_interval" to { Monitor(image, Policy(minIntervalSeconds = 5.0, maxIntervalSeconds = 1.0)) },
             "no scenario is called" to { Simulation("nothing") },
         )) {
@@ -162,7 +162,7 @@ class ClientTest {
     fun `a baseline survives a round trip through JSON`(): Unit = Simulation().use { service ->
         Client(service.options()).use { client ->
             val baseline = client.baselineBlocking(image)
-            val again = baselineFromJson(baselineToJson(baseline))
+            val again = baselineFromJson(baseline.toJson())
             assertEquals(baseline.image to baseline.status, again.image to again.status)
         }
     }
