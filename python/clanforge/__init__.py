@@ -14,10 +14,35 @@ from typing import TYPE_CHECKING, Any
 
 from . import _clanforge
 from ._client import Client, Watch, image_status
-from ._credentials import AuthScheme, Credentials
-from ._models import (
-    FleetStatus,
+from ._credentials import Credentials
+from ._generated.models import (
+    Baseline,
+    Changes,
+    CountName,
+    ErrorKind,
+    Estimate,
+    Freshness,
+    Gate,
     ImageRef,
+    Limit,
+    Outcome,
+    OutcomeKind,
+    Per,
+    Percentage,
+    Policy,
+    ReadFailed,
+    ReadFailure,
+    ReadingTaken,
+    Scope,
+    ScopeVerdict,
+    Shortfall,
+    Update,
+    Verdict,
+    WaitOptions,
+)
+from ._generated.options import AuthScheme, Settings
+from ._status import (
+    FleetStatus,
     ImageStatus,
     MachineCounts,
     Mismatch,
@@ -25,7 +50,6 @@ from ._models import (
     RegionRow,
     RegionStatus,
 )
-from ._settings import Settings
 from .errors import (
     ApiError,
     AuthenticationError,
@@ -46,20 +70,7 @@ from .simulator import Simulation, scenarios, simulate
 
 if TYPE_CHECKING:
     from . import aio
-    from ._gate import CountName, Gate, Limit, Per, Scope, ScopeVerdict, Shortfall, Verdict
     from ._monitor import Monitor, Step
-    from ._policy import Baseline, Policy, WaitOptions
-    from ._updates import (
-        Changes,
-        Estimate,
-        Freshness,
-        Outcome,
-        OutcomeKind,
-        ReadFailed,
-        ReadFailure,
-        ReadingTaken,
-        Update,
-    )
     from .aio import AsyncClient, AsyncWatch
 
 __version__: str = _clanforge.__version__
@@ -79,6 +90,7 @@ __all__ = [
     "CountName",
     "Credentials",
     "DecodeError",
+    "ErrorKind",
     "Estimate",
     "FleetStatus",
     "Freshness",
@@ -95,6 +107,7 @@ __all__ = [
     "Outcome",
     "OutcomeKind",
     "Per",
+    "Percentage",
     "PermissionDeniedError",
     "Policy",
     "RateLimitedError",
@@ -125,40 +138,8 @@ __all__ = [
 ]
 
 
-# Waits and asyncio are imported on first use, so that a script with a single call starts fast.
-_LAZY_IMPORTS = {
-    "_gate": (
-        "CountName",
-        "Gate",
-        "Limit",
-        "Per",
-        "Scope",
-        "ScopeVerdict",
-        "Shortfall",
-        "Verdict",
-    ),
-    "_monitor": (
-        "Monitor",
-        "Step",
-    ),
-    "_policy": (
-        "Baseline",
-        "Policy",
-        "WaitOptions",
-    ),
-    "_updates": (
-        "Changes",
-        "Estimate",
-        "Freshness",
-        "Outcome",
-        "OutcomeKind",
-        "ReadFailed",
-        "ReadFailure",
-        "ReadingTaken",
-        "Update",
-    ),
-    "aio": ("AsyncClient", "AsyncWatch"),
-}
+# Imported on first use, so that a script with a blocking client starts fast.
+_LAZY_IMPORTS = {"_monitor": ("Monitor", "Step"), "aio": ("AsyncClient", "AsyncWatch")}
 
 
 def __getattr__(name: str) -> Any:

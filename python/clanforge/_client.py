@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TypeVar
 
 from . import _clanforge
 from ._context_managers import ContextManager
 from ._credentials import blocking_provider
-from ._models import ImageRef, ImageStatus
-from ._settings import Settings, log_level, seconds, settings_json
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from typing_extensions import Self, Unpack
-
-    from ._policy import Baseline, WaitOptions
-    from ._settings import Duration
-    from ._updates import Outcome, Update
+from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
+from ._generated.options import Settings
+from ._record import Duration, Unpack, optional_retries, seconds
+from ._settings import log_level, merge_settings, native_baseline, policy_json, settings_json, update_from_native
+from ._status import ImageStatus
+from .errors import ConfigurationError
 
 __all__ = ["Client", "Watch", "image_status"]
+
+_W = TypeVar("_W", bound="Watch")
 
 
 class Client(ContextManager):
@@ -69,16 +67,11 @@ class Client(ContextManager):
             ClanforgeError: of the subclass of its kind.
 
         >>> with simulate("happy") as service, service.client() as client:
-        ...     client.image_status(1234, 5678, detail=True).failed_regions
+        ...     client.image_status(1234, 5678, detail=True).failed_regions()
         []
         """
-        image = ImageRef(account_service_id, image_id)
-        limit = None if timeout is None else seconds("timeout", timeout)
-        return ImageStatus._from_native(
-            self._native.image_status(
-                image._ids, detail, limit, retries, log_level(), self._provider
-            )
-        )
+        call = call_arguments(account_service_id, image_id, detail, timeout, retries)
+        return ImageStatus._from_native(self._native.image_status(*call, log_level(), self._provider))
 
     def wait(
         self,
@@ -133,15 +126,9 @@ class Client(ContextManager):
         ...     next(updates).update
         'reading'
         """
-        from ._policy import baseline_parts, policy_json
-
         image = ImageRef(account_service_id, image_id)
-        return Watch(
-            self._native.watch(
-                image._ids, policy_json(options), baseline_parts(baseline), detail, seed
-            ),
-            self._provider,
-        )
+        native = self._native.watch(image._ids, policy_json(options), native_baseline(baseline), detail, seed)
+        return Watch(native, self._provider)
 
     def baseline(self, account_service_id: int, image_id: int) -> Baseline:
         """Return the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
@@ -150,8 +137,6 @@ class Client(ContextManager):
         ...     client.baseline(1234, 5678).status.has_detail
         True
         """
-        from ._policy import Baseline
-
         status = self.image_status(account_service_id, image_id, detail=True)
         return Baseline(ImageRef(account_service_id, image_id), status)
 
@@ -164,7 +149,7 @@ class Client(ContextManager):
         self._native.close()
 
     def __repr__(self) -> str:
-        return f"<clanforge.Client for {display_address(self._settings)}>"
+        return f"<clanforge.Client for {self._native.origin()}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("cannot pickle a client: it holds credentials and connections")
@@ -183,12 +168,10 @@ class Watch(ContextManager):
         self._provider = provider
         self._outcome: Outcome | None = None
 
-    def __iter__(self) -> Self:
+    def __iter__(self: _W) -> _W:
         return self
 
     def __next__(self) -> Update:
-        from ._updates import Outcome, update_from_native
-
         encoded = self._native.next(log_level(), self._provider)
         if encoded is None:
             raise StopIteration
@@ -207,9 +190,7 @@ class Watch(ContextManager):
             for _ in self:
                 pass
         if self._outcome is None:
-            from ._updates import no_outcome_error
-
-            raise no_outcome_error()
+            raise no_outcome()
         return self._outcome
 
     def close(self) -> None:
@@ -230,23 +211,13 @@ def image_status(
         return client.image_status(account_service_id, image_id, detail=detail, timeout=timeout, retries=retries)
 
 
-def display_address(settings: Settings) -> str:
-    """Return the base URL of a client without user, path and query, which is safe to print."""
-    from urllib.parse import urlsplit
-
-    address = settings.get("base_url")
-    if address is None:
-        return "the service"
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+def call_arguments(
+    account_service_id: int, image_id: int, detail: bool, timeout: Duration | None, retries: int | None
+) -> tuple[tuple[int, int], bool, float | None, int | None]:
+    """Return the checked arguments of a call for a status."""
+    limit = None if timeout is None else seconds("timeout", timeout)
+    return (ImageRef(account_service_id, image_id)._ids, detail, limit, optional_retries("retries", retries))
 
 
-def merge_settings(settings: Settings, changed: Settings) -> Settings:
-    """Merge settings; credentials of one kind replace those of another kind."""
-    kinds = (("token",), ("access_key", "secret_key"), ("credentials_provider",))
-    changed_kinds = [kind for kind in kinds if any(changed.get(name) is not None for name in kind)]
-    replaced = {name for kind in kinds if changed_kinds and kind not in changed_kinds for name in kind}
-    kept = {name: value for name, value in settings.items() if name not in replaced}
-    return Settings(**{**kept, **changed})  # type: ignore[typeddict-item]
+def no_outcome() -> ConfigurationError:
+    return ConfigurationError("the wait was closed or abandoned, and has no outcome: start a new wait")

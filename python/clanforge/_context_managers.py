@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from types import TracebackType
-
-    from typing_extensions import Self
+_C = TypeVar("_C", bound="ContextManager")
+_A = TypeVar("_A", bound="AsyncContextManager")
 
 
 class ContextManager:
@@ -19,7 +18,7 @@ class ContextManager:
         """Close the object. Further calls have no effect."""
         raise NotImplementedError
 
-    def __enter__(self) -> Self:
+    def __enter__(self: _C) -> _C:
         return self
 
     def __exit__(
@@ -37,7 +36,7 @@ class AsyncContextManager:
         """Close the object. Further calls have no effect."""
         raise NotImplementedError
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self: _A) -> _A:
         return self
 
     async def __aexit__(

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias, overload
+from collections.abc import Awaitable, Callable
+from typing import Literal, TypeAlias, overload
 
-from ._json import dumps
+from ._record import dumps, secret
 from .errors import ConfigurationError
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    CredentialsProvider: TypeAlias = Callable[[], "Credentials | Awaitable[Credentials]"]
-
-__all__ = ["AuthScheme", "Credentials"]
-
-AuthScheme: TypeAlias = Literal["basic", "sigv4"]
-"""How an access key and its secret key authenticate: with Basic authentication, or with AWS Signature Version 4."""
+__all__ = ["Credentials"]
 
 
 class Credentials:
@@ -39,13 +32,12 @@ class Credentials:
     @overload
     def __init__(self, *, token: str) -> None: ...
     @overload
-    def __init__(self, *, access_key: str, secret_key: str, auth_scheme: AuthScheme = ...) -> None: ...
+    def __init__(self, *, access_key: str, secret_key: str, auth_scheme: Literal["basic", "sigv4"] = ...) -> None: ...
     def __init__(self, **fields: str) -> None:
         if fields.keys() not in ({"token"}, {"access_key", "secret_key"}, {"access_key", "secret_key", "auth_scheme"}):
             raise TypeError("invalid credentials: expected token, or access_key and secret_key")
         for name, value in fields.items():
-            if not isinstance(value, str):
-                raise ConfigurationError(f"invalid {name} of type {type(value).__name__}: expected a str")
+            secret(name, value)
         object.__setattr__(self, "_fields", fields)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -57,6 +49,10 @@ class Credentials:
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("cannot pickle credentials: they are secrets")
+
+
+CredentialsProvider: TypeAlias = Callable[[], Credentials | Awaitable[Credentials]]
+"""A function that returns credentials, or a coroutine function."""
 
 
 def credentials_json(credentials: object) -> str:
@@ -74,8 +70,9 @@ def blocking_provider(provider: CredentialsProvider | None) -> Callable[[], str]
     def provide() -> str:
         credentials = provider()
         if hasattr(credentials, "__await__"):
-            if hasattr(credentials, "close"):
-                credentials.close()
+            close = getattr(credentials, "close", None)
+            if callable(close):
+                close()
             raise ConfigurationError("the credentials provider is a coroutine function: use AsyncClient, or a plain function")
         return credentials_json(credentials)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 
 class Cause(Exception):
@@ -23,7 +21,7 @@ class ErrorBase(Exception):
         for text in reversed(tuple(causes)):
             further, cause = cause, Cause(text)
             cause.__cause__ = further
-        self.__cause__ = cause
+        setattr(self, "__cause__", cause)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_restored, (type(self), vars(self)))

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from . import _clanforge
-from ._record import dumps, loads
+from ._record import integer, loads, refused
+from ._status import ImageStatus, native_status
 from .errors import NotReadyError
 
-if TYPE_CHECKING:
-    from ._generated.models import Freshness, Gate, OutcomeKind, Verdict
-    from ._status import ImageStatus, MachineCounts
-
 _O = TypeVar("_O", bound="OutcomeMethods")
+
+_id = integer(0, 2**64 - 1)
+
+
+class ImageRefMethods:
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        account_service_id: int
+        image_id: int
+
+    def __post_init__(self) -> None:
+        for name in ("account_service_id", "image_id"):
+            object.__setattr__(self, name, _id(name, getattr(self, name)))
+
+    @property
+    def _ids(self) -> tuple[int, int]:
+        return (self.account_service_id, self.image_id)
+
+
+class BaselineMethods:
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        image: models.ImageRef
+        status: ImageStatus
+
+    def __post_init__(self) -> None:
+        # Half a baseline must not pass for a whole one.
+        if not isinstance(self.image, models.ImageRef):
+            raise refused("image", self.image, "a clanforge.ImageRef")
+        native_status("status", self.status)
 
 
 class GateMethods:
@@ -29,7 +58,7 @@ class GateMethods:
         """Whether the gate cannot judge a status without detail."""
         return _clanforge.gate_needs_detail(self.to_json())
 
-    def evaluate(self, status: ImageStatus) -> Verdict:
+    def evaluate(self, status: ImageStatus) -> models.Verdict:
         """Return the verdict on a status.
 
         >>> gate = Gate(max_failed="5%", min_completed=40)
@@ -37,10 +66,7 @@ class GateMethods:
         >>> str(gate.evaluate(status))
         'ready: 40 of 42 machines completed, 0 pending, 2 failed'
         """
-        from ._generated.models import Verdict
-        from ._status import native_status
-
-        return Verdict.from_dict(loads(_clanforge.evaluate(self.to_json(), native_status("status", status))))
+        return models.Verdict.from_dict(loads(_clanforge.evaluate(self.to_json(), native_status("status", status))))
 
 
 class PolicyMethods:
@@ -67,9 +93,9 @@ class OutcomeMethods:
     __slots__ = ()
 
     if TYPE_CHECKING:
-        kind: OutcomeKind
+        kind: models.OutcomeKind
         reason: str
-        freshness: Freshness
+        freshness: models.Freshness
         status: ImageStatus | None
         elapsed: float
 
@@ -81,9 +107,7 @@ class OutcomeMethods:
     @property
     def exit_code(self) -> int:
         """The exit code of the command for this outcome: 0 if it is ready."""
-        from ._generated.models import OUTCOME_KIND_EXIT_CODES
-
-        return OUTCOME_KIND_EXIT_CODES[self.kind]
+        return models.OUTCOME_KIND_EXIT_CODES[self.kind]
 
     def __bool__(self) -> bool:
         return self.is_ready
@@ -99,9 +123,13 @@ class OutcomeMethods:
         """
         if self.is_ready:
             return self
-        raise NotReadyError(self.reason, outcome=self, elapsed=self.elapsed)
+        raise NotReadyError(self.reason, outcome=cast("models.Outcome", self), elapsed=self.elapsed)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as the command's ``wait -o json`` writes it."""
         data: dict[str, Any] = super().to_dict()  # type: ignore[misc]
         return {**data, "summary": self.status.summary() if self.status is not None else None}
+
+
+# At the end, since the generated models take their methods from here.
+from ._generated import models  # noqa: E402

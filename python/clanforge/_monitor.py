@@ -2,53 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
 from . import _clanforge
-from ._json import Record, dumps, field
-from ._models import ImageRef, ImageStatus
-from ._policy import Baseline, WaitOptions, baseline_parts, policy_json
-from ._settings import seconds
-from ._updates import Outcome, ReadFailure, Update, update_from_dict, update_from_native
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from typing_extensions import Unpack
-
-    from ._settings import Duration
+from ._generated.models import Baseline, ImageRef, Outcome, ReadFailure, Update, WaitOptions
+from ._record import Codec, Duration, Record, Unpack, dumps, refused, seconds
+from ._settings import native_baseline, policy_json, update_from_dict, update_from_native
+from ._status import ImageStatus
 
 __all__ = ["Monitor", "Step"]
 
 
-@dataclass(frozen=True, slots=True)
+class _AnyUpdate:
+    """Reads an update of any kind."""
+
+    from_dict = staticmethod(update_from_dict)
+
+
 class Step(Record):
     """The result of a reading, and what to do next.
 
     Attributes:
         update: The update.
-        next_reading: Seconds until the next reading; ``None`` where the wait has ended.
-        outcome: The outcome, where the wait has one. A wait that ends without an outcome ended by a permanent error.
+        next_reading: Seconds until the next reading; ``None`` if the wait has ended.
+        outcome: The outcome, if the wait has one. A wait that ends without an outcome ended by a permanent error.
     """
+
+    __slots__ = ("update", "next_reading", "outcome")
 
     update: Update
     next_reading: float | None
     outcome: Outcome | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields, as plain values."""
-        return {
-            "update": self.update.to_dict(),
-            "next_reading_seconds": self.next_reading,
-            "outcome": self.outcome.to_dict() if self.outcome is not None else None,
-        }
+    _what = "Step"
+    _codecs = {
+        "update": Codec("update", _AnyUpdate),
+        "next_reading": Codec("next_reading_seconds"),
+        "outcome": Codec("outcome", Outcome),
+    }
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Step:
-        """Create the step from a dictionary, as `to_dict` returns it."""
-        update, interval, outcome = (field(data, name, "a step") for name in ("update", "next_reading_seconds", "outcome"))
-        return cls(update_from_dict(update), interval, Outcome.from_dict(outcome) if outcome else None)
+    def __init__(self, update: Update, next_reading: float | None, outcome: Outcome | None) -> None:
+        self._set(update, next_reading, outcome)
 
 
 class Monitor:
@@ -73,7 +65,9 @@ class Monitor:
     __slots__ = ("_native",)
 
     def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[WaitOptions]) -> None:
-        self._native = _clanforge.Monitor(image._ids, policy_json(options), baseline_parts(baseline))
+        if not isinstance(image, ImageRef):
+            raise refused("image", image, "a clanforge.ImageRef")
+        self._native = _clanforge.Monitor(image._ids, policy_json(options), native_baseline(baseline))
 
     @property
     def needs_detail(self) -> bool:
@@ -90,6 +84,8 @@ class Monitor:
         elapsed_seconds = seconds("elapsed", elapsed)
         if isinstance(reading, ImageStatus):
             encoded, interval, encoded_outcome = self._native.observe_status(elapsed_seconds, reading._native)
+        elif not isinstance(reading, ReadFailure):
+            raise refused("reading", reading, "a clanforge.ImageStatus or a clanforge.ReadFailure")
         else:
             encoded, interval, encoded_outcome = self._native.observe_failure(elapsed_seconds, dumps(reading.to_dict()))
         outcome = update_from_native(encoded_outcome) if encoded_outcome else None

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from operator import index
 from os import PathLike, fspath
-from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from .errors import ConfigurationError
+
+if sys.version_info >= (3, 11):
+    from typing import Unpack as Unpack
+    from typing import dataclass_transform
+else:
+    from typing_extensions import Unpack as Unpack
+    from typing_extensions import dataclass_transform
 
 Duration: TypeAlias = float | timedelta
 """A duration: a number of seconds, or a ``timedelta``."""
@@ -44,29 +52,75 @@ Taker: TypeAlias = Callable[[str, Any], Any]
 """Returns what JSON holds of an argument, or raises an error that names the argument, its value and what is expected."""
 
 
-class Codec(NamedTuple):
-    """How a field is written and read."""
+class Codec:
+    """How a field is written and read.
 
-    json: str
-    model: Any = None
-    """The class of its value, a tuple of one class for a tuple of values, or ``None`` for plain values."""
-    optional: bool = False
-    """Whether it is left out where it is ``None``."""
-    take: Taker | None = None
-    """How an option is taken."""
+    Attributes:
+        json: Its name in JSON.
+        model: The class of its value, a tuple of one class for a tuple of values, or ``None`` for plain values.
+        optional: Whether it is left out where it is ``None``.
+        take: How an option is taken.
+    """
+
+    __slots__ = ("json", "model", "optional", "take")
+
+    def __init__(self, json: str, model: Any = None, *, optional: bool = False, take: Taker | None = None) -> None:
+        self.json = json
+        self.model = model
+        self.optional = optional
+        self.take = take
 
 
 _R = TypeVar("_R", bound="Record")
 
 
+class _LazyFields:
+    """What `dataclasses` knows of a record, made when somebody asks: the module takes longer to import than this package."""
+
+    def __get__(self, record: object, cls: type[Record]) -> dict[str, Any]:
+        from dataclasses import make_dataclass
+        from typing import get_type_hints
+
+        hints = get_type_hints(cls)
+        fields = [(name, hints[name]) for name in cls._codecs]
+        known: dict[str, Any] = vars(make_dataclass(cls.__name__, fields))["__dataclass_fields__"]
+        cls.__dataclass_fields__ = known
+        return known
+
+
+@dataclass_transform(frozen_default=True)
 class Record:
-    """A value with a form as a dictionary and as JSON."""
+    """An immutable value with a form as a dictionary and as JSON: in the eyes of `dataclasses`, a frozen dataclass."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
+    __dataclass_fields__: ClassVar[Any] = _LazyFields()
     _what: ClassVar[str]
     _constants: ClassVar[dict[str, Any]] = {}
     _codecs: ClassVar[dict[str, Codec]]
+
+    def __init_subclass__(cls) -> None:
+        setattr(cls, "__match_args__", tuple(getattr(cls, "_codecs", ())))
+
+    def _set(self, *values: Any) -> None:
+        for name, value in zip(self._codecs, values, strict=True):
+            object.__setattr__(self, name, value)
+        self.__post_init__()
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"cannot set {name}: a {self._what} is immutable")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"cannot delete {name}: a {self._what} is immutable")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_restored, (type(self), self._values()))
+
+    def __copy__(self: _R) -> _R:
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as plain values, under the names of the command's JSON; durations are in seconds."""
@@ -95,6 +149,19 @@ class Record:
             }
         )
 
+    def _values(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self._codecs)
+
+    def __eq__(self, other: object) -> bool:
+        return self._values() == other._values() if isinstance(other, type(self)) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        values = (f"{name}={value!r}" for name, value in zip(self._codecs, self._values()))
+        return f"{type(self).__name__}({', '.join(values)})"
+
     def to_json(self) -> str:
         """Return `to_dict` as JSON."""
         return dumps(self.to_dict())
@@ -118,8 +185,8 @@ class Options(Record):
         """Return the JSON of all options, or raise what is wrong with them."""
         raise NotImplementedError
 
-    def _set(self, given: Mapping[str, Any]) -> None:
-        self._load(dumps(taken(self._codecs, given)))
+    def _set(self, *values: Any) -> None:
+        self._load(dumps(taken(self._codecs, dict(zip(self._codecs, values, strict=True)))))
 
     def _load(self, text: str) -> None:
         data = loads(self._check(text))
@@ -142,6 +209,13 @@ class Options(Record):
         values = ((name, getattr(self, name)) for name in self._codecs)
         changed = [f"{name}={value!r}" for name, value in values if value != getattr(default, name)]
         return f"{type(self).__name__}({', '.join(changed)})"
+
+
+def _restored(cls: type[Record], values: tuple[Any, ...]) -> Record:
+    record = cls.__new__(cls)
+    for name, value in zip(cls._codecs, values, strict=True):
+        object.__setattr__(record, name, value)
+    return record
 
 
 def _encoded(value: Any) -> Any:
@@ -220,11 +294,13 @@ def path(name: str, value: Any) -> str:
     raise refused(name, value, "the path of a file")
 
 
-def word(*words: str) -> Taker:
+def word(*words: str, shown: bool = True) -> Taker:
     def take(name: str, value: Any) -> str:
         if isinstance(value, str) and value in words:
             return value
-        raise ConfigurationError(f"invalid {name} {value!r:.80}: expected one of {', '.join(map(repr, words))}")
+        # Settings are not shown: their values may be secrets in the wrong place.
+        given = f" {value!r:.80}" if shown else ""
+        raise ConfigurationError(f"invalid {name}{given}: expected one of {', '.join(map(repr, words))}")
 
     return take
 
@@ -252,3 +328,6 @@ def options(model: type[Options]) -> Taker:
 
 def or_none(take: Taker) -> Taker:
     return lambda name, value: None if value is None else take(name, value)
+
+
+optional_retries = or_none(integer(0, 2**32 - 1))

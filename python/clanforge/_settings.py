@@ -1,120 +1,94 @@
-"""The settings of a client, and its log level."""
+"""What crosses into the native module: the settings of a client, the policy of a wait, a log level."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any
 
-from ._json import dumps
+from . import _clanforge
+from ._generated.options import CODECS, Settings
+from ._record import dumps, refused, taken
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from collections.abc import Mapping
 
-    from ._credentials import AuthScheme, CredentialsProvider
-
-    Duration: TypeAlias = float | timedelta
-
-
-class Settings(TypedDict, total=False):
-    """The settings of a client; durations in seconds, or as ``timedelta``."""
-
-    access_key: str
-    """The access key, with ``secret_key``."""
-    secret_key: str
-    """The secret key, with ``access_key``."""
-    token: str
-    """A bearer token, instead of the keys."""
-    auth_scheme: AuthScheme
-    """How the keys authenticate: ``"basic"``, the default, or ``"sigv4"``, which signs each request."""
-    credentials_provider: CredentialsProvider
-    """A function that returns `Credentials`, or for `AsyncClient` also a coroutine function. It is called before the first
-    request, and once more in a call that gets HTTP 401. Its exception ends the call or the wait. A plain function blocks its
-    caller, in `AsyncClient` the event loop, and the timeouts of the client do not end it: give it a timeout of its own. It
-    must not use the client that calls it."""
-    base_url: str
-    """The base URL of the service."""
-    timeout: Duration
-    """The timeout of a call, including retries."""
-    attempt_timeout: Duration
-    """The timeout of one attempt."""
-    connect_timeout: Duration
-    """The timeout for opening a connection to one address."""
-    retries: int
-    """The maximum number of retries."""
-    backoff: tuple[Duration, Duration]
-    """The upper bounds of the first and of the longest backoff before a retry."""
-    idle_timeout: Duration
-    """How long an idle connection is kept open."""
-    max_body_bytes: int
-    """The maximum size of a response body, in bytes."""
-    ca_file: str | os.PathLike[str]
-    """A CA bundle (PEM) that replaces all other trust anchors. Defaults to those of ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``, else of
-    ``REQUESTS_CA_BUNDLE``, else of the platform."""
-    extra_ca_file: str | os.PathLike[str]
-    """A CA bundle (PEM) to trust in addition."""
-    proxy: str
-    """The URL of a proxy; overrides the environment."""
-    no_proxy: bool
-    """Use no proxy, even where the environment names one."""
-    allow_http: bool
-    """Allow `http://` addresses beyond this machine, which sends credentials in clear text. For test servers only."""
-    user_agent: str
-    """The name of your product, which precedes the name of this package in the `User-Agent` header."""
-
-
-def seconds(name: str, duration: Duration) -> float:
-    """Check a duration, and return it in seconds."""
-    total: object = getattr(duration, "total_seconds", None)
-    number = total() if callable(total) else duration
-    if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
-        # Anything but a number may be a secret in the wrong place.
-        value = repr(number) if isinstance(number, (int, float)) else f"of type {type(duration).__name__}"
-        raise ConfigurationError(f"invalid {name} {value}: expected seconds as a number from 0, or a timedelta")
-    return float(number)
-
+    from ._generated.models import Baseline, Update
 
 _BUNDLE = "REQUESTS_CA_BUNDLE"
-_PATHS = frozenset({"ca_file", "extra_ca_file"})
-_DURATIONS = ("timeout", "attempt_timeout", "connect_timeout", "idle_timeout")
 
 
-def settings_json(settings: Settings) -> str:
-    """Check settings, and return them in JSON for the settings_json module."""
-    unknown = settings.keys() - Settings.__annotations__.keys()
-    if unknown:
-        raise TypeError(f"unexpected setting {sorted(unknown)[0]!r}: expected one of {', '.join(Settings.__annotations__)}")
-    has_keys = [name for name in ("access_key", "secret_key") if settings.get(name) is not None]
-    if len(has_keys) == 1:
-        raise ConfigurationError(f"{has_keys[0]} was given alone: give both access_key and secret_key")
-    if has_keys and settings.get("token") is not None:
-        raise ConfigurationError("access_key and token were both given: give only one kind of credentials")
-    provider = settings.get("credentials_provider")
-    if provider is not None:
-        if not callable(provider):
-            raise ConfigurationError(f"invalid credentials_provider of type {type(provider).__name__}: expected a function")
-        if has_keys or settings.get("token") is not None:
-            raise ConfigurationError("credentials and a credentials_provider were both given: give only one of them")
-    fields: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
-    if provider is not None:
-        fields["credentials_provider"] = True
-    for name in _DURATIONS:
-        if name in fields:
-            fields[name] = seconds(name, fields[name])
-    if "backoff" in fields:
-        first, longest = fields["backoff"]
-        fields["backoff"] = (seconds("backoff", first), seconds("backoff", longest))
-    for name in _PATHS & fields.keys():
-        fields[name] = os.fspath(fields[name])
+def settings_json(settings: Mapping[str, Any]) -> str:
+    """Return checked settings as JSON."""
+    options = dict(settings)
+    provider = options.pop("credentials_provider", None)
+    if provider is not None and not callable(provider):
+        raise refused("credentials_provider", "", "a function")
+    given = {name: value for name, value in options.items() if value is not None}
+    fields: dict[str, Any] = {"options": taken(CODECS, given, "setting"), "credentials_provider": provider is not None}
     bundle = os.environ.get(_BUNDLE)
     if bundle:
         fields["default_ca"] = (_BUNDLE, bundle)
     return dumps(fields)
 
 
+def merge_settings(settings: Settings, changed: Settings) -> Settings:
+    """Merge settings; credentials of one kind replace those of another kind."""
+    kinds = (("token",), ("access_key", "secret_key"), ("credentials_provider",))
+    changed_kinds = [kind for kind in kinds if any(changed.get(name) is not None for name in kind)]
+    replaced = {name for kind in kinds if changed_kinds and kind not in changed_kinds for name in kind}
+    kept = {name: value for name, value in settings.items() if name not in replaced}
+    return Settings(**{**kept, **changed})  # type: ignore[typeddict-item]
+
+
+def policy_json(options: Mapping[str, Any]) -> str:
+    """Return the policy of the options of a wait as JSON. The native module checks it."""
+    from ._generated.models import Policy
+
+    given = dict(options)
+    base = given.pop("policy", None)
+    if base is not None and not isinstance(base, Policy):
+        raise refused("policy", base, "a clanforge.Policy")
+    return dumps({**(base.to_dict() if base is not None else {}), **taken(Policy._codecs, given)})
+
+
+def native_baseline(baseline: Baseline | None) -> tuple[int, int, _clanforge.Status] | None:
+    from ._generated.models import Baseline
+    from ._status import native_status
+
+    if baseline is None:
+        return None
+    if not isinstance(baseline, Baseline):
+        raise refused("baseline", baseline, "a clanforge.Baseline")
+    image = baseline.image
+    return (image.account_service_id, image.image_id, native_status("status", baseline.status))
+
+
+def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:
+    """Return the update that crossed as JSON and a status."""
+    from ._record import loads
+    from ._status import ImageStatus
+
+    text, native = encoded
+    data = loads(text)
+    data["status"] = ImageStatus._from_native(native) if native is not None else None
+    return update_from_dict(data)
+
+
+def update_from_dict(data: Mapping[str, Any]) -> Update:
+    """Return the update of a dictionary that its `to_dict` made."""
+    from ._generated.models import UPDATES
+    from ._record import field
+
+    kind = UPDATES.get(field(data, "update", "update"))
+    if kind is None:
+        raise ConfigurationError(f"invalid update {data['update']!r}: expected one of {', '.join(UPDATES)}")
+    return kind.from_dict(data)
+
+
 def log_level() -> int:
-    """Return the level from which on the logger ``clanforge`` is enabled; 0 where it is not."""
+    """Return the level from which on the logger ``clanforge`` is enabled; 0 if it is not."""
     logging = sys.modules.get("logging")
     if logging is None:
         return 0

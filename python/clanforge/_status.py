@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from . import _clanforge
 from ._record import Codec, Record, dumps, integer, loads, refused
@@ -64,7 +63,6 @@ class _Answers:
         return self.readiness == "ready"
 
 
-@dataclass(frozen=True, slots=True)
 class MachineCounts(_Answers, Record):
     """Machine counts; the sum of all three is at most 2**64 - 1.
 
@@ -74,14 +72,21 @@ class MachineCounts(_Answers, Record):
         completed_machines: Running machines that are fully installed.
     """
 
+    __slots__ = ("pending_machines", "failed_machines", "completed_machines")
+
     pending_machines: int
     failed_machines: int
     completed_machines: int
 
-    _what: ClassVar[str] = "MachineCounts"
-    _codecs: ClassVar[dict[str, Codec]] = {
-        name: Codec(name) for name in ("pending_machines", "failed_machines", "completed_machines")
+    _what = "MachineCounts"
+    _codecs = {
+        "pending_machines": Codec("pending_machines"),
+        "failed_machines": Codec("failed_machines"),
+        "completed_machines": Codec("completed_machines"),
     }
+
+    def __init__(self, pending_machines: int, failed_machines: int, completed_machines: int) -> None:
+        self._set(pending_machines, failed_machines, completed_machines)
 
     def __post_init__(self) -> None:
         for name in self._codecs:
@@ -119,7 +124,6 @@ class _Counted(_Answers):
         return self._counts()[2]
 
 
-@dataclass(frozen=True, slots=True)
 class RegionStatus(_Counted, Record):
     """One region of a fleet.
 
@@ -129,19 +133,23 @@ class RegionStatus(_Counted, Record):
         counts: Its machines.
     """
 
+    __slots__ = ("region_id", "name", "counts")
+
     region_id: str
     name: str
     counts: MachineCounts
 
-    _what: ClassVar[str] = "RegionStatus"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "RegionStatus"
+    _codecs = {
         "region_id": Codec("region_id"),
         "name": Codec("name"),
         "counts": Codec("counts", MachineCounts),
     }
 
+    def __init__(self, region_id: str, name: str, counts: MachineCounts) -> None:
+        self._set(region_id, name, counts)
 
-@dataclass(frozen=True, slots=True)
+
 class FleetStatus(_Counted, Record):
     """One fleet.
 
@@ -151,19 +159,23 @@ class FleetStatus(_Counted, Record):
         regions: Its regions, ordered by ID.
     """
 
+    __slots__ = ("fleet_id", "counts", "regions")
+
     fleet_id: str
     counts: MachineCounts
     regions: tuple[RegionStatus, ...]
 
-    _what: ClassVar[str] = "FleetStatus"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "FleetStatus"
+    _codecs = {
         "fleet_id": Codec("fleet_id"),
         "counts": Codec("counts", MachineCounts),
         "regions": Codec("regions", (RegionStatus,)),
     }
 
+    def __init__(self, fleet_id: str, counts: MachineCounts, regions: tuple[RegionStatus, ...]) -> None:
+        self._set(fleet_id, counts, regions)
 
-@dataclass(frozen=True, slots=True)
+
 class Mismatch(Record):
     """Counts of a whole that differ from the sum of its parts, as happens in a live system.
 
@@ -173,20 +185,24 @@ class Mismatch(Record):
         summed: The sum of its parts.
     """
 
+    __slots__ = ("fleet_id", "stated", "summed")
+
     fleet_id: str | None
     stated: MachineCounts
     summed: MachineCounts
 
-    _what: ClassVar[str] = "Mismatch"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Mismatch"
+    _codecs = {
         "fleet_id": Codec("fleet_id"),
         "stated": Codec("stated", MachineCounts),
         "summed": Codec("summed", MachineCounts),
     }
 
+    def __init__(self, fleet_id: str | None, stated: MachineCounts, summed: MachineCounts) -> None:
+        self._set(fleet_id, stated, summed)
 
-@dataclass(frozen=True, init=False, eq=False, repr=False)
-class ImageStatus(_Counted):
+
+class ImageStatus(_Counted, Record):
     """How far an image is: machine counts in total and, with detail, per fleet and region.
 
     A status is immutable, equal to another by value, hashable, and can be pickled. Fleets and regions become Python
@@ -206,6 +222,10 @@ class ImageStatus(_Counted):
     counts: MachineCounts
     fleets: tuple[FleetStatus, ...] | None
 
+    _native: _clanforge.Status
+    _what = "ImageStatus"
+    _codecs = {"counts": Codec("counts", MachineCounts), "fleets": Codec("fleets", (FleetStatus,))}
+
     def __init__(self, counts: MachineCounts, fleets: tuple[FleetStatus, ...] | None = None) -> None:
         data: dict[str, Any] = counts.to_dict()
         if fleets is not None:
@@ -219,7 +239,7 @@ class ImageStatus(_Counted):
         object.__setattr__(self, "_native", _clanforge.Status.from_json(dumps(data).encode()))
 
     @classmethod
-    def _of(cls, native: _clanforge.Status) -> ImageStatus:
+    def _from_native(cls, native: _clanforge.Status) -> ImageStatus:
         status = cls.__new__(cls)
         object.__setattr__(status, "_native", native)
         return status
@@ -289,7 +309,7 @@ class ImageStatus(_Counted):
             body = text.encode() if isinstance(text, str) else bytes(text)
         except UnicodeEncodeError as error:
             raise DecodeError(f"invalid text: {error}", json_path="$") from None
-        return cls._of(_clanforge.Status.from_json(body))
+        return cls._from_native(_clanforge.Status.from_json(body))
 
     def __eq__(self, other: object) -> bool:
         return self._native == other._native if isinstance(other, ImageStatus) else NotImplemented
@@ -304,9 +324,6 @@ class ImageStatus(_Counted):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (ImageStatus.from_json, (self.to_json(),))
-
-    def __copy__(self) -> ImageStatus:
-        return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> ImageStatus:
         return self
@@ -330,7 +347,7 @@ def _status_fleets(status: ImageStatus) -> tuple[FleetStatus, ...] | None:
     )
 
 
-# Fields in the eyes of `dataclasses` and type checkers, read from the native status when somebody looks at them.
+# Fields in the eyes of `dataclasses`, read from the native status when somebody looks at them.
 ImageStatus.counts = property(_status_counts)  # type: ignore[assignment]
 ImageStatus.fleets = property(_status_fleets)  # type: ignore[assignment]
 

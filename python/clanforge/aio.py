@@ -16,27 +16,22 @@ import atexit
 import os
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from . import _clanforge
-from ._client import display_address, merge_settings
+from ._client import call_arguments, no_outcome
 from ._context_managers import AsyncContextManager
-from ._credentials import Credentials, credentials_json
-from ._models import ImageRef, ImageStatus
-from ._policy import Baseline, baseline_parts, policy_json
-from ._settings import Settings, log_level, seconds, settings_json
-from ._updates import Outcome, Update, no_outcome_error, update_from_native
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from typing_extensions import Self, Unpack
-
-    from ._credentials import CredentialsProvider
-    from ._policy import WaitOptions
-    from ._settings import Duration
+from ._credentials import Credentials, CredentialsProvider, credentials_json
+from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
+from ._generated.options import Settings
+from ._record import Duration, Unpack
+from ._settings import log_level, merge_settings, native_baseline, policy_json, settings_json, update_from_native
+from ._status import ImageStatus
 
 __all__ = ["AsyncClient", "AsyncWatch", "image_status"]
+
+_W = TypeVar("_W", bound="AsyncWatch")
 
 # Once the interpreter shuts down, the runtime thread of the native module must not enter it any more.
 atexit.register(_clanforge.shut_down)
@@ -140,22 +135,11 @@ class AsyncClient(AsyncContextManager):
         retries: int | None = None,
     ) -> ImageStatus:
         """Return the status of an image: see `Client.image_status`."""
-        image = ImageRef(account_service_id, image_id)
-        limit = None if timeout is None else seconds("timeout", timeout)
-        return ImageStatus._from_native(
-            await _call(
-                lambda queue, future: self._native.start_image_status(
-                    queue,
-                    future,
-                    image._ids,
-                    detail,
-                    limit,
-                    retries,
-                    log_level(),
-                ),
-                self._provider,
-            )
+        call = call_arguments(account_service_id, image_id, detail, timeout, retries)
+        native = await _call(
+            lambda queue, future: self._native.start_image_status(queue, future, *call, log_level()), self._provider
         )
+        return ImageStatus._from_native(native)
 
     async def wait(
         self,
@@ -185,12 +169,8 @@ class AsyncClient(AsyncContextManager):
     ) -> AsyncWatch:
         """Start a wait as `wait` does, and return an asynchronous iterator of its updates: see `Client.watch`."""
         image = ImageRef(account_service_id, image_id)
-        return AsyncWatch(
-            self._native.watch(
-                image._ids, policy_json(options), baseline_parts(baseline), detail, seed
-            ),
-            self._provider,
-        )
+        native = self._native.watch(image._ids, policy_json(options), native_baseline(baseline), detail, seed)
+        return AsyncWatch(native, self._provider)
 
     async def baseline(self, account_service_id: int, image_id: int) -> Baseline:
         """Return the status with detail, before you start a rollout: see `Client.baseline`."""
@@ -206,7 +186,7 @@ class AsyncClient(AsyncContextManager):
         self._native.close()
 
     def __repr__(self) -> str:
-        return f"<clanforge.AsyncClient for {display_address(self._settings)}>"
+        return f"<clanforge.AsyncClient for {self._native.origin()}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("cannot pickle a client: it holds credentials and connections")
@@ -222,7 +202,7 @@ class AsyncWatch(AsyncContextManager):
         self._provider = provider
         self._outcome: Outcome | None = None
 
-    def __aiter__(self) -> Self:
+    def __aiter__(self: _W) -> _W:
         return self
 
     async def __anext__(self) -> Update:
@@ -246,7 +226,7 @@ class AsyncWatch(AsyncContextManager):
             async for _ in self:
                 pass
         if self._outcome is None:
-            raise no_outcome_error()
+            raise no_outcome()
         return self._outcome
 
     async def close(self) -> None:

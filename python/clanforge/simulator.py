@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from os import PathLike
+
+import clanforge
 
 from . import _clanforge
-from ._client import Client, merge_settings
+from ._client import Client
 from ._context_managers import ContextManager
-
-if TYPE_CHECKING:
-    import os
-
-    from typing_extensions import Unpack
-
-    from ._settings import Settings
-    from .aio import AsyncClient
+from ._generated.options import Settings
+from ._record import Unpack
+from ._settings import merge_settings
 
 __all__ = ["Simulation", "scenarios", "simulate"]
 
@@ -33,7 +30,11 @@ class Simulation(ContextManager):
 
     def __init__(self, native: _clanforge.Simulator) -> None:
         self._native = native
-        self.url, self.access_key, self.secret_key, self.token = native.access()
+        access: tuple[str, str, str, str] = native.access()
+        self.url: str = access[0]
+        self.access_key: str = access[1]
+        self.secret_key: str = access[2]
+        self.token: str = access[3]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -63,7 +64,7 @@ class Simulation(ContextManager):
         """Return a client for the simulator."""
         return Client(**self._settings(settings))
 
-    def async_client(self, **settings: Unpack[Settings]) -> AsyncClient:
+    def async_client(self, **settings: Unpack[Settings]) -> clanforge.AsyncClient:
         """Return an asynchronous client for the simulator."""
         from .aio import AsyncClient
 
@@ -82,7 +83,7 @@ class Simulation(ContextManager):
 
 
 def simulate(
-    scenario: str | os.PathLike[str] = "happy",
+    scenario: str | PathLike[str] = "happy",
     *,
     speed: float = 1.0,
     port: int = 0,

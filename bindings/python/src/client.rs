@@ -98,6 +98,11 @@ impl Client {
         })
     }
 
+    /// Returns the scheme, host and port of the service.
+    fn origin(&self, py: Python<'_>) -> PyResult<String> {
+        error::catch(py, || Ok(self.state()?.client.origin()))
+    }
+
     /// Closes the connections. Later calls fail.
     fn close(&self, py: Python<'_>) {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -128,7 +133,7 @@ impl Client {
 
 impl ProcessState {
     fn new(settings: &Settings, is_async: bool) -> Result<Self, BindingError> {
-        let client = settings.builder()?.build()?;
+        let client = settings.builder().build()?;
         let runtime = if is_async { None } else { Some(BlockingRuntime::new()?) };
         Ok(Self { process: std::process::id(), client, runtime })
     }

@@ -27,19 +27,19 @@ pub(crate) fn catch<T>(py: Python<'_>, run: impl FnOnce() -> Result<T, CallError
 /// Returns an error as the exception of its kind.
 pub(crate) fn exception(py: Python<'_>, error: &BindingError) -> PyErr {
     let convert = || -> PyResult<PyErr> {
-        let error = error.fields();
+        let error = error.report();
         let fields = PyDict::new(py);
         fields.set_item("status", error.status)?;
         fields.set_item("request_id", &error.request_id)?;
         fields.set_item("attempts", error.attempts)?;
-        fields.set_item("elapsed", error.elapsed_seconds)?;
-        fields.set_item("retry_after", error.retry_after_seconds)?;
+        fields.set_item("elapsed", error.elapsed.as_secs_f64())?;
+        fields.set_item("retry_after", error.retry_after.map(|time| time.as_secs_f64()))?;
         fields.set_item("api_code", &error.api_code)?;
         fields.set_item("api_message", &error.api_message)?;
         fields.set_item("json_path", &error.json_path)?;
         fields.set_item("causes", &error.causes)?;
-        let from_kind = py.import("clanforge.errors")?.getattr("_from_kind")?;
-        Ok(PyErr::from_value(from_kind.call((error.kind, &error.message), Some(&fields))?))
+        let from_kind = py.import("clanforge.errors")?.getattr("from_kind")?;
+        Ok(PyErr::from_value(from_kind.call((error.kind.as_str(), &error.message), Some(&fields))?))
     };
     convert().unwrap_or_else(|error| error)
 }

@@ -29,6 +29,10 @@ fn _clanforge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<simulator::Simulator>()?;
     module.add_function(wrap_pyfunction!(gate::check_gate, module)?)?;
     module.add_function(wrap_pyfunction!(gate::evaluate, module)?)?;
+    module.add_function(wrap_pyfunction!(gate::gate_needs_detail, module)?)?;
+    module.add_function(wrap_pyfunction!(gate::percent_complete, module)?)?;
+    module.add_function(wrap_pyfunction!(gate::percent_text, module)?)?;
+    module.add_function(wrap_pyfunction!(gate::readiness, module)?)?;
     module.add_function(wrap_pyfunction!(monitor::check_policy, module)?)?;
     module.add_function(wrap_pyfunction!(simulator::scenarios, module)?)?;
     module.add_function(wrap_pyfunction!(command::main, module)?)?;

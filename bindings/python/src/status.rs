@@ -34,11 +34,6 @@ impl Status {
         error::catch(py, || Ok(py.detach(|| decode_image_status(body))?.into()))
     }
 
-    #[staticmethod]
-    fn from_counts(pending: u64, failed: u64, completed: u64) -> Option<Self> {
-        Some(ImageStatus::new(MachineCounts::new(pending, failed, completed).ok()?).into())
-    }
-
     fn counts(&self) -> Counts {
         counts(self.0.counts())
     }
@@ -83,26 +78,6 @@ impl Status {
                 mismatches.map(|each| (each.fleet_id.map(str::to_owned), counts(each.stated), counts(each.summed)));
             Some(mismatches.collect())
         })
-    }
-
-    #[getter]
-    fn percent_complete(&self) -> Option<f64> {
-        self.0.percent_complete()
-    }
-
-    #[getter]
-    fn percent_text(&self) -> String {
-        self.0.counts().percent_text()
-    }
-
-    #[getter]
-    fn readiness(&self) -> &'static str {
-        self.0.readiness().as_str()
-    }
-
-    #[getter]
-    fn is_ready(&self) -> bool {
-        self.0.is_ready()
     }
 
     fn summary_json(&self, py: Python<'_>) -> PyResult<String> {

@@ -6,54 +6,29 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use clanforge::core::ResponseError;
-use clanforge::{Error, ErrorKind};
+use clanforge::{Error, ErrorKind, ErrorReport};
 use serde::Serialize;
 
 /// An error with every field that an exception has.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
-pub struct BindingError(Box<ErrorFields>);
-
-/// The fields of a [`BindingError`].
-#[derive(Clone, Debug, Serialize)]
-pub struct ErrorFields {
-    /// The kind: the same word in every language.
-    pub kind: &'static str,
-    /// What happened, with the whole chain of causes, in one line. Holds no secret.
-    pub message: String,
-    /// The HTTP status of the last response.
-    pub status: Option<u16>,
-    /// The request ID of the last response.
-    pub request_id: Option<String>,
-    /// How many requests were sent.
-    pub attempts: u32,
-    /// How long the call took.
-    pub elapsed_seconds: f64,
-    /// How long the service asked the client to wait.
-    pub retry_after_seconds: Option<f64>,
-    /// The error code of the response body.
-    pub api_code: Option<String>,
-    /// The error message of the response body.
-    pub api_message: Option<String>,
-    /// The `JSONPath` of the invalid value in the response body.
-    pub json_path: Option<String>,
-    /// The causes, from the outermost to the root cause.
-    pub causes: Vec<String>,
-}
+pub struct BindingError(Box<ErrorReport>);
 
 impl BindingError {
     /// Returns an error of a kind, without the fields of a call.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(ErrorFields::new(kind, message.into())))
+        Self(Box::new(ErrorReport::new(kind, message)))
     }
 
     /// Returns the error for a response body that cannot be decoded; `path` is the `JSONPath` of the invalid value.
     pub fn decode(path: String, message: String) -> Self {
-        Self(Box::new(ErrorFields { json_path: Some(path), ..ErrorFields::new(ErrorKind::Decode, message) }))
+        let mut report = ErrorReport::new(ErrorKind::Decode, message);
+        report.json_path = Some(path);
+        Self(Box::new(report))
     }
 
     /// Returns every field.
-    pub fn fields(&self) -> &ErrorFields {
+    pub fn report(&self) -> &ErrorReport {
         &self.0
     }
 
@@ -83,38 +58,9 @@ impl BindingError {
     }
 }
 
-impl ErrorFields {
-    fn new(kind: ErrorKind, message: String) -> Self {
-        Self {
-            kind: kind.as_str(),
-            message,
-            status: None,
-            request_id: None,
-            attempts: 0,
-            elapsed_seconds: 0.0,
-            retry_after_seconds: None,
-            api_code: None,
-            api_message: None,
-            json_path: None,
-            causes: Vec::new(),
-        }
-    }
-}
-
 impl From<Error> for BindingError {
     fn from(error: Error) -> Self {
-        Self(Box::new(ErrorFields {
-            status: error.status(),
-            request_id: error.request_id().map(str::to_owned),
-            attempts: error.attempts(),
-            elapsed_seconds: error.elapsed().as_secs_f64(),
-            retry_after_seconds: error.retry_after().map(|pause| pause.as_secs_f64()),
-            api_code: error.api_code().map(str::to_owned),
-            api_message: error.api_message().map(str::to_owned),
-            json_path: error.json_path().map(str::to_owned),
-            causes: error.causes().map(ToString::to_string).collect(),
-            ..ErrorFields::new(error.kind(), error.to_string())
-        }))
+        Self(Box::new(error.into_report()))
     }
 }
 
@@ -122,11 +68,12 @@ impl From<ResponseError> for BindingError {
     fn from(error: ResponseError) -> Self {
         let message = error.to_string();
         match error {
-            ResponseError::Api(api) => Self(Box::new(ErrorFields {
-                api_code: api.code().map(str::to_owned),
-                api_message: Some(api.message().to_owned()),
-                ..ErrorFields::new(ErrorKind::Api, message)
-            })),
+            ResponseError::Api(api) => {
+                let mut report = ErrorReport::new(ErrorKind::Api, message);
+                report.api_code = api.code().map(str::to_owned);
+                report.api_message = Some(api.message().to_owned());
+                Self(Box::new(report))
+            }
             ResponseError::Decode(decode) => Self::decode(decode.path().to_owned(), message),
         }
     }

@@ -13,10 +13,12 @@ mod simulation;
 
 pub use crate::client::{NextUpdate, Watch, image_status, watch};
 pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_credentials_callback};
-pub use crate::error::{BindingError, CatchPanic, ErrorFields, catch_panic};
-pub use crate::monitor::{BaselineParts, EncodedUpdate, Monitor, Step, check_gate, check_policy, evaluate, gate_needs_detail};
+pub use crate::error::{BindingError, CatchPanic, catch_panic};
+pub use crate::monitor::{
+    BaselineParts, EncodedUpdate, Monitor, Step, check_gate, check_policy, evaluate, gate_needs_detail,
+};
 pub use crate::runtime::runtime;
-pub use crate::settings::{Settings, duration, origin};
+pub use crate::settings::{Settings, duration};
 pub use crate::simulation::{Simulation, scenarios};
 
 /// Returns a value in JSON, for types whose serialization does not fail.

@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use clanforge::monitor::{self, Baseline, Next, Outcome, Policy, ReadFailure, Reading, Update};
+use clanforge::monitor::{self, Baseline, Next, Policy, ReadFailure, Reading, Update};
 use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::error::BindingError;
 use crate::json;
@@ -16,7 +15,7 @@ pub type BaselineParts = (ImageRef, Arc<ImageStatus>);
 
 /// An update in the form that crosses the FFI boundary.
 pub struct EncodedUpdate {
-    /// The JSON of the update, without its status.
+    /// The JSON of the update, with an empty status.
     pub json: String,
     /// The status, where the update has one.
     pub status: Option<Arc<ImageStatus>>,
@@ -81,7 +80,7 @@ impl Monitor {
         Ok(match step.next {
             Next::Read { after, .. } => Step { update, next_reading_seconds: Some(after.as_secs_f64()), outcome: None },
             Next::Finished(outcome) => {
-                Step { update, next_reading_seconds: None, outcome: Some(encode_outcome(*outcome)) }
+                Step { update, next_reading_seconds: None, outcome: Some(encode_update(Update::Outcome(*outcome))) }
             }
             Next::GiveUp => Step { update, next_reading_seconds: None, outcome: None },
         })
@@ -100,20 +99,20 @@ pub fn check_gate(text: &str) -> Result<String, BindingError> {
     parse_gate(text).map(|gate| json(&gate))
 }
 
+/// Whether a gate in JSON needs the counts of each fleet and region.
+///
+/// # Errors
+/// `configuration` if the gate is invalid.
+pub fn gate_needs_detail(text: &str) -> Result<bool, BindingError> {
+    Ok(parse_gate(text)?.needs_detail())
+}
+
 /// Evaluates a gate in JSON on a status, and returns the verdict in JSON.
 ///
 /// # Errors
 /// `configuration` where the gate is invalid.
 pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, BindingError> {
     Ok(json(&parse_gate(text)?.evaluate(status)))
-}
-
-/// Returns whether a gate in JSON needs a status with detail.
-///
-/// # Errors
-/// `configuration` where the gate is invalid.
-pub fn gate_needs_detail(text: &str) -> Result<bool, BindingError> {
-    parse_gate(text).map(|gate| gate.needs_detail())
 }
 
 /// Checks a policy in JSON, and returns it with every field.
@@ -127,55 +126,37 @@ pub fn check_policy(text: &str) -> Result<String, BindingError> {
 }
 
 pub(crate) fn parse_policy(text: &str) -> Result<Policy, BindingError> {
-    parse_options("policy", text)
+    parse(text, "policy")
+}
+
+/// Parses options in JSON. An error names the option, and says nothing of JSON: users of other languages wrote none.
+fn parse<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, BindingError> {
+    let read = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text));
+    read.map_err(|error| {
+        let path = error.path().to_string();
+        let option = if path == "." { what.to_owned() } else { format!("`{path}`") };
+        let problem = error.into_inner().to_string();
+        let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(problem, _)| problem);
+        BindingError::configuration(format!("invalid {option}: {problem}"))
+    })
 }
 
 pub(crate) fn to_baseline((image, status): BaselineParts) -> Baseline {
     Baseline::new(image, Arc::unwrap_or_clone(status))
 }
 
-pub(crate) fn encode_update(update: Update) -> EncodedUpdate {
-    match update {
-        Update::Outcome(outcome) => encode_outcome(outcome),
-        Update::Reading(mut reading) => {
-            let status = std::mem::replace(&mut reading.status, ImageStatus::new(MachineCounts::default()));
-            EncodedUpdate { json: without_status(&Update::Reading(reading)), status: Some(Arc::new(status)) }
+/// Returns an update as JSON, with an empty status in place of its own, which crosses the FFI boundary as a handle.
+pub(crate) fn encode_update(mut update: Update) -> EncodedUpdate {
+    let status = match &mut update {
+        Update::Reading(reading) => {
+            Some(std::mem::replace(&mut reading.status, ImageStatus::new(MachineCounts::default())))
         }
-        other => EncodedUpdate { json: json(&other), status: None },
-    }
-}
-
-fn encode_outcome(mut outcome: Outcome) -> EncodedUpdate {
-    let status = outcome.status.take().map(Arc::new);
-    EncodedUpdate { json: without_status(&Update::Outcome(outcome)), status }
+        Update::Outcome(outcome) => outcome.status.take(),
+        _ => None,
+    };
+    EncodedUpdate { json: json(&update), status: status.map(Arc::new) }
 }
 
 fn parse_gate(text: &str) -> Result<Gate, BindingError> {
-    parse_options("gate", text)
-}
-
-/// Parses options; the error names the option that is invalid.
-fn parse_options<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, BindingError> {
-    let invalid = |place: &str, problem: serde_json::Error| {
-        let problem = problem.to_string();
-        // The text is mostly one line that no person wrote: a position in it helps nobody.
-        let problem = problem.split_once(" at line ").map_or(&*problem, |(problem, _)| problem);
-        BindingError::configuration(format!("invalid {what}: {place}{problem}"))
-    };
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let options = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let place = error.path().to_string();
-        invalid(&if place == "." { String::new() } else { place + ": " }, error.into_inner())
-    })?;
-    reader.end().map_err(|problem| invalid("", problem))?;
-    Ok(options)
-}
-
-fn without_status(update: &Update) -> String {
-    let mut value = serde_json::to_value(update).unwrap_or_default();
-    if let Value::Object(fields) = &mut value {
-        fields.remove("status");
-        fields.remove("summary");
-    }
-    value.to_string()
+    parse(text, "gate")
 }

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge::{ClientBuilder, blocking};
-use clanforge_bindings::duration;
+use clanforge_bindings::{Settings, duration};
 use futures_util::future::{Either, select};
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
@@ -19,9 +19,8 @@ use crate::monitor::encode_policy;
 
 impl fmt::Display for ClientOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The base URL may hold a password: only its origin is printed.
-        let address = self.base_url.as_deref().map(clanforge_bindings::origin);
-        write!(f, "ClientOptions for {}", address.as_deref().unwrap_or("the service"))
+        // They are, or may hold, secrets.
+        f.write_str("ClientOptions(…)")
     }
 }
 
@@ -33,7 +32,7 @@ impl fmt::Debug for ClientOptions {
 
 /// Returns the builder of a client; what the options lack comes from the environment.
 fn builder(options: &ClientOptions) -> Result<ClientBuilder> {
-    Ok(clanforge::Client::builder().options(from_json(&options.encode()?)?).from_env())
+    Ok(Settings { options: from_json(&options.encode()?)?, ..Settings::default() }.builder())
 }
 
 /// Cancels calls, in languages whose tasks do not. A call that gets a cancellation fails as `Cancelled`, and its connection

@@ -21,7 +21,7 @@ impl From<BindingError> for ClanforgeError {
     fn from(error: BindingError) -> Self {
         let report = serde_json::from_str(&json(&error)).unwrap_or_else(|problem| Report {
             kind: ErrorKind::Internal,
-            message: internal(problem).fields().message.clone(),
+            message: internal(problem).report().message.clone(),
             fields: ErrorFields::default(),
         });
         Self::new(report.kind, report.message, report.fields)

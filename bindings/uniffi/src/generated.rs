@@ -534,49 +534,48 @@ impl Outcome {
 /// The options of a wait: its gate, its deadlines, and the rules by which it decides.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Policy {
-    /// The caller's definition of ready. Default: strict.
+    /// The caller's definition of ready.
     #[uniffi(default)]
     pub gate: Gate,
-    /// The deadline of the whole wait, with a last reading at its end, in seconds; `None` for no deadline. Default:
-    /// 60 min. Defaults to 60 min.
+    /// The deadline of the whole wait, with a last reading at its end, in seconds; none means no deadline. Defaults
+    /// to 60 min.
     #[uniffi(default = Some(3600.0))]
     pub timeout_seconds: Option<f64>,
     /// How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
-    /// machines, in seconds. The minimum starts again when the fleet grows. Time without readings counts little.
-    /// Default: 20 min, since one install takes 5 to 15 and all may run at once. Defaults to 20 min.
+    /// machines, in seconds. The minimum starts again when the fleet grows. Time without readings counts little. One
+    /// install takes 5 to 15 minutes, and all may run at once. Defaults to 20 min.
     #[uniffi(default = 1200.0)]
     pub stall_timeout_seconds: f64,
-    /// How many consecutive readings must agree before the wait ends as ready or failed. Default: 2. Defaults to 2.
+    /// How many consecutive readings must agree before the wait ends as ready or failed. Defaults to 2.
     #[uniffi(default = 2)]
     pub confirmations: u32,
-    /// How long to wait for evidence that the counts are the new version's, in seconds. Default: 10 min with a
-    /// baseline, 1 min without, and at most half of the timeout.
+    /// How long to wait for evidence that the counts are the new version's, in seconds. Absent means 10 min with a
+    /// baseline and 1 min without, and at most half of the timeout.
     #[uniffi(default = None)]
     pub start_grace_seconds: Option<f64>,
     /// The share of the machines that must leave the completed state within five minutes, while as large a share is
-    /// pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Default: 50
-    /// %. Defaults to 50%.
+    /// pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Defaults to
+    /// 50%.
     #[uniffi(default = "50%")]
     #[serde(deserialize_with = "text")]
     pub evidence: String,
-    /// Requires that evidence: the wait never ends as ready without it. Default: false. Defaults to false.
+    /// Requires that evidence: the wait never ends as ready without it. Defaults to false.
     #[uniffi(default = false)]
     pub require_fresh: bool,
-    /// States that a previous wait, which this one continues, has seen that evidence. Default: false. Defaults to
-    /// false.
+    /// States that a previous wait, which this one continues, has seen that evidence. Defaults to false.
     #[uniffi(default = false)]
     pub started: bool,
-    /// How long consecutive readings may fail, in seconds. Default: 5 min. Defaults to 5 min.
+    /// How long consecutive readings may fail, in seconds. Defaults to 5 min.
     #[uniffi(default = 300.0)]
     pub max_unreachable_seconds: f64,
     /// Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
-    /// before the rollout, by the baseline, count only once the others have settled. Default: true. Defaults to true.
+    /// before the rollout, by the baseline, count only once the others have settled. Defaults to true.
     #[uniffi(default = true)]
     pub fail_fast: bool,
-    /// The shortest poll interval, in seconds. Default: 2 s. Defaults to 2 s.
+    /// The shortest poll interval, in seconds. Defaults to 2 s.
     #[uniffi(default = 2.0)]
     pub min_interval_seconds: f64,
-    /// The longest poll interval, in seconds. Default: 2 min. Defaults to 2 min.
+    /// The longest poll interval, in seconds. Defaults to 2 min.
     #[uniffi(default = 120.0)]
     pub max_interval_seconds: f64,
 }

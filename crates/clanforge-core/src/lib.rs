@@ -30,8 +30,8 @@
 pub mod decode;
 pub mod documents;
 pub mod error_kind;
-pub mod exit_code;
 pub mod error_report;
+pub mod exit_code;
 pub mod gate;
 pub mod monitor;
 pub mod request;
@@ -44,8 +44,8 @@ mod version;
 
 pub use decode::{ApiError, DecodeError, ResponseError, decode_image_status};
 pub use error_kind::ErrorKind;
-pub use exit_code::ExitCode;
 pub use error_report::ErrorReport;
+pub use exit_code::ExitCode;
 pub use gate::{
     CountName, Gate, InvalidLimit, InvalidPer, InvalidPercentage, Limit, Missing, Per, Percentage, Scope, ScopeVerdict,
     Shortfall, Verdict,

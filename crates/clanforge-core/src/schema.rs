@@ -65,15 +65,14 @@ impl Transform for Readable {
         }
         if let Some(Value::String(format)) = schema.get("format").cloned() {
             let maximum = match format.as_str() {
-                "uint16" => Some(json!(u16::MAX)),
-                "uint32" => Some(json!(u32::MAX)),
-                "uint64" => Some(json!(u64::MAX)),
-                _ => None,
+                "uint16" => json!(u16::MAX),
+                "uint32" => json!(u32::MAX),
+                "uint" | "uint64" => json!(u64::MAX),
+                // Signed numbers need no bounds, and other formats are for readers.
+                _ => return,
             };
             schema.remove("format");
-            if let Some(maximum) = maximum {
-                schema.insert("maximum".to_owned(), maximum);
-            }
+            schema.insert("maximum".to_owned(), maximum);
         }
     }
 }

@@ -5,6 +5,9 @@ use std::time::Duration;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::Serializer;
 
+/// The longest duration that options accept: about 31 years, which overflows no clock.
+pub const LONGEST: Duration = Duration::from_secs(1_000_000_000);
+
 /// Writes a duration as a number of seconds.
 pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(duration.as_secs_f64())

@@ -182,17 +182,18 @@ impl ClientBuilder {
     pub(crate) fn into_service(self) -> Result<(Service, CallLimits), Error> {
         let Self { options, credentials, provider, environment, default_ca } = self;
         options.validate()?;
-        let authenticator = match (credentials.map_or_else(|| options.credentials(), |given| Ok(Some(given)))?, provider) {
-            (Some(_), Some(_)) => {
-                return Err(Error::configuration(
-                    "credentials and a credentials provider are both set: give one or the other",
-                ));
-            }
-            (Some(credentials), None) => Authenticator::fixed(credentials.signer()?),
-            (None, Some(provider)) => Authenticator::provided(provider),
-            // The environment is read only where no argument overrides it: other variables may be invalid.
-            (None, None) => Authenticator::fixed(signer_from(&environment, options.auth_scheme)?),
-        };
+        let authenticator =
+            match (credentials.map_or_else(|| options.credentials(), |given| Ok(Some(given)))?, provider) {
+                (Some(_), Some(_)) => {
+                    return Err(Error::configuration(
+                        "credentials and a credentials provider are both set: give one or the other",
+                    ));
+                }
+                (Some(credentials), None) => Authenticator::fixed(credentials.signer()?),
+                (None, Some(provider)) => Authenticator::provided(provider),
+                // The environment is read only where no argument overrides it: other variables may be invalid.
+                (None, None) => Authenticator::fixed(signer_from(&environment, options.auth_scheme)?),
+            };
         let base_url = match &options.base_url {
             None => environment.base_url()?,
             Some(base_url) => Some(base_url.clone()),

@@ -47,6 +47,11 @@ impl Client {
         Self::builder().from_env().build()
     }
 
+    /// Returns the scheme, host and port of the service that the client calls, which is safe to print.
+    pub fn origin(&self) -> String {
+        self.service.base_url.origin()
+    }
+
     /// Returns a call for the status of one image. Nothing is sent until it is awaited.
     ///
     /// # Errors

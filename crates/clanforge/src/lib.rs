@@ -70,8 +70,8 @@ mod wait;
 pub use clanforge_core as core;
 pub use clanforge_core::monitor;
 pub use clanforge_core::{
-    CountName, ErrorKind, ErrorReport, ExitCode, FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Missing,
-    Per, Readiness, RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
+    CountName, ErrorKind, ErrorReport, ExitCode, FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts,
+    Mismatch, Missing, Per, Readiness, RegionRow, RegionStatus, Scope, ScopeVerdict, Shortfall, Summary, Verdict,
 };
 
 pub use auth::{AuthScheme, Credentials};

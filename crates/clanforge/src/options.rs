@@ -109,6 +109,18 @@ impl ClientOptions {
         if self.connect_timeout.is_zero() {
             return Err(Error::configuration("`connect_timeout` must be longer than 0 s"));
         }
+        let durations = [
+            ("timeout", self.timeout),
+            ("attempt_timeout", self.attempt_timeout),
+            ("connect_timeout", self.connect_timeout),
+            ("initial_backoff", self.initial_backoff),
+            ("max_backoff", self.max_backoff),
+            ("idle_timeout", self.idle_timeout),
+        ];
+        if let Some((name, _)) = durations.iter().find(|(_, duration)| *duration > seconds::LONGEST) {
+            let longest = seconds::LONGEST.as_secs();
+            return Err(Error::configuration(format!("`{name}` must be at most {longest} s")));
+        }
         match self.max_body_bytes {
             0 => Err(Error::configuration("`max_body_bytes` must be greater than 0")),
             _ => Ok(()),

@@ -4,9 +4,13 @@ use anyhow::ensure;
 use xshell::cmd;
 
 use crate::api;
+use crate::contract;
 use crate::languages::node;
 use crate::languages::python::Environment;
 use crate::project::{self, Project};
+
+/// The test that compares the JSON Schemas with the types.
+const SCHEMAS: &str = "schemas::the_committed_schemas_are_those_of_the_types";
 
 /// The tests that compare the generated files with the code, and with how faults end.
 const TESTS: [&str; 2] = [
@@ -14,8 +18,18 @@ const TESTS: [&str; 2] = [
     "faults::every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command",
 ];
 
-/// Writes the tables of the README, how faults end, and the snapshots of the public APIs, for which it builds the packages.
+/// Writes the JSON Schemas of the types, and from them the code and the pages of every language.
+pub(crate) fn code(project: &Project) -> anyhow::Result<()> {
+    let shell = &project.shell;
+    let schemas = cmd!(shell, "cargo test --locked --quiet --package clanforge --test it -- --exact {SCHEMAS}");
+    schemas.env("CLANFORGE_GENERATE", "1").quiet().ignore_stdout().run()?;
+    contract::write(&shell.current_dir())
+}
+
+/// Writes the JSON Schemas and what is generated from them, the tables of the README, how faults end, and the snapshots of the
+/// public APIs, for which it builds the packages.
 pub(crate) fn write(project: &Project) -> anyhow::Result<()> {
+    code(project)?;
     tables(project, true)?;
     let python = Environment::for_tests(project)?;
     let has_node = node::declarations(project)?;
@@ -25,6 +39,7 @@ pub(crate) fn write(project: &Project) -> anyhow::Result<()> {
 /// Fails where the tables of the README, or how faults end, are stale. `cargo xtask test`, which builds the packages, compares
 /// the snapshots.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
+    contract::check(&project.shell.current_dir())?;
     tables(project, false)
 }
 

@@ -43,6 +43,9 @@ enum Command {
         /// Fail where a file is stale, and write nothing; `cargo xtask test` compares the snapshots of the APIs
         #[arg(long)]
         check: bool,
+        /// Write only the schemas, and the code and pages that are generated from them
+        #[arg(long, conflicts_with = "check")]
+        code: bool,
     },
     /// Measure the accuracy of waiting over thousands of rollouts in virtual time
     Accuracy {
@@ -71,8 +74,6 @@ enum Command {
         #[arg(long)]
         seconds: Option<u64>,
     },
-    /// Generate the code of every language from the JSON Schemas
-    Contract,
     /// Build the library for Kotlin, Ruby and Swift, and generate their bindings
     Uniffi,
     /// Measure the project side by side with its rivals
@@ -101,14 +102,14 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test { repeat: None } => test::run(&project),
         Command::Test { repeat: Some(rounds) } => repeat::run(&project, rounds),
         Command::Check => check::run(&project),
-        Command::Generate { check: true } => generate::check(&project),
-        Command::Generate { check: false } => generate::write(&project),
+        Command::Generate { check: true, .. } => generate::check(&project),
+        Command::Generate { code: true, .. } => generate::code(&project),
+        Command::Generate { .. } => generate::write(&project),
         Command::Accuracy { rollouts } => accuracy::run(&project.shell, rollouts),
         Command::Fuzz { seconds, target } => fuzz::run(&project, seconds, target),
         Command::Soak { requests, waits, seconds } => {
             soak::run(&project.shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])
         }
-        Command::Contract => contract::write(&project.shell.current_dir()),
         Command::Uniffi => languages::uniffi::prepare(&project),
         Command::Bench { subject } => bench::run(&project, subject),
     }

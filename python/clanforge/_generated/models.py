@@ -2,7 +2,6 @@
 """The models that a wait reports, and the options by which it decides."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, TypedDict
 
 from .. import _methods
@@ -36,8 +35,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRef(Record):
+class ImageRef(_methods.ImageRefMethods, Record):
     """Identifies one game image of one account.
 
     Attributes:
@@ -45,43 +43,59 @@ class ImageRef(Record):
         image_id: The game image's ID, the ``<imageid>`` of the path.
     """
 
+    __slots__ = ("account_service_id", "image_id")
+
     account_service_id: int
     image_id: int
 
-    _what: ClassVar[str] = "ImageRef"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "ImageRef"
+    _codecs = {
         "account_service_id": Codec("account_service_id"),
         "image_id": Codec("image_id"),
     }
+
+    def __init__(
+        self,
+        account_service_id: int,
+        image_id: int,
+    ) -> None:
+        self._set(account_service_id, image_id)
 
 
 ImageRef.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline(Record):
+class Baseline(_methods.BaselineMethods, Record):
     """A status taken before a rollout was started, to tell the new version's counts from the old one's.
 
     Attributes:
-        image: .
-        status: .
+        image:
+        status:
     """
+
+    __slots__ = ("image", "status")
 
     image: ImageRef
     status: ImageStatus
 
-    _what: ClassVar[str] = "Baseline"
-    _constants: ClassVar = {"version": 1}
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Baseline"
+    _constants = {"version": 1}
+    _codecs = {
         "image": Codec("image", ImageRef),
         "status": Codec("status", ImageStatus),
     }
+
+    def __init__(
+        self,
+        image: ImageRef,
+        status: ImageStatus,
+    ) -> None:
+        self._set(image, status)
 
 
 Baseline.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class Changes(Record):
     """How the counts of the image changed between two readings.
 
@@ -91,47 +105,68 @@ class Changes(Record):
         completed_machines: The change in completed machines.
     """
 
+    __slots__ = ("pending_machines", "failed_machines", "completed_machines")
+
     pending_machines: int
     failed_machines: int
     completed_machines: int
 
-    _what: ClassVar[str] = "Changes"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Changes"
+    _codecs = {
         "pending_machines": Codec("pending_machines"),
         "failed_machines": Codec("failed_machines"),
         "completed_machines": Codec("completed_machines"),
     }
 
+    def __init__(
+        self,
+        pending_machines: int,
+        failed_machines: int,
+        completed_machines: int,
+    ) -> None:
+        self._set(pending_machines, failed_machines, completed_machines)
+
 
 Changes.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class Scope(Record):
     """A part of a status that a gate judges as one.
 
     Attributes:
-        kind: .
+        kind:
         fleet_id: The fleet's id.
         region_id: The region's id.
         name: The region's display name.
-        missing: .
+        missing:
     """
 
-    kind: str
-    fleet_id: str | None = None
-    region_id: str | None = None
-    name: str | None = None
-    missing: str | None = None
+    __slots__ = ("kind", "fleet_id", "region_id", "name", "missing")
 
-    _what: ClassVar[str] = "Scope"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    kind: str
+    fleet_id: str | None
+    region_id: str | None
+    name: str | None
+    missing: str | None
+
+    _what = "Scope"
+    _codecs = {
         "kind": Codec("kind"),
         "fleet_id": Codec("fleet_id", optional=True),
         "region_id": Codec("region_id", optional=True),
         "name": Codec("name", optional=True),
         "missing": Codec("missing", optional=True),
     }
+
+    def __init__(
+        self,
+        kind: str,
+        fleet_id: str | None = None,
+        region_id: str | None = None,
+        name: str | None = None,
+        missing: str | None = None,
+    ) -> None:
+        self._set(kind, fleet_id, region_id, name, missing)
 
 
 Scope.__module__ = "clanforge"
@@ -147,7 +182,6 @@ Exhaustive on purpose: the service's documentation has these three.
 """
 
 
-@dataclass(frozen=True, slots=True)
 class Shortfall(Record):
     """A limit that a scope misses.
 
@@ -157,66 +191,94 @@ class Shortfall(Record):
         limit: The most machines that it may have (pending, failed), or the fewest that it must have (completed).
     """
 
+    __slots__ = ("count", "have", "limit")
+
     count: CountName
     have: int
     limit: int
 
-    _what: ClassVar[str] = "Shortfall"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Shortfall"
+    _codecs = {
         "count": Codec("count"),
         "have": Codec("have"),
         "limit": Codec("limit"),
     }
 
+    def __init__(
+        self,
+        count: CountName,
+        have: int,
+        limit: int,
+    ) -> None:
+        self._set(count, have, limit)
+
 
 Shortfall.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class ScopeVerdict(Record):
     """What a gate decides about one scope.
 
     Attributes:
-        scope: .
-        counts: .
-        shortfalls: .
+        scope:
+        counts:
+        shortfalls:
     """
+
+    __slots__ = ("scope", "counts", "shortfalls")
 
     scope: Scope
     counts: MachineCounts | None
     shortfalls: tuple[Shortfall, ...]
 
-    _what: ClassVar[str] = "ScopeVerdict"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "ScopeVerdict"
+    _codecs = {
         "scope": Codec("scope", Scope),
         "counts": Codec("counts", MachineCounts),
         "shortfalls": Codec("shortfalls", (Shortfall,)),
     }
 
+    def __init__(
+        self,
+        scope: Scope,
+        counts: MachineCounts | None,
+        shortfalls: tuple[Shortfall, ...],
+    ) -> None:
+        self._set(scope, counts, shortfalls)
+
 
 ScopeVerdict.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class Verdict(_methods.VerdictMethods, Record):
     """What a ``Gate`` decides about one status.
 
     Attributes:
-        ready: .
-        reason: .
-        scopes: .
+        ready:
+        reason:
+        scopes:
     """
+
+    __slots__ = ("ready", "reason", "scopes")
 
     ready: bool
     reason: str
     scopes: tuple[ScopeVerdict, ...]
 
-    _what: ClassVar[str] = "Verdict"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Verdict"
+    _codecs = {
         "ready": Codec("ready"),
         "reason": Codec("reason"),
         "scopes": Codec("scopes", (ScopeVerdict,)),
     }
+
+    def __init__(
+        self,
+        ready: bool,
+        reason: str,
+        scopes: tuple[ScopeVerdict, ...],
+    ) -> None:
+        self._set(ready, reason, scopes)
 
 
 Verdict.__module__ = "clanforge"
@@ -239,23 +301,31 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 """
 
 
-@dataclass(frozen=True, slots=True)
 class Estimate(Record):
     """The time left until the gate may pass, as a range that is right in about eight of ten cases.
 
     Attributes:
-        low: The low end, in seconds.
-        high: The high end, in seconds.
+        low: The low end. In seconds.
+        high: The high end. In seconds.
     """
+
+    __slots__ = ("low", "high")
 
     low: float
     high: float
 
-    _what: ClassVar[str] = "Estimate"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Estimate"
+    _codecs = {
         "low": Codec("low_seconds"),
         "high": Codec("high_seconds"),
     }
+
+    def __init__(
+        self,
+        low: float,
+        high: float,
+    ) -> None:
+        self._set(low, high)
 
 
 Estimate.__module__ = "clanforge"
@@ -284,7 +354,6 @@ Exhaustive on purpose: these are the levels of the service's response.
 """
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Gate(_methods.GateMethods, Options):
     """The caller's own definition of ready: three limits, one for each count, and where they apply.
 
@@ -305,6 +374,8 @@ class Gate(_methods.GateMethods, Options):
         regions: The ids or names of the regions to judge; empty for all. A name selects every region that has it.
     """
 
+    __slots__ = ("max_pending", "max_failed", "min_completed", "per", "fleets", "regions")
+
     max_pending: Limit
     max_failed: Limit
     min_completed: int
@@ -312,8 +383,8 @@ class Gate(_methods.GateMethods, Options):
     fleets: frozenset[str]
     regions: frozenset[str]
 
-    _what: ClassVar[str] = "Gate"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Gate"
+    _codecs = {
         "max_pending": Codec("max_pending", take=take.limit),
         "max_failed": Codec("max_failed", take=take.limit),
         "min_completed": Codec("min_completed", take=take.integer(0, 18446744073709551615)),
@@ -332,16 +403,7 @@ class Gate(_methods.GateMethods, Options):
         fleets: Iterable[str] = (),
         regions: Iterable[str] = (),
     ) -> None:
-        self._set(
-            {
-                "max_pending": max_pending,
-                "max_failed": max_failed,
-                "min_completed": min_completed,
-                "per": per,
-                "fleets": fleets,
-                "regions": regions,
-            }
-        )
+        self._set(max_pending, max_failed, min_completed, per, fleets, regions)
 
 
 Gate.__module__ = "clanforge"
@@ -360,7 +422,6 @@ OutcomeKind: TypeAlias = Literal["ready", "failed", "stalled", "timed_out", "not
 OUTCOME_KIND_EXIT_CODES: dict[str, int] = {"ready": 0, "failed": 1, "stalled": 3, "timed_out": 124, "not_started": 6, "unreachable": 5}
 
 
-@dataclass(frozen=True, slots=True)
 class Outcome(_methods.OutcomeMethods, Record):
     """How a wait ended: a value, whether ready or not.
 
@@ -370,12 +431,14 @@ class Outcome(_methods.OutcomeMethods, Record):
         freshness: Whether the counts are known to be those of the new version.
         image: The image.
         status: The last status; absent if there was no reading.
-        status_age: The age of that status; absent if there was no reading, in seconds.
+        status_age: The age of that status; absent if there was no reading. In seconds.
         verdict: The verdict of the gate on that status; absent if there was no reading.
-        elapsed: The duration of the wait, in seconds.
+        elapsed: The duration of the wait. In seconds.
         readings: The number of statuses that were read.
         errors: The number of readings that failed.
     """
+
+    __slots__ = ("kind", "reason", "freshness", "image", "status", "status_age", "verdict", "elapsed", "readings", "errors")
 
     kind: OutcomeKind
     reason: str
@@ -387,11 +450,11 @@ class Outcome(_methods.OutcomeMethods, Record):
     elapsed: float
     readings: int
     errors: int
-    update: Literal["outcome"] = "outcome"
+    update: ClassVar[Literal["outcome"]] = "outcome"
 
-    _what: ClassVar[str] = "Outcome"
-    _constants: ClassVar = {"update": "outcome", "version": 1}
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Outcome"
+    _constants = {"update": "outcome", "version": 1}
+    _codecs = {
         "kind": Codec("outcome"),
         "reason": Codec("reason"),
         "freshness": Codec("freshness"),
@@ -404,6 +467,21 @@ class Outcome(_methods.OutcomeMethods, Record):
         "errors": Codec("errors"),
     }
 
+    def __init__(
+        self,
+        kind: OutcomeKind,
+        reason: str,
+        freshness: Freshness,
+        image: ImageRef,
+        status: ImageStatus | None,
+        status_age: float | None,
+        verdict: Verdict | None,
+        elapsed: float,
+        readings: int,
+        errors: int,
+    ) -> None:
+        self._set(kind, reason, freshness, image, status, status_age, verdict, elapsed, readings, errors)
+
 
 Outcome.__module__ = "clanforge"
 
@@ -411,33 +489,32 @@ Percentage: TypeAlias = str
 """A percentage from ``0%`` to ``100%``, with at most four decimals."""
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Policy(_methods.PolicyMethods, Options):
     """The options of a wait: its gate, its deadlines, and the rules by which it decides.
 
     Attributes:
-        gate: The caller's definition of ready. Default: strict.
-        timeout: The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline.
-            Default: 60 min, in seconds.
+        gate: The caller's definition of ready.
+        timeout: The deadline of the whole wait, with a last reading at its end; none means no deadline. In
+            seconds.
         stall_timeout: How long a rollout may make no progress: neither a new maximum of completed nor a new
             minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts
-            little. Default: 20 min, since one install takes 5 to 15 and all may run at once, in seconds.
-        confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Default:
-            2.
-        start_grace: How long to wait for evidence that the counts are the new version's. Default: 10 min with a
-            baseline, 1 min without, and at most half of the timeout, in seconds.
+            little. One install takes 5 to 15 minutes, and all may run at once. In seconds.
+        confirmations: How many consecutive readings must agree before the wait ends as ready or failed.
+        start_grace: How long to wait for evidence that the counts are the new version's. Absent means 10 min with
+            a baseline and 1 min without, and at most half of the timeout. In seconds.
         evidence: The share of the machines that must leave the completed state within five minutes, while as
             large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on
-            its own. Default: 50 %.
-        require_fresh: Requires that evidence: the wait never ends as ready without it. Default: false.
-        started: States that a previous wait, which this one continues, has seen that evidence. Default: false.
-        max_unreachable: How long consecutive readings may fail. Default: 5 min, in seconds.
+            its own.
+        require_fresh: Requires that evidence: the wait never ends as ready without it.
+        started: States that a previous wait, which this one continues, has seen that evidence.
+        max_unreachable: How long consecutive readings may fail. In seconds.
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
-            that had failed before the rollout, by the baseline, count only once the others have settled. Default:
-            true.
-        min_interval: The shortest poll interval. Default: 2 s, in seconds.
-        max_interval: The longest poll interval. Default: 2 min, in seconds.
+            that had failed before the rollout, by the baseline, count only once the others have settled.
+        min_interval: The shortest poll interval. In seconds.
+        max_interval: The longest poll interval. In seconds.
     """
+
+    __slots__ = ("gate", "timeout", "stall_timeout", "confirmations", "start_grace", "evidence", "require_fresh", "started", "max_unreachable", "fail_fast", "min_interval", "max_interval")
 
     gate: Gate
     timeout: float | None
@@ -452,9 +529,9 @@ class Policy(_methods.PolicyMethods, Options):
     min_interval: float
     max_interval: float
 
-    _what: ClassVar[str] = "Policy"
-    _constants: ClassVar = {"version": 1}
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "Policy"
+    _constants = {"version": 1}
+    _codecs = {
         "gate": Codec("gate", Gate, take=take.options(Gate)),
         "timeout": Codec("timeout_seconds", take=take.or_none(take.seconds)),
         "stall_timeout": Codec("stall_timeout_seconds", take=take.seconds),
@@ -472,7 +549,7 @@ class Policy(_methods.PolicyMethods, Options):
     def __init__(
         self,
         *,
-        gate: Gate | None = None,
+        gate: Gate = Gate(),
         timeout: Duration | None = 3600.0,
         stall_timeout: Duration = 1200.0,
         confirmations: int = 2,
@@ -485,28 +562,12 @@ class Policy(_methods.PolicyMethods, Options):
         min_interval: Duration = 2.0,
         max_interval: Duration = 120.0,
     ) -> None:
-        self._set(
-            {
-                "gate": gate,
-                "timeout": timeout,
-                "stall_timeout": stall_timeout,
-                "confirmations": confirmations,
-                "start_grace": start_grace,
-                "evidence": evidence,
-                "require_fresh": require_fresh,
-                "started": started,
-                "max_unreachable": max_unreachable,
-                "fail_fast": fail_fast,
-                "min_interval": min_interval,
-                "max_interval": max_interval,
-            }
-        )
+        self._set(gate, timeout, stall_timeout, confirmations, start_grace, evidence, require_fresh, started, max_unreachable, fail_fast, min_interval, max_interval)
 
 
 Policy.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class ReadFailure(Record):
     """Why a reading failed: what a wait needs to know about an error.
 
@@ -514,66 +575,87 @@ class ReadFailure(Record):
         kind: The kind of the error.
         message: The error message.
         status: The HTTP status of the response, if there was one.
-        retry_after: How long the service asked to wait before the next request, in seconds.
+        retry_after: How long the service asked to wait before the next request. In seconds.
     """
+
+    __slots__ = ("kind", "message", "status", "retry_after")
 
     kind: ErrorKind
     message: str
     status: int | None
     retry_after: float | None
 
-    _what: ClassVar[str] = "ReadFailure"
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "ReadFailure"
+    _codecs = {
         "kind": Codec("kind"),
         "message": Codec("message"),
         "status": Codec("status"),
         "retry_after": Codec("retry_after_seconds"),
     }
 
+    def __init__(
+        self,
+        kind: ErrorKind,
+        message: str,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        self._set(kind, message, status, retry_after)
+
 
 ReadFailure.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class ReadFailed(Record):
     """A reading failed.
 
     Attributes:
-        elapsed: When, from the beginning of the wait, in seconds.
+        elapsed: When, from the beginning of the wait. In seconds.
         error: Why.
-        next_try: The pause before the next attempt; ``None`` if there is none, in seconds.
+        next_try: The pause before the next attempt; ``None`` if there is none. In seconds.
     """
+
+    __slots__ = ("elapsed", "error", "next_try")
 
     elapsed: float
     error: ReadFailure
     next_try: float | None
-    update: Literal["read_failed"] = "read_failed"
+    update: ClassVar[Literal["read_failed"]] = "read_failed"
 
-    _what: ClassVar[str] = "ReadFailed"
-    _constants: ClassVar = {"update": "read_failed", "version": 1}
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "ReadFailed"
+    _constants = {"update": "read_failed", "version": 1}
+    _codecs = {
         "elapsed": Codec("elapsed_seconds"),
         "error": Codec("error", ReadFailure),
         "next_try": Codec("next_try_seconds"),
     }
 
+    def __init__(
+        self,
+        elapsed: float,
+        error: ReadFailure,
+        next_try: float | None = None,
+    ) -> None:
+        self._set(elapsed, error, next_try)
+
 
 ReadFailed.__module__ = "clanforge"
 
 
-@dataclass(frozen=True, slots=True)
 class ReadingTaken(Record):
     """A status was read: its verdict, and what it means for the wait.
 
     Attributes:
-        elapsed: When, from the beginning of the wait, in seconds.
+        elapsed: When, from the beginning of the wait. In seconds.
         status: The status.
         verdict: The gate's verdict on it.
         changes: How the counts changed since the reading before; ``None`` for the first.
         freshness: How certain it is that the counts are the new version's.
         estimate: The time left; ``None`` if there is nothing to estimate it from.
-        next_reading: The pause before the next reading; ``None`` if there is none, in seconds.
+        next_reading: The pause before the next reading; ``None`` if there is none. In seconds.
     """
+
+    __slots__ = ("elapsed", "status", "verdict", "changes", "freshness", "estimate", "next_reading")
 
     elapsed: float
     status: ImageStatus
@@ -582,11 +664,11 @@ class ReadingTaken(Record):
     freshness: Freshness
     estimate: Estimate | None
     next_reading: float | None
-    update: Literal["reading"] = "reading"
+    update: ClassVar[Literal["reading"]] = "reading"
 
-    _what: ClassVar[str] = "ReadingTaken"
-    _constants: ClassVar = {"update": "reading", "version": 1}
-    _codecs: ClassVar[dict[str, Codec]] = {
+    _what = "ReadingTaken"
+    _constants = {"update": "reading", "version": 1}
+    _codecs = {
         "elapsed": Codec("elapsed_seconds"),
         "status": Codec("status", ImageStatus),
         "verdict": Codec("verdict", Verdict),
@@ -596,10 +678,25 @@ class ReadingTaken(Record):
         "next_reading": Codec("next_reading_seconds"),
     }
 
+    def __init__(
+        self,
+        elapsed: float,
+        status: ImageStatus,
+        verdict: Verdict,
+        changes: Changes | None,
+        freshness: Freshness,
+        estimate: Estimate | None = None,
+        next_reading: float | None = None,
+    ) -> None:
+        self._set(elapsed, status, verdict, changes, freshness, estimate, next_reading)
+
 
 ReadingTaken.__module__ = "clanforge"
 
-Update: TypeAlias = ReadingTaken | ReadFailed | Outcome"""One event of a wait. The last is an outcome, unless the wait ends with an error."""
+Update: TypeAlias = ReadingTaken | ReadFailed | Outcome
+"""One event of a wait. The last is an outcome, unless the wait ends with an error."""
+
+UPDATES: dict[str, type[ReadingTaken] | type[ReadFailed] | type[Outcome]] = {"reading": ReadingTaken, "read_failed": ReadFailed, "outcome": Outcome}
 
 
 class WaitOptions(TypedDict, total=False):
@@ -607,67 +704,63 @@ class WaitOptions(TypedDict, total=False):
 
     Attributes:
         policy: Options that were put together before.
-        gate: The caller's definition of ready. Default: strict. Defaults to ``Gate()``.
-        timeout: The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline.
-            Default: 60 min, in seconds. Defaults to 60 min.
+        gate: The caller's definition of ready. Defaults to ``Gate()``.
+        timeout: The deadline of the whole wait, with a last reading at its end; none means no deadline. In
+            seconds. Defaults to 60 min.
         stall_timeout: How long a rollout may make no progress: neither a new maximum of completed nor a new
             minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts
-            little. Default: 20 min, since one install takes 5 to 15 and all may run at once, in seconds. Defaults to
-            20 min.
-        confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Default:
-            2. Defaults to ``2``.
-        start_grace: How long to wait for evidence that the counts are the new version's. Default: 10 min with a
-            baseline, 1 min without, and at most half of the timeout, in seconds. Defaults to ``None``.
+            little. One install takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min.
+        confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Defaults
+            to ``2``.
+        start_grace: How long to wait for evidence that the counts are the new version's. Absent means 10 min with
+            a baseline and 1 min without, and at most half of the timeout. In seconds. Defaults to ``None``.
         evidence: The share of the machines that must leave the completed state within five minutes, while as
             large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on
-            its own. Default: 50 %. Defaults to ``"50%"``.
-        require_fresh: Requires that evidence: the wait never ends as ready without it. Default: false. Defaults
-            to ``False``.
-        started: States that a previous wait, which this one continues, has seen that evidence. Default: false.
-            Defaults to ``False``.
-        max_unreachable: How long consecutive readings may fail. Default: 5 min, in seconds. Defaults to 5 min.
+            its own. Defaults to ``"50%"``.
+        require_fresh: Requires that evidence: the wait never ends as ready without it. Defaults to ``False``.
+        started: States that a previous wait, which this one continues, has seen that evidence. Defaults to
+            ``False``.
+        max_unreachable: How long consecutive readings may fail. In seconds. Defaults to 5 min.
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
-            that had failed before the rollout, by the baseline, count only once the others have settled. Default:
-            true. Defaults to ``True``.
-        min_interval: The shortest poll interval. Default: 2 s, in seconds. Defaults to 2 s.
-        max_interval: The longest poll interval. Default: 2 min, in seconds. Defaults to 2 min.
+            that had failed before the rollout, by the baseline, count only once the others have settled. Defaults to
+            ``True``.
+        min_interval: The shortest poll interval. In seconds. Defaults to 2 s.
+        max_interval: The longest poll interval. In seconds. Defaults to 2 min.
     """
 
     policy: Policy
     """Options that were put together before."""
     gate: Gate
-    """The caller's definition of ready. Default: strict. Defaults to ``Gate()``."""
+    """The caller's definition of ready. Defaults to ``Gate()``."""
     timeout: Duration | None
-    """The deadline of the whole wait, with a last reading at its end; ``None`` for no deadline. Default: 60 min, in
-    seconds. Defaults to 60 min."""
+    """The deadline of the whole wait, with a last reading at its end; none means no deadline. In seconds. Defaults to
+    60 min."""
     stall_timeout: Duration
     """How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
-    machines. The minimum starts again when the fleet grows. Time without readings counts little. Default: 20 min,
-    since one install takes 5 to 15 and all may run at once, in seconds. Defaults to 20 min."""
+    machines. The minimum starts again when the fleet grows. Time without readings counts little. One install takes
+    5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min."""
     confirmations: int
-    """How many consecutive readings must agree before the wait ends as ready or failed. Default: 2. Defaults to ``2``."""
+    """How many consecutive readings must agree before the wait ends as ready or failed. Defaults to ``2``."""
     start_grace: Duration | None
-    """How long to wait for evidence that the counts are the new version's. Default: 10 min with a baseline, 1 min
-    without, and at most half of the timeout, in seconds. Defaults to ``None``."""
+    """How long to wait for evidence that the counts are the new version's. Absent means 10 min with a baseline and 1
+    min without, and at most half of the timeout. In seconds. Defaults to ``None``."""
     evidence: Percentage
     """The share of the machines that must leave the completed state within five minutes, while as large a share is
-    pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Default: 50 %.
-    Defaults to ``"50%"``."""
+    pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Defaults to
+    ``"50%"``."""
     require_fresh: bool
-    """Requires that evidence: the wait never ends as ready without it. Default: false. Defaults to ``False``."""
+    """Requires that evidence: the wait never ends as ready without it. Defaults to ``False``."""
     started: bool
-    """States that a previous wait, which this one continues, has seen that evidence. Default: false. Defaults to
-    ``False``."""
+    """States that a previous wait, which this one continues, has seen that evidence. Defaults to ``False``."""
     max_unreachable: Duration
-    """How long consecutive readings may fail. Default: 5 min, in seconds. Defaults to 5 min."""
+    """How long consecutive readings may fail. In seconds. Defaults to 5 min."""
     fail_fast: bool
     """Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
-    before the rollout, by the baseline, count only once the others have settled. Default: true. Defaults to
-    ``True``."""
+    before the rollout, by the baseline, count only once the others have settled. Defaults to ``True``."""
     min_interval: Duration
-    """The shortest poll interval. Default: 2 s, in seconds. Defaults to 2 s."""
+    """The shortest poll interval. In seconds. Defaults to 2 s."""
     max_interval: Duration
-    """The longest poll interval. Default: 2 min, in seconds. Defaults to 2 min."""
+    """The longest poll interval. In seconds. Defaults to 2 min."""
 
 
 WaitOptions.__module__ = "clanforge"

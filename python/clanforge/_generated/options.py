@@ -31,18 +31,18 @@ class Settings(TypedDict, total=False):
             ``CLANFORGE_AUTH_SCHEME``, or else ``basic``.
         base_url: The base URL of the service, including the path of a gateway if there is one. Absent means
             ``CLANFORGE_BASE_URL``, or else ``https://api.multiplay.co.uk``, which the service's documentation names.
-        timeout: The deadline of a whole call, retries and pauses between them included, in seconds. Defaults to
+        timeout: The deadline of a whole call, retries and pauses between them included. In seconds. Defaults to
             60 s.
-        attempt_timeout: The deadline of one attempt, from opening a connection to the last byte of the response,
-            in seconds. Defaults to 20 s.
-        connect_timeout: The deadline for opening a connection, TLS included, in seconds. Defaults to 5 s.
+        attempt_timeout: The deadline of one attempt, from opening a connection to the last byte of the response.
+            In seconds. Defaults to 20 s.
+        connect_timeout: The deadline for opening a connection, TLS included. In seconds. Defaults to 5 s.
         retries: How many times a call is retried after a transient error: a connection error, a timeout, or HTTP
             408, 429, 500, 502, 503 or 504. Defaults to ``2``.
         initial_backoff: The longest pause before the first retry. Each pause is drawn at random from zero to its
-            longest, which doubles with each retry, in seconds. Defaults to 0.5 s.
-        max_backoff: The longest pause before any retry, in seconds. Defaults to 8 s.
+            longest, which doubles with each retry. In seconds. Defaults to 0.5 s.
+        max_backoff: The longest pause before any retry. In seconds. Defaults to 8 s.
         idle_timeout: How long an idle connection is kept for the next call. Load balancers commonly close theirs
-            after 60 s, in seconds. Defaults to 15 s.
+            after 60 s. In seconds. Defaults to 15 s.
         max_body_bytes: The largest response body that is read, in bytes, after decompression. Defaults to
             ``16777216``.
         ca_file: A file of PEM certificates to trust, and no others. Absent means ``SSL_CERT_FILE`` and
@@ -73,29 +73,29 @@ class Settings(TypedDict, total=False):
     """The base URL of the service, including the path of a gateway if there is one. Absent means
     ``CLANFORGE_BASE_URL``, or else ``https://api.multiplay.co.uk``, which the service's documentation names."""
     timeout: Duration
-    """The deadline of a whole call, retries and pauses between them included, in seconds. Defaults to 60 s."""
+    """The deadline of a whole call, retries and pauses between them included. In seconds. Defaults to 60 s."""
     attempt_timeout: Duration
-    """The deadline of one attempt, from opening a connection to the last byte of the response, in seconds. Defaults to
+    """The deadline of one attempt, from opening a connection to the last byte of the response. In seconds. Defaults to
     20 s."""
     connect_timeout: Duration
-    """The deadline for opening a connection, TLS included, in seconds. Defaults to 5 s."""
+    """The deadline for opening a connection, TLS included. In seconds. Defaults to 5 s."""
     retries: int
     """How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500,
     502, 503 or 504. Defaults to ``2``."""
     initial_backoff: Duration
     """The longest pause before the first retry. Each pause is drawn at random from zero to its longest, which doubles
-    with each retry, in seconds. Defaults to 0.5 s."""
+    with each retry. In seconds. Defaults to 0.5 s."""
     max_backoff: Duration
-    """The longest pause before any retry, in seconds. Defaults to 8 s."""
+    """The longest pause before any retry. In seconds. Defaults to 8 s."""
     idle_timeout: Duration
-    """How long an idle connection is kept for the next call. Load balancers commonly close theirs after 60 s, in
+    """How long an idle connection is kept for the next call. Load balancers commonly close theirs after 60 s. In
     seconds. Defaults to 15 s."""
     max_body_bytes: int
     """The largest response body that is read, in bytes, after decompression. Defaults to ``16777216``."""
-    ca_file: str | None
+    ca_file: Path | None
     """A file of PEM certificates to trust, and no others. Absent means ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``, or else
     the certificates of the platform."""
-    extra_ca_file: str | None
+    extra_ca_file: Path | None
     """A file of PEM certificates to trust in addition."""
     proxy: str | None
     """The URL of an http or https proxy for every request, with ``user:password@`` if it needs them. Absent means
@@ -120,7 +120,7 @@ CODECS: dict[str, Codec] = {
     "access_key": Codec("access_key", take=take.secret),
     "secret_key": Codec("secret_key", take=take.secret),
     "token": Codec("token", take=take.secret),
-    "auth_scheme": Codec("auth_scheme", take=take.word("basic", "sigv4")),
+    "auth_scheme": Codec("auth_scheme", take=take.word("basic", "sigv4", shown=False)),
     "base_url": Codec("base_url", take=take.text),
     "timeout": Codec("timeout_seconds", take=take.seconds),
     "attempt_timeout": Codec("attempt_timeout_seconds", take=take.seconds),
@@ -129,9 +129,9 @@ CODECS: dict[str, Codec] = {
     "initial_backoff": Codec("initial_backoff_seconds", take=take.seconds),
     "max_backoff": Codec("max_backoff_seconds", take=take.seconds),
     "idle_timeout": Codec("idle_timeout_seconds", take=take.seconds),
-    "max_body_bytes": Codec("max_body_bytes", take=take.integer(0, 9223372036854775807)),
-    "ca_file": Codec("ca_file", take=take.text),
-    "extra_ca_file": Codec("extra_ca_file", take=take.text),
+    "max_body_bytes": Codec("max_body_bytes", take=take.integer(0, 18446744073709551615)),
+    "ca_file": Codec("ca_file", take=take.path),
+    "extra_ca_file": Codec("extra_ca_file", take=take.path),
     "proxy": Codec("proxy", take=take.secret),
     "no_proxy": Codec("no_proxy", take=take.boolean),
     "allow_http": Codec("allow_http", take=take.boolean),

@@ -115,7 +115,7 @@ def test_a_cancelled_call_passes_its_messages_to_logging(caplog: pytest.LogCaptu
         return 200
 
     async def run(server: StatusServer) -> None:
-        async with AsyncClient(base_url=server.url, **{**PATIENT, "retries": 1, "backoff": (0.001, 0.001)}) as client:
+        async with AsyncClient(base_url=server.url, **{**PATIENT, "retries": 1, "initial_backoff": 0.001, "max_backoff": 0.001}) as client:
             running = asyncio.create_task(client.image_status(1, 2))
             assert await asyncio.to_thread(retried.wait, LONG)
             assert not caplog.records

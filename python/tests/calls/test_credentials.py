@@ -65,7 +65,7 @@ def test_the_auth_scheme_comes_from_the_argument_or_the_environment(monkeypatch:
         monkeypatch.setenv("CLANFORGE_AUTH_SCHEME", "sigv4")
         clanforge.image_status(1, 2)
         monkeypatch.setenv("CLANFORGE_AUTH_SCHEME", "a-secret")
-        with pytest.raises(clanforge.ConfigurationError, match="CLANFORGE_AUTH_SCHEME refused") as raised:
+        with pytest.raises(clanforge.ConfigurationError, match="invalid CLANFORGE_AUTH_SCHEME") as raised:
             clanforge.image_status(1, 2)
         assert "a-secret" not in str(raised.value)
     schemes = [request["authorization"].split()[0] for request in server.requests]
@@ -181,10 +181,10 @@ def test_an_invalid_result_of_a_provider_is_named_without_its_value() -> None:
             with pytest.raises(clanforge.ConfigurationError, match="a coroutine function: use AsyncClient"):
                 client.image_status(1, 2)
         with Client(credentials_provider=lambda: Credentials(token="a b"), base_url=server.url) as client:
-            with pytest.raises(clanforge.ConfigurationError, match="gave what cannot be used: the token contains"):
+            with pytest.raises(clanforge.ConfigurationError, match="returned invalid credentials: the token contains"):
                 client.image_status(1, 2)
     for settings in ({"token": "a-token"}, KEYS):
-        with pytest.raises(clanforge.ConfigurationError, match="give only one of them"):
+        with pytest.raises(clanforge.ConfigurationError, match="give one or the other"):
             Client(credentials_provider=CountingProvider(), **settings)
     with pytest.raises(clanforge.ConfigurationError, match="credentials_provider of type str: expected a function"):
         Client(credentials_provider="a-secret")  # type: ignore[arg-type]

@@ -53,15 +53,15 @@ def decode(case: dict[str, Any]) -> None:
 def summary(case: dict[str, Any]) -> None:
     status = ImageStatus.from_dict(case["status"])
     expected = dict(case["expect"])
-    mismatches = status.mismatches
+    mismatches = status.mismatches()
     actual = {
         "readiness": status.readiness,
         "is_ready": status.is_ready,
         "total_machines": status.total_machines,
         "percent_complete": status.percent_complete,
         "percent_text": status.percent_text,
-        "failed_regions": status.failed_regions,
-        "pending_regions": status.pending_regions,
+        "failed_regions": status.failed_regions(),
+        "pending_regions": status.pending_regions(),
         "regions": status.regions(),
         "mismatches": None if mismatches is None else [each.to_dict() for each in mismatches],
     }

@@ -14,7 +14,7 @@ import polars
 import pytest
 
 import clanforge
-from clanforge import Baseline, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Mismatch, Monitor, Policy, ReadFailure
+from clanforge import Baseline, Gate, ImageRef, ImageStatus, MachineCounts, Mismatch, Monitor, Policy, ReadFailure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,6 @@ MODELS: dict[str, Callable[[], Any]] = {
     "FleetStatus": lambda: (status().fleets or ())[0],
     "RegionStatus": lambda: (status().fleets or ())[0].regions[0],
     "Gate": lambda: Gate(max_failed="5%", per="region", regions=["EU"]),
-    "Limit": lambda: Limit("5%"),
     "Scope": lambda: Gate(per="region").evaluate(status()).scopes[0].scope,
     "ScopeVerdict": lambda: Gate(per="region").evaluate(status()).scopes[0],
     "Shortfall": lambda: Gate(per="region").evaluate(status()).scopes[0].shortfalls[0],
@@ -150,7 +149,7 @@ def test_data_frames_accept_the_rows() -> None:
 
 def test_a_status_without_detail_has_no_fleets_and_regions() -> None:
     bare = ImageStatus(COUNTS)
-    assert (bare.fleets, bare.regions(), bare.failed_regions, bare.mismatches) == (None, None, None, None)
+    assert (bare.fleets, bare.regions(), bare.failed_regions(), bare.mismatches()) == (None, None, None, None)
     assert repr(status()) == "<ImageStatus 37 completed, 1 pending, 2 failed, with detail>"
 
 
@@ -159,24 +158,24 @@ def test_a_status_without_detail_has_no_fleets_and_regions() -> None:
     [
         (lambda: ImageRef(-1, 2), "account_service_id -1"),
         (lambda: Baseline(IMAGE, COUNTS), "invalid status MachineCounts"),
-        (lambda: ImageRef(1, "2"), "image_id '2'"),
+        (lambda: ImageRef(1, "2"), "image_id of type str"),
         (lambda: ImageRef(True, 2), "account_service_id True"),
         (lambda: MachineCounts(2**64, 0, 0), "pending_machines 18446744073709551616"),
-        (lambda: MachineCounts(2**63, 2**63, 0), "18446744073709551616 machines in total"),
-        (lambda: Limit("five"), "five"),
-        (lambda: Limit(-1), "-1"),
+        (lambda: MachineCounts(2**63, 2**63, 0), "18446744073709551616 exceeds"),
+        (lambda: Gate(max_failed="five"), "invalid `max_failed`: invalid limit `five`"),
+        (lambda: Gate(max_failed=-1), "invalid max_failed -1: expected an integer from 0"),
         (lambda: Gate(max_pending="101%"), "101"),
-        (lambda: Gate(regions="EU"), "'EU'"),
+        (lambda: Gate(regions="EU"), "regions of type str: expected a list"),
         (lambda: Gate(per="machine"), "machine"),
         (lambda: Policy(timeout=-1), "timeout -1"),
         (lambda: Policy(min_interval=0), "min_interval"),
         (lambda: Policy(timeout=10, start_grace=20), "timeout (10 s) is shorter than start_grace (20 s)"),
-        (lambda: Policy(gate="strict"), "gate 'strict'"),  # type: ignore[typeddict-item]
+        (lambda: Policy(gate="strict"), "gate of type str"),  # type: ignore[arg-type]
         (lambda: Monitor(IMAGE, baseline=Baseline(ImageRef(1, 2), status())), "baseline"),
-        (lambda: Baseline.from_dict({"version": 2}), "unsupported version 2"),
+        (lambda: Baseline.from_dict({"version": 2}), "version is 2, expected 1"),
         (lambda: Baseline.from_json("{"), "invalid JSON"),
-        (lambda: Baseline.from_json("{}"), "missing field version of a baseline"),
-        (lambda: ImageRef.from_dict({"image_id": 2}), "missing field account_service_id of an image"),
+        (lambda: Baseline.from_json("{}"), "invalid Baseline: version is missing"),
+        (lambda: ImageRef.from_dict({"image_id": 2}), "invalid ImageRef: account_service_id is missing"),
         (lambda: clanforge.simulate("no-such"), "no-such"),
         (lambda: clanforge.simulate(speed=0), "speed"),
     ],

@@ -126,7 +126,7 @@ class ClientTest < Minitest::Test
       process = IO.popen([RbConfig.ruby, "-e", script], "r+")
       server.requests.pop
       Process.kill("INT", process.pid)
-      assert_equal "interrupted\n", process.gets
+      assert_equal "interrupted\n", Timeout.timeout(LONG) { process.gets }
       assert server.closed_by_client.pop
     ensure
       process&.close

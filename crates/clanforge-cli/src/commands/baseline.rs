@@ -4,8 +4,7 @@ use clanforge::monitor::Baseline;
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::options::call::CallOptions;
-use crate::options::connection::ConnectionOptions;
+use crate::options::generated::{CallOptions, ConnectionOptions};
 use crate::options::image::ImageOptions;
 use crate::terminal::streams::Streams;
 use clanforge::ExitCode;
@@ -28,7 +27,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let image = arguments.image.image()?;
-    let status = arguments.call.read(&arguments.connection.client()?, image, true)?;
+    let status = arguments.connection.read(&arguments.call, image, true)?;
     streams.write_json(&Baseline::new(image, status))?;
     Ok(ExitCode::Ready)
 }

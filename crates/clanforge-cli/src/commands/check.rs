@@ -4,9 +4,7 @@ use clanforge::Gate;
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::options::call::CallOptions;
-use crate::options::connection::ConnectionOptions;
-use crate::options::gate::GateOptions;
+use crate::options::generated::{CallOptions, ConnectionOptions, GateOptions};
 use crate::options::image::ImageOptions;
 use crate::options::output::OutputOptions;
 use crate::reports::status::StatusReport;
@@ -41,8 +39,9 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let image = arguments.image.image()?;
-    let gate = arguments.gate.apply_to(Gate::default());
-    let status = arguments.call.read(&arguments.connection.client()?, image, gate.needs_detail())?;
+    let mut gate = Gate::default();
+    arguments.gate.apply_to(&mut gate);
+    let status = arguments.connection.read(&arguments.call, image, gate.needs_detail())?;
     let verdict = gate.evaluate(&status);
     StatusReport::new(image, &status, Some(&verdict)).write(arguments.output.format, streams)?;
     Ok(verdict.exit_code(&status))

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod demo;
 mod replay;
+mod schema;
 mod simulate;
 mod status;
 mod wait;
@@ -52,6 +53,9 @@ enum Command {
     /// Watch a simulated rollout from start to finish, without an account
     #[command(after_help = demo::EXAMPLES, args_override_self = true)]
     Demo(demo::Arguments),
+    /// Print the JSON Schema of a document that the commands write
+    #[command(after_help = schema::EXAMPLES, args_override_self = true)]
+    Schema(schema::Arguments),
     /// Print the completion script for a shell
     #[command(after_help = completions::EXAMPLES, args_override_self = true)]
     Completions(completions::Arguments),
@@ -71,6 +75,7 @@ pub(crate) fn run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<E
         Command::Replay(arguments) => replay::run(&arguments, streams),
         Command::Simulate(arguments) => simulate::run(&arguments, streams),
         Command::Demo(arguments) => demo::run(&arguments, streams),
+        Command::Schema(arguments) => schema::run(&arguments, streams),
         Command::Completions(arguments) => completions::run(&arguments, CommandLine::command(), streams),
     }
 }
@@ -86,7 +91,7 @@ fn after_help() -> String {
            CLANFORGE_ACCOUNT_SERVICE_ID                default of --asid\n  \
            CLANFORGE_BASE_URL                          default of --base-url\n  \
            HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, NO_COLOR, RUST_LOG\n\n\
-         ExitCode codes:\n{}",
+         Exit codes:\n{}",
         rows.join("\n")
     )
 }

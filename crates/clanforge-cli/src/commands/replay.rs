@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
+use clanforge::core::documents::RecordingHeader;
 use clanforge::monitor::{Monitor, Next, Reading, Step, Update};
 use clap::{Arg, Args};
 
 use crate::failure::Failure;
-use crate::options::gate::GateOptions;
+use crate::options::generated::{GateOptions, PolicyOptions};
 use crate::options::output::{WaitFormat, WaitOutputOptions};
-use crate::options::policy::{PolicyOptions, START_GRACE_HELP};
-use crate::reports::recording::{Recording, RecordingHeader, read};
+use crate::reports::recording::{Recording, read};
 use crate::reports::update::write_update;
 use crate::terminal::streams::Streams;
 use crate::terminal::wait_state::clock;
@@ -41,8 +41,11 @@ pub(crate) struct Arguments {
 /// stand under headings.
 pub(super) fn without_default(argument: Arg) -> Arg {
     match argument.get_help_heading() {
-        Some(_) if argument.get_id() == "start_grace" => argument.help(START_GRACE_HELP),
-        Some(_) => argument.default_value(None),
+        Some(_) => {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let help = help.split_once(" [default: ").map_or(help.as_str(), |(help, _)| help).to_owned();
+            argument.default_value(None).help(help)
+        }
         None => argument,
     }
 }
@@ -59,8 +62,8 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Ex
 fn replay(arguments: &Arguments, recording: Recording, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let format = arguments.output.format;
     let RecordingHeader { image, mut policy, baseline, .. } = recording.header;
-    policy.gate = arguments.gate.apply_to(policy.gate);
-    let policy = arguments.policy.apply_to(policy);
+    arguments.policy.apply_to(&mut policy);
+    arguments.gate.apply_to(&mut policy.gate);
     let mut monitor = Monitor::new(image, policy, baseline.as_ref()).map_err(Failure::usage)?;
     for update in recording.updates {
         let (elapsed, reading) = match update {

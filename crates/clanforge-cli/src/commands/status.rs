@@ -3,8 +3,7 @@
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::options::call::CallOptions;
-use crate::options::connection::ConnectionOptions;
+use crate::options::generated::{CallOptions, ConnectionOptions};
 use crate::options::image::ImageOptions;
 use crate::options::output::OutputOptions;
 use crate::reports::status::StatusReport;
@@ -37,7 +36,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let image = arguments.image.image()?;
-    let status = arguments.call.read(&arguments.connection.client()?, image, arguments.detail)?;
+    let status = arguments.connection.read(&arguments.call, image, arguments.detail)?;
     StatusReport::new(image, &status, None).write(arguments.output.format, streams)?;
     Ok(ExitCode::Ready)
 }

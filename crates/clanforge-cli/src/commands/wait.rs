@@ -5,15 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clanforge::core::documents::RecordingHeader;
 use clanforge::monitor::{Baseline, Monitor, Policy};
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::options::connection::ConnectionOptions;
-use crate::options::gate::GateOptions;
+use crate::options::generated::{ConnectionOptions, GateOptions, PolicyOptions};
 use crate::options::image::ImageOptions;
 use crate::options::output::{ProgressKind, WaitFormat, WaitOutputOptions};
-use crate::options::policy::PolicyOptions;
 use crate::reports::recording::Recorder;
 use crate::runtime::block_on;
 use crate::terminal::progress::Progress;
@@ -66,8 +65,9 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 /// Runs the command; `typed` is the command line without the name of the program, for the command that resumes the wait.
 pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let image = arguments.image.image()?;
-    let mut policy = arguments.policy.apply_to(Policy::default());
-    policy.gate = arguments.gate.apply_to(policy.gate);
+    let mut policy = Policy::default();
+    arguments.policy.apply_to(&mut policy);
+    arguments.gate.apply_to(&mut policy.gate);
     let baseline = arguments.since.as_deref().map(read_baseline).transpose()?;
     let client = arguments.connection.client()?;
     // Refuses an invalid policy, or the baseline of another image, before anything is written.

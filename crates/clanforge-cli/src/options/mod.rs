@@ -2,9 +2,8 @@
 //!
 //! The defaults in the help texts are the values of the library, formatted as they are typed.
 
-pub(crate) mod call;
 pub(crate) mod connection;
-pub(crate) mod gate;
+pub(crate) mod generated;
 pub(crate) mod image;
 pub(crate) mod output;
-pub(crate) mod policy;
+pub(crate) mod values;

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::policy::InvalidPolicy;
-use crate::version::Version;
 use crate::gate::{Gate, Verdict};
 use crate::request::ImageRef;
 use crate::status::{ImageStatus, MachineCounts};
+use crate::version::Version;
 
 /// A status taken before a rollout was started, to tell the new version's counts from the old one's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::machine::{Monitor, Seen};
 use super::outcome::{Freshness, OutcomeKind};
-use crate::seconds;
 use crate::gate::{CountName, Verdict};
+use crate::seconds;
 use crate::status::MachineCounts;
 
 /// What the sentence of an outcome adds if nothing proved that the counts are the new version's.

@@ -5,15 +5,15 @@ use std::time::Duration;
 use super::baseline::Baseline;
 use super::outcome::{Freshness, Outcome, OutcomeKind};
 use super::policy::{InvalidPolicy, Policy};
-use crate::seconds;
 use super::step::{Next, Reading, Step};
 use super::tracking::{Estimate, Evidence, Forecast, Outage, Pace, Progress, Streak};
 use super::update::{Changes, ReadFailed, ReadFailure, ReadingTaken, Update};
-use crate::version::Version;
 use crate::error_kind::ErrorKind;
 use crate::gate::{CountName, Verdict};
 use crate::request::ImageRef;
+use crate::seconds;
 use crate::status::ImageStatus;
+use crate::version::Version;
 
 /// Decides from readings whether a rollout is ready, has failed, or needs more time.
 #[derive(Clone, Debug)]

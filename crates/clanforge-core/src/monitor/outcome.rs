@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::seconds;
 use crate::exit_code::ExitCode;
-use crate::version::Version;
 use crate::gate::Verdict;
 use crate::request::ImageRef;
+use crate::seconds;
 use crate::status::ImageStatus;
+use crate::version::Version;
 
 /// How a wait ended: a value, whether ready or not.
 ///

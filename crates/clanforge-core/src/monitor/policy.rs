@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::gate::{Gate, Percentage};
 use crate::seconds;
 use crate::version::Version;
-use crate::gate::{Gate, Percentage};
 
 /// The options of a wait: its gate, its deadlines, and the rules by which it decides.
 ///
@@ -18,44 +18,44 @@ use crate::gate::{Gate, Percentage};
 #[non_exhaustive]
 pub struct Policy {
     version: Version,
-    /// The caller's definition of ready. Default: strict.
+    /// The caller's definition of ready.
     pub gate: Gate,
-    /// The deadline of the whole wait, with a last reading at its end; `None` for no deadline. Default: 60 min.
+    /// The deadline of the whole wait, with a last reading at its end; none means no deadline.
     #[serde(rename = "timeout_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub timeout: Option<Duration>,
     /// How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
-    /// machines. The minimum starts again when the fleet grows. Time without readings counts little. Default: 20 min,
-    /// since one install takes 5 to 15 and all may run at once.
+    /// machines. The minimum starts again when the fleet grows. Time without readings counts little. One install
+    /// takes 5 to 15 minutes, and all may run at once.
     #[serde(rename = "stall_timeout_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub stall_timeout: Duration,
-    /// How many consecutive readings must agree before the wait ends as ready or failed. Default: 2.
+    /// How many consecutive readings must agree before the wait ends as ready or failed.
     pub confirmations: u32,
-    /// How long to wait for evidence that the counts are the new version's. Default: 10 min with a baseline, 1 min
-    /// without, and at most half of the timeout.
+    /// How long to wait for evidence that the counts are the new version's. Absent means 10 min with a baseline and 1
+    /// min without, and at most half of the timeout.
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub start_grace: Option<Duration>,
     /// The share of the machines that must leave the completed state within five minutes, while as large a share is
-    /// pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Default: 50 %.
+    /// pending, in two consecutive readings and in each fleet or region that the gate judges on its own.
     pub evidence: Percentage,
-    /// Requires that evidence: the wait never ends as ready without it. Default: false.
+    /// Requires that evidence: the wait never ends as ready without it.
     pub require_fresh: bool,
-    /// States that a previous wait, which this one continues, has seen that evidence. Default: false.
+    /// States that a previous wait, which this one continues, has seen that evidence.
     pub started: bool,
-    /// How long consecutive readings may fail. Default: 5 min.
+    /// How long consecutive readings may fail.
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_unreachable: Duration,
     /// Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
-    /// before the rollout, by the baseline, count only once the others have settled. Default: true.
+    /// before the rollout, by the baseline, count only once the others have settled.
     pub fail_fast: bool,
-    /// The shortest poll interval. Default: 2 s.
+    /// The shortest poll interval.
     #[serde(rename = "min_interval_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub min_interval: Duration,
-    /// The longest poll interval. Default: 2 min.
+    /// The longest poll interval.
     #[serde(rename = "max_interval_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_interval: Duration,

@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Freshness, Outcome};
-use crate::seconds;
 use super::tracking::Estimate;
-use crate::version::Version;
 use crate::error_kind::ErrorKind;
 use crate::gate::Verdict;
+use crate::seconds;
 use crate::status::ImageStatus;
+use crate::version::Version;
 
 /// One event of a wait. The last is an outcome, unless the wait ends with an error.
 ///

@@ -97,7 +97,9 @@ impl CredentialParts<'_> {
         };
         match (access_key.1, secret_key.1, token.1) {
             (None, None, None) => Ok(None),
-            (Some(access_key), Some(secret_key), None) => Ok(Some(Credentials::keys(scheme()?, access_key, secret_key))),
+            (Some(access_key), Some(secret_key), None) => {
+                Ok(Some(Credentials::keys(scheme()?, access_key, secret_key)))
+            }
             (None, None, Some(token)) => Ok(Some(Credentials::bearer(token))),
             (Some(_), None, None) => incomplete(access_key.0, secret_key.0),
             (None, Some(_), None) => incomplete(secret_key.0, access_key.0),

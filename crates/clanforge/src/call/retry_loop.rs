@@ -135,6 +135,10 @@ mod tests {
 
     use super::*;
 
+    fn limits() -> CallLimits {
+        CallLimits::from(&ClientOptions::default())
+    }
+
     /// A scripted attempt: how long it takes, and how it ends.
     type Script = VecDeque<(Duration, Result<&'static str, Failure>)>;
 
@@ -171,12 +175,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn two_retries_follow_a_transient_failure() {
         assert_eq!(
-            run(CallLimits::default(), [(0, Err(transient())), (0, Err(transient())), (0, Ok("ready"))]).await.unwrap(),
+            run(limits(), [(0, Err(transient())), (0, Err(transient())), (0, Ok("ready"))]).await.unwrap(),
             "ready"
         );
-        let error = run(CallLimits::default(), [(1, Err(transient())), (1, Err(transient())), (1, Err(transient()))])
-            .await
-            .unwrap_err();
+        let error =
+            run(limits(), [(1, Err(transient())), (1, Err(transient())), (1, Err(transient()))]).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 3));
         let (least, most) = (Duration::from_secs(3), Duration::from_secs(3) + Duration::from_millis(1500));
         assert!(error.elapsed() >= least && error.elapsed() <= most + Duration::from_millis(5), "{error:?}");
@@ -185,14 +188,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_permanent_failure_ends_the_call_at_once() {
         let refused = Failure::new(ErrorKind::Authentication, Retry::Never, "no");
-        let error = run(CallLimits::default(), [(0, Err(refused))]).await.unwrap_err();
+        let error = run(limits(), [(0, Err(refused))]).await.unwrap_err();
         assert_eq!((error.attempts(), error.elapsed()), (1, Duration::ZERO));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_dead_idle_connection_gives_one_free_retry_without_backoff() {
         let died = || Failure::new(ErrorKind::Connection, Retry::Immediately(RetryReason::Connection), "closed");
-        let none = CallLimits { retry: RetryPolicy { retries: 0, ..RetryPolicy::default() }, ..CallLimits::default() };
+        let none = CallLimits { retry: RetryPolicy { retries: 0, ..limits().retry }, ..limits() };
         let started = Instant::now();
         assert_eq!(run(none, [(0, Err(died())), (0, Ok("ready"))]).await.unwrap(), "ready");
         assert_eq!(started.elapsed(), Duration::ZERO);
@@ -203,14 +206,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn retry_after_is_respected() {
         let started = Instant::now();
-        assert_eq!(run(CallLimits::default(), [(0, Err(after(7))), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert_eq!(run(limits(), [(0, Err(after(7))), (0, Ok("ready"))]).await.unwrap(), "ready");
         assert!(started.elapsed() >= Duration::from_secs(7) && started.elapsed() < Duration::from_millis(7010));
     }
 
     #[tokio::test(start_paused = true)]
     async fn retry_after_beyond_the_deadline_ends_the_call() {
         for wait in [60, 3600] {
-            let error = run(CallLimits::default(), [(1, Err(after(wait)))]).await.unwrap_err();
+            let error = run(limits(), [(1, Err(after(wait)))]).await.unwrap_err();
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
             assert_eq!(error.elapsed(), Duration::from_secs(1));
             assert_eq!(error.retry_after(), Some(Duration::from_secs(wait)));
@@ -220,14 +223,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_attempt_that_hangs_times_out_and_is_retried() {
         let started = Instant::now();
-        assert_eq!(run(CallLimits::default(), [(999, Ok("late")), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert_eq!(run(limits(), [(999, Ok("late")), (0, Ok("ready"))]).await.unwrap(), "ready");
         assert!(started.elapsed() >= Duration::from_secs(20) && started.elapsed() < Duration::from_secs(21));
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_call_timeout_covers_all_attempts() {
         let hanging = || (999, Ok("late"));
-        let limits = CallLimits { timeout: Duration::from_secs(30), ..CallLimits::default() };
+        let limits = CallLimits { timeout: Duration::from_secs(30), ..limits() };
         let error = run(limits, [hanging(), hanging()]).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
         assert!(error.elapsed() <= Duration::from_millis(30_010), "{error:?}");
@@ -245,7 +248,7 @@ mod tests {
         for (retry, progress, expected) in failures {
             let mut attempts = 0;
             let phase = || AttemptPhase::Response("the service".to_owned());
-            let ended = retry_loop(CallLimits::default(), false, phase, |_| {
+            let ended = retry_loop(limits(), false, phase, |_| {
                 attempts += 1;
                 let failure = Failure { progress, ..Failure::new(ErrorKind::Connection, retry, "closed") };
                 std::future::ready(if attempts == 1 { Err(failure) } else { Ok("started") })

@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn the_bound_of_the_backoff_doubles_up_to_the_longest() {
-        let policy = RetryPolicy::default();
+        let policy = RetryPolicy::from(&ClientOptions::default());
         let bounds: Vec<_> = (1..=7).map(|number| policy.backoff(number, 1.0, None).unwrap().as_millis()).collect();
         assert_eq!(bounds, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
         assert_eq!(policy.backoff(u32::MAX, 1.0, None), Some(seconds(8)));
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn retry_after_is_a_floor_up_to_a_minute() {
-        let policy = RetryPolicy::default();
+        let policy = RetryPolicy::from(&ClientOptions::default());
         assert_eq!(policy.backoff(1, 1.0, Some(seconds(7))), Some(seconds(7)));
         assert_eq!(policy.backoff(5, 1.0, Some(seconds(7))), Some(seconds(8)));
         assert_eq!(policy.backoff(1, 1.0, Some(seconds(60))), Some(seconds(60)));

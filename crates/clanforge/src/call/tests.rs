@@ -11,7 +11,8 @@ use reqwest::Method;
 use crate::auth::{Authenticator, Credentials};
 use crate::call::{CallLimits, Endpoint, Service};
 use crate::error::Error;
-use crate::http::{BaseUrl, Transport, TransportOptions};
+use crate::http::{BaseUrl, Transport};
+use crate::options::ClientOptions;
 
 /// Starts a build, which two requests would start twice.
 struct StartBuild;
@@ -109,7 +110,7 @@ fn read_request(stream: &mut TcpStream) -> String {
 
 fn service(url: &str, authenticator: Authenticator) -> Service {
     let base_url = BaseUrl::parse(url).unwrap();
-    let transport = Transport::new(&base_url, TransportOptions::default(), Duration::from_secs(20)).unwrap();
+    let transport = Transport::new(&base_url, &ClientOptions::default(), None).unwrap();
     Service { base_url, authenticator, transport }
 }
 
@@ -119,8 +120,8 @@ async fn call<E: Endpoint>(url: &str, endpoint: &E) -> Result<E::Output, Error> 
 }
 
 fn limits() -> CallLimits {
-    let mut limits = CallLimits::default();
-    limits.retry.first_backoff = Duration::from_millis(1);
+    let mut limits = CallLimits::from(&ClientOptions::default());
+    limits.retry.initial_backoff = Duration::from_millis(1);
     limits
 }
 

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use clanforge_core::ErrorKind;
+use clanforge_core::{ErrorKind, ErrorReport};
 
 /// Why a call failed.
 ///
@@ -113,6 +113,22 @@ impl Error {
     /// [`source`](StdError::source) leads to.
     pub fn causes(&self) -> impl Iterator<Item = &str> {
         self.0.details.causes.iter().map(String::as_str)
+    }
+
+    /// Returns what is known of the error as plain data; its message is the text of [`Display`](fmt::Display).
+    pub fn into_report(self) -> ErrorReport {
+        let mut report = ErrorReport::new(self.kind(), self.to_string());
+        let Inner { details, attempts, elapsed, .. } = *self.0;
+        report.attempts = attempts;
+        report.elapsed = elapsed;
+        report.status = details.status;
+        report.request_id = details.request_id;
+        report.retry_after = details.retry_after;
+        report.api_code = details.api_code;
+        report.api_message = details.api_message;
+        report.json_path = details.json_path;
+        report.causes = details.causes;
+        report
     }
 
     pub(crate) fn new(kind: ErrorKind, message: String, details: Details, attempts: u32, elapsed: Duration) -> Self {

@@ -28,7 +28,9 @@ impl Proxy {
             _ if options.no_proxy => Ok(None),
             Some(url) => Self::parse("`proxy`", url).map(Some),
             None if base.is_loopback() => Ok(None),
-            None if environment::no_proxy()?.is_some_and(|list| no_proxy::contains(&list, &base.host(), base.port())) => {
+            None if environment::no_proxy()?
+                .is_some_and(|list| no_proxy::contains(&list, &base.host(), base.port())) =>
+            {
                 Ok(None)
             }
             None => {

@@ -31,11 +31,7 @@ impl Transport {
     ///
     /// # Errors
     /// `configuration` where the trust store, the proxy or the user agent cannot be used.
-    pub(crate) fn new(
-        base: &BaseUrl,
-        options: &ClientOptions,
-        default_ca: Option<NamedPath>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(base: &BaseUrl, options: &ClientOptions, default_ca: Option<NamedPath>) -> Result<Self, Error> {
         let proxy = Proxy::select(options, base)?;
         // Plain HTTP needs no trust store: a machine without CA certificates can still use the simulator.
         let is_plain = base.is_plain() && proxy.as_ref().is_none_or(Proxy::is_plain);

@@ -6,7 +6,7 @@ mod auth;
 mod blocking;
 mod call;
 mod http;
-mod servers;
 mod schemas;
+mod servers;
 mod settings;
 mod wait;

@@ -140,12 +140,7 @@ fn fields(schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<V
     names.into_iter().map(|json| field(json, &properties[json], schema, schemas)).collect()
 }
 
-fn field(
-    json: &str,
-    property: &Value,
-    schema: &Value,
-    schemas: &BTreeMap<String, Value>,
-) -> anyhow::Result<Field> {
+fn field(json: &str, property: &Value, schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Field> {
     let alternatives = property["anyOf"].as_array();
     let is_null = |schema: &Value| schema["type"] == "null";
     let nullable = alternatives.is_some_and(|alternatives| alternatives.iter().any(is_null))

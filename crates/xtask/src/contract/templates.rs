@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
 use minijinja::syntax::SyntaxConfig;
@@ -10,13 +12,15 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context, path_loader};
 use serde_json::Value as Json;
 
-use super::{Contract, Form, Kind, Type, names, schema};
+use super::{Form, Kind, Type, names, schema};
 
 const SCHEMAS: &str = "crates/clanforge/schemas";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 8] = [
+    ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
+    ("docs/options.md", "docs/options.md"),
     ("python/errors.py", "python/clanforge/_generated/errors.py"),
     ("python/models.py", "python/clanforge/_generated/models.py"),
     ("python/options.py", "python/clanforge/_generated/options.py"),
@@ -58,9 +62,25 @@ fn files(project: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
             .get_template(&format!("{template}.jinja"))?
             .render(context!(types => Value::from(Serde(&contract.types)), methods => methods))
             .with_context(|| format!("in {template}"))?;
-        Ok((file, format!("{}\n", text.trim())))
+        let text = format!("{}\n", text.trim());
+        Ok((file, if file.ends_with(".rs") { formatted(project, &text)? } else { text }))
     };
     FILES.into_iter().map(render).collect()
+}
+
+/// Returns Rust code as rustfmt formats it.
+fn formatted(project: &Path, code: &str) -> anyhow::Result<String> {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .current_dir(project)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("rustfmt")?;
+    rustfmt.stdin.take().context("rustfmt takes no input")?.write_all(code.as_bytes())?;
+    let output = rustfmt.wait_with_output()?;
+    ensure!(output.status.success(), "rustfmt refuses the generated code");
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 fn environment(templates: &Path, types: &[Type]) -> Environment<'static> {
@@ -77,6 +97,9 @@ fn environment(templates: &Path, types: &[Type]) -> Environment<'static> {
     environment.add_filter("kebab", |name: &str| name.replace('_', "-"));
     environment.add_filter("duration", |seconds: f64| names::duration(seconds));
     environment.add_filter("wrapped", |text: &str, indent: &str, width: usize| names::wrapped(text, indent, width));
+    environment.add_filter("typed_duration", |seconds: f64| names::typed_duration(seconds));
+    environment.add_filter("sentence", |text: &str| names::sentence(text).to_owned());
+    environment.add_filter("absent", |text: &str| names::absent(text));
     environment.add_filter("json", |value: Value| serde_json::to_string(&value).unwrap_or_default());
     environment.add_filter("python", |value: Serde<Json>| python(&value));
     let types = types.to_vec();

@@ -520,9 +520,9 @@ module Clanforge
         "initial_backoff_seconds" => Take.seconds(:initial_backoff, initial_backoff),
         "max_backoff_seconds" => Take.seconds(:max_backoff, max_backoff),
         "idle_timeout_seconds" => Take.seconds(:idle_timeout, idle_timeout),
-        "max_body_bytes" => Take.integer(:max_body_bytes, max_body_bytes, 0..9223372036854775807),
-        "ca_file" => ca_file.nil? ? nil : Take.text(:ca_file, ca_file),
-        "extra_ca_file" => extra_ca_file.nil? ? nil : Take.text(:extra_ca_file, extra_ca_file),
+        "max_body_bytes" => Take.integer(:max_body_bytes, max_body_bytes, 0..18446744073709551615),
+        "ca_file" => ca_file.nil? ? nil : Take.path(:ca_file, ca_file),
+        "extra_ca_file" => extra_ca_file.nil? ? nil : Take.path(:extra_ca_file, extra_ca_file),
         "proxy" => proxy.nil? ? nil : Take.secret(:proxy, proxy),
         "no_proxy" => Take.boolean(:no_proxy, no_proxy),
         "allow_http" => Take.boolean(:allow_http, allow_http),
@@ -574,18 +574,18 @@ module Clanforge
 
   # The options of a wait: its gate, its deadlines, and the rules by which it decides.
   class Policy < Options
-    # @param gate [Gate, Hash] The caller's definition of ready. Default: strict.
-    # @param timeout [Numeric, nil] The deadline of the whole wait, with a last reading at its end, in seconds; nil for no deadline. Default: 60 min. Defaults to 60 min.
-    # @param stall_timeout [Numeric] How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines, in seconds. The minimum starts again when the fleet grows. Time without readings counts little. Default: 20 min, since one install takes 5 to 15 and all may run at once. Defaults to 20 min.
-    # @param confirmations [Integer] How many consecutive readings must agree before the wait ends as ready or failed. Default: 2. Defaults to 2.
-    # @param start_grace [Numeric, nil] How long to wait for evidence that the counts are the new version's, in seconds. Default: 10 min with a baseline, 1 min without, and at most half of the timeout.
-    # @param evidence [String] The share of the machines that must leave the completed state within five minutes, while as large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Default: 50 %. Defaults to "50%".
-    # @param require_fresh [Boolean] Requires that evidence: the wait never ends as ready without it. Default: false. Defaults to false.
-    # @param started [Boolean] States that a previous wait, which this one continues, has seen that evidence. Default: false. Defaults to false.
-    # @param max_unreachable [Numeric] How long consecutive readings may fail, in seconds. Default: 5 min. Defaults to 5 min.
-    # @param fail_fast [Boolean] Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed before the rollout, by the baseline, count only once the others have settled. Default: true. Defaults to true.
-    # @param min_interval [Numeric] The shortest poll interval, in seconds. Default: 2 s. Defaults to 2 s.
-    # @param max_interval [Numeric] The longest poll interval, in seconds. Default: 2 min. Defaults to 2 min.
+    # @param gate [Gate, Hash] The caller's definition of ready.
+    # @param timeout [Numeric, nil] The deadline of the whole wait, with a last reading at its end, in seconds; none means no deadline. Defaults to 60 min.
+    # @param stall_timeout [Numeric] How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines, in seconds. The minimum starts again when the fleet grows. Time without readings counts little. One install takes 5 to 15 minutes, and all may run at once. Defaults to 20 min.
+    # @param confirmations [Integer] How many consecutive readings must agree before the wait ends as ready or failed. Defaults to 2.
+    # @param start_grace [Numeric, nil] How long to wait for evidence that the counts are the new version's, in seconds. Absent means 10 min with a baseline and 1 min without, and at most half of the timeout.
+    # @param evidence [String] The share of the machines that must leave the completed state within five minutes, while as large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Defaults to "50%".
+    # @param require_fresh [Boolean] Requires that evidence: the wait never ends as ready without it. Defaults to false.
+    # @param started [Boolean] States that a previous wait, which this one continues, has seen that evidence. Defaults to false.
+    # @param max_unreachable [Numeric] How long consecutive readings may fail, in seconds. Defaults to 5 min.
+    # @param fail_fast [Boolean] Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed before the rollout, by the baseline, count only once the others have settled. Defaults to true.
+    # @param min_interval [Numeric] The shortest poll interval, in seconds. Defaults to 2 s.
+    # @param max_interval [Numeric] The longest poll interval, in seconds. Defaults to 2 min.
     # @raise [ConfigurationError] if an option is invalid; the message names it
     def initialize(
       gate: nil,

@@ -86,7 +86,7 @@ fn an_invalid_option_is_refused_by_name() {
         ("--min-completed -1", "-1"),
         ("--timeout soon", "--timeout"),
         ("--base-url ftp://host", "the scheme `ftp` is not https or http"),
-        ("--base-url http://api.example", "use https://, or allow_http"),
+        ("--base-url http://api.example", "use https://, or `allow_http`"),
         ("--ca-file /no/such.pem --base-url https://localhost", "/no/such.pem"),
     ] {
         let ended = run(command()

@@ -216,7 +216,7 @@ async fn no_password_of_a_proxy_appears_in_errors() {
     ] {
         let builder = Client::builder().credentials(Credentials::bearer("a-token")).proxy(proxy);
         let error = builder.build().unwrap_err();
-        assert!(error.to_string().starts_with("invalid proxy URL: "), "{error}");
+        assert!(error.to_string().starts_with("invalid `proxy`: "), "{error}");
         assert_error_is_clean(&error, &secrets);
     }
 }

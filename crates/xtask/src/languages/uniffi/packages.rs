@@ -86,9 +86,10 @@ pub(super) fn ruby(Project { shell, target }: &Project) -> anyhow::Result<()> {
     follow(shell, &shell.read_file("bindings/uniffi/ruby/README.md")?)?;
     let _user = shell.push_dir(&user);
     let printed = project::read(cmd!(shell, "ruby wait_for_rollout.rb"))?;
-    let (outcome, path) = printed.split_once('\n').context("the user's script printed too little")?;
+    let (outcome, path) = printed.trim_end().split_once('\n').context("the user's script printed too little")?;
     ensure!(outcome == "ready", "the user's script printed {printed:?}");
-    let (path, gems) = (fs::canonicalize(path)?, fs::canonicalize(&gems)?);
+    let path = fs::canonicalize(path).with_context(|| format!("the script loaded {path}"))?;
+    let gems = fs::canonicalize(&gems)?;
     ensure!(path.starts_with(gems), "the script loaded {}, and not the gem that was installed", path.display());
     Ok(())
 }
