@@ -178,7 +178,7 @@ class ClientTest < Minitest::Test
     "invalid retries \"2\": expected an Integer" => -> { Clanforge::Client.new(token: "t", retries: "2") },
     "invalid token: expected a String" => -> { Clanforge::Client.new(token: :t) },
     "invalid stall_timeout NaN: expected a number of seconds" => -> { Clanforge::Policy.new(stall_timeout: Float::NAN) },
-    "invalid gate: max_failed: " => -> { Clanforge::Gate.from_json('{"max_failed": "x"}') },
+    "invalid `max_failed`: invalid limit" => -> { Clanforge::Gate.from_json('{"max_failed": "x"}') },
     "101%" => -> { Clanforge::Gate.new(max_failed: "101%") },
     "invalid per :country: expected :total, :fleet, :region" => -> { Clanforge::Gate.new(per: :country) },
     "min_interval" => -> { Clanforge::Policy.new(min_interval: 5, max_interval: 1) },
