@@ -43,9 +43,8 @@ export declare class Simulator {
   constructor(scenario: string, speed: number, port: number, accountServiceId?: number | undefined | null, imageId?: number | undefined | null)
   /** Returns the address, access key, secret key and token. */
   access(): Array<string>
-  requests(): number
-  openConnections(): number
-  rolloutSeconds(): number
+  /** Returns the number of requests and of open connections, and the elapsed seconds of the rollout. */
+  observe(): Array<number>
   close(): void
 }
 
@@ -58,17 +57,15 @@ export declare class Status {
   /** Returns pending, failed and completed machines. */
   counts(): Array<number>
   get hasDetail(): boolean
-  get percentComplete(): number | null
-  get percentText(): string
-  get readiness(): string
-  get isReady(): boolean
-  /** Returns the fleets as JSON, with the names of JavaScript; `None` without detail. */
+  /** Returns the fleets in JSON, `[id, counts, [[region ID, region name, counts], …]]` each; `null` without detail. */
   fleets(): string | null
-  /** Returns every region as a flat row, in JSON with camelCase names; `null` without detail. */
+  /** Returns every region in JSON, `[fleet ID, region ID, region name, counts]` each; `null` without detail. */
   regions(): string | null
+  /** Returns the regions with failed machines, likewise. */
   failedRegions(): string | null
+  /** Returns the regions with pending machines, likewise. */
   pendingRegions(): string | null
-  /** Returns the totals that differ from the sum of their parts, likewise. */
+  /** Returns the totals that differ from the sum of their parts, `[fleet ID or null, total, sum]` each. */
   mismatches(): string | null
   /** Returns the `summary` of the `-o json` output, in JSON. */
   summary(): string
@@ -105,7 +102,19 @@ export declare function checkPolicy(policy: string): string
 /** Panics, so that the tests can see how the installed package handles a panic. */
 export declare function panicForTests(text: string): void
 
-/** Evaluates a gate on a status, and returns the verdict in JSON. */
+/** Returns whether a gate in JSON needs a status with detail. */
+export declare function gateNeedsDetail(gate: string): boolean
+
+/** Returns the percentage of completed machines; `null` without machines. */
+export declare function percentComplete(pending: number, failed: number, completed: number): number | null
+
+/** Returns that percentage as text for people. */
+export declare function percentText(pending: number, failed: number, completed: number): string
+
+/** Returns the readiness that counts show. */
+export declare function readiness(pending: number, failed: number, completed: number): string
+
+/** Evaluates a gate in JSON on a status, and returns the verdict in JSON. */
 export declare function evaluate(gate: string, status: Status): string
 
 /** The result of a call, or its request for credentials. A call for the next update of a finished wait has no field set. */
@@ -116,10 +125,9 @@ export interface Completion {
   error?: string
   /** Pending, failed and completed machines. */
   counts?: Array<number>
-  /** A status with detail, or the status of an update. */
+  /** A status with detail. */
   status?: Status
-  /** An update, in JSON without its status. */
-  update?: string
+  update?: Update
   /** The call needs credentials, and continues when it gets them. */
   needsCredentials?: boolean
 }
@@ -132,16 +140,17 @@ export declare function scenarios(): Array<Array<string>>
 
 /** The result of a reading. */
 export interface Step {
-  /** The update, in JSON without its status. */
-  update: string
-  /** The status of the update. */
-  status?: Status
-  /** The outcome, in JSON without its status. */
-  outcome?: string
-  /** The status of the outcome. */
-  outcomeStatus?: Status
+  update: Update
+  outcome?: Update
   /** Seconds until the next reading; undefined where the wait has ended. */
   nextReading?: number
+}
+
+/** An update of a wait, or its outcome. */
+export interface Update {
+  /** Its JSON, in which the status is empty. */
+  json: string
+  status?: Status
 }
 
 /** Returns the version of this module, which must be the version of the package. */

@@ -80,9 +80,9 @@ async function network(url, [accessKey, secretKey]) {
 
 function decoding() {
   const body = largeBody();
-  const ours = () => ImageStatus.fromJSON(body).failedRegions;
+  const ours = () => ImageStatus.fromJSON(body).failedRegions();
   const bytes = Buffer.from(body);
-  const oursOfBytes = () => ImageStatus.fromJSON(bytes).failedRegions;
+  const oursOfBytes = () => ImageStatus.fromJSON(bytes).failedRegions();
   const overJson = () => {
     const failed = [];
     for (const [fleetId, fleet] of Object.entries(JSON.parse(body).fleets)) {

@@ -25,12 +25,12 @@ try {
     gate: { maxFailed: '2%', per: 'region' },
     timeoutMs: 40 * 60_000,
   });
-  console.log(outcome.reason);
-  process.exitCode = outcome.isReady ? 0 : 1;
+  console.log(String(outcome));
+  process.exitCode = outcome.exitCode;
 } catch (error) {
   if (!(error instanceof ClanforgeError)) throw error;
   console.error(`${error.code}: ${error.message}`);
-  process.exitCode = 2;
+  process.exitCode = error.exitCode;
 } finally {
   await client.close();
 }

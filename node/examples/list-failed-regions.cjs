@@ -8,4 +8,4 @@ const [accountServiceId, imageId] = process.argv.slice(2).map(Number);
 const status = imageStatusSync({ accountServiceId, imageId, detail: true });
 
 console.log(`${status.readiness}: ${status.percentText} of ${status.totalMachines} machines completed`);
-console.table(status.failedRegions, ['name', 'failedMachines', 'completedMachines']);
+console.table(status.failedRegions(), ['name', 'failedMachines', 'completedMachines']);

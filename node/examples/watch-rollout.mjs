@@ -15,7 +15,7 @@ try {
     switch (update.update) {
       case 'reading': {
         const { status, estimate } = update;
-        const lagging = status.pendingRegions?.[0];
+        const lagging = status.pendingRegions()?.[0];
         const left = estimate ? `, ${Math.round(estimate.lowMs / 1000)} to ${Math.round(estimate.highMs / 1000)} s left` : '';
         console.log(`${status.percentText} completed${left}${lagging ? `, ${lagging.name} lags most` : ''}`);
         break;
@@ -24,8 +24,8 @@ try {
         console.log(`no reading: ${update.error.message}`);
         break;
       case 'outcome':
-        console.log(update.reason);
-        process.exitCode = update.isReady ? 0 : 1;
+        console.log(String(update));
+        process.exitCode = update.exitCode;
     }
   }
 } catch (error) {

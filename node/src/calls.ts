@@ -1,7 +1,8 @@
 /** Asynchronous calls, which run in the native module. */
 
-import { checkKeys, preview } from './checks.js';
+import { checkKeys, preview } from './codec.js';
 import { callNative, ConfigurationError, errorFromJSON } from './errors.js';
+import { clientOptions } from './generated/settings.js';
 import type * as Native from '../native';
 import { native } from './native.js';
 
@@ -158,7 +159,7 @@ async function provideCredentials(call: number): Promise<void> {
     for (const group of groups) {
       if (group.requestCredentials === undefined) continue;
       const credentials = await group.requestCredentials();
-      callNative(() => queue.provideCredentials(call, credentials));
+      clientOptions.call(() => queue.provideCredentials(call, credentials));
     }
   } catch (error) {
     queue.cancel(call);

@@ -1,12 +1,16 @@
 /** The monitor of a wait. */
 
-import { toSeconds } from './checks.js';
-import { callNative, toMilliseconds } from './errors.js';
-import { checkImage, ImageStatus, type ImageRef } from './models.js';
+import { nativeBaseline, type Baseline } from './baseline.js';
+import { duration } from './codec.js';
+import { callNative } from './errors.js';
+import { imageRef, readFailure, type ImageRef, type ReadFailure, type Update } from './generated/models.js';
+import type { PolicyOptions } from './generated/options.js';
+import { toMilliseconds } from './milliseconds.js';
 import type * as Native from '../native';
 import { native } from './native.js';
-import { Baseline, checkBaseline, Policy, type PolicyOptions } from './policy.js';
-import { failureToJSON, updateFromNative, type Outcome, type ReadFailure, type Update } from './updates.js';
+import { updateFromNative, type Outcome } from './outcome.js';
+import { withPolicy } from './policy.js';
+import { ImageStatus } from './status.js';
 
 /** The result of a reading, and what to do next. */
 export interface Step {
@@ -31,13 +35,9 @@ export class Monitor {
   /** @throws {ConfigurationError} where options contradict each other, or the baseline does not match the image. */
   constructor(image: ImageRef, options: MonitorOptions = {}) {
     const { baseline, ...rest } = options;
-    const { accountServiceId, imageId } = checkImage(image);
-    const policy = JSON.stringify(new Policy(rest));
-    const checkedBaseline = checkBaseline(baseline);
-    const ids = checkedBaseline && [checkedBaseline.image.accountServiceId, checkedBaseline.image.imageId];
-    this.#native = callNative(
-      () => new native.Monitor(accountServiceId, imageId, policy, ids, checkedBaseline?.status.handle),
-    );
+    const { accountServiceId, imageId } = imageRef.copy('image', image);
+    const before = nativeBaseline(baseline);
+    this.#native = withPolicy(rest, (policy) => new native.Monitor(accountServiceId, imageId, policy, ...before));
   }
 
   /** Whether the gate needs the counts of each fleet and region. */
@@ -52,18 +52,17 @@ export class Monitor {
 
   /** Takes a reading from `elapsedMs` after the start of the wait. Call it in the order of time. */
   observe(elapsedMs: number, reading: ImageStatus | ReadFailure): Step {
-    const elapsed = toSeconds('elapsedMs', elapsedMs);
-    const failure = reading instanceof ImageStatus ? undefined : JSON.stringify(failureToJSON(reading));
+    const elapsed = duration.encode('elapsedMs', elapsedMs);
+    const failure = reading instanceof ImageStatus ? undefined : JSON.stringify(readFailure.encode('reading', readFailure.copy('reading', reading)));
     const step = callNative(() =>
       failure === undefined
         ? this.#native.observeStatus(elapsed, (reading as ImageStatus).handle)
         : this.#native.observeFailure(elapsed, failure),
     );
-    const outcome = step.outcome === undefined ? null : updateFromNative(step.outcome, step.outcomeStatus);
     return Object.freeze({
-      update: updateFromNative(step.update, step.status),
+      update: updateFromNative(step.update),
       nextReadingMs: step.nextReading === undefined ? null : toMilliseconds(step.nextReading),
-      outcome: outcome as Outcome | null,
+      outcome: step.outcome === undefined ? null : (updateFromNative(step.outcome) as Outcome),
     });
   }
 }

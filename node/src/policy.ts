@@ -1,104 +1,54 @@
-/** The policy of a wait, and the baseline that it compares with. */
+/** The definition of ready, and the options of a wait. */
 
-import { requireField, checkBoolean, checkKeys, parseObject, toSeconds, preview, checkString, checkInteger } from './checks.js';
-import { ConfigurationError, callNative, toMilliseconds } from './errors.js';
-import { Gate, type GateOptions } from './gate.js';
-import { imageFromJSON, checkImage, imageToJSON, ImageStatus, checkStatus, type ImageRef } from './models.js';
+import { checkKeys, refused, Value } from './codec.js';
+import { callNative } from './errors.js';
+import * as models from './generated/models.js';
+import type { Verdict, VerdictJson } from './generated/models.js';
+import { gate, policy, type GateFields, type GateJson, type GateOptions } from './generated/options.js';
+import type { PolicyFields, PolicyJson, PolicyOptions } from './generated/options.js';
 import { native } from './native.js';
+import { checkStatus, type ImageStatus } from './status.js';
 
-/**
- * The options of a wait; durationOptions in milliseconds.
- *
- * Missing options have their defaults: a strict gate, a timeout of 60 min, and the otherOptions as in `clanforge wait --help`.
- */
-export interface PolicyOptions {
-  /** A policy to start from; the other options override its values. */
-  readonly policy?: Policy | undefined;
-  /** The definition of ready. */
-  readonly gate?: Gate | GateOptions | undefined;
-  /** The timeout of the whole wait; `null` waits without a limit. */
-  readonly timeoutMs?: number | null | undefined;
-  /** How long the rollout may make no progress. */
-  readonly stallTimeoutMs?: number | undefined;
-  /** The number of consecutive readings that must agree before a wait ends as ready or failed. */
-  readonly confirmations?: number | undefined;
-  /** How long evidence of the rollout may take to appear; `null` selects the default. */
-  readonly startGraceMs?: number | null | undefined;
-  /** The share of machines, such as `"50%"`, that must leave the completed state as evidence of the rollout. */
-  readonly evidence?: string | undefined;
-  /** End as ready only with that evidence. */
-  readonly requireFresh?: boolean | undefined;
-  /** The evidence was already seen, by an earlier wait that this one resumes. */
-  readonly started?: boolean | undefined;
-  /** How long consecutive readings may fail. */
-  readonly maxUnreachableMs?: number | undefined;
-  /** End as failed as soon as too many machines failed, without waiting for the otherOptions. */
-  readonly failFast?: boolean | undefined;
-  /** The shortest poll interval. */
-  readonly minIntervalMs?: number | undefined;
-  /** The longest poll interval. */
-  readonly maxIntervalMs?: number | undefined;
+/** Your definition of ready: a limit for each of the three counts, and the scopes that they apply to. Frozen. */
+export interface Gate extends GateFields {}
+export class Gate {
+  /** @throws {ConfigurationError} where a value is invalid; the message names it. */
+  constructor(options: GateOptions = {}) {
+    gate.fill(this, options);
+  }
+
+  /**
+   * Parses a gate from JSON text, or from an object as {@link toJSON} returns it. Missing fields have their defaults.
+   *
+   * @throws {ConfigurationError} where a field is unknown, or its value is invalid.
+   */
+  static fromJSON(data: string | GateJson): Gate {
+    return gate.fromJSON(data);
+  }
+
+  /** Whether the gate needs a status with detail. */
+  get needsDetail(): boolean {
+    return callNative(() => native.gateNeedsDetail(JSON.stringify(this)));
+  }
+
+  /** Evaluates the gate on a status. */
+  evaluate(status: ImageStatus): Verdict {
+    const { handle } = checkStatus('status', status);
+    return models.verdict.decode('verdict', callNative(() => native.evaluate(JSON.stringify(this), handle)));
+  }
+
+  /** Returns every field in the JSON format of the command. */
+  toJSON(): Required<GateJson> {
+    return gate.encode('gate', this) as Required<GateJson>;
+  }
 }
 
-const durationOptions = {
-  timeoutMs: 'timeout_seconds',
-  stallTimeoutMs: 'stall_timeout_seconds',
-  startGraceMs: 'start_grace_seconds',
-  maxUnreachableMs: 'max_unreachable_seconds',
-  minIntervalMs: 'min_interval_seconds',
-  maxIntervalMs: 'max_interval_seconds',
-} as const;
-
-/** The options that may be `null`. */
-const nullableOptions = ['timeoutMs', 'startGraceMs'];
-
-const otherOptions = {
-  confirmations: 'confirmations',
-  evidence: 'evidence',
-  requireFresh: 'require_fresh',
-  started: 'started',
-  failFast: 'fail_fast',
-} as const;
-
-/** @internal The names of all options. */
-export const policyOptions = ['policy', 'gate', ...Object.keys(durationOptions), ...Object.keys(otherOptions)];
-
 /** The options of a wait, checked. Frozen. */
+export interface Policy extends PolicyFields {}
 export class Policy {
-  readonly gate: Gate;
-  readonly timeoutMs: number | null;
-  readonly stallTimeoutMs: number;
-  readonly confirmations: number;
-  readonly startGraceMs: number | null;
-  readonly evidence: string;
-  readonly requireFresh: boolean;
-  readonly started: boolean;
-  readonly maxUnreachableMs: number;
-  readonly failFast: boolean;
-  readonly minIntervalMs: number;
-  readonly maxIntervalMs: number;
-  readonly #text: string;
-
   /** @throws {ConfigurationError} where options contradict each other; the message names them. */
   constructor(options: PolicyOptions = {}) {
-    checkKeys('option of a wait', options, policyOptions);
-    this.#text = callNative(() => native.checkPolicy(JSON.stringify(fieldsOf(options))));
-    const fields = JSON.parse(this.#text) as Record<string, any>;
-    const ms = (name: string): number => toMilliseconds(fields[name]);
-    const msOrNull = (name: string): number | null => (fields[name] === null ? null : ms(name));
-    this.gate = Gate.fromJSON(fields['gate']);
-    this.timeoutMs = msOrNull('timeout_seconds');
-    this.stallTimeoutMs = ms('stall_timeout_seconds');
-    this.confirmations = fields['confirmations'];
-    this.startGraceMs = msOrNull('start_grace_seconds');
-    this.evidence = fields['evidence'];
-    this.requireFresh = fields['require_fresh'];
-    this.started = fields['started'];
-    this.maxUnreachableMs = ms('max_unreachable_seconds');
-    this.failFast = fields['fail_fast'];
-    this.minIntervalMs = ms('min_interval_seconds');
-    this.maxIntervalMs = ms('max_interval_seconds');
-    Object.freeze(this);
+    policy.fill(this, combined(options));
   }
 
   /**
@@ -106,96 +56,50 @@ export class Policy {
    *
    * @throws {ConfigurationError} where a field is unknown, or fields contradict each other.
    */
-  static fromJSON(data: string | Readonly<Record<string, unknown>>): Policy {
-    const fields = parseObject('a policy', data);
-    const checked = JSON.parse(callNative(() => native.checkPolicy(JSON.stringify(fields)))) as Record<string, any>;
-    const ms = ([option, name]: [string, string]): [string, unknown] => [
-      option,
-      checked[name] === null ? null : toMilliseconds(checked[name]),
-    ];
-    return new Policy({
-      gate: Gate.fromJSON(checked['gate']),
-      ...Object.fromEntries(Object.entries(durationOptions).map(ms)),
-      ...Object.fromEntries(Object.entries(otherOptions).map(([option, name]) => [option, checked[name]])),
-    });
+  static fromJSON(data: string | PolicyJson): Policy {
+    return policy.fromJSON(data);
   }
 
-  /** Returns every field in the JSON format of the command; durationOptions are in seconds. */
-  toJSON(): Record<string, unknown> {
-    return JSON.parse(this.#text) as Record<string, unknown>;
+  /** Returns every field in the JSON format of the command; durations are in seconds. */
+  toJSON(): Required<PolicyJson> {
+    return policy.encode('policy', this) as Required<PolicyJson>;
   }
 }
 
-function fieldsOf(options: PolicyOptions): Record<string, unknown> {
-  if (options.policy !== undefined && !(options.policy instanceof Policy)) {
-    throw new ConfigurationError(`invalid policy ${preview(options.policy)}: expected a Policy`);
+// `util.inspect` prints the name of this class.
+const VerdictValue = class Verdict extends Value {
+  override toString(this: models.Verdict): string {
+    return this.reason;
   }
-  const fields: Record<string, unknown> = options.policy?.toJSON() ?? {};
-  if (options.gate !== undefined) fields['gate'] = Gate.from(options.gate).toJSON();
-  for (const [option, name] of Object.entries(durationOptions)) {
-    const value = options[option as keyof typeof durationOptions];
-    if (value === undefined) continue;
-    fields[name] = value === null && nullableOptions.includes(option) ? null : toSeconds(option, value);
+
+  toJSON(this: models.Verdict): VerdictJson {
+    return models.verdict.encode('verdict', this) as VerdictJson;
   }
-  for (const [option, name] of Object.entries(otherOptions)) {
-    const value = options[option as keyof typeof otherOptions];
-    if (value === undefined) continue;
-    fields[name] = option === 'confirmations' ? checkInteger(option, value) : option === 'evidence' ? checkString(option, value) : checkBoolean(option, value);
-  }
-  return fields;
+};
+
+/** Parses a verdict from JSON text, or from an object in the format of the `-o json` output. */
+export function verdictFromJSON(data: string | VerdictJson): Verdict {
+  return models.verdict.decode('verdict', data);
 }
 
-/** A baseline in JSON, as `clanforge baseline` writes it and `clanforge wait --since` reads it. */
-export interface BaselineJson {
-  readonly version: 1;
-  readonly image: { readonly account_service_id: number; readonly image_id: number };
-  readonly status: unknown;
+models.verdict.make = (properties) => new VerdictValue(properties);
+gate.make = (properties) => Object.freeze(Object.assign(Object.create(Gate.prototype), properties));
+policy.make = (properties) => Object.freeze(Object.assign(Object.create(Policy.prototype), properties));
+
+/** @internal The names of the options of a wait. */
+export const policyOptions = ['policy', ...Object.keys(policy.fields)];
+
+/** @internal Calls the native module with the JSON of these options, which it checks. */
+export function withPolicy<T>(options: PolicyOptions, run: (json: string) => T): T {
+  const json = JSON.stringify(policy.encode('policy', combined(options)));
+  return policy.call(() => run(json));
 }
 
-/**
- * An image status from before a rollout. A wait uses it to tell the counts of the new version from those of the old one.
- *
- * Frozen. `JSON.stringify` returns the JSON that `clanforge wait --since` reads.
- */
-export class Baseline {
-  /** The image. */
-  readonly image: ImageRef;
-  /** The status, with detail. */
-  readonly status: ImageStatus;
-
-  /** @throws {ConfigurationError} where the image has no IDs, or the status is not an {@link ImageStatus}. */
-  constructor(image: ImageRef, status: ImageStatus) {
-    checkKeys('field of an image', image, ['accountServiceId', 'imageId']);
-    this.image = checkImage(image);
-    this.status = checkStatus(status);
-    Object.freeze(this);
-  }
-
-  /**
-   * Parses a baseline from JSON text, or from an object as {@link toJSON} returns it.
-   *
-   * @throws {ConfigurationError} where the data is not a baseline.
-   * @throws {DecodeError} where its status is not an image status.
-   */
-  static fromJSON(data: string | BaselineJson): Baseline {
-    const what = 'a baseline';
-    const fields = parseObject(what, data);
-    const version: unknown = requireField(fields, 'version', what);
-    if (version !== 1) throw new ConfigurationError(`unsupported version ${preview(version)} of a baseline: expected version 1`);
-    return new Baseline(
-      imageFromJSON(requireField(fields, 'image', what)),
-      ImageStatus.fromJSON(requireField(fields, 'status', what)),
-    );
-  }
-
-  /** Returns the baseline as plain values. */
-  toJSON(): BaselineJson {
-    return { version: 1, image: imageToJSON(this.image), status: this.status.toJSON() };
-  }
-}
-
-/** @internal Checks that a value is a baseline or undefined. */
-export function checkBaseline(baseline: unknown): Baseline | undefined {
-  if (baseline === undefined || baseline instanceof Baseline) return baseline;
-  throw new ConfigurationError(`invalid baseline ${preview(baseline)}: expected a Baseline; create one with Baseline.fromJSON`);
+/** Returns the options with those of their policy that they do not replace. */
+function combined(options: PolicyOptions): PolicyOptions {
+  checkKeys('option of a wait', options, policyOptions);
+  const { policy: base, ...others } = options;
+  if (base === undefined) return others;
+  if (!(base instanceof Policy)) throw refused('policy', base, 'a Policy');
+  return { ...base, ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) };
 }

@@ -1,8 +1,10 @@
 /** The simulator: a fake of the service over real HTTP, inside the process, to test your scripts against. */
 
-import { checkKeys, preview, checkString, checkInteger } from './checks.js';
-import { Client, mergeSettings, type ClientSettings } from './client.js';
-import { ConfigurationError, callNative, toMilliseconds } from './errors.js';
+import { checkKeys, count, given, integer, number, text } from './codec.js';
+import { Client } from './client.js';
+import { mergeSettings, type ClientSettings } from './settings.js';
+import { callNative } from './errors.js';
+import { toMilliseconds } from './milliseconds.js';
 import type * as Native from '../native';
 import { native } from './native.js';
 
@@ -47,17 +49,21 @@ export class Simulation {
 
   /** The number of requests received. */
   get requests(): number {
-    return callNative(() => this.#native.requests());
+    return this.#observe(0);
   }
 
   /** The number of open connections. */
   get openConnections(): number {
-    return callNative(() => this.#native.openConnections());
+    return this.#observe(1);
   }
 
   /** The elapsed time of the rollout, in milliseconds. Its clock starts with the first request. */
   get rolloutMs(): number {
-    return toMilliseconds(callNative(() => this.#native.rolloutSeconds()));
+    return toMilliseconds(this.#observe(2));
+  }
+
+  #observe(which: number): number {
+    return callNative(() => this.#native.observe())[which] ?? 0;
   }
 
   /** Returns a client for the simulator. */
@@ -85,13 +91,14 @@ export class Simulation {
 export function simulate(scenario = 'happy', options: SimulateOptions = {}): Simulation {
   checkKeys('option of a simulation', options, ['speed', 'port', 'accountServiceId', 'imageId']);
   const { speed = 1, port = 0, accountServiceId, imageId } = options;
-  checkString('scenario', scenario);
-  if (typeof speed !== 'number') throw new ConfigurationError(`invalid speed ${preview(speed)}: expected a number`);
-  if (checkInteger('port', port) > 65535) throw new ConfigurationError(`invalid port ${port}: must be at most 65535`);
-  const ids = [accountServiceId, imageId].map((id, index) =>
-    id === undefined ? undefined : checkInteger(index === 0 ? 'accountServiceId' : 'imageId', id),
+  const create = (): Native.Simulator => new native.Simulator(
+    text.encode('scenario', scenario),
+    number.encode('speed', speed),
+    integer(0, 65535).encode('port', port),
+    given(count, 'accountServiceId', accountServiceId),
+    given(count, 'imageId', imageId),
   );
-  return new Simulation(callNative(() => new native.Simulator(scenario, speed, port, ids[0], ids[1])));
+  return new Simulation(callNative(create));
 }
 
 /** Returns the description of each built-in scenario, by its name. */

@@ -1,12 +1,12 @@
 //! The client.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use clanforge::{ImageRef, blocking};
 use clanforge_bindings::{BaselineParts, BindingError, Settings};
 use napi_derive::napi;
 
-use crate::completion_queue::{CallResult, Completion, CompletionQueue};
+use crate::completion_queue::{CallResult, Completion, CompletionQueue, lock};
 use crate::error::{NativeError, catch};
 use crate::number::to_u64;
 use crate::status::Status;
@@ -15,14 +15,15 @@ use crate::status::Status;
 #[napi]
 pub struct Client {
     settings: Settings,
-    clients: Mutex<Clients>,
+    /// `None` after it was closed.
+    open: Mutex<Option<OpenClient>>,
 }
 
-/// The clients for each kind of call; a connection belongs to the thread that drives it. The blocking client is created
-/// on first use.
-enum Clients {
-    Open { asynchronous: clanforge::Client, blocking: Option<blocking::Client> },
-    Closed,
+/// The clients for each kind of call; a connection belongs to the thread that drives it.
+struct OpenClient {
+    asynchronous: clanforge::Client,
+    /// Created on first use.
+    blocking: Option<blocking::Client>,
 }
 
 #[napi]
@@ -32,8 +33,8 @@ impl Client {
     pub fn new(settings: String) -> napi::Result<Self> {
         catch(|| {
             let settings = Settings::from_json(&settings)?;
-            let asynchronous = settings.builder()?.build()?;
-            Ok(Self { settings, clients: Mutex::new(Clients::Open { asynchronous, blocking: None }) })
+            let asynchronous = settings.builder().build()?;
+            Ok(Self { settings, open: Mutex::new(Some(OpenClient { asynchronous, blocking: None })) })
         })
     }
 
@@ -105,29 +106,26 @@ impl Client {
     /// Closes the connections. Later calls fail.
     #[napi]
     pub fn close(&self) {
-        *self.lock() = Clients::Closed;
+        *lock(&self.open) = None;
     }
 }
 
 impl Client {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Clients> {
-        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn asynchronous(&self) -> Result<clanforge::Client, NativeError> {
-        match &*self.lock() {
-            Clients::Open { asynchronous, .. } => Ok(asynchronous.clone()),
-            Clients::Closed => Err(closed_error()),
-        }
+        self.with_open(|open| Ok(open.asynchronous.clone()))
     }
 
     fn blocking(&self) -> Result<blocking::Client, NativeError> {
-        match &mut *self.lock() {
-            Clients::Open { blocking: Some(client), .. } => Ok(client.clone()),
-            Clients::Open { blocking, .. } => {
-                Ok(blocking.insert(blocking::Client::new(self.settings.builder()?)?).clone())
-            }
-            Clients::Closed => Err(closed_error()),
+        self.with_open(|open| match &open.blocking {
+            Some(client) => Ok(client.clone()),
+            None => Ok(open.blocking.insert(blocking::Client::new(self.settings.builder())?).clone()),
+        })
+    }
+
+    fn with_open<T>(&self, run: impl FnOnce(&mut OpenClient) -> Result<T, NativeError>) -> Result<T, NativeError> {
+        match &mut *lock(&self.open) {
+            Some(open) => run(open),
+            None => Err(BindingError::configuration("the client is closed").into()),
         }
     }
 }
@@ -142,7 +140,7 @@ impl Watch {
     #[napi]
     pub fn start_next(&self, queue: &CompletionQueue, call: u32) -> napi::Result<()> {
         catch(|| {
-            let watch = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default();
+            let watch = lock(&self.0).clone().unwrap_or_default();
             queue.start(call, async move { Ok(CallResult::Update(watch.next().await?)) })
         })
     }
@@ -151,7 +149,7 @@ impl Watch {
     #[napi]
     pub fn close(&self) -> napi::Result<()> {
         catch(|| {
-            if let Some(watch) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            if let Some(watch) = lock(&self.0).take() {
                 watch.close();
                 let _runtime = clanforge_bindings::runtime()?.enter();
                 drop(watch);
@@ -177,8 +175,4 @@ pub(crate) fn baseline_parts(
         // A baseline without image or status must not be ignored.
         _ => Err(BindingError::configuration("invalid baseline: it needs an image and a status")),
     }
-}
-
-fn closed_error() -> NativeError {
-    BindingError::configuration("the client is closed").into()
 }

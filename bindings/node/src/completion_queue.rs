@@ -9,8 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge::Error;
 use clanforge_bindings::{
-    BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, EncodedUpdate, NextUpdate, json,
-    with_credentials_callback,
+    BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, NextUpdate, json, with_credentials_callback,
 };
 use napi::bindgen_prelude::{Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
@@ -19,7 +18,7 @@ use tokio::task::AbortHandle;
 
 use crate::error::{NativeError, catch};
 use crate::number;
-use crate::status::Status;
+use crate::status::{Status, Update};
 
 /// The result of a call, or its request for credentials. A call for the next update of a finished wait has no field set.
 #[napi(object, object_from_js = false)]
@@ -30,10 +29,9 @@ pub struct Completion {
     pub error: Option<String>,
     /// Pending, failed and completed machines.
     pub counts: Option<Vec<f64>>,
-    /// A status with detail, or the status of an update.
+    /// A status with detail.
     pub status: Option<Status>,
-    /// An update, in JSON without its status.
-    pub update: Option<String>,
+    pub update: Option<Update>,
     /// The call needs credentials, and continues when it gets them.
     pub needs_credentials: Option<bool>,
 }
@@ -53,7 +51,6 @@ pub(crate) enum CallResult {
     Status(clanforge::ImageStatus),
     Update(NextUpdate),
     NeedsCredentials,
-    Empty,
 }
 
 impl Completion {
@@ -73,14 +70,8 @@ impl Completion {
                 self.counts = Some(number::counts(status.counts()));
                 self.status = status.fleets().is_some().then(|| Status(Arc::new(status)));
             }
-            CallResult::Update(next) => {
-                let Some(EncodedUpdate { json, status }) = next.encode()? else { return Ok(()) };
-                status.iter().try_for_each(|status| number::check(status))?;
-                self.status = status.map(Status);
-                self.update = Some(json);
-            }
+            CallResult::Update(next) => self.update = next.encode()?.map(Update::new).transpose()?,
             CallResult::NeedsCredentials => self.needs_credentials = Some(true),
-            CallResult::Empty => {}
         }
         Ok(())
     }
@@ -124,19 +115,12 @@ impl CompletionQueue {
         let completed = std::mem::take(&mut *lock(&self.0.completed));
         let (mut counts, mut completions) = (Vec::new(), Vec::new());
         for (call, result) in completed {
-            match Completion::new(call, result) {
-                Completion {
-                    error: None,
-                    counts: Some(machines),
-                    status: None,
-                    update: None,
-                    needs_credentials: None,
-                    ..
-                } => {
+            match result {
+                Ok(CallResult::Status(status)) if status.fleets().is_none() && number::check(&status).is_ok() => {
                     counts.push(f64::from(call));
-                    counts.extend(machines);
+                    counts.extend(number::counts(status.counts()));
                 }
-                completion => completions.push(completion),
+                result => completions.push(Completion::new(call, result)),
             }
         }
         Batch { counts: counts.into(), completions }
@@ -165,7 +149,9 @@ impl CompletionQueue {
     #[napi]
     pub fn start_panic_for_tests(&self, call: u32, text: String) -> napi::Result<()> {
         catch(|| {
-            self.start(call, async move { if text.is_empty() { Ok(CallResult::Empty) } else { panic!("{text}") } })
+            self.start(call, async move {
+                if text.is_empty() { Ok(CallResult::NeedsCredentials) } else { panic!("{text}") }
+            })
         })
     }
 }
@@ -220,6 +206,6 @@ impl Drop for CompletionQueue {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

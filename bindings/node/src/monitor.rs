@@ -1,24 +1,16 @@
 //! The gate, the policy and the monitor.
 
-use clanforge_bindings::EncodedUpdate;
 use napi_derive::napi;
 
 use crate::client::{baseline_parts, image};
-use crate::error::catch;
-use crate::number;
-use crate::status::Status;
+use crate::error::{NativeError, catch};
+use crate::status::{Status, Update};
 
 /// The result of a reading.
 #[napi(object, object_from_js = false)]
 pub struct Step {
-    /// The update, in JSON without its status.
-    pub update: String,
-    /// The status of the update.
-    pub status: Option<Status>,
-    /// The outcome, in JSON without its status.
-    pub outcome: Option<String>,
-    /// The status of the outcome.
-    pub outcome_status: Option<Status>,
+    pub update: Update,
+    pub outcome: Option<Update>,
     /// Seconds until the next reading; `None` where the wait has ended.
     pub next_reading: Option<f64>,
 }
@@ -65,22 +57,9 @@ impl Monitor {
     }
 }
 
-fn step(step: clanforge_bindings::Step) -> Result<Step, crate::error::NativeError> {
-    let EncodedUpdate { json, status } = step.update;
-    let (outcome, outcome_status) = match step.outcome {
-        Some(EncodedUpdate { json, status }) => (Some(json), status),
-        None => (None, None),
-    };
-    for status in status.iter().chain(&outcome_status) {
-        number::check(status)?;
-    }
-    Ok(Step {
-        update: json,
-        status: status.map(Status),
-        outcome,
-        outcome_status: outcome_status.map(Status),
-        next_reading: step.next_reading_seconds,
-    })
+fn step(step: clanforge_bindings::Step) -> Result<Step, NativeError> {
+    let outcome = step.outcome.map(Update::new).transpose()?;
+    Ok(Step { update: Update::new(step.update)?, outcome, next_reading: step.next_reading_seconds })
 }
 
 /// Checks a gate in JSON, and returns it with every field.
@@ -89,7 +68,13 @@ pub fn check_gate(gate: String) -> napi::Result<String> {
     catch(|| Ok(clanforge_bindings::check_gate(&gate)?))
 }
 
-/// Evaluates a gate on a status, and returns the verdict in JSON.
+/// Returns whether a gate in JSON needs a status with detail.
+#[napi]
+pub fn gate_needs_detail(gate: String) -> napi::Result<bool> {
+    catch(|| Ok(clanforge_bindings::gate_needs_detail(&gate)?))
+}
+
+/// Evaluates a gate in JSON on a status, and returns the verdict in JSON.
 #[napi]
 pub fn evaluate(gate: String, status: &Status) -> napi::Result<String> {
     catch(|| Ok(clanforge_bindings::evaluate(&gate, &status.0)?))

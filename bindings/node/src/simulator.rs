@@ -34,21 +34,11 @@ impl Simulator {
         })
     }
 
+    /// Returns the number of requests and of open connections, and the elapsed seconds of the rollout.
     #[napi]
     #[allow(clippy::cast_precision_loss)] // Less than 2^53.
-    pub fn requests(&self) -> napi::Result<f64> {
-        catch(|| Ok(self.0.requests()? as f64))
-    }
-
-    #[napi]
-    #[allow(clippy::cast_precision_loss)] // Less than 2^53.
-    pub fn open_connections(&self) -> napi::Result<f64> {
-        catch(|| Ok(self.0.open_connections()? as f64))
-    }
-
-    #[napi]
-    pub fn rollout_seconds(&self) -> napi::Result<f64> {
-        catch(|| Ok(self.0.rollout_seconds()?))
+    pub fn observe(&self) -> napi::Result<Vec<f64>> {
+        catch(|| Ok(vec![self.0.requests()? as f64, self.0.open_connections()? as f64, self.0.rollout_seconds()?]))
     }
 
     #[napi]

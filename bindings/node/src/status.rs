@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
-use clanforge::{FleetStatus, ImageStatus, MachineCounts, RegionRow, RegionStatus};
-use clanforge_bindings::json;
+use clanforge::{FleetStatus, ImageStatus, MachineCounts, RegionRow};
+use clanforge_bindings::{BindingError, EncodedUpdate, json};
 use napi::bindgen_prelude::Either;
 use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
-use serde::Serialize;
 
 use crate::error::catch;
 use crate::number;
@@ -36,8 +35,7 @@ impl Status {
     #[napi(factory)]
     pub fn of_counts(pending: f64, failed: f64, completed: f64) -> napi::Result<Self> {
         catch(|| {
-            let counts = MachineCounts::new(number::to_u64(pending), number::to_u64(failed), number::to_u64(completed));
-            let status = ImageStatus::new(counts.map_err(clanforge_bindings::BindingError::configuration)?);
+            let status = ImageStatus::new(machine_counts(pending, failed, completed)?);
             number::check(&status)?;
             Ok(Self(Arc::new(status)))
         })
@@ -54,61 +52,38 @@ impl Status {
         self.0.fleets().is_some()
     }
 
-    #[napi(getter)]
-    pub fn percent_complete(&self) -> Option<f64> {
-        self.0.percent_complete()
-    }
-
-    #[napi(getter)]
-    pub fn percent_text(&self) -> String {
-        self.0.counts().percent_text()
-    }
-
-    #[napi(getter)]
-    pub fn readiness(&self) -> &'static str {
-        self.0.readiness().as_str()
-    }
-
-    #[napi(getter)]
-    pub fn is_ready(&self) -> bool {
-        self.0.is_ready()
-    }
-
-    /// Returns the fleets in JSON with camelCase names; `null` without detail.
+    /// Returns the fleets in JSON, `[id, counts, [[region ID, region name, counts], …]]` each; `null` without detail.
     #[napi]
     pub fn fleets(&self) -> napi::Result<Option<String>> {
-        self.read(|status| {
-            let fleets = status.fleets()?.iter().map(Fleet::from);
-            Some(json(&fleets.collect::<Vec<_>>()))
-        })
+        self.read(|status| Some(json(&status.fleets()?.iter().map(fleet).collect::<Vec<_>>())))
     }
 
-    /// Returns every region as a flat row, in JSON with camelCase names; `null` without detail.
+    /// Returns every region in JSON, `[fleet ID, region ID, region name, counts]` each; `null` without detail.
     #[napi]
     pub fn regions(&self) -> napi::Result<Option<String>> {
         self.read(|status| Some(rows(status.regions()?)))
     }
 
+    /// Returns the regions with failed machines, likewise.
     #[napi]
     pub fn failed_regions(&self) -> napi::Result<Option<String>> {
         self.read(|status| Some(rows(status.failed_regions()?)))
     }
 
+    /// Returns the regions with pending machines, likewise.
     #[napi]
     pub fn pending_regions(&self) -> napi::Result<Option<String>> {
         self.read(|status| Some(rows(status.pending_regions()?)))
     }
 
-    /// Returns the totals that differ from the sum of their parts, in JSON with camelCase names; `null` without detail.
+    /// Returns the totals that differ from the sum of their parts, `[fleet ID or null, total, sum]` each; `null` without
+    /// detail.
     #[napi]
     pub fn mismatches(&self) -> napi::Result<Option<String>> {
         self.read(|status| {
-            let mismatches = status.mismatches()?.into_iter().map(|each| Mismatch {
-                fleet_id: each.fleet_id,
-                stated: each.stated.into(),
-                summed: each.summed.into(),
-            });
-            Some(json(&mismatches.collect::<Vec<_>>()))
+            let tuples =
+                status.mismatches()?.into_iter().map(|each| (each.fleet_id, tuple(each.stated), tuple(each.summed)));
+            Some(json(&tuples.collect::<Vec<_>>()))
         })
     }
 
@@ -136,77 +111,57 @@ impl Status {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Counts {
-    pending_machines: u64,
-    failed_machines: u64,
-    completed_machines: u64,
+/// An update of a wait, or its outcome.
+#[napi(object, object_from_js = false)]
+pub struct Update {
+    /// Its JSON, in which the status is empty.
+    pub json: String,
+    /// The status.
+    pub status: Option<Status>,
 }
 
-impl From<MachineCounts> for Counts {
-    fn from(counts: MachineCounts) -> Self {
-        Self {
-            pending_machines: counts.pending_machines(),
-            failed_machines: counts.failed_machines(),
-            completed_machines: counts.completed_machines(),
-        }
+impl Update {
+    pub(crate) fn new(EncodedUpdate { json, status }: EncodedUpdate) -> Result<Self, BindingError> {
+        status.iter().try_for_each(|status| number::check(status))?;
+        Ok(Self { json, status: status.map(Status) })
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Fleet<'a> {
-    fleet_id: &'a str,
-    counts: Counts,
-    regions: Vec<Region<'a>>,
+/// Returns the percentage of completed machines; `null` without machines.
+#[napi]
+pub fn percent_complete(pending: f64, failed: f64, completed: f64) -> napi::Result<Option<f64>> {
+    catch(|| Ok(machine_counts(pending, failed, completed)?.percent_complete()))
 }
 
-impl<'a> From<&'a FleetStatus> for Fleet<'a> {
-    fn from(fleet: &'a FleetStatus) -> Self {
-        let regions = fleet.regions().iter().map(Region::from).collect();
-        Self { fleet_id: fleet.id(), counts: fleet.counts().into(), regions }
-    }
+/// Returns that percentage as text for people.
+#[napi]
+pub fn percent_text(pending: f64, failed: f64, completed: f64) -> napi::Result<String> {
+    catch(|| Ok(machine_counts(pending, failed, completed)?.percent_text()))
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Region<'a> {
-    region_id: &'a str,
-    name: &'a str,
-    counts: Counts,
+/// Returns the readiness that counts show.
+#[napi]
+pub fn readiness(pending: f64, failed: f64, completed: f64) -> napi::Result<&'static str> {
+    catch(|| Ok(machine_counts(pending, failed, completed)?.readiness().as_str()))
 }
 
-impl<'a> From<&'a RegionStatus> for Region<'a> {
-    fn from(region: &'a RegionStatus) -> Self {
-        Self { region_id: region.id(), name: region.name(), counts: region.counts().into() }
-    }
+fn machine_counts(pending: f64, failed: f64, completed: f64) -> Result<MachineCounts, BindingError> {
+    let counts = MachineCounts::new(number::to_u64(pending), number::to_u64(failed), number::to_u64(completed));
+    counts.map_err(BindingError::configuration)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Row<'a> {
-    fleet_id: &'a str,
-    region_id: &'a str,
-    name: &'a str,
-    #[serde(flatten)]
-    counts: Counts,
+type Counts = (u64, u64, u64);
+
+fn fleet(fleet: &FleetStatus) -> (&str, Counts, Vec<(&str, &str, Counts)>) {
+    let regions = fleet.regions().iter().map(|region| (region.id(), region.name(), tuple(region.counts())));
+    (fleet.id(), tuple(fleet.counts()), regions.collect())
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Mismatch<'a> {
-    fleet_id: Option<&'a str>,
-    stated: Counts,
-    summed: Counts,
+const fn tuple(counts: MachineCounts) -> Counts {
+    (counts.pending_machines(), counts.failed_machines(), counts.completed_machines())
 }
 
 fn rows<'a>(rows: impl IntoIterator<Item = RegionRow<'a>>) -> String {
-    let rows = rows.into_iter().map(|row| Row {
-        fleet_id: row.fleet_id,
-        region_id: row.region_id,
-        name: row.name,
-        counts: row.counts.into(),
-    });
-    json(&rows.collect::<Vec<_>>())
+    let row = |row: RegionRow<'a>| (row.fleet_id, row.region_id, row.name, tuple(row.counts));
+    json(&rows.into_iter().map(row).collect::<Vec<_>>())
 }

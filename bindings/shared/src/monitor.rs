@@ -120,13 +120,13 @@ pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, BindingError
 /// # Errors
 /// `configuration` where the policy is invalid.
 pub fn check_policy(text: &str) -> Result<String, BindingError> {
-    let policy = parse_policy(text)?;
-    policy.validate().map_err(BindingError::configuration)?;
-    Ok(json(&policy))
+    parse_policy(text).map(|policy| json(&policy))
 }
 
 pub(crate) fn parse_policy(text: &str) -> Result<Policy, BindingError> {
-    parse(text, "policy")
+    let policy: Policy = parse(text, "policy")?;
+    policy.validate().map_err(BindingError::configuration)?;
+    Ok(policy)
 }
 
 /// Parses options in JSON. An error names the option, and says nothing of JSON: users of other languages wrote none.

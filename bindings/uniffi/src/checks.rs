@@ -33,7 +33,7 @@ pub(crate) fn check_seconds(name: &str, seconds: impl Into<Option<f64>>) -> Resu
 /// Checks an option that is the text of a value of the core.
 pub(crate) fn check_text<T: FromStr<Err: Display>>(name: &str, text: &str) -> Result<()> {
     let parsed = text.parse::<T>();
-    parsed.map(drop).map_err(|problem| configuration(format!("invalid {name}: {problem}")))
+    parsed.map(drop).map_err(|problem| configuration(format!("invalid `{name}`: {problem}")))
 }
 
 /// Reads a number or a text as text.

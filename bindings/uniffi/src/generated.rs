@@ -36,9 +36,9 @@ pub struct ImageRef {
 /// A status taken before a rollout was started, to tell the new version's counts from the old one's.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Baseline {
-    /// Image.
+    /// The image that the status is of.
     pub image: ImageRef,
-    /// Status.
+    /// The status before the rollout.
     #[serde(skip)]
     pub status: Arc<ImageStatus>,
 }
@@ -130,12 +130,14 @@ pub struct Shortfall {
 /// What a gate decides about one scope.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct ScopeVerdict {
-    /// Scope.
+    /// Whether the status has the scope and its counts meet every limit.
+    pub ready: bool,
+    /// What was judged.
     pub scope: Scope,
-    /// Counts.
+    /// The counts that were judged; null if the status lacks the scope.
     #[uniffi(default = None)]
     pub counts: Option<MachineCounts>,
-    /// Shortfalls.
+    /// The limits that the counts miss: pending, failed, completed, in this order.
     pub shortfalls: Vec<Shortfall>,
 }
 
@@ -143,11 +145,12 @@ pub struct ScopeVerdict {
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 #[uniffi::export(Display)]
 pub struct Verdict {
-    /// Ready.
+    /// Whether every scope passes.
     pub ready: bool,
-    /// Reason.
+    /// A sentence for people: the scope that misses its limits most, its counts, the limit, and how many more scopes
+    /// do not pass.
     pub reason: String,
-    /// Scopes.
+    /// What was judged, in the order of the status, then the scopes that the status lacks. Never empty.
     pub scopes: Vec<ScopeVerdict>,
 }
 

@@ -110,8 +110,6 @@ impl ClientOptions {
             return Err(Error::configuration("`connect_timeout` must be longer than 0 s"));
         }
         let durations = [
-            ("timeout", self.timeout),
-            ("attempt_timeout", self.attempt_timeout),
             ("connect_timeout", self.connect_timeout),
             ("initial_backoff", self.initial_backoff),
             ("max_backoff", self.max_backoff),

@@ -12,6 +12,7 @@ import * as clanforge from 'clanforge';
 import { Client, ConfigurationError, Gate, imageStatus, imageStatusSync, InternalError, simulate } from 'clanforge';
 
 import { image, keys, nextTurn, patient, startSimulator, runScript, startSilentServer } from '../fixtures.mjs';
+import { written } from '../schemas.mjs';
 
 const fast = { minIntervalMs: 20, maxIntervalMs: 200 };
 
@@ -47,6 +48,7 @@ it('returns the readings of a rollout, then the outcome', async (t) => {
   const updates = client.watch({ ...image, baseline, gate: { per: 'region' }, ...fast });
   for await (const update of updates) received.push(update);
   assert.ok(received.slice(0, -1).every((update) => update.update === 'reading' && update.status.hasDetail));
+  received.forEach((update) => written('update', update));
   const outcome = received.at(-1);
   assert.deepEqual([outcome.update, outcome.kind, outcome.freshness], ['outcome', 'ready', 'observed']);
   assert.equal(outcome.throwIfNotReady(), outcome);
@@ -189,6 +191,8 @@ it('rejects with an error that has its fields and no secret', async (t) => {
     assert.equal(error.attempts, 1);
     assert.equal(error.code, `ERR_CLANFORGE_${error.kind.toUpperCase()}`);
     assert.equal(error.name, error.constructor.name);
+    assert.equal(error.exitCode, 4);
+    assert.equal(written('error', error).attempts, 1);
     assert.ok(error.elapsedMs > 0);
     const everything = [error.stack, inspect(error, { depth: 9 }), JSON.stringify(error), String(error)].join();
     assert.doesNotMatch(everything, /canary|Y2FuYXJ5/);
@@ -233,45 +237,45 @@ it('turns a panic into an InternalError', async () => {
 const client = () => new Client(keys);
 const invalid = {
   'an unknown setting': [() => new Client({ ...keys, timeout: 5 }), /unknown setting "timeout": expected one of .*timeoutMs/],
-  'a setting of the wrong type': [() => new Client({ ...keys, baseUrl: 5 }), /invalid baseUrl: expected a string$/],
-  'a secret of the wrong type': [() => new Client({ accessKey: 'canary', secretKey: 12345 }), /invalid secretKey: expected a string$/],
+  'a setting by its name in JSON': [() => new Client({ ...keys, base_url: 'x' }), /unknown setting "base_url": expected one of .*baseUrl/],
+  'a setting of the wrong type': [() => new Client({ ...keys, baseUrl: 5 }), /invalid baseUrl 5: expected a string$/],
+  'a secret of the wrong type': [() => new Client({ accessKey: 'canary', secretKey: 12345 }), /invalid secretKey of type number: expected a string$/],
   'a negative duration': [() => new Client({ ...keys, timeoutMs: -1 }), /invalid timeoutMs -1: expected milliseconds/],
-  'a timeout of zero': [() => new Client({ ...keys, timeoutMs: 0 }), /timeout must be longer than 0 s/],
-  'two kinds of credentials': [() => new Client({ ...keys, token: 't' }), /give only one kind of credentials/],
-  'a secret key without an access key': [() => new Client({ secretKey: 't' }), /a secret key was given without an access key/],
+  'a timeout of zero': [() => new Client({ ...keys, timeoutMs: 0 }), /^timeoutMs must be longer than 0 s/],
+  'two kinds of credentials': [() => new Client({ ...keys, token: 't' }), /^token is set together with accessKey or secretKey/],
+  'a secret key without an access key': [() => new Client({ secretKey: 't' }), /^secretKey is set and accessKey is not/],
   'an invalid base URL': [() => new Client({ ...keys, baseUrl: 'not a url' }), /invalid base URL/],
   'too many retries': [() => new Client({ ...keys, retries: 2 ** 40 }), /invalid retries 1099511627776/],
-  'settings that are a string': [() => new Client('canary'), /^invalid argument \(a string\): expected an object with accessKey/],
-  'a secret as the value of a flag': [() => new Client({ ...keys, noProxy: 'http://user:canary@proxy' }), /invalid noProxy \(a string\)/],
-  'a secret as the value of a number': [() => new Client({ ...keys, retries: 'canary' }), /invalid retries \(a string\)/],
-  'a backoff that is not an array': [() => new Client({ ...keys, backoffMs: 5 }), /invalid backoffMs: expected an array/],
-  'a duration that overflows the clock': [() => new Client({ ...keys, idleTimeoutMs: 1.8e22 }), /invalid idle timeout .* must be at most 1000000000/],
-  'a wait without a request': [() => client().watch(), /^invalid argument undefined: expected an object/],
+  'settings that are a string': [() => new Client('canary'), /^invalid argument of type string: expected an object with accessKey/],
+  'a secret as the value of a flag': [() => new Client({ ...keys, noProxy: 'http://user:canary@proxy' }), /invalid noProxy of type string: expected true or false/],
+  'a secret as the value of a number': [() => new Client({ ...keys, retries: 'canary' }), /invalid retries of type string: expected an integer/],
+  'a duration that overflows the clock': [() => new Client({ ...keys, idleTimeoutMs: 1.8e22 }), /^idleTimeoutMs must be at most 1000000000 s/],
+  'a wait without a request': [() => client().watch(), /^invalid argument of type undefined: expected an object/],
   'a signal instead of options': [() => client().watch(image, AbortSignal.abort()), /pass it as \{ signal \}/],
   'a signal in the wrong argument': [() => client().watch({ ...image, signal: AbortSignal.abort() }), /"signal": pass it in the second argument/],
   'a signal of the wrong type': [() => client().watch(image, { signal: new AbortController() }), /invalid signal .*controller\.signal/],
   'an unknown option in the second argument': [() => client().watch(image, { singal: 1 }), /unknown call option "singal"/],
   'a baseline without a status': [() => new clanforge.Baseline(image, { pendingMachines: 0, failedMachines: 0, completedMachines: 20 }), /invalid status \{.*create one with ImageStatus\.fromJSON or ImageStatus\.of/],
   'a status of the wrong type': [() => new Gate().evaluate({ pendingMachines: 0 }), /invalid status/],
-  'a read failure that is null': [() => new clanforge.Monitor(image).observe(0, null), /^invalid argument null: expected an object with kind/],
+  'a read failure that is null': [() => new clanforge.Monitor(image).observe(0, null), /^invalid argument of type null: expected an object with kind/],
   'a policy flag of the wrong type': [() => new clanforge.Policy({ requireFresh: () => 1 }), /invalid requireFresh \(a function\)/],
   'a policy number that is not an integer': [() => new clanforge.Policy({ confirmations: 1.5 }), /invalid confirmations 1\.5/],
   'a limit that is a symbol': [() => new Gate({ maxFailed: Symbol('5%') }), /invalid maxFailed \(a symbol\)/],
   'an ID that is not an integer': [() => client().imageStatusSync({ accountServiceId: 1.5, imageId: 2 }), /accountServiceId 1\.5/],
   'an ID beyond 2^53 - 1': [() => client().imageStatusSync({ accountServiceId: 1, imageId: 2 ** 53 }), /imageId 9007199254740992/],
-  'an ID that is a string': [() => client().imageStatusSync({ accountServiceId: '1', imageId: 2 }), /accountServiceId \(a string\)/],
+  'an ID that is a string': [() => client().imageStatusSync({ accountServiceId: '1', imageId: 2 }), /invalid accountServiceId "1": expected an integer/],
   'a missing ID': [() => client().imageStatusSync({ accountServiceId: 1 }), /imageId undefined/],
-  'no request at all': [() => client().imageStatusSync(), /^invalid argument undefined: expected an object with accountServiceId/],
+  'no request at all': [() => client().imageStatusSync(), /^invalid argument of type undefined: expected an object with accountServiceId/],
   'an unknown option of a call': [() => client().imageStatusSync({ ...image, details: true }), /unknown option of a call "details"/],
-  'a flag of the wrong type': [() => client().imageStatusSync({ ...image, detail: 'yes' }), /invalid detail \(a string\): expected true or false/],
+  'a flag of the wrong type': [() => client().imageStatusSync({ ...image, detail: 'yes' }), /invalid detail "yes": expected true or false/],
   'an unknown option of a wait': [() => client().watch({ ...image, timeout: 5 }), /unknown option of a wait "timeout": expected one of .*timeoutMs/],
-  'options that contradict each other': [() => client().watch({ ...image, minIntervalMs: 5000, maxIntervalMs: 1000 }), /min_interval.*max_interval|max_interval.*min_interval/],
+  'options that contradict each other': [() => client().watch({ ...image, minIntervalMs: 5000, maxIntervalMs: 1000 }), /minIntervalMs \(5 s\) is longer than maxIntervalMs \(1 s\)/],
   'a baseline of the wrong type': [() => client().watch({ ...image, baseline: {} }), /invalid baseline \{\}/],
   'a baseline of another image': [
     () => new clanforge.Monitor(image, { baseline: new clanforge.Baseline({ accountServiceId: 1, imageId: 2 }, clanforge.ImageStatus.of({ pendingMachines: 0, failedMachines: 0, completedMachines: 1 })) }),
     /baseline/,
   ],
-  'an unknown option of a gate': [() => new Gate({ maxPendings: 1 }), /unknown gate option "maxPendings"/],
+  'an unknown option of a gate': [() => new Gate({ maxPendings: 1 }), /unknown option of Gate "maxPendings"/],
   'a percentage above 100': [() => new Gate({ maxFailed: '101%' }), /101%/],
   'a limit that is not a number': [() => new Gate({ maxFailed: NaN }), /invalid maxFailed NaN/],
   'regions that are a string': [() => new Gate({ regions: 'EU' }), /invalid regions "EU": expected an array/],

@@ -17,12 +17,11 @@ import {
   percentComplete,
   readiness,
   updateFromJSON,
-  updateToJSON,
   verdictFromJSON,
-  verdictToJSON,
 } from 'clanforge';
 
 import { image, root } from '../fixtures.mjs';
+import { written } from '../schemas.mjs';
 
 const folder = join(root, 'tests/cases');
 const runners = { decode, summary, gate, monitor };
@@ -44,7 +43,7 @@ function decode({ body, body_base64, expect }) {
     assertTooLarge(() => ImageStatus.fromJSON(bytes), /exceed 9007199254740991, the largest integer that JavaScript holds exactly/);
   } else if (expect.status) {
     const status = ImageStatus.fromJSON(bytes);
-    assert.deepEqual(status.toJSON(), expect.status);
+    assert.deepEqual(written('image-status', status), expect.status);
     assert.ok(ImageStatus.fromJSON(status.toJSON()).equals(status));
     assert.equal(status.fleets === null, !('fleets' in expect.status));
   } else if (expect.api_error) {
@@ -80,10 +79,10 @@ function summary({ status: data, expect }) {
     is_ready: status.isReady,
     total_machines: status.totalMachines,
     percent_text: status.percentText,
-    failed_regions: snake(status.failedRegions),
-    pending_regions: snake(status.pendingRegions),
-    regions: snake(status.regions),
-    mismatches: snake(status.mismatches),
+    failed_regions: snake(status.failedRegions()),
+    pending_regions: snake(status.pendingRegions()),
+    regions: snake(status.regions()),
+    mismatches: snake(status.mismatches()),
   };
   assert.deepEqual(actual, rest);
   // The counts alone have the same properties, and the summary has the same values.
@@ -99,9 +98,10 @@ function gate({ gate: data, status, expect }) {
   if (isTooLarge(status)) return assertTooLarge(() => ImageStatus.fromJSON(status));
   const made = Gate.fromJSON(data);
   const verdict = made.evaluate(ImageStatus.fromJSON(status));
-  assert.deepEqual({ ...verdictToJSON(verdict), needs_detail: made.needsDetail }, expect);
-  assert.deepEqual(verdictFromJSON(verdictToJSON(verdict)), verdict);
-  assert.deepEqual(Gate.fromJSON(JSON.stringify(made)), made);
+  assert.deepEqual({ ...written('verdict', verdict), needs_detail: made.needsDetail }, expect);
+  assert.deepEqual(verdictFromJSON(JSON.stringify(verdict)), verdict);
+  assert.deepEqual([verdict.isReady, String(verdict)], [expect.ready, expect.reason]);
+  assert.deepEqual(Gate.fromJSON(written('gate', made)), made);
 }
 
 function monitor(each) {
@@ -110,6 +110,7 @@ function monitor(each) {
   const made = make(each);
   for (const [index, reading] of readings.entries()) {
     const step = made.observe(reading.at * 1000, readingOf(reading));
+    written('update', step.update);
     compareStep(reading.expect ?? {}, step);
     if (step.nextReadingMs === null) {
       assert.equal(index + 1, readings.length, `it ends at ${reading.at} s`);
@@ -123,7 +124,9 @@ function monitor(each) {
 
 function make({ policy = {}, baseline: before }) {
   const baseline = before === undefined ? undefined : new Baseline(image, statusOf(before));
-  return new Monitor(image, { policy: Policy.fromJSON(policy), baseline });
+  const checked = Policy.fromJSON(policy);
+  written('policy', checked);
+  return new Monitor(image, { policy: checked, baseline });
 }
 
 function statusOf(value) {
@@ -160,7 +163,8 @@ function compareOutcome(expected, outcome) {
   }
   assertContains(outcome.reason, expected.reason);
   assert.equal(outcome.isReady, outcome.kind === 'ready');
-  assert.deepEqual(updateToJSON(updateFromJSON(JSON.stringify(outcome))), updateToJSON(outcome));
+  assert.deepEqual(updateFromJSON(written('update', outcome)).toJSON(), written('outcome', outcome));
+  assert.equal(String(outcome), outcome.reason);
 }
 
 function assertNear(actual, expected) {

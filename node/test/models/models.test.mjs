@@ -5,9 +5,10 @@ import { it } from 'node:test';
 import { inspect } from 'node:util';
 
 import * as clanforge from 'clanforge';
-import { Baseline, Gate, ImageStatus, Monitor, Policy, updateFromJSON, updateToJSON } from 'clanforge';
+import { Baseline, Gate, ImageStatus, Monitor, Policy, updateFromJSON } from 'clanforge';
 
 import { image } from '../fixtures.mjs';
+import { written } from '../schemas.mjs';
 
 const counts = (pending_machines, failed_machines, completed_machines) => ({ pending_machines, failed_machines, completed_machines });
 const detail = {
@@ -33,29 +34,28 @@ it('freezes every value deeply', () => {
   assert.deepEqual(steps.map((step) => step.update.update), ['reading', 'read_failed', 'reading', 'reading']);
   assert.deepEqual(failed.update.error, { kind: 'server', message: 'failed', status: 503, retryAfterMs: 2500 });
   assert.equal(last.outcome.kind, 'ready');
-  const { fleets, regions, failedRegions, pendingRegions, mismatches } = status();
-  const values = { steps, fleets, regions, failedRegions, pendingRegions, mismatches };
+  const whole = status();
+  const values = { steps, fleets: whole.fleets, regions: whole.regions(), failedRegions: whole.failedRegions(), pendingRegions: whole.pendingRegions(), mismatches: whole.mismatches() };
   Object.assign(values, { gate: new Gate({ regions: ['EU'] }), policy: new Policy(), baseline: new Baseline(image, ready) });
   for (const [name, value] of Object.entries(values)) {
     assert.ok(Array.isArray(value) && name === 'steps' ? value.every(frozenAll) : frozenAll(value), name);
   }
   for (const each of [reading.update, failed.update, last.outcome]) {
-    assert.deepEqual(updateToJSON(updateFromJSON(JSON.stringify(updateToJSON(each)))), updateToJSON(each));
+    assert.deepEqual(updateFromJSON(JSON.stringify(each)).toJSON(), each.toJSON());
   }
   assert.throws(() => (last.outcome.kind = 'failed'), TypeError);
   assert.match(inspect(last.outcome), /^Outcome \{/);
   assert.match(inspect(reading.update), /^ReadingTaken \{/);
-  assert.deepEqual(JSON.parse(JSON.stringify(reading.update)), JSON.parse(JSON.stringify(updateToJSON(reading.update))));
 });
 
 it('has the counts of the image and its parts', () => {
-  const { fleets, failedRegions } = status();
+  const { fleets } = status();
   assert.deepEqual(fleets[0].regions[1], {
     regionId: 'r2',
     name: 'EU',
     counts: { pendingMachines: 1, failedMachines: 0, completedMachines: 17 },
   });
-  assert.deepEqual(failedRegions, [
+  assert.deepEqual(status().failedRegions(), [
     { fleetId: 'f', regionId: 'r1', name: 'EU', pendingMachines: 0, failedMachines: 2, completedMachines: 20 },
   ]);
   assert.equal(clanforge.percentText(fleets[0].counts), '92.5 %');
@@ -65,18 +65,19 @@ it('has the counts of the image and its parts', () => {
 
 it('has no fleets and regions in a status without detail', () => {
   const bare = ImageStatus.of({ pendingMachines: 0, failedMachines: 0, completedMachines: 1 });
-  assert.deepEqual([bare.fleets, bare.regions, bare.failedRegions, bare.pendingRegions, bare.mismatches], Array(5).fill(null));
+  assert.deepEqual([bare.fleets, bare.regions(), bare.failedRegions(), bare.pendingRegions(), bare.mismatches()], Array(5).fill(null));
   assert.equal(bare.hasDetail, false);
   assert.deepEqual(bare.toJSON(), counts(0, 0, 1));
 });
 
 it('reads the JSON of the command', () => {
   const baseline = new Baseline(image, status());
-  const again = Baseline.fromJSON(JSON.stringify(baseline));
+  const again = Baseline.fromJSON(JSON.stringify(written('baseline', baseline)));
   assert.ok(again.status.equals(baseline.status));
   assert.deepEqual(again.image, image);
-  assert.throws(() => Baseline.fromJSON({ ...baseline.toJSON(), version: 2 }), /unsupported version 2 of a baseline: expected version 1/);
-  assert.throws(() => Baseline.fromJSON('{}'), /missing field version of a baseline/);
+  assert.throws(() => Baseline.fromJSON({ ...baseline.toJSON(), version: 2 }), /invalid Baseline: version is 2, expected 1/);
+  assert.throws(() => Baseline.fromJSON('{}'), /invalid Baseline: version is missing in \{\}/);
+  assert.throws(() => Policy.fromJSON({ timeout_seconds: '5' }), { message: 'invalid timeout_seconds "5": expected seconds as a number from 0' });
   const policy = new Policy({ timeoutMs: 1_200_000, gate: { maxFailed: '5%' } });
   assert.deepEqual(Policy.fromJSON(JSON.stringify(policy)).toJSON(), policy.toJSON());
   assert.equal(new Policy({ policy, timeoutMs: null }).timeoutMs, null);
@@ -93,4 +94,25 @@ it('rejects counts beyond 2^53 - 1', () => {
   ]) {
     assert.throws(() => ImageStatus.fromJSON(body), { name: 'DecodeError', jsonPath: path, message: /exceed 9007199254740991/ });
   }
+});
+
+it('has the exit codes of the command', () => {
+  const ended = (kind) => updateFromJSON({
+    update: 'outcome', version: 1, outcome: kind, reason: 'because', freshness: 'unknown', image: { account_service_id: 1, image_id: 2 },
+    status: null, summary: null, status_age_seconds: null, verdict: null, elapsed_seconds: 1, readings: 0, errors: 0,
+  });
+  const codes = { ready: 0, failed: 1, stalled: 3, timed_out: 124, not_started: 6, unreachable: 5 };
+  for (const [kind, code] of Object.entries(codes)) assert.equal(ended(kind).exitCode, code, kind);
+  assert.throws(() => ended('stalled').throwIfNotReady(), { name: 'NotReadyError', kind: 'not_ready', exitCode: 3 });
+  assert.equal(new clanforge.ConfigurationError('x').exitCode, 2);
+  assert.equal(new clanforge.AuthenticationError('x').exitCode, 4);
+  assert.equal(new clanforge.TimeoutError('x').exitCode, 5);
+});
+
+it('names a field of JSON that is missing, unknown or of another kind', () => {
+  assert.throws(() => updateFromJSON('{}'), /^ConfigurationError: invalid update undefined: expected one of "reading", "read_failed", "outcome"$/);
+  assert.throws(() => updateFromJSON({ update: 'read_failed', version: 1, elapsed_seconds: 1, next_try_seconds: null }), /invalid ReadFailed: error is missing in/);
+  assert.throws(() => clanforge.verdictFromJSON({ ready: 1, reason: '', scopes: [] }), /invalid ready 1: expected true or false/);
+  assert.throws(() => clanforge.verdictFromJSON('[]'), /invalid verdict: expected an object in JSON/);
+  assert.throws(() => clanforge.verdictFromJSON('{'), /invalid JSON of verdict: /);
 });

@@ -161,7 +161,7 @@ it('does not leak memory in a hundred thousand calls', { timeout: 900_000 }, asy
       for (let each = 0; each < 20_000; each += 40) {
         const calls = Array.from({ length: 38 }, (_, index) =>
           client.imageStatus({ ...${request}, detail: index % 10 === 0 }, index % 2 ? { signal } : {}));
-        (await Promise.all(calls)).forEach((status) => status.failedRegions);
+        (await Promise.all(calls)).forEach((status) => status.failedRegions());
         client.imageStatusSync(${request}).percentComplete;
         await client.imageStatus({ ...${request}, imageId: -1 }).catch((error) => error.stack);
       }

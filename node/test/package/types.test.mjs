@@ -10,7 +10,7 @@ import { installed, runCommand } from '../fixtures.mjs';
 const tsc = join(installed, 'node_modules/typescript/bin/tsc');
 
 const source = `
-import { Client, Gate, ImageStatus, ConfigurationError, imageStatus, imageStatusSync, simulate, updateToJSON } from 'clanforge';
+import { Client, Gate, ImageStatus, ConfigurationError, imageStatus, imageStatusSync, simulate, updateFromJSON } from 'clanforge';
 import type { Outcome, RegionRow, Update, Verdict, WaitRequest } from 'clanforge';
 
 export async function wait(client: Client, signal: AbortSignal): Promise<ImageStatus> {
@@ -32,12 +32,15 @@ export function show(update: Update): string {
   switch (update.update) {
     case 'reading': {
       const verdict: Verdict = update.verdict;
+      if (verdict.isReady) return String(verdict);
       return verdict.reason + (update.estimate?.lowMs ?? 0).toFixed(1);
     }
     case 'read_failed':
       return update.error.message;
-    case 'outcome':
-      return update.reason;
+    case 'outcome': {
+      const { outcome } = update.toJSON();
+      return outcome + update.exitCode.toFixed();
+    }
     default: {
       const never: never = update;
       return never;
@@ -52,9 +55,15 @@ export function rows(status: ImageStatus): readonly RegionRow[] {
   new Gate({ per: 'country' });
   // @ts-expect-error: IDs are numbers
   imageStatusSync({ accountServiceId: '1', imageId: 2 });
+  // @ts-expect-error: not a percentage
+  new Gate({ maxFailed: '5' });
+  // @ts-expect-error: credentials of two kinds
+  new Client({ token: 't', accessKey: 'a', secretKey: 's' });
+  // @ts-expect-error: an access key without its secret key
+  new Client({ accessKey: 'a' });
   // @ts-expect-error: null without detail
-  status.failedRegions.length;
-  return status.failedRegions ?? [];
+  status.failedRegions().length;
+  return status.failedRegions() ?? [];
 }
 
 export async function dispose(): Promise<number> {
@@ -68,7 +77,7 @@ export async function dispose(): Promise<number> {
   }
 }
 
-export const all = [imageStatus, updateToJSON];
+export const all = [imageStatus, updateFromJSON];
 `;
 
 const strict = {

@@ -69,8 +69,8 @@ class Baseline(_methods.BaselineMethods, Record):
     """A status taken before a rollout was started, to tell the new version's counts from the old one's.
 
     Attributes:
-        image:
-        status:
+        image: The image that the status is of.
+        status: The status before the rollout.
     """
 
     __slots__ = ("image", "status")
@@ -220,19 +220,22 @@ class ScopeVerdict(Record):
     """What a gate decides about one scope.
 
     Attributes:
-        scope:
-        counts:
-        shortfalls:
+        ready: Whether the status has the scope and its counts meet every limit.
+        scope: What was judged.
+        counts: The counts that were judged; null if the status lacks the scope.
+        shortfalls: The limits that the counts miss: pending, failed, completed, in this order.
     """
 
-    __slots__ = ("scope", "counts", "shortfalls")
+    __slots__ = ("ready", "scope", "counts", "shortfalls")
 
+    ready: bool
     scope: Scope
     counts: MachineCounts | None
     shortfalls: tuple[Shortfall, ...]
 
     _what = "ScopeVerdict"
     _codecs = {
+        "ready": Codec("ready"),
         "scope": Codec("scope", Scope),
         "counts": Codec("counts", MachineCounts),
         "shortfalls": Codec("shortfalls", (Shortfall,)),
@@ -240,11 +243,12 @@ class ScopeVerdict(Record):
 
     def __init__(
         self,
+        ready: bool,
         scope: Scope,
         counts: MachineCounts | None,
         shortfalls: tuple[Shortfall, ...],
     ) -> None:
-        self._set(scope, counts, shortfalls)
+        self._set(ready, scope, counts, shortfalls)
 
 
 ScopeVerdict.__module__ = "clanforge"
@@ -254,9 +258,10 @@ class Verdict(_methods.VerdictMethods, Record):
     """What a ``Gate`` decides about one status.
 
     Attributes:
-        ready:
-        reason:
-        scopes:
+        ready: Whether every scope passes.
+        reason: A sentence for people: the scope that misses its limits most, its counts, the limit, and how many
+            more scopes do not pass.
+        scopes: What was judged, in the order of the status, then the scopes that the status lacks. Never empty.
     """
 
     __slots__ = ("ready", "reason", "scopes")

@@ -174,16 +174,16 @@ class ClientTest < Minitest::Test
   {
     "no credentials" => -> { Clanforge::Client.new },
     "`access_key` is set and `secret_key` is not" => -> { Clanforge::Client.new(access_key: "k") },
-    "invalid timeout -1: expected a number of seconds" => -> { Clanforge::Client.new(token: "t", timeout: -1) },
-    "invalid retries \"2\": expected an Integer" => -> { Clanforge::Client.new(token: "t", retries: "2") },
-    "invalid token: expected a String" => -> { Clanforge::Client.new(token: :t) },
-    "invalid stall_timeout NaN: expected a number of seconds" => -> { Clanforge::Policy.new(stall_timeout: Float::NAN) },
+    "invalid `timeout` -1: expected a number of seconds" => -> { Clanforge::Client.new(token: "t", timeout: -1) },
+    "invalid `retries` \"2\": expected an Integer" => -> { Clanforge::Client.new(token: "t", retries: "2") },
+    "invalid `token`: expected a String" => -> { Clanforge::Client.new(token: :t) },
+    "invalid `stall_timeout` NaN: expected a number of seconds" => -> { Clanforge::Policy.new(stall_timeout: Float::NAN) },
     "invalid `max_failed`: invalid limit" => -> { Clanforge::Gate.from_json('{"max_failed": "x"}') },
     "101%" => -> { Clanforge::Gate.new(max_failed: "101%") },
-    "invalid per :country: expected :total, :fleet, :region" => -> { Clanforge::Gate.new(per: :country) },
+    "invalid `per` :country: expected :total, :fleet, :region" => -> { Clanforge::Gate.new(per: :country) },
     "min_interval" => -> { Clanforge::Policy.new(min_interval: 5, max_interval: 1) },
     "no scenario is called" => -> { Clanforge.simulate("nothing") },
-    "invalid image_id \"5\"" => -> { Clanforge::Client.new(token: "t").image_status(1, "5") },
+    "invalid `image_id` \"5\"" => -> { Clanforge::Client.new(token: "t").image_status(1, "5") },
     "invalid status nil: expected a Clanforge::ImageStatus" => -> { Clanforge::Baseline.new(1, 2, nil) },
   }.each do |message, make|
     define_method("test_invalid_input_is_named: #{message}") do

@@ -13,10 +13,7 @@ const WRITES: &str = "CLANFORGE_GENERATE";
 fn the_tables_of_the_readme_are_those_of_the_code() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
     let readme = std::fs::read_to_string(&file).unwrap();
-    let tables = [
-        ("exit codes", exit_codes()),
-        ("scenarios", scenarios()),
-    ];
+    let tables = [("exit codes", exit_codes()), ("scenarios", scenarios())];
     let current = tables.iter().fold(readme.clone(), |readme, (name, table)| replace(&readme, name, table));
     if writes() {
         std::fs::write(&file, &current).unwrap();

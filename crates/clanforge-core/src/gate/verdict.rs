@@ -10,12 +10,16 @@ use crate::status::{ImageStatus, MachineCounts, Readiness};
 
 /// What a [`Gate`](super::Gate) decides about one status.
 ///
-/// As JSON: `ready`, `reason` (the sentence) and `scopes`.
+/// As JSON: `ready`, `reason` and `scopes`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verdict {
+    /// Whether every scope passes.
     ready: bool,
+    /// A sentence for people: the scope that misses its limits most, its counts, the limit, and how many more scopes do
+    /// not pass.
     reason: String,
+    /// What was judged, in the order of the status, then the scopes that the status lacks. Never empty.
     scopes: Vec<ScopeVerdict>,
 }
 
@@ -93,23 +97,28 @@ impl fmt::Display for Verdict {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScopeVerdict {
+    /// Whether the status has the scope and its counts meet every limit.
+    ready: bool,
+    /// What was judged.
     scope: Scope,
+    /// The counts that were judged; null if the status lacks the scope.
     counts: Option<MachineCounts>,
+    /// The limits that the counts miss: pending, failed, completed, in this order.
     shortfalls: Vec<Shortfall>,
 }
 
 impl ScopeVerdict {
     pub(super) const fn judged(scope: Scope, counts: MachineCounts, shortfalls: Vec<Shortfall>) -> Self {
-        Self { scope, counts: Some(counts), shortfalls }
+        Self { ready: shortfalls.is_empty(), scope, counts: Some(counts), shortfalls }
     }
 
     pub(super) const fn missing(missing: Missing) -> Self {
-        Self { scope: Scope::Missing(missing), counts: None, shortfalls: Vec::new() }
+        Self { ready: false, scope: Scope::Missing(missing), counts: None, shortfalls: Vec::new() }
     }
 
-    /// Returns true if the reading has the scope and its counts meet every limit.
-    pub fn is_ready(&self) -> bool {
-        self.counts.is_some() && self.shortfalls.is_empty()
+    /// Returns true if the status has the scope and its counts meet every limit.
+    pub const fn is_ready(&self) -> bool {
+        self.ready
     }
 
     /// Returns what was judged.

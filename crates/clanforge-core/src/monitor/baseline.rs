@@ -14,7 +14,9 @@ use crate::version::Version;
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     version: Version,
+    /// The image that the status is of.
     image: ImageRef,
+    /// The status before the rollout.
     status: ImageStatus,
 }
 

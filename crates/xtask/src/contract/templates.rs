@@ -18,9 +18,14 @@ const SCHEMAS: &str = "crates/clanforge/schemas";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 13] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
     ("docs/options.md", "docs/options.md"),
+    ("node/error-kinds.ts", "node/src/generated/error-kinds.ts"),
+    ("node/errors.ts", "node/src/generated/errors.ts"),
+    ("node/models.ts", "node/src/generated/models.ts"),
+    ("node/options.ts", "node/src/generated/options.ts"),
+    ("node/settings.ts", "node/src/generated/settings.ts"),
     ("python/errors.py", "python/clanforge/_generated/errors.py"),
     ("python/models.py", "python/clanforge/_generated/models.py"),
     ("python/options.py", "python/clanforge/_generated/options.py"),

@@ -2,10 +2,7 @@
 
 module Clanforge
   class ScopeVerdict
-    # @return [Boolean] whether the reading has the scope, and every limit is met
-    def ready?
-      !counts.nil? && shortfalls.empty?
-    end
+    alias_method :ready?, :ready
   end
 
   class Verdict

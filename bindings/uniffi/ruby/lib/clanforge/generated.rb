@@ -225,18 +225,21 @@ module Clanforge
 
   # What a gate decides about one scope.
   #
+  # @!attribute [r] ready
+  #   @return [Boolean] Whether the status has the scope and its counts meet every limit.
   # @!attribute [r] scope
-  #   @return [Scope] Scope.
+  #   @return [Scope] What was judged.
   # @!attribute [r] counts
-  #   @return [MachineCounts, nil] Counts.
+  #   @return [MachineCounts, nil] The counts that were judged; null if the status lacks the scope.
   # @!attribute [r] shortfalls
-  #   @return [Array<Shortfall>] Shortfalls.
-  ScopeVerdict = Struct.new(:scope, :counts, :shortfalls) do
+  #   @return [Array<Shortfall>] The limits that the counts miss: pending, failed, completed, in this order.
+  ScopeVerdict = Struct.new(:ready, :scope, :counts, :shortfalls) do
     include Record
 
     # @api private
     def self.of(native)
       new(
+        native.ready,
         Scope.of(native.scope),
         native.counts && MachineCounts.of(native.counts),
         native.shortfalls.map { |each| Shortfall.of(each) }.freeze
@@ -247,11 +250,11 @@ module Clanforge
   # What a +Gate+ decides about one status.
   #
   # @!attribute [r] ready
-  #   @return [Boolean] Ready.
+  #   @return [Boolean] Whether every scope passes.
   # @!attribute [r] reason
-  #   @return [String] Reason.
+  #   @return [String] A sentence for people: the scope that misses its limits most, its counts, the limit, and how many more scopes do not pass.
   # @!attribute [r] scopes
-  #   @return [Array<ScopeVerdict>] Scopes.
+  #   @return [Array<ScopeVerdict>] What was judged, in the order of the status, then the scopes that the status lacks. Never empty.
   Verdict = Struct.new(:ready, :reason, :scopes) do
     include Record
 

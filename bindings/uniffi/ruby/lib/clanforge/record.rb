@@ -86,7 +86,7 @@ module Clanforge
     module_function
 
     def fail(name, value, expected)
-      raise ConfigurationError, "invalid #{name} #{value.inspect}: expected #{expected}"
+      raise ConfigurationError, "invalid `#{name}` #{value.inspect}: expected #{expected}"
     end
 
     def text(name, value)
@@ -99,7 +99,7 @@ module Clanforge
 
     # The value may be a secret: it is not shown.
     def secret(name, value)
-      value.is_a?(String) ? value : raise(ConfigurationError, "invalid #{name}: expected a String")
+      value.is_a?(String) ? value : raise(ConfigurationError, "invalid `#{name}`: expected a String")
     end
 
     def integer(name, value, range)

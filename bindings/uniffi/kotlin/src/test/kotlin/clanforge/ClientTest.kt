@@ -146,10 +146,10 @@ class ClientTest {
         for ((message, make) in mapOf<String, () -> Any>(
             "no credentials" to { Client() },
             "`access_key` is set and `secret_key` is not" to { Client(ClientOptions(accessKey = "k")) },
-            "invalid timeoutSeconds of -1 seconds" to { Client(ClientOptions(token = "t", timeoutSeconds = -1.0)) },
-            "invalid timeoutSeconds of NaN seconds" to { Monitor(image, Policy(timeoutSeconds = Double.NaN)) },
-            "invalid maxFailed: invalid limit `101%`" to { Gate(maxFailed = "101%").needsDetail() },
-            "invalid evidence" to { Policy(evidence = "half").toJson() },
+            "invalid `timeoutSeconds` -1: expected seconds" to { Client(ClientOptions(token = "t", timeoutSeconds = -1.0)) },
+            "invalid `timeoutSeconds` NaN" to { Monitor(image, Policy(timeoutSeconds = Double.NaN)) },
+            "invalid `maxFailed`: invalid limit `101%`" to { Gate(maxFailed = "101%").needsDetail() },
+            "invalid `evidence`" to { Policy(evidence = "half").toJson() },
             "min_interval" to { Monitor(image, Policy(minIntervalSeconds = 5.0, maxIntervalSeconds = 1.0)) },
             "no scenario is called" to { Simulation("nothing") },
         )) {

@@ -1,20 +1,12 @@
 /** The image status and its parts. */
 
-import { requireField, deepFreeze, parseObject, preview, checkInteger } from './checks.js';
-import { ConfigurationError, callNative } from './errors.js';
+import { count, deepFreeze, Model, refused, type Codec } from './codec.js';
+import { callNative } from './errors.js';
+import type { Readiness, RegionRow, SummaryJson } from './generated/models.js';
 import type * as Native from '../native';
 import { native } from './native.js';
 
-/** The readiness that counts show: no machines, some pending, none pending and some failed, or all completed. */
-export type Readiness = 'empty' | 'installing' | 'degraded' | 'ready';
-
-/** An image of an account service. */
-export interface ImageRef {
-  readonly accountServiceId: number;
-  readonly imageId: number;
-}
-
-/** The number of machines in each state. The total is at max 2^53 - 1. */
+/** The number of machines in each state. The total is at most 2^53 - 1. */
 export interface MachineCounts {
   /** Running machines with a pending install. */
   readonly pendingMachines: number;
@@ -22,6 +14,13 @@ export interface MachineCounts {
   readonly failedMachines: number;
   /** Running machines that are fully installed. */
   readonly completedMachines: number;
+}
+
+/** Machine counts in JSON. */
+export interface MachineCountsJson {
+  readonly pending_machines: number;
+  readonly failed_machines: number;
+  readonly completed_machines: number;
 }
 
 /** One region of a fleet. */
@@ -41,13 +40,6 @@ export interface FleetStatus {
   readonly regions: readonly RegionStatus[];
 }
 
-/** One region of one fleet as a flat row, for `console.table`. */
-export interface RegionRow extends MachineCounts {
-  readonly fleetId: string;
-  readonly regionId: string;
-  readonly name: string;
-}
-
 /** A total that differs from the sum of its parts, as happens while machines change state. */
 export interface Mismatch {
   /** The ID of the fleet, or `null` for the image. */
@@ -59,10 +51,7 @@ export interface Mismatch {
 }
 
 /** An image status in the JSON format of the service and of the command. */
-export interface ImageStatusJson {
-  readonly pending_machines: number;
-  readonly failed_machines: number;
-  readonly completed_machines: number;
+export interface ImageStatusJson extends MachineCountsJson {
   readonly fleets?: Readonly<Record<string, unknown>>;
 }
 
@@ -126,22 +115,22 @@ export class ImageStatus implements MachineCounts {
 
   /** The percentage of completed machines, 100 only when all are completed; `null` without machines. */
   get percentComplete(): number | null {
-    return this.handle.percentComplete;
+    return percentComplete(this);
   }
 
   /** The percentage as text for people: `"97.5 %"`, never rounded up to `"100 %"`. */
   get percentText(): string {
-    return this.handle.percentText;
+    return percentText(this);
   }
 
-  /** The readiness. */
+  /** The readiness that the counts show. */
   get readiness(): Readiness {
-    return this.handle.readiness as Readiness;
+    return readiness(this);
   }
 
   /** Whether there are machines, and all are completed. Only a wait can tell whether they run the new version. */
   get isReady(): boolean {
-    return this.handle.isReady;
+    return isReady(this);
   }
 
   /** Whether the status has the counts of each fleet and region. */
@@ -151,32 +140,40 @@ export class ImageStatus implements MachineCounts {
 
   /** The fleets sorted by ID; `null` without detail. */
   get fleets(): readonly FleetStatus[] | null {
-    return (this.#fleets ??= parseList<FleetStatus>(this.handle.fleets()));
+    return (this.#fleets ??= parseList(this.handle.fleets(), ([fleetId, counts, regions]: FleetTuple) => ({
+      fleetId,
+      counts: countsOf(counts),
+      regions: regions.map(([regionId, name, counts]) => ({ regionId, name, counts: countsOf(counts) })),
+    })));
   }
 
-  /** The regions with failed machines, max failed first; `null` without detail. */
-  get failedRegions(): readonly RegionRow[] | null {
-    return parseList(this.handle.failedRegions());
+  /** Returns every region of every fleet as a flat row, for `console.table`; `null` without detail. */
+  regions(): readonly RegionRow[] | null {
+    return parseList(this.handle.regions(), row);
   }
 
-  /** The regions with pending machines, max pending first; `null` without detail. */
-  get pendingRegions(): readonly RegionRow[] | null {
-    return parseList(this.handle.pendingRegions());
+  /** Returns the regions with failed machines, most failed first; `null` without detail. */
+  failedRegions(): readonly RegionRow[] | null {
+    return parseList(this.handle.failedRegions(), row);
   }
 
-  /** Every region of every fleet as a flat row; `null` without detail. */
-  get regions(): readonly RegionRow[] | null {
-    return parseList(this.handle.regions());
+  /** Returns the regions with pending machines, most pending first; `null` without detail. */
+  pendingRegions(): readonly RegionRow[] | null {
+    return parseList(this.handle.pendingRegions(), row);
   }
 
-  /** The totals that differ from the sum of their parts; `null` without detail. */
-  get mismatches(): readonly Mismatch[] | null {
-    return parseList(this.handle.mismatches());
+  /** Returns the totals that differ from the sum of their parts; `null` without detail. */
+  mismatches(): readonly Mismatch[] | null {
+    return parseList(this.handle.mismatches(), ([fleetId, stated, summed]: [string | null, CountsTuple, CountsTuple]) => ({
+      fleetId,
+      stated: countsOf(stated),
+      summed: countsOf(summed),
+    }));
   }
 
   /** Returns the summary: the `summary` of the `-o json` output. */
-  summary(): Readonly<Record<string, unknown>> {
-    return deepFreeze(JSON.parse(this.handle.summary()) as Record<string, unknown>);
+  summary(): SummaryJson {
+    return deepFreeze(JSON.parse(this.handle.summary()) as SummaryJson);
   }
 
   /** Returns whether another status is equal to this one. */
@@ -197,73 +194,67 @@ export function totalMachines(counts: MachineCounts): number {
 
 /** Returns the percentage of completed machines, 100 only when all are completed; `null` without machines. */
 export function percentComplete(counts: MachineCounts): number | null {
-  return nativeStatus(counts).percentComplete;
+  return callNative(() => native.percentComplete(...tupleOf(counts)));
 }
 
 /** Returns the percentage as text for people: `"97.5 %"`, never rounded up to `"100 %"`. */
 export function percentText(counts: MachineCounts): string {
-  return nativeStatus(counts).percentText;
+  return callNative(() => native.percentText(...tupleOf(counts)));
 }
 
-/** Returns the readiness of counts. */
+/** Returns the readiness that counts show. */
 export function readiness(counts: MachineCounts): Readiness {
-  return nativeStatus(counts).readiness as Readiness;
+  return callNative(() => native.readiness(...tupleOf(counts))) as Readiness;
 }
 
 /** Returns whether there are machines, and all are completed. */
 export function isReady(counts: MachineCounts): boolean {
-  return nativeStatus(counts).isReady;
+  return readiness(counts) === 'ready';
 }
+
+/** @internal */
+export const machineCounts = new Model<MachineCounts>('MachineCounts', {}, {
+  pendingMachines: { json: 'pending_machines', codec: count },
+  failedMachines: { json: 'failed_machines', codec: count },
+  completedMachines: { json: 'completed_machines', codec: count },
+});
+
+/** @internal */
+export const imageStatus: Codec = {
+  expected: 'an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of',
+  decode: (_, json) => (json instanceof ImageStatus ? json : ImageStatus.fromJSON(json as ImageStatusJson)),
+  encode: (name, value) => checkStatus(name, value).toJSON(),
+};
 
 /** @internal Checks that a value is a status. */
-export function checkStatus(status: unknown): ImageStatus {
+export function checkStatus(name: string, status: unknown): ImageStatus {
   if (status instanceof ImageStatus) return status;
-  throw new ConfigurationError(`invalid status ${preview(status)}: expected an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of`);
+  throw refused(name, status, imageStatus.expected);
 }
 
-/** @internal Checks an image. */
-export function checkImage(image: ImageRef): ImageRef {
-  return Object.freeze({
-    accountServiceId: checkInteger('accountServiceId', image.accountServiceId),
-    imageId: checkInteger('imageId', image.imageId),
-  });
+type CountsTuple = [pending: number, failed: number, completed: number];
+type FleetTuple = [id: string, counts: CountsTuple, regions: [id: string, name: string, counts: CountsTuple][]];
+
+function tupleOf({ pendingMachines, failedMachines, completedMachines }: MachineCounts): CountsTuple {
+  return [
+    count.encode('pendingMachines', pendingMachines),
+    count.encode('failedMachines', failedMachines),
+    count.encode('completedMachines', completedMachines),
+  ];
 }
 
-/** @internal Returns an image in the JSON format of the command. */
-export function imageToJSON(image: ImageRef): { account_service_id: number; image_id: number } {
-  return { account_service_id: image.accountServiceId, image_id: image.imageId };
+function countsOf([pendingMachines, failedMachines, completedMachines]: CountsTuple): MachineCounts {
+  return { pendingMachines, failedMachines, completedMachines };
 }
 
-/** @internal */
-export function imageFromJSON(data: unknown): ImageRef {
-  const image = parseObject('an image', data);
-  return checkImage({
-    accountServiceId: requireField(image, 'account_service_id', 'an image'),
-    imageId: requireField(image, 'image_id', 'an image'),
-  });
-}
-
-/** @internal */
-export function countsFromJSON(data: unknown): MachineCounts {
-  const counts = parseObject('counts', data);
-  return Object.freeze({
-    pendingMachines: checkInteger('pending_machines', requireField(counts, 'pending_machines', 'counts')),
-    failedMachines: checkInteger('failed_machines', requireField(counts, 'failed_machines', 'counts')),
-    completedMachines: checkInteger('completed_machines', requireField(counts, 'completed_machines', 'counts')),
-  });
+function row([fleetId, regionId, name, counts]: [string, string, string, CountsTuple]): RegionRow {
+  return { fleetId, regionId, name, ...countsOf(counts) };
 }
 
 function nativeStatus(counts: MachineCounts): Native.Status {
-  const { pendingMachines, failedMachines, completedMachines } = counts;
-  return callNative(() =>
-    native.Status.ofCounts(
-      checkInteger('pendingMachines', pendingMachines),
-      checkInteger('failedMachines', failedMachines),
-      checkInteger('completedMachines', completedMachines),
-    ),
-  );
+  return callNative(() => native.Status.ofCounts(...tupleOf(counts)));
 }
 
-function parseList<T>(text: string | null): readonly T[] | null {
-  return text === null ? null : deepFreeze(JSON.parse(text) as T[]);
+function parseList<I, T>(text: string | null, make: (item: I) => T): readonly T[] | null {
+  return text === null ? null : deepFreeze((JSON.parse(text) as I[]).map(make));
 }

@@ -1,0 +1,321 @@
+/** Conversion between the values of JavaScript and their JSON, checked in both directions. */
+
+import { callNative, ConfigurationError } from './errors.js';
+import { toMilliseconds } from './milliseconds.js';
+
+/** @internal Converts values of one type. Errors call the value by `name`. */
+export interface Codec {
+  /** What a value has to be, in the words of an error. */
+  readonly expected: string;
+  /** Returns the value that JSON holds. */
+  decode(name: string, json: unknown): any;
+  /** Returns what JSON holds of a value. */
+  encode(name: string, value: unknown): any;
+}
+
+/** @internal How a model holds a property. */
+export interface Field {
+  /** Its name in JSON. */
+  readonly json: string;
+  readonly codec: Codec;
+  /** Whether JSON leaves it out where it is `null`. */
+  readonly optional?: true;
+}
+
+/** @internal The codec of values that JSON holds as they are. */
+function plain(expected: string, isValid: (value: unknown) => boolean): Codec {
+  const check = (name: string, value: unknown): unknown => {
+    if (isValid(value)) return value;
+    throw refused(name, value, expected);
+  };
+  return { expected, decode: check, encode: check };
+}
+
+/** @internal */
+export const text = plain('a string', (value) => typeof value === 'string');
+
+/** @internal */
+export const boolean = plain('true or false', (value) => typeof value === 'boolean');
+
+/** @internal */
+export const number = plain('a number', Number.isFinite);
+
+/** @internal */
+export function integer(minimum: number, maximum: number): Codec {
+  return plain(
+    `an integer from ${minimum} to ${maximum}`,
+    (value) => Number.isSafeInteger(value) && minimum <= (value as number) && (value as number) <= maximum,
+  );
+}
+
+/** @internal Machine counts and IDs: the integers that JavaScript holds exactly. */
+export const count = integer(0, Number.MAX_SAFE_INTEGER);
+
+/** @internal A word of an enumeration. */
+export function word(...words: readonly string[]): Codec {
+  return plain(`one of ${words.map((each) => JSON.stringify(each)).join(', ')}`, (value) => words.includes(value as string));
+}
+
+/** @internal A number of machines or a percentage. The core checks percentages. */
+export const limit = plain(
+  'a number of machines or a percentage such as "5%"',
+  (value) => typeof value === 'string' || (Number.isSafeInteger(value) && (value as number) >= 0),
+);
+
+/** @internal A duration: milliseconds, in JSON seconds. */
+export const duration: Codec = {
+  expected: 'milliseconds as a number from 0',
+  decode(name, json) {
+    if (isDuration(json)) return toMilliseconds(json);
+    throw refused(name, json, 'seconds as a number from 0');
+  },
+  encode(name, value) {
+    if (isDuration(value)) return value / 1000;
+    throw refused(name, value, this.expected);
+  },
+};
+
+/** @internal A value that errors show only if it is a number, and never if it is a secret: a text may be one in the wrong place. */
+export function hidden(codec: Codec, isSecret = false): Codec {
+  const { expected } = codec;
+  const decode: Codec['decode'] = (name, json) => codec.decode(name, json);
+  const encode: Codec['encode'] = (name, value) => {
+    try {
+      return codec.encode(name, value);
+    } catch {
+      const shown = typeof value === 'number' && !isSecret ? value : `of type ${typeof value}`;
+      throw new ConfigurationError(`invalid ${name} ${shown}: expected ${expected}`);
+    }
+  };
+  return { expected, decode, encode };
+}
+
+/** @internal */
+export function nullable(codec: Codec): Codec {
+  return {
+    expected: codec.expected,
+    decode: (name, json) => (json === null ? null : codec.decode(name, json)),
+    encode: (name, value) => (value === null || value === undefined ? null : codec.encode(name, value)),
+  };
+}
+
+/** @internal */
+export function list(codec: Codec): Codec {
+  const each = (name: string, value: unknown, convert: Codec['decode']): unknown[] => {
+    if (Array.isArray(value)) return value.map((item) => convert(name, item));
+    throw refused(name, value, 'an array');
+  };
+  return {
+    expected: 'an array',
+    decode: (name, json) => Object.freeze(each(name, json, codec.decode.bind(codec))),
+    encode: (name, value) => each(name, value, codec.encode.bind(codec)),
+  };
+}
+
+/** @internal A frozen value with methods, made of its properties. */
+export class Value {
+  constructor(properties: object) {
+    Object.freeze(Object.assign(this, properties));
+  }
+}
+
+/** @internal Objects with these properties. */
+export class Model<T> implements Codec {
+  readonly name: string;
+  readonly expected: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  readonly constants: Readonly<Record<string, unknown>>;
+  /** Makes a value of its properties. Replaced where values have methods. */
+  make: (properties: any) => unknown = Object.freeze;
+
+  constructor(name: string, constants: Record<string, unknown>, fields: Record<string, Field>) {
+    this.name = name;
+    this.expected = `an object with ${Object.keys(fields).join(', ')}`;
+    this.constants = constants;
+    this.fields = fields;
+  }
+
+  /** Returns the value of a JSON text, or of an object as `encode` returns it. */
+  decode(name: string, json: unknown): T {
+    return this.make(this.properties(name, json)) as T;
+  }
+
+  protected properties(name: string, json: unknown): Record<string, unknown> {
+    const data = parseObject(name, json);
+    const member = (key: string): unknown => {
+      if (Object.hasOwn(data, key)) return data[key];
+      throw new ConfigurationError(`invalid ${this.name}: ${key} is missing in ${preview(data)}`);
+    };
+    for (const [key, expected] of Object.entries(this.constants)) {
+      const found = member(key);
+      if (found !== expected) throw new ConfigurationError(`invalid ${this.name}: ${key} is ${preview(found)}, expected ${preview(expected)}`);
+    }
+    const properties: Record<string, unknown> = {};
+    for (const [key, field] of Object.entries(this.fields)) {
+      const isAbsent = field.optional && !Object.hasOwn(data, field.json);
+      properties[key] = isAbsent ? null : field.codec.decode(field.json, member(field.json));
+    }
+    return properties;
+  }
+
+  encode(name: string, value: unknown): Record<string, any> {
+    const properties = checkObject(name, value, Object.keys(this.fields));
+    const data: Record<string, unknown> = { ...this.constants };
+    for (const [key, { json, codec, optional }] of Object.entries(this.fields)) {
+      const property: unknown = properties[key];
+      if (!optional || (property !== null && property !== undefined)) data[json] = codec.encode(key, property);
+    }
+    return data;
+  }
+
+  /** Checks a value, and returns it as one of its own. */
+  copy(name: string, value: unknown): T {
+    checkKeys(`field of ${name}`, value, Object.keys(this.fields));
+    return this.decode(name, this.encode(name, value));
+  }
+}
+
+/** @internal Records of several models, which the property `tag` tells apart. */
+export class Union<T> {
+  readonly #tag: string;
+  readonly #members: Readonly<Record<string, Model<T>>>;
+
+  constructor(tag: string, members: Record<string, Model<T>>) {
+    this.#tag = tag;
+    this.#members = members;
+  }
+
+  decode(name: string, json: unknown): T {
+    const data = parseObject(name, json);
+    const tag: string = word(...Object.keys(this.#members)).decode(this.#tag, data[this.#tag]);
+    return this.#members[tag]!.decode(name, data);
+  }
+}
+
+/** @internal Options that have defaults, which the core knows. It also checks what depends on more than one of them. */
+export class Options<T> extends Model<T> {
+  readonly #check: (json: string) => string;
+  readonly #names: Record<string, string> = {};
+
+  constructor(name: string, constants: Record<string, unknown>, fields: Record<string, Field>, check = (json: string): string => json) {
+    super(name, constants, fields);
+    this.#check = check;
+    for (const [key, { json, codec }] of Object.entries(fields)) {
+      for (const name of [json, json.replace(/_seconds$/, '')]) this.#names[name] = key;
+      if (codec instanceof Options) Object.assign(this.#names, codec.#names);
+    }
+  }
+
+  /** Returns what JSON holds of the options that are given. */
+  override encode(_name: string, options: unknown): Record<string, any> {
+    const data: Record<string, unknown> = { ...this.constants };
+    for (const [key, value] of Object.entries(checkKeys(`option of ${this.name}`, options, Object.keys(this.fields)))) {
+      const field = this.fields[key];
+      if (field !== undefined && value !== undefined) data[field.json] = field.codec.encode(key, value);
+    }
+    return data;
+  }
+
+  /** Adds all options to `target`, those that are not given with their defaults, and freezes it. */
+  fill<O extends object>(target: O, options: unknown): O {
+    const json = JSON.stringify(this.encode(this.name, options));
+    return Object.freeze(Object.assign(target, this.properties(this.name, this.call(() => this.#check(json)))));
+  }
+
+  /** Returns the options of a JSON text or an object, those that are left out with their defaults. */
+  fromJSON(json: unknown): T {
+    const data = parseObject(this.name, json);
+    for (const { json: key, codec } of Object.values(this.fields)) {
+      if (Object.hasOwn(data, key) && !(codec instanceof Options)) codec.decode(key, data[key]);
+    }
+    return this.decode(this.name, callNative(() => this.#check(JSON.stringify(data))));
+  }
+
+  /** Calls the native module. Errors of the core call an option by the name that it has here. */
+  call<R>(run: () => R): R {
+    try {
+      return callNative(run);
+    } catch (error) {
+      throw error instanceof ConfigurationError ? new ConfigurationError(this.#renamed(error.message)) : error;
+    }
+  }
+
+  #renamed(message: string): string {
+    const rename = (name: string): string => this.#names[name] ?? name;
+    return message.replace(/`([\w.]+)`|\b[a-z]+(?:_[a-z]+)+\b/g, (found, quoted?: string) =>
+      (quoted ?? found).split('.').map(rename).join('.'),
+    );
+  }
+}
+
+/** @internal Checks that a value is an object with no other keys than these. */
+export function checkKeys(what: string, value: unknown, keys: readonly string[]): Record<string, any> {
+  const object = checkObject('argument', value, keys);
+  for (const key of Object.keys(object)) {
+    if (keys.includes(key)) continue;
+    const hint = key === 'signal' ? 'pass it in the second argument' : `expected one of ${keys.join(', ')}`;
+    throw new ConfigurationError(`unknown ${what} ${JSON.stringify(key)}: ${hint}`);
+  }
+  return object;
+}
+
+/** @internal Returns what JSON holds of an argument; `undefined` where it is not given. */
+export function given(codec: Codec, name: string, value: unknown): any {
+  return value === undefined ? undefined : codec.encode(name, value);
+}
+
+/** @internal Freezes a value and everything inside it. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** @internal Returns a value as text for an error message, in one line of limited length. */
+export function preview(value: unknown): string {
+  let shown: string | undefined;
+  try {
+    shown = JSON.stringify(value);
+  } catch {
+    // A cycle or a bigint, which JSON cannot hold.
+  }
+  shown ??= describe(value);
+  return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
+}
+
+/** @internal Returns the error for an invalid value. */
+export function refused(name: string, value: unknown, expected: string): ConfigurationError {
+  const shown = typeof value === 'object' || typeof value === 'string' ? preview(value) : describe(value);
+  return new ConfigurationError(`invalid ${name} ${shown}: expected ${expected}`);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'function' || typeof value === 'symbol') return `(a ${typeof value})`;
+  return typeof value === 'object' ? '(an object)' : String(value);
+}
+
+function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < Infinity;
+}
+
+function checkObject(name: string, value: unknown, keys: readonly string[]): Record<string, any> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  // A text in the place of an object may be a secret.
+  throw new ConfigurationError(`invalid ${name} of type ${value === null ? 'null' : typeof value}: expected an object with ${keys.join(', ')}`);
+}
+
+/** Parses a JSON text, and checks that it holds an object; an object is returned as it is. */
+function parseObject(name: string, value: unknown): Record<string, any> {
+  let data = value;
+  if (typeof value === 'string') {
+    try {
+      data = JSON.parse(value);
+    } catch (error) {
+      throw new ConfigurationError(`invalid JSON of ${name}: ${(error as Error).message}`);
+    }
+  }
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
+  throw new ConfigurationError(`invalid ${name}: expected an object in JSON`);
+}

@@ -1,0 +1,109 @@
+/** The updates of a wait, and its outcome. */
+
+import { Value } from './codec.js';
+import { ClanforgeError } from './errors.js';
+import * as models from './generated/models.js';
+import type { OutcomeFields, OutcomeJson, OutcomeKind, Update, UpdateJson, Verdict } from './generated/models.js';
+import type * as Native from '../native';
+import { ImageStatus } from './status.js';
+
+/** What every outcome has. */
+export interface OutcomeBase extends OutcomeFields {
+  /** Whether the gate passed. */
+  readonly isReady: boolean;
+  /** The exit code of the command for this outcome: 0 where it is ready. */
+  readonly exitCode: number;
+  /**
+   * Returns this outcome where it is ready.
+   *
+   * @throws {NotReadyError} where it is not; its `outcome` is this outcome.
+   */
+  throwIfNotReady(): ReadyOutcome;
+  /** Returns the reason. */
+  toString(): string;
+}
+
+/** The outcome of a wait that ended because the gate passed. */
+export interface ReadyOutcome extends OutcomeBase {
+  readonly kind: 'ready';
+  readonly isReady: true;
+  readonly status: ImageStatus;
+  readonly verdict: Verdict;
+}
+
+/** The outcome of a wait that ended for another reason. */
+export interface NotReadyOutcome extends OutcomeBase {
+  readonly kind: Exclude<OutcomeKind, 'ready'>;
+  readonly isReady: false;
+}
+
+/** The outcome of a wait. `kind` and `isReady` tell how it ended. */
+export type Outcome = ReadyOutcome | NotReadyOutcome;
+
+/** A wait ended without being ready: thrown by `throwIfNotReady`. */
+export class NotReadyError extends ClanforgeError {
+  declare readonly kind: 'not_ready';
+  /** How it ended. */
+  readonly outcome: NotReadyOutcome;
+
+  constructor(outcome: NotReadyOutcome) {
+    super('not_ready', outcome.reason, { elapsedMs: outcome.elapsedMs }, outcome.exitCode);
+    this.outcome = outcome;
+  }
+
+  /** Returns the error in JSON, with its outcome. */
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), outcome: this.outcome.toJSON() };
+  }
+}
+
+// `util.inspect` prints the names of these classes.
+const ReadingValue = class ReadingTaken extends Value {
+  toJSON(this: models.ReadingTaken): models.ReadingTakenJson {
+    return models.readingTaken.encode('reading', this) as models.ReadingTakenJson;
+  }
+};
+
+const FailedValue = class ReadFailed extends Value {
+  toJSON(this: models.ReadFailed): models.ReadFailedJson {
+    return models.readFailed.encode('reading', this) as models.ReadFailedJson;
+  }
+};
+
+type AnyOutcome = Outcome;
+
+const OutcomeValue = class Outcome extends Value {
+  constructor(properties: OutcomeFields) {
+    const { kind } = properties;
+    super({ ...properties, isReady: kind === 'ready', exitCode: models.outcomeKindExitCodes[kind] });
+  }
+
+  throwIfNotReady(this: AnyOutcome): ReadyOutcome {
+    if (this.isReady) return this;
+    throw new NotReadyError(this);
+  }
+
+  override toString(this: AnyOutcome): string {
+    return this.reason;
+  }
+
+  toJSON(this: AnyOutcome): OutcomeJson {
+    const summary = this.status && this.status.summary();
+    return { ...models.outcome.encode('outcome', this), summary } as unknown as OutcomeJson;
+  }
+};
+
+models.readingTaken.make = (properties) => new ReadingValue(properties);
+models.readFailed.make = (properties) => new FailedValue(properties);
+models.outcome.make = (properties) => new OutcomeValue(properties);
+
+/** Parses an update from JSON text, or from an object in the format of the `-o jsonl` output. */
+export function updateFromJSON(data: string | UpdateJson): Update {
+  return models.update.decode('update', data);
+}
+
+/** @internal Creates an update from that of the native module, which has the status beside the JSON. */
+export function updateFromNative({ json, status: handle }: Native.Update): Update {
+  const status = handle === undefined ? null : new ImageStatus(handle.counts(), handle);
+  return models.update.decode('update', { ...(JSON.parse(json) as object), status });
+}

@@ -1,0 +1,80 @@
+/** The settings of a client. */
+
+import { checkKeys } from './codec.js';
+import { ConfigurationError } from './errors.js';
+import { clientOptions, type AuthScheme, type ClientOptions } from './generated/settings.js';
+
+/** Credentials: a token, or an access key with its secret key. */
+export type Credentials =
+  | { readonly token: string }
+  | { readonly accessKey: string; readonly secretKey: string; readonly authScheme?: AuthScheme | undefined };
+
+/** A function that returns credentials, or a promise of them. */
+export type CredentialsProvider = () => Credentials | PromiseLike<Credentials>;
+
+/** Settings that must not be given, because the credentials are of another kind. */
+export type Without<Names extends string> = { readonly [Name in Names]?: undefined };
+
+/** The credentials in the settings of a client: keys, a token, a provider, or those of the environment. */
+export type CredentialSettings =
+  | ({ readonly accessKey: string; readonly secretKey: string } & Without<'token' | 'credentialsProvider'>)
+  | ({ readonly token: string } & Without<'accessKey' | 'secretKey' | 'credentialsProvider'>)
+  | ({
+      /**
+       * It is called before the first request, and once more in a call that gets HTTP 401. When it throws or rejects, the
+       * call rejects with its error. A blocking call cannot use it, and throws a {@link ConfigurationError}.
+       */
+      readonly credentialsProvider: CredentialsProvider;
+    } & Without<'accessKey' | 'secretKey' | 'token'>)
+  | Without<'accessKey' | 'secretKey' | 'token' | 'credentialsProvider'>;
+
+/**
+ * The settings of a client: its options, and credentials of one kind.
+ *
+ * Credentials and base URL that you do not set come from `process.env`: `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (see
+ * `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, and `CLANFORGE_BASE_URL`. `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`,
+ * `SSL_CERT_DIR` and `NODE_EXTRA_CA_CERTS` are read as well.
+ */
+export type ClientSettings = ClientOptions & CredentialSettings;
+
+const credentialKinds = [['token'], ['accessKey', 'secretKey'], ['credentialsProvider']] as const;
+const variables = ['ACCESS_KEY', 'SECRET_KEY', 'TOKEN', 'AUTH_SCHEME', 'BASE_URL'].map((name) => `CLANFORGE_${name}`);
+
+/** @internal Returns the JSON that the native module creates a client from. */
+export function nativeSettings(settings: ClientSettings): string {
+  checkKeys('setting', settings, [...Object.keys(clientOptions.fields), 'credentialsProvider']);
+  const { credentialsProvider, ...options } = settings;
+  if (credentialsProvider !== undefined && typeof credentialsProvider !== 'function') {
+    throw new ConfigurationError('invalid credentialsProvider: expected a function');
+  }
+  const json = clientOptions.encode('settings', options);
+  json['extra_ca_file'] ??= process.env['NODE_EXTRA_CA_CERTS'] || null;
+  return JSON.stringify({
+    options: json,
+    credentials_provider: credentialsProvider !== undefined,
+    // A worker thread may have its own environment, which the native module does not see.
+    variables: Object.fromEntries(variables.map((name) => [name, process.env[name] ?? ''])),
+  });
+}
+
+/** @internal Merges settings; credentials of one kind replace those of another kind. */
+export function mergeSettings(settings: ClientSettings, changed: ClientSettings): ClientSettings {
+  const changedKinds = credentialKinds.filter((kind) => kind.some((name) => changed[name] !== undefined));
+  if (changedKinds.length === 0) return { ...settings, ...changed } as ClientSettings;
+  const replaced = credentialKinds.filter((kind) => !changedKinds.includes(kind)).flat();
+  const kept = Object.entries(settings).filter(([name]) => !(replaced as readonly string[]).includes(name));
+  return { ...Object.fromEntries(kept), ...changed } as ClientSettings;
+}
+
+/** @internal Calls a provider, and returns its credentials in JSON for the native module. */
+export async function requestCredentials(provider: CredentialsProvider): Promise<string> {
+  const credentials: unknown = await provider();
+  if (typeof credentials !== 'object' || credentials === null) {
+    throw new ConfigurationError(
+      `the credentials provider returned ${credentials === null ? 'null' : typeof credentials}: ` +
+        'expected an object with token, or accessKey and secretKey',
+    );
+  }
+  checkKeys('field of credentials', credentials, ['token', 'accessKey', 'secretKey', 'authScheme']);
+  return JSON.stringify(clientOptions.encode('credentials', credentials));
+}

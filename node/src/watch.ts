@@ -1,0 +1,72 @@
+/** A wait whose updates are read one by one. */
+
+import { runCall, type CallGroup, type CallOptions } from './calls.js';
+import { callNative, ConfigurationError } from './errors.js';
+import type { Update } from './generated/models.js';
+import type * as Native from '../native';
+import { updateFromNative, type Outcome } from './outcome.js';
+
+/** The updates of a wait: readings and failed readings, then the outcome. */
+export class Watch implements AsyncIterableIterator<Update> {
+  readonly #native: Native.Watch;
+  readonly #options: CallOptions;
+  readonly #clientCalls: CallGroup;
+  #outcome: Outcome | undefined;
+  #failure: unknown;
+
+  /** @internal */
+  constructor(handle: Native.Watch, options: CallOptions, clientCalls: CallGroup) {
+    this.#native = handle;
+    this.#options = options;
+    this.#clientCalls = clientCalls;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Returns the next update. */
+  async next(): Promise<IteratorResult<Update, undefined>> {
+    const start = (queue: Native.CompletionQueue, call: number): void => this.#native.startNext(queue, call);
+    const completion = await runCall(start, this.#options, this.#clientCalls).catch((error: unknown) => {
+      this.#failure ??= error;
+      throw error;
+    });
+    if (completion.update === undefined) return { done: true, value: undefined };
+    const update = updateFromNative(completion.update);
+    if (update.update === 'outcome') this.#outcome = update;
+    return { done: false, value: update };
+  }
+
+  /** Ends the wait. Called when a `for await` loop is left. */
+  async return(): Promise<IteratorResult<Update, undefined>> {
+    await this.close();
+    return { done: true, value: undefined };
+  }
+
+  /**
+   * Waits until the wait ends, and returns the outcome. Later calls return it again.
+   *
+   * Rejects with the error of an earlier call of {@link next}, or with a {@link ConfigurationError} where the wait was closed
+   * or abandoned before.
+   */
+  async outcome(): Promise<Outcome> {
+    while (this.#outcome === undefined) {
+      if (this.#failure !== undefined) throw this.#failure;
+      if ((await this.next()).done) {
+        throw new ConfigurationError('the wait was closed or abandoned before it had an outcome: start a new wait');
+      }
+    }
+    return this.#outcome;
+  }
+
+  /** Ends the wait, and closes its connection. */
+  async close(): Promise<void> {
+    callNative(() => this.#native.close());
+  }
+
+  /** As {@link close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
