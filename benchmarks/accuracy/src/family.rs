@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clanforge_core::{Gate, Per};
-use clanforge_simulator::Rollout;
+use clanforge_simulator::Replicas;
 use clanforge_simulator::scenario::{
-    FailurePlan, FleetPlan, InstallPlan, Packaging, RegionPlan, RolloutPlan, ScalingStep, Scenario,
+    BatchesPlan, Between, FailurePlan, FleetPlan, InstallPlan, Packaging, RegionPlan, ReplicasPlan, RolloutPlan,
+    ScalingStep, Scenario,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::world::{Outage, World};
+use crate::world::{Faults, Outage, World};
 
 /// A kind of rollout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +35,18 @@ pub(crate) enum Family {
     Sudden,
     RegionsApart,
     NeverStarts,
+    LaggingReplica,
+    KeptReplicas,
+    StagedRegions,
+    Batches,
+    OneOrTwo,
+    ReplicasAndStages,
+    ReplicasAndBatches,
+    NeverStartsScaling,
 }
 
 impl Family {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::Pooled,
         Self::Parallel,
         Self::Stragglers,
@@ -56,6 +65,14 @@ impl Family {
         Self::Sudden,
         Self::RegionsApart,
         Self::NeverStarts,
+        Self::LaggingReplica,
+        Self::KeptReplicas,
+        Self::StagedRegions,
+        Self::Batches,
+        Self::OneOrTwo,
+        Self::ReplicasAndStages,
+        Self::ReplicasAndBatches,
+        Self::NeverStartsScaling,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -78,6 +95,14 @@ impl Family {
             Self::Sudden => "done between readings",
             Self::RegionsApart => "regions minutes apart",
             Self::NeverStarts => "never starts",
+            Self::LaggingReplica => "a replica that lags",
+            Self::KeptReplicas => "replicas kept for a while",
+            Self::StagedRegions => "regions in stages",
+            Self::Batches => "batches",
+            Self::OneOrTwo => "one or two, empty at times",
+            Self::ReplicasAndStages => "replicas × stages",
+            Self::ReplicasAndBatches => "replicas × batches",
+            Self::NeverStartsScaling => "never starts × scaling",
         }
     }
 
@@ -85,10 +110,12 @@ impl Family {
     pub(crate) fn world(self, seed: u64) -> anyhow::Result<World> {
         let mut chance = ChaCha8Rng::seed_from_u64(seed ^ (self as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let scenario = self.scenario(&mut chance);
-        let rollout = Rollout::new(&scenario)?.context("the scenario has a rollout")?;
+        let service = Replicas::new(&scenario)?.context("the scenario has a rollout")?;
         let begins =
             if self.starts_at_once() { Duration::from_secs(chance.random_range(1..30)) } else { Duration::ZERO };
-        Ok(World::new(rollout, self.outages(&mut chance), begins, self.gate()))
+        let empty = if self == Self::OneOrTwo { 0.05 } else { 0.0 };
+        let faults = Faults { outages: self.outages(&mut chance), empty };
+        Ok(World::new(service, faults, begins, self.gate()))
     }
 
     /// Returns true if the rollout starts before the wait begins, so that the alternatives can be right.
@@ -108,6 +135,11 @@ impl Family {
         )
     }
 
+    /// Returns true if two problems come together.
+    pub(crate) const fn is_combination(self) -> bool {
+        matches!(self, Self::ReplicasAndStages | Self::ReplicasAndBatches | Self::NeverStartsScaling)
+    }
+
     /// Returns the gate for this kind of rollout.
     pub(crate) fn gate(self) -> Gate {
         Gate::default().per(if self == Self::RegionsApart { Per::Region } else { Per::Total })
@@ -116,11 +148,14 @@ impl Family {
     fn scenario(self, chance: &mut ChaCha8Rng) -> Scenario {
         let machines = match self {
             Self::Handful => chance.random_range(2..=5),
+            Self::OneOrTwo => chance.random_range(1..=2),
+            // At least three machines in each batch: fewer cannot be told from machines that are replaced.
+            Self::Batches | Self::ReplicasAndBatches => chance.random_range(36..=160),
             _ => chance.random_range(8..=160),
         };
         let packaging = match self {
             _ if self.starts_at_once() => Packaging::Takes(Duration::from_millis(500)),
-            Self::NeverStarts => Packaging::Never,
+            Self::NeverStarts | Self::NeverStartsScaling => Packaging::Never,
             Self::StaleLong => Packaging::Takes(minutes(chance.random_range(9.0..20.0))),
             // Long enough for the old version to complete first.
             Self::FromNothing => Packaging::Takes(minutes(chance.random_range(12.0..25.0))),
@@ -147,7 +182,14 @@ impl Family {
             retried_after: (self == Self::Flapping).then(|| minutes(chance.random_range(0.5..4.0))),
         };
         let pool = matches!(self, Self::Pooled | Self::Outages).then(|| (machines / chance.random_range(2..=4)).max(4));
-        let rollout = RolloutPlan { seed: chance.random(), packaging, parallel_installs: pool, install, failure };
+        let rollout = RolloutPlan {
+            seed: chance.random(),
+            packaging,
+            parallel_installs: pool,
+            install,
+            failure,
+            batches: self.batches(chance),
+        };
         let region = RegionPlan {
             id: "region".to_owned(),
             name: "Region".to_owned(),
@@ -168,6 +210,18 @@ impl Family {
                 .collect(),
             _ => Vec::new(),
         };
+        let mut starts_after = Duration::ZERO;
+        let others = match self {
+            Self::StagedRegions | Self::ReplicasAndStages | Self::NeverStartsScaling => (1..chance.random_range(2..=4))
+                .map(|number| {
+                    starts_after += minutes(chance.random_range(2.0..15.0));
+                    let id = format!("region {number}");
+                    let machines = chance.random_range(1..=machines);
+                    RegionPlan { id, machines, starts_after, scaling: self.scaling(machines, chance), ..region.clone() }
+                })
+                .collect(),
+            _ => others,
+        };
         let regions = [region].into_iter().chain(others).collect();
         Scenario {
             description: self.name().to_owned(),
@@ -175,23 +229,56 @@ impl Family {
             fleets: vec![FleetPlan { id: "fleet".to_owned(), regions }],
             responses: Vec::new(),
             faults: Vec::new(),
+            replicas: self.replicas(chance),
         }
+    }
+
+    fn batches(self, chance: &mut ChaCha8Rng) -> Option<BatchesPlan> {
+        matches!(self, Self::Batches | Self::ReplicasAndBatches).then(|| BatchesPlan {
+            count: chance.random_range(5..=12),
+            apart: Between { least: minutes(1.0), most: minutes(5.0) },
+        })
+    }
+
+    fn replicas(self, chance: &mut ChaCha8Rng) -> Option<ReplicasPlan> {
+        let (others, is_kept) = match self {
+            Self::LaggingReplica => (1, false),
+            Self::KeptReplicas => (chance.random_range(1..=2), true),
+            Self::ReplicasAndStages | Self::ReplicasAndBatches => (chance.random_range(1..=2), chance.random()),
+            _ => return None,
+        };
+        let seconds = |seconds| Duration::from_secs(seconds);
+        let lags = (0..others).map(|_| seconds(chance.random_range(10..=120)));
+        let lags = [Duration::ZERO].into_iter().chain(lags).collect();
+        Some(ReplicasPlan { lags, kept: is_kept.then(|| Between { least: seconds(10), most: seconds(90) }) })
     }
 
     fn scaling(self, machines: u64, chance: &mut ChaCha8Rng) -> Vec<ScalingStep> {
         let share = |percent: u64| (machines * percent / 100).max(1);
         let mut moment = 0.0;
-        let mut step = |percents: std::ops::Range<u64>, wait: std::ops::Range<f64>| {
+        let mut step = |chance: &mut ChaCha8Rng, percents: std::ops::Range<u64>, wait: std::ops::Range<f64>| {
             moment += chance.random_range(wait);
             ScalingStep { at: minutes(moment), machines: share(chance.random_range(percents)) }
         };
         match self {
-            Self::GrowingFleet => (0..4).map(|grown| step(100 + grown * 15..120 + grown * 15, 1.0..4.0)).collect(),
-            Self::ShrinkingFleet => (0..3).map(|shrunk| step(80 - shrunk * 20..95 - shrunk * 20, 1.0..5.0)).collect(),
+            Self::GrowingFleet => {
+                (0..4).map(|grown| step(chance, 100 + grown * 15..120 + grown * 15, 1.0..4.0)).collect()
+            }
+            Self::ShrinkingFleet => {
+                (0..3).map(|shrunk| step(chance, 80 - shrunk * 20..95 - shrunk * 20, 1.0..5.0)).collect()
+            }
             // The fleet grows on the old version just before the wait begins, or while it does.
-            Self::FromNothing => vec![step(100..101, 0.0..0.1)],
-            Self::ScalingBeforeStart | Self::StaleLong => (0..5).map(|_| step(40..170, 0.3..1.5)).collect(),
-            Self::NeverStarts => (0..12).map(|_| step(40..170, 0.5..4.0)).collect(),
+            Self::FromNothing => vec![step(chance, 100..101, 0.0..0.1)],
+            Self::ScalingBeforeStart | Self::StaleLong => (0..5).map(|_| step(chance, 40..170, 0.3..1.5)).collect(),
+            Self::NeverStarts => (0..12).map(|_| step(chance, 40..170, 0.5..4.0)).collect(),
+            // Up and down for the whole wait; machines that are replaced go and come at the same moment.
+            Self::NeverStartsScaling => (0..60)
+                .flat_map(|_| {
+                    let asked = step(chance, 60..141, 0.2..2.0);
+                    let replaced = (asked.machines * chance.random_range(0..=5) / 100).min(asked.machines);
+                    [ScalingStep { machines: asked.machines - replaced, ..asked }, asked]
+                })
+                .collect(),
             _ => Vec::new(),
         }
     }

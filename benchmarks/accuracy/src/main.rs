@@ -13,31 +13,44 @@ mod score;
 mod waiter;
 mod world;
 
+use clap::Parser;
 use family::Family;
 use score::Score;
 use waiter::Waiter;
 
-/// How many rollouts of each family are simulated.
-const ROLLOUTS: u64 = 250;
+/// Measure the accuracy of waiting.
+#[derive(Parser)]
+struct Arguments {
+    /// How many rollouts of each family are simulated with each seed
+    #[arg(long, default_value_t = 250)]
+    rollouts: u64,
+    /// Seed that the rollouts are drawn from; repeatable
+    #[arg(long = "seed", default_value = "0")]
+    seeds: Vec<u32>,
+    /// Simulate only the families whose name contains this text
+    #[arg(long, default_value = "")]
+    family: String,
+}
 
 fn main() -> anyhow::Result<()> {
-    let rollouts = std::env::args().nth(1).map_or(Ok(ROLLOUTS), |text| text.parse())?;
-    println!("{rollouts} rollouts of each of {} families\n", Family::ALL.len());
+    let Arguments { rollouts, seeds, family } = Arguments::parse();
+    let families = Family::ALL.into_iter().filter(|each| each.name().contains(&family));
+    println!("{rollouts} rollouts of each family with each of the seeds {seeds:?}\n");
     println!("{}", Score::HEADING);
     let mut wrong = 0;
     let mut costs = score::Costs::default();
     let mut estimates = estimates::Estimates::default();
-    for family in Family::ALL {
+    for family in families {
         for waiter in Waiter::ALL {
             let mut score = Score::default();
-            for seed in 0..rollouts {
+            for seed in seeds.iter().flat_map(|seed| (0..rollouts).map(|number| u64::from(*seed) << 32 | number)) {
                 // The same rollout twice: one to read, and one to find out when it will have been ready.
                 let worlds = (family.world(seed)?, family.world(seed)?);
                 score.add(&waiter.wait(worlds, seed, &mut estimates)?);
             }
             println!("{}", score.row(family.name(), waiter.name()));
             costs.add(family, waiter, &score);
-            wrong += score.forbidden(waiter);
+            wrong += score.forbidden(family, waiter);
         }
         println!();
     }
@@ -45,7 +58,8 @@ fn main() -> anyhow::Result<()> {
     println!("{}", estimates.report());
     anyhow::ensure!(
         wrong == 0,
-        "{wrong} outcomes are false: with a baseline none may be, without one only those that say \"assumed\""
+        "{wrong} outcomes are false: with a baseline none may be, and at most 1 % where two problems combine; without \
+         one only those that say \"assumed\""
     );
     Ok(())
 }

@@ -23,8 +23,7 @@ pub(crate) struct Score {
 }
 
 impl Score {
-    pub(crate) const HEADING: &'static str =
-        "family                    waiter                    ready  false ready  false failed  missed  lag s  readings";
+    pub(crate) const HEADING: &'static str = "family                      waiter                    right  false ready (unannounced)  false failed  missed  not started  lag s  readings  lag × readings";
 
     pub(crate) fn add(&mut self, ending: &Ending) {
         self.rollouts += 1;
@@ -51,20 +50,25 @@ impl Score {
 
     pub(crate) fn row(&self, family: &str, waiter: &str) -> String {
         format!(
-            "{family:<25} {waiter:<25} {:>5} {:>12} {:>13} {:>7} {:>6.1} {:>9.1}",
-            self.ready,
+            "{family:<27} {waiter:<25} {:>5} {:>12} {:>13} {:>13} {:>7} {:>12} {:>6.1} {:>9.1} {:>15.0}",
+            self.rollouts - self.false_ready - self.false_failed - self.missed,
             self.false_ready,
+            self.false_ready_unannounced,
             self.false_failed,
             self.missed,
+            self.not_started,
             self.lag(),
             self.readings(),
+            self.lag() * self.readings(),
         )
     }
 
     /// Returns how many outcomes are false although they may never be.
-    pub(crate) fn forbidden(&self, waiter: Waiter) -> u64 {
+    pub(crate) fn forbidden(&self, family: Family, waiter: Waiter) -> u64 {
+        let allowed = if family.is_combination() { self.rollouts / 100 } else { 0 };
         match waiter {
-            Waiter::WithBaseline => self.false_ready + self.false_failed,
+            Waiter::WithBaseline => (self.false_ready + self.false_failed).saturating_sub(allowed),
+            Waiter::WithoutBaseline if family.is_combination() => 0,
             Waiter::WithoutBaseline => self.false_ready_unannounced,
             Waiter::PollUntilNonePending | Waiter::Smithy | Waiter::PollUntilKnownNumber => 0,
         }

@@ -103,14 +103,17 @@ fn monitored(
     let mut policy = Policy::default();
     policy.gate = world.gate().clone();
     let mut monitor = Monitor::new(IMAGE, policy, baseline)?;
-    let mut elapsed = Duration::ZERO;
+    let (mut elapsed, mut detail) = (Duration::ZERO, monitor.needs_detail());
     loop {
-        let step = monitor.observe(elapsed, world.read(elapsed));
+        let step = monitor.observe(elapsed, world.read(elapsed, detail));
         if let (Update::Reading(reading), Some(since)) = (&step.update, ready_since) {
             estimates.add(reading, since.saturating_sub(elapsed));
         }
         match step.next {
-            Next::Read { after, .. } => elapsed += after.mul_f64(chance.random_range(0.9..1.1)),
+            Next::Read { earliest, latest, detail: asked, .. } => {
+                elapsed += chance.random_range(earliest..=latest);
+                detail = asked;
+            }
             Next::Finished(outcome) => {
                 return Ok(Ending {
                     kind: Some(outcome.kind),
@@ -132,10 +135,10 @@ fn polled(world: &mut World, mut pause: impl FnMut(u32) -> Duration, is_done: im
     let (mut elapsed, mut readings) = (Duration::ZERO, 0);
     let kind = loop {
         readings += 1;
-        match world.read(elapsed) {
+        match world.read(elapsed, false) {
             Reading::Status(status) if is_done(&status) => break Some(OutcomeKind::Ready),
-            Reading::Status(_) | Reading::Failed(_) if elapsed >= HORIZON => break None,
-            Reading::Status(_) | Reading::Failed(_) => {}
+            Reading::Status(_) | Reading::Cached { .. } | Reading::Failed(_) if elapsed >= HORIZON => break None,
+            Reading::Status(_) | Reading::Cached { .. } | Reading::Failed(_) => {}
         }
         elapsed += pause(u32::try_from(readings).unwrap_or(u32::MAX));
     };

@@ -52,6 +52,12 @@ impl WaitSession {
             let update = update.ok_or_else(|| Failure::internal("the wait ended without an outcome"))??;
             self.progress.show(&update, streams);
             self.record(&update, streams);
+            if let Update::Outcome(outcome) = &update
+                && outcome.is_ready()
+                && outcome.freshness == Freshness::Assumed
+            {
+                streams.write_message("warning: ready is only assumed: the start of the rollout was not observed\n");
+            }
             write_update(self.format, &update, streams)?;
             match update {
                 Update::Reading(reading) => self.saw_start |= reading.freshness == Freshness::Observed,

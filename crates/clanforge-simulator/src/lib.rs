@@ -37,6 +37,6 @@ mod signature;
 mod simulator;
 
 pub use identity::Identity;
-pub use rollout::Rollout;
+pub use rollout::{Replicas, Rollout};
 pub use scenario::{Fault, InvalidScenario, Reply, Scenario, When};
 pub use simulator::{Options, Simulator, StartError};

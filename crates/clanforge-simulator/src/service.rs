@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use crate::http::{Action, Request, Response};
 use crate::identity::Identity;
-use crate::rollout::Rollout;
+use crate::rollout::Replicas;
 use crate::scenario::{Fault, InvalidScenario, Reply, Scenario, When};
 
 /// The service in one state of its rollout.
 #[derive(Debug)]
 pub(crate) struct Service {
     identity: Identity,
-    rollout: Option<Rollout>,
+    rollout: Option<Replicas>,
     responses: Vec<Reply>,
     faults: Vec<Fault>,
     injected: VecDeque<Reply>,
@@ -24,7 +24,7 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn new(scenario: Scenario, speed: f64, identity: Identity) -> Result<Self, InvalidScenario> {
-        let rollout = Rollout::new(&scenario)?;
+        let rollout = Replicas::new(&scenario)?;
         let Scenario { responses, faults, .. } = scenario;
         Ok(Self {
             identity,

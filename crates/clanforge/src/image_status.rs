@@ -12,8 +12,15 @@ use tracing::Instrument;
 use crate::call::{CallLimits, Endpoint, Service};
 use crate::error::Error;
 
+/// A status, and how old the response is.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) status: ImageStatus,
+    pub(crate) age: Duration,
+}
+
 impl Endpoint for ImageStatusRequest {
-    type Output = ImageStatus;
+    type Output = Received;
 
     const METHOD: Method = Method::GET;
     // Other GETs of the service change state, by its documentation; of this one it says no such thing.
@@ -29,13 +36,12 @@ impl Endpoint for ImageStatusRequest {
         self.query()
     }
 
-    fn decode(&self, body: &[u8]) -> Result<ImageStatus, ResponseError> {
+    fn decode(&self, body: &[u8], age: Duration) -> Result<Received, ResponseError> {
         let status = decode_image_status(body)?;
         // Without detail, `fleets` is absent rather than empty: an empty list would say that the image has no fleets.
-        match !self.wants_detail() && status.fleets().is_some_and(<[_]>::is_empty) {
-            true => Ok(ImageStatus::new(status.counts())),
-            false => Ok(status),
-        }
+        let is_bare = !self.wants_detail() && status.fleets().is_some_and(<[_]>::is_empty);
+        let status = if is_bare { ImageStatus::new(status.counts()) } else { status };
+        Ok(Received { status, age })
     }
 }
 
@@ -77,7 +83,8 @@ impl ImageStatusCall {
         self.request.image()
     }
 
-    async fn send(self) -> Result<ImageStatus, Error> {
+    /// Sends the request, and returns the status with its age.
+    pub(crate) async fn receive(self) -> Result<Received, Error> {
         let image = self.request.image();
         let span = tracing::debug_span!(
             "image_status",
@@ -94,6 +101,6 @@ impl IntoFuture for ImageStatusCall {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        Box::pin(async { self.receive().await.map(|received| received.status) })
     }
 }

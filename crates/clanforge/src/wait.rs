@@ -7,18 +7,14 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use clanforge_core::Gate;
-use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update};
+use clanforge_core::monitor::{
+    Baseline, Freshness, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update,
+};
 use futures_util::stream::{self, Stream, StreamExt};
 use tokio::time::{Instant, sleep};
 
 use crate::error::Error;
-use crate::image_status::ImageStatusCall;
-
-/// The jitter of a poll interval, to either side, so that many waits do not poll in step.
-const JITTER: f64 = 0.1;
-
-/// The smallest part of the first poll interval that jitter leaves, so that waits which begin together do not poll together.
-const FIRST_PHASE: f64 = 0.1;
+use crate::image_status::{ImageStatusCall, Received};
 
 /// The longest poll interval, whatever Retry-After the service sends.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -27,7 +23,8 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(366 * 24 * 3600);
 /// wait and its request, and does not affect the rollout.
 ///
 /// A reading is one attempt: the [`Policy`], rather than the retries of calls, decides when to read again after an error, and
-/// respects Retry-After. One reading is in progress at a time. Readings have detail where the gate needs it. The last reading,
+/// respects Retry-After. One reading is in progress at a time. Readings have detail where the gate needs
+/// it, and until each region was seen to start. The last reading,
 /// at the end of the timeout, may take as long as one attempt.
 #[derive(Clone, Debug)]
 #[must_use = "a wait begins when it is awaited or its stream is"]
@@ -197,37 +194,40 @@ impl Waiting {
     async fn next(mut self: Box<Self>) -> Option<(Result<Update, Error>, State)> {
         sleep(self.interval).await;
         let call = self.read.clone();
-        let read = if self.detail { call.detail(true).await } else { call.await };
+        let read = if self.detail { call.detail(true).receive().await } else { call.receive().await };
         let elapsed = self.began.elapsed();
         let (reading, error) = match read {
-            Ok(status) => (Reading::Status(status), None),
+            Ok(Received { status, age }) => (Reading::Cached { status, age }, None),
             Err(error) => (Reading::Failed(failure(&error)), Some(error)),
         };
         let Step { update, next } = self.monitor.observe(elapsed, reading);
         let state = match (next, error) {
-            (Next::Finished(outcome), _) => State::Ending(Ok(outcome)),
+            (Next::Finished(outcome), _) => {
+                if outcome.is_ready() && outcome.freshness == Freshness::Assumed {
+                    let image = self.read.image();
+                    tracing::warn!(
+                        account_service_id = image.account_service_id,
+                        image_id = image.image_id,
+                        "ready is only assumed: the start of the rollout was not observed",
+                    );
+                }
+                State::Ending(Ok(outcome))
+            }
             (Next::GiveUp, Some(error)) => State::Ending(Err(error)),
             (Next::GiveUp, None) => State::Ending(Err(Error::internal("a status ended the wait with an error"))),
-            (Next::Read { after, detail }, error) => {
+            (Next::Read { earliest, latest, detail, .. }, _) => {
                 self.detail = self.always_detail || detail;
-                self.interval = self.with_jitter(elapsed, after, error.is_some());
+                self.interval = self.with_jitter(earliest, latest);
                 State::Waiting(self)
             }
         };
         Some((Ok(update), state))
     }
 
-    /// Returns a poll interval around `decided`: after an error no shorter, because of Retry-After; after the first reading
-    /// possibly much shorter, so that waits which begin together do not poll together; and never beyond the timeout.
-    fn with_jitter(&mut self, elapsed: Duration, decided: Duration, after_error: bool) -> Duration {
-        let least = match (after_error, self.interval.is_zero()) {
-            (true, _) => 1.0,
-            (false, true) => FIRST_PHASE,
-            (false, false) => 1.0 - JITTER,
-        };
-        let drawn = decided.min(LONGEST_INTERVAL).mul_f64(least + self.jitter.f64() * (1.0 + JITTER - least));
-        let left = self.monitor.policy().timeout.map_or(Duration::MAX, |timeout| timeout.saturating_sub(elapsed));
-        drawn.min(left)
+    /// Returns a poll interval between two, so that many waits do not poll in step.
+    fn with_jitter(&mut self, earliest: Duration, latest: Duration) -> Duration {
+        let (earliest, latest) = (earliest.min(LONGEST_INTERVAL), latest.min(LONGEST_INTERVAL));
+        earliest + latest.saturating_sub(earliest).mul_f64(self.jitter.f64())
     }
 }
 

@@ -6,7 +6,6 @@ use xshell::{Shell, cmd};
 ///
 /// # Errors
 /// If an outcome is false that may never be.
-pub(crate) fn run(shell: &Shell, rollouts: Option<u64>) -> anyhow::Result<()> {
-    let rollouts = rollouts.map(|rollouts| rollouts.to_string());
-    Ok(cmd!(shell, "cargo run --locked --release --package clanforge-accuracy -- {rollouts...}").run()?)
+pub(crate) fn run(shell: &Shell, arguments: &[String]) -> anyhow::Result<()> {
+    Ok(cmd!(shell, "cargo run --locked --release --package clanforge-accuracy -- {arguments...}").run()?)
 }

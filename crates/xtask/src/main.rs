@@ -28,7 +28,7 @@ struct Arguments {
     command: Command,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum Command {
     /// Run the tests of every language, and compare the public APIs with their snapshots
     Test {
@@ -49,9 +49,9 @@ enum Command {
     },
     /// Measure the accuracy of waiting over thousands of rollouts in virtual time
     Accuracy {
-        /// How many rollouts of each family are simulated
-        #[arg(long)]
-        rollouts: Option<u64>,
+        /// Arguments of the harness; `--help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
     /// Search for input that violates a property, starting from the seeds
     Fuzz {
@@ -105,7 +105,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Generate { check: true, .. } => generate::check(&project),
         Command::Generate { code: true, .. } => generate::code(&project),
         Command::Generate { .. } => generate::write(&project),
-        Command::Accuracy { rollouts } => accuracy::run(&project.shell, rollouts),
+        Command::Accuracy { arguments } => accuracy::run(&project.shell, &arguments),
         Command::Fuzz { seconds, target } => fuzz::run(&project, seconds, target),
         Command::Soak { requests, waits, seconds } => {
             soak::run(&project.shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])

@@ -380,6 +380,11 @@ export interface OutcomeFields {
   readonly readings: number;
   /** The number of readings that failed. */
   readonly errors: number;
+  /**
+   * The number of readings that went back on what was read shortly before, as if from a replica or cache that lags
+   * behind.
+   */
+  readonly inconsistent: number;
   /** Returns the JSON that the command writes. */
   toJSON(): OutcomeJson;
 }
@@ -399,6 +404,7 @@ export interface OutcomeJson {
   readonly elapsed_seconds: number;
   readonly readings: number;
   readonly errors: number;
+  readonly inconsistent: number;
 }
 
 /** @internal */
@@ -414,6 +420,7 @@ export const outcome = new c.Model<Outcome>('Outcome', { update: 'outcome', vers
   elapsedMs: { json: 'elapsed_seconds', codec: c.duration },
   readings: { json: 'readings', codec: c.integer(0, 9007199254740991) },
   errors: { json: 'errors', codec: c.integer(0, 9007199254740991) },
+  inconsistent: { json: 'inconsistent', codec: c.integer(0, 9007199254740991) },
 });
 
 /** Why a reading failed: what a wait needs to know about an error. */
@@ -479,14 +486,20 @@ export interface ReadingTaken {
   readonly update: 'reading';
   /** When, from the beginning of the wait. In milliseconds. */
   readonly elapsedMs: number;
+  /** How old the response was: how long a cache had kept it. In milliseconds. */
+  readonly ageMs: number;
   /** The status. */
   readonly status: ImageStatus;
   /** The gate's verdict on it. */
   readonly verdict: Verdict;
+  /** A sentence about where the wait stands: what it waits for, or the verdict. */
+  readonly message: string;
   /** How the counts changed since the reading before; `null` for the first. */
   readonly changes: Changes | null;
   /** How certain it is that the counts are the new version's. */
   readonly freshness: Freshness;
+  /** Whether the counts go back on what was read shortly before, as if from a replica or cache that lags behind. */
+  readonly isInconsistent: boolean;
   /** The time left; `null` if there is nothing to estimate it from. */
   readonly estimate: Estimate | null;
   /** The pause before the next reading; `null` if there is none. In milliseconds. */
@@ -500,10 +513,13 @@ export interface ReadingTakenJson {
   readonly update: 'reading';
   readonly version: 1;
   readonly elapsed_seconds: number;
+  readonly age_seconds: number;
   readonly status: ImageStatusJson;
   readonly verdict: VerdictJson;
+  readonly message: string;
   readonly changes: ChangesJson | null;
   readonly freshness: Freshness;
+  readonly inconsistent: boolean;
   readonly estimate: EstimateJson | null;
   readonly next_reading_seconds: number | null;
 }
@@ -512,10 +528,13 @@ export interface ReadingTakenJson {
 export const readingTaken = new c.Model<ReadingTaken>('ReadingTaken', { update: 'reading', version: 1 }, {
   update: { json: 'update', codec: c.text },
   elapsedMs: { json: 'elapsed_seconds', codec: c.duration },
+  ageMs: { json: 'age_seconds', codec: c.duration },
   status: { json: 'status', codec: imageStatus },
   verdict: { json: 'verdict', codec: verdict },
+  message: { json: 'message', codec: c.text },
   changes: { json: 'changes', codec: c.nullable(changes) },
   freshness: { json: 'freshness', codec: freshness },
+  isInconsistent: { json: 'inconsistent', codec: c.boolean },
   estimate: { json: 'estimate', codec: c.nullable(estimate) },
   nextReadingMs: { json: 'next_reading_seconds', codec: c.nullable(c.duration) },
 });

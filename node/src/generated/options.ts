@@ -115,16 +115,21 @@ export interface PolicyOptions {
   /** How many consecutive readings must agree before the wait ends as ready or failed. Defaults to `2`. */
   readonly confirmations?: number | undefined;
   /**
-   * How long to wait for evidence that the counts are the new version's. Absent means 10 min with a baseline and 1 min
-   * without, and at most half of the timeout. In milliseconds.
+   * How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region
+   * that appears, machines of a burst that complete. Absent means 10 min with a baseline and 1 min without, and at most
+   * half of the timeout, which the reason of the outcome then says. In milliseconds.
    */
   readonly startGraceMs?: number | null | undefined;
   /**
-   * The share of the machines that must leave the completed state within five minutes, while as large a share is
-   * pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Defaults to
-   * `"50%"`.
+   * The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in
+   * two consecutive readings; of each region that the gate selects, at least half. Defaults to `"85%"`.
    */
   readonly evidence?: Percentage | undefined;
+  /**
+   * How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a
+   * stale response is not taken for either. A replica or cache may lag this much. In milliseconds. Defaults to 2 min.
+   */
+  readonly settleMs?: number | undefined;
   /** Requires that evidence: the wait never ends as ready without it. Defaults to `false`. */
   readonly requireFresh?: boolean | undefined;
   /** States that a previous wait, which this one continues, has seen that evidence. Defaults to `false`. */
@@ -136,9 +141,15 @@ export interface PolicyOptions {
    * the rollout, by the baseline, count only once the others have settled. Defaults to `true`.
    */
   readonly failFast?: boolean | undefined;
-  /** The shortest poll interval. In milliseconds. Defaults to 2 s. */
+  /**
+   * The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
+   * or of the timeout may come sooner. In milliseconds. Defaults to 2 s.
+   */
   readonly minIntervalMs?: number | undefined;
-  /** The longest poll interval. In milliseconds. Defaults to 2 min. */
+  /**
+   * The longest poll interval, jitter included. Only a service that asks for a longer pause gets it. In milliseconds.
+   * Defaults to 2 min.
+   */
   readonly maxIntervalMs?: number | undefined;
 }
 
@@ -157,15 +168,21 @@ export interface PolicyFields {
   /** How many consecutive readings must agree before the wait ends as ready or failed. */
   readonly confirmations: number;
   /**
-   * How long to wait for evidence that the counts are the new version's. Absent means 10 min with a baseline and 1 min
-   * without, and at most half of the timeout. In milliseconds.
+   * How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region
+   * that appears, machines of a burst that complete. Absent means 10 min with a baseline and 1 min without, and at most
+   * half of the timeout, which the reason of the outcome then says. In milliseconds.
    */
   readonly startGraceMs: number | null;
   /**
-   * The share of the machines that must leave the completed state within five minutes, while as large a share is
-   * pending, in two consecutive readings and in each fleet or region that the gate judges on its own.
+   * The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in
+   * two consecutive readings; of each region that the gate selects, at least half.
    */
   readonly evidence: Percentage;
+  /**
+   * How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a
+   * stale response is not taken for either. A replica or cache may lag this much. In milliseconds.
+   */
+  readonly settleMs: number;
   /** Requires that evidence: the wait never ends as ready without it. */
   readonly requireFresh: boolean;
   /** States that a previous wait, which this one continues, has seen that evidence. */
@@ -177,9 +194,12 @@ export interface PolicyFields {
    * the rollout, by the baseline, count only once the others have settled.
    */
   readonly failFast: boolean;
-  /** The shortest poll interval. In milliseconds. */
+  /**
+   * The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
+   * or of the timeout may come sooner. In milliseconds.
+   */
   readonly minIntervalMs: number;
-  /** The longest poll interval. In milliseconds. */
+  /** The longest poll interval, jitter included. Only a service that asks for a longer pause gets it. In milliseconds. */
   readonly maxIntervalMs: number;
 }
 
@@ -192,6 +212,7 @@ export interface PolicyJson {
   readonly confirmations?: number;
   readonly start_grace_seconds?: number | null;
   readonly evidence?: Percentage;
+  readonly settle_seconds?: number;
   readonly require_fresh?: boolean;
   readonly started?: boolean;
   readonly max_unreachable_seconds?: number;
@@ -208,6 +229,7 @@ export const policy = new c.Options<Policy>('Policy', { version: 1 }, {
   confirmations: { json: 'confirmations', codec: c.integer(0, 4294967295) },
   startGraceMs: { json: 'start_grace_seconds', codec: c.nullable(c.duration) },
   evidence: { json: 'evidence', codec: c.text },
+  settleMs: { json: 'settle_seconds', codec: c.duration },
   requireFresh: { json: 'require_fresh', codec: c.boolean },
   started: { json: 'started', codec: c.boolean },
   maxUnreachableMs: { json: 'max_unreachable_seconds', codec: c.duration },

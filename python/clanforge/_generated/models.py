@@ -441,9 +441,11 @@ class Outcome(_methods.OutcomeMethods, Record):
         elapsed: The duration of the wait. In seconds.
         readings: The number of statuses that were read.
         errors: The number of readings that failed.
+        inconsistent: The number of readings that went back on what was read shortly before, as if from a replica
+            or cache that lags behind.
     """
 
-    __slots__ = ("kind", "reason", "freshness", "image", "status", "status_age", "verdict", "elapsed", "readings", "errors")
+    __slots__ = ("kind", "reason", "freshness", "image", "status", "status_age", "verdict", "elapsed", "readings", "errors", "inconsistent")
 
     kind: OutcomeKind
     reason: str
@@ -455,6 +457,7 @@ class Outcome(_methods.OutcomeMethods, Record):
     elapsed: float
     readings: int
     errors: int
+    inconsistent: int
     update: ClassVar[Literal["outcome"]] = "outcome"
 
     _what = "Outcome"
@@ -470,6 +473,7 @@ class Outcome(_methods.OutcomeMethods, Record):
         "elapsed": Codec("elapsed_seconds"),
         "readings": Codec("readings"),
         "errors": Codec("errors"),
+        "inconsistent": Codec("inconsistent"),
     }
 
     def __init__(
@@ -484,8 +488,9 @@ class Outcome(_methods.OutcomeMethods, Record):
         elapsed: float,
         readings: int,
         errors: int,
+        inconsistent: int,
     ) -> None:
-        self._set(kind, reason, freshness, image, status, status_age, verdict, elapsed, readings, errors)
+        self._set(kind, reason, freshness, image, status, status_age, verdict, elapsed, readings, errors, inconsistent)
 
 
 Outcome.__module__ = "clanforge"
@@ -505,21 +510,25 @@ class Policy(_methods.PolicyMethods, Options):
             minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts
             little. One install takes 5 to 15 minutes, and all may run at once. In seconds.
         confirmations: How many consecutive readings must agree before the wait ends as ready or failed.
-        start_grace: How long to wait for evidence that the counts are the new version's. Absent means 10 min with
-            a baseline and 1 min without, and at most half of the timeout. In seconds.
-        evidence: The share of the machines that must leave the completed state within five minutes, while as
-            large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on
-            its own.
+        start_grace: How long to wait for evidence that the counts are the new version's, from the last activity
+            on: a burst, a region that appears, machines of a burst that complete. Absent means 10 min with a baseline
+            and 1 min without, and at most half of the timeout, which the reason of the outcome then says. In seconds.
+        evidence: The share of the machines that must be seen to leave the completed state in bursts, all regions
+            taken together, in two consecutive readings; of each region that the gate selects, at least half.
+        settle: How long after machines were last seen to leave the completed state neither ready nor failed is
+            final, so that a stale response is not taken for either. A replica or cache may lag this much. In seconds.
         require_fresh: Requires that evidence: the wait never ends as ready without it.
         started: States that a previous wait, which this one continues, has seen that evidence.
         max_unreachable: How long consecutive readings may fail. In seconds.
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
             that had failed before the rollout, by the baseline, count only once the others have settled.
-        min_interval: The shortest poll interval. In seconds.
-        max_interval: The longest poll interval. In seconds.
+        min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
+            grace, of the settle time or of the timeout may come sooner. In seconds.
+        max_interval: The longest poll interval, jitter included. Only a service that asks for a longer pause gets
+            it. In seconds.
     """
 
-    __slots__ = ("gate", "timeout", "stall_timeout", "confirmations", "start_grace", "evidence", "require_fresh", "started", "max_unreachable", "fail_fast", "min_interval", "max_interval")
+    __slots__ = ("gate", "timeout", "stall_timeout", "confirmations", "start_grace", "evidence", "settle", "require_fresh", "started", "max_unreachable", "fail_fast", "min_interval", "max_interval")
 
     gate: Gate
     timeout: float | None
@@ -527,6 +536,7 @@ class Policy(_methods.PolicyMethods, Options):
     confirmations: int
     start_grace: float | None
     evidence: Percentage
+    settle: float
     require_fresh: bool
     started: bool
     max_unreachable: float
@@ -543,6 +553,7 @@ class Policy(_methods.PolicyMethods, Options):
         "confirmations": Codec("confirmations", take=take.integer(0, 4294967295)),
         "start_grace": Codec("start_grace_seconds", take=take.or_none(take.seconds)),
         "evidence": Codec("evidence", take=take.text),
+        "settle": Codec("settle_seconds", take=take.seconds),
         "require_fresh": Codec("require_fresh", take=take.boolean),
         "started": Codec("started", take=take.boolean),
         "max_unreachable": Codec("max_unreachable_seconds", take=take.seconds),
@@ -559,7 +570,8 @@ class Policy(_methods.PolicyMethods, Options):
         stall_timeout: Duration = 1200.0,
         confirmations: int = 2,
         start_grace: Duration | None = None,
-        evidence: Percentage = "50%",
+        evidence: Percentage = "85%",
+        settle: Duration = 120.0,
         require_fresh: bool = False,
         started: bool = False,
         max_unreachable: Duration = 300.0,
@@ -567,7 +579,7 @@ class Policy(_methods.PolicyMethods, Options):
         min_interval: Duration = 2.0,
         max_interval: Duration = 120.0,
     ) -> None:
-        self._set(gate, timeout, stall_timeout, confirmations, start_grace, evidence, require_fresh, started, max_unreachable, fail_fast, min_interval, max_interval)
+        self._set(gate, timeout, stall_timeout, confirmations, start_grace, evidence, settle, require_fresh, started, max_unreachable, fail_fast, min_interval, max_interval)
 
 
 Policy.__module__ = "clanforge"
@@ -652,21 +664,28 @@ class ReadingTaken(Record):
 
     Attributes:
         elapsed: When, from the beginning of the wait. In seconds.
+        age: How old the response was: how long a cache had kept it. In seconds.
         status: The status.
         verdict: The gate's verdict on it.
+        message: A sentence about where the wait stands: what it waits for, or the verdict.
         changes: How the counts changed since the reading before; ``None`` for the first.
         freshness: How certain it is that the counts are the new version's.
+        inconsistent: Whether the counts go back on what was read shortly before, as if from a replica or cache
+            that lags behind.
         estimate: The time left; ``None`` if there is nothing to estimate it from.
         next_reading: The pause before the next reading; ``None`` if there is none. In seconds.
     """
 
-    __slots__ = ("elapsed", "status", "verdict", "changes", "freshness", "estimate", "next_reading")
+    __slots__ = ("elapsed", "age", "status", "verdict", "message", "changes", "freshness", "inconsistent", "estimate", "next_reading")
 
     elapsed: float
+    age: float
     status: ImageStatus
     verdict: Verdict
+    message: str
     changes: Changes | None
     freshness: Freshness
+    inconsistent: bool
     estimate: Estimate | None
     next_reading: float | None
     update: ClassVar[Literal["reading"]] = "reading"
@@ -675,10 +694,13 @@ class ReadingTaken(Record):
     _constants = {"update": "reading", "version": 1}
     _codecs = {
         "elapsed": Codec("elapsed_seconds"),
+        "age": Codec("age_seconds"),
         "status": Codec("status", ImageStatus),
         "verdict": Codec("verdict", Verdict),
+        "message": Codec("message"),
         "changes": Codec("changes", Changes),
         "freshness": Codec("freshness"),
+        "inconsistent": Codec("inconsistent"),
         "estimate": Codec("estimate", Estimate),
         "next_reading": Codec("next_reading_seconds"),
     }
@@ -686,14 +708,17 @@ class ReadingTaken(Record):
     def __init__(
         self,
         elapsed: float,
+        age: float,
         status: ImageStatus,
         verdict: Verdict,
+        message: str,
         changes: Changes | None,
         freshness: Freshness,
+        inconsistent: bool,
         estimate: Estimate | None = None,
         next_reading: float | None = None,
     ) -> None:
-        self._set(elapsed, status, verdict, changes, freshness, estimate, next_reading)
+        self._set(elapsed, age, status, verdict, message, changes, freshness, inconsistent, estimate, next_reading)
 
 
 ReadingTaken.__module__ = "clanforge"
@@ -717,11 +742,16 @@ class WaitOptions(TypedDict, total=False):
             little. One install takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min.
         confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Defaults
             to ``2``.
-        start_grace: How long to wait for evidence that the counts are the new version's. Absent means 10 min with
-            a baseline and 1 min without, and at most half of the timeout. In seconds. Defaults to ``None``.
-        evidence: The share of the machines that must leave the completed state within five minutes, while as
-            large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on
-            its own. Defaults to ``"50%"``.
+        start_grace: How long to wait for evidence that the counts are the new version's, from the last activity
+            on: a burst, a region that appears, machines of a burst that complete. Absent means 10 min with a baseline
+            and 1 min without, and at most half of the timeout, which the reason of the outcome then says. In seconds.
+            Defaults to ``None``.
+        evidence: The share of the machines that must be seen to leave the completed state in bursts, all regions
+            taken together, in two consecutive readings; of each region that the gate selects, at least half. Defaults
+            to ``"85%"``.
+        settle: How long after machines were last seen to leave the completed state neither ready nor failed is
+            final, so that a stale response is not taken for either. A replica or cache may lag this much. In seconds.
+            Defaults to 2 min.
         require_fresh: Requires that evidence: the wait never ends as ready without it. Defaults to ``False``.
         started: States that a previous wait, which this one continues, has seen that evidence. Defaults to
             ``False``.
@@ -729,8 +759,10 @@ class WaitOptions(TypedDict, total=False):
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
             that had failed before the rollout, by the baseline, count only once the others have settled. Defaults to
             ``True``.
-        min_interval: The shortest poll interval. In seconds. Defaults to 2 s.
-        max_interval: The longest poll interval. In seconds. Defaults to 2 min.
+        min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
+            grace, of the settle time or of the timeout may come sooner. In seconds. Defaults to 2 s.
+        max_interval: The longest poll interval, jitter included. Only a service that asks for a longer pause gets
+            it. In seconds. Defaults to 2 min.
     """
 
     policy: Policy
@@ -747,12 +779,15 @@ class WaitOptions(TypedDict, total=False):
     confirmations: int
     """How many consecutive readings must agree before the wait ends as ready or failed. Defaults to ``2``."""
     start_grace: Duration | None
-    """How long to wait for evidence that the counts are the new version's. Absent means 10 min with a baseline and 1
-    min without, and at most half of the timeout. In seconds. Defaults to ``None``."""
+    """How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a
+    region that appears, machines of a burst that complete. Absent means 10 min with a baseline and 1 min without,
+    and at most half of the timeout, which the reason of the outcome then says. In seconds. Defaults to ``None``."""
     evidence: Percentage
-    """The share of the machines that must leave the completed state within five minutes, while as large a share is
-    pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Defaults to
-    ``"50%"``."""
+    """The share of the machines that must be seen to leave the completed state in bursts, all regions taken together,
+    in two consecutive readings; of each region that the gate selects, at least half. Defaults to ``"85%"``."""
+    settle: Duration
+    """How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a
+    stale response is not taken for either. A replica or cache may lag this much. In seconds. Defaults to 2 min."""
     require_fresh: bool
     """Requires that evidence: the wait never ends as ready without it. Defaults to ``False``."""
     started: bool
@@ -763,9 +798,11 @@ class WaitOptions(TypedDict, total=False):
     """Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
     before the rollout, by the baseline, count only once the others have settled. Defaults to ``True``."""
     min_interval: Duration
-    """The shortest poll interval. In seconds. Defaults to 2 s."""
+    """The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle
+    time or of the timeout may come sooner. In seconds. Defaults to 2 s."""
     max_interval: Duration
-    """The longest poll interval. In seconds. Defaults to 2 min."""
+    """The longest poll interval, jitter included. Only a service that asks for a longer pause gets it. In seconds.
+    Defaults to 2 min."""
 
 
 WaitOptions.__module__ = "clanforge"

@@ -1,11 +1,12 @@
 //! Properties of waiting.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use clanforge_core::monitor::{
     Baseline, Freshness, Monitor, Next, Outcome, OutcomeKind, Policy, ReadFailure, Reading, Step, Update,
 };
-use clanforge_core::{CountName, ErrorKind, ImageRef, ImageStatus, MachineCounts};
+use clanforge_core::{CountName, ErrorKind, ImageRef, ImageStatus};
 
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 
@@ -41,11 +42,13 @@ pub fn waiting(
         seen.add(&reading);
         seen.check_update(elapsed, &update, &next);
         match &next {
-            Next::Read { after, detail } => {
-                assert!(!after.is_zero(), "no pause at {elapsed:?}");
-                assert_eq!(*detail, policy.gate.needs_detail());
+            Next::Read { after, earliest, latest, detail } => {
+                assert!(!after.is_zero() && earliest <= after && after <= latest, "no pause at {elapsed:?}");
+                assert!(*detail || !policy.gate.needs_detail());
+                let is_bounded = *earliest >= policy.min_interval || earliest == latest;
+                assert!(is_bounded && (*latest <= policy.max_interval || seen.last_failure.is_some()), "{next:?}");
                 assert!(
-                    policy.timeout.is_none_or(|timeout| elapsed.saturating_add(*after) <= timeout),
+                    policy.timeout.is_none_or(|timeout| elapsed.saturating_add(*latest) <= timeout),
                     "the next reading is after the deadline"
                 );
             }
@@ -70,8 +73,8 @@ struct Seen<'a> {
     errors: u64,
     /// Why the last reading failed; `None` if it is a status.
     last_failure: Option<ReadFailure>,
-    /// The counts of all that is judged, from the baseline on, without empty ones.
-    judged: Vec<MachineCounts>,
+    /// The statuses from the baseline on that have what is judged.
+    judged: Vec<ImageStatus>,
     was_observed: bool,
 }
 
@@ -94,7 +97,7 @@ impl<'a> Seen<'a> {
 
     fn add(&mut self, reading: &Reading) {
         match reading {
-            Reading::Status(status) => {
+            Reading::Status(status) | Reading::Cached { status, .. } => {
                 self.statuses.push(status.clone());
                 self.last_failure = None;
                 self.judge(status);
@@ -107,8 +110,8 @@ impl<'a> Seen<'a> {
     }
 
     fn judge(&mut self, status: &ImageStatus) {
-        let judged = self.policy.gate.judged_counts(status);
-        self.judged.extend(judged.filter(|counts| counts.total_machines() > 0));
+        let is_judged = self.policy.gate.judged_counts(status).is_some();
+        self.judged.extend(is_judged.then(|| status.clone()));
     }
 
     fn check_update(&mut self, elapsed: Duration, update: &Update, next: &Next) {
@@ -138,14 +141,14 @@ impl<'a> Seen<'a> {
         assert!(!self.needs_evidence || freshness != Freshness::Assumed, "assumed although evidence is required");
     }
 
-    /// Returns true if the completed machines drop, and then in two consecutive readings the required share is pending.
+    /// Returns true if the completed machines of a part drop in a reading, and another reading follows.
     fn has_evidence(&self) -> bool {
-        let share = self.policy.evidence;
-        let is_pending =
-            |counts: &MachineCounts| counts.pending_machines() >= share.of_at_least(counts.total_machines()).max(1);
-        let falls = |pair: &[MachineCounts]| pair[1].completed_machines() < pair[0].completed_machines();
-        let Some(fall) = self.judged.windows(2).position(falls) else { return false };
-        self.judged[fall + 1..].windows(2).any(|pair| pair.iter().all(is_pending))
+        let falls = |pair: &[ImageStatus]| {
+            let before: BTreeMap<_, _> = parts(&pair[0]).into_iter().collect();
+            parts(&pair[1]).iter().any(|(id, completed)| before.get(id).is_some_and(|before| completed < before))
+        };
+        let mut falls = self.judged.windows(2).map(falls);
+        falls.position(|falls| falls).is_some_and(|fall| fall + 2 < self.judged.len())
     }
 
     fn check_outcome(&self, elapsed: Duration, outcome: &Outcome) {
@@ -182,6 +185,13 @@ impl<'a> Seen<'a> {
         assert!(!self.needs_evidence || outcome.freshness == Freshness::Observed, "ready without evidence");
         assert_eq!(outcome.freshness == Freshness::Observed, self.was_observed);
     }
+}
+
+/// Returns the completed machines of the image and of each region.
+fn parts(status: &ImageStatus) -> Vec<(String, u64)> {
+    let regions = status.regions().into_iter().flatten();
+    let regions = regions.map(|row| (format!("{}/{}", row.fleet_id, row.region_id), row.counts.completed_machines()));
+    regions.chain([(String::new(), status.completed_machines())]).collect()
 }
 
 fn survives(update: &Update) {

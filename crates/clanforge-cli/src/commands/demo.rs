@@ -73,6 +73,7 @@ fn policy(speed: f64) -> Policy {
     policy.timeout = policy.timeout.map(faster);
     policy.start_grace = Some(faster(Duration::from_secs(15 * 60)));
     policy.stall_timeout = faster(policy.stall_timeout);
+    policy.settle = faster(policy.settle);
     policy.max_unreachable = faster(policy.max_unreachable);
     policy.min_interval = faster(policy.min_interval);
     policy.max_interval = faster(MAX_INTERVAL).max(policy.min_interval);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clanforge::core::documents::RecordingHeader;
-use clanforge::monitor::{Monitor, Next, Reading, Step, Update};
+use clanforge::monitor::{Monitor, Next, Reading, ReadingTaken, Step, Update};
 use clap::{Arg, Args};
 
 use crate::failure::Failure;
@@ -67,7 +67,7 @@ fn replay(arguments: &Arguments, recording: Recording, streams: &mut Streams<'_>
     let mut monitor = Monitor::new(image, policy, baseline.as_ref()).map_err(Failure::usage)?;
     for update in recording.updates {
         let (elapsed, reading) = match update {
-            Update::Reading(reading) => (reading.elapsed, Reading::Status(reading.status)),
+            Update::Reading(ReadingTaken { elapsed, age, status, .. }) => (elapsed, Reading::Cached { status, age }),
             Update::ReadFailed(failed) => (failed.elapsed, Reading::Failed(failed.error)),
             // The monitor takes readings only, and decides the outcome anew.
             _ => continue,

@@ -89,15 +89,18 @@ pub(crate) struct PolicyOptions {
     )]
     confirmations: Option<u32>,
     #[arg(long, value_name = "DURATION", value_parser = parse_optional_duration,
-          help = "How long to wait for evidence that the counts are the new version's [default: 10 min with a baseline and 1 min without, and at most half of the timeout]")]
+          help = "How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region that appears, machines of a burst that complete [default: 10 min with a baseline and 1 min without, and at most half of the timeout, which the reason of the outcome then says]")]
     start_grace: Option<OptionalDuration>,
     #[arg(
         long,
         value_name = "N%",
-        default_value = "50%",
-        help = "The share of the machines that must leave the completed state within five minutes, while as large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on its own"
+        default_value = "85%",
+        help = "The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in two consecutive readings; of each region that the gate selects, at least half"
     )]
     evidence: Option<Percentage>,
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "2m",
+          help = "How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a stale response is not taken for either")]
+    settle: Option<Duration>,
     #[arg(long, help = "Requires that evidence: the wait never ends as ready without it")]
     require_fresh: bool,
     #[arg(long, help = "States that a previous wait, which this one continues, has seen that evidence")]
@@ -108,10 +111,10 @@ pub(crate) struct PolicyOptions {
     #[arg(long, help = "Turn off: Ends as failed as soon as too many machines failed, without waiting for the others")]
     no_fail_fast: bool,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "2s",
-          help = "The shortest poll interval")]
+          help = "The shortest poll interval, jitter included")]
     min_interval: Option<Duration>,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "2m",
-          help = "The longest poll interval")]
+          help = "The longest poll interval, jitter included")]
     max_interval: Option<Duration>,
 }
 
@@ -132,6 +135,9 @@ impl PolicyOptions {
         }
         if let Some(value) = self.evidence {
             policy.evidence = value;
+        }
+        if let Some(value) = self.settle {
+            policy.settle = value;
         }
         policy.require_fresh |= self.require_fresh;
         policy.started |= self.started;

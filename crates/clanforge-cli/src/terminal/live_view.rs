@@ -9,7 +9,7 @@ use clanforge::{ImageRef, RegionRow};
 use terminal_size::terminal_size_of;
 
 use crate::terminal::paint::Paint;
-use crate::terminal::status_text::{counts_line, lagging_first};
+use crate::terminal::status_text::{bare_counts, counts_line, lagging_first};
 use crate::terminal::streams::Streams;
 use crate::terminal::text_width::{align_left, truncate, width};
 use crate::terminal::wait_state::{WaitState, clock};
@@ -53,9 +53,14 @@ impl LiveView {
         match &state.last_reading {
             None => lines.push(Line::Plain("no reading yet".to_owned())),
             Some(last) => {
-                lines.push(Line::Plain(counts_line(&last.reading.status)));
-                lines.push(Line::Plain(format!("read {} ago{}", clock(now - last.at), last.time_left())));
-                lines.push(Line::Plain(verdict_line(&last.reading)));
+                let status = &last.reading.status;
+                lines.push(Line::Plain(match last.reading.freshness {
+                    Freshness::Unknown => bare_counts(status),
+                    Freshness::Observed | Freshness::Assumed => counts_line(status),
+                }));
+                let age = clock(now - last.at);
+                lines.push(Line::Plain(format!("read {age} ago{}{}", last.quality(), last.time_left())));
+                lines.push(Line::Plain(last.reading.message.clone()));
                 lines.extend(bars(&last.reading));
             }
         }
@@ -69,15 +74,6 @@ fn terminal_size() -> (usize, usize) {
     match terminal_size_of(io::stderr()) {
         Some((columns, rows)) if columns.0 > 0 && rows.0 > 0 => (columns.0.into(), rows.0.into()),
         _ => (COLUMNS, ROWS),
-    }
-}
-
-/// Returns what the gate still lacks.
-fn verdict_line(reading: &ReadingTaken) -> String {
-    match reading.freshness {
-        Freshness::Unknown => "may still be the previous version: the rollout was not seen to start".to_owned(),
-        Freshness::Observed => reading.verdict.reason().to_owned(),
-        Freshness::Assumed => format!("{}; assumed to be the new version", reading.verdict.reason()),
     }
 }
 
@@ -169,6 +165,13 @@ mod tests {
         let lines = view(&["Europe".to_owned()]);
         assert_eq!(lines[0], "image 5678 of account service 1234, waiting for 1:00");
         assert_eq!(lines[2], "read 1:00 ago");
+    }
+
+    #[test]
+    fn a_view_of_a_rollout_that_was_not_seen_to_start_shows_no_progress() {
+        let lines = view(&["Europe".to_owned()]);
+        assert_eq!(lines[1], "1 completed, 0 pending, 0 failed");
+        assert_eq!(lines[3], "waiting for the rollout to start");
     }
 
     #[test]

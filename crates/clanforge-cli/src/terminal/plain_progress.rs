@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use clanforge::core::text::one_line;
 use clanforge::monitor::Freshness;
 
-use crate::terminal::status_text::counts_line;
+use crate::terminal::status_text::{bare_counts, counts_line};
 use crate::terminal::wait_state::{WaitState, clock};
 
 /// Decides when a line is due, and writes it.
@@ -44,12 +44,13 @@ fn line(state: &WaitState, now: Instant) -> String {
     let last = match &state.last_reading {
         None => "no reading yet".to_owned(),
         Some(last) => {
-            let freshness = match last.reading.freshness {
-                Freshness::Observed => "",
-                Freshness::Assumed => ", assumed to be the new version",
-                Freshness::Unknown => ", may still be the previous version",
+            let reading = &last.reading;
+            let counts = match reading.freshness {
+                Freshness::Observed => counts_line(&reading.status),
+                Freshness::Assumed => format!("{}, assumed to be the new version", counts_line(&reading.status)),
+                Freshness::Unknown => format!("{} ({})", reading.message, bare_counts(&reading.status)),
             };
-            format!("{}{freshness}{}", counts_line(&last.reading.status), last.time_left())
+            format!("{counts}{}{}", last.quality(), last.time_left())
         }
     };
     match &state.last_failure {

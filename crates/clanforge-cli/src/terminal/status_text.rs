@@ -18,6 +18,17 @@ pub(crate) fn counts_line(status: &ImageStatus) -> String {
     )
 }
 
+/// Returns the counts without a percentage, which would look like progress: `40 completed, 0 pending, 0 failed`.
+pub(crate) fn bare_counts(status: &ImageStatus) -> String {
+    let counts = status.counts();
+    format!(
+        "{} completed, {} pending, {} failed",
+        counts.completed_machines(),
+        counts.pending_machines(),
+        counts.failed_machines(),
+    )
+}
+
 /// Returns the regions, those with most incomplete machines first; `None` for a status without detail.
 pub(super) fn lagging_first(status: &ImageStatus) -> Option<Vec<RegionRow<'_>>> {
     let mut rows: Vec<_> = status.regions()?.collect();

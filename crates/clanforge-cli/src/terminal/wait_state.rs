@@ -43,6 +43,14 @@ impl WaitState {
 }
 
 impl LastReading {
+    /// Returns what is odd about the reading, after a comma: its age, if a cache had kept it, and that it contradicts
+    /// earlier ones.
+    pub(super) fn quality(&self) -> String {
+        let ReadingTaken { age, inconsistent, .. } = *self.reading;
+        let age = if age.is_zero() { String::new() } else { format!(", {} old", clock(age)) };
+        format!("{age}{}", if inconsistent { ", inconsistent with earlier readings" } else { "" })
+    }
+
     /// Returns the estimate of the time left, after a comma: `, 3:00 to 5:00 left`. Empty where there is none.
     pub(super) fn time_left(&self) -> String {
         let estimate = self.reading.estimate;

@@ -36,6 +36,20 @@ impl Gate {
         Some(MachineCounts::sum_of_parts(selected.filter_map(|fleet| self.selected_counts(fleet))))
     }
 
+    /// Returns the regions that the gate selects, and the selected fleets without regions, with their counts; none if the
+    /// status has no detail.
+    pub(crate) fn selected_parts(&self, status: &ImageStatus) -> Vec<(Scope, MachineCounts)> {
+        let selected = status.fleets().unwrap_or_default().iter().filter(|fleet| self.selects_fleet(fleet));
+        let parts = selected.flat_map(|fleet| {
+            let regions =
+                fleet.rows().filter(|row| self.selects_region(row)).map(|row| (Scope::region(&row), row.counts));
+            let is_whole = fleet.regions().is_empty() && self.regions.is_empty();
+            let whole = is_whole.then(|| (Scope::Fleet { fleet_id: fleet.id().to_owned() }, fleet.counts()));
+            regions.chain(whole)
+        });
+        parts.collect()
+    }
+
     /// Returns the scopes that the gate names, then those that the reading lacks.
     fn scopes(&self, fleets: &[FleetStatus]) -> Vec<ScopeVerdict> {
         let selected: Vec<_> = fleets.iter().filter(|fleet| self.selects_fleet(fleet)).collect();

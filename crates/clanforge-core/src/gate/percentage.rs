@@ -23,6 +23,9 @@ impl Percentage {
     /// 50 %.
     pub const HALF: Self = Self { millionths: WHOLE / 2 };
 
+    /// 85 %.
+    pub(crate) const MOST: Self = Self { millionths: 85 * PER_PERCENT };
+
     /// Returns a share in whole percent. Parse a text such as `2.5%` for less.
     ///
     /// # Errors

@@ -148,9 +148,13 @@ impl ScopeVerdict {
 impl fmt::Display for ScopeVerdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.scope.fmt(f)?;
+        let is_empty = self.counts.is_some_and(|counts| counts.total_machines() == 0);
         for (index, shortfall) in self.shortfalls.iter().enumerate() {
             f.write_str(if index == 0 { " has " } else { ", and " })?;
-            shortfall.fmt(f)?;
+            match is_empty {
+                true => write!(f, "no machines, at least {} needed", shortfall.limit)?,
+                false => shortfall.fmt(f)?,
+            }
         }
         Ok(())
     }
@@ -237,6 +241,7 @@ fn sum(scopes: &[ScopeVerdict]) -> String {
     // The scopes of one verdict are parts of one status, whose constructors checked that their sum fits.
     let counts = MachineCounts::sum_of_parts(scopes.iter().filter_map(|scope| scope.counts));
     let places = match scopes.len() {
+        1 if counts.total_machines() == 0 => return format!("{} has no machines", scopes[0].scope),
         1 => String::new(),
         scopes => format!(" in {scopes} scopes"),
     };

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::policy::InvalidPolicy;
-use crate::gate::{Gate, Verdict};
+use crate::gate::Gate;
 use crate::request::ImageRef;
 use crate::status::{ImageStatus, MachineCounts};
 use crate::version::Version;
@@ -36,16 +36,15 @@ impl Baseline {
         &self.status
     }
 
-    /// Returns the counts that a gate judges, and its verdict on them.
-    pub(super) fn judged_by(&self, image: ImageRef, gate: &Gate) -> Result<(MachineCounts, Verdict), InvalidPolicy> {
+    /// Returns the counts that a gate judges.
+    pub(super) fn judged_by(&self, image: ImageRef, gate: &Gate) -> Result<MachineCounts, InvalidPolicy> {
         if self.image != image {
             return Err(InvalidPolicy(format!("the baseline is of {}, not of {image}", self.image)));
         }
         let counts =
             gate.judged_counts(&self.status).filter(|_| !gate.needs_detail() || self.status.fleets().is_some());
-        let counts = counts.ok_or_else(|| {
+        counts.ok_or_else(|| {
             InvalidPolicy("the gate needs fleets and regions, but the baseline was taken without detail".to_owned())
-        })?;
-        Ok((counts, gate.evaluate(&self.status)))
+        })
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::machine::{Monitor, machines_left};
 use super::outcome::Freshness;
+use super::policy::Policy;
 
 /// The poll interval until the rollout starts.
 const START_INTERVAL: Duration = Duration::from_secs(5);
@@ -11,24 +12,46 @@ const START_INTERVAL: Duration = Duration::from_secs(5);
 /// After a failed reading, the pause is this part of the time for which readings have failed.
 const OUTAGE_PART: u32 = 4;
 
+/// How much a pause is drawn around what was decided, to either side, so that many waits do not keep step.
+const JITTER: u32 = 10;
+
+/// A pause, and the bounds within which it is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pause {
+    pub(super) after: Duration,
+    pub(super) earliest: Duration,
+    pub(super) latest: Duration,
+}
+
 impl Monitor {
     /// Returns the pause after a status.
-    pub(super) fn pause(&self, elapsed: Duration) -> Duration {
-        let is_believed = self.freshness(elapsed) != Freshness::Unknown;
+    pub(super) fn pause(&self, elapsed: Duration, now: Duration) -> Pause {
+        let Policy { min_interval, max_interval, .. } = self.policy;
+        let is_believed = self.freshness() != Freshness::Unknown;
         let pause = if self.streak.kind.is_some() || (!is_believed && self.evidence.is_near()) {
             // The next reading may confirm it.
-            self.policy.min_interval
+            min_interval
         } else if !is_believed {
             START_INTERVAL
+        } else if self.is_final {
+            // Until the counts have settled, nothing confirms it.
+            max_interval
         } else {
-            self.forecast_pause(elapsed)
+            self.forecast_pause(now)
         };
-        let pause = pause.clamp(self.policy.min_interval, self.policy.max_interval).min(self.time_left(elapsed));
-        match self.policy.start_grace(self.has_baseline).checked_sub(elapsed) {
-            // The wait may end when the grace does, so a reading is due then.
-            Some(grace_left) if !is_believed && !grace_left.is_zero() => pause.min(grace_left),
-            _ => pause,
+        let after = pause.clamp(min_interval, max_interval);
+        // The wait may end at any of these, so a reading is due then.
+        let settled = self.evidence.unsettled_for(now).filter(|_| self.is_final);
+        let grace = Some(self.grace_left(now)).filter(|left| !is_believed && !left.is_zero());
+        let end = [settled, grace].into_iter().flatten().fold(self.time_left(elapsed), Duration::min);
+        if end <= after {
+            return Pause { after: end, earliest: end, latest: end };
         }
+        // Waits that begin together do not read together.
+        let is_first = self.readings + self.errors == 1;
+        let earliest = if is_first { after / JITTER } else { after.saturating_sub(after / JITTER) };
+        let latest = after.saturating_add(after / JITTER).min(max_interval).min(end);
+        Pause { after, earliest: earliest.max(min_interval), latest }
     }
 
     /// Returns the pause after a failed reading, where readings have failed for `lasts`.
@@ -37,12 +60,15 @@ impl Monitor {
         elapsed: Duration,
         lasts: Duration,
         retry_after: Option<Duration>,
-    ) -> Duration {
+    ) -> Pause {
         let retry = (lasts / OUTAGE_PART).max(self.policy.min_interval);
         // However long the service asks to wait, the outage may last no longer than the policy allows.
         let asked = retry_after.unwrap_or_default().min(self.policy.max_unreachable.saturating_sub(lasts));
         let pause = retry.max(self.pause_worth_it(elapsed)).min(self.policy.max_interval).max(asked);
-        pause.min(self.time_left(elapsed))
+        let after = pause.min(self.time_left(elapsed));
+        let longest = self.policy.max_interval.max(after).min(self.time_left(elapsed));
+        // No sooner than decided, because the service may have asked for it.
+        Pause { after, earliest: after, latest: after.saturating_add(after / JITTER).min(longest) }
     }
 
     pub(super) fn is_over(&self, elapsed: Duration) -> bool {
@@ -55,8 +81,7 @@ impl Monitor {
 
     /// Returns the pause before which a reading gains nothing, however soon the service may respond again.
     fn pause_worth_it(&self, elapsed: Duration) -> Duration {
-        let is_near =
-            self.last.is_none() || self.streak.kind.is_some() || self.freshness(elapsed) == Freshness::Unknown;
+        let is_near = self.last.is_none() || self.streak.kind.is_some() || self.freshness() == Freshness::Unknown;
         // A few failed readings must not add up to unreachable, so several fit into that time.
         if is_near { Duration::ZERO } else { self.forecast_pause(elapsed).min(self.policy.max_unreachable / 6) }
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::baseline::Baseline;
+use super::interval::Pause;
 use super::outcome::{Freshness, Outcome, OutcomeKind};
 use super::policy::{InvalidPolicy, Policy};
 use super::step::{Next, Reading, Step};
@@ -12,7 +13,7 @@ use crate::error_kind::ErrorKind;
 use crate::gate::{CountName, Verdict};
 use crate::request::ImageRef;
 use crate::seconds;
-use crate::status::ImageStatus;
+use crate::status::{ImageStatus, MachineCounts};
 use crate::version::Version;
 
 /// Decides from readings whether a rollout is ready, has failed, or needs more time.
@@ -31,13 +32,22 @@ pub struct Monitor {
     outage: Option<Outage>,
     image: ImageRef,
     end: Option<Next>,
-    readings: u64,
-    errors: u64,
+    /// Whether the counts were assumed to be the new version's when the grace ended.
+    is_assumed: bool,
+    /// Whether the last reading stands for an outcome, settled or not.
+    pub(super) is_final: bool,
+    pub(super) readings: u64,
+    pub(super) errors: u64,
+    inconsistent: u64,
 }
+
+/// An `Age` has whole seconds: readings of one origin time differ by no more than this.
+const AGE_PRECISION: Duration = Duration::from_secs(1);
 
 /// The last status that was read, with its verdict.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
+    /// When the service made it, from the beginning of the wait.
     at: Duration,
     status: ImageStatus,
     pub(super) verdict: Verdict,
@@ -54,8 +64,13 @@ impl Monitor {
         let before = baseline.map(|baseline| baseline.judged_by(image, &policy.gate)).transpose()?;
         Ok(Self {
             has_baseline: baseline.is_some(),
-            failed_before: before.as_ref().map_or(0, |(counts, _)| counts.failed_machines()),
-            evidence: Evidence::new(before, policy.evidence, policy.started),
+            failed_before: before.map_or(0, MachineCounts::failed_machines),
+            evidence: Evidence::new(
+                policy.evidence,
+                policy.settle,
+                baseline.map(|baseline| (&policy.gate, baseline.status())),
+                policy.started,
+            ),
             progress: Progress::default(),
             pace: Pace::default(),
             forecast: Forecast::default(),
@@ -64,8 +79,11 @@ impl Monitor {
             outage: None,
             image,
             end: None,
+            is_assumed: false,
+            is_final: false,
             readings: 0,
             errors: 0,
+            inconsistent: 0,
             policy,
         })
     }
@@ -75,9 +93,10 @@ impl Monitor {
         &self.policy
     }
 
-    /// Returns true if the gate needs the counts of each fleet and region.
+    /// Returns true if the next reading needs the counts of each fleet and region: for the gate, or to see each region
+    /// start.
     pub fn needs_detail(&self) -> bool {
-        self.policy.gate.needs_detail()
+        self.policy.gate.needs_detail() || (self.evidence.needs_detail() && !self.is_assumed)
     }
 
     /// Returns true once there is evidence that the counts are the new version's.
@@ -85,12 +104,13 @@ impl Monitor {
         self.evidence.is_seen()
     }
 
-    /// Takes a reading that was made `elapsed` after the wait began, and returns what to do next.
+    /// Takes a reading whose response was received `elapsed` after the wait began, and returns what to do next.
     ///
     /// Readings come in the order of their times. A reading after the end leads to the same end.
     pub fn observe(&mut self, elapsed: Duration, reading: Reading) -> Step {
         let mut step = match reading {
-            Reading::Status(status) => self.observe_status(elapsed, status),
+            Reading::Status(status) => self.observe_status(elapsed, Duration::ZERO, status),
+            Reading::Cached { status, age } => self.observe_status(elapsed, age, status),
             Reading::Failed(failure) => self.observe_failure(elapsed, failure),
         };
         if !matches!(step.next, Next::Read { .. }) || self.end.is_some() {
@@ -99,40 +119,62 @@ impl Monitor {
         step
     }
 
-    fn observe_status(&mut self, elapsed: Duration, status: ImageStatus) -> Step {
+    fn observe_status(&mut self, elapsed: Duration, age: Duration, status: ImageStatus) -> Step {
         self.readings += 1;
         self.outage = None;
+        let now = elapsed.saturating_sub(age);
         let verdict = self.policy.gate.evaluate(&status);
-        let gap = self.last.as_ref().map_or(Duration::ZERO, |last| elapsed.saturating_sub(last.at));
-        let judged = self.policy.gate.judged_counts(&status);
         let changes = self.last.as_ref().map(|last| Changes::between(&last.status, &status));
-        if let Some(counts) = judged {
-            self.evidence.observe(elapsed, counts, &verdict, self.freshness(elapsed) == Freshness::Assumed);
-        }
-        let is_believed = self.freshness(elapsed) != Freshness::Unknown;
-        if let (true, Some(counts)) = (is_believed, judged) {
-            // A suspended machine reads nothing: a long gap counts for no more than timely readings would have covered.
-            self.progress.observe(counts, gap.min(self.policy.max_interval.saturating_mul(2)));
-            self.pace.observe(elapsed, counts.completed_machines());
-            self.forecast.observe(elapsed, counts);
-        }
-        self.streak.count(is_believed.then(|| self.final_word(&verdict, judged)).flatten());
-        self.last = Some(Seen { at: elapsed, status: status.clone(), verdict: verdict.clone() });
-        let next = match self.conclude(elapsed) {
+        let last = self.last.as_ref().map(|last| last.at);
+        // A cache that repeats what it said confirms nothing.
+        let is_repeated = !age.is_zero() && last.is_some_and(|last| now <= last.saturating_add(AGE_PRECISION));
+        let now = now.max(last.unwrap_or_default());
+        let inconsistent = !is_repeated && self.take(now, &status, &verdict);
+        self.inconsistent += u64::from(inconsistent);
+        let next = match self.conclude(elapsed, now) {
             Some((kind, reason)) => Next::Finished(Box::new(self.outcome(elapsed, kind, reason))),
-            None => Next::Read { after: self.pause(elapsed), detail: self.needs_detail() },
+            None => self.read_after(self.pause(elapsed, now)),
         };
         let update = ReadingTaken {
             version: Version,
             elapsed,
+            age,
+            message: self.message(now, inconsistent),
             status,
             verdict,
             changes,
-            freshness: self.freshness(elapsed),
+            freshness: self.freshness(),
+            inconsistent,
             estimate: self.estimate(),
             next: next.pause(),
         };
         Step { update: Update::Reading(update), next }
+    }
+
+    /// Takes a status that the service made at this time, and returns true if it contradicts earlier ones.
+    fn take(&mut self, now: Duration, status: &ImageStatus, verdict: &Verdict) -> bool {
+        let gap = self.last.as_ref().map_or(Duration::ZERO, |last| now.saturating_sub(last.at));
+        let judged = self.policy.gate.judged_counts(status);
+        let inconsistent = self.evidence.observe(now, &self.policy.gate, status, self.is_assumed);
+        self.is_assumed |= !self.needs_evidence() && self.grace_left(now).is_zero();
+        let is_believed = self.freshness() != Freshness::Unknown;
+        let word = is_believed.then(|| self.final_word(verdict, judged)).flatten();
+        let is_settled = self.evidence.unsettled_for(now).is_none();
+        if let (true, Some(counts)) = (is_believed, judged) {
+            // A suspended machine reads nothing: a long gap counts for no more than timely readings would have covered.
+            self.progress.observe(counts, gap.min(self.policy.max_interval.saturating_mul(2)));
+            if self.evidence.last_activity() >= now {
+                self.progress.resume();
+            }
+            if word.is_none() || is_settled {
+                self.pace.observe(now, counts.completed_machines());
+                self.forecast.observe(now, counts);
+            }
+        }
+        self.is_final = word.is_some();
+        self.streak.count(word.filter(|_| is_settled));
+        self.last = Some(Seen { at: now, status: status.clone(), verdict: verdict.clone() });
+        inconsistent
     }
 
     fn observe_failure(&mut self, elapsed: Duration, failure: ReadFailure) -> Step {
@@ -148,24 +190,37 @@ impl Monitor {
         } else if self.is_over(elapsed) {
             Next::Finished(Box::new(self.outcome(elapsed, OutcomeKind::TimedOut, self.timed_out_reason())))
         } else {
-            let after = self.pause_after_failure(elapsed, lasts, failure.retry_after);
-            Next::Read { after, detail: self.needs_detail() }
+            self.read_after(self.pause_after_failure(elapsed, lasts, failure.retry_after))
         };
         self.outage = Some(Outage { at: elapsed, lasts, pause: next.pause().unwrap_or_default() });
         let update = ReadFailed { version: Version, elapsed, error: failure, next: next.pause() };
         Step { update: Update::ReadFailed(update), next }
     }
 
-    /// Returns how certain it is at this moment that the counts are the new version's.
-    pub(super) fn freshness(&self, elapsed: Duration) -> Freshness {
-        let insists = self.has_baseline || self.policy.require_fresh;
+    fn read_after(&self, Pause { after, earliest, latest }: Pause) -> Next {
+        Next::Read { after, earliest, latest, detail: self.needs_detail() }
+    }
+
+    /// Returns true if the counts are never only assumed to be the new version's.
+    const fn needs_evidence(&self) -> bool {
+        self.has_baseline || self.policy.require_fresh
+    }
+
+    /// Returns how certain it is that the counts are the new version's.
+    pub(super) const fn freshness(&self) -> Freshness {
         if self.evidence.is_seen() {
             Freshness::Observed
-        } else if self.readings > 0 && !insists && elapsed >= self.policy.start_grace(self.has_baseline) {
+        } else if self.is_assumed {
             Freshness::Assumed
         } else {
             Freshness::Unknown
         }
+    }
+
+    /// Returns how long the evidence may still take, if nothing happens meanwhile.
+    pub(super) fn grace_left(&self, now: Duration) -> Duration {
+        let grace = self.policy.start_grace(self.has_baseline);
+        self.evidence.last_activity().saturating_add(grace).saturating_sub(now)
     }
 
     fn estimate(&self) -> Option<Estimate> {
@@ -182,7 +237,7 @@ impl Monitor {
             version: Version,
             kind,
             reason,
-            freshness: self.freshness(elapsed),
+            freshness: self.freshness(),
             image: self.image,
             status: self.last.as_ref().map(|seen| seen.status.clone()),
             status_age: self.last.as_ref().map(|seen| elapsed.saturating_sub(seen.at)),
@@ -190,6 +245,7 @@ impl Monitor {
             elapsed,
             readings: self.readings,
             errors: self.errors,
+            inconsistent: self.inconsistent,
         }
     }
 }

@@ -32,14 +32,20 @@ pub struct Policy {
     pub stall_timeout: Duration,
     /// How many consecutive readings must agree before the wait ends as ready or failed.
     pub confirmations: u32,
-    /// How long to wait for evidence that the counts are the new version's. Absent means 10 min with a baseline and 1
-    /// min without, and at most half of the timeout.
+    /// How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region
+    /// that appears, machines of a burst that complete. Absent means 10 min with a baseline and 1 min without, and at
+    /// most half of the timeout, which the reason of the outcome then says.
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub start_grace: Option<Duration>,
-    /// The share of the machines that must leave the completed state within five minutes, while as large a share is
-    /// pending, in two consecutive readings and in each fleet or region that the gate judges on its own.
+    /// The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in
+    /// two consecutive readings; of each region that the gate selects, at least half.
     pub evidence: Percentage,
+    /// How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a
+    /// stale response is not taken for either. A replica or cache may lag this much.
+    #[serde(rename = "settle_seconds", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
+    pub settle: Duration,
     /// Requires that evidence: the wait never ends as ready without it.
     pub require_fresh: bool,
     /// States that a previous wait, which this one continues, has seen that evidence.
@@ -51,11 +57,12 @@ pub struct Policy {
     /// Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
     /// before the rollout, by the baseline, count only once the others have settled.
     pub fail_fast: bool,
-    /// The shortest poll interval.
+    /// The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
+    /// or of the timeout may come sooner.
     #[serde(rename = "min_interval_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub min_interval: Duration,
-    /// The longest poll interval.
+    /// The longest poll interval, jitter included. Only a service that asks for a longer pause gets it.
     #[serde(rename = "max_interval_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_interval: Duration,
@@ -73,7 +80,8 @@ impl Default for Policy {
             stall_timeout: Duration::from_secs(20 * 60),
             confirmations: 2,
             start_grace: None,
-            evidence: Percentage::HALF,
+            evidence: Percentage::MOST,
+            settle: Duration::from_secs(2 * 60),
             require_fresh: false,
             started: false,
             max_unreachable: Duration::from_secs(5 * 60),
@@ -91,6 +99,12 @@ impl Policy {
         // Half of the timeout at most, so that there is time to confirm what is assumed then.
         let longest = self.timeout.map_or(Duration::MAX, |timeout| timeout / 2);
         self.start_grace.unwrap_or_else(|| default.min(longest))
+    }
+
+    /// Returns true if the timeout shortens the default of the start grace.
+    pub(super) fn has_short_grace(&self, has_baseline: bool) -> bool {
+        let unlimited = Self { timeout: None, ..self.clone() };
+        self.start_grace(has_baseline) < unlimited.start_grace(has_baseline)
     }
 
     /// Checks that the options do not contradict each other, and that something can satisfy them.

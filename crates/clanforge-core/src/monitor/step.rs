@@ -11,6 +11,13 @@ use crate::status::ImageStatus;
 pub enum Reading {
     /// A status.
     Status(ImageStatus),
+    /// A status that a cache between the service and the reader had kept.
+    Cached {
+        /// The status.
+        status: ImageStatus,
+        /// How long it was kept: the response's `Age`.
+        age: Duration,
+    },
     /// No status, after all retries of the reader.
     Failed(ReadFailure),
 }
@@ -31,9 +38,13 @@ pub struct Step {
 pub enum Next {
     /// Read again.
     Read {
-        /// After this long, from the reading on.
+        /// After about this long, from the reading on.
         after: Duration,
-        /// Whether the gate needs the counts of each fleet and region.
+        /// No sooner than this. Draw the pause between the two, so that many waits do not keep step.
+        earliest: Duration,
+        /// No later than this.
+        latest: Duration,
+        /// Whether the reading needs the counts of each fleet and region.
         detail: bool,
     },
     /// Stop with this outcome.

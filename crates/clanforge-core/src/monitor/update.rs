@@ -38,14 +38,22 @@ pub struct ReadingTaken {
     #[serde(rename = "elapsed_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub elapsed: Duration,
+    /// How old the response was: how long a cache had kept it.
+    #[serde(rename = "age_seconds", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
+    pub age: Duration,
     /// The status.
     pub status: ImageStatus,
     /// The gate's verdict on it.
     pub verdict: Verdict,
+    /// A sentence about where the wait stands: what it waits for, or the verdict.
+    pub message: String,
     /// How the counts changed since the reading before; `None` for the first.
     pub changes: Option<Changes>,
     /// How certain it is that the counts are the new version's.
     pub freshness: Freshness,
+    /// Whether the counts go back on what was read shortly before, as if from a replica or cache that lags behind.
+    pub inconsistent: bool,
     /// The time left; `None` if there is nothing to estimate it from.
     pub estimate: Option<Estimate>,
     /// The pause before the next reading; `None` if there is none.

@@ -156,6 +156,8 @@ fn compare_step(expected: &Value, update: &Update, pause: Option<Duration>) -> R
     let actual = json!({
         "freshness": written["freshness"],
         "has_estimate": written["estimate"].is_object(),
+        "inconsistent": written["inconsistent"],
+        "message": written["message"],
         "next": pause.map(|pause| pause.as_secs_f64()),
     });
     for (name, expected) in expected.as_object().into_iter().flatten() {
@@ -186,6 +188,9 @@ fn compare_outcome(expected: &Value, outcome: &Outcome) -> Result<(), String> {
         "errors": outcome.errors,
         "reason": expected["reason"],
     });
+    if expected.get("inconsistent").is_some() {
+        actual["inconsistent"] = json!(outcome.inconsistent);
+    }
     if expected.get("status_age").is_some() {
         actual["status_age"] = json!(age);
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clanforge_core::monitor::{
-    Baseline, Freshness, Monitor, Next, Outcome, OutcomeKind, Policy, ReadFailure, Reading, Step,
+    Baseline, Freshness, Monitor, Next, Outcome, OutcomeKind, Policy, ReadFailure, Reading, Step, Update,
 };
 use clanforge_core::{ErrorKind, Gate, ImageRef, ImageStatus, MachineCounts};
 
@@ -90,7 +90,7 @@ fn a_clock_that_stops_or_steps_back_changes_no_outcome() {
     let mut monitor = monitor(Policy::default());
     monitor.observe(seconds(100), read(40, 0));
     monitor.observe(seconds(100), read(20, 20));
-    monitor.observe(seconds(40), read(0, 40));
+    monitor.observe(seconds(230), read(0, 40));
     let ended = outcome(monitor.observe(seconds(40), read(0, 40))).expect("two readings agree");
     assert_eq!((ended.kind, ended.freshness), (OutcomeKind::Ready, Freshness::Observed));
 }
@@ -114,11 +114,11 @@ fn the_longest_durations_do_not_overflow() {
 #[test]
 fn a_reading_after_the_outcome_leads_to_the_same_outcome() {
     let mut monitor = monitor(Policy::default());
-    for (moment, completed) in (0..4).zip([0, 0, 40, 40]) {
+    for (moment, completed) in [(0, 0), (1, 0), (200, 40), (202, 40)] {
         monitor.observe(seconds(moment), read(40 - completed, completed));
     }
-    for moment in 4..7 {
-        let ended = outcome(monitor.observe(seconds(moment), read(40 * moment, 0))).expect("it has ended");
+    for moment in 204..207 {
+        let ended = outcome(monitor.observe(seconds(moment), read(moment, 0))).expect("it has ended");
         assert_eq!(ended.kind, OutcomeKind::Ready);
     }
 }
@@ -146,4 +146,129 @@ fn a_gate_that_selects_needs_a_baseline_with_detail() {
     let baseline = Baseline::new(IMAGE, status(0, 0, 40));
     let error = Monitor::new(IMAGE, policy, Some(&baseline)).unwrap_err();
     assert!(error.to_string().contains("the baseline was taken without detail"), "{error}");
+}
+
+fn cached(completed: u64, age: u64) -> Reading {
+    Reading::Cached { status: status(40 - completed, 0, completed), age: seconds(age) }
+}
+
+#[test]
+fn a_cached_reading_that_is_repeated_confirms_nothing() {
+    let mut policy = without_timeout();
+    policy.started = true;
+    let mut monitor = monitor(policy);
+    assert!(outcome(monitor.observe(seconds(30), cached(40, 10))).is_none());
+    // The same response at three later times, and the precision of its age.
+    for (received, age) in [(32, 12), (35, 14), (40, 20)] {
+        assert!(outcome(monitor.observe(seconds(received), cached(40, age))).is_none(), "at {received} s");
+    }
+    let ended = outcome(monitor.observe(seconds(42), cached(40, 5))).expect("a later response agrees");
+    assert_eq!((ended.kind, ended.readings), (OutcomeKind::Ready, 5));
+    assert_eq!(ended.status_age, Some(seconds(5)));
+}
+
+#[test]
+fn a_cached_reading_that_is_repeated_is_no_evidence() {
+    let mut monitor = monitor(without_timeout());
+    for (received, age) in [(10, 5), (12, 7), (14, 9)] {
+        monitor.observe(seconds(received), cached(0, age));
+        assert!(!monitor.has_started(), "at {received} s");
+    }
+    monitor.observe(seconds(16), cached(0, 1));
+    assert!(monitor.has_started());
+}
+
+#[test]
+fn a_cached_reading_older_than_the_last_is_not_inconsistent() {
+    let mut monitor = monitor(without_timeout());
+    monitor.observe(seconds(10), read(40, 0));
+    let step = monitor.observe(seconds(12), cached(40, 60));
+    let Update::Reading(reading) = step.update else { panic!("a status was read") };
+    assert_eq!((reading.age, reading.inconsistent), (seconds(60), false));
+    monitor.observe(seconds(14), read(40, 0));
+    assert!(monitor.has_started(), "the two readings without an age follow one another");
+}
+
+#[test]
+fn the_settle_time_runs_by_the_times_at_which_responses_were_made() {
+    let mut monitor = monitor(without_timeout());
+    monitor.observe(seconds(0), read(40, 0));
+    monitor.observe(seconds(2), read(40, 0));
+    // Received after the settle time, and made within it.
+    let step = monitor.observe(seconds(130), cached(40, 30));
+    assert_eq!(step.next.pause(), Some(seconds(20)));
+    let step = monitor.observe(seconds(150), cached(40, 30));
+    assert_eq!(step.next.pause(), Some(seconds(2)));
+    assert!(outcome(monitor.observe(seconds(152), cached(40, 30))).is_some());
+}
+
+#[test]
+fn a_timeout_runs_by_the_times_at_which_responses_are_received() {
+    let mut monitor = monitor(Policy::default());
+    monitor.observe(seconds(3599), cached(0, 3300));
+    let ended = outcome(monitor.observe(seconds(3600), cached(0, 3300))).expect("the hour is over");
+    assert_eq!((ended.kind, ended.elapsed), (OutcomeKind::TimedOut, seconds(3600)));
+}
+
+/// Returns the bounds of the pause after a reading.
+fn bounds(step: &Step) -> (Duration, Duration, Duration) {
+    match step.next {
+        Next::Read { earliest, after, latest, .. } => (earliest, after, latest),
+        Next::Finished(_) | Next::GiveUp => panic!("the wait has ended"),
+    }
+}
+
+#[test]
+fn jitter_stays_within_the_intervals_of_the_policy() {
+    let millis = Duration::from_millis;
+    let mut policy = without_timeout();
+    policy.started = true;
+    let mut monitor = monitor(policy);
+    let far = monitor.observe(seconds(0), read(400, 0));
+    assert_eq!(bounds(&far), (seconds(2), seconds(20), seconds(22)), "the first pause may be any shorter one");
+    monitor.observe(seconds(300), read(395, 5));
+    let longest = monitor.observe(seconds(400), read(380, 20));
+    assert_eq!(bounds(&longest), (seconds(108), seconds(120), seconds(120)));
+    let confirming = monitor.observe(seconds(1000), read(0, 400));
+    assert_eq!(bounds(&confirming), (seconds(2), seconds(2), millis(2200)));
+    let failed = monitor.observe(seconds(1002), failed());
+    assert_eq!(bounds(&failed), (seconds(2), seconds(2), millis(2200)));
+}
+
+#[test]
+fn a_pause_that_ends_when_something_is_due_has_no_jitter() {
+    let mut waiting = monitor(Policy::default());
+    waiting.observe(seconds(0), read(0, 40));
+    let grace = waiting.observe(seconds(597), read(0, 40));
+    assert_eq!(bounds(&grace), (seconds(3), seconds(3), seconds(3)));
+    let mut waiting = monitor(Policy::default());
+    waiting.observe(seconds(0), read(40, 0));
+    waiting.observe(seconds(2), read(40, 0));
+    let settle = waiting.observe(seconds(50), read(0, 40));
+    assert_eq!(bounds(&settle), (seconds(70), seconds(70), seconds(70)));
+    let deadline = waiting.observe(seconds(3599), read(20, 20));
+    assert_eq!(bounds(&deadline), (seconds(1), seconds(1), seconds(1)));
+}
+
+#[test]
+fn a_pause_that_the_service_asks_for_may_exceed_the_longest_interval_and_its_jitter_only_adds() {
+    let mut monitor = monitor(without_timeout());
+    let asked = ReadFailure { retry_after: Some(seconds(200)), ..failure() };
+    let step = monitor.observe(seconds(0), Reading::Failed(asked));
+    assert_eq!(bounds(&step), (seconds(200), seconds(200), seconds(200)));
+}
+
+#[test]
+fn detail_is_needed_until_each_region_was_seen_to_start() {
+    let waiting = monitor(Policy::default());
+    assert!(!waiting.needs_detail(), "the baseline has none");
+    let mut without = Monitor::new(IMAGE, Policy::default(), None).expect("the policy is valid");
+    assert!(without.needs_detail());
+    without.observe(seconds(0), read(0, 40));
+    without.observe(seconds(5), read(40, 0));
+    without.observe(seconds(7), read(40, 0));
+    assert!(without.has_started() && !without.needs_detail());
+    let mut assumed = Monitor::new(IMAGE, Policy::default(), None).expect("the policy is valid");
+    assumed.observe(seconds(60), read(0, 40));
+    assert!(!assumed.needs_detail(), "the start is no longer looked for");
 }

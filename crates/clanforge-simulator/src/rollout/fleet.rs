@@ -34,6 +34,8 @@ pub(crate) struct Machine {
     /// How often the machine changed: events from before its last change are invalid.
     pub(crate) changes: u64,
     fails_next: bool,
+    /// Whether it installs the new version, or has it.
+    is_updated: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +60,8 @@ impl Fleet {
                 let region = fleet.regions.len();
                 let (id, name) = (plan.id.clone(), plan.name.clone());
                 fleet.regions.push(Region { id, name, failing: plan.failing, counts: [0, 0, plan.machines] });
-                let machine = Machine { region, state: State::Completed, changes: 0, fails_next: false };
+                let machine =
+                    Machine { region, state: State::Completed, changes: 0, fails_next: false, is_updated: false };
                 fleet.machines.extend((0..plan.machines).map(|_| machine));
             }
             fleet.fleets.push((plan.id.clone(), first..fleet.regions.len()));
@@ -89,14 +92,25 @@ impl Fleet {
         self.machines.iter().enumerate().filter(move |(_, machine)| runs(machine)).map(|(index, _)| index)
     }
 
+    /// Returns the running machines of some regions that have the previous version.
+    pub(crate) fn outdated_in(&self, regions: &[usize]) -> Vec<usize> {
+        let is_outdated = |machine: &Machine| regions.contains(&machine.region) && !machine.is_updated;
+        self.running().filter(|machine| is_outdated(&self.machines[*machine])).collect()
+    }
+
+    /// Gives a machine the new version to install.
+    pub(crate) fn update(&mut self, machine: usize) {
+        self.machines[machine].is_updated = true;
+    }
+
     pub(crate) fn running_in(&self, region: usize) -> impl Iterator<Item = usize> {
         self.running().filter(move |machine| self.machines[*machine].region == region)
     }
 
     /// Boots a machine, whose install is pending, and returns its index.
-    pub(crate) fn boot(&mut self, region: usize) -> usize {
+    pub(crate) fn boot(&mut self, region: usize, is_updated: bool) -> usize {
         self.regions[region].counts[0] += 1;
-        let machine = Machine { region, state: State::Queued, changes: 0, fails_next: false };
+        let machine = Machine { region, state: State::Queued, changes: 0, fails_next: false, is_updated };
         match self.gone.pop() {
             Some(index) => {
                 // Events of the machine that had this index before stay invalid.

@@ -3,5 +3,7 @@
 
 mod fleet;
 mod model;
+mod replicas;
 
 pub use model::Rollout;
+pub use replicas::Replicas;

@@ -15,7 +15,9 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
 
 use super::fleet::{Fleet, State};
-use crate::scenario::{FailurePlan, FleetPlan, InstallPlan, InvalidScenario, Packaging, RolloutPlan, Scenario};
+use crate::scenario::{
+    BatchesPlan, FailurePlan, FleetPlan, InstallPlan, InvalidScenario, Packaging, RolloutPlan, Scenario,
+};
 
 /// A simulated rollout: advance its time, and read what the service would count.
 #[derive(Debug)]
@@ -30,7 +32,9 @@ pub struct Rollout {
     queue: VecDeque<Ticket>,
     installing: u64,
     now: Duration,
-    /// How many groups of regions are still to start.
+    /// Whether each region has started.
+    started: Vec<bool>,
+    /// How many batches of groups of regions are still to start.
     starts_left: usize,
     random: ChaCha8Rng,
 }
@@ -44,7 +48,7 @@ struct Ticket {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
-    Start { after: Duration },
+    Start { after: Duration, batches_left: u64 },
     Scale { region: usize, machines: u64 },
     Installed(Ticket),
     Removed(Ticket),
@@ -72,6 +76,7 @@ impl Rollout {
             queue: VecDeque::new(),
             installing: 0,
             now: Duration::ZERO,
+            started: vec![false; regions().count()],
             starts_left: 0,
             random: ChaCha8Rng::seed_from_u64(plan.seed),
             plan,
@@ -83,10 +88,14 @@ impl Rollout {
         if starts.is_empty() {
             starts.push(Duration::ZERO);
         }
-        rollout.starts_left = starts.len();
+        let batches = rollout.batches();
+        rollout.starts_left = starts.len() * batches.len();
         if let Packaging::Takes(packaging) = rollout.plan.packaging {
             for after in starts {
-                rollout.schedule(packaging.saturating_add(after), Event::Start { after });
+                for (batches_left, batch) in (1..).zip(batches.iter().rev()) {
+                    let at = packaging.saturating_add(after).saturating_add(*batch);
+                    rollout.schedule(at, Event::Start { after, batches_left });
+                }
             }
         }
         for (region, plan) in regions().enumerate() {
@@ -141,7 +150,7 @@ impl Rollout {
 
     fn apply(&mut self, event: Event) {
         match event {
-            Event::Start { after } => self.start(after),
+            Event::Start { after, batches_left } => self.start(after, batches_left),
             Event::Scale { region, machines } => self.scale(region, machines),
             Event::Installed(ticket) => self.finish_install(ticket),
             Event::Removed(ticket) if self.is_valid(ticket) => {
@@ -155,20 +164,37 @@ impl Rollout {
         self.start_installs();
     }
 
-    /// Starts the rollout in the regions with this delay: every running machine there has an install pending.
-    fn start(&mut self, after: Duration) {
+    /// Returns how long after the start of a region each of its batches starts.
+    fn batches(&mut self) -> Vec<Duration> {
+        let mut starts = vec![Duration::ZERO];
+        if let Some(BatchesPlan { count, apart }) = self.plan.batches {
+            let mut after = Duration::ZERO;
+            for _ in 1..count {
+                after = after.saturating_add(apart.draw(&mut self.random));
+                starts.push(after);
+            }
+        }
+        starts
+    }
+
+    /// Starts the next batch in the regions with this delay: its machines have an install of the new version pending.
+    /// Machines that boot there from now on install it as well.
+    fn start(&mut self, after: Duration, batches_left: u64) {
         self.starts_left -= 1;
         let regions: Vec<_> = (0..self.delays.len()).filter(|region| self.delays[*region] == after).collect();
         for region in &regions {
-            self.fleet.choose_failing(*region, &mut self.random);
+            if !std::mem::replace(&mut self.started[*region], true) {
+                self.fleet.choose_failing(*region, &mut self.random);
+            }
         }
-        let starts = |machine: &usize| regions.contains(&self.fleet.machine(*machine).region);
-        let mut running: Vec<_> = self.fleet.running().filter(starts).collect();
-        shuffle(&mut running, &mut self.random);
-        for machine in running {
+        let mut outdated = self.fleet.outdated_in(&regions);
+        shuffle(&mut outdated, &mut self.random);
+        let batch = (outdated.len() as u64).div_ceil(batches_left);
+        for machine in outdated.into_iter().take(usize::try_from(batch).unwrap_or(usize::MAX)) {
             if self.fleet.machine(machine).state == State::Installing {
                 self.installing -= 1;
             }
+            self.fleet.update(machine);
             self.pend(machine);
         }
     }
@@ -188,7 +214,7 @@ impl Rollout {
     }
 
     fn boot(&mut self, region: usize) {
-        let machine = self.fleet.boot(region);
+        let machine = self.fleet.boot(region, self.started[region]);
         self.queue.push_back(self.ticket(machine));
     }
 

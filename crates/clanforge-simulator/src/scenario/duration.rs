@@ -15,6 +15,10 @@ pub(crate) fn optional_duration<'de, D: Deserializer<'de>>(deserializer: D) -> R
     duration(deserializer).map(Some)
 }
 
+pub(crate) fn durations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Duration>, D::Error> {
+    Vec::<String>::deserialize(deserializer)?.iter().map(|text| parse_duration(text)).collect()
+}
+
 pub(crate) fn parse_duration<E: serde::de::Error>(text: &str) -> Result<Duration, E> {
     let duration = humantime::parse_duration(text)
         .map_err(|error| E::custom(format!("invalid duration `{text}`: {error}; give one such as 90s or 2m 30s")))?;

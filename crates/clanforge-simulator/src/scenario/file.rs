@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::fault::Fault;
 use super::invalid::InvalidScenario;
-use super::plan::{FleetPlan, RegionPlan, RolloutPlan};
+use super::plan::{FleetPlan, RegionPlan, ReplicasPlan, RolloutPlan};
 use super::reply::Reply;
 
 /// The most machines of a scenario, to bound memory.
@@ -30,10 +30,12 @@ pub struct Scenario {
     /// Faults; the first that applies to a request replaces the reply to it.
     #[serde(default)]
     pub faults: Vec<Fault>,
+    /// The replicas of the service; defaults to one that does not lag.
+    pub replicas: Option<ReplicasPlan>,
 }
 
 /// The built-in scenarios, by name.
-const BUILTIN: [(&str, &str); 10] = [
+const BUILTIN: [(&str, &str); 13] = [
     ("happy", include_str!("../../scenarios/happy.toml")),
     ("stale-start", include_str!("../../scenarios/stale-start.toml")),
     ("never-starts", include_str!("../../scenarios/never-starts.toml")),
@@ -41,6 +43,9 @@ const BUILTIN: [(&str, &str); 10] = [
     ("failures-stay", include_str!("../../scenarios/failures-stay.toml")),
     ("failures-vanish", include_str!("../../scenarios/failures-vanish.toml")),
     ("autoscaling", include_str!("../../scenarios/autoscaling.toml")),
+    ("lagging-replicas", include_str!("../../scenarios/lagging-replicas.toml")),
+    ("staged-regions", include_str!("../../scenarios/staged-regions.toml")),
+    ("batches", include_str!("../../scenarios/batches.toml")),
     ("outage", include_str!("../../scenarios/outage.toml")),
     ("empty", include_str!("../../scenarios/empty.toml")),
     ("refusal", include_str!("../../scenarios/refusal.toml")),
@@ -70,7 +75,7 @@ impl Scenario {
     pub fn of_responses(responses: impl IntoIterator<Item = Reply>) -> Self {
         let description = "Scripted responses".to_owned();
         let responses = responses.into_iter().collect();
-        Self { description, rollout: None, fleets: Vec::new(), responses, faults: Vec::new() }
+        Self { description, rollout: None, fleets: Vec::new(), responses, faults: Vec::new(), replicas: None }
     }
 
     /// Checks that the scenario can be served.
@@ -100,6 +105,7 @@ impl Scenario {
         if machines > MAX_MACHINES {
             return refuse(format!("it has {machines} machines: must be at most {MAX_MACHINES}"));
         }
+        self.replicas.as_ref().map_or(Ok(()), ReplicasPlan::validate)?;
         self.faults.iter().try_for_each(Fault::validate)?;
         self.responses.iter().try_for_each(Reply::validate)
     }

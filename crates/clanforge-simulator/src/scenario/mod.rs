@@ -13,6 +13,11 @@
 //! parallel_installs = 10  # defaults to all at once
 //! install = { median = "8m", spread = 0.3 }              # log-normal; spread 0 for exactly the median
 //! failure = { share = 0.01, removed_after = "15m" }      # of the installs; defaults to none
+//! batches = { count = 8, apart = { least = "1m", most = "5m" } }  # defaults to all machines at once
+//!
+//! [replicas]                                             # defaults to one that does not lag
+//! lags = ["0s", "90s"]                                   # each response comes from one of them
+//! kept = { least = "10s", most = "90s" }                 # for how long from the same; defaults to a single response
 //!
 //! [[fleets]]
 //! id = "8d1c6a0e-5a0f-4d0c-9a3e-0f6f2c1d7b11"
@@ -45,5 +50,8 @@ mod reply;
 pub use fault::{During, Fault, Requests, When};
 pub use file::Scenario;
 pub use invalid::InvalidScenario;
-pub use plan::{FailurePlan, FleetPlan, InstallPlan, Packaging, RegionPlan, RolloutPlan, ScalingStep};
+pub use plan::{
+    BatchesPlan, Between, FailurePlan, FleetPlan, InstallPlan, Packaging, RegionPlan, ReplicasPlan, RolloutPlan,
+    ScalingStep,
+};
 pub use reply::Reply;

@@ -2,13 +2,21 @@
 
 use std::time::Duration;
 
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Deserializer};
 
-use super::duration::{duration, optional_duration, parse_duration};
+use super::duration::{duration, durations, optional_duration, parse_duration};
 use super::invalid::InvalidScenario;
 
 /// The shortest time until an install ends or a failed machine goes: shorter, and the rollout would not get on.
 const SHORTEST: Duration = Duration::from_secs(1);
+
+/// The most batches of a rollout.
+const MAX_BATCHES: u64 = 1000;
+
+/// The most replicas of the service, to bound memory.
+const MAX_REPLICAS: usize = 16;
 
 /// How the rollout goes.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
@@ -26,6 +34,41 @@ pub struct RolloutPlan {
     /// How installs fail; defaults to none that does.
     #[serde(default)]
     pub failure: FailurePlan,
+    /// The batches in which each region is updated; defaults to all machines at once.
+    pub batches: Option<BatchesPlan>,
+}
+
+/// A rollout that updates each region in batches of about the same size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchesPlan {
+    /// The number of batches.
+    pub count: u64,
+    /// How long after each batch the next one starts.
+    pub apart: Between,
+}
+
+/// The replicas of the service, of which each response comes from one.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplicasPlan {
+    /// How far the counts of each replica lag behind the rollout.
+    #[serde(deserialize_with = "durations")]
+    pub lags: Vec<Duration>,
+    /// How long responses come from the same replica; defaults to a single response.
+    pub kept: Option<Between>,
+}
+
+/// A duration that is drawn between two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Between {
+    /// The shortest duration.
+    #[serde(deserialize_with = "duration")]
+    pub least: Duration,
+    /// The longest duration.
+    #[serde(deserialize_with = "duration")]
+    pub most: Duration,
 }
 
 /// How long the new version is packaged before its rollout starts.
@@ -129,7 +172,43 @@ impl RolloutPlan {
                 return Err(InvalidScenario(format!("failure.{name} is shorter than 1s")));
             }
         }
+        if let Some(BatchesPlan { count, apart }) = self.batches {
+            if !(1..=MAX_BATCHES).contains(&count) {
+                return Err(InvalidScenario(format!("batches.count is {count}: must be from 1 to {MAX_BATCHES}")));
+            }
+            apart.validate("batches.apart")?;
+        }
         self.install.validate("install")
+    }
+}
+
+impl Default for ReplicasPlan {
+    /// Returns one replica that does not lag.
+    fn default() -> Self {
+        Self { lags: vec![Duration::ZERO], kept: None }
+    }
+}
+
+impl ReplicasPlan {
+    pub(crate) fn validate(&self) -> Result<(), InvalidScenario> {
+        if !(1..=MAX_REPLICAS).contains(&self.lags.len()) {
+            let lags = self.lags.len();
+            return Err(InvalidScenario(format!("replicas.lags has {lags} lags: must be from 1 to {MAX_REPLICAS}")));
+        }
+        self.kept.map_or(Ok(()), |kept| kept.validate("replicas.kept"))
+    }
+}
+
+impl Between {
+    pub(crate) fn draw(self, random: &mut ChaCha8Rng) -> Duration {
+        random.random_range(self.least..=self.most)
+    }
+
+    fn validate(self, name: &str) -> Result<(), InvalidScenario> {
+        match self.least > self.most {
+            true => Err(InvalidScenario(format!("{name}.least is longer than {name}.most"))),
+            false => Ok(()),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clanforge_core::{ImageStatus, Readiness};
-use clanforge_simulator::{Rollout, Scenario};
+use clanforge_simulator::{Replicas, Rollout, Scenario};
 
 fn rollout(name: &str) -> Rollout {
     Rollout::new(&Scenario::builtin(name).unwrap()).unwrap().unwrap()
@@ -147,4 +147,67 @@ fn stragglers_are_all_in_one_region() {
     let late = history.iter().rev().find(|(_, status)| status.pending_machines() == 1).unwrap();
     let pending = late.1.pending_regions().unwrap();
     assert_eq!(pending.iter().map(|region| region.name).collect::<Vec<_>>(), ["Asia"]);
+}
+
+#[test]
+fn a_batch_starts_a_part_of_each_region_and_machines_that_boot_after_it_are_up_to_date() {
+    let mut rollout = of(r#"
+        description = "Three batches, two minutes apart"
+        rollout = { packaging = "1m", install = { median = "1m" }, batches = { count = 3, apart = { least = "2m", most = "2m" } } }
+        [[fleets]]
+        id = "f"
+        regions = [{ id = "r", name = "R", machines = 7, scaling = [{ at = "2m", machines = 8 }] }]
+    "#);
+    for (minute, expected) in
+        [(0, [0, 7]), (1, [3, 4]), (2, [1, 7]), (3, [2, 6]), (4, [0, 8]), (5, [2, 6]), (6, [0, 8])]
+    {
+        rollout.advance(minutes(minute));
+        let counts = rollout.status(false).counts();
+        assert_eq!([counts.pending_machines(), counts.completed_machines()], expected, "after {minute} minutes");
+        assert_eq!(rollout.has_started(), minute >= 5, "after {minute} minutes");
+    }
+}
+
+#[test]
+fn regions_in_stages_have_started_when_the_last_has() {
+    let mut rollout = rollout("staged-regions");
+    rollout.advance(minutes(18));
+    assert!(rollout.status(false).readiness() == Readiness::Ready && !rollout.has_started());
+    rollout.advance(minutes(19));
+    assert!(rollout.has_started() && !rollout.is_complete());
+    rollout.advance(minutes(40));
+    assert!(rollout.is_complete());
+}
+
+#[test]
+fn a_replica_reports_the_rollout_as_it_was_before_its_lag() {
+    let mut replicas = Replicas::new(&Scenario::builtin("lagging-replicas").unwrap()).unwrap().unwrap();
+    let mut views: Vec<_> = (0..20)
+        .map(|second| {
+            replicas.advance(minutes(3) + Duration::from_secs(second));
+            replicas.status(false).pending_machines()
+        })
+        .collect();
+    assert!(replicas.newest().has_started());
+    assert!(views.windows(2).any(|pair| pair[0] < pair[1]) && views.windows(2).any(|pair| pair[0] > pair[1]));
+    views.sort_unstable();
+    views.dedup();
+    assert_eq!(views, [0, 40]);
+    replicas.advance(minutes(3) + Duration::from_secs(100));
+    assert_eq!(replicas.status(false).pending_machines(), 40, "the lag is over");
+}
+
+#[test]
+fn a_client_is_kept_at_a_replica_for_as_long_as_the_scenario_says() {
+    let text = include_str!("../../scenarios/lagging-replicas.toml")
+        .replace("[replicas]", "[replicas]\nkept = { least = \"30s\", most = \"40s\" }");
+    let mut replicas = Replicas::new(&text.parse().unwrap()).unwrap().unwrap();
+    let views: Vec<_> = (0..100)
+        .map(|second| {
+            replicas.advance(minutes(3) + Duration::from_secs(second));
+            replicas.status(false).pending_machines()
+        })
+        .collect();
+    let changes = views.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    assert!((1..=3).contains(&changes), "{views:?}");
 }

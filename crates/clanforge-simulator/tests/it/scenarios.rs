@@ -46,6 +46,19 @@ fn an_invalid_scenario_is_refused_with_the_reason() {
             ROLLOUT.replace("\"3m\" }", "\"3m\" }, failure = { removed_after = \"0s\" }"),
             "failure.removed_after is shorter than 1s",
         ),
+        (
+            ROLLOUT.replace("\"3m\" }", "\"3m\" }, batches = { count = 0, apart = { least = \"1m\", most = \"2m\" } }"),
+            "batches.count is 0",
+        ),
+        (
+            ROLLOUT.replace("\"3m\" }", "\"3m\" }, batches = { count = 3, apart = { least = \"2m\", most = \"1m\" } }"),
+            "batches.apart.least is longer",
+        ),
+        (format!("{ROLLOUT}\nreplicas = {{ lags = [] }}"), "replicas.lags has 0 lags"),
+        (
+            format!("{ROLLOUT}\nreplicas = {{ lags = [\"0s\"], kept = {{ least = \"2m\", most = \"1m\" }} }}"),
+            "replicas.kept.least is longer",
+        ),
         (format!("{ROLLOUT}\nfleets = [{{ id = \"f\" }}, {{ id = \"f\" }}]"), "fleet id `f` is not unique"),
         (region("machines = 2, failing = 3"), "3 failing machines of 2"),
         (region("machines = -2"), "machines"),

@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use clanforge_core::{ApiError, ErrorKind, ResponseError};
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    AGE, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
 use reqwest::{Request, Response};
 
 use crate::call::body::{read_body, read_error_body};
@@ -51,13 +53,13 @@ impl<E: Endpoint> Attempt<'_, E> {
     async fn decode(&self, mut response: Response) -> Result<E::Output, Failure> {
         let body = read_body(&mut response, self.transport.max_body_bytes(), E::RESPONSE).await;
         let body = body.map_err(|failure| failure.with_details(self.details(&response)))?;
-        let decoded = self.endpoint.decode(&body);
+        let decoded = self.endpoint.decode(&body, age(response.headers()));
         decoded.map_err(|error| self.decode_failure(&response, self.redact_body(&body, error)))
     }
 
     /// Returns the error of a body without its secrets: the error quotes the body, cut and escaped.
     fn redact_body(&self, body: &[u8], error: ResponseError) -> ResponseError {
-        let redacted = self.redactor.clean_body(body).map(|body| self.endpoint.decode(&body));
+        let redacted = self.redactor.clean_body(body).map(|body| self.endpoint.decode(&body, Duration::ZERO));
         redacted.and_then(Result::err).unwrap_or(error)
     }
 
@@ -181,6 +183,12 @@ impl<E: Endpoint> Attempt<'_, E> {
         let text = self.redactor.clean(value.to_str().ok()?);
         Some(text.chars().take(MAX_HEADER_CHARS).collect())
     }
+}
+
+/// Returns the `Age` of a response (RFC 9111, section 5.1): zero if there is none, or one that is not a number of seconds.
+fn age(headers: &HeaderMap) -> Duration {
+    let seconds = headers.get(AGE).and_then(|age| age.to_str().ok()?.trim().parse::<u32>().ok());
+    Duration::from_secs(seconds.unwrap_or_default().into())
 }
 
 /// Returns where a redirect leads, without path and query; `None` where it names no target.

@@ -1,5 +1,7 @@
 //! What the transport needs to know of an operation of the service.
 
+use std::time::Duration;
+
 use clanforge_core::ResponseError;
 use reqwest::Method;
 
@@ -26,9 +28,9 @@ pub(crate) trait Endpoint: Sync {
     /// Returns the query without the question mark; `None` where there is none.
     fn query(&self) -> Option<&str>;
 
-    /// Decodes the body of a response with status 200.
+    /// Decodes the body of a response with status 200 that caches between the service and the client had kept for `age`.
     ///
     /// # Errors
     /// Where the body is an error of the service, or not what the documentation describes.
-    fn decode(&self, body: &[u8]) -> Result<Self::Output, ResponseError>;
+    fn decode(&self, body: &[u8], age: Duration) -> Result<Self::Output, ResponseError>;
 }

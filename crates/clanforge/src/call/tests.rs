@@ -33,7 +33,7 @@ impl Endpoint for StartBuild {
         None
     }
 
-    fn decode(&self, body: &[u8]) -> Result<u64, ResponseError> {
+    fn decode(&self, body: &[u8], _age: Duration) -> Result<u64, ResponseError> {
         let text = String::from_utf8_lossy(body);
         text.trim().parse().map_err(|_| not_decoded(body))
     }
@@ -60,7 +60,7 @@ impl Endpoint for ListProfiles {
         Some(&self.query)
     }
 
-    fn decode(&self, body: &[u8]) -> Result<Vec<String>, ResponseError> {
+    fn decode(&self, body: &[u8], _age: Duration) -> Result<Vec<String>, ResponseError> {
         serde_json::from_slice(body).map_err(|_| not_decoded(body))
     }
 }

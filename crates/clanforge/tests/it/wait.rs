@@ -1,14 +1,15 @@
 //! Waits for rollouts that advance with each request, and for services that fail.
 
 use std::ops::Range;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use clanforge::core::Percentage;
-use clanforge::monitor::{Freshness, Outcome, OutcomeKind, Policy, Update};
+use clanforge::monitor::{Freshness, Monitor, Next, Outcome, OutcomeKind, Policy, Reading, Update};
 use clanforge::{Client, ClientBuilder, Credentials, ErrorKind, Gate, Limit, Per};
-use clanforge_simulator::Reply;
+use clanforge_simulator::{Options, Replicas, Reply, Scenario, Simulator};
 
-use crate::servers::{IMAGE, RecordingServer, always, client, json, simulator, stepping_rollout, until};
+use crate::servers::{IMAGE, RecordingServer, always, client, json, json_response, simulator, stepping_rollout, until};
 
 /// Returns a policy that polls without delay and gives up late: how long a reading takes must not end a wait.
 fn policy() -> Policy {
@@ -17,6 +18,7 @@ fn policy() -> Policy {
     policy.start_grace = Some(Duration::from_secs(60));
     policy.stall_timeout = Duration::from_secs(60);
     policy.max_unreachable = Duration::from_secs(60);
+    policy.settle = Duration::ZERO;
     policy.min_interval = Duration::from_millis(1);
     policy.max_interval = Duration::from_millis(5);
     policy
@@ -63,6 +65,84 @@ async fn wait_for(scenario: &str, outage: Range<u64>, start_grace: Duration) -> 
     policy.start_grace = Some(start_grace);
     let baseline = client.baseline(IMAGE).await.unwrap();
     client.wait(IMAGE).policy(policy).baseline(baseline).await.unwrap()
+}
+
+/// Waits for a scenario's rollout by the default policy: over real HTTP, in the rollout's time.
+async fn wait_in_rollout_time(scenario: &str) -> (Outcome, bool) {
+    let scenario = Scenario::builtin(scenario).unwrap();
+    let service = Arc::new(Mutex::new(Replicas::new(&scenario).unwrap().unwrap()));
+    let replicas = Arc::clone(&service);
+    let server = RecordingServer::responding(move |_, request| {
+        let status = replicas.lock().unwrap().status(request.contains("detail=true"));
+        json_response("200 OK", &serde_json::to_string(&status).unwrap())
+    });
+    let client = to(&server).build().unwrap();
+    let baseline = client.baseline(IMAGE).await.unwrap();
+    let mut monitor = Monitor::new(IMAGE, Policy::default(), Some(&baseline)).unwrap();
+    let (mut elapsed, mut detail) = (Duration::ZERO, monitor.needs_detail());
+    loop {
+        service.lock().unwrap().advance(elapsed);
+        let status = client.image_status(IMAGE).detail(detail).await.unwrap();
+        match monitor.observe(elapsed, Reading::Status(status)).next {
+            Next::Read { after, detail: needed, .. } => (elapsed, detail) = (elapsed + after, needed),
+            Next::Finished(outcome) => return (*outcome, service.lock().unwrap().newest().is_complete()),
+            Next::GiveUp => panic!("no reading fails"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn replicas_that_lag_and_rollouts_in_stages_end_as_ready_when_they_are() {
+    for (scenario, is_inconsistent) in [("lagging-replicas", true), ("staged-regions", false), ("batches", false)] {
+        let (outcome, is_complete) = wait_in_rollout_time(scenario).await;
+        assert_eq!(
+            (outcome.kind, outcome.freshness),
+            (OutcomeKind::Ready, Freshness::Observed),
+            "{scenario}: {outcome:?}"
+        );
+        assert!(is_complete, "{scenario}: {outcome:?}");
+        assert_eq!(outcome.inconsistent > 0, is_inconsistent, "{scenario}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn detail_is_requested_until_each_region_was_seen_to_start() {
+    let server = stepping_rollout("staged-regions", 0..0);
+    let client = to(&server).build().unwrap();
+    let baseline = client.baseline(IMAGE).await.unwrap();
+    let mut updates = client.watch(IMAGE).policy(policy()).baseline(baseline).stream();
+    let mut had_detail = Vec::new();
+    while let Some(update) = updates.next().await {
+        if let Update::Reading(reading) = update.unwrap() {
+            had_detail.push((reading.freshness, reading.status.fleets().is_some()));
+        }
+    }
+    let mut unknown = had_detail.iter().filter(|(freshness, _)| *freshness == Freshness::Unknown);
+    assert!(unknown.clone().count() > 10 && unknown.all(|(_, had_detail)| *had_detail), "{had_detail:?}");
+    assert_eq!(had_detail.last(), Some(&(Freshness::Observed, false)));
+}
+
+#[tokio::test]
+async fn a_status_from_a_cache_is_as_old_as_its_age_says_and_confirms_once() {
+    let aged = |age: &str| Reply::Response {
+        status: 200,
+        headers: [("age".to_owned(), age.to_owned())].into(),
+        body: r#"{"pending_machines": 0, "failed_machines": 0, "completed_machines": 40}"#.to_owned(),
+    };
+    let responses = [aged("3000"), aged("3000"), aged("soon")];
+    let simulator = Simulator::start(Options::new(Scenario::of_responses(responses))).unwrap();
+    let mut policy = policy();
+    policy.started = true;
+    let mut updates = client(&simulator).watch(IMAGE).policy(policy).stream();
+    let mut ages = Vec::new();
+    let outcome = loop {
+        match updates.next().await.unwrap().unwrap() {
+            Update::Outcome(outcome) => break outcome,
+            Update::Reading(reading) => ages.push(reading.age.as_secs()),
+            _ => {}
+        }
+    };
+    assert_eq!((outcome.kind, ages), (OutcomeKind::Ready, vec![3000, 3000, 0]), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -159,7 +239,10 @@ async fn detail_is_requested_only_where_it_is_needed() {
         (Gate::default().per(Per::Region), false, true),
     ] {
         let simulator = simulator("empty");
-        let mut updates = client(&simulator).watch(IMAGE).policy(policy()).gate(gate).detail(detail).stream();
+        let mut policy = policy();
+        // The start of each region need not be seen.
+        policy.started = true;
+        let mut updates = client(&simulator).watch(IMAGE).policy(policy).gate(gate).detail(detail).stream();
         updates.next().await.unwrap().unwrap();
         assert_eq!(simulator.last_target().unwrap().contains("detail=true"), requested);
     }

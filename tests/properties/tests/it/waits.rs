@@ -1,9 +1,9 @@
-//! Properties of every policy and every sequence of readings.
+//! Properties of every policy and every sequence of readings, and of every interleaving of two views of one rollout.
 
 use std::time::Duration;
 
-use clanforge_core::monitor::{Monitor, Policy, ReadFailure, Reading};
-use clanforge_core::{ErrorKind, ImageRef, ImageStatus, MachineCounts, Percentage};
+use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, OutcomeKind, Policy, ReadFailure, Reading, Update};
+use clanforge_core::{ErrorKind, FleetStatus, ImageRef, ImageStatus, MachineCounts, Percentage, RegionStatus};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -51,7 +51,86 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     )
 }
 
+/// A rollout: when each region starts, and how long the install of each of its machines takes.
+type Regions = Vec<(u64, Vec<u64>)>;
+
+fn any_regions() -> impl Strategy<Value = Regions> {
+    vec((0..900_u64, vec(1..900_u64, 1..30)), 1..4)
+}
+
+/// Returns what the service counts at a moment, which may lie before the deploy command.
+fn counted(regions: &Regions, moment: Option<u64>) -> ImageStatus {
+    let regions = regions.iter().enumerate().map(|(number, (start, installs))| {
+        let since = moment.and_then(|moment| moment.checked_sub(*start));
+        let is_pending = |install: &&u64| since.is_some_and(|since| since < **install);
+        let pending = installs.iter().filter(is_pending).count() as u64;
+        let counts = MachineCounts::new(pending, 0, installs.len() as u64 - pending).expect("small counts fit");
+        RegionStatus::new(format!("region-{number}"), "Region", counts)
+    });
+    let regions: Vec<_> = regions.collect();
+    let counts = MachineCounts::sum(regions.iter().map(RegionStatus::counts)).expect("small counts fit");
+    let fleet = FleetStatus::new("fleet", counts, regions).expect("its ids differ");
+    ImageStatus::with_fleets(counts, vec![fleet]).expect("its ids differ")
+}
+
+/// Waits for a rollout, each reading from a replica that lags or from one that does not and after a pause within its
+/// bounds, and returns the updates of the readings with the outcome.
+fn wait(regions: &Regions, lag: u64, turns: &[(bool, u8)]) -> (Vec<Update>, Outcome) {
+    let baseline = Baseline::new(IMAGE, counted(regions, None));
+    let mut monitor = Monitor::new(IMAGE, Policy::default(), Some(&baseline)).expect("the default policy is valid");
+    let (mut elapsed, mut updates) = (Duration::ZERO, Vec::new());
+    for (lags, place) in turns.iter().cycle() {
+        let moment = elapsed.as_secs().checked_sub(if *lags { lag } else { 0 });
+        let step = monitor.observe(elapsed, Reading::Status(counted(regions, moment)));
+        updates.push(step.update);
+        match step.next {
+            Next::Read { earliest, latest, .. } => elapsed += earliest + (latest - earliest) * (*place).into() / 255,
+            Next::Finished(outcome) => return (updates, *outcome),
+            Next::GiveUp => panic!("no reading fails"),
+        }
+    }
+    unreachable!("the turns repeat")
+}
+
 proptest! {
+    #[test]
+    fn no_interleaving_of_two_lagging_views_ends_as_ready_before_the_rollout_is(
+        regions in any_regions(),
+        lag in 0..=120_u64,
+        turns in vec(any::<(bool, u8)>(), 1..40),
+    ) {
+        let (_, outcome) = wait(&regions, lag, &turns);
+        prop_assert!(outcome.kind != OutcomeKind::Failed && outcome.errors == 0);
+        if outcome.is_ready() {
+            let done = regions.iter().map(|(start, installs)| start + installs.iter().max().expect("it has machines"));
+            let done = done.max().expect("there is a region");
+            prop_assert!(outcome.elapsed.as_secs() >= done, "ready after {:?}, done after {done} s", outcome.elapsed);
+        }
+    }
+
+    #[test]
+    fn a_consistent_view_of_slow_installs_ends_as_ready_without_an_inconsistent_reading(
+        installs in vec(300..900_u64, 1..30),
+        start in 0..590_u64,
+        places in vec(any::<u8>(), 1..40),
+    ) {
+        let turns: Vec<_> = places.into_iter().map(|place| (false, place)).collect();
+        let (_, outcome) = wait(&vec![(start, installs)], 0, &turns);
+        prop_assert_eq!((outcome.kind, outcome.inconsistent), (OutcomeKind::Ready, 0));
+    }
+
+    #[test]
+    fn the_outcome_counts_the_inconsistent_readings_of_any_interleaving(
+        regions in any_regions(),
+        lag in 0..=300_u64,
+        turns in vec(any::<(bool, u8)>(), 1..40),
+    ) {
+        let (updates, outcome) = wait(&regions, lag, &turns);
+        let is_inconsistent = |update: &&Update| matches!(update, Update::Reading(reading) if reading.inconsistent);
+        prop_assert_eq!(outcome.inconsistent, updates.iter().filter(is_inconsistent).count() as u64);
+        prop_assert_eq!(outcome.readings, updates.len() as u64);
+    }
+
     #[test]
     fn any_readings_satisfy_the_properties_of_waiting(
         policy in any_policy(),

@@ -13,7 +13,7 @@ fn without_a_terminal_progress_is_lines_and_the_outcome_is_the_data() {
     let ended = run(command().arg("demo"));
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(ended.stdout, "ready: 54 of 54 machines completed, 0 pending, 0 failed\n");
-    assert!(ended.stderr.contains("may still be the previous version"), "{ended:?}");
+    assert!(ended.stderr.contains("waiting for the rollout to start"), "{ended:?}");
     assert!(ended.stderr.contains(" pending, 0 failed\n") && !ended.stderr.contains('\u{1b}'), "{ended:?}");
 }
 

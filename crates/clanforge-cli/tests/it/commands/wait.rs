@@ -14,7 +14,7 @@ use crate::process::{against, counts, json, response, run, serving, serving_in_t
 const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 
 /// Short poll intervals, and limits that no test reaches unless it sets a shorter one.
-const POLICY: [&str; 12] = [
+const POLICY: [&str; 14] = [
     "--timeout",
     "1h",
     "--stall-timeout",
@@ -23,6 +23,8 @@ const POLICY: [&str; 12] = [
     "1h",
     "--max-unreachable",
     "1h",
+    "--settle",
+    "0s",
     "--min-interval",
     "5ms",
     "--max-interval",
@@ -311,12 +313,45 @@ fn plain_progress_ends_with_the_last_reading() {
     let simulator = serving(200, &counts(0, 0, 12));
     let plain = run(wait(&simulator).args(NO_GRACE));
     let counts = "12 of 12 machines completed (100 %), 0 pending, 0 failed";
-    assert!(plain.stderr.ends_with(&format!("  {counts}, assumed to be the new version\n")), "{plain:?}");
+    let warning = "warning: ready is only assumed: the start of the rollout was not observed\n";
+    let last = format!("  {counts}, assumed to be the new version\n{warning}");
+    assert!(plain.stderr.ends_with(&last), "{plain:?}");
+}
+
+#[test]
+fn until_the_start_is_seen_progress_says_that_it_is_waited_for() {
+    let (simulator, folder) = (serving(200, &counts(0, 0, 12)), tempfile::tempdir().unwrap());
+    let before = baseline(&simulator, &folder);
+    let plain = run(wait(&simulator).args(["--since", &before, "--start-grace", "100ms"]));
+    let line = "waiting for the rollout to start (12 completed, 0 pending, 0 failed)";
+    assert!(plain.stderr.contains(line) && !plain.stderr.contains("100 %"), "{plain:?}");
+}
+
+#[test]
+fn a_warning_about_an_assumed_ready_is_printed_without_progress_too() {
+    let simulator = serving(200, &counts(0, 0, 12));
+    let quiet = run(wait(&simulator).args(NO_GRACE).args(["--progress", "none"]));
+    assert_eq!(quiet.stderr, "warning: ready is only assumed: the start of the rollout was not observed\n");
+}
+
+#[test]
+fn a_response_from_a_cache_keeps_its_age_in_a_recording() {
+    let headers = [("Age".to_owned(), "30".to_owned())].into();
+    let reply = Reply::Response { status: 200, headers, body: counts(0, 0, 12) };
+    let (simulator, folder) = (serving_in_turn([reply]), tempfile::tempdir().unwrap());
+    let file = folder.path().join("wait.jsonl");
+    let file = file.to_str().unwrap();
+    let recorded = run(wait(&simulator).args(["--timeout", "200ms", "--start-grace", "200ms", "--record", file]));
+    assert_eq!(recorded.code, 124, "the same response confirms nothing: {recorded:?}");
+    assert!(recorded.stderr.contains(", 0:30 old"), "{recorded:?}");
+    let replayed = run(against(&simulator).args(["replay", file, "-o", "jsonl"]));
+    assert_eq!(replayed.code, 124, "{replayed:?}");
+    assert!(replayed.stdout.lines().next().unwrap().contains(r#""age_seconds":30.0"#), "{replayed:?}");
 }
 
 #[test]
 fn without_progress_standard_error_is_empty() {
     let simulator = serving(200, &counts(0, 0, 12));
-    let quiet = run(wait(&simulator).args(NO_GRACE).args(["--progress", "none"]));
+    let quiet = run(wait(&simulator).args(["--started", "--progress", "none"]));
     assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""), "{quiet:?}");
 }

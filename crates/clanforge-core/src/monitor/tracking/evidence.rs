@@ -1,156 +1,223 @@
 //! Evidence that the counts are the new version's.
 //!
-//! The service's response names no version. The sign of a rollout is that many machines leave the completed state at
-//! about the same time: at its start every machine has an install pending. Scaling causes false signs. A machine that
-//! boots installs the old version and counts as pending, and a machine that is removed is no longer completed. So a
-//! reading shows a rollout only if both hold: within a few minutes more machines left the completed state than were
-//! removed or failed meanwhile, and as large a share is pending now. The next reading must show the same.
+//! The service's response names no version. The sign of a rollout is a burst: many machines leave the completed state in
+//! one step, because each has an install pending. Machines that are replaced do so a few at a time, which proves nothing
+//! however long it lasts. A rollout may come in stages, so bursts add up: in each region, and in each batch. What two
+//! consecutive readings of one view show is certain. For some time after the last burst nothing is final, because the
+//! next response may be older than the burst.
 //!
-//! This cannot distinguish a rollout of one machine from one machine that is replaced between two readings.
+//! No counts tell apart a rollout from a reboot of the whole fleet, or one machine that is updated from one that is
+//! replaced.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::gate::{Percentage, Scope, Verdict};
-use crate::status::MachineCounts;
+use super::view::{Counted, Shown, View, is_clear};
+use crate::gate::{Gate, Percentage, Scope};
+use crate::status::{ImageStatus, MachineCounts};
 
-/// How long a machine that left the completed state counts: machines that come and go one by one never add up.
-const WINDOW: Duration = Duration::from_secs(5 * 60);
+/// The most views that are kept.
+const MOST_VIEWS: usize = 4;
 
-/// Between readings so close to each other, few machines come and go unnoticed.
-const SHORT_STEP: Duration = Duration::from_secs(30);
+/// With less than this share of the machines seen to start, another batch may follow, in percent.
+const ALL_BUT_STRAYS: u128 = 95;
 
-/// The evidence for all that a gate judges, taken together, and for each part that it judges on its own: a part that
-/// has not started is still completed with the previous version, whatever the others show.
+/// The evidence for all that a gate selects: each region, each fleet without regions, and all of them together.
 #[derive(Clone, Debug)]
 pub(crate) struct Evidence {
     share: Percentage,
-    whole: Trace,
-    parts: BTreeMap<PartId, Trace>,
+    /// How long after the last burst nothing is final: no replica is expected to lag more, so a view that no reading has
+    /// continued for this long is forgotten.
+    settle: Duration,
+    /// Whether regions are told apart: not if there is a baseline without them.
+    uses_detail: bool,
+    /// The place of each part, and its name for people.
+    places: BTreeMap<PartId, usize>,
+    names: Vec<String>,
+    /// The views of the image, the one that the last reading continued at the end; none before the first counts.
+    views: Vec<View>,
+    /// The machines that were certainly seen to start in each part, and in the whole where there were no parts.
+    certain: Vec<u64>,
+    certain_in_whole: u64,
+    last_burst: Option<Duration>,
+    last_activity: Duration,
     is_seen: bool,
 }
 
-/// The id of a fleet, and that of its region if regions are judged.
-type PartId = (String, Option<String>);
+/// The ids of a fleet and of its region; the latter is empty for a fleet without regions.
+type PartId = (String, String);
 
 impl Evidence {
-    pub(crate) fn new(baseline: Option<(MachineCounts, Verdict)>, share: Percentage, is_seen: bool) -> Self {
-        let (whole, verdict) = baseline.unzip();
-        let parts = verdict.iter().flat_map(parts).map(|(_, id, counts)| (id, Trace::new(Some(counts)))).collect();
-        Self { share, whole: Trace::new(whole), parts, is_seen }
+    /// Returns the evidence so far: a baseline, if there is one, and whether a previous wait has seen the rollout start.
+    pub(crate) fn new(
+        share: Percentage,
+        settle: Duration,
+        before: Option<(&Gate, &ImageStatus)>,
+        is_seen: bool,
+    ) -> Self {
+        let mut evidence = Self {
+            share,
+            settle,
+            uses_detail: true,
+            places: BTreeMap::new(),
+            names: Vec::new(),
+            views: Vec::new(),
+            certain: Vec::new(),
+            certain_in_whole: 0,
+            last_burst: None,
+            last_activity: Duration::ZERO,
+            is_seen,
+        };
+        if let Some((gate, status)) = before
+            && let Some(counted) = evidence.count(gate, status)
+        {
+            evidence.uses_detail = !counted.parts.is_empty();
+            evidence.views.push(View::new(Duration::ZERO, &counted));
+        }
+        evidence
     }
 
-    /// Returns the first part without evidence, if the whole has it.
-    pub(crate) fn laggard<'a>(&self, verdict: &'a Verdict) -> Option<&'a Scope> {
-        let shows =
-            |id: &PartId, counts| self.parts.get(id).is_none_or(|trace| trace.is_seen || trace.cannot_show(counts));
-        let lagging = parts(verdict).find(|(_, id, counts)| !shows(id, *counts));
-        lagging.filter(|_| self.whole.is_seen).map(|(scope, ..)| scope)
-    }
-
-    /// Returns true if the next reading may complete the evidence.
-    pub(crate) fn is_near(&self) -> bool {
-        !self.is_seen && self.traces().any(|trace| trace.was_shown && !trace.is_seen)
+    /// Returns true if the next reading needs detail, to see each part start.
+    pub(crate) const fn needs_detail(&self) -> bool {
+        self.uses_detail && !self.is_seen
     }
 
     pub(crate) const fn is_seen(&self) -> bool {
         self.is_seen
     }
 
-    /// Takes the counts of a reading and its verdict. While the counts are only assumed to be the new version's,
-    /// readings are rarer, and only those shortly after one another count.
-    pub(crate) fn observe(&mut self, elapsed: Duration, counts: MachineCounts, verdict: &Verdict, is_assumed: bool) {
-        let longest = if is_assumed { SHORT_STEP } else { WINDOW };
-        self.whole.observe(elapsed, counts, self.share, longest);
-        let mut are_seen = true;
-        for (_, id, counts) in parts(verdict) {
-            let trace = self.parts.entry(id).or_insert_with(|| Trace::new(None));
-            trace.observe(elapsed, counts, self.share, longest);
-            are_seen &= trace.is_seen || trace.cannot_show(counts);
-        }
-        self.is_seen |= self.whole.is_seen && are_seen;
+    /// Returns true if the next reading may complete the evidence.
+    pub(crate) fn is_near(&self) -> bool {
+        let Some(view) = self.views.last().filter(|_| !self.is_seen) else { return false };
+        let likely = view.parts.iter().zip(&self.certain).map(|(part, certain)| part.started.max(*certain));
+        self.is_shown(&likely.collect::<Vec<_>>(), view.whole.started.max(self.certain_in_whole))
     }
 
-    fn traces(&self) -> impl Iterator<Item = &Trace> {
-        self.parts.values().chain([&self.whole])
+    /// Returns when the rollout last showed any activity.
+    pub(crate) const fn last_activity(&self) -> Duration {
+        self.last_activity
     }
-}
 
-/// Returns the parts that a verdict judges on their own.
-fn parts(verdict: &Verdict) -> impl Iterator<Item = (&Scope, PartId, MachineCounts)> {
-    verdict.scopes().iter().filter_map(|judged| {
-        let id = match judged.scope() {
-            Scope::Fleet { fleet_id } => (fleet_id.clone(), None),
-            Scope::Region { fleet_id, region_id, .. } => (fleet_id.clone(), Some(region_id.clone())),
-            Scope::Total | Scope::Selection | Scope::Unaccounted | Scope::Missing(_) => return None,
+    /// Returns the names of the parts that were not seen to start, if others were.
+    pub(crate) fn laggards(&self) -> Vec<&str> {
+        let have_others_started = self.certain.iter().any(|certain| *certain > 0);
+        let Some(view) = self.views.last().filter(|_| have_others_started) else { return Vec::new() };
+        let parts = view.parts.iter().zip(&self.certain).zip(&self.names);
+        parts.filter(|((part, certain), _)| !part.is_shown_by(**certain)).map(|(_, name)| name.as_str()).collect()
+    }
+
+    /// Returns how many of the machines that were completed before were seen to start, and how many there are.
+    pub(crate) fn machines_seen(&self) -> (u64, u64) {
+        let view = self.views.last();
+        view.map_or((0, 0), |view| (seen(view, &self.certain, self.certain_in_whole), view.needed()))
+    }
+
+    /// Returns for how long neither ready nor failed is final yet; `None` once the counts have settled.
+    pub(crate) fn unsettled_for(&self, now: Duration) -> Option<Duration> {
+        let (last_burst, view) = (self.last_burst?, self.views.last()?);
+        let (seen, needed) = self.machines_seen();
+        let is_complete = u128::from(seen) * 100 >= u128::from(needed) * ALL_BUT_STRAYS;
+        // The next batch may come later than any before, but hardly by much.
+        let next_batch = if is_complete { Duration::ZERO } else { view.longest_gap.saturating_mul(13) / 10 };
+        let settled = last_burst.saturating_add(self.settle.max(next_batch));
+        settled.checked_sub(now).filter(|left| !left.is_zero())
+    }
+
+    /// Takes a reading, and returns true if it goes back on earlier ones. While the counts are only assumed to be the new
+    /// version's, only readings shortly after one another count.
+    pub(crate) fn observe(&mut self, now: Duration, gate: &Gate, status: &ImageStatus, is_assumed: bool) -> bool {
+        let Some(counted) = self.count(gate, status) else { return false };
+        let Some(last) = self.views.last_mut() else {
+            self.views.push(View::new(now, &counted));
+            return false;
         };
-        Some((judged.scope(), id, judged.counts()?))
-    })
-}
-
-/// The history of the counts of one part.
-#[derive(Clone, Debug)]
-struct Trace {
-    /// The counts of the reading before, or of the baseline.
-    before: Option<MachineCounts>,
-    /// The time of the reading before; a baseline counts as one at the beginning of the wait.
-    at: Option<Duration>,
-    /// Machines that left the completed state without being removed or failing, and when.
-    departures: VecDeque<(Duration, u64)>,
-    /// Whether machines were completed in the first reading.
-    had_completed: bool,
-    /// Whether the reading before showed a rollout: a single reading is not enough.
-    was_shown: bool,
-    is_seen: bool,
-}
-
-impl Trace {
-    fn new(before: Option<MachineCounts>) -> Self {
-        let had_completed = before.is_some_and(|counts| counts.completed_machines() > 0);
-        Self { before, at: None, departures: VecDeque::new(), had_completed, was_shown: false, is_seen: false }
+        if counted.whole.total_machines() == 0 && last.whole.is_running() {
+            // One reading without machines is transient.
+            last.whole.observe(counted.whole);
+            return false;
+        }
+        let is_inconsistent = self.choose_view(now, &counted);
+        let Some(view) = self.views.last_mut() else { return false };
+        let before = view.clone();
+        let Shown { is_burst, is_activity } = view.observe(now, &counted, is_assumed);
+        if !is_inconsistent {
+            // What the reading before showed is certain, now that this one continues it.
+            for (certain, part) in self.certain.iter_mut().zip(&before.parts) {
+                *certain = part.started.max(*certain);
+            }
+            self.certain_in_whole = before.whole.started.max(self.certain_in_whole);
+        }
+        if is_activity {
+            self.last_activity = self.last_activity.max(now);
+        }
+        if is_burst {
+            self.last_burst = self.last_burst.max(Some(now));
+            // The next response may come from a replica that does not know of it yet.
+            self.views.insert(self.views.len() - 1, before);
+            let surplus = self.views.len().saturating_sub(MOST_VIEWS);
+            self.views.drain(..surplus);
+        }
+        self.is_seen |= self.is_shown(&self.certain, self.certain_in_whole);
+        is_inconsistent
     }
 
-    fn observe(&mut self, elapsed: Duration, counts: MachineCounts, share: Percentage, longest: Duration) {
-        if counts.total_machines() == 0 {
-            // A reading without machines is a transient one.
-            return;
-        }
-        let at = self.at.replace(elapsed).unwrap_or_default();
-        // In the first reading, pending machines may belong to a fleet that grows on the old version.
-        let Some(before) = self.before.replace(counts) else {
-            self.had_completed = counts.completed_machines() > 0;
-            return;
-        };
-        let departed = departed(before, counts);
-        // Between readings far apart machines come and go unnoticed, which is no evidence.
-        if departed > 0 && elapsed.saturating_sub(at) <= longest {
-            self.departures.push_back((elapsed, departed));
-        }
-        while self.departures.front().is_some_and(|(at, _)| elapsed.saturating_sub(*at) > WINDOW) {
-            self.departures.pop_front();
-        }
-        let departed = self.departures.iter().fold(0, |sum: u64, (_, machines)| sum.saturating_add(*machines));
-        // The share is of the machines that were completed: those that left lately, and those that still are.
-        let needed = share.of_at_least(departed.saturating_add(counts.completed_machines())).max(1);
-        let is_shown = departed >= needed && is_mostly_pending(counts, share);
-        self.is_seen |= is_shown && self.was_shown;
-        self.was_shown = is_shown;
+    /// Moves the view that a reading continues to the end, and returns true if it is another than before: one that is much
+    /// nearer, after a change that is not made by single machines.
+    fn choose_view(&mut self, now: Duration, counted: &Counted) -> bool {
+        let last = self.views.len() - 1;
+        let distance = |index: &usize| self.views[*index].distance(counted);
+        let is_recent = |index: &usize| now.saturating_sub(self.views[*index].last_reading) <= self.settle;
+        let nearest = (0..last).rev().filter(is_recent).min_by_key(distance);
+        let change = distance(&last);
+        let total = counted.whole.total_machines();
+        let is_clear = is_clear(change / 2, total);
+        let Some(nearest) = nearest.filter(|nearest| is_clear && distance(nearest) < change / 2) else { return false };
+        let view = self.views.remove(nearest);
+        self.views.push(view);
+        true
     }
 
-    /// Returns true if there can be no evidence: no machine was completed before, or none runs.
-    const fn cannot_show(&self, counts: MachineCounts) -> bool {
-        !self.had_completed || counts.pending_machines() + counts.completed_machines() == 0
+    /// Returns the counts of a status in the order of the places; `None` if it lacks what the gate judges.
+    fn count(&mut self, gate: &Gate, status: &ImageStatus) -> Option<Counted> {
+        let whole = gate.judged_counts(status)?;
+        let mut parts = Vec::new();
+        let found = if self.uses_detail { gate.selected_parts(status) } else { Vec::new() };
+        if !found.is_empty() {
+            parts.resize(self.names.len(), MachineCounts::default());
+        }
+        for (scope, counts) in found {
+            let place = *self.places.entry(id(&scope)).or_insert(self.names.len());
+            if place == self.names.len() {
+                self.names.push(scope.to_string());
+                self.certain.push(0);
+                parts.push(counts);
+            } else {
+                parts[place] = counts;
+            }
+        }
+        Some(Counted { whole, parts })
+    }
+
+    /// Returns true if so many machines, seen to start in each part and in the whole, are evidence.
+    fn is_shown(&self, parts: &[u64], whole: u64) -> bool {
+        let Some(view) = self.views.last() else { return false };
+        let is_whole_shown = seen(view, parts, whole) >= self.share.of_at_least(view.needed()).max(1);
+        let shown = view.parts.iter().zip(parts).all(|(part, started)| part.is_shown_by(*started));
+        is_whole_shown && (!view.had_parts || shown)
     }
 }
 
-fn is_mostly_pending(counts: MachineCounts, share: Percentage) -> bool {
-    counts.pending_machines() >= share.of_at_least(counts.total_machines()).max(1)
+/// Returns how many of the machines that were completed before, and are still there, are among those seen to start in
+/// each part and in the whole.
+fn seen(view: &View, parts: &[u64], whole: u64) -> u64 {
+    let parts = view.parts.iter().zip(parts).map(|(part, started)| part.needed().min(*started));
+    parts.fold(whole, u64::saturating_add).min(view.needed())
 }
 
-/// Returns how many machines left the completed state between two readings without being removed or failing.
-fn departed(before: MachineCounts, after: MachineCounts) -> u64 {
-    let fallen = before.completed_machines().saturating_sub(after.completed_machines());
-    let gone = before.total_machines().saturating_sub(after.total_machines());
-    let failed = after.failed_machines().saturating_sub(before.failed_machines());
-    fallen.saturating_sub(gone).saturating_sub(failed)
+fn id(scope: &Scope) -> PartId {
+    match scope {
+        Scope::Region { fleet_id, region_id, .. } => (fleet_id.clone(), region_id.clone()),
+        Scope::Fleet { fleet_id } => (fleet_id.clone(), String::new()),
+        Scope::Total | Scope::Selection | Scope::Unaccounted | Scope::Missing(_) => PartId::default(),
+    }
 }

@@ -8,8 +8,10 @@ mod estimate;
 mod evidence;
 mod forecast;
 mod outage;
+mod part;
 mod progress;
 mod streak;
+mod view;
 
 pub use estimate::Estimate;
 

@@ -41,6 +41,11 @@ impl Progress {
         };
     }
 
+    /// Begins again: the rollout is active, whatever the best counts are.
+    pub(crate) const fn resume(&mut self) {
+        self.idle = Duration::ZERO;
+    }
+
     /// Returns how long there has been no progress.
     pub(crate) const fn idle(&self) -> Duration {
         self.idle
