@@ -520,6 +520,9 @@ pub struct Outcome {
     pub readings: u64,
     /// The number of readings that failed.
     pub errors: u64,
+    /// The number of readings that went back on what was read shortly before, as if from a replica or cache that lags
+    /// behind.
+    pub inconsistent: u64,
 }
 
 impl fmt::Display for Outcome {
@@ -552,16 +555,20 @@ pub struct Policy {
     /// How many consecutive readings must agree before the wait ends as ready or failed. Defaults to 2.
     #[uniffi(default = 2)]
     pub confirmations: u32,
-    /// How long to wait for evidence that the counts are the new version's, in seconds. Absent means 10 min with a
-    /// baseline and 1 min without, and at most half of the timeout.
+    /// How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a
+    /// region that appears, machines of a burst that complete, in seconds. Absent means 10 min with a baseline and 1
+    /// min without, and at most half of the timeout, which the reason of the outcome then says.
     #[uniffi(default = None)]
     pub start_grace_seconds: Option<f64>,
-    /// The share of the machines that must leave the completed state within five minutes, while as large a share is
-    /// pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Defaults to
-    /// 50%.
-    #[uniffi(default = "50%")]
+    /// The share of the machines that must be seen to leave the completed state in bursts, all regions taken
+    /// together, in two consecutive readings; of each region that the gate selects, at least half. Defaults to 85%.
+    #[uniffi(default = "85%")]
     #[serde(deserialize_with = "text")]
     pub evidence: String,
+    /// How long after machines were last seen to leave the completed state neither ready nor failed is final, so that
+    /// a stale response is not taken for either, in seconds. A replica or cache may lag this much. Defaults to 2 min.
+    #[uniffi(default = 120.0)]
+    pub settle_seconds: f64,
     /// Requires that evidence: the wait never ends as ready without it. Defaults to false.
     #[uniffi(default = false)]
     pub require_fresh: bool,
@@ -575,10 +582,12 @@ pub struct Policy {
     /// before the rollout, by the baseline, count only once the others have settled. Defaults to true.
     #[uniffi(default = true)]
     pub fail_fast: bool,
-    /// The shortest poll interval, in seconds. Defaults to 2 s.
+    /// The shortest poll interval, jitter included, in seconds. Only a reading that is due at the end of the grace,
+    /// of the settle time or of the timeout may come sooner. Defaults to 2 s.
     #[uniffi(default = 2.0)]
     pub min_interval_seconds: f64,
-    /// The longest poll interval, in seconds. Defaults to 2 min.
+    /// The longest poll interval, jitter included, in seconds. Only a service that asks for a longer pause gets it.
+    /// Defaults to 2 min.
     #[uniffi(default = 120.0)]
     pub max_interval_seconds: f64,
 }
@@ -605,7 +614,8 @@ impl Default for Policy {
             stall_timeout_seconds: 1200.0,
             confirmations: 2,
             start_grace_seconds: None,
-            evidence: "50%".to_owned(),
+            evidence: "85%".to_owned(),
+            settle_seconds: 120.0,
             require_fresh: false,
             started: false,
             max_unreachable_seconds: 300.0,
@@ -636,6 +646,7 @@ impl Policy {
         check_seconds("stallTimeoutSeconds", self.stall_timeout_seconds)?;
         check_seconds("startGraceSeconds", self.start_grace_seconds)?;
         check_text::<clanforge::core::Percentage>("evidence", &self.evidence)?;
+        check_seconds("settleSeconds", self.settle_seconds)?;
         check_seconds("maxUnreachableSeconds", self.max_unreachable_seconds)?;
         check_seconds("minIntervalSeconds", self.min_interval_seconds)?;
         check_seconds("maxIntervalSeconds", self.max_interval_seconds)?;
@@ -681,16 +692,22 @@ impl ReadFailed {
 pub struct ReadingTaken {
     /// When, from the beginning of the wait, in seconds.
     pub elapsed_seconds: f64,
+    /// How old the response was: how long a cache had kept it, in seconds.
+    pub age_seconds: f64,
     /// The status.
     #[serde(skip)]
     pub status: Arc<ImageStatus>,
     /// The gate's verdict on it.
     pub verdict: Verdict,
+    /// A sentence about where the wait stands: what it waits for, or the verdict.
+    pub message: String,
     /// How the counts changed since the reading before; `None` for the first.
     #[uniffi(default = None)]
     pub changes: Option<Changes>,
     /// How certain it is that the counts are the new version's.
     pub freshness: Freshness,
+    /// Whether the counts go back on what was read shortly before, as if from a replica or cache that lags behind.
+    pub inconsistent: bool,
     /// The time left; `None` if there is nothing to estimate it from.
     #[uniffi(default = None)]
     pub estimate: Option<Estimate>,

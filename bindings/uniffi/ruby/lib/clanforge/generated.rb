@@ -318,7 +318,9 @@ module Clanforge
   #   @return [Integer] The number of statuses that were read.
   # @!attribute [r] errors
   #   @return [Integer] The number of readings that failed.
-  Outcome = Struct.new(:kind, :reason, :freshness, :image, :status, :status_age, :verdict, :elapsed, :readings, :errors) do
+  # @!attribute [r] inconsistent
+  #   @return [Integer] The number of readings that went back on what was read shortly before, as if from a replica or cache that lags behind.
+  Outcome = Struct.new(:kind, :reason, :freshness, :image, :status, :status_age, :verdict, :elapsed, :readings, :errors, :inconsistent) do
     include Record
 
     # @api private
@@ -333,7 +335,8 @@ module Clanforge
         native.verdict && Verdict.of(native.verdict),
         native.elapsed_seconds,
         native.readings,
-        native.errors
+        native.errors,
+        native.inconsistent
       ).freeze
     end
 
@@ -417,29 +420,38 @@ module Clanforge
   #
   # @!attribute [r] elapsed
   #   @return [Float] When, from the beginning of the wait, in seconds.
+  # @!attribute [r] age
+  #   @return [Float] How old the response was: how long a cache had kept it, in seconds.
   # @!attribute [r] status
   #   @return [ImageStatus] The status.
   # @!attribute [r] verdict
   #   @return [Verdict] The gate's verdict on it.
+  # @!attribute [r] message
+  #   @return [String] A sentence about where the wait stands: what it waits for, or the verdict.
   # @!attribute [r] changes
   #   @return [Changes, nil] How the counts changed since the reading before; nil for the first.
   # @!attribute [r] freshness
   #   @return [Symbol] How certain it is that the counts are the new version's (+:observed+, +:assumed+, +:unknown+).
+  # @!attribute [r] inconsistent
+  #   @return [Boolean] Whether the counts go back on what was read shortly before, as if from a replica or cache that lags behind.
   # @!attribute [r] estimate
   #   @return [Estimate, nil] The time left; nil if there is nothing to estimate it from.
   # @!attribute [r] next_reading
   #   @return [Float, nil] The pause before the next reading, in seconds; nil if there is none.
-  ReadingTaken = Struct.new(:elapsed, :status, :verdict, :changes, :freshness, :estimate, :next_reading) do
+  ReadingTaken = Struct.new(:elapsed, :age, :status, :verdict, :message, :changes, :freshness, :inconsistent, :estimate, :next_reading) do
     include Record
 
     # @api private
     def self.of(native)
       new(
         native.elapsed_seconds,
+        native.age_seconds,
         ImageStatus.of(native.status),
         Verdict.of(native.verdict),
+        native.message,
         native.changes && Changes.of(native.changes),
         Clanforge.symbol(Native::Freshness, native.freshness),
+        native.inconsistent,
         native.estimate && Estimate.of(native.estimate),
         native.next_reading_seconds
       ).freeze
@@ -452,7 +464,7 @@ module Clanforge
 
     # @api private
     def json_names
-      { elapsed: "elapsed_seconds", next_reading: "next_reading_seconds" }
+      { elapsed: "elapsed_seconds", age: "age_seconds", next_reading: "next_reading_seconds" }
     end
   end
 
@@ -581,14 +593,15 @@ module Clanforge
     # @param timeout [Numeric, nil] The deadline of the whole wait, with a last reading at its end, in seconds; none means no deadline. Defaults to 60 min.
     # @param stall_timeout [Numeric] How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines, in seconds. The minimum starts again when the fleet grows. Time without readings counts little. One install takes 5 to 15 minutes, and all may run at once. Defaults to 20 min.
     # @param confirmations [Integer] How many consecutive readings must agree before the wait ends as ready or failed. Defaults to 2.
-    # @param start_grace [Numeric, nil] How long to wait for evidence that the counts are the new version's, in seconds. Absent means 10 min with a baseline and 1 min without, and at most half of the timeout.
-    # @param evidence [String] The share of the machines that must leave the completed state within five minutes, while as large a share is pending, in two consecutive readings and in each fleet or region that the gate judges on its own. Defaults to "50%".
+    # @param start_grace [Numeric, nil] How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region that appears, machines of a burst that complete, in seconds. Absent means 10 min with a baseline and 1 min without, and at most half of the timeout, which the reason of the outcome then says.
+    # @param evidence [String] The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in two consecutive readings; of each region that the gate selects, at least half. Defaults to "85%".
+    # @param settle [Numeric] How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a stale response is not taken for either, in seconds. A replica or cache may lag this much. Defaults to 2 min.
     # @param require_fresh [Boolean] Requires that evidence: the wait never ends as ready without it. Defaults to false.
     # @param started [Boolean] States that a previous wait, which this one continues, has seen that evidence. Defaults to false.
     # @param max_unreachable [Numeric] How long consecutive readings may fail, in seconds. Defaults to 5 min.
     # @param fail_fast [Boolean] Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed before the rollout, by the baseline, count only once the others have settled. Defaults to true.
-    # @param min_interval [Numeric] The shortest poll interval, in seconds. Defaults to 2 s.
-    # @param max_interval [Numeric] The longest poll interval, in seconds. Defaults to 2 min.
+    # @param min_interval [Numeric] The shortest poll interval, jitter included, in seconds. Only a reading that is due at the end of the grace, of the settle time or of the timeout may come sooner. Defaults to 2 s.
+    # @param max_interval [Numeric] The longest poll interval, jitter included, in seconds. Only a service that asks for a longer pause gets it. Defaults to 2 min.
     # @raise [ConfigurationError] if an option is invalid; the message names it
     def initialize(
       gate: nil,
@@ -596,7 +609,8 @@ module Clanforge
       stall_timeout: 1200.0,
       confirmations: 2,
       start_grace: nil,
-      evidence: "50%",
+      evidence: "85%",
+      settle: 120.0,
       require_fresh: false,
       started: false,
       max_unreachable: 300.0,
@@ -611,6 +625,7 @@ module Clanforge
         "confirmations" => Take.integer(:confirmations, confirmations, 0..4294967295),
         "start_grace_seconds" => start_grace.nil? ? nil : Take.seconds(:start_grace, start_grace),
         "evidence" => Take.text(:evidence, evidence),
+        "settle_seconds" => Take.seconds(:settle, settle),
         "require_fresh" => Take.boolean(:require_fresh, require_fresh),
         "started" => Take.boolean(:started, started),
         "max_unreachable_seconds" => Take.seconds(:max_unreachable, max_unreachable),
