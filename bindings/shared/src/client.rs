@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::sync::Arc;
 
-use clanforge::monitor::{Policy, Update};
+use clanforge::monitor::Update;
 use clanforge::{Client, Error, ImageRef, ImageStatusCall};
 use futures_util::future::{Either, select};
 use tokio::sync::{Mutex, MutexGuard, Semaphore};
@@ -45,26 +45,14 @@ pub fn watch(
     detail: bool,
     seed: Option<u64>,
 ) -> Result<Watch, BindingError> {
-    Ok(watch_with_policy(client, image, parse_policy(policy)?, baseline, detail, seed))
-}
-
-/// Starts a wait with a policy.
-pub fn watch_with_policy(
-    client: &Client,
-    image: ImageRef,
-    policy: Policy,
-    baseline: Option<BaselineParts>,
-    detail: bool,
-    seed: Option<u64>,
-) -> Watch {
-    let mut call = client.watch(image).policy(policy).detail(detail);
+    let mut call = client.watch(image).policy(parse_policy(policy)?).detail(detail);
     if let Some(baseline) = baseline {
         call = call.baseline(to_baseline(baseline));
     }
     if let Some(seed) = seed {
         call = call.seed(seed);
     }
-    Watch { updates: Arc::new(Mutex::new(Updates::Active(call.stream()))), ..Watch::default() }
+    Ok(Watch { updates: Arc::new(Mutex::new(Updates::Active(call.stream()))), ..Watch::default() })
 }
 
 /// The updates of a wait, shared by its handle and a call for the next update.
@@ -109,16 +97,8 @@ impl NextUpdate {
     /// # Errors
     /// `configuration` where the wait was abandoned.
     pub fn encode(self) -> Result<Option<EncodedUpdate>, BindingError> {
-        Ok(self.into_update()?.map(encode_update))
-    }
-
-    /// Returns the update; `None` after the last.
-    ///
-    /// # Errors
-    /// `configuration` where the wait was abandoned.
-    pub fn into_update(self) -> Result<Option<Update>, BindingError> {
         match self {
-            Self::Update(update) => Ok(Some(*update)),
+            Self::Update(update) => Ok(Some(encode_update(*update))),
             Self::Finished => Ok(None),
             Self::Abandoned => Err(BindingError::abandoned_wait()),
         }

@@ -5,131 +5,34 @@ use std::pin::pin;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clanforge::blocking;
-use clanforge_bindings::{BindingError, Settings, duration};
+use clanforge::{ClientBuilder, blocking};
+use clanforge_bindings::{Settings, duration};
 use futures_util::future::{Either, select};
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
-use crate::error::{ClanforgeError, ErrorFields, Result, configuration};
-use crate::models::{ImageRef, ImageStatus, into_handle};
-use crate::monitor::{Baseline, Policy};
-use crate::updates::{Outcome, Update};
+use crate::checks::{from_json, internal};
+use crate::error::{Result, configuration};
+use crate::generated::{Baseline, ClanforgeError, ClientOptions, ErrorFields, ImageRef, Outcome, Policy, Update};
+use crate::models::{ImageStatus, into_handle};
+use crate::monitor::encode_policy;
 
-/// The settings of a client.
-///
-/// Credentials and base URL that you do not set come from `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (see
-/// `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, and from `CLANFORGE_BASE_URL`. Its text contains neither credentials nor the
-/// password of a proxy.
-#[derive(Clone, Default, uniffi::Record)]
-#[uniffi::export(Debug, Display)]
-pub struct ClientSettings {
-    /// The access key, with the secret key.
-    #[uniffi(default = None)]
-    pub access_key: Option<String>,
-    /// The secret key, with the access key.
-    #[uniffi(default = None)]
-    pub secret_key: Option<String>,
-    /// A bearer token, instead of the keys.
-    #[uniffi(default = None)]
-    pub token: Option<String>,
-    /// How the keys authenticate: `basic`, the default, or `sigv4`, which signs each request.
-    #[uniffi(default = None)]
-    pub auth_scheme: Option<String>,
-    /// The base URL of the service.
-    #[uniffi(default = None)]
-    pub base_url: Option<String>,
-    /// The timeout of a call in seconds, including retries. Defaults to 60.
-    #[uniffi(default = None)]
-    pub timeout_seconds: Option<f64>,
-    /// The timeout of one attempt, in seconds. Defaults to 20.
-    #[uniffi(default = None)]
-    pub attempt_timeout_seconds: Option<f64>,
-    /// The timeout for opening a connection to one address, in seconds. Defaults to 5.
-    #[uniffi(default = None)]
-    pub connect_timeout_seconds: Option<f64>,
-    /// The maximum number of retries. Defaults to 2.
-    #[uniffi(default = None)]
-    pub retries: Option<u32>,
-    /// The upper bound of the backoff before the first retry, in seconds. Defaults to 0.5.
-    #[uniffi(default = None)]
-    pub first_backoff_seconds: Option<f64>,
-    /// The upper bound of the longest backoff before a retry, in seconds. Defaults to 8.
-    #[uniffi(default = None)]
-    pub max_backoff_seconds: Option<f64>,
-    /// How long an idle connection is kept open, in seconds. Defaults to 15.
-    #[uniffi(default = None)]
-    pub idle_timeout_seconds: Option<f64>,
-    /// The maximum size of a response body, in bytes. Defaults to 16 MiB.
-    #[uniffi(default = None)]
-    pub max_body_bytes: Option<u64>,
-    /// A CA bundle (PEM) that replaces the platform's trust anchors.
-    #[uniffi(default = None)]
-    pub ca_file: Option<String>,
-    /// A CA bundle (PEM) to trust in addition.
-    #[uniffi(default = None)]
-    pub extra_ca_file: Option<String>,
-    /// The URL of a proxy; overrides the environment.
-    #[uniffi(default = None)]
-    pub proxy: Option<String>,
-    /// Use no proxy, even where the environment names one.
-    #[uniffi(default = false)]
-    pub no_proxy: bool,
-    /// Allow `http://` addresses beyond this machine, which sends credentials in clear text. For test servers only.
-    #[uniffi(default = false)]
-    pub allow_http: bool,
-    /// The name of your product, which precedes the name of this library in the `User-Agent` header.
-    #[uniffi(default = None)]
-    pub user_agent: Option<String>,
-}
-
-impl fmt::Display for ClientSettings {
+impl fmt::Display for ClientOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The base URL may hold a password: only its origin is printed.
-        let address = self.base_url.as_deref().map(clanforge_bindings::origin);
-        write!(f, "ClientSettings for {}", address.as_deref().unwrap_or("the service"))
+        // They are, or may hold, secrets.
+        f.write_str("ClientOptions(…)")
     }
 }
 
-impl fmt::Debug for ClientSettings {
+impl fmt::Debug for ClientOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl From<ClientSettings> for Settings {
-    fn from(settings: ClientSettings) -> Self {
-        let backoff = match (settings.first_backoff_seconds, settings.max_backoff_seconds) {
-            (None, None) => None,
-            (first, longest) => Some((
-                first.unwrap_or(clanforge::defaults::FIRST_BACKOFF.as_secs_f64()),
-                longest.unwrap_or(clanforge::defaults::MAX_BACKOFF.as_secs_f64()),
-            )),
-        };
-        Self {
-            access_key: settings.access_key,
-            secret_key: settings.secret_key,
-            token: settings.token,
-            auth_scheme: settings.auth_scheme,
-            credentials_provider: false,
-            base_url: settings.base_url,
-            variables: None,
-            timeout: settings.timeout_seconds,
-            attempt_timeout: settings.attempt_timeout_seconds,
-            connect_timeout: settings.connect_timeout_seconds,
-            retries: settings.retries,
-            backoff,
-            idle_timeout: settings.idle_timeout_seconds,
-            max_body_bytes: settings.max_body_bytes.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
-            ca_file: settings.ca_file.map(Into::into),
-            default_ca: None,
-            extra_ca_file: settings.extra_ca_file.map(Into::into),
-            proxy: settings.proxy,
-            no_proxy: settings.no_proxy,
-            allow_http: settings.allow_http,
-            user_agent: settings.user_agent,
-        }
-    }
+/// Returns the builder of a client; what the options lack comes from the environment.
+fn builder(options: &ClientOptions) -> Result<ClientBuilder> {
+    Ok(Settings { options: from_json(&options.encode()?)?, ..Settings::default() }.builder())
 }
 
 /// Cancels calls, in languages whose tasks do not. A call that gets a cancellation fails as `Cancelled`, and its connection
@@ -165,7 +68,9 @@ async fn until_cancelled<T>(
     let Some(cancellation) = cancellation else { return call.await };
     match select(pin!(cancellation.0.acquire()), pin!(call)).await {
         Either::Left(_) => {
-            Err(ClanforgeError::Cancelled { reason: "the call was cancelled".to_owned(), fields: ErrorFields::none() })
+            let exit_code = clanforge::ExitCode::Interrupted.code().into();
+            let fields = ErrorFields { exit_code, ..ErrorFields::default() };
+            Err(ClanforgeError::Cancelled { reason: "the call was cancelled".to_owned(), fields })
         }
         Either::Right((result, _)) => result,
     }
@@ -189,13 +94,10 @@ pub struct Client {
 #[uniffi::export(async_runtime = "tokio")]
 impl Client {
     /// Creates a client.
-    #[uniffi::constructor]
-    pub fn new(settings: ClientSettings) -> Result<Arc<Self>> {
-        let settings = Settings::from(settings);
-        Ok(Arc::new(Self {
-            asynchronous: settings.builder()?.build()?,
-            blocking: blocking::Client::new(settings.builder()?)?,
-        }))
+    #[uniffi::constructor(default(options))]
+    pub fn new(options: ClientOptions) -> Result<Arc<Self>> {
+        let (asynchronous, blocking) = (builder(&options)?.build()?, blocking::Client::new(builder(&options)?)?);
+        Ok(Arc::new(Self { asynchronous, blocking }))
     }
 
     /// Returns the status of an image.
@@ -254,7 +156,7 @@ impl Client {
                 if let Some(listener) = &listener {
                     listener.on_update(update.clone());
                 }
-                if let Update::Ended { outcome } = update {
+                if let Update::Outcome { outcome } = update {
                     return Ok(outcome);
                 }
             }
@@ -274,23 +176,7 @@ impl Client {
         seed: Option<u64>,
         listener: Option<Arc<dyn UpdateListener>>,
     ) -> Result<Outcome> {
-        let mut call = self.blocking.watch(image.into()).policy(Policy::to_core(policy)?).detail(detail);
-        if let Some(baseline) = baseline {
-            call = call.baseline(baseline.to_core());
-        }
-        if let Some(seed) = seed {
-            call = call.seed(seed);
-        }
-        for update in call.updates() {
-            let update = Update::try_from(update?)?;
-            if let Some(listener) = &listener {
-                listener.on_update(update.clone());
-            }
-            if let Update::Ended { outcome } = update {
-                return Ok(outcome);
-            }
-        }
-        Err(BindingError::new(clanforge::ErrorKind::Internal, "the wait ended without an outcome").into())
+        clanforge_bindings::runtime()?.block_on(self.wait(image, policy, baseline, detail, seed, listener, None))
     }
 
     /// Starts a wait as `wait` does, and returns its updates.
@@ -303,10 +189,8 @@ impl Client {
         detail: bool,
         seed: Option<u64>,
     ) -> Result<Arc<Watch>> {
-        let policy = Policy::to_core(policy)?;
-        let baseline = baseline.map(|baseline| (baseline.image.into(), baseline.status.0.clone()));
-        let watch =
-            clanforge_bindings::watch_with_policy(&self.asynchronous, image.into(), policy, baseline, detail, seed);
+        let (policy, baseline) = (encode_policy(policy)?, baseline.map(Baseline::into_parts));
+        let watch = clanforge_bindings::watch(&self.asynchronous, image.into(), &policy, baseline, detail, seed)?;
         Ok(Arc::new(Watch(watch)))
     }
 
@@ -327,13 +211,13 @@ impl Client {
     /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
     #[uniffi::method(default(cancellation = None))]
     pub async fn baseline(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
-        let status = self.image_status(image, true, None, None, cancellation).await?;
+        let status = self.image_status(image.clone(), true, None, None, cancellation).await?;
         Ok(Baseline { image, status })
     }
 
     /// Returns a baseline as `baseline` does. Blocks the thread.
     pub fn baseline_blocking(&self, image: ImageRef) -> Result<Baseline> {
-        let status = self.image_status_blocking(image, true, None, None)?;
+        let status = self.image_status_blocking(image.clone(), true, None, None)?;
         Ok(Baseline { image, status })
     }
 }
@@ -381,9 +265,7 @@ impl PendingCall {
             Ok(result) => result.map(Some),
             Err(RecvTimeoutError::Timeout) => Ok(None),
             // The call panicked, or was cancelled.
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(BindingError::new(clanforge::ErrorKind::Internal, "the call ended without a result").into())
-            }
+            Err(RecvTimeoutError::Disconnected) => Err(internal("the call ended without a result").into()),
         }
     }
 
@@ -401,14 +283,14 @@ pub struct Watch(clanforge_bindings::Watch);
 impl Watch {
     /// Returns the next update; `None` after the last, or after `stop`.
     pub async fn next(&self) -> Result<Option<Update>> {
-        self.0.clone().next().await?.into_update()?.map(Update::try_from).transpose()
+        self.0.clone().next().await?.encode()?.map(Update::decode).transpose()
     }
 
     /// Starts a call for the next update, and returns the pending call.
     pub fn start_next(&self) -> Result<Arc<PendingCall>> {
         let next = self.0.clone().next();
         PendingCall::start(async move {
-            Ok(CallResult::Next { update: next.await?.into_update()?.map(Update::try_from).transpose()? })
+            Ok(CallResult::Next { update: next.await?.encode()?.map(Update::decode).transpose()? })
         })
     }
 
@@ -421,11 +303,11 @@ impl Watch {
 /// Returns the status of an image, with credentials from the environment. For several calls, create a client.
 #[uniffi::export(async_runtime = "tokio", default(detail = false))]
 pub async fn image_status(image: ImageRef, detail: bool) -> Result<Arc<ImageStatus>> {
-    Client::new(ClientSettings::default())?.image_status(image, detail, None, None, None).await
+    Client::new(ClientOptions::default())?.image_status(image, detail, None, None, None).await
 }
 
 /// Returns the status of an image, with credentials from the environment. Blocks the thread.
 #[uniffi::export(default(detail = false))]
 pub fn image_status_blocking(image: ImageRef, detail: bool) -> Result<Arc<ImageStatus>> {
-    Client::new(ClientSettings::default())?.image_status_blocking(image, detail, None, None)
+    Client::new(ClientOptions::default())?.image_status_blocking(image, detail, None, None)
 }

@@ -4,17 +4,10 @@ use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
 use clanforge_bindings::json;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, configuration};
-
-/// An image of an account service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct ImageRef {
-    /// The ID of the account service.
-    pub account_service_id: u64,
-    /// The ID of the image.
-    pub image_id: u64,
-}
+use crate::generated::{ImageRef, Readiness};
 
 impl From<ImageRef> for clanforge::ImageRef {
     fn from(image: ImageRef) -> Self {
@@ -29,7 +22,7 @@ impl From<clanforge::ImageRef> for ImageRef {
 }
 
 /// The number of machines in each state. The total is at most 2^64 - 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record, Serialize, Deserialize)]
 pub struct MachineCounts {
     /// Running machines with a pending install.
     pub pending_machines: u64,
@@ -49,24 +42,39 @@ impl From<clanforge::MachineCounts> for MachineCounts {
     }
 }
 
+#[uniffi::export]
+impl MachineCounts {
+    /// Returns the number of machines in all three states.
+    pub fn total_machines(&self) -> Result<u64> {
+        Ok(self.to_core()?.total_machines())
+    }
+
+    /// Returns the percentage of completed machines, 100 only when all are completed; `None` without machines.
+    pub fn percent_complete(&self) -> Result<Option<f64>> {
+        Ok(self.to_core()?.percent_complete())
+    }
+
+    /// Returns the percentage as text for people: `97.5 %`, never rounded up to `100 %`.
+    pub fn percent_text(&self) -> Result<String> {
+        Ok(self.to_core()?.percent_text())
+    }
+
+    /// Returns the readiness.
+    pub fn readiness(&self) -> Result<Readiness> {
+        Ok(self.to_core()?.readiness().into())
+    }
+
+    /// Returns whether there are machines, and all are completed.
+    pub fn is_ready(&self) -> Result<bool> {
+        Ok(self.to_core()?.is_ready())
+    }
+}
+
 impl MachineCounts {
     fn to_core(self) -> Result<clanforge::MachineCounts> {
         clanforge::MachineCounts::new(self.pending_machines, self.failed_machines, self.completed_machines)
             .map_err(configuration)
     }
-}
-
-/// The readiness that counts show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum Readiness {
-    /// There are no machines.
-    Empty,
-    /// Some machines have a pending install.
-    Installing,
-    /// No machine is pending, and some failed.
-    Degraded,
-    /// All machines are completed.
-    Ready,
 }
 
 impl From<clanforge::Readiness> for Readiness {
@@ -141,6 +149,13 @@ pub struct Mismatch {
 #[derive(Debug, uniffi::Object)]
 #[uniffi::export(Eq)]
 pub struct ImageStatus(pub(crate) Arc<clanforge::ImageStatus>);
+
+/// A status without machines, in the place of one that is not decoded yet.
+impl Default for ImageStatus {
+    fn default() -> Self {
+        Self(Arc::new(clanforge::ImageStatus::new(clanforge::MachineCounts::default())))
+    }
+}
 
 impl PartialEq for ImageStatus {
     fn eq(&self, other: &Self) -> bool {
@@ -285,34 +300,4 @@ fn fleet_to_core(fleet: FleetStatus) -> Result<clanforge::FleetStatus> {
     };
     let regions = fleet.regions.into_iter().map(region).collect::<Result<_>>()?;
     clanforge::FleetStatus::new(fleet.fleet_id, fleet.counts.to_core()?, regions).map_err(configuration)
-}
-
-/// Returns the number of machines in all three states.
-#[uniffi::export]
-pub fn total_machines(counts: MachineCounts) -> Result<u64> {
-    Ok(counts.to_core()?.total_machines())
-}
-
-/// Returns the percentage of completed machines, 100 only when all are completed; `None` without machines.
-#[uniffi::export]
-pub fn percent_complete(counts: MachineCounts) -> Result<Option<f64>> {
-    Ok(counts.to_core()?.percent_complete())
-}
-
-/// Returns the percentage as text for people: `97.5 %`, never rounded up to `100 %`.
-#[uniffi::export]
-pub fn percent_text(counts: MachineCounts) -> Result<String> {
-    Ok(counts.to_core()?.percent_text())
-}
-
-/// Returns the readiness of counts.
-#[uniffi::export]
-pub fn readiness(counts: MachineCounts) -> Result<Readiness> {
-    Ok(counts.to_core()?.readiness().into())
-}
-
-/// Returns whether there are machines, and all are completed.
-#[uniffi::export]
-pub fn is_ready(counts: MachineCounts) -> Result<bool> {
-    Ok(counts.to_core()?.is_ready())
 }

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::client::ClientSettings;
 use crate::error::Result;
+use crate::generated::ClientOptions;
 
 /// A simulator that runs until it is closed.
 #[derive(uniffi::Object)]
 pub struct Simulation {
     simulation: clanforge_bindings::Simulation,
-    access: (String, String, String, String),
+    options: ClientOptions,
+    token: String,
 }
 
 #[uniffi::export]
@@ -25,49 +26,31 @@ impl Simulation {
         image_id: Option<u64>,
     ) -> Result<Arc<Self>> {
         let simulation = clanforge_bindings::Simulation::start(scenario, speed, port, account_service_id, image_id)?;
-        let access = simulation.access()?;
-        Ok(Arc::new(Self { simulation, access }))
+        let (url, access_key, secret_key, token) = simulation.access()?;
+        let (base_url, access_key, secret_key) = (Some(url), Some(access_key), Some(secret_key));
+        let options = ClientOptions { access_key, secret_key, base_url, ..ClientOptions::default() };
+        Ok(Arc::new(Self { simulation, options, token }))
     }
 
-    /// Returns the base URL.
-    pub fn url(&self) -> String {
-        self.access.0.clone()
-    }
-
-    /// Returns the access key that it accepts.
-    pub fn access_key(&self) -> String {
-        self.access.1.clone()
-    }
-
-    /// Returns the secret key that it accepts.
-    pub fn secret_key(&self) -> String {
-        self.access.2.clone()
+    /// Returns the options of a client for the simulator: its base URL, and the keys that it accepts.
+    pub fn options(&self) -> ClientOptions {
+        self.options.clone()
     }
 
     /// Returns the bearer token that it accepts.
     pub fn token(&self) -> String {
-        self.access.3.clone()
+        self.token.clone()
     }
 
     /// Returns the environment variables that point a client or the command at the simulator.
     pub fn environment(&self) -> HashMap<String, String> {
-        let (url, access_key, secret_key, _) = self.access.clone();
-        HashMap::from([
-            ("CLANFORGE_BASE_URL".to_owned(), url),
-            ("CLANFORGE_ACCESS_KEY".to_owned(), access_key),
-            ("CLANFORGE_SECRET_KEY".to_owned(), secret_key),
-        ])
-    }
-
-    /// Returns the settings of a client for the simulator.
-    pub fn settings(&self) -> ClientSettings {
-        let (url, access_key, secret_key, _) = self.access.clone();
-        ClientSettings {
-            base_url: Some(url),
-            access_key: Some(access_key),
-            secret_key: Some(secret_key),
-            ..ClientSettings::default()
-        }
+        let ClientOptions { base_url, access_key, secret_key, .. } = self.options();
+        let variables = [
+            ("CLANFORGE_BASE_URL", base_url),
+            ("CLANFORGE_ACCESS_KEY", access_key),
+            ("CLANFORGE_SECRET_KEY", secret_key),
+        ];
+        variables.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 
     /// Returns the number of requests received.

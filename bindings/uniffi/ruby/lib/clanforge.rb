@@ -20,6 +20,8 @@ module Clanforge
 end
 
 require_relative "clanforge/native"
+require_relative "clanforge/record"
+require_relative "clanforge/generated"
 require_relative "clanforge/errors"
 require_relative "clanforge/models"
 require_relative "clanforge/gate"

@@ -65,10 +65,10 @@ class CasesTest < Minitest::Test
 
     gate = Clanforge::Gate.from_json(each["gate"].to_json)
     verdict = gate.evaluate(status_of(each["status"]))
-    assert_equal [expected["needs_detail"], expected["ready"], expected["reason"]], [gate.needs_detail?, verdict.ready?, verdict.reason]
+    assert_equal [expected["needs_detail"], expected["ready"], expected["reason"]], [gate.needs_detail?, verdict.ready?, verdict.to_s]
     assert_equal expected["scopes"].size, verdict.scopes.size
     expected["scopes"].zip(verdict.scopes) do |scope, judged|
-      assert_equal scope["scope"]["kind"], judged.scope.kind.to_s
+      assert_equal scope["scope"]["kind"], judged.scope.kind
       assert_same_value scope["scope"]["fleet_id"], judged.scope.fleet_id
       assert_same_value scope["scope"]["region_id"], judged.scope.region_id
       assert_same_value scope["counts"], judged.counts&.to_h&.transform_keys(&:to_s)
@@ -115,7 +115,7 @@ class CasesTest < Minitest::Test
     return Clanforge::ImageStatus.from_json(value.to_json) unless value.is_a?(Array)
 
     pending, failed, completed = value
-    Clanforge::ImageStatus.of(pending_machines: pending, failed_machines: failed, completed_machines: completed)
+    Clanforge::ImageStatus.new(pending_machines: pending, failed_machines: failed, completed_machines: completed)
   end
 
   def compare_step(expected, step)
@@ -134,7 +134,7 @@ class CasesTest < Minitest::Test
     assert_near expected["status_age"], outcome.status_age, 1e-6 if expected.key?("status_age")
     assert_includes_all outcome.reason, expected["reason"]
     assert_equal outcome.ready?, outcome.kind == :ready
-    assert_equal outcome.reason, JSON.parse(outcome.to_json)["reason"]
+    assert_equal [outcome.reason, outcome.kind.to_s], JSON.parse(outcome.to_json).values_at("reason", "outcome")
   end
 
   def assert_invalid(parts, &block)

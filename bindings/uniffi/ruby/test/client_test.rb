@@ -82,8 +82,10 @@ class ClientTest < Minitest::Test
     Clanforge.simulate("failures-stay", speed: 120) do |service|
       client = service.client
       outcome = client.wait(*IMAGE, baseline: client.baseline(*IMAGE), **FAST)
-      assert_equal :failed, outcome.kind
-      assert_same outcome, assert_raises(Clanforge::NotReadyError) { outcome.raise_unless_ready }.outcome
+      assert_equal [:failed, 1, outcome.reason], [outcome.kind, outcome.exit_code, outcome.to_s]
+      error = assert_raises(Clanforge::NotReadyError) { outcome.raise_unless_ready }
+      assert_same outcome, error.outcome
+      assert_equal 1, error.exit_code
     end
   end
 
@@ -162,6 +164,7 @@ class ClientTest < Minitest::Test
       client = service.client(access_key: "canary-key", secret_key: "canary-secret")
       error = assert_raises(Clanforge::Error) { client.image_status(*IMAGE) }
       assert_includes [401, 403], error.status
+      assert_equal 4, error.exit_code
       assert_equal 1, error.attempts
       assert_operator error.elapsed, :>, 0
       refute_match(/canary/, [error.message, error.inspect, error.full_message, error.causes, client.inspect].join)
@@ -170,13 +173,17 @@ class ClientTest < Minitest::Test
 
   {
     "no credentials" => -> { Clanforge::Client.new },
-    "an access key was given without a secret key" => -> { Clanforge::Client.new(access_key: "k") },
-    "invalid timeout of -1" => -> { Clanforge::Client.new(token: "t", timeout: -1) },
+    "`access_key` is set and `secret_key` is not" => -> { Clanforge::Client.new(access_key: "k") },
+    "invalid `timeout` -1: expected a number of seconds" => -> { Clanforge::Client.new(token: "t", timeout: -1) },
+    "invalid `retries` \"2\": expected an Integer" => -> { Clanforge::Client.new(token: "t", retries: "2") },
+    "invalid `token`: expected a String" => -> { Clanforge::Client.new(token: :t) },
+    "invalid `stall_timeout` NaN: expected a number of seconds" => -> { Clanforge::Policy.new(stall_timeout: Float::NAN) },
+    "invalid `max_failed`: invalid limit" => -> { Clanforge::Gate.from_json('{"max_failed": "x"}') },
     "101%" => -> { Clanforge::Gate.new(max_failed: "101%") },
-    "invalid per :country: expected :total" => -> { Clanforge::Gate.new(per: :country) },
+    "invalid `per` :country: expected :total, :fleet, :region" => -> { Clanforge::Gate.new(per: :country) },
     "min_interval" => -> { Clanforge::Policy.new(min_interval: 5, max_interval: 1) },
     "no scenario is called" => -> { Clanforge.simulate("nothing") },
-    "invalid image_id \"5\"" => -> { Clanforge::Client.new(token: "t").image_status(1, "5") },
+    "invalid `image_id` \"5\"" => -> { Clanforge::Client.new(token: "t").image_status(1, "5") },
     "invalid status nil: expected a Clanforge::ImageStatus" => -> { Clanforge::Baseline.new(1, 2, nil) },
   }.each do |message, make|
     define_method("test_invalid_input_is_named: #{message}") do

@@ -18,7 +18,7 @@ const SCHEMAS: &str = "crates/clanforge/schemas";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 13] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
     ("docs/options.md", "docs/options.md"),
     ("node/error-kinds.ts", "node/src/generated/error-kinds.ts"),
@@ -29,6 +29,9 @@ const FILES: [(&str, &str); 10] = [
     ("python/errors.py", "python/clanforge/_generated/errors.py"),
     ("python/models.py", "python/clanforge/_generated/models.py"),
     ("python/options.py", "python/clanforge/_generated/options.py"),
+    ("uniffi/generated.rs", "bindings/uniffi/src/generated.rs"),
+    ("kotlin/errors.kt", "bindings/uniffi/kotlin/src/main/kotlin/clanforge/Errors.kt"),
+    ("ruby/generated.rb", "bindings/uniffi/ruby/lib/clanforge/generated.rb"),
 ];
 
 /// Writes every generated file of the project in this folder.

@@ -1,26 +1,28 @@
 # frozen_string_literal: true
 
 module Clanforge
+  class ClientOptions
+    # @api private
+    def self.read(text)
+      fields = JSON.parse(text, symbolize_names: true)
+      fields[:auth_scheme] &&= Native::AuthScheme.const_get(fields[:auth_scheme].upcase)
+      Native::ClientOptions.new(**fields)
+    end
+
+    def inspect
+      native.inspect
+    end
+  end
+
   # A client of the service. A call blocks its thread, and no other. +Interrupt+, +Timeout+ and +Thread#raise+ cancel a call and
   # close its connection. Threads can share a client.
   class Client
-    DURATIONS = %i[timeout attempt_timeout connect_timeout first_backoff max_backoff idle_timeout].freeze
-    SETTINGS = (DURATIONS + %i[
-      access_key secret_key token auth_scheme base_url retries max_body_bytes ca_file extra_ca_file proxy no_proxy allow_http user_agent
-    ]).freeze
-    private_constant :DURATIONS
-
-    # Durations are in seconds. Credentials and base URL that you do not set come from +CLANFORGE_ACCESS_KEY+ and
-    # +CLANFORGE_SECRET_KEY+ (see +CLANFORGE_AUTH_SCHEME+), or +CLANFORGE_TOKEN+, and from +CLANFORGE_BASE_URL+.
-    #
+    # @param settings see {ClientOptions#initialize}
     # @raise [ConfigurationError] where settings are invalid, or there are no credentials
     def initialize(**settings)
-      unknown = settings.keys - SETTINGS
-      raise ArgumentError, "unknown setting #{unknown.first}: expected one of #{SETTINGS.join(", ")}" unless unknown.empty?
-
       @settings = settings
-      fields = settings.to_h { |name, value| DURATIONS.include?(name) ? [:"#{name}_seconds", value&.to_f] : [name, value] }
-      @native = Clanforge.call_native { Native::Client.new(Native::ClientSettings.new(**fields)) }
+      options = ClientOptions.new(**settings)
+      @native = Clanforge.call_native { Native::Client.new(options.native) }
     end
 
     # Returns the status of an image.
@@ -32,8 +34,10 @@ module Clanforge
     # @raise [Error]
     def image_status(account_service_id, image_id, detail: false, timeout: nil, retries: nil)
       image = Clanforge.image(account_service_id, image_id)
-      pending = Clanforge.call_native { @native.start_image_status(image, detail, timeout&.to_f, retries) }
-      ImageStatus.new(Clanforge.await(pending).status)
+      timeout &&= Take.seconds(:timeout, timeout)
+      retries &&= Take.integer(:retries, retries, 0..(2**32 - 1))
+      pending = Clanforge.call_native { @native.start_image_status(image, detail, timeout, retries) }
+      ImageStatus.of(Clanforge.await(pending).status)
     end
 
     # Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
@@ -42,8 +46,7 @@ module Clanforge
     #   those of the old one; without it, the freshness of the outcome may be +:assumed+
     # @param detail [Boolean] request the counts of each fleet and region even where the gate does not need them
     # @param policy [Policy, nil] a policy, instead of the other options
-    # @param options gate ({Gate} or a Hash of its options), timeout (nil for as long as it takes), stall_timeout, start_grace,
-    #   max_unreachable, min_interval, max_interval (seconds), confirmations, evidence, require_fresh, started, fail_fast
+    # @param options see {Policy#initialize}
     # @yieldparam update [ReadingTaken, ReadFailed, Outcome] each update of the wait
     # @return [Outcome]
     # @raise [Error] for a permanent error, such as rejected credentials or an unknown image
@@ -70,7 +73,7 @@ module Clanforge
       watch = Clanforge.call_native { @native.watch(image, policy.native, baseline&.native, detail, seed) }
       begin
         while (update = Clanforge.await(Clanforge.call_native { watch.start_next }).update)
-          yield Clanforge.update_from_native(update)
+          yield Clanforge.update(update)
         end
       ensure
         watch.stop

@@ -10,27 +10,22 @@ module Clanforge
 
     # @api private
     def native
-      Native::MachineCounts.new(**to_h)
+      Native::MachineCounts.new(**to_h { |name, count| [name, Take.integer(name, count, 0..(2**64 - 1))] })
     end
 
-    # @return [Integer] the number of machines in all three states
-    def total_machines
-      Clanforge.call_native { Native.total_machines(native) }
-    end
-
-    # @return [Float, nil] the percentage of completed machines, 100.0 only when all are completed; nil without machines
-    def percent_complete
-      Clanforge.call_native { Native.percent_complete(native) }
-    end
-
-    # @return [String] the percentage as text for people, never rounded up to "100 %"
-    def percent_text
-      Clanforge.call_native { Native.percent_text(native) }
+    # @!method total_machines
+    #   @return [Integer] the number of machines in all three states
+    # @!method percent_complete
+    #   @return [Float, nil] the percentage of completed machines, 100.0 only when all are completed; nil without machines
+    # @!method percent_text
+    #   @return [String] the percentage as text for people, never rounded up to "100 %"
+    %i[total_machines percent_complete percent_text].each do |name|
+      define_method(name) { Clanforge.call_native { native.public_send(name) } }
     end
 
     # @return [Symbol] +:empty+, +:installing+, +:degraded+ or +:ready+
     def readiness
-      Clanforge.symbol(Native::Readiness, Clanforge.call_native { Native.readiness(native) })
+      Clanforge.symbol(Native::Readiness, Clanforge.call_native { native.readiness })
     end
 
     # @return [Boolean] whether there are machines, and all are completed
@@ -60,23 +55,24 @@ module Clanforge
     # @api private
     attr_reader :native
 
-    # @param native [Native::ImageStatus]
-    # @api private
-    def initialize(native)
-      @native = native
+    # Creates a status without detail.
+    #
+    # @raise [ConfigurationError] where a count is no Integer from 0, or their sum exceeds 64 bits
+    def initialize(pending_machines:, failed_machines:, completed_machines:)
+      counts = MachineCounts.new(pending_machines, failed_machines, completed_machines).native
+      @native = Clanforge.call_native { Native::ImageStatus.new(counts) }
       freeze
     end
 
-    # @return [ImageStatus] a status without detail
-    def self.of(pending_machines:, failed_machines:, completed_machines:)
-      counts = MachineCounts.new(pending_machines, failed_machines, completed_machines).native
-      new(Clanforge.call_native { Native::ImageStatus.new(counts) })
+    # @api private
+    def self.of(native)
+      allocate.tap { |status| status.instance_variable_set(:@native, native) }.freeze
     end
 
     # @param body [String] a response body, or JSON from {#to_json}
     # @raise [ApiError, DecodeError]
     def self.from_json(body)
-      new(Clanforge.call_native { Native::ImageStatus.from_bytes(body.b) })
+      of(Clanforge.call_native { Native::ImageStatus.from_bytes(body.b) })
     end
 
     # @return [MachineCounts] the machines of the whole image, as the service reports them

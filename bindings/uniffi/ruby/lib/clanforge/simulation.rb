@@ -12,7 +12,11 @@ module Clanforge
     #   @return [String] the base URL
     # @!attribute [r] environment
     #   @return [Hash] the environment variables that point a client or the command at the simulator
-    %i[url access_key secret_key token environment].each { |name| define_method(name) { @native.public_send(name) } }
+    %i[token environment].each { |name| define_method(name) { @native.public_send(name) } }
+
+    def url
+      @native.options.base_url
+    end
 
     # @!attribute [r] requests
     #   @return [Integer] the number of requests received
@@ -24,7 +28,8 @@ module Clanforge
 
     # @return [Client] a client for the simulator
     def client(**settings)
-      Client.new(base_url: url, access_key: access_key, secret_key: secret_key).with_options(**settings)
+      options = @native.options
+      Client.new(base_url: url, access_key: options.access_key, secret_key: options.secret_key).with_options(**settings)
     end
 
     # Stops the simulator.

@@ -3,7 +3,7 @@ import clanforge.*
 /** What somebody writes who has the dependency. */
 fun main() {
     Simulation(speed = 600.0).use { service ->
-        Client(service.settings()).use { client ->
+        Client(service.options()).use { client ->
             val image = ImageRef(1234u, 5678u)
             val baseline = client.baselineBlocking(image)
             val policy = Policy(minIntervalSeconds = 0.02, maxIntervalSeconds = 0.2)

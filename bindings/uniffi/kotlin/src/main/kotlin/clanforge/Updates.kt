@@ -36,28 +36,4 @@ class NotReadyException(
  *
  * @throws NotReadyException where it is not.
  */
-fun Outcome.throwIfNotReady(): Outcome = if (isReady) this else throw NotReadyException(this)
-
-/** What happened, to what, why and what to do, in one line without secrets. */
-val ClanforgeException.reason: String
-    get() = parts().first
-
-/** Everything else that is known of an error: the HTTP status, the error message of the response body, the causes. */
-val ClanforgeException.fields: ErrorFields
-    get() = parts().second
-
-private fun ClanforgeException.parts(): Pair<String, ErrorFields> = when (this) {
-    is ClanforgeException.Configuration -> reason to fields
-    is ClanforgeException.Authentication -> reason to fields
-    is ClanforgeException.PermissionDenied -> reason to fields
-    is ClanforgeException.NotFound -> reason to fields
-    is ClanforgeException.RateLimited -> reason to fields
-    is ClanforgeException.Server -> reason to fields
-    is ClanforgeException.Api -> reason to fields
-    is ClanforgeException.Redirect -> reason to fields
-    is ClanforgeException.Connection -> reason to fields
-    is ClanforgeException.Timeout -> reason to fields
-    is ClanforgeException.Decode -> reason to fields
-    is ClanforgeException.Cancelled -> reason to fields
-    is ClanforgeException.Internal -> reason to fields
-}
+fun Outcome.throwIfNotReady(): Outcome = if (isReady()) this else throw NotReadyException(this)

@@ -74,8 +74,8 @@ class CasesTest {
             mapOf("fleet_id" to it.fleetId, "stated" to counts(it.stated), "summed" to counts(it.summed))
         }))
         // The counts alone have the same properties.
-        assertEquals(status.readiness(), readiness(status.counts()))
-        assertEquals(status.percentComplete(), percentComplete(status.counts()))
+        assertEquals(status.readiness(), status.counts().readiness())
+        assertEquals(status.percentComplete(), status.counts().percentComplete())
     }
 
     private fun gate(case: JsonNode) {
@@ -88,13 +88,13 @@ class CasesTest {
         val gate = gateFromJson(case["gate"].toString())
         val status = statusOf(case["status"])
         val verdict = evaluate(gate, status)
-        assertEquals(expected["needs_detail"].asBoolean(), gateNeedsDetail(gate))
-        assertEquals(expected["ready"].asBoolean(), verdict.isReady)
-        assertEquals(expected["reason"].asText(), verdict.reason)
-        assertEquals(expected["scopes"], json.readTree(evaluateToJson(gate, status))["scopes"])
+        assertEquals(expected["needs_detail"].asBoolean(), gate.needsDetail())
+        assertEquals(expected["ready"].asBoolean(), verdict.ready)
+        assertEquals(expected["reason"].asText(), verdict.toString())
+        assertEquals(expected["scopes"], json.readTree(verdict.toJson())["scopes"])
         assertEquals(expected["scopes"].size(), verdict.scopes.size)
         expected["scopes"].zip(verdict.scopes).forEach { (scope, judged) ->
-            assertEquals(scope["scope"]["kind"].asText(), judged.scope.kind.name.lowercase())
+            assertEquals(scope["scope"]["kind"].asText(), judged.scope.kind)
             assertEquals(scope["scope"]["fleet_id"]?.asText(), judged.scope.fleetId)
             assertEquals(scope["scope"]["region_id"]?.asText(), judged.scope.regionId)
             assertEquals(scope["counts"], tree(judged.counts?.let(::counts)))
@@ -103,7 +103,7 @@ class CasesTest {
                 judged.shortfalls.map { listOf(it.count.name.lowercase(), it.have.toString(), it.limit.toString()) },
             )
         }
-        assertEquals(gate, gateFromJson(gateToJson(gate)))
+        assertEquals(gate, gateFromJson(gate.toJson()))
     }
 
     private fun monitor(case: JsonNode) {
@@ -118,7 +118,7 @@ class CasesTest {
             val at = reading["at"].asDouble()
             val step = if (reading.has("error")) {
                 val kind = reading["error"].asText()
-                monitor.observeFailure(at, ReadFailure(kind, "a $kind error", null, reading["retry_after"].doubleOrNull()))
+                monitor.observeFailure(at, ReadFailure(ErrorKind.valueOf(kind.uppercase()), "a $kind error", null, reading["retry_after"].doubleOrNull()))
             } else {
                 monitor.observeStatus(at, statusOf(reading["counts"] ?: reading["status"]))
             }
@@ -148,7 +148,7 @@ class CasesTest {
         if (expected.has("next")) assertNear(expected["next"].doubleOrNull(), step.nextReadingSeconds, 1e-6)
         val reading = (step.update as? Update.Reading)?.reading
         expected["freshness"]?.let {
-            val freshness = reading?.freshness ?: (step.update as Update.Ended).outcome.freshness
+            val freshness = reading?.freshness ?: (step.update as Update.Outcome).outcome.freshness
             assertEquals(it.asText(), freshness.name.lowercase())
         }
         expected["has_estimate"]?.let { assertEquals(it.asBoolean(), reading!!.estimate != null) }
@@ -156,14 +156,14 @@ class CasesTest {
 
     private fun compareOutcome(expected: JsonNode, outcome: Outcome) {
         assertEquals(expected["outcome"].asText(), outcome.kind.name.lowercase())
-        assertEquals(outcome.kind == OutcomeKind.READY, outcome.isReady)
+        assertEquals(outcome.kind == OutcomeKind.READY, outcome.isReady())
         assertEquals(expected["freshness"].asText(), outcome.freshness.name.lowercase())
         assertNear(expected["at"].asDouble(), outcome.elapsedSeconds, 1e-6)
         assertEquals(expected["readings"].asText(), outcome.readings.toString())
         assertEquals(expected["errors"].asText(), outcome.errors.toString())
         if (expected.has("status_age")) assertNear(expected["status_age"].doubleOrNull(), outcome.statusAgeSeconds, 1e-6)
         assertContains(outcome.reason, expected["reason"])
-        assertEquals(outcome.reason, json.readTree(outcome.json)["reason"].asText())
+        assertEquals(outcome.reason, json.readTree(outcome.toJson())["reason"].asText())
     }
 
     private fun statusOf(value: JsonNode): ImageStatus = when {

@@ -34,7 +34,7 @@ private const val LONG = 60L
 class ClientTest {
     @Test
     fun `blocking and suspending calls return statuses`(): Unit = Simulation().use { service ->
-        Client(service.settings()).use { client ->
+        Client(service.options()).use { client ->
             assertEquals(54uL, client.imageStatusBlocking(image).totalMachines())
             val status = runBlocking { client.imageStatus(image, detail = true) }
             assertEquals(2, status.fleets()!!.size)
@@ -46,7 +46,7 @@ class ClientTest {
     @Test
     fun `a wait calls its listener with the readings and returns the outcome`(): Unit =
         Simulation(speed = 120.0).use { service ->
-            Client(service.settings()).use { client ->
+            Client(service.options()).use { client ->
                 val updates = mutableListOf<Update>()
                 val listener = object : UpdateListener {
                     override fun onUpdate(update: Update) {
@@ -57,25 +57,26 @@ class ClientTest {
                 assertEquals(OutcomeKind.READY to Freshness.OBSERVED, outcome.kind to outcome.freshness)
                 assertEquals(outcome, outcome.throwIfNotReady())
                 assertTrue(updates.dropLast(1).all { it is Update.Reading })
-                assertEquals(outcome.reason, (updates.last() as Update.Ended).outcome.reason)
+                assertEquals(outcome.reason, (updates.last() as Update.Outcome).outcome.reason)
             }
         }
 
     @Test
     fun `a blocking wait returns the outcome`(): Unit = Simulation("failures-stay", speed = 120.0).use { service ->
-        Client(service.settings()).use { client ->
+        Client(service.options()).use { client ->
             val outcome = client.waitBlocking(image, fast, client.baselineBlocking(image))
-            assertEquals(OutcomeKind.FAILED, outcome.kind)
+            assertEquals(OutcomeKind.FAILED to 1, outcome.kind to outcome.exitCode())
+            assertEquals(outcome.reason, outcome.toString())
             assertEquals(outcome.reason, assertThrows<NotReadyException> { outcome.throwIfNotReady() }.message)
         }
     }
 
     @Test
     fun `a flow has every update, and closes its connection when it is left`(): Unit = Simulation(speed = 120.0).use { service ->
-        Client(service.settings()).use { client ->
+        Client(service.options()).use { client ->
             runBlocking {
                 val updates = client.updates(image, fast.copy(gate = Gate(per = Per.REGION)), client.baseline(image)).toList()
-                assertTrue((updates.last() as Update.Ended).outcome.isReady)
+                assertTrue((updates.last() as Update.Outcome).outcome.isReady())
                 assertTrue(client.updates(image).first() is Update.Reading)
             }
             val requests = service.requests()
@@ -124,7 +125,7 @@ class ClientTest {
 
     @Test
     fun `an error has its fields, and no secret`(): Unit = Simulation().use { service ->
-        val settings = service.settings().copy(accessKey = "canary-key", secretKey = "canary-secret")
+        val settings = service.options().copy(accessKey = "canary-key", secretKey = "canary-secret")
         Client(settings).use { client ->
             val error = assertThrows<ClanforgeException> { client.imageStatusBlocking(image) }
             assertTrue(error.fields.status!!.toInt() in listOf(401, 403))
@@ -134,14 +135,22 @@ class ClientTest {
     }
 
     @Test
+    fun `an error has the exit code of the command`() {
+        val error = assertThrows<ClanforgeException.Configuration> { Client(ClientOptions(accessKey = "k")) }
+        assertEquals(2, error.fields.exitCode)
+        assertEquals(4, ErrorKind.AUTHENTICATION.exitCode())
+    }
+
+    @Test
     fun `invalid input is named in the error`() {
         for ((message, make) in mapOf<String, () -> Any>(
-            "no credentials" to { Client(ClientSettings()) },
-            "an access key was given without a secret key" to { Client(ClientSettings(accessKey = "k")) },
-            "invalid timeout of -1" to { Client(ClientSettings(token = "t", timeoutSeconds = -1.0)) },
-            "101%" to { gateNeedsDetail(Gate(maxFailed = "101%")) },
+            "no credentials" to { Client() },
+            "`access_key` is set and `secret_key` is not" to { Client(ClientOptions(accessKey = "k")) },
+            "invalid `timeoutSeconds` -1: expected seconds" to { Client(ClientOptions(token = "t", timeoutSeconds = -1.0)) },
+            "invalid `timeoutSeconds` NaN" to { Monitor(image, Policy(timeoutSeconds = Double.NaN)) },
+            "invalid `maxFailed`: invalid limit `101%`" to { Gate(maxFailed = "101%").needsDetail() },
+            "invalid `evidence`" to { Policy(evidence = "half").toJson() },
             "min_interval" to { Monitor(image, Policy(minIntervalSeconds = 5.0, maxIntervalSeconds = 1.0)) },
-            "invalid timeout of 5 seconds: no_timeout is set as well" to { Monitor(image, Policy(timeoutSeconds = 5.0, noTimeout = true)) },
             "no scenario is called" to { Simulation("nothing") },
         )) {
             val reason = assertThrows<ClanforgeException.Configuration> { make() }.reason
@@ -151,9 +160,9 @@ class ClientTest {
 
     @Test
     fun `a baseline survives a round trip through JSON`(): Unit = Simulation().use { service ->
-        Client(service.settings()).use { client ->
+        Client(service.options()).use { client ->
             val baseline = client.baselineBlocking(image)
-            val again = baselineFromJson(baselineToJson(baseline))
+            val again = baselineFromJson(baseline.toJson())
             assertEquals(baseline.image to baseline.status, again.image to again.status)
         }
     }
@@ -161,7 +170,7 @@ class ClientTest {
 
 /** Settings with which a call ends only by cancellation. */
 private fun patient(server: SilentServer) =
-    ClientSettings(baseUrl = server.url, token = "t", timeoutSeconds = 3600.0, attemptTimeoutSeconds = 3600.0, retries = 0u)
+    ClientOptions(baseUrl = server.url, token = "t", timeoutSeconds = 3600.0, attemptTimeoutSeconds = 3600.0, retries = 0u)
 
 /**
  * A server that accepts connections and never responds. It records when a client closes its connection; where a client keeps a

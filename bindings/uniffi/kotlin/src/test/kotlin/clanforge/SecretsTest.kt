@@ -14,8 +14,8 @@ import org.junit.jupiter.api.assertThrows
 /** Canaries: credentials that must not appear anywhere, even where a service repeats them. */
 class SecretsTest {
     private val image = ImageRef(1234u, 5678u)
-    private val keys = ClientSettings(accessKey = "canary-key-1f2e3d", secretKey = "canary-secret-4c5b6a")
-    private val kinds = listOf(keys, keys.copy(authScheme = "sigv4"), ClientSettings(token = "canary-token-7a8b9c"))
+    private val keys = ClientOptions(accessKey = "canary-key-1f2e3d", secretKey = "canary-secret-4c5b6a")
+    private val kinds = listOf(keys, keys.copy(authScheme = AuthScheme.SIGV4), ClientOptions(token = "canary-token-7a8b9c"))
     private val encoded = Base64.getEncoder().encodeToString("canary-".toByteArray()).take(8)
 
     private fun assertClean(vararg texts: Any?) = texts.map { it.toString() }.forEach {
@@ -81,7 +81,7 @@ class SecretsTest {
             proxy = "http://canary:canary@proxy.example",
         )
         assertClean(addresses)
-        assertEquals("ClientSettings for https://service.example", addresses.toString())
+        assertEquals("ClientOptions(…)", addresses.toString())
         for (url in listOf("http://service.example", "http://192.0.2.1:8080")) for (settings in kinds) {
             val error = assertThrows<ClanforgeException.Configuration> { Client(settings.copy(baseUrl = url)) }
             assertTrue("cross the network in clear text" in error.reason)
@@ -91,7 +91,7 @@ class SecretsTest {
 
     @Test
     fun `keys sign requests with the auth scheme sigv4`(): Unit = Simulation().use { service ->
-        Client(service.settings().copy(token = null, authScheme = "sigv4")).use { client ->
+        Client(service.options().copy(token = null, authScheme = AuthScheme.SIGV4)).use { client ->
             assertEquals(54uL, client.imageStatusBlocking(image).totalMachines())
         }
     }

@@ -1,0 +1,137 @@
+# frozen_string_literal: true
+
+module Clanforge
+  # A value with a form as JSON: that of the command's output.
+  module Record
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = to_h.reject { |name, value| value.nil? && json_optional.include?(name) }
+      json_constants.merge(fields.to_h { |name, value| [json_names.fetch(name, name).to_s, Record.plain(value)] })
+    end
+
+    # @return [String] the value in JSON
+    def to_json(*)
+      JSON.generate(as_json)
+    end
+
+    # @api private
+    def json_constants
+      {}
+    end
+
+    # @api private
+    def json_names
+      {}
+    end
+
+    # @api private
+    def json_optional
+      []
+    end
+
+    # @api private
+    def self.plain(value)
+      case value
+      when Record then value.as_json
+      when ImageStatus, MachineCounts then value.to_h
+      when Array then value.map { |each| plain(each) }
+      when Symbol then value.to_s
+      else value
+      end
+    end
+  end
+
+  # Options that the native library has checked. Each has a default.
+  class Options
+    # @api private
+    attr_reader :native
+
+    # @api private
+    def initialize(fields)
+      @native = Clanforge.call_native { self.class.read(JSON.generate(fields)) }
+      freeze
+    end
+
+    # @param text [String] JSON from {#to_json} or the command; absent options have their defaults
+    # @raise [ConfigurationError] if an option is unknown or invalid; the message names it
+    def self.from_json(text)
+      native = Clanforge.call_native { read(text) }
+      allocate.tap { |options| options.instance_variable_set(:@native, native) }.freeze
+    end
+
+    # @return [String] every option in JSON, durations in seconds
+    def to_json(*)
+      Clanforge.call_native { native.to_json }
+    end
+
+    def ==(other)
+      other.class == self.class && to_json == other.to_json
+    end
+    alias eql? ==
+
+    def hash
+      to_json.hash
+    end
+
+    def inspect
+      "#<#{self.class} #{to_json}>"
+    end
+  end
+
+  # Checks the values of options, so that an error names the option, its value and what is expected.
+  # @api private
+  module Take
+    MAX_SECONDS = 1_000_000_000
+
+    module_function
+
+    def fail(name, value, expected)
+      raise ConfigurationError, "invalid `#{name}` #{value.inspect}: expected #{expected}"
+    end
+
+    def text(name, value)
+      value.is_a?(String) ? value : fail(name, value, "a String")
+    end
+
+    def path(name, value)
+      value.respond_to?(:to_path) ? value.to_path : text(name, value)
+    end
+
+    # The value may be a secret: it is not shown.
+    def secret(name, value)
+      value.is_a?(String) ? value : raise(ConfigurationError, "invalid `#{name}`: expected a String")
+    end
+
+    def integer(name, value, range)
+      value.is_a?(Integer) && range.cover?(value) ? value : fail(name, value, "an Integer from #{range.min} to #{range.max}")
+    end
+
+    def seconds(name, value)
+      valid = value.is_a?(Numeric) && value.real? && value >= 0 && value <= MAX_SECONDS
+      valid ? value.to_f : fail(name, value, "a number of seconds from 0 to #{MAX_SECONDS}")
+    end
+
+    def boolean(name, value)
+      [true, false].include?(value) ? value : fail(name, value, "true or false")
+    end
+
+    def word(name, value, words)
+      words.find { |word| word == value.to_s } || fail(name, value, words.map { |word| ":#{word}" }.join(", "))
+    end
+
+    def limit(name, value)
+      value.is_a?(Integer) ? integer(name, value, 0..(2**64 - 1)) : text(name, value)
+    end
+
+    def set(name, value)
+      valid = value.respond_to?(:to_a) && value.to_a.all?(String)
+      valid ? value.to_a : fail(name, value, "an Array of Strings")
+    end
+
+    def options(name, value, type)
+      value = {} if value.nil?
+      value = type.new(**value) if value.is_a?(Hash)
+      value.is_a?(type) ? JSON.parse(value.to_json) : fail(name, value, "a #{type} or a Hash of its options")
+    end
+  end
+end
