@@ -3,7 +3,7 @@
 >>> with simulate("happy", speed=120) as service, service.client() as client:
 ...     before = client.baseline(1234, 5678)
 ...     # deploy the new version here
-...     outcome = client.wait(1234, 5678, baseline=before, max_interval=0.2, min_interval=0.05)
+...     outcome = client.wait(1234, 5678, baseline=before, settle=1, min_interval=0.05, max_interval=0.2)
 ...     outcome.raise_for_status().reason
 'ready: 54 of 54 machines completed, 0 pending, 0 failed'
 """

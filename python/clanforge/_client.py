@@ -99,7 +99,7 @@ class Client(ContextManager):
 
         >>> with simulate("failures-stay", speed=120) as service, service.client() as client:
         ...     before = client.baseline(1234, 5678)
-        ...     outcome = client.wait(1234, 5678, baseline=before, min_interval=0.05, max_interval=0.2)
+        ...     outcome = client.wait(1234, 5678, baseline=before, settle=1, min_interval=0.05, max_interval=0.2)
         >>> outcome.kind, bool(outcome)
         ('failed', False)
         """

@@ -82,7 +82,7 @@ impl Rollout {
     /// Returns a policy under which the wait ends within a minute.
     pub(crate) fn policy(self) -> Policy {
         let mut policy = Policy::default();
-        (policy.min_interval, policy.max_interval) = (INTERVAL, INTERVAL);
+        (policy.settle, policy.min_interval, policy.max_interval) = (INTERVAL, INTERVAL, INTERVAL);
         match self {
             Self::Completes | Self::CompletesThroughFaults => policy.require_fresh = true,
             Self::Fails | Self::IsForbidden => policy.started = true,

@@ -14,7 +14,7 @@ import { Client, ConfigurationError, Gate, imageStatus, imageStatusSync, Interna
 import { image, keys, nextTurn, patient, startSimulator, runScript, startSilentServer } from '../fixtures.mjs';
 import { written } from '../schemas.mjs';
 
-const fast = { minIntervalMs: 20, maxIntervalMs: 200 };
+const fast = { settleMs: 200, minIntervalMs: 20, maxIntervalMs: 200 };
 
 it('reads credentials and base URL from the environment', async (t) => {
   const service = startSimulator(t);

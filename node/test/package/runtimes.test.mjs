@@ -27,7 +27,7 @@ const script = `
   const client = service.client();
   const baseline = await client.baseline(image);
   const received = [];
-  for await (const update of client.watch({ ...image, baseline, minIntervalMs: 20, maxIntervalMs: 200 })) received.push(update);
+  for await (const update of client.watch({ ...image, baseline, settleMs: 200, minIntervalMs: 20, maxIntervalMs: 200 })) received.push(update);
   assert.equal(received.at(-1).kind, 'ready');
 
   const controller = new AbortController();

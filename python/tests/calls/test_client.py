@@ -19,7 +19,7 @@ from clanforge._generated.errors import BY_KIND
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FAST: Any = {"max_interval": 0.2, "min_interval": 0.02}
+FAST: Any = {"settle": 0.2, "max_interval": 0.2, "min_interval": 0.02}
 
 
 def test_credentials_and_address_come_from_the_environment(

@@ -22,7 +22,7 @@ from clanforge import AsyncClient, Client, Credentials
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FAST: Any = {"max_interval": 0.2, "min_interval": 0.02}
+FAST: Any = {"settle": 0.2, "max_interval": 0.2, "min_interval": 0.02}
 KEYS: Any = {"access_key": "AKIDEXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}
 
 
