@@ -42,10 +42,40 @@ pub(crate) fn against(simulator: &Simulator) -> Command {
     command
 }
 
+/// Runs the command, and holds the JSON that it prints against the schema of its document.
 pub(crate) fn run(command: &mut Command) -> Finished {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    Finished { code: status.code().expect("no signal ended it"), stdout: text(stdout), stderr: text(stderr) }
+    let ended =
+        Finished { code: status.code().expect("no signal ended it"), stdout: text(stdout), stderr: text(stderr) };
+    let words: Vec<_> = command.get_args().filter_map(|word| word.to_str()).collect();
+    if let Some(document) = printed_document(&words) {
+        for printed in serde_json::Deserializer::from_str(&ended.stdout).into_iter() {
+            assert_valid(document, &printed.unwrap_or_else(|error| panic!("{error}: {ended:?}")));
+        }
+    }
+    ended
+}
+
+/// Returns which document the command prints; `None` if it prints text.
+fn printed_document(words: &[&str]) -> Option<&'static str> {
+    let format = words.windows(2).find(|pair| pair[0] == "-o").map(|pair| pair[1])?;
+    match (words.iter().find(|word| ["status", "check", "wait", "replay"].contains(word))?, format) {
+        (&"status", _) => Some("status"),
+        (&"check", _) => Some("check"),
+        (_, "json") => Some("outcome"),
+        (_, "jsonl") => Some("update"),
+        _ => None,
+    }
+}
+
+/// Fails if the value is not what the JSON Schema of the document describes.
+pub(crate) fn assert_valid(document: &str, value: &Value) {
+    let schema = clanforge::schema::get(document).expect("there is a schema");
+    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let errors: Vec<_> =
+        validator.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect();
+    assert_eq!(errors, [""; 0], "{document}: {value}");
 }
 
 pub(crate) fn json(ended: &Finished) -> Value {

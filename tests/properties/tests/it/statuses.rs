@@ -1,9 +1,12 @@
 //! Properties of every status and every gate.
 
-use clanforge_core::{FleetStatus, Gate, ImageStatus, Limit, MachineCounts, Per, RegionStatus};
+use clanforge_core::documents::{CheckDocument, StatusDocument};
+use clanforge_core::{FleetStatus, Gate, ImageRef, ImageStatus, Limit, MachineCounts, Per, RegionStatus};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
+
+use crate::schemas::assert_valid;
 
 fn counts(most: u64) -> impl Strategy<Value = MachineCounts> {
     let count = || prop_oneof![3 => Just(0), 3 => 0..5_u64, 2 => 0..=most];
@@ -61,6 +64,8 @@ proptest! {
     #[test]
     fn every_status_satisfies_its_properties(status in status()) {
         clanforge_properties::status(&status);
+        assert_valid("image-status", &status);
+        assert_valid("status", &StatusDocument::new(ImageRef::new(1, 2), &status));
     }
 
     #[test]
@@ -104,6 +109,10 @@ proptest! {
     fn every_verdict_satisfies_its_properties(status in status(), per in per(), region in option::of("EU")) {
         let gate = region.into_iter().fold(Gate::default().per(per), Gate::region);
         clanforge_properties::verdict(&gate, &status);
+        let verdict = gate.evaluate(&status);
+        assert_valid("gate", &gate);
+        assert_valid("verdict", &verdict);
+        assert_valid("check", &CheckDocument::new(ImageRef::new(1, 2), &status, &verdict));
     }
 
     #[test]

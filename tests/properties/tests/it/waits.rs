@@ -8,6 +8,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
+use crate::schemas::assert_valid;
+
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 
 fn status(pending: u64, failed: u64, completed: u64) -> ImageStatus {
@@ -147,6 +149,7 @@ proptest! {
     #[test]
     fn a_policy_survives_a_round_trip_through_json(policy in any_policy()) {
         let written = serde_json::to_string(&policy).expect("a policy is JSON");
+        assert_valid("policy", &policy);
         prop_assert_eq!(serde_json::from_str::<Policy>(&written).expect("it is a policy"), policy);
     }
 
@@ -157,7 +160,13 @@ proptest! {
             let mut elapsed = Duration::ZERO;
             let steps = readings.iter().map(|(wait, reading)| {
                 elapsed += seconds(*wait);
-                serde_json::to_string(&monitor.observe(elapsed, reading.clone()).update).expect("an update is JSON")
+                let step = monitor.observe(elapsed, reading.clone());
+                assert_valid("update", &step.update);
+                if let Next::Finished(outcome) = step.next {
+                    assert_valid("outcome", &outcome);
+                    assert_valid("update", &Update::Outcome(*outcome));
+                }
+                serde_json::to_string(&step.update).expect("an update is JSON")
             });
             steps.collect::<Vec<_>>()
         };

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use clanforge_simulator::{Reply, Simulator};
 use serde_json::Value;
 
-use crate::process::{against, counts, json, response, run, serving, serving_in_turn};
+use crate::process::{against, assert_valid, counts, json, response, run, serving, serving_in_turn};
 
 const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 
@@ -50,6 +50,7 @@ fn rollout(then: impl IntoIterator<Item = Reply>) -> Simulator {
 fn baseline(simulator: &Simulator, folder: &tempfile::TempDir) -> String {
     let ended = run(against(simulator).arg("baseline").args(IMAGE));
     assert_eq!(ended.code, 0, "{ended:?}");
+    assert_valid("baseline", &json(&ended));
     let file = folder.path().join("before.json");
     std::fs::write(&file, ended.stdout).unwrap();
     file.to_str().unwrap().to_owned()
@@ -132,6 +133,9 @@ fn a_recorded_wait_is_replayed_byte_for_byte_or_with_another_gate() {
     let file = file.to_str().unwrap();
     let recorded = run(wait(&simulator).args(["--since", &before, "--record", file, "-o", "jsonl"]));
     assert_eq!(recorded.code, 1, "{recorded:?}");
+    for line in std::fs::read_to_string(file).unwrap().lines() {
+        assert_valid("recording", &serde_json::from_str(line).unwrap());
+    }
     let replay = |arguments: &[&str]| run(against(&simulator).args(["replay", file]).args(arguments));
     let replayed = replay(&["-o", "jsonl"]);
     assert_eq!((replayed.code, &replayed.stdout), (1, &recorded.stdout));
