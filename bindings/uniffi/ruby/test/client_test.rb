@@ -10,7 +10,7 @@ require_relative "../lib/clanforge"
 # Calls to the simulator, and to a server that never responds.
 class ClientTest < Minitest::Test
   IMAGE = [1234, 5678].freeze
-  FAST = { settle: 0.2, min_interval: 0.02, max_interval: 0.2 }.freeze
+  FAST = { min_interval: 0.02, max_interval: 0.2, settle: 0 }.freeze
   # Settings with which a call ends only by an interrupt.
   PATIENT = { token: "t", timeout: 3600, attempt_timeout: 3600, retries: 0 }.freeze
   # How long a test waits for an event before it fails, in seconds. No promise depends on it.

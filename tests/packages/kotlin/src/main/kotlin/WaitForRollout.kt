@@ -6,7 +6,7 @@ fun main() {
         Client(service.options()).use { client ->
             val image = ImageRef(1234u, 5678u)
             val baseline = client.baselineBlocking(image)
-            val policy = Policy(settleSeconds = 0.2, minIntervalSeconds = 0.02, maxIntervalSeconds = 0.2)
+            val policy = Policy(minIntervalSeconds = 0.02, maxIntervalSeconds = 0.2, settleSeconds = 0.0)
             println(client.waitBlocking(image, policy, baseline).throwIfNotReady().kind)
         }
     }

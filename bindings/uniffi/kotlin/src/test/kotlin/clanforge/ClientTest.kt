@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
 private val image = ImageRef(1234u, 5678u)
-private val fast = Policy(settleSeconds = 0.2, minIntervalSeconds = 0.02, maxIntervalSeconds = 0.2)
+private val fast = Policy(minIntervalSeconds = 0.02, maxIntervalSeconds = 0.2, settleSeconds = 0.0)
 
 /** How long a test waits for an event before it fails, in seconds. No promise depends on it. */
 private const val LONG = 60L
