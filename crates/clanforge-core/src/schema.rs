@@ -143,7 +143,7 @@ impl JsonSchema for Limit {
 }
 
 /// Returns the schema of an object that has the three counts, and further properties that are all required but `optional`.
-fn counted(generator: &mut SchemaGenerator, description: &str, further: Value, optional: &[&str]) -> Schema {
+fn counted(generator: &mut SchemaGenerator, description: &str, further: &Value, optional: &[&str]) -> Schema {
     let counts = MachineCounts::json_schema(generator).to_value();
     let mut properties = counts["properties"].as_object().cloned().unwrap_or_default();
     properties.extend(further.as_object().cloned().unwrap_or_default());
@@ -164,7 +164,7 @@ impl JsonSchema for ImageStatus {
             "additionalProperties": fleet,
         }});
         let description = "How far an image is, in the shape of the service's own response.";
-        let mut schema = counted(generator, description, fleets, &["fleets"]);
+        let mut schema = counted(generator, description, &fleets, &["fleets"]);
         schema.insert("x-handle".to_owned(), true.into());
         schema
     }
@@ -182,7 +182,7 @@ impl JsonSchema for FleetStatus {
             "type": "object",
             "additionalProperties": region,
         }});
-        counted(generator, "One fleet of an image.", regions, &[])
+        counted(generator, "One fleet of an image.", &regions, &[])
     }
 }
 
@@ -196,7 +196,7 @@ impl JsonSchema for RegionStatus {
             "description": "The region's name for people; two regions may share one.",
             "type": "string",
         }});
-        counted(generator, "One region of a fleet.", name, &[])
+        counted(generator, "One region of a fleet.", &name, &[])
     }
 }
 
@@ -211,7 +211,7 @@ impl JsonSchema for RegionRow<'_> {
             "region_id": {"description": "The region's id.", "type": "string"},
             "name": {"description": "The region's name for people; two regions may share one.", "type": "string"},
         });
-        counted(generator, "One region of one fleet as a flat row.", further, &[])
+        counted(generator, "One region of one fleet as a flat row.", &further, &[])
     }
 }
 

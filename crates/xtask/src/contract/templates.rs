@@ -68,7 +68,14 @@ fn files(project: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
             .render(context!(types => Value::from(Serde(&contract.types)), methods => methods))
             .with_context(|| format!("in {template}"))?;
         let text = format!("{}\n", text.trim());
-        Ok((file, if file.ends_with(".rs") { formatted(project, &text)? } else { text }))
+        Ok((
+            file,
+            if Path::new(file).extension().is_some_and(|extension| extension == "rs") {
+                formatted(project, &text)?
+            } else {
+                text
+            },
+        ))
     };
     FILES.into_iter().map(render).collect()
 }

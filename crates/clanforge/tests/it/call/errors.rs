@@ -17,15 +17,16 @@ async fn error(client: &Client) -> Error {
     client.image_status(IMAGE).await.expect_err("the reply is not a status")
 }
 
-#[tokio::test]
-async fn each_fault_leads_to_its_error_after_its_number_of_attempts() {
+type Case = (Reply, ErrorKind, u32, Option<u16>, &'static str);
+
+/// Returns responses that are no status, and the kind of each one's error, its attempts, its HTTP status and part of its text.
+fn responses() -> Vec<Case> {
     let page = Reply::Response {
         status: 200,
         headers: BTreeMap::from([("Content-Type".to_owned(), "text/html".to_owned())]),
         body: "<html>Please log in</html>".to_owned(),
     };
-    let raw = |text: &str| Reply::Raw { bytes: text.to_owned() };
-    for (reply, kind, attempts, status, text) in [
+    vec![
         (json(400, ""), Api, 1, Some(400), "HTTP 400 Bad Request: the service refused the request"),
         (
             json(401, ""),
@@ -72,6 +73,13 @@ async fn each_fault_leads_to_its_error_after_its_number_of_attempts() {
             Some(200),
             "HTML or XML, not JSON: expected value (line 1, column 1) (content type text/html)",
         ),
+    ]
+}
+
+/// Returns what a server does instead of a whole response, and the same of each one's error.
+fn behaviours() -> Vec<Case> {
+    let raw = |text: &str| Reply::Raw { bytes: text.to_owned() };
+    vec![
         (Reply::TruncatedJson, Decode, 1, Some(200), "EOF while parsing"),
         (Reply::MalformedJson, Decode, 1, Some(200), "key must be a string"),
         (Reply::RateLimited { retry_after: "0".to_owned() }, RateLimited, 3, Some(429), "asks to wait 0 s"),
@@ -119,7 +127,12 @@ async fn each_fault_leads_to_its_error_after_its_number_of_attempts() {
         (Reply::EndlessBody, Decode, 1, Some(200), "larger than 16777216 bytes"),
         (raw("HELLO\r\n\r\n"), Connection, 3, None, "is not valid HTTP: "),
         (raw("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n"), Connection, 3, None, "is not valid HTTP: "),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn each_fault_leads_to_its_error_after_its_number_of_attempts() {
+    for (reply, kind, attempts, status, text) in [responses(), behaviours()].concat() {
         let simulator = always(reply.clone());
         let error = error(&client(&simulator)).await;
         assert_eq!(error.kind(), kind, "{reply:?}: {error}");
