@@ -41,7 +41,7 @@
 //! | waiting | [`Client::wait`], [`Client::watch`], [`Client::baseline`], [`monitor`] |
 //! | your definition of ready | [`Gate`], [`Limit`], [`Verdict`] |
 //! | errors | [`Error`], [`ErrorKind`] |
-//! | defaults | [`defaults`] |
+//! | options and their defaults | [`ClientOptions`] |
 //!
 //! # Logs
 //!
