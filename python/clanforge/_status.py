@@ -330,10 +330,12 @@ class ImageStatus(_Counted, Record):
 
 
 def _status_counts(status: ImageStatus) -> MachineCounts:
+    """The machines of the whole image, as the service states them."""
     return MachineCounts(*status._native.counts())
 
 
 def _status_fleets(status: ImageStatus) -> tuple[FleetStatus, ...] | None:
+    """The fleets, ordered by ID; ``None`` without detail."""
     fleets = status._native.fleets()
     if fleets is None:
         return None

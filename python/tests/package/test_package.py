@@ -171,4 +171,4 @@ def test_everything_public_is_documented() -> None:
 
 def test_importing_the_package_does_not_import_slow_modules() -> None:
     loaded = run(sys.executable, "-c", "import sys, clanforge; print(*sys.modules)").split()
-    assert not {"asyncio", "logging", "json", "ssl", "http", "email", "multiprocessing"} & set(loaded)
+    assert not {"asyncio", "logging", "dataclasses", "ssl", "http", "email", "multiprocessing"} & set(loaded)
