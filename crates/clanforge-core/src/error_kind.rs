@@ -108,7 +108,7 @@ impl ErrorKind {
 
 #[cfg(feature = "schema")]
 fn with_exit_codes(schema: &mut schemars::Schema) {
-    crate::schema::exit_codes(schema, &ErrorKind::ALL, ErrorKind::exit_code);
+    crate::exit_code::add_to_schema(schema, &ErrorKind::ALL, ErrorKind::exit_code);
 }
 
 impl fmt::Display for ErrorKind {

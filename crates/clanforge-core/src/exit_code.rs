@@ -73,3 +73,17 @@ impl From<ExitCode> for std::process::ExitCode {
         exit.code().into()
     }
 }
+
+/// Adds the exit code that the command has for each word of an enumeration.
+#[cfg(feature = "schema")]
+pub(crate) fn add_to_schema<T: Copy + ToString>(
+    schema: &mut schemars::Schema,
+    values: &[T],
+    code: impl Fn(T) -> ExitCode,
+) {
+    for word in schema.get_mut("oneOf").and_then(serde_json::Value::as_array_mut).into_iter().flatten() {
+        if let Some(value) = values.iter().find(|value| word["const"] == value.to_string()) {
+            word["x-exit-code"] = code(*value).code().into();
+        }
+    }
+}

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 
 use crate::documents::{CheckDocument, RecordingHeader, StatusDocument};
 use crate::error_report::ErrorReport;
-use crate::exit_code::ExitCode;
 use crate::gate::{Gate, Limit, Percentage, Verdict};
 use crate::monitor::{Baseline, Outcome, Policy, Update};
 use crate::status::{FleetStatus, ImageStatus, MachineCounts, Readiness, RegionRow, RegionStatus, Summary};
@@ -98,15 +97,6 @@ fn plain(text: &str) -> String {
     }
     plain.push_str(rest);
     plain
-}
-
-/// Adds the exit code that the command has for each word of an enumeration.
-pub(crate) fn exit_codes<T: Copy + ToString>(schema: &mut Schema, values: &[T], code: impl Fn(T) -> ExitCode) {
-    for word in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Some(value) = values.iter().find(|value| word["const"] == value.to_string()) {
-            word["x-exit-code"] = code(*value).code().into();
-        }
-    }
 }
 
 /// A percentage from 0 to 100 with at most four decimals.

@@ -135,7 +135,7 @@ impl OutcomeKind {
 
 #[cfg(feature = "schema")]
 fn with_exit_codes(schema: &mut schemars::Schema) {
-    crate::schema::exit_codes(schema, &OutcomeKind::ALL, OutcomeKind::exit_code);
+    crate::exit_code::add_to_schema(schema, &OutcomeKind::ALL, OutcomeKind::exit_code);
 }
 
 impl fmt::Display for OutcomeKind {
