@@ -29,7 +29,7 @@ impl<'a> Rival<'a> {
     }
 }
 
-/// Lets rivals take turns for so many rounds of so many runs, and prints the median of each, with the ratio of ours, the
+/// Runs rivals in turn for the given numbers of rounds and runs, and prints the median of each, with the ratio of ours, the
 /// first, to it.
 pub(crate) fn race(title: &str, rounds: usize, runs: u32, mut rivals: Vec<Rival<'_>>) -> anyhow::Result<()> {
     for rival in &mut rivals {

@@ -34,7 +34,7 @@ struct Arguments {
     /// Number of simultaneous waits
     #[arg(long, default_value_t = 10_000)]
     waits: u64,
-    /// Stop after so many seconds, finished or not
+    /// Stop after this number of seconds, finished or not
     #[arg(long, default_value_t = 3_600)]
     seconds: u64,
     /// Run the server until standard input ends

@@ -13,7 +13,7 @@ use crate::tally::Tally;
 /// Descriptors for anything but waits.
 const SPARE_DESCRIPTORS: u64 = 500;
 
-/// Holds so many waits until they end, or for as long as there is time; returns how many had a wrong result.
+/// Runs the given number of waits at once until they end, or for as long as there is time; returns how many had a wrong result.
 pub(crate) async fn hold(client: &Client, waits: u64, end: Instant) -> anyhow::Result<u64> {
     let possible = descriptor_limit().saturating_sub(SPARE_DESCRIPTORS);
     if possible < waits {

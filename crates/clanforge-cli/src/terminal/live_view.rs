@@ -105,7 +105,7 @@ enum Line {
     Plain(String),
     Bold(String),
     Red(String),
-    /// A region: its name, a bar with so many columns filled, and its counts.
+    /// A region: its name, the number of filled columns of its bar, and its counts.
     Bar {
         name: String,
         filled: usize,

@@ -9,7 +9,7 @@ use crate::text::one_line;
 /// Exhaustive on purpose: a body that is not a status is either the service's own error or anything else.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResponseError {
-    /// The service refused the request in its own words.
+    /// The service refused the request with an error of its own.
     #[error(transparent)]
     Api(#[from] ApiError),
     /// The body is not what the documentation describes.
