@@ -24,7 +24,7 @@ pub enum ErrorKind {
     RateLimited,
     /// The service failed (5xx).
     Server,
-    /// The service refused the request in its own words, whatever the HTTP status, or with a status of no other kind.
+    /// The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers.
     Api,
     /// The service redirected the client (3xx), which never follows with its credentials.
     Redirect,

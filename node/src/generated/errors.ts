@@ -160,7 +160,7 @@ export class ServerError extends ClanforgeError {
   }
 }
 
-/** The service refused the request in its own words, whatever the HTTP status, or with a status of no other kind. */
+/** The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers. */
 export class ApiError extends ClanforgeError {
   declare readonly kind: 'api';
 

@@ -294,8 +294,8 @@ export const verdict = new c.Model<Verdict>('Verdict', {}, {
  * - `"not_found"`: The service has no such image or account service (404).
  * - `"rate_limited"`: The service limits the rate of requests (429).
  * - `"server"`: The service failed (5xx).
- * - `"api"`: The service refused the request in its own words, whatever the HTTP status, or with a status of no other
- * kind.
+ * - `"api"`: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
+ * covers.
  * - `"redirect"`: The service redirected the client (3xx), which never follows with its credentials.
  * - `"connection"`: The service could not be reached, or the connection broke.
  * - `"timeout"`: An attempt or the whole call exceeded its timeout, or the service timed out (408).

@@ -118,7 +118,7 @@ class ServerError(ClanforgeError):
 
 
 class ApiError(ClanforgeError):
-    """The service refused the request in its own words, whatever the HTTP status, or with a status of no other kind."""
+    """The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers."""
 
     kind = "api"
     exit_code = 5

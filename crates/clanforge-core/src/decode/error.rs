@@ -17,7 +17,7 @@ pub enum ResponseError {
     Decode(#[from] DecodeError),
 }
 
-/// The service's own error, in its own words.
+/// The service's own error, as its own text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     code: Option<String>,

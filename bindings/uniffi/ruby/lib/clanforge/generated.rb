@@ -92,7 +92,7 @@ module Clanforge
     EXIT_CODE = 5
   end
 
-  # The service refused the request in its own words, whatever the HTTP status, or with a status of no other kind.
+  # The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers.
   class ApiError < Error
     KIND = :api
     EXIT_CODE = 5
