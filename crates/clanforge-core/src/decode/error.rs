@@ -17,7 +17,7 @@ pub enum ResponseError {
     Decode(#[from] DecodeError),
 }
 
-/// The service's own error, as its own text.
+/// The error that the service returned, with its code and message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     code: Option<String>,
