@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// The meanings are those of the service's documentation. The sum of the three always fits into 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-handle" = true)))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "Fields")]
 #[allow(clippy::struct_field_names)] // They are the service's names.
 pub struct MachineCounts {

@@ -7,8 +7,6 @@ mod names;
 mod schema;
 mod templates;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::Value;
 
@@ -18,8 +16,6 @@ pub(crate) use templates::{check, write};
 #[derive(Debug, Serialize)]
 struct Contract {
     types: Vec<Type>,
-    /// The JSON Schema of each document, by its name.
-    documents: BTreeMap<String, Value>,
 }
 
 /// One type.

@@ -11,14 +11,14 @@ use super::{Contract, Field, Form, Kind, Member, Type, Word};
 
 const DEFINITIONS: &str = "#/$defs/";
 
-/// Reads the schemas of a folder.
-pub(super) fn read(folder: &Path) -> anyhow::Result<Contract> {
-    let (mut schemas, mut documents) = (BTreeMap::new(), BTreeMap::new());
-    for entry in fs::read_dir(folder)? {
-        let file = entry?.path();
+/// Reads the schemas of a folder, then one whose types replace those of the same names: a status has other parts in a
+/// language than in the service's response.
+pub(super) fn read(folder: &Path, status_parts: &Path) -> anyhow::Result<Contract> {
+    let mut schemas = BTreeMap::new();
+    let mut files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    files.push(status_parts.to_owned());
+    for file in files {
         let mut document: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
-        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        documents.insert(name, document.clone());
         let definitions = document.as_object_mut().and_then(|document| document.remove("$defs"));
         let title = document["title"].as_str().with_context(|| format!("{} has no title", file.display()))?.to_owned();
         let defined = definitions.as_ref().and_then(Value::as_object).into_iter().flatten();
@@ -28,7 +28,7 @@ pub(super) fn read(folder: &Path) -> anyhow::Result<Contract> {
     for name in schemas.keys() {
         place(name, &schemas, &mut types)?;
     }
-    Ok(Contract { types, documents })
+    Ok(Contract { types })
 }
 
 /// Adds a type, after those that it uses.
@@ -196,7 +196,7 @@ fn is_constant(kind: &Kind) -> bool {
 }
 
 fn reference(schema: &Value) -> Option<&str> {
-    schema["$ref"].as_str()?.strip_prefix(DEFINITIONS)
+    schema["$ref"].as_str()?.split_once(DEFINITIONS).map(|(_, name)| name)
 }
 
 fn required(schema: &Value) -> impl Iterator<Item = &str> {

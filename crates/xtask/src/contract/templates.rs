@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 use super::{Form, Kind, Type, names, schema};
 
 const SCHEMAS: &str = "crates/clanforge/schemas";
+const STATUS_PARTS: &str = "crates/xtask/contract/status-parts.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
@@ -56,7 +57,7 @@ pub(crate) fn check(project: &Path) -> anyhow::Result<()> {
 }
 
 fn files(project: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let contract = schema::read(&project.join(SCHEMAS))?;
+    let contract = schema::read(&project.join(SCHEMAS), &project.join(STATUS_PARTS))?;
     let environment = environment(&project.join(TEMPLATES), &contract.types);
     let render = |(template, file): (&str, &'static str)| {
         // Methods that a language writes by hand are mixed in where its file of methods has a class for them.
