@@ -60,6 +60,7 @@ impl World {
                 kind: ErrorKind::Server,
                 message: "the service failed".to_owned(),
                 status: Some(503),
+                from_service: false,
                 retry_after: None,
             }),
         }

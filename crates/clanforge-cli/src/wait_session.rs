@@ -22,6 +22,7 @@ pub(crate) struct WaitSession {
     progress: Progress,
     recorder: Option<Recorder>,
     saw_start: bool,
+    warnings_shown: usize,
     /// Received for as long as the session lives, so that a signal also ends a command whose last message blocks.
     signals: Signals,
 }
@@ -29,7 +30,7 @@ pub(crate) struct WaitSession {
 impl WaitSession {
     pub(crate) fn new(format: WaitFormat, progress: Progress, recorder: Option<Recorder>) -> Result<Self, Failure> {
         let signals = Signals::listen().map_err(|error| Failure::system("listen for signals", &error))?;
-        Ok(Self { format, progress, recorder, saw_start: false, signals })
+        Ok(Self { format, progress, recorder, saw_start: false, warnings_shown: 0, signals })
     }
 
     /// Returns true if a reading gave evidence that the rollout has started.
@@ -52,18 +53,26 @@ impl WaitSession {
             let update = update.ok_or_else(|| Failure::internal("the wait ended without an outcome"))??;
             self.progress.show(&update, streams);
             self.record(&update, streams);
-            if let Update::Outcome(outcome) = &update
-                && outcome.is_ready()
-                && outcome.freshness == Freshness::Assumed
-            {
-                streams.write_message("warning: ready is only assumed: the start of the rollout was not observed\n");
-            }
+            self.warn(&update, streams);
             write_update(self.format, &update, streams)?;
             match update {
                 Update::Reading(reading) => self.saw_start |= reading.freshness == Freshness::Observed,
                 Update::Outcome(outcome) => return Ok(outcome.kind.exit_code()),
                 _ => {}
             }
+        }
+    }
+
+    /// Shows the warnings that are new.
+    fn warn(&mut self, update: &Update, streams: &mut Streams<'_>) {
+        let warnings = match update {
+            Update::Reading(reading) => reading.warnings.as_slice(),
+            Update::Outcome(outcome) => &outcome.warnings[self.warnings_shown..],
+            _ => &[],
+        };
+        self.warnings_shown += warnings.len();
+        for warning in warnings {
+            streams.write_message(&format!("warning: {warning}\n"));
         }
     }
 

@@ -55,6 +55,12 @@ impl ErrorKind {
         Self::Internal,
     ];
 
+    /// Returns true for an error that a proxy or an ingress in between may cause for a while: one of credentials, of
+    /// permission, or of an unknown image.
+    pub const fn may_come_from_a_proxy(self) -> bool {
+        matches!(self, Self::Authentication | Self::PermissionDenied | Self::NotFound)
+    }
+
     /// Returns true for a permanent error, which no retry can resolve: wrong configuration or credentials, or a defect.
     pub const fn is_permanent(self) -> bool {
         match self {

@@ -1,6 +1,7 @@
 //! The async client.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use clanforge_core::ImageRef;
 use clanforge_core::monitor::Baseline;
@@ -89,8 +90,17 @@ impl Client {
     /// # Errors
     /// As [`image_status`](Self::image_status).
     pub async fn baseline(&self, image: ImageRef) -> Result<Baseline, Error> {
+        let taken_at = SystemTime::now();
         let status = self.image_status(image).detail(true).await?;
-        Ok(Baseline::new(image, status))
+        let baseline = Baseline::new(image, status).with_taken_at(taken_at);
+        for warning in baseline.warnings() {
+            tracing::warn!(
+                account_service_id = image.account_service_id,
+                image_id = image.image_id,
+                "{warning}"
+            );
+        }
+        Ok(baseline)
     }
 }
 

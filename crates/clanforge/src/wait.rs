@@ -4,11 +4,11 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clanforge_core::Gate;
 use clanforge_core::monitor::{
-    Baseline, Freshness, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update,
+    Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update,
 };
 use futures_util::stream::{self, Stream, StreamExt};
 use tokio::time::{Instant, sleep};
@@ -170,6 +170,7 @@ struct Waiting {
     began: Instant,
     interval: Duration,
     jitter: fastrand::Rng,
+    warnings_logged: usize,
 }
 
 impl Waiting {
@@ -177,8 +178,11 @@ impl Waiting {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
-        let monitor = Monitor::new(call.read.image(), call.policy, call.baseline.as_ref())
+        let mut monitor = Monitor::new(call.read.image(), call.policy, call.baseline.as_ref())
             .map_err(|error| Error::configuration(error.to_string()))?;
+        if let Some(warning) = call.baseline.and_then(|baseline| baseline.age_warning(SystemTime::now())) {
+            monitor.warn(warning);
+        }
         Ok(Box::new(Self {
             always_detail: call.detail,
             detail: call.detail || monitor.needs_detail(),
@@ -187,6 +191,7 @@ impl Waiting {
             began: Instant::now(),
             interval: Duration::ZERO,
             jitter: call.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
+            warnings_logged: 0,
         }))
     }
 
@@ -201,20 +206,16 @@ impl Waiting {
             Err(error) => (Reading::Failed(failure(&error)), Some(error)),
         };
         let Step { update, next } = self.monitor.observe(elapsed, reading);
+        self.log_warnings(&update, &next);
         let state = match (next, error) {
-            (Next::Finished(outcome), _) => {
-                if outcome.is_ready() && outcome.freshness == Freshness::Assumed {
-                    let image = self.read.image();
-                    tracing::warn!(
-                        account_service_id = image.account_service_id,
-                        image_id = image.image_id,
-                        "ready is only assumed: the start of the rollout was not observed",
-                    );
-                }
-                State::Ending(Ok(outcome))
-            }
+            (Next::Finished(outcome), _) => State::Ending(Ok(outcome)),
             (Next::GiveUp, Some(error)) => State::Ending(Err(error)),
-            (Next::GiveUp, None) => State::Ending(Err(Error::internal("a status ended the wait with an error"))),
+            (Next::GiveUp, None) => {
+                let Update::ReadFailed(failed) = update else {
+                    return Some((Err(Error::internal("a status ended the wait without a reason")), State::Over));
+                };
+                return Some((Err(Error::configuration(failed.error.message)), State::Over));
+            }
             (Next::Read { earliest, latest, detail, .. }, _) => {
                 self.detail = self.always_detail || detail;
                 self.interval = self.with_jitter(earliest, latest);
@@ -222,6 +223,24 @@ impl Waiting {
             }
         };
         Some((Ok(update), state))
+    }
+
+    /// Logs the warnings that are new.
+    fn log_warnings(&mut self, update: &Update, next: &Next) {
+        let warnings = match (update, next) {
+            (_, Next::Finished(outcome)) => &outcome.warnings[self.warnings_logged..],
+            (Update::Reading(reading), _) => &reading.warnings,
+            _ => return,
+        };
+        self.warnings_logged += warnings.len();
+        let image = self.read.image();
+        for warning in warnings {
+            tracing::warn!(
+                account_service_id = image.account_service_id,
+                image_id = image.image_id,
+                "{warning}"
+            );
+        }
     }
 
     /// Returns a poll interval between two, so that many waits do not poll in step.
@@ -236,6 +255,7 @@ fn failure(error: &Error) -> ReadFailure {
         kind: error.kind(),
         message: error.to_string(),
         status: error.status(),
+        from_service: error.is_from_service(),
         retry_after: error.retry_after(),
     }
 }

@@ -1,5 +1,7 @@
 //! `clanforge baseline`
 
+use std::time::SystemTime;
+
 use clanforge::monitor::Baseline;
 use clap::Args;
 
@@ -27,7 +29,12 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let image = arguments.image.image()?;
+    let taken_at = SystemTime::now();
     let status = arguments.connection.read(&arguments.call, image, true)?;
-    streams.write_json(&Baseline::new(image, status))?;
+    let baseline = Baseline::new(image, status).with_taken_at(taken_at);
+    for warning in baseline.warnings() {
+        streams.write_message(&format!("warning: {warning}\n"));
+    }
+    streams.write_json(&baseline)?;
     Ok(ExitCode::Ready)
 }

@@ -97,19 +97,12 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
         None => call,
     };
     let mut session = WaitSession::new(format, progress, recorder)?;
-    let exit = block_on(session.run(call, streams))?;
+    let exit = block_on(session.run(call, streams)).unwrap_or_else(|failure| streams.fail(&failure));
     if matches!(exit, ExitCode::Interrupted | ExitCode::Terminated) {
         streams.write_message(&format!("{}: stopped waiting; the rollout continues\n", exit.meaning()));
     }
-    if matches!(
-        exit,
-        ExitCode::Stalled
-            | ExitCode::TimedOut
-            | ExitCode::NotStarted
-            | ExitCode::Unreachable
-            | ExitCode::Interrupted
-            | ExitCode::Terminated
-    ) {
+    // Everything but a verdict, or options that are wrong, leaves the rollout undecided.
+    if !matches!(exit, ExitCode::Ready | ExitCode::Failed | ExitCode::Usage) {
         streams.write_message(&format!("resume with: {}\n", resume_command(typed, session.saw_start())));
     }
     Ok(exit)

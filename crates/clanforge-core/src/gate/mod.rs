@@ -8,10 +8,12 @@ mod evaluate;
 mod limit;
 mod percentage;
 mod scope;
+mod unknown_name;
 mod verdict;
 
 pub use definition::{Gate, InvalidPer, Per};
 pub use limit::{InvalidLimit, Limit};
 pub use percentage::{InvalidPercentage, Percentage};
 pub use scope::{Missing, Scope};
+pub(crate) use unknown_name::unknown_name;
 pub use verdict::{CountName, ScopeVerdict, Shortfall, Verdict};

@@ -67,6 +67,20 @@ impl Verdict {
         Some(format!("{} has {shortfall}", scope.scope))
     }
 
+    /// Returns a sentence about a scope that never passes with the machines that it has; `None` if there is none, or if
+    /// there are no machines at all.
+    pub fn impossible_reason(&self) -> Option<String> {
+        let needed = |scope: &ScopeVerdict| {
+            let total = scope.counts?.total_machines();
+            let short = scope.shortfalls.iter().find(|short| short.count == CountName::Completed)?;
+            (short.limit > total).then(|| {
+                let (needed, has) = (short.limit, machines(total, ""));
+                format!("the gate cannot pass: {} has {has}, and at least {needed} must be completed", scope.scope)
+            })
+        };
+        (!self.is_empty()).then(|| self.scopes.iter().find_map(needed)).flatten()
+    }
+
     /// Returns the exit code of a command that ends with this verdict on `status`: too many failed machines come first,
     /// then the absence of machines.
     pub fn exit_code(&self, status: &ImageStatus) -> ExitCode {

@@ -1,10 +1,13 @@
 //! A status from before the rollout.
 
+use std::time::{Duration, SystemTime};
+
 use serde::{Deserialize, Serialize};
 
 use super::policy::InvalidPolicy;
 use crate::gate::Gate;
 use crate::request::ImageRef;
+use crate::seconds;
 use crate::status::{ImageStatus, MachineCounts};
 use crate::version::Version;
 
@@ -18,12 +21,50 @@ pub struct Baseline {
     image: ImageRef,
     /// The status before the rollout.
     status: ImageStatus,
+    /// When the service was asked for it: a date and time as in RFC 3339, in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "timestamp")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<timestamp::Schema>"))]
+    taken_at: Option<SystemTime>,
 }
+
+/// An older baseline is warned of.
+const FRESH: Duration = Duration::from_secs(60 * 60);
 
 impl Baseline {
     /// Returns a baseline of an image.
     pub const fn new(image: ImageRef, status: ImageStatus) -> Self {
-        Self { version: Version, image, status }
+        Self { version: Version, image, status, taken_at: None }
+    }
+
+    /// Sets when the service was asked for it, in whole seconds.
+    #[must_use]
+    pub fn with_taken_at(self, time: SystemTime) -> Self {
+        let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let taken_at = SystemTime::UNIX_EPOCH + Duration::from_secs(since_1970.as_secs());
+        Self { taken_at: Some(taken_at), ..self }
+    }
+
+    /// Returns when the service was asked for it, if that is known.
+    pub const fn taken_at(&self) -> Option<SystemTime> {
+        self.taken_at
+    }
+
+    /// Returns what makes the baseline doubtful: it has no machines, or some of them were installing.
+    pub fn warnings(&self) -> Vec<String> {
+        let (pending, total) = (self.status.pending_machines(), self.status.total_machines());
+        let problem = match (pending, total) {
+            (_, 0) => "the baseline has no machines".to_owned(),
+            (0, _) => return Vec::new(),
+            _ => format!("the baseline has {pending} of {total} machines pending, as during a rollout"),
+        };
+        vec![format!("{problem}: take the baseline when all machines run the previous version")]
+    }
+
+    /// Returns a warning about a baseline that is more than an hour old.
+    pub fn age_warning(&self, now: SystemTime) -> Option<String> {
+        let age = now.duration_since(self.taken_at?).ok().filter(|age| *age > FRESH)?;
+        let age = seconds::text(Duration::from_secs(age.as_secs()));
+        Some(format!("the baseline is {age} old: take it just before you start the rollout"))
     }
 
     /// Returns the image that it is of.
@@ -46,5 +87,45 @@ impl Baseline {
         counts.ok_or_else(|| {
             InvalidPolicy("the gate needs fleets and regions, but the baseline was taken without detail".to_owned())
         })
+    }
+}
+
+/// A time as in RFC 3339, in UTC and whole seconds.
+mod timestamp {
+    use std::time::SystemTime;
+
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    #[allow(clippy::ref_option)] // Serde requires this signature.
+    pub(super) fn serialize<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
+        match time {
+            Some(time) => serializer.collect_str(&humantime::format_rfc3339_seconds(*time)),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SystemTime>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+        humantime::parse_rfc3339(&text).map(Some).map_err(|_| {
+            de::Error::custom(format!("invalid time {text:?}: expected a time such as 2026-01-31T12:00:00Z"))
+        })
+    }
+
+    #[cfg(feature = "schema")]
+    pub(super) struct Schema;
+
+    #[cfg(feature = "schema")]
+    impl schemars::JsonSchema for Schema {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "Timestamp".into()
+        }
+
+        fn inline_schema() -> bool {
+            true
+        }
+
+        fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            schemars::json_schema!({"type": "string", "format": "date-time"})
+        }
     }
 }

@@ -107,7 +107,7 @@ impl Monitor {
     }
 
     /// Returns a sentence about the last status, if it has no machines.
-    fn empty_image(&self) -> Option<&'static str> {
+    pub(super) fn empty_image(&self) -> Option<&'static str> {
         let is_empty = self.last.as_ref()?.verdict.is_empty();
         is_empty.then_some("the image has no machines")
     }

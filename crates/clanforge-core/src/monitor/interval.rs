@@ -10,7 +10,7 @@ use super::policy::Policy;
 const START_INTERVAL: Duration = Duration::from_secs(5);
 
 /// After a failed reading, the pause is this part of the time for which readings have failed.
-const OUTAGE_PART: u32 = 4;
+const OUTAGE_PART: u32 = 6;
 
 /// How much a pause is drawn around what was decided, to either side, so that many waits do not keep step.
 const JITTER: u32 = 10;

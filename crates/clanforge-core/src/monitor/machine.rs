@@ -10,7 +10,7 @@ use super::step::{Next, Reading, Step};
 use super::tracking::{Estimate, Evidence, Forecast, Outage, Pace, Progress, Streak};
 use super::update::{Changes, ReadFailed, ReadFailure, ReadingTaken, Update};
 use crate::error_kind::ErrorKind;
-use crate::gate::{CountName, Verdict};
+use crate::gate::{CountName, Verdict, unknown_name};
 use crate::request::ImageRef;
 use crate::seconds;
 use crate::status::{ImageStatus, MachineCounts};
@@ -39,7 +39,15 @@ pub struct Monitor {
     pub(super) readings: u64,
     pub(super) errors: u64,
     inconsistent: u64,
+    /// The verdict on the baseline.
+    before: Option<Verdict>,
+    /// Every warning so far, and how many of them an update has.
+    warnings: Vec<String>,
+    warnings_given: usize,
 }
+
+/// The warning of an outcome that is ready without evidence.
+const ASSUMED_READY: &str = "ready is only assumed: the start of the rollout was not observed";
 
 /// An `Age` has whole seconds: readings of one origin time differ by no more than this.
 const AGE_PRECISION: Duration = Duration::from_secs(1);
@@ -84,8 +92,16 @@ impl Monitor {
             readings: 0,
             errors: 0,
             inconsistent: 0,
+            before: baseline.map(|baseline| policy.gate.evaluate(baseline.status())),
+            warnings: baseline.map(Baseline::warnings).unwrap_or_default(),
+            warnings_given: 0,
             policy,
         })
+    }
+
+    /// Adds a warning to the next update.
+    pub fn warn(&mut self, warning: String) {
+        self.warnings.push(warning);
     }
 
     /// Returns the policy.
@@ -124,6 +140,12 @@ impl Monitor {
         self.outage = None;
         let now = elapsed.saturating_sub(age);
         let verdict = self.policy.gate.evaluate(&status);
+        if self.last.is_none() {
+            if let Some(problem) = unknown_name(&verdict, &status, self.before.as_ref()) {
+                return refuse(elapsed, problem);
+            }
+            self.warnings.extend(verdict.impossible_reason());
+        }
         let changes = self.last.as_ref().map(|last| Changes::between(&last.status, &status));
         let last = self.last.as_ref().map(|last| last.at);
         // A cache that repeats what it said confirms nothing.
@@ -132,6 +154,10 @@ impl Monitor {
         let inconsistent = !is_repeated && self.take(now, &status, &verdict);
         self.inconsistent += u64::from(inconsistent);
         let next = match self.conclude(elapsed, now) {
+            Some((OutcomeKind::Ready, reason)) if self.freshness() == Freshness::Assumed => {
+                self.warn(ASSUMED_READY.to_owned());
+                Next::Finished(Box::new(self.outcome(elapsed, OutcomeKind::Ready, reason)))
+            }
             Some((kind, reason)) => Next::Finished(Box::new(self.outcome(elapsed, kind, reason))),
             None => self.read_after(self.pause(elapsed, now)),
         };
@@ -140,6 +166,7 @@ impl Monitor {
             elapsed,
             age,
             message: self.message(now, inconsistent),
+            warnings: self.new_warnings(),
             status,
             verdict,
             changes,
@@ -180,12 +207,14 @@ impl Monitor {
     fn observe_failure(&mut self, elapsed: Duration, failure: ReadFailure) -> Step {
         self.errors += 1;
         let lasts = self.outage.map_or(Duration::ZERO, |outage| outage.lasts_until(elapsed));
-        let is_permanent = failure.kind.is_permanent()
-            || (failure.kind == ErrorKind::NotFound && elapsed >= self.policy.start_grace(self.has_baseline));
-        let next = if is_permanent {
+        let is_too_long = lasts >= self.policy.max_unreachable;
+        let next = if self.is_conclusive(elapsed, &failure)
+            || (is_too_long && failure.kind.may_come_from_a_proxy())
+        {
             Next::GiveUp
-        } else if lasts >= self.policy.max_unreachable {
-            let reason = format!("unreachable: no reading for {}: {}", seconds::text(lasts), failure.message);
+        } else if is_too_long {
+            let image = self.empty_image().map_or_else(String::new, |image| format!("; {image}"));
+            let reason = format!("unreachable: no reading for {}: {}{image}", seconds::text(lasts), failure.message);
             Next::Finished(Box::new(self.outcome(elapsed, OutcomeKind::Unreachable, reason)))
         } else if self.is_over(elapsed) {
             Next::Finished(Box::new(self.outcome(elapsed, OutcomeKind::TimedOut, self.timed_out_reason())))
@@ -195,6 +224,18 @@ impl Monitor {
         self.outage = Some(Outage { at: elapsed, lasts, pause: next.pause().unwrap_or_default() });
         let update = ReadFailed { version: Version, elapsed, error: failure, next: next.pause() };
         Step { update: Update::ReadFailed(update), next }
+    }
+
+    /// Returns true if an error ends the wait at once. After a good reading, errors of credentials, of permission and of an
+    /// unknown image may come from a proxy or an ingress that is being redeployed, unless the service itself reports them.
+    fn is_conclusive(&self, elapsed: Duration, failure: &ReadFailure) -> bool {
+        if !failure.kind.may_come_from_a_proxy() {
+            return failure.kind.is_permanent();
+        }
+        // The service may not know a new image yet.
+        let is_early = elapsed < self.policy.start_grace(self.has_baseline);
+        let is_expected = failure.kind == ErrorKind::NotFound && is_early;
+        !is_expected && (self.last.is_none() || failure.from_service)
     }
 
     fn read_after(&self, Pause { after, earliest, latest }: Pause) -> Next {
@@ -246,7 +287,24 @@ impl Monitor {
             readings: self.readings,
             errors: self.errors,
             inconsistent: self.inconsistent,
+            warnings: self.warnings.clone(),
         }
+    }
+
+    /// Returns the warnings that no update has yet.
+    fn new_warnings(&mut self) -> Vec<String> {
+        let given = std::mem::replace(&mut self.warnings_given, self.warnings.len());
+        self.warnings[given..].to_vec()
+    }
+}
+
+/// Returns the end of a wait that its options make pointless.
+const fn refuse(elapsed: Duration, message: String) -> Step {
+    let error =
+        ReadFailure { kind: ErrorKind::Configuration, message, status: None, from_service: false, retry_after: None };
+    Step {
+        update: Update::ReadFailed(ReadFailed { version: Version, elapsed, error, next: None }),
+        next: Next::GiveUp,
     }
 }
 

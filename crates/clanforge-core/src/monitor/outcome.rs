@@ -15,7 +15,7 @@ use crate::version::Version;
 /// How a wait ended: a value, whether ready or not.
 ///
 /// As JSON: `outcome` (the kind), `reason`, `freshness`, `image`, `status`, `status_age_seconds`, `summary`, `verdict`,
-/// `elapsed_seconds`, `readings`, `errors`, `inconsistent`, with a `version`. `status`, its age, `summary` and
+/// `elapsed_seconds`, `readings`, `errors`, `inconsistent`, `warnings`, with a `version`. `status`, its age, `summary` and
 /// `verdict` are null if there was no reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -51,6 +51,8 @@ pub struct Outcome {
     pub errors: u64,
     /// The number of readings that went back on what was read shortly before, as if from a replica or cache that lags behind.
     pub inconsistent: u64,
+    /// Every warning of the wait.
+    pub warnings: Vec<String>,
 }
 
 /// The kinds of outcomes.

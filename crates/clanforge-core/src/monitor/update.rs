@@ -48,6 +48,8 @@ pub struct ReadingTaken {
     pub verdict: Verdict,
     /// A sentence about where the wait stands: what it waits for, or the verdict.
     pub message: String,
+    /// What the user should know beyond the message, each once in a wait.
+    pub warnings: Vec<String>,
     /// How the counts changed since the reading before; `None` for the first.
     pub changes: Option<Changes>,
     /// How certain it is that the counts are the new version's.
@@ -89,6 +91,9 @@ pub struct ReadFailure {
     pub message: String,
     /// The HTTP status of the response, if there was one.
     pub status: Option<u16>,
+    /// Whether the service itself reports the error, in its own format: no proxy or ingress in between.
+    #[serde(default)]
+    pub from_service: bool,
     /// How long the service asked to wait before the next request.
     #[serde(rename = "retry_after_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]

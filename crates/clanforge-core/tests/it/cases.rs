@@ -138,15 +138,20 @@ fn monitor(case: &Value) -> Result<(), String> {
 
 fn taken(reading: &Value) -> Result<Reading, String> {
     let Some(kind) = reading.get("error") else {
-        return Ok(Reading::Status(match reading.get("counts") {
+        let status = match reading.get("counts") {
             Some(counts) => ImageStatus::new(triple(counts)),
             None => status(&reading["status"])?,
-        }));
+        };
+        return Ok(match reading["age"].as_f64() {
+            Some(age) => Reading::Cached { status, age: Duration::from_secs_f64(age) },
+            None => Reading::Status(status),
+        });
     };
     Ok(Reading::Failed(ReadFailure {
         kind: serde_json::from_value(kind.clone()).map_err(|error| error.to_string())?,
         message: format!("a {} error", kind.as_str().unwrap_or_default()),
         status: None,
+        from_service: reading["from_service"] == true,
         retry_after: reading["retry_after"].as_f64().map(Duration::from_secs_f64),
     }))
 }
@@ -158,6 +163,8 @@ fn compare_step(expected: &Value, update: &Update, pause: Option<Duration>) -> R
         "has_estimate": written["estimate"].is_object(),
         "inconsistent": written["inconsistent"],
         "message": written["message"],
+        "warnings": written["warnings"],
+        "error": written["error"]["message"],
         "next": pause.map(|pause| pause.as_secs_f64()),
     });
     for (name, expected) in expected.as_object().into_iter().flatten() {
@@ -190,6 +197,9 @@ fn compare_outcome(expected: &Value, outcome: &Outcome) -> Result<(), String> {
     });
     if expected.get("inconsistent").is_some() {
         actual["inconsistent"] = json!(outcome.inconsistent);
+    }
+    if expected.get("warnings").is_some() {
+        actual["warnings"] = json!(outcome.warnings);
     }
     if expected.get("status_age").is_some() {
         actual["status_age"] = json!(age);

@@ -51,7 +51,8 @@ impl Authenticator {
         Self::new(Source::Fixed(Arc::new(signer)))
     }
 
-    /// Returns an authenticator that calls a provider before the first attempt, and again after a 401.
+    /// Returns an authenticator that calls a provider before the first attempt, again at once after a 401, and before the
+    /// attempt that follows a 403.
     pub(crate) fn provided(provider: Provider) -> Self {
         Self::new(Source::Provider {
             provider,
@@ -120,11 +121,14 @@ impl Authenticator {
             return Failure { retry: retry(RetryReason::Clock), progress: Progress::NotProcessed, ..failure };
         }
         let Source::Provider { current, .. } = &self.source else { return failure };
-        if failure.kind != ErrorKind::Authentication {
+        if !matches!(failure.kind, ErrorKind::Authentication | ErrorKind::PermissionDenied) {
             return failure;
         }
         // Another call may have new credentials already: those are not rejected yet.
         lock(current).take_if(|current| Arc::ptr_eq(current, signer));
+        if failure.kind == ErrorKind::PermissionDenied {
+            return failure;
+        }
         Failure { retry: retry(RetryReason::Credentials), progress: Progress::NotProcessed, ..failure }
     }
 

@@ -23,6 +23,9 @@ const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The longest part of a header's value that is shown.
 const MAX_HEADER_CHARS: usize = 128;
 
+/// What an HTML page in the place of a response of the service is.
+const HTML_PAGE: &str = "the response is an HTML page of a firewall, proxy or web server, and not of the service";
+
 /// Sends one request of an endpoint.
 pub(crate) struct Attempt<'a, E> {
     pub(crate) transport: &'a Transport,
@@ -103,7 +106,11 @@ impl<E: Endpoint> Attempt<'_, E> {
         let body = self.redactor.clean_body(&body).unwrap_or(body);
         let api_error = ApiError::from_error_body(&body);
         let is_envelope = ApiError::from_envelope(&body).is_some();
+        let is_page = api_error.is_none() && self.is_html(&response, &body);
         let (kind, meaning, advice) = match status {
+            401 if is_page => (ErrorKind::Authentication, HTML_PAGE.to_owned(), self.check_the_way()),
+            403 if is_page => (ErrorKind::PermissionDenied, HTML_PAGE.to_owned(), self.check_the_way()),
+            404 if is_page => (ErrorKind::NotFound, HTML_PAGE.to_owned(), "; check the base URL and the IDs".to_owned()),
             401 => (ErrorKind::Authentication, "the service rejected the credentials".to_owned(), self.check("")),
             403 => (
                 ErrorKind::PermissionDenied,
@@ -126,7 +133,7 @@ impl<E: Endpoint> Attempt<'_, E> {
         let date = self.header(response.headers(), &DATE);
         Failure {
             details: match &api_error {
-                Some(error) => self.api_details(&response, error),
+                Some(error) => Details { from_service: is_envelope, ..self.api_details(&response, error) },
                 None => self.details(&response),
             },
             service_time: date.and_then(|date| httpdate::parse_http_date(&date).ok()),
@@ -136,6 +143,17 @@ impl<E: Endpoint> Attempt<'_, E> {
 
     fn check(&self, more: &str) -> String {
         format!("; check {}{more}", self.settings)
+    }
+
+    fn check_the_way(&self) -> String {
+        format!("; check the proxies and firewalls on the way, and {}", self.settings)
+    }
+
+    /// Returns true if a body is an HTML page, which the service never sends.
+    fn is_html(&self, response: &Response, body: &[u8]) -> bool {
+        let is_declared = self.header(response.headers(), &CONTENT_TYPE).is_some_and(|kind| kind.contains("html"));
+        let begins_with = |tag: &str| body.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag.as_bytes()));
+        is_declared || ["<!doctype html", "<html"].into_iter().any(begins_with)
     }
 
     fn details(&self, response: &Response) -> Details {

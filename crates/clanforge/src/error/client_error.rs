@@ -48,6 +48,8 @@ pub(crate) struct Details {
     pub(crate) api_code: Option<String>,
     pub(crate) api_message: Option<String>,
     pub(crate) json_path: Option<String>,
+    /// The body is an error in the service's own format.
+    pub(crate) from_service: bool,
 }
 
 /// One technical detail below an error.
@@ -102,6 +104,11 @@ impl Error {
     /// Returns the place in the response body that could not be decoded, as a `JSONPath` (RFC 9535).
     pub fn json_path(&self) -> Option<&str> {
         self.0.details.json_path.as_deref()
+    }
+
+    /// Returns true if the service itself reports the error, in its own format: no proxy or ingress in between.
+    pub const fn is_from_service(&self) -> bool {
+        self.0.details.from_service
     }
 
     /// Returns the message without HTTP status, request id and attempts.

@@ -92,6 +92,7 @@ impl Failure {
             json_path: clean(self.details.json_path),
             status: self.details.status,
             retry_after: self.details.retry_after,
+            from_service: self.details.from_service,
         };
         Self { message: redactor.clean(&self.message), details, ..self }
     }

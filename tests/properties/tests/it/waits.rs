@@ -29,6 +29,7 @@ fn any_reading() -> impl Strategy<Value = Reading> {
             kind,
             message: "it failed".to_owned(),
             status: None,
+            from_service: false,
             retry_after: retry_after.map(seconds),
         })
     });

@@ -1,0 +1,34 @@
+//! Names of fleets and regions that a gate selects and an image does not have.
+
+use super::scope::{Missing, Scope};
+use super::verdict::{ScopeVerdict, Verdict};
+use crate::status::{FleetStatus, ImageStatus};
+use crate::text::one_line;
+
+/// Returns what is wrong with a name that the gate selects: the image has no such fleet or region, neither in `status`, on
+/// which the gate decided `verdict`, nor in the verdict on an earlier status. `None` if it has all of them, or no fleets.
+pub(crate) fn unknown_name(verdict: &Verdict, status: &ImageStatus, before: Option<&Verdict>) -> Option<String> {
+    let fleets = status.fleets().filter(|fleets| !fleets.is_empty())?;
+    let is_named = |scope: &&Scope| matches!(scope, Scope::Missing(Missing::Fleet(_) | Missing::Region(_)));
+    let was_absent =
+        |scope: &&Scope| before.is_none_or(|before| before.scopes().iter().any(|each| each.scope() == *scope));
+    let scopes = verdict.scopes().iter().map(ScopeVerdict::scope);
+    match scopes.filter(is_named).find(was_absent)? {
+        Scope::Missing(Missing::Fleet(id)) => Some(problem("fleet", id, fleets.iter().map(FleetStatus::id))),
+        Scope::Missing(Missing::Region(name)) => {
+            let rows = || fleets.iter().flat_map(FleetStatus::rows);
+            Some(problem("region", name, rows().flat_map(|row| [row.name, row.region_id])))
+        }
+        _ => None,
+    }
+}
+
+fn problem<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let distance = |each: &&str| strsim::damerau_levenshtein(&each.to_lowercase(), &name.to_lowercase());
+    let shown = one_line(name);
+    match known.filter(|each| !each.is_empty()).min_by_key(distance) {
+        Some(nearest) if nearest == name => format!("{what} `{shown}` is in none of the selected fleets"),
+        Some(nearest) => format!("the image has no {what} `{shown}`; did you mean `{}`?", one_line(nearest)),
+        None => format!("the image has no {what} `{shown}`"),
+    }
+}
