@@ -212,13 +212,13 @@ impl Client {
     #[uniffi::method(default(cancellation = None))]
     pub async fn baseline(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
         let status = self.image_status(image.clone(), true, None, None, cancellation).await?;
-        Ok(Baseline { image, status })
+        Ok(Baseline { image, status, taken_at: None })
     }
 
     /// Returns a baseline as `baseline` does. Blocks the thread.
     pub fn baseline_blocking(&self, image: ImageRef) -> Result<Baseline> {
         let status = self.image_status_blocking(image.clone(), true, None, None)?;
-        Ok(Baseline { image, status })
+        Ok(Baseline { image, status, taken_at: None })
     }
 }
 

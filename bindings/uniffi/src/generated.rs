@@ -41,6 +41,9 @@ pub struct Baseline {
     /// The status before the rollout.
     #[serde(skip)]
     pub status: Arc<ImageStatus>,
+    /// When the service was asked for it: a date and time as in RFC 3339, in UTC.
+    #[uniffi(default = None)]
+    pub taken_at: Option<String>,
 }
 
 #[allow(dead_code)] // Not every record is written.
@@ -524,6 +527,8 @@ pub struct Outcome {
     /// The number of readings that went back on what was read shortly before, as if from a replica or cache that lags
     /// behind.
     pub inconsistent: u64,
+    /// Every warning of the wait.
+    pub warnings: Vec<String>,
 }
 
 impl fmt::Display for Outcome {
@@ -665,6 +670,9 @@ pub struct ReadFailure {
     /// The HTTP status of the response, if there was one.
     #[uniffi(default = None)]
     pub status: Option<u16>,
+    /// Whether the service itself reports the error, in its own format: no proxy or ingress in between. Defaults to
+    /// false.
+    pub from_service: bool,
     /// How long the service asked to wait before the next request, in seconds.
     #[uniffi(default = None)]
     pub retry_after_seconds: Option<f64>,
@@ -702,6 +710,8 @@ pub struct ReadingTaken {
     pub verdict: Verdict,
     /// A sentence about where the wait stands: what it waits for, or the verdict.
     pub message: String,
+    /// What the user should know beyond the message, each once in a wait.
+    pub warnings: Vec<String>,
     /// How the counts changed since the reading before; `None` for the first.
     #[uniffi(default = None)]
     pub changes: Option<Changes>,

@@ -33,7 +33,7 @@ impl Baseline {
 pub fn baseline_from_json(text: &str) -> Result<Baseline> {
     let baseline: monitor::Baseline =
         serde_json::from_str(text).map_err(|problem| configuration(format!("invalid baseline: {problem}")))?;
-    Ok(Baseline { image: baseline.image().into(), status: into_handle(baseline.status().clone()) })
+    Ok(Baseline { image: baseline.image().into(), status: into_handle(baseline.status().clone()), taken_at: None })
 }
 
 /// The result of a reading, and what to do next.

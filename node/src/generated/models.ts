@@ -32,6 +32,8 @@ export interface BaselineFields {
   readonly image: ImageRef;
   /** The status before the rollout. */
   readonly status: ImageStatus;
+  /** When the service was asked for it: a date and time as in RFC 3339, in UTC. */
+  readonly takenAt: string | null;
 }
 
 /** Baseline in JSON, as the command writes it. */
@@ -39,12 +41,14 @@ export interface BaselineJson {
   readonly version: 1;
   readonly image: ImageRefJson;
   readonly status: ImageStatusJson;
+  readonly taken_at?: string | null;
 }
 
 /** @internal */
 export const baseline = new c.Model<Baseline>('Baseline', { version: 1 }, {
   image: { json: 'image', codec: imageRef },
   status: { json: 'status', codec: imageStatus },
+  takenAt: { json: 'taken_at', codec: c.nullable(c.text), optional: true },
 });
 
 /** How the counts of the image changed between two readings. */
@@ -385,6 +389,8 @@ export interface OutcomeFields {
    * behind.
    */
   readonly inconsistent: number;
+  /** Every warning of the wait. */
+  readonly warnings: readonly string[];
   /** Returns the JSON that the command writes. */
   toJSON(): OutcomeJson;
 }
@@ -405,6 +411,7 @@ export interface OutcomeJson {
   readonly readings: number;
   readonly errors: number;
   readonly inconsistent: number;
+  readonly warnings: readonly string[];
 }
 
 /** @internal */
@@ -421,6 +428,7 @@ export const outcome = new c.Model<Outcome>('Outcome', { update: 'outcome', vers
   readings: { json: 'readings', codec: c.integer(0, 9007199254740991) },
   errors: { json: 'errors', codec: c.integer(0, 9007199254740991) },
   inconsistent: { json: 'inconsistent', codec: c.integer(0, 9007199254740991) },
+  warnings: { json: 'warnings', codec: c.list(c.text) },
 });
 
 /** Why a reading failed: what a wait needs to know about an error. */
@@ -431,6 +439,8 @@ export interface ReadFailure {
   readonly message: string;
   /** The HTTP status of the response, if there was one. */
   readonly status: number | null;
+  /** Whether the service itself reports the error, in its own format: no proxy or ingress in between. */
+  readonly isFromService: boolean;
   /** How long the service asked to wait before the next request. In milliseconds. */
   readonly retryAfterMs: number | null;
 }
@@ -440,6 +450,7 @@ export interface ReadFailureJson {
   readonly kind: ErrorKind;
   readonly message: string;
   readonly status: number | null;
+  readonly from_service: boolean;
   readonly retry_after_seconds: number | null;
 }
 
@@ -448,6 +459,7 @@ export const readFailure = new c.Model<ReadFailure>('ReadFailure', {}, {
   kind: { json: 'kind', codec: errorKind },
   message: { json: 'message', codec: c.text },
   status: { json: 'status', codec: c.nullable(c.integer(0, 65535)) },
+  isFromService: { json: 'from_service', codec: c.boolean },
   retryAfterMs: { json: 'retry_after_seconds', codec: c.nullable(c.duration) },
 });
 
@@ -494,6 +506,8 @@ export interface ReadingTaken {
   readonly verdict: Verdict;
   /** A sentence about where the wait stands: what it waits for, or the verdict. */
   readonly message: string;
+  /** What the user should know beyond the message, each once in a wait. */
+  readonly warnings: readonly string[];
   /** How the counts changed since the reading before; `null` for the first. */
   readonly changes: Changes | null;
   /** How certain it is that the counts are the new version's. */
@@ -517,6 +531,7 @@ export interface ReadingTakenJson {
   readonly status: ImageStatusJson;
   readonly verdict: VerdictJson;
   readonly message: string;
+  readonly warnings: readonly string[];
   readonly changes: ChangesJson | null;
   readonly freshness: Freshness;
   readonly inconsistent: boolean;
@@ -532,6 +547,7 @@ export const readingTaken = new c.Model<ReadingTaken>('ReadingTaken', { update: 
   status: { json: 'status', codec: imageStatus },
   verdict: { json: 'verdict', codec: verdict },
   message: { json: 'message', codec: c.text },
+  warnings: { json: 'warnings', codec: c.list(c.text) },
   changes: { json: 'changes', codec: c.nullable(changes) },
   freshness: { json: 'freshness', codec: freshness },
   isInconsistent: { json: 'inconsistent', codec: c.boolean },

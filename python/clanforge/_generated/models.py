@@ -71,26 +71,30 @@ class Baseline(_methods.BaselineMethods, Record):
     Attributes:
         image: The image that the status is of.
         status: The status before the rollout.
+        taken_at: When the service was asked for it: a date and time as in RFC 3339, in UTC.
     """
 
-    __slots__ = ("image", "status")
+    __slots__ = ("image", "status", "taken_at")
 
     image: ImageRef
     status: ImageStatus
+    taken_at: str | None
 
     _what = "Baseline"
     _constants = {"version": 1}
     _codecs = {
         "image": Codec("image", ImageRef),
         "status": Codec("status", ImageStatus),
+        "taken_at": Codec("taken_at", optional=True),
     }
 
     def __init__(
         self,
         image: ImageRef,
         status: ImageStatus,
+        taken_at: str | None = None,
     ) -> None:
-        self._set(image, status)
+        self._set(image, status, taken_at)
 
 
 Baseline.__module__ = "clanforge"
@@ -443,9 +447,10 @@ class Outcome(_methods.OutcomeMethods, Record):
         errors: The number of readings that failed.
         inconsistent: The number of readings that went back on what was read shortly before, as if from a replica
             or cache that lags behind.
+        warnings: Every warning of the wait.
     """
 
-    __slots__ = ("kind", "reason", "freshness", "image", "status", "status_age", "verdict", "elapsed", "readings", "errors", "inconsistent")
+    __slots__ = ("kind", "reason", "freshness", "image", "status", "status_age", "verdict", "elapsed", "readings", "errors", "inconsistent", "warnings")
 
     kind: OutcomeKind
     reason: str
@@ -458,6 +463,7 @@ class Outcome(_methods.OutcomeMethods, Record):
     readings: int
     errors: int
     inconsistent: int
+    warnings: tuple[str, ...]
     update: ClassVar[Literal["outcome"]] = "outcome"
 
     _what = "Outcome"
@@ -474,6 +480,7 @@ class Outcome(_methods.OutcomeMethods, Record):
         "readings": Codec("readings"),
         "errors": Codec("errors"),
         "inconsistent": Codec("inconsistent"),
+        "warnings": Codec("warnings"),
     }
 
     def __init__(
@@ -489,8 +496,9 @@ class Outcome(_methods.OutcomeMethods, Record):
         readings: int,
         errors: int,
         inconsistent: int,
+        warnings: tuple[str, ...],
     ) -> None:
-        self._set(kind, reason, freshness, image, status, status_age, verdict, elapsed, readings, errors, inconsistent)
+        self._set(kind, reason, freshness, image, status, status_age, verdict, elapsed, readings, errors, inconsistent, warnings)
 
 
 Outcome.__module__ = "clanforge"
@@ -592,14 +600,17 @@ class ReadFailure(Record):
         kind: The kind of the error.
         message: The error message.
         status: The HTTP status of the response, if there was one.
+        from_service: Whether the service itself reports the error, in its own format: no proxy or ingress in
+            between.
         retry_after: How long the service asked to wait before the next request. In seconds.
     """
 
-    __slots__ = ("kind", "message", "status", "retry_after")
+    __slots__ = ("kind", "message", "status", "from_service", "retry_after")
 
     kind: ErrorKind
     message: str
     status: int | None
+    from_service: bool
     retry_after: float | None
 
     _what = "ReadFailure"
@@ -607,6 +618,7 @@ class ReadFailure(Record):
         "kind": Codec("kind"),
         "message": Codec("message"),
         "status": Codec("status"),
+        "from_service": Codec("from_service"),
         "retry_after": Codec("retry_after_seconds"),
     }
 
@@ -614,10 +626,11 @@ class ReadFailure(Record):
         self,
         kind: ErrorKind,
         message: str,
-        status: int | None = None,
+        status: int | None,
+        from_service: bool,
         retry_after: float | None = None,
     ) -> None:
-        self._set(kind, message, status, retry_after)
+        self._set(kind, message, status, from_service, retry_after)
 
 
 ReadFailure.__module__ = "clanforge"
@@ -668,6 +681,7 @@ class ReadingTaken(Record):
         status: The status.
         verdict: The gate's verdict on it.
         message: A sentence about where the wait stands: what it waits for, or the verdict.
+        warnings: What the user should know beyond the message, each once in a wait.
         changes: How the counts changed since the reading before; ``None`` for the first.
         freshness: How certain it is that the counts are the new version's.
         inconsistent: Whether the counts go back on what was read shortly before, as if from a replica or cache
@@ -676,13 +690,14 @@ class ReadingTaken(Record):
         next_reading: The pause before the next reading; ``None`` if there is none. In seconds.
     """
 
-    __slots__ = ("elapsed", "age", "status", "verdict", "message", "changes", "freshness", "inconsistent", "estimate", "next_reading")
+    __slots__ = ("elapsed", "age", "status", "verdict", "message", "warnings", "changes", "freshness", "inconsistent", "estimate", "next_reading")
 
     elapsed: float
     age: float
     status: ImageStatus
     verdict: Verdict
     message: str
+    warnings: tuple[str, ...]
     changes: Changes | None
     freshness: Freshness
     inconsistent: bool
@@ -698,6 +713,7 @@ class ReadingTaken(Record):
         "status": Codec("status", ImageStatus),
         "verdict": Codec("verdict", Verdict),
         "message": Codec("message"),
+        "warnings": Codec("warnings"),
         "changes": Codec("changes", Changes),
         "freshness": Codec("freshness"),
         "inconsistent": Codec("inconsistent"),
@@ -712,13 +728,14 @@ class ReadingTaken(Record):
         status: ImageStatus,
         verdict: Verdict,
         message: str,
+        warnings: tuple[str, ...],
         changes: Changes | None,
         freshness: Freshness,
         inconsistent: bool,
         estimate: Estimate | None = None,
         next_reading: float | None = None,
     ) -> None:
-        self._set(elapsed, age, status, verdict, message, changes, freshness, inconsistent, estimate, next_reading)
+        self._set(elapsed, age, status, verdict, message, warnings, changes, freshness, inconsistent, estimate, next_reading)
 
 
 ReadingTaken.__module__ = "clanforge"

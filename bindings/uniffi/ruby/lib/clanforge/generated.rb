@@ -320,7 +320,9 @@ module Clanforge
   #   @return [Integer] The number of readings that failed.
   # @!attribute [r] inconsistent
   #   @return [Integer] The number of readings that went back on what was read shortly before, as if from a replica or cache that lags behind.
-  Outcome = Struct.new(:kind, :reason, :freshness, :image, :status, :status_age, :verdict, :elapsed, :readings, :errors, :inconsistent) do
+  # @!attribute [r] warnings
+  #   @return [Array<String>] Every warning of the wait.
+  Outcome = Struct.new(:kind, :reason, :freshness, :image, :status, :status_age, :verdict, :elapsed, :readings, :errors, :inconsistent, :warnings) do
     include Record
 
     # @api private
@@ -336,7 +338,8 @@ module Clanforge
         native.elapsed_seconds,
         native.readings,
         native.errors,
-        native.inconsistent
+        native.inconsistent,
+        native.warnings.freeze
       ).freeze
     end
 
@@ -364,9 +367,11 @@ module Clanforge
   #   @return [String] The error message.
   # @!attribute [r] status
   #   @return [Integer, nil] The HTTP status of the response, if there was one.
+  # @!attribute [r] from_service
+  #   @return [Boolean] Whether the service itself reports the error, in its own format: no proxy or ingress in between.
   # @!attribute [r] retry_after
   #   @return [Float, nil] How long the service asked to wait before the next request, in seconds.
-  ReadFailure = Struct.new(:kind, :message, :status, :retry_after) do
+  ReadFailure = Struct.new(:kind, :message, :status, :from_service, :retry_after) do
     include Record
 
     # @api private
@@ -375,6 +380,7 @@ module Clanforge
         Clanforge.symbol(Native::ErrorKind, native.kind),
         native.message,
         native.status,
+        native.from_service,
         native.retry_after_seconds
       ).freeze
     end
@@ -428,6 +434,8 @@ module Clanforge
   #   @return [Verdict] The gate's verdict on it.
   # @!attribute [r] message
   #   @return [String] A sentence about where the wait stands: what it waits for, or the verdict.
+  # @!attribute [r] warnings
+  #   @return [Array<String>] What the user should know beyond the message, each once in a wait.
   # @!attribute [r] changes
   #   @return [Changes, nil] How the counts changed since the reading before; nil for the first.
   # @!attribute [r] freshness
@@ -438,7 +446,7 @@ module Clanforge
   #   @return [Estimate, nil] The time left; nil if there is nothing to estimate it from.
   # @!attribute [r] next_reading
   #   @return [Float, nil] The pause before the next reading, in seconds; nil if there is none.
-  ReadingTaken = Struct.new(:elapsed, :age, :status, :verdict, :message, :changes, :freshness, :inconsistent, :estimate, :next_reading) do
+  ReadingTaken = Struct.new(:elapsed, :age, :status, :verdict, :message, :warnings, :changes, :freshness, :inconsistent, :estimate, :next_reading) do
     include Record
 
     # @api private
@@ -449,6 +457,7 @@ module Clanforge
         ImageStatus.of(native.status),
         Verdict.of(native.verdict),
         native.message,
+        native.warnings.freeze,
         native.changes && Changes.of(native.changes),
         Clanforge.symbol(Native::Freshness, native.freshness),
         native.inconsistent,
