@@ -132,12 +132,13 @@ impl JsonSchema for Limit {
     }
 }
 
-/// Returns the schema of an object that has the three counts, and further properties that are all required but `optional`.
-fn counted(generator: &mut SchemaGenerator, description: &str, further: &Value, optional: &[&str]) -> Schema {
+/// Returns the schema of an object that has further properties, of which some are `required`, and the three counts.
+fn counted(generator: &mut SchemaGenerator, description: &str, further: &Value, required: &[&str]) -> Schema {
     let counts = MachineCounts::json_schema(generator).to_value();
     let mut properties = counts["properties"].as_object().cloned().unwrap_or_default();
     properties.extend(further.as_object().cloned().unwrap_or_default());
-    let required: Vec<_> = properties.keys().filter(|name| !optional.contains(&name.as_str())).cloned().collect();
+    let counts = counts["required"].as_array().into_iter().flatten().cloned();
+    let required: Vec<_> = required.iter().map(|name| json!(name)).chain(counts).collect();
     json_schema!({"description": description, "type": "object", "properties": properties, "required": required})
 }
 
@@ -154,7 +155,7 @@ impl JsonSchema for ImageStatus {
             "additionalProperties": fleet,
         }});
         let description = "How far an image is, in the shape of the service's own response.";
-        let mut schema = counted(generator, description, &fleets, &["fleets"]);
+        let mut schema = counted(generator, description, &fleets, &[]);
         schema.insert("x-handle".to_owned(), true.into());
         schema
     }
@@ -172,7 +173,7 @@ impl JsonSchema for FleetStatus {
             "type": "object",
             "additionalProperties": region,
         }});
-        counted(generator, "One fleet of an image.", &regions, &[])
+        counted(generator, "One fleet of an image.", &regions, &["regions"])
     }
 }
 
@@ -186,7 +187,7 @@ impl JsonSchema for RegionStatus {
             "description": "The region's name for people; two regions may share one.",
             "type": "string",
         }});
-        counted(generator, "One region of a fleet.", &name, &[])
+        counted(generator, "One region of a fleet.", &name, &["name"])
     }
 }
 
@@ -201,7 +202,8 @@ impl JsonSchema for RegionRow<'_> {
             "region_id": {"description": "The region's id.", "type": "string"},
             "name": {"description": "The region's name for people; two regions may share one.", "type": "string"},
         });
-        counted(generator, "One region of one fleet as a flat row.", &further, &[])
+        let required = ["fleet_id", "region_id", "name"];
+        counted(generator, "One region of one fleet as a flat row.", &further, &required)
     }
 }
 

@@ -94,38 +94,38 @@ export const readiness = c.word('ready', 'installing', 'degraded', 'empty');
 
 /** One region of one fleet as a flat row. */
 export interface RegionRow {
-  /** Running machines that are fully installed. */
-  readonly completedMachines: number;
-  /** Disabled machines that are unable to install. */
-  readonly failedMachines: number;
   /** The fleet's id. */
   readonly fleetId: string;
+  /** The region's id. */
+  readonly regionId: string;
   /** The region's name for people; two regions may share one. */
   readonly name: string;
   /** Running machines with an install pending. */
   readonly pendingMachines: number;
-  /** The region's id. */
-  readonly regionId: string;
+  /** Disabled machines that are unable to install. */
+  readonly failedMachines: number;
+  /** Running machines that are fully installed. */
+  readonly completedMachines: number;
 }
 
 /** RegionRow in JSON, as the command writes it. */
 export interface RegionRowJson {
-  readonly completed_machines: number;
-  readonly failed_machines: number;
   readonly fleet_id: string;
+  readonly region_id: string;
   readonly name: string;
   readonly pending_machines: number;
-  readonly region_id: string;
+  readonly failed_machines: number;
+  readonly completed_machines: number;
 }
 
 /** @internal */
 export const regionRow = new c.Model<RegionRow>('RegionRow', {}, {
-  completedMachines: { json: 'completed_machines', codec: c.integer(0, 9007199254740991) },
-  failedMachines: { json: 'failed_machines', codec: c.integer(0, 9007199254740991) },
   fleetId: { json: 'fleet_id', codec: c.text },
+  regionId: { json: 'region_id', codec: c.text },
   name: { json: 'name', codec: c.text },
   pendingMachines: { json: 'pending_machines', codec: c.integer(0, 9007199254740991) },
-  regionId: { json: 'region_id', codec: c.text },
+  failedMachines: { json: 'failed_machines', codec: c.integer(0, 9007199254740991) },
+  completedMachines: { json: 'completed_machines', codec: c.integer(0, 9007199254740991) },
 });
 
 /** What the counts of a status say. */
