@@ -2,13 +2,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeAlias, final
 
-from ._status import Readiness, RegionRow
+from ._generated.status import Readiness, RegionRow
 
 _Counts: TypeAlias = tuple[int, int, int]
 _Update: TypeAlias = tuple[str, Status | None]
 _Baseline: TypeAlias = tuple[int, int, Status]
 
 __all__ = [
+    "Call",
     "CredentialsRequest",
     "Client",
     "CompletionQueue",
@@ -22,12 +23,10 @@ __all__ = [
     "check_policy",
     "shut_down",
     "panic_for_tests",
+    "describe_counts",
     "evaluate",
     "gate_needs_detail",
     "main",
-    "percent_complete",
-    "percent_text",
-    "readiness",
     "reset_after_fork",
     "scenarios",
 ]
@@ -52,21 +51,16 @@ class Status:
     def __hash__(self) -> int: ...
 
 @final
+class Call:
+    def run(self, level: int, provider: Callable[[], str] | None) -> Any: ...
+    def start(self, queue: CompletionQueue, future: asyncio.Future[Any], level: int) -> Task | None: ...
+    @staticmethod
+    def panic_for_tests(text: str) -> Call: ...
+
+@final
 class Client:
     def __new__(cls, settings: str, is_async: bool) -> Client: ...
-    def image_status(
-        self, image: tuple[int, int], detail: bool, timeout: float | None, retries: int | None, level: int, provider: Callable[[], str] | None
-    ) -> Status: ...
-    def start_image_status(
-        self,
-        queue: CompletionQueue,
-        future: asyncio.Future[Any],
-        image: tuple[int, int],
-        detail: bool,
-        timeout: float | None,
-        retries: int | None,
-        level: int,
-    ) -> Task | None: ...
+    def image_status(self, image: tuple[int, int], detail: bool, timeout: float | None, retries: int | None) -> Call: ...
     def watch(
         self, image: tuple[int, int], policy: str, baseline: _Baseline | None, detail: bool, seed: int | None
     ) -> Watch: ...
@@ -75,15 +69,13 @@ class Client:
 
 @final
 class Watch:
-    def next(self, level: int, provider: Callable[[], str] | None) -> _Update | None: ...
-    def start_next(self, queue: CompletionQueue, future: asyncio.Future[Any], level: int) -> Task | None: ...
+    def next(self) -> Call: ...
     def close(self) -> None: ...
 
 @final
 class CompletionQueue:
     def __new__(cls) -> CompletionQueue: ...
     def set_wake(self, call_soon_threadsafe: Callable[[Callable[[], None]], None], callback: Callable[[], None]) -> None: ...
-    def start_panic_for_tests(self, future: asyncio.Future[Any], text: str) -> Task | None: ...
     def deliver(self) -> None: ...
 
 @final
@@ -126,6 +118,4 @@ def panic_for_tests(text: str) -> None: ...
 def shut_down() -> None: ...
 def reset_after_fork() -> None: ...
 def gate_needs_detail(text: str) -> bool: ...
-def percent_complete(pending: int, failed: int, completed: int) -> float | None: ...
-def percent_text(pending: int, failed: int, completed: int) -> str: ...
-def readiness(pending: int, failed: int, completed: int) -> Readiness: ...
+def describe_counts(pending: int, failed: int, completed: int) -> tuple[float | None, str, Readiness]: ...

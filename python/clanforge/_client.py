@@ -70,8 +70,8 @@ class Client(ContextManager):
         ...     client.image_status(1234, 5678, detail=True).failed_regions()
         []
         """
-        call = call_arguments(account_service_id, image_id, detail, timeout, retries)
-        return ImageStatus._from_native(self._native.image_status(*call, log_level(), self._provider))
+        call = self._native.image_status(*call_arguments(account_service_id, image_id, detail, timeout, retries))
+        return ImageStatus._from_native(call.run(log_level(), self._provider))
 
     def wait(
         self,
@@ -172,7 +172,7 @@ class Watch(ContextManager):
         return self
 
     def __next__(self) -> Update:
-        encoded = self._native.next(log_level(), self._provider)
+        encoded = self._native.next().run(log_level(), self._provider)
         if encoded is None:
             raise StopIteration
         update = update_from_native(encoded)

@@ -49,17 +49,14 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_reset_after_fork)
 
 
-async def _call(
-    start: Callable[[_clanforge.CompletionQueue, asyncio.Future[Any]], _clanforge.Task | None],
-    provider: CredentialsProvider | None,
-) -> Any:
+async def _run(call: _clanforge.Call, provider: CredentialsProvider | None) -> Any:
     loop = asyncio.get_running_loop()
     queue = _queues.get(loop)
     if queue is None:
         queue = _queues[loop] = _clanforge.CompletionQueue()
         queue.set_wake(_Waker(loop), queue.deliver)
     future = loop.create_future()
-    task = start(queue, future)
+    task = call.start(queue, future, log_level())
     if task is None:
         # The interpreter is shutting down. It stops a daemon thread where it is: the future of its call never completes.
         if threading.current_thread() is not threading.main_thread():
@@ -135,11 +132,8 @@ class AsyncClient(AsyncContextManager):
         retries: int | None = None,
     ) -> ImageStatus:
         """Return the status of an image: see `Client.image_status`."""
-        call = call_arguments(account_service_id, image_id, detail, timeout, retries)
-        native = await _call(
-            lambda queue, future: self._native.start_image_status(queue, future, *call, log_level()), self._provider
-        )
-        return ImageStatus._from_native(native)
+        call = self._native.image_status(*call_arguments(account_service_id, image_id, detail, timeout, retries))
+        return ImageStatus._from_native(await _run(call, self._provider))
 
     async def wait(
         self,
@@ -206,9 +200,7 @@ class AsyncWatch(AsyncContextManager):
         return self
 
     async def __anext__(self) -> Update:
-        encoded = await _call(
-            lambda queue, future: self._native.start_next(queue, future, log_level()), self._provider
-        )
+        encoded = await _run(self._native.next(), self._provider)
         if encoded is None:
             raise StopAsyncIteration
         update = update_from_native(encoded)

@@ -4,15 +4,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clanforge::{Error, ErrorKind};
+use clanforge::ErrorKind;
 use clanforge_bindings::{BindingError, CredentialsCallback, CredentialsRequest, with_credentials_callback};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tracing::Dispatch;
 
 use crate::error::CallError;
-use crate::log::{Collector, LogBuffer};
+use crate::log::LogBuffer;
 
 /// How often a running call checks for signals.
 const SIGNAL_CHECK_INTERVAL: Duration = Duration::from_millis(50);
@@ -36,25 +35,20 @@ impl BlockingRuntime {
     pub(crate) fn run<T: Send>(
         &self,
         py: Python<'_>,
-        level: u8,
+        level: i64,
         provider: Option<Py<PyAny>>,
-        call: impl Future<Output = Result<T, Error>> + Send,
+        call: impl Future<Output = Result<T, BindingError>> + Send,
     ) -> Result<T, CallError> {
-        let (sender, mut requests) = unbounded_channel();
+        let (sender, requests) = unbounded_channel();
         let callback = provider.is_some().then(|| -> CredentialsCallback {
             Arc::new(move |request| {
                 // Fails where the call has ended, and no longer needs credentials.
                 let _ = sender.send(request);
             })
         });
-        let call = Box::pin(with_credentials_callback(callback, call));
-        if level == 0 {
-            return self.run_until_signal(py, call, &mut requests, provider.as_ref(), || Ok(()));
-        }
-        let logs = LogBuffer::default();
-        let dispatch = Dispatch::new(Collector { logs: logs.clone(), level });
-        let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
-        let result = self.run_until_signal(py, Box::pin(call), &mut requests, provider.as_ref(), || logs.flush(py));
+        let logs = LogBuffer::new(level);
+        let call = Box::pin(logs.clone().collect(with_credentials_callback(callback, call)));
+        let result = self.run_until_signal(py, call, requests, provider.as_ref(), &logs);
         logs.flush(py).map_err(CallError::Python)?;
         result
     }
@@ -62,10 +56,10 @@ impl BlockingRuntime {
     fn run_until_signal<T: Send>(
         &self,
         py: Python<'_>,
-        mut call: Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '_>>,
-        requests: &mut UnboundedReceiver<CredentialsRequest>,
+        mut call: Pin<Box<impl Future<Output = Result<T, BindingError>> + Send>>,
+        mut requests: UnboundedReceiver<CredentialsRequest>,
         provider: Option<&Py<PyAny>>,
-        flush_logs: impl Fn() -> PyResult<()>,
+        logs: &LogBuffer,
     ) -> Result<T, CallError> {
         let Some(runtime) = &self.0 else {
             return Err(BindingError::new(ErrorKind::Internal, "the client was dropped during a call").into());
@@ -84,15 +78,11 @@ impl BlockingRuntime {
             let handled = match event {
                 Event::Completed(result) => return Ok(result?),
                 Event::CredentialsRequested(request) => respond(py, provider, request),
-                Event::SignalCheck => py.check_signals().and_then(|()| flush_logs()).map_err(CallError::Python),
+                Event::SignalCheck => py.check_signals().and_then(|()| logs.flush(py)).map_err(CallError::Python),
             };
             if let Err(error) = handled {
                 drop(call);
-                py.detach(|| {
-                    let closing = async { tokio::time::timeout(CLOSE_TIME, std::future::pending::<()>()).await };
-                    runtime.block_on(closing)
-                })
-                .unwrap_or_default();
+                py.detach(|| runtime.block_on(async { tokio::time::sleep(CLOSE_TIME).await }));
                 return Err(error);
             }
         }
@@ -101,7 +91,7 @@ impl BlockingRuntime {
 
 /// Why a call returned control to Python.
 enum Event<T> {
-    Completed(Result<T, Error>),
+    Completed(Result<T, BindingError>),
     CredentialsRequested(CredentialsRequest),
     SignalCheck,
 }

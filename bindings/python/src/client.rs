@@ -3,18 +3,18 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge::{ErrorKind, ImageRef};
-use clanforge_bindings::{BindingError, NextUpdate, Settings, image_status};
-use pyo3::IntoPyObjectExt;
+use clanforge_bindings::{BindingError, Settings, image_status};
 use pyo3::prelude::*;
 
 use crate::blocking::BlockingRuntime;
-use crate::completion_queue::{self, CompletionQueue, Task};
-use crate::error::{self, CallError};
-use crate::monitor::{EncodedUpdate, baseline_parts, encoded};
+use crate::call::{Call, CallResult};
+use crate::completion_queue;
+use crate::error;
+use crate::monitor::{baseline_parts, encoded};
 use crate::status::Status;
 
 /// The client and runtime of one process.
-struct ProcessState {
+pub(crate) struct ProcessState {
     process: u32,
     client: clanforge::Client,
     /// The runtime of blocking calls; `None` in an asynchronous client.
@@ -41,8 +41,7 @@ impl Client {
         })
     }
 
-    #[pyo3(signature = (image, detail, timeout, retries, level, provider))]
-    #[allow(clippy::too_many_arguments)] // Only the Python layer calls it.
+    #[pyo3(signature = (image, detail, timeout, retries))]
     fn image_status(
         &self,
         py: Python<'_>,
@@ -50,33 +49,11 @@ impl Client {
         detail: bool,
         timeout: Option<f64>,
         retries: Option<u32>,
-        level: u8,
-        provider: Option<Py<PyAny>>,
-    ) -> PyResult<Status> {
+    ) -> PyResult<Call> {
         error::catch(py, || {
             let (state, image) = (self.state()?, ImageRef::new(image.0, image.1));
-            let call = image_status(&state.client, image, detail, timeout, retries)?;
-            state.runtime()?.run(py, level, provider, call.into_future()).map(Status::from)
-        })
-    }
-
-    #[pyo3(signature = (queue, future, image, detail, timeout, retries, level))]
-    #[allow(clippy::too_many_arguments)] // Only the Python layer calls it.
-    fn start_image_status(
-        &self,
-        py: Python<'_>,
-        queue: &CompletionQueue,
-        future: Py<PyAny>,
-        image: (u64, u64),
-        detail: bool,
-        timeout: Option<f64>,
-        retries: Option<u32>,
-        level: u8,
-    ) -> PyResult<Option<Task>> {
-        error::catch(py, || {
-            let (state, image) = (self.state()?, ImageRef::new(image.0, image.1));
-            let call = image_status(&state.client, image, detail, timeout, retries)?;
-            queue.start(level, future, call.into_future(), |py, status| into_object(py, Status::from(status)))
+            let call = image_status(&state.client, image, detail, timeout, retries)?.into_future();
+            Ok(Call::new(Some(state), async { Ok(CallResult::Status(call.await?.into())) }))
         })
     }
 
@@ -138,7 +115,7 @@ impl ProcessState {
         Ok(Self { process: std::process::id(), client, runtime })
     }
 
-    fn runtime(&self) -> Result<&BlockingRuntime, BindingError> {
+    pub(crate) fn blocking_runtime(&self) -> Result<&BlockingRuntime, BindingError> {
         let missing = || BindingError::new(ErrorKind::Internal, "an asynchronous client cannot make blocking calls");
         self.runtime.as_ref().ok_or_else(missing)
     }
@@ -156,27 +133,12 @@ struct ActiveWatch {
 
 #[pymethods]
 impl Watch {
-    /// Returns the next update; `None` after the last.
-    #[pyo3(signature = (level, provider))]
-    fn next(&self, py: Python<'_>, level: u8, provider: Option<Py<PyAny>>) -> PyResult<Option<EncodedUpdate>> {
+    /// Returns the call for the next update, which returns `None` after the last.
+    fn next(&self, py: Python<'_>) -> PyResult<Call> {
         error::catch(py, || {
-            let Some(ActiveWatch { state, updates }) = self.active()? else { return Ok(None) };
-            Ok(state.runtime()?.run(py, level, provider, updates.next())?.encode()?.map(encoded))
-        })
-    }
-
-    fn start_next(
-        &self,
-        py: Python<'_>,
-        queue: &CompletionQueue,
-        future: Py<PyAny>,
-        level: u8,
-    ) -> PyResult<Option<Task>> {
-        error::catch(py, || {
-            let updates = self.active()?.map(|active| active.updates).unwrap_or_default();
-            queue.start(level, future, updates.next(), |py, next: NextUpdate| {
-                into_object(py, next.encode()?.map(encoded))
-            })
+            let (state, updates) = self.active()?.map(|ActiveWatch { state, updates }| (state, updates)).unzip();
+            let next = updates.unwrap_or_default().next();
+            Ok(Call::new(state, async { Ok(CallResult::Update(next.await?.encode()?.map(encoded))) }))
         })
     }
 
@@ -191,7 +153,7 @@ impl Watch {
         }
         updates.close();
         error::catch(py, || match &state.runtime {
-            Some(runtime) => runtime.run(py, 0, None, async {
+            Some(runtime) => runtime.run(py, i64::MAX, None, async {
                 drop(updates);
                 tokio::task::yield_now().await;
                 Ok(())
@@ -218,8 +180,4 @@ impl Watch {
             active => Ok(active),
         }
     }
-}
-
-fn into_object<'py>(py: Python<'py>, value: impl IntoPyObjectExt<'py>) -> Result<Py<PyAny>, CallError> {
-    value.into_py_any(py).map_err(CallError::Python)
 }

@@ -8,16 +8,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use clanforge::Error;
 use clanforge_bindings::{BindingError, CatchPanic, CredentialsCallback, with_credentials_callback};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
-use tracing::Dispatch;
 
-use crate::error::{self, CallError};
-use crate::log::{Collector, LogBuffer};
+use crate::call::{CallFuture, CallResult};
+use crate::error;
+use crate::log::LogBuffer;
 
 /// The number of runtime threads inside the interpreter, with `SHUT_DOWN` set when no more may enter.
 static ENTERED: AtomicUsize = AtomicUsize::new(0);
@@ -94,36 +93,56 @@ fn drive(runtime: &Runtime) {
     });
 }
 
-/// Converts the result of a call to a Python object, on the thread of the event loop. Takes the future that gets it.
-type Convert = Box<dyn FnOnce(&Bound<'_, PyAny>) -> Result<Py<PyAny>, CallError> + Send>;
-
-/// The future that gets the next completion of a call: its result, or before that its request for credentials.
-type FutureSlot = Arc<Mutex<Option<Py<PyAny>>>>;
-
-struct Completion {
-    future: FutureSlot,
-    logs: LogBuffer,
-    convert: Convert,
+/// What happens in a call.
+enum CallEvent {
+    Completed(Result<CallResult, BindingError>),
+    CredentialsRequested(clanforge_bindings::CredentialsRequest),
 }
 
-impl Completion {
-    fn deliver(self, py: Python<'_>) -> PyResult<()> {
-        let Self { future, logs, convert } = self;
-        let flushed = logs.flush(py);
-        let Some(future) = future.lock().unwrap_or_else(PoisonError::into_inner).take() else { return flushed };
+/// What gets the events of a call: a future for the next one, and the log messages before it.
+#[derive(Clone)]
+struct Recipient {
+    future: Arc<Mutex<Option<Py<PyAny>>>>,
+    logs: LogBuffer,
+}
+
+impl Recipient {
+    fn deliver(&self, py: Python<'_>, event: CallEvent) -> PyResult<()> {
+        let flushed = self.logs.flush(py);
+        let Some(future) = self.replace_future(None) else { return flushed };
         let future = future.bind(py);
         if !future.call_method0("done")?.is_truthy()? {
-            match error::catch(py, || convert(future)) {
+            let result = match event {
+                CallEvent::Completed(Ok(value)) => value.into_py_any(py),
+                CallEvent::Completed(Err(error)) => Err(error::exception(py, &error)),
+                CallEvent::CredentialsRequested(request) => self.request_credentials(future, request),
+            };
+            match result {
                 Ok(value) => future.call_method1("set_result", (value,))?,
                 Err(exception) => future.call_method1("set_exception", (exception.into_value(py),))?,
             };
         }
         flushed
     }
+
+    /// Returns a request with a new future, which gets the next event of the call.
+    fn request_credentials(
+        &self,
+        current: &Bound<'_, PyAny>,
+        request: clanforge_bindings::CredentialsRequest,
+    ) -> PyResult<Py<PyAny>> {
+        let future = current.call_method0("get_loop")?.call_method0("create_future")?.unbind();
+        self.replace_future(Some(future.clone_ref(current.py())));
+        CredentialsRequest { request: Mutex::new(Some(request)), future }.into_py_any(current.py())
+    }
+
+    fn replace_future(&self, future: Option<Py<PyAny>>) -> Option<Py<PyAny>> {
+        std::mem::replace(&mut *self.future.lock().unwrap_or_else(PoisonError::into_inner), future)
+    }
 }
 
 struct QueueState {
-    completions: Mutex<Vec<Completion>>,
+    completions: Mutex<Vec<(Recipient, CallEvent)>>,
     /// The event loop was woken, and has not taken the completions yet.
     is_woken: AtomicBool,
     /// `loop.call_soon_threadsafe`, and the callback that it gets.
@@ -151,19 +170,13 @@ impl CompletionQueue {
         *self.0.wake.lock().unwrap_or_else(PoisonError::into_inner) = Some((call_soon_threadsafe, callback));
     }
 
-    /// Starts a call that panics: see `error::panic_for_tests`.
-    fn start_panic_for_tests(&self, py: Python<'_>, future: Py<PyAny>, text: String) -> PyResult<Option<Task>> {
-        let call = async move { if text.is_empty() { Ok(()) } else { panic!("{text}") } };
-        error::catch(py, || self.start(0, future, call, |py, ()| Ok(py.None())))
-    }
-
     /// Delivers all completions to their futures. Called on the thread of the event loop.
     fn deliver(&self, py: Python<'_>) {
         self.0.is_woken.store(false, Ordering::Release);
         let completions = std::mem::take(&mut *self.0.completions.lock().unwrap_or_else(PoisonError::into_inner));
-        for completion in completions {
+        for (recipient, event) in completions {
             // An exception in one, such as from a logging handler, must not keep the others from their futures.
-            if let Err(exception) = completion.deliver(py) {
+            if let Err(exception) = recipient.deliver(py, event) {
                 exception.write_unraisable(py, None);
             }
         }
@@ -171,8 +184,8 @@ impl CompletionQueue {
 }
 
 impl CompletionQueue {
-    fn put(&self, completion: Completion) {
-        self.0.completions.lock().unwrap_or_else(PoisonError::into_inner).push(completion);
+    fn put(&self, recipient: Recipient, event: CallEvent) {
+        self.0.completions.lock().unwrap_or_else(PoisonError::into_inner).push((recipient, event));
         if self.0.is_woken.swap(true, Ordering::AcqRel) {
             return;
         }
@@ -187,68 +200,33 @@ impl CompletionQueue {
 
     /// Starts a call whose result goes to `future`. Returns `None` where the interpreter is shutting down, because the
     /// result could not be delivered.
-    pub(crate) fn start<T: Send + 'static>(
-        &self,
-        level: u8,
-        future: Py<PyAny>,
-        call: impl Future<Output = Result<T, Error>> + Send + 'static,
-        convert: impl FnOnce(Python<'_>, T) -> Result<Py<PyAny>, CallError> + Send + 'static,
-    ) -> Result<Option<Task>, CallError> {
+    pub(crate) fn start(&self, level: i64, future: Py<PyAny>, call: CallFuture) -> Result<Option<Task>, BindingError> {
         if ENTERED.load(Ordering::Acquire) & SHUT_DOWN != 0 {
             // The future never completes, and asyncio would report it if it were garbage collected.
             std::mem::forget(future);
             return Ok(None);
         }
-        let runtime = runtime()?;
-        let logs = LogBuffer::default();
-        let dispatch = match level {
-            0 => Dispatch::none(),
-            level => Dispatch::new(Collector { logs: logs.clone(), level }),
-        };
-        let call = tracing::instrument::WithSubscriber::with_subscriber(call, dispatch);
+        let logs = LogBuffer::new(level);
+        let recipient = Recipient { future: Arc::new(Mutex::new(Some(future))), logs: logs.clone() };
+        let (queue, asking) = (self.clone(), recipient.clone());
+        let callback: CredentialsCallback =
+            Arc::new(move |request| queue.put(asking.clone(), CallEvent::CredentialsRequested(request)));
+        let call = logs.clone().collect(with_credentials_callback(Some(callback), call));
         let queue = self.clone();
-        let call_logs = logs.clone();
-        let future = Arc::new(Mutex::new(Some(future)));
-        let call = with_credentials_callback(Some(self.credentials_callback(&future, &logs)), call);
-        let running = runtime.spawn(async move {
+        let running = runtime()?.spawn(async move {
             let result = CatchPanic::new(call).await;
-            let convert: Convert = Box::new(move |future| convert(future.py(), result?));
-            queue.put(Completion { future, logs: call_logs, convert });
+            queue.put(recipient, CallEvent::Completed(result));
         });
         Ok(Some(Task { process: std::process::id(), running: running.abort_handle(), logs }))
     }
-
-    /// Returns the callback that tells the future of a call that the call needs credentials.
-    fn credentials_callback(&self, future: &FutureSlot, logs: &LogBuffer) -> CredentialsCallback {
-        let (queue, future, logs) = (self.clone(), Arc::clone(future), logs.clone());
-        Arc::new(move |request| {
-            let slot = Arc::clone(&future);
-            let convert: Convert =
-                Box::new(move |current| CredentialsRequest::create(current, request, &slot).map_err(CallError::Python));
-            queue.put(Completion { future: Arc::clone(&future), logs: logs.clone(), convert });
-        })
-    }
 }
 
-/// A call's request for credentials, and the future that gets the next completion of the call.
+/// A call's request for credentials, and the future that gets the next event of the call.
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct CredentialsRequest {
     request: Mutex<Option<clanforge_bindings::CredentialsRequest>>,
     #[pyo3(get)]
     future: Py<PyAny>,
-}
-
-impl CredentialsRequest {
-    /// Returns the request as the result of the current future, and puts a new future into the slot of the call.
-    fn create(
-        current: &Bound<'_, PyAny>,
-        request: clanforge_bindings::CredentialsRequest,
-        slot: &FutureSlot,
-    ) -> PyResult<Py<PyAny>> {
-        let future = current.call_method0("get_loop")?.call_method0("create_future")?.unbind();
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(future.clone_ref(current.py()));
-        Self { request: Mutex::new(Some(request)), future }.into_py_any(current.py())
-    }
 }
 
 #[pymethods]

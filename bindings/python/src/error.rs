@@ -38,8 +38,8 @@ pub(crate) fn exception(py: Python<'_>, error: &BindingError) -> PyErr {
         fields.set_item("api_message", &error.api_message)?;
         fields.set_item("json_path", &error.json_path)?;
         fields.set_item("causes", &error.causes)?;
-        let from_kind = py.import("clanforge.errors")?.getattr("from_kind")?;
-        Ok(PyErr::from_value(from_kind.call((error.kind.as_str(), &error.message), Some(&fields))?))
+        let class = py.import("clanforge.errors")?.getattr("BY_KIND")?.get_item(error.kind.as_str())?;
+        Ok(PyErr::from_value(class.call((&error.message,), Some(&fields))?))
     };
     convert().unwrap_or_else(|error| error)
 }

@@ -4,6 +4,7 @@
 //! are converted when they are read; everything else crosses as JSON.
 
 mod blocking;
+mod call;
 mod client;
 mod command;
 mod completion_queue;
@@ -20,6 +21,7 @@ use pyo3::prelude::*;
 fn _clanforge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<status::Status>()?;
+    module.add_class::<call::Call>()?;
     module.add_class::<client::Client>()?;
     module.add_class::<client::Watch>()?;
     module.add_class::<completion_queue::CompletionQueue>()?;
@@ -27,12 +29,10 @@ fn _clanforge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<completion_queue::Task>()?;
     module.add_class::<monitor::Monitor>()?;
     module.add_class::<simulator::Simulator>()?;
+    module.add_function(wrap_pyfunction!(status::describe_counts, module)?)?;
     module.add_function(wrap_pyfunction!(gate::check_gate, module)?)?;
     module.add_function(wrap_pyfunction!(gate::evaluate, module)?)?;
     module.add_function(wrap_pyfunction!(gate::gate_needs_detail, module)?)?;
-    module.add_function(wrap_pyfunction!(gate::percent_complete, module)?)?;
-    module.add_function(wrap_pyfunction!(gate::percent_text, module)?)?;
-    module.add_function(wrap_pyfunction!(gate::readiness, module)?)?;
     module.add_function(wrap_pyfunction!(monitor::check_policy, module)?)?;
     module.add_function(wrap_pyfunction!(simulator::scenarios, module)?)?;
     module.add_function(wrap_pyfunction!(command::main, module)?)?;

@@ -1,27 +1,49 @@
 //! Log messages of the client: collected on the thread that emits them, and passed to `logging` by the thread of the caller.
 
 use std::fmt::{self, Write as _};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use tracing::field::{Field, Visit};
+use tracing::instrument::WithSubscriber;
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::subscriber::Interest;
+use tracing::{Dispatch, Event, Level, Metadata, Subscriber};
 
 /// The levels of Python's `logging`.
-const DEBUG: u8 = 10;
-const INFO: u8 = 20;
-const WARNING: u8 = 30;
-const ERROR: u8 = 40;
+const DEBUG: i64 = 10;
+const INFO: i64 = 20;
+const WARNING: i64 = 30;
+const ERROR: i64 = 40;
 
-/// Messages that were not passed to `logging` yet.
-#[derive(Clone, Default)]
-pub(crate) struct LogBuffer(Arc<Mutex<Vec<(u8, String)>>>);
+/// The subscriber of all calls. One for each call would make tracing go through all of them whenever a call starts.
+static COLLECTOR: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Collector));
+
+tokio::task_local! {
+    /// The messages of the call that runs in this task.
+    static LOGS: LogBuffer;
+}
+
+/// Messages of a call at or above a level, which were not passed to `logging` yet.
+#[derive(Clone)]
+pub(crate) struct LogBuffer {
+    level: i64,
+    messages: Arc<Mutex<Vec<(i64, String)>>>,
+}
 
 impl LogBuffer {
+    pub(crate) fn new(level: i64) -> Self {
+        Self { level, messages: Arc::default() }
+    }
+
+    /// Runs a call, and collects its messages.
+    pub(crate) async fn collect<T>(self, call: impl Future<Output = T>) -> T {
+        LOGS.scope(self, call.with_subscriber(COLLECTOR.clone())).await
+    }
+
     /// Passes the messages collected so far to `logging`.
     pub(crate) fn flush(&self, py: Python<'_>) -> PyResult<()> {
-        let messages = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let messages = std::mem::take(&mut *self.messages.lock().unwrap_or_else(PoisonError::into_inner));
         if messages.is_empty() {
             return Ok(());
         }
@@ -33,15 +55,17 @@ impl LogBuffer {
     }
 }
 
-/// Collects the events of the client at or above a level of `logging`.
-pub(crate) struct Collector {
-    pub(crate) logs: LogBuffer,
-    pub(crate) level: u8,
-}
+/// Collects the events of the client.
+struct Collector;
 
 impl Subscriber for Collector {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        let is_of_client = metadata.is_event() && metadata.target().starts_with("clanforge");
+        if is_of_client { Interest::sometimes() } else { Interest::never() }
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_event() && metadata.target().starts_with("clanforge") && level(metadata) >= self.level
+        LOGS.try_with(|logs| level(metadata) >= logs.level).unwrap_or(false)
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -55,8 +79,9 @@ impl Subscriber for Collector {
     fn event(&self, event: &Event<'_>) {
         let mut message = LogMessage::default();
         event.record(&mut message);
-        let text = format!("{}{}", message.text, message.fields);
-        self.logs.0.lock().unwrap_or_else(PoisonError::into_inner).push((level(event.metadata()), text));
+        let message = (level(event.metadata()), format!("{}{}", message.text, message.fields));
+        // An event outside of a call is not enabled.
+        let _ = LOGS.try_with(|logs| logs.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message));
     }
 
     fn enter(&self, _: &Id) {}
@@ -64,7 +89,7 @@ impl Subscriber for Collector {
     fn exit(&self, _: &Id) {}
 }
 
-fn level(metadata: &Metadata<'_>) -> u8 {
+fn level(metadata: &Metadata<'_>) -> i64 {
     match *metadata.level() {
         Level::ERROR => ERROR,
         Level::WARN => WARNING,

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
 use clanforge::{ImageStatus, MachineCounts, RegionRow};
-use clanforge_bindings::json;
+use clanforge_bindings::{BindingError, json};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::error::{self, CallError};
+use crate::error;
 
 type Counts = (u64, u64, u64);
 type Mismatch = (Option<String>, Counts, Counts);
@@ -56,19 +56,15 @@ impl Status {
     }
 
     fn regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        error::catch(py, || self.0.regions().map(|regions| rows(py, regions)).transpose().map_err(CallError::Python))
+        self.0.regions().map(|regions| rows(py, regions)).transpose()
     }
 
     fn failed_regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        error::catch(py, || {
-            self.0.failed_regions().map(|regions| rows(py, regions)).transpose().map_err(CallError::Python)
-        })
+        self.0.failed_regions().map(|regions| rows(py, regions)).transpose()
     }
 
     fn pending_regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        error::catch(py, || {
-            self.0.pending_regions().map(|regions| rows(py, regions)).transpose().map_err(CallError::Python)
-        })
+        self.0.pending_regions().map(|regions| rows(py, regions)).transpose()
     }
 
     fn mismatches(&self, py: Python<'_>) -> PyResult<Option<Vec<Mismatch>>> {
@@ -99,6 +95,20 @@ impl Status {
     fn read<T: Send>(&self, py: Python<'_>, read: impl FnOnce(&ImageStatus) -> T + Send) -> PyResult<T> {
         error::catch(py, || Ok(py.detach(|| read(&self.0))))
     }
+}
+
+/// Returns the percentage, the percentage as text, and the readiness.
+#[pyfunction]
+pub(crate) fn describe_counts(
+    py: Python<'_>,
+    pending: u64,
+    failed: u64,
+    completed: u64,
+) -> PyResult<(Option<f64>, String, &'static str)> {
+    error::catch(py, || {
+        let counts = MachineCounts::new(pending, failed, completed).map_err(BindingError::configuration)?;
+        Ok((counts.percent_complete(), counts.percent_text(), counts.readiness().as_str()))
+    })
 }
 
 fn counts(counts: MachineCounts) -> Counts {

@@ -97,12 +97,12 @@ impl<F> CatchPanic<F> {
     }
 }
 
-impl<T, F: Future<Output = Result<T, Error>>> Future for CatchPanic<F> {
+impl<T, E: Into<BindingError>, F: Future<Output = Result<T, E>>> Future for CatchPanic<F> {
     type Output = Result<T, BindingError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
-            Ok(polled) => polled.map_err(BindingError::from),
+            Ok(polled) => polled.map_err(Into::into),
             Err(panic) => Poll::Ready(Err(BindingError::panic(&*panic))),
         }
     }

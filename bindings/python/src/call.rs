@@ -1,0 +1,66 @@
+//! A call that is prepared. It runs on the thread of its caller, or in the background for an event loop.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use clanforge::ErrorKind;
+use clanforge_bindings::BindingError;
+use pyo3::prelude::*;
+
+use crate::client::ProcessState;
+use crate::completion_queue::{CompletionQueue, Task};
+use crate::error;
+use crate::monitor::EncodedUpdate;
+use crate::status::Status;
+
+/// The call itself.
+pub(crate) type CallFuture = Pin<Box<dyn Future<Output = Result<CallResult, BindingError>> + Send>>;
+
+/// The value that a call returns.
+#[derive(IntoPyObject)]
+pub(crate) enum CallResult {
+    Status(Status),
+    /// `None` after the last update.
+    Update(Option<EncodedUpdate>),
+}
+
+/// A call, until it runs.
+#[pyclass(frozen, module = "clanforge._clanforge")]
+pub(crate) struct Call(Mutex<Option<(Option<Arc<ProcessState>>, CallFuture)>>);
+
+impl Call {
+    pub(crate) fn new(
+        state: Option<Arc<ProcessState>>,
+        call: impl Future<Output = Result<CallResult, BindingError>> + Send + 'static,
+    ) -> Self {
+        Self(Mutex::new(Some((state, Box::pin(call)))))
+    }
+
+    fn take(&self) -> Result<(Option<Arc<ProcessState>>, CallFuture), BindingError> {
+        let call = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        call.ok_or_else(|| BindingError::new(ErrorKind::Internal, "a call can run only once"))
+    }
+}
+
+#[pymethods]
+impl Call {
+    /// Runs the call on this thread. `provider` returns credentials in JSON where the call needs them.
+    #[pyo3(signature = (level, provider))]
+    fn run(&self, py: Python<'_>, level: i64, provider: Option<Py<PyAny>>) -> PyResult<CallResult> {
+        error::catch(py, || match self.take()? {
+            (Some(state), call) => state.blocking_runtime()?.run(py, level, provider, call),
+            (None, _) => Ok(CallResult::Update(None)),
+        })
+    }
+
+    /// Starts the call, whose result goes to `future`. Returns `None` where the interpreter is shutting down.
+    fn start(&self, py: Python<'_>, queue: &CompletionQueue, future: Py<PyAny>, level: i64) -> PyResult<Option<Task>> {
+        error::catch(py, || Ok(queue.start(level, future, self.take()?.1)?))
+    }
+
+    /// Returns a call that panics: see `error::panic_for_tests`.
+    #[staticmethod]
+    fn panic_for_tests(text: String) -> Self {
+        Self::new(None, async move { panic!("{text}") })
+    }
+}
