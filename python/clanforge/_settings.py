@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _BUNDLE = "REQUESTS_CA_BUNDLE"
 
+_WARNING = 30
+"""The level of a logger that nobody has configured."""
+
 
 def settings_json(settings: Mapping[str, Any]) -> str:
     """Return checked settings as JSON."""
@@ -88,10 +91,6 @@ def update_from_dict(data: Mapping[str, Any]) -> Update:
 
 
 def log_level() -> int:
-    """Return the level from which on the logger ``clanforge`` is enabled; 0 if it is not."""
+    """Return the level from which on the logger ``clanforge`` is enabled."""
     logging = sys.modules.get("logging")
-    if logging is None:
-        return 0
-    logger = logging.getLogger("clanforge")
-    level: int = logger.getEffectiveLevel()
-    return max(level, 1) if level < logging.WARNING and logger.isEnabledFor(level) else 0
+    return logging.getLogger("clanforge").getEffectiveLevel() if logging is not None else _WARNING

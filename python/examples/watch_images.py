@@ -17,7 +17,9 @@ async def main(account_service_id: int, image_ids: list[int]) -> int:
     async with AsyncClient() as client:
 
         async def watch(image_id: int) -> Outcome:
-            async for update in client.watch(account_service_id, image_id):
+            before = await client.baseline(account_service_id, image_id)
+            # Deploy the new version here.
+            async for update in client.watch(account_service_id, image_id, baseline=before):
                 if update.update == "outcome":
                     print(f"image {image_id}: {update.reason}")
                     return update

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import inspect
 import logging
 import pickle
 import socket
+import textwrap
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +16,10 @@ import pytest
 
 import clanforge
 from clanforge import _clanforge, aio
-from clanforge._generated.errors import BY_KIND
+from clanforge.errors import BY_KIND
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
 
 FAST: Any = {"settle": 0.2, "max_interval": 0.2, "min_interval": 0.02}
@@ -145,7 +148,7 @@ def test_a_panic_raises_an_internal_error(capfd: pytest.CaptureFixture[str]) -> 
         _clanforge.panic_for_tests("out of order")
 
     async def run() -> None:
-        await aio._call(lambda queue, future: queue.start_panic_for_tests(future, "out of order"), None)
+        await aio._run(_clanforge.Call.panic_for_tests("out of order"), None)
 
     with pytest.raises(clanforge.InternalError, match="bug in clanforge, please report it: out of order"):
         asyncio.run(run())
@@ -159,7 +162,7 @@ def test_every_kind_of_error_has_a_class() -> None:
     for kind, error in kinds.items():
         assert issubclass(error, clanforge.ClanforgeError)
         assert error.kind == kind
-        assert error.__name__ in clanforge.__all__
+        assert getattr(clanforge, error.__name__) is error
     assert issubclass(clanforge.TimeoutError, TimeoutError)
     assert issubclass(clanforge.ConnectionError, ConnectionError)
     assert issubclass(clanforge.InternalError, Exception)
@@ -217,3 +220,57 @@ def test_messages_are_logged_on_the_thread_of_the_caller(
     assert caplog.records
     assert threads == {threading.get_ident()}
     assert service.secret_key not in caplog.text
+
+
+WAIT_WITHOUT_BASELINE = textwrap.dedent("""
+    import asyncio, clanforge
+
+    # The counts are those of a completed rollout, and nothing proves that another one has started.
+    OPTIONS = dict(start_grace=0.05, settle=0, min_interval=0.01, max_interval=0.02, timeout=60)
+
+
+    def wait():
+        with clanforge.Client() as client:
+            return client.wait(1, 2, **OPTIONS)
+
+
+    def watch():
+        with clanforge.Client() as client, client.watch(1, 2, **OPTIONS) as updates:
+            return list(updates)[-1]
+
+
+    async def async_wait():
+        async with clanforge.AsyncClient() as client:
+            return await client.wait(1, 2, **OPTIONS)
+
+
+    async def async_watch():
+        async with clanforge.AsyncClient() as client, client.watch(1, 2, **OPTIONS) as updates:
+            return [update async for update in updates][-1]
+""")
+
+
+@pytest.mark.parametrize("call", ["wait()", "watch()", "asyncio.run(async_wait())", "asyncio.run(async_watch())"])
+@pytest.mark.parametrize("imports", ["", "import logging"])
+def test_a_ready_that_is_only_assumed_logs_one_warning_by_default(
+    call: str, imports: str, run_python: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    script = f"{imports}\n{WAIT_WITHOUT_BASELINE}\noutcome = {call}\nprint(outcome.kind, outcome.freshness)"
+    finished = run_python(script)
+    assert (finished.returncode, finished.stdout) == (0, "ready assumed\n"), finished.stderr
+    assert finished.stderr.count("ready is only assumed") == 1
+    assert finished.stderr.count("\n") == 1
+
+
+def test_a_logger_above_warnings_hears_nothing_of_an_assumed_ready(
+    run_python: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    silent = 'import logging\nlogging.getLogger("clanforge").setLevel(logging.ERROR)'
+    finished = run_python(f"{silent}\n{WAIT_WITHOUT_BASELINE}\nprint(wait().freshness)")
+    assert (finished.stdout, finished.stderr) == ("assumed\n", "")
+
+
+def test_importing_everything_replaces_no_built_in_name() -> None:
+    assert not set(clanforge.__all__) & set(vars(builtins))
+    assert issubclass(clanforge.ConnectionError, ConnectionError)
+    assert issubclass(clanforge.TimeoutError, TimeoutError)
