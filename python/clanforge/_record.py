@@ -117,7 +117,7 @@ class Record:
         raise AttributeError(f"cannot delete {name}: a {self._what} is immutable")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_restored, (type(self), self._values()))
+        return (restored, (type(self), self._values()))
 
     def __copy__(self: _R) -> _R:
         return self
@@ -211,7 +211,8 @@ class Options(Record):
         return f"{type(self).__name__}({', '.join(changed)})"
 
 
-def _restored(cls: type[Record], values: tuple[Any, ...]) -> Record:
+def restored(cls: type[_R], values: tuple[Any, ...]) -> _R:
+    """Return a record of values that were checked before."""
     record = cls.__new__(cls)
     for name, value in zip(cls._codecs, values, strict=True):
         object.__setattr__(record, name, value)

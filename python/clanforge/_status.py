@@ -3,206 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any
 
 from . import _clanforge
-from ._record import Codec, Record, dumps, integer, loads, refused
-from .errors import ConfigurationError, DecodeError
-
-__all__ = ["FleetStatus", "ImageStatus", "MachineCounts", "Mismatch", "Readiness", "RegionRow", "RegionStatus"]
-
-Readiness: TypeAlias = Literal["empty", "installing", "degraded", "ready"]
-"""What the counts say: no machines, machines pending, machines failed, or all completed."""
-
-_MOST = 2**64 - 1
-_count = integer(0, _MOST)
+from ._counts import Counted
+from ._generated.status import FleetStatus, MachineCounts, Mismatch, RegionRow, RegionStatus
+from ._record import Codec, Record, dumps, loads, refused, restored
+from .errors import DecodeError
 
 
-class RegionRow(TypedDict):
-    """One region of one fleet as a flat row: a list of these is what ``pandas.DataFrame`` takes."""
-
-    fleet_id: str
-    region_id: str
-    name: str
-    pending_machines: int
-    failed_machines: int
-    completed_machines: int
-
-
-class _Answers:
-    """What three counts say."""
-
-    __slots__ = ()
-
-    def _counts(self) -> tuple[int, int, int]:
-        raise NotImplementedError
-
-    @property
-    def total_machines(self) -> int:
-        """The number of all machines."""
-        return sum(self._counts())
-
-    @property
-    def percent_complete(self) -> float | None:
-        """The completed machines in percent of all, 100.0 only if all are; ``None`` without machines."""
-        return _clanforge.percent_complete(*self._counts())
-
-    @property
-    def percent_text(self) -> str:
-        """The percentage as text: ``"97.5 %"``, never rounded up to ``"100 %"``."""
-        return _clanforge.percent_text(*self._counts())
-
-    @property
-    def readiness(self) -> Readiness:
-        """What the counts say: ``"empty"``, ``"installing"``, ``"degraded"`` or ``"ready"``."""
-        return _clanforge.readiness(*self._counts())
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether there are machines and all are completed. Only a wait can tell whether they have the new version."""
-        return self.readiness == "ready"
-
-
-class MachineCounts(_Answers, Record):
-    """Machine counts; the sum of all three is at most 2**64 - 1.
-
-    Attributes:
-        pending_machines: Running machines with an install pending.
-        failed_machines: Disabled machines that are unable to install.
-        completed_machines: Running machines that are fully installed.
-    """
-
-    __slots__ = ("pending_machines", "failed_machines", "completed_machines")
-
-    pending_machines: int
-    failed_machines: int
-    completed_machines: int
-
-    _what = "MachineCounts"
-    _codecs = {
-        "pending_machines": Codec("pending_machines"),
-        "failed_machines": Codec("failed_machines"),
-        "completed_machines": Codec("completed_machines"),
-    }
-
-    def __init__(self, pending_machines: int, failed_machines: int, completed_machines: int) -> None:
-        self._set(pending_machines, failed_machines, completed_machines)
-
-    def __post_init__(self) -> None:
-        for name in self._codecs:
-            object.__setattr__(self, name, _count(name, getattr(self, name)))
-        if self.total_machines > _MOST:
-            raise ConfigurationError(f"invalid machine counts: their sum {self.total_machines} exceeds {_MOST}")
-
-    def _counts(self) -> tuple[int, int, int]:
-        return (self.pending_machines, self.failed_machines, self.completed_machines)
-
-
-class _Counted(_Answers):
-    """A part of a status, with counts of its own."""
-
-    __slots__ = ()
-
-    counts: MachineCounts
-
-    def _counts(self) -> tuple[int, int, int]:
-        return self.counts._counts()
-
-    @property
-    def pending_machines(self) -> int:
-        """Running machines with an install pending."""
-        return self._counts()[0]
-
-    @property
-    def failed_machines(self) -> int:
-        """Disabled machines that are unable to install."""
-        return self._counts()[1]
-
-    @property
-    def completed_machines(self) -> int:
-        """Running machines that are fully installed."""
-        return self._counts()[2]
-
-
-class RegionStatus(_Counted, Record):
-    """One region of a fleet.
-
-    Attributes:
-        region_id: The region's ID.
-        name: The region's name for people; two regions may share one.
-        counts: Its machines.
-    """
-
-    __slots__ = ("region_id", "name", "counts")
-
-    region_id: str
-    name: str
-    counts: MachineCounts
-
-    _what = "RegionStatus"
-    _codecs = {
-        "region_id": Codec("region_id"),
-        "name": Codec("name"),
-        "counts": Codec("counts", MachineCounts),
-    }
-
-    def __init__(self, region_id: str, name: str, counts: MachineCounts) -> None:
-        self._set(region_id, name, counts)
-
-
-class FleetStatus(_Counted, Record):
-    """One fleet.
-
-    Attributes:
-        fleet_id: The fleet's ID.
-        counts: Its machines, as the service states them.
-        regions: Its regions, ordered by ID.
-    """
-
-    __slots__ = ("fleet_id", "counts", "regions")
-
-    fleet_id: str
-    counts: MachineCounts
-    regions: tuple[RegionStatus, ...]
-
-    _what = "FleetStatus"
-    _codecs = {
-        "fleet_id": Codec("fleet_id"),
-        "counts": Codec("counts", MachineCounts),
-        "regions": Codec("regions", (RegionStatus,)),
-    }
-
-    def __init__(self, fleet_id: str, counts: MachineCounts, regions: tuple[RegionStatus, ...]) -> None:
-        self._set(fleet_id, counts, regions)
-
-
-class Mismatch(Record):
-    """Counts of a whole that differ from the sum of its parts, as happens in a live system.
-
-    Attributes:
-        fleet_id: The fleet; ``None`` for the image.
-        stated: The counts of the whole.
-        summed: The sum of its parts.
-    """
-
-    __slots__ = ("fleet_id", "stated", "summed")
-
-    fleet_id: str | None
-    stated: MachineCounts
-    summed: MachineCounts
-
-    _what = "Mismatch"
-    _codecs = {
-        "fleet_id": Codec("fleet_id"),
-        "stated": Codec("stated", MachineCounts),
-        "summed": Codec("summed", MachineCounts),
-    }
-
-    def __init__(self, fleet_id: str | None, stated: MachineCounts, summed: MachineCounts) -> None:
-        self._set(fleet_id, stated, summed)
-
-
-class ImageStatus(_Counted, Record):
+class ImageStatus(Counted, Record):
     """How far an image is: machine counts in total and, with detail, per fleet and region.
 
     A status is immutable, equal to another by value, hashable, and can be pickled. Fleets and regions become Python
@@ -272,7 +82,7 @@ class ImageStatus(_Counted, Record):
         mismatches = self._native.mismatches()
         if mismatches is None:
             return None
-        return [Mismatch(fleet_id, MachineCounts(*stated), MachineCounts(*summed)) for fleet_id, stated, summed in mismatches]
+        return [restored(Mismatch, (fleet_id, _counts(stated), _counts(summed))) for fleet_id, stated, summed in mismatches]
 
     def summary(self) -> dict[str, Any]:
         """Return what the counts say, as plain values: the ``summary`` of the command's ``-o json``."""
@@ -329,9 +139,17 @@ class ImageStatus(_Counted, Record):
         return self
 
 
+def _counts(counts: tuple[int, int, int]) -> MachineCounts:
+    return restored(MachineCounts, counts)
+
+
+def _regions(regions: list[tuple[str, str, tuple[int, int, int]]]) -> tuple[RegionStatus, ...]:
+    return tuple(restored(RegionStatus, (region_id, name, _counts(counts))) for region_id, name, counts in regions)
+
+
 def _status_counts(status: ImageStatus) -> MachineCounts:
     """The machines of the whole image, as the service states them."""
-    return MachineCounts(*status._native.counts())
+    return _counts(status._native.counts())
 
 
 def _status_fleets(status: ImageStatus) -> tuple[FleetStatus, ...] | None:
@@ -339,14 +157,7 @@ def _status_fleets(status: ImageStatus) -> tuple[FleetStatus, ...] | None:
     fleets = status._native.fleets()
     if fleets is None:
         return None
-    return tuple(
-        FleetStatus(
-            fleet_id,
-            MachineCounts(*counts),
-            tuple(RegionStatus(region_id, name, MachineCounts(*each)) for region_id, name, each in regions),
-        )
-        for fleet_id, counts, regions in fleets
-    )
+    return tuple(restored(FleetStatus, (fleet_id, _counts(counts), _regions(regions))) for fleet_id, counts, regions in fleets)
 
 
 # Fields in the eyes of `dataclasses`, read from the native status when somebody looks at them.

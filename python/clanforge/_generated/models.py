@@ -7,7 +7,8 @@ from typing import ClassVar, Literal, TypeAlias, TypedDict
 from .. import _methods
 from .. import _record as take
 from .._record import Codec, Duration, Options, Record
-from .._status import ImageStatus, MachineCounts
+from .._status import ImageStatus
+from .status import MachineCounts
 
 __all__ = [
     "Baseline",
@@ -32,6 +33,7 @@ __all__ = [
     "Shortfall",
     "Update",
     "Verdict",
+    "WaitOptions",
 ]
 
 

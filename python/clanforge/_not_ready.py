@@ -1,0 +1,35 @@
+"""The exception of a wait that did not end as ready."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import clanforge
+
+from .errors import ClanforgeError
+
+
+class NotReadyError(ClanforgeError):
+    """A wait did not end as ready: `Outcome.raise_for_status` raises it.
+
+    Attributes:
+        outcome: How the wait ended.
+        exit_code: The exit code of the command for that outcome.
+    """
+
+    kind = "not_ready"
+
+    def __init__(self, message: str, *, outcome: clanforge.Outcome, **fields: Any) -> None:
+        super().__init__(message, **fields)
+        self.outcome = outcome
+
+    @property
+    def exit_code(self) -> int:  # type: ignore[override]
+        return self.outcome.exit_code
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the kind, the message and the other fields, the outcome as its `Outcome.to_dict`."""
+        return {**super().to_dict(), "outcome": self.outcome.to_dict()}
+
+
+NotReadyError.__module__ = "clanforge"
