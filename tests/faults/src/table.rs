@@ -183,7 +183,10 @@ fn statuses() -> Vec<(Fault, Setup)> {
         empty("HTTP 401", 401, "authentication", 1),
         empty("HTTP 403", 403, "permission_denied", 1),
         with("HTTP 403 with an API error", 403, API_ERROR, "permission_denied", 1),
+        with("HTTP 401 with an HTML page", 401, LOGIN_PAGE, "authentication", 1),
+        with("HTTP 403 with an HTML page", 403, LOGIN_PAGE, "permission_denied", 1),
         empty("HTTP 404", 404, "not_found", 1),
+        with("HTTP 404 with an HTML page", 404, LOGIN_PAGE, "not_found", 1),
         empty("HTTP 405", 405, "api", 1),
         empty("HTTP 407", 407, "connection", 1),
         empty("HTTP 408", 408, "timeout", 2),
@@ -289,12 +292,15 @@ fn transient() -> Vec<(Fault, Setup)> {
         (ready("a wait with one login page"), second(vec![Send(response(200, "", LOGIN_PAGE))])),
         (
             wait("a wait whose credentials are revoked", error("authentication", Some(401), 1)),
-            second(vec![empty(401, "")]),
+            second(vec![Send(response(401, "", API_ERROR))]),
         ),
         (
             wait("a wait whose permission is revoked", error("permission_denied", Some(403), 1)),
-            second(vec![empty(403, "")]),
+            second(vec![Send(response(403, "", API_ERROR))]),
         ),
+        (ready("a wait with one HTTP 401 of a proxy"), second(vec![empty(401, "")])),
+        (ready("a wait with one HTTP 403 of a firewall"), second(vec![Send(response(403, "", LOGIN_PAGE))])),
+        (ready("a wait with one HTTP 404 of an ingress"), second(vec![Send(response(404, "", b"404 page not found"))])),
     ]
 }
 

@@ -211,6 +211,111 @@ fn permanent_errors_and_an_unreachable_service_have_their_exit_codes() {
     assert!(unreachable.stderr.contains("resume with: clanforge wait --asid 1234"), "{unreachable:?}");
 }
 
+/// What an ingress returns while it is being redeployed.
+const PAGE_NOT_FOUND: &str = "404 page not found";
+
+/// An error in the service's own format.
+const API_ERROR: &str = r#"{"success":false,"error":true,"error_code":1,"error_message":"no access"}"#;
+
+#[test]
+fn an_error_of_a_proxy_in_the_middle_of_a_rollout_is_outlived() {
+    for (status, body) in [(404, PAGE_NOT_FOUND), (401, ""), (403, "<html>blocked</html>")] {
+        let installing = response(200, &counts(20, 0, 20));
+        let then = [installing, response(status, body), response(200, &counts(0, 0, 40))];
+        let (simulator, folder) = (rollout(then), tempfile::tempdir().unwrap());
+        let before = baseline(&simulator, &folder);
+        let ended = run(wait(&simulator).args(["--since", &before]));
+        assert_eq!(ended.code, 0, "{status}: {ended:?}");
+    }
+}
+
+#[test]
+fn an_error_of_a_proxy_that_lasts_ends_the_wait_with_that_error_and_the_command_that_resumes_it() {
+    for (status, body, code, message) in [
+        (404, PAGE_NOT_FOUND, 5, "HTTP 404 Not Found"),
+        (401, "", 4, "HTTP 401 Unauthorized"),
+        (403, "<html>blocked</html>", 4, "HTTP 403 Forbidden: the response is an HTML page"),
+    ] {
+        let (simulator, folder) = (rollout([response(status, body)]), tempfile::tempdir().unwrap());
+        let before = baseline(&simulator, &folder);
+        let ended = run(wait(&simulator).args(["--since", &before, "--max-unreachable", "300ms"]));
+        assert_eq!((ended.code, ended.stdout.as_str()), (code, ""), "{ended:?}");
+        assert!(ended.stderr.contains(message), "{ended:?}");
+        let last = ended.stderr.lines().last().unwrap();
+        assert!(last.starts_with("resume with: clanforge wait --asid 1234") && last.ends_with(" --started"), "{last}");
+    }
+}
+
+#[test]
+fn an_error_of_the_service_itself_ends_the_wait_at_once() {
+    for (status, code) in [(401, 4), (403, 4), (404, 5)] {
+        let refused = response(status, API_ERROR);
+        let (simulator, folder) = (rollout([refused, response(200, &counts(0, 0, 40))]), tempfile::tempdir().unwrap());
+        let before = baseline(&simulator, &folder);
+        let ended = run(wait(&simulator).args(["--since", &before, "--start-grace", "0s"]));
+        assert_eq!((ended.code, simulator.requests()), (code, 4), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_misspelt_region_ends_the_wait_with_the_nearest_name() {
+    let region = r#"{"name":"Europe","pending_machines":0,"failed_machines":0,"completed_machines":4}"#;
+    let fleet = format!(
+        r#"{{"pending_machines":0,"failed_machines":0,"completed_machines":4,"regions":{{"r1":{region}}}}}"#
+    );
+    let body = format!(r#"{{"pending_machines":0,"failed_machines":0,"completed_machines":4,"fleets":{{"f":{fleet}}}}}"#);
+    let simulator = serving(200, &body);
+    let ended = run(wait(&simulator).args(["--region", "europe"]));
+    assert_eq!((ended.code, simulator.requests()), (2, 1), "{ended:?}");
+    let message = "the image has no region `europe`; did you mean `Europe`?";
+    assert!(ended.stderr.contains(message) && !ended.stderr.contains("resume with"), "{ended:?}");
+}
+
+#[test]
+fn a_doubtful_baseline_is_warned_of_when_it_is_taken_and_when_it_is_used() {
+    for (body, problem) in [
+        (counts(12, 0, 28), "the baseline has 12 of 40 machines pending, as during a rollout"),
+        (counts(0, 0, 0), "the baseline has no machines"),
+    ] {
+        let (simulator, folder) = (serving(200, &body), tempfile::tempdir().unwrap());
+        let taken = run(against(&simulator).arg("baseline").args(IMAGE));
+        assert!(taken.code == 0 && taken.stderr.starts_with(&format!("warning: {problem}")), "{taken:?}");
+        let before = baseline(&simulator, &folder);
+        let used = run(wait(&simulator).args(["--since", &before, "--start-grace", "100ms"]));
+        assert_eq!(used.stderr.matches(problem).count(), 1, "{used:?}");
+    }
+}
+
+#[test]
+fn a_baseline_says_when_it_was_taken_and_an_old_one_is_warned_of() {
+    let (simulator, folder) = (serving(200, &counts(0, 0, 12)), tempfile::tempdir().unwrap());
+    let before = baseline(&simulator, &folder);
+    let mut taken: Value = serde_json::from_str(&std::fs::read_to_string(&before).unwrap()).unwrap();
+    let time = humantime::parse_rfc3339(taken["taken_at"].as_str().unwrap()).unwrap();
+    assert!(time.elapsed().unwrap() < std::time::Duration::from_secs(600), "{taken}");
+    let warning_of = |taken: &Value| {
+        std::fs::write(&before, taken.to_string()).unwrap();
+        let ended = run(wait(&simulator).args(["--since", &before, "--start-grace", "100ms"]));
+        ended.stderr.lines().find(|line| line.starts_with("warning: ")).map(str::to_owned)
+    };
+    assert_eq!(warning_of(&taken), None);
+    let two_hours_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 3600);
+    taken["taken_at"] = humantime::format_rfc3339_seconds(two_hours_ago).to_string().into();
+    let warning = warning_of(&taken).unwrap();
+    assert!(warning.starts_with("warning: the baseline is 120 min") && warning.contains("just before"), "{warning}");
+    taken["taken_at"] = "yesterday".into();
+    std::fs::write(&before, taken.to_string()).unwrap();
+    let ended = run(wait(&simulator).args(["--since", &before]));
+    assert!(ended.code == 2 && ended.stderr.contains("expected a time such as 2026-01-31T12:00:00Z"), "{ended:?}");
+}
+
+#[test]
+fn a_gate_that_cannot_pass_is_warned_of() {
+    let simulator = serving(200, &counts(0, 0, 40));
+    let ended = run(wait(&simulator).args(NO_GRACE).args(["--min-completed", "50", "--timeout", "300ms"]));
+    assert!(ended.stderr.contains("warning: the gate cannot pass: the image has 40 machines"), "{ended:?}");
+}
+
 #[test]
 fn a_timed_out_wait_prints_the_command_that_resumes_it() {
     let simulator = serving(200, &counts(40, 0, 1));

@@ -159,6 +159,19 @@ async fn a_provider_is_called_before_the_first_request_and_once_more_after_a_401
 }
 
 #[tokio::test]
+async fn a_403_ends_the_call_and_the_next_call_has_new_credentials() {
+    let forbidden = String::from_utf8(unauthorized("")).unwrap().replace("401", "403").into_bytes();
+    let server = RecordingServer::responding(move |_, request| {
+        if request.contains("token-1") { forbidden.clone() } else { STATUS_RESPONSE.to_vec() }
+    });
+    let (calls, provider) = counting();
+    let client = to(&server).credentials_provider(provider).build().unwrap();
+    assert_eq!(client.image_status(IMAGE).await.unwrap_err().kind(), clanforge::ErrorKind::PermissionDenied);
+    client.image_status(IMAGE).await.unwrap();
+    assert_eq!((server.requests().len(), calls.load(Ordering::Relaxed)), (2, 2));
+}
+
+#[tokio::test]
 async fn a_second_401_ends_the_call_and_a_403_does_not_call_the_provider() {
     for (response, attempts, expected) in [
         (unauthorized(""), 2, 2),
