@@ -60,8 +60,8 @@ impl World {
                 kind: ErrorKind::Server,
                 message: "the service failed".to_owned(),
                 status: Some(503),
-                from_service: false,
                 retry_after: None,
+                service_message: None,
             }),
         }
     }

@@ -670,12 +670,12 @@ pub struct ReadFailure {
     /// The HTTP status of the response, if there was one.
     #[uniffi(default = None)]
     pub status: Option<u16>,
-    /// Whether the service itself reports the error, in its own format: no proxy or ingress in between. Defaults to
-    /// false.
-    pub from_service: bool,
     /// How long the service asked to wait before the next request, in seconds.
     #[uniffi(default = None)]
     pub retry_after_seconds: Option<f64>,
+    /// The service's own message, if it reports the error in its own format: no proxy or ingress in between does.
+    #[uniffi(default = None)]
+    pub service_message: Option<String>,
 }
 
 /// A reading failed.

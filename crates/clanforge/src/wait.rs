@@ -255,7 +255,7 @@ fn failure(error: &Error) -> ReadFailure {
         kind: error.kind(),
         message: error.to_string(),
         status: error.status(),
-        from_service: error.is_from_service(),
         retry_after: error.retry_after(),
+        service_message: error.service_message().map(str::to_owned),
     }
 }

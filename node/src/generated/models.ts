@@ -439,10 +439,10 @@ export interface ReadFailure {
   readonly message: string;
   /** The HTTP status of the response, if there was one. */
   readonly status: number | null;
-  /** Whether the service itself reports the error, in its own format: no proxy or ingress in between. */
-  readonly isFromService: boolean;
   /** How long the service asked to wait before the next request. In milliseconds. */
   readonly retryAfterMs: number | null;
+  /** The service's own message, if it reports the error in its own format: no proxy or ingress in between does. */
+  readonly serviceMessage: string | null;
 }
 
 /** ReadFailure in JSON, as the command writes it. */
@@ -450,8 +450,8 @@ export interface ReadFailureJson {
   readonly kind: ErrorKind;
   readonly message: string;
   readonly status: number | null;
-  readonly from_service: boolean;
   readonly retry_after_seconds: number | null;
+  readonly service_message: string | null;
 }
 
 /** @internal */
@@ -459,8 +459,8 @@ export const readFailure = new c.Model<ReadFailure>('ReadFailure', {}, {
   kind: { json: 'kind', codec: errorKind },
   message: { json: 'message', codec: c.text },
   status: { json: 'status', codec: c.nullable(c.integer(0, 65535)) },
-  isFromService: { json: 'from_service', codec: c.boolean },
   retryAfterMs: { json: 'retry_after_seconds', codec: c.nullable(c.duration) },
+  serviceMessage: { json: 'service_message', codec: c.nullable(c.text) },
 });
 
 /** A reading failed. */

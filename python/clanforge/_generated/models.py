@@ -602,37 +602,37 @@ class ReadFailure(Record):
         kind: The kind of the error.
         message: The error message.
         status: The HTTP status of the response, if there was one.
-        from_service: Whether the service itself reports the error, in its own format: no proxy or ingress in
-            between.
         retry_after: How long the service asked to wait before the next request. In seconds.
+        service_message: The service's own message, if it reports the error in its own format: no proxy or ingress
+            in between does.
     """
 
-    __slots__ = ("kind", "message", "status", "from_service", "retry_after")
+    __slots__ = ("kind", "message", "status", "retry_after", "service_message")
 
     kind: ErrorKind
     message: str
     status: int | None
-    from_service: bool
     retry_after: float | None
+    service_message: str | None
 
     _what = "ReadFailure"
     _codecs = {
         "kind": Codec("kind"),
         "message": Codec("message"),
         "status": Codec("status"),
-        "from_service": Codec("from_service"),
         "retry_after": Codec("retry_after_seconds"),
+        "service_message": Codec("service_message"),
     }
 
     def __init__(
         self,
         kind: ErrorKind,
         message: str,
-        status: int | None,
-        from_service: bool,
+        status: int | None = None,
         retry_after: float | None = None,
+        service_message: str | None = None,
     ) -> None:
-        self._set(kind, message, status, from_service, retry_after)
+        self._set(kind, message, status, retry_after, service_message)
 
 
 ReadFailure.__module__ = "clanforge"

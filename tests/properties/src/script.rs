@@ -71,8 +71,8 @@ impl Script<'_> {
                 kind: ErrorKind::ALL[usize::from(error) % ErrorKind::ALL.len()],
                 message: "it failed".to_owned(),
                 status: None,
-                from_service: error % 2 == 0,
                 retry_after: (*first > 0).then(|| Duration::from_secs(u64::from(*first) * u64::from(*second))),
+                service_message: (second % 2 == 0).then(|| "it failed".to_owned()),
             }),
         };
         Some((pause, reading))

@@ -235,7 +235,7 @@ impl Monitor {
         // The service may not know a new image yet.
         let is_early = elapsed < self.policy.start_grace(self.has_baseline);
         let is_expected = failure.kind == ErrorKind::NotFound && is_early;
-        !is_expected && (self.last.is_none() || failure.from_service)
+        !is_expected && (self.last.is_none() || failure.service_message.is_some())
     }
 
     fn read_after(&self, Pause { after, earliest, latest }: Pause) -> Next {
@@ -301,7 +301,7 @@ impl Monitor {
 /// Returns the end of a wait that its options make pointless.
 const fn refuse(elapsed: Duration, message: String) -> Step {
     let error =
-        ReadFailure { kind: ErrorKind::Configuration, message, status: None, from_service: false, retry_after: None };
+        ReadFailure { kind: ErrorKind::Configuration, message, status: None, retry_after: None, service_message: None };
     Step {
         update: Update::ReadFailed(ReadFailed { version: Version, elapsed, error, next: None }),
         next: Next::GiveUp,

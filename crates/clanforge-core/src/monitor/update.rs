@@ -91,13 +91,12 @@ pub struct ReadFailure {
     pub message: String,
     /// The HTTP status of the response, if there was one.
     pub status: Option<u16>,
-    /// Whether the service itself reports the error, in its own format: no proxy or ingress in between.
-    #[serde(default)]
-    pub from_service: bool,
     /// How long the service asked to wait before the next request.
     #[serde(rename = "retry_after_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub retry_after: Option<Duration>,
+    /// The service's own message, if it reports the error in its own format: no proxy or ingress in between does.
+    pub service_message: Option<String>,
 }
 
 /// How the counts of the image changed between two readings.

@@ -151,8 +151,8 @@ fn taken(reading: &Value) -> Result<Reading, String> {
         kind: serde_json::from_value(kind.clone()).map_err(|error| error.to_string())?,
         message: format!("a {} error", kind.as_str().unwrap_or_default()),
         status: None,
-        from_service: reading["from_service"] == true,
         retry_after: reading["retry_after"].as_f64().map(Duration::from_secs_f64),
+        service_message: reading["service_message"].as_str().map(str::to_owned),
     }))
 }
 

@@ -19,7 +19,7 @@ fn read(pending: u64, completed: u64) -> Reading {
 
 fn failure() -> ReadFailure {
     let message = "could not connect".to_owned();
-    ReadFailure { kind: ErrorKind::Connection, message, status: None, from_service: false, retry_after: None }
+    ReadFailure { kind: ErrorKind::Connection, message, status: None, retry_after: None, service_message: None }
 }
 
 fn failed() -> Reading {

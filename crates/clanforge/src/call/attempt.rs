@@ -69,7 +69,7 @@ impl<E: Endpoint> Attempt<'_, E> {
     fn decode_failure(&self, response: &Response, error: ResponseError) -> Failure {
         match error {
             ResponseError::Api(error) => Failure::new(ErrorKind::Api, Retry::Never, error.to_string())
-                .with_details(self.api_details(response, &error)),
+                .with_details(Details { from_service: true, ..self.api_details(response, &error) }),
             ResponseError::Decode(error) => {
                 let content_type = self.header(response.headers(), &CONTENT_TYPE);
                 let content_type = content_type.map(|content_type| format!(" (content type {content_type})"));

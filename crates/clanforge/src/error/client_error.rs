@@ -106,9 +106,9 @@ impl Error {
         self.0.details.json_path.as_deref()
     }
 
-    /// Returns true if the service itself reports the error, in its own format: no proxy or ingress in between.
-    pub const fn is_from_service(&self) -> bool {
-        self.0.details.from_service
+    /// Returns the service's own message, if the body is in its own format: no proxy or ingress in between reports the error.
+    pub(crate) fn service_message(&self) -> Option<&str> {
+        self.api_message().filter(|_| self.0.details.from_service)
     }
 
     /// Returns the message without HTTP status, request id and attempts.

@@ -29,8 +29,8 @@ fn any_reading() -> impl Strategy<Value = Reading> {
             kind,
             message: "it failed".to_owned(),
             status: None,
-            from_service: false,
             retry_after: retry_after.map(seconds),
+            service_message: None,
         })
     });
     prop_oneof![5 => counts, 1 => failure]

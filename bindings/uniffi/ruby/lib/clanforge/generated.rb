@@ -367,11 +367,11 @@ module Clanforge
   #   @return [String] The error message.
   # @!attribute [r] status
   #   @return [Integer, nil] The HTTP status of the response, if there was one.
-  # @!attribute [r] from_service
-  #   @return [Boolean] Whether the service itself reports the error, in its own format: no proxy or ingress in between.
   # @!attribute [r] retry_after
   #   @return [Float, nil] How long the service asked to wait before the next request, in seconds.
-  ReadFailure = Struct.new(:kind, :message, :status, :from_service, :retry_after) do
+  # @!attribute [r] service_message
+  #   @return [String, nil] The service's own message, if it reports the error in its own format: no proxy or ingress in between does.
+  ReadFailure = Struct.new(:kind, :message, :status, :retry_after, :service_message) do
     include Record
 
     # @api private
@@ -380,8 +380,8 @@ module Clanforge
         Clanforge.symbol(Native::ErrorKind, native.kind),
         native.message,
         native.status,
-        native.from_service,
-        native.retry_after_seconds
+        native.retry_after_seconds,
+        native.service_message
       ).freeze
     end
 
