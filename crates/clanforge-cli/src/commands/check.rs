@@ -43,6 +43,9 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Ex
     arguments.gate.apply_to(&mut gate);
     let status = arguments.connection.read(&arguments.call, image, gate.needs_detail())?;
     let verdict = gate.evaluate(&status);
+    for warning in [verdict.unknown_name(&status, None), verdict.impossible_reason()].into_iter().flatten() {
+        streams.write_message(&format!("warning: {warning}\n"));
+    }
     StatusReport::new(image, &status, Some(&verdict)).write(arguments.output.format, streams)?;
     Ok(verdict.exit_code(&status))
 }

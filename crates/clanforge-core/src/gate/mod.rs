@@ -15,5 +15,4 @@ pub use definition::{Gate, InvalidPer, Per};
 pub use limit::{InvalidLimit, Limit};
 pub use percentage::{InvalidPercentage, Percentage};
 pub use scope::{Missing, Scope};
-pub(crate) use unknown_name::unknown_name;
 pub use verdict::{CountName, ScopeVerdict, Shortfall, Verdict};

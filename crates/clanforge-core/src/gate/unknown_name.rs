@@ -5,21 +5,24 @@ use super::verdict::{ScopeVerdict, Verdict};
 use crate::status::{FleetStatus, ImageStatus};
 use crate::text::one_line;
 
-/// Returns what is wrong with a name that the gate selects: the image has no such fleet or region, neither in `status`, on
-/// which the gate decided `verdict`, nor in the verdict on an earlier status. `None` if it has all of them, or no fleets.
-pub(crate) fn unknown_name(verdict: &Verdict, status: &ImageStatus, before: Option<&Verdict>) -> Option<String> {
-    let fleets = status.fleets().filter(|fleets| !fleets.is_empty())?;
-    let is_named = |scope: &&Scope| matches!(scope, Scope::Missing(Missing::Fleet(_) | Missing::Region(_)));
-    let was_absent =
-        |scope: &&Scope| before.is_none_or(|before| before.scopes().iter().any(|each| each.scope() == *scope));
-    let scopes = verdict.scopes().iter().map(ScopeVerdict::scope);
-    match scopes.filter(is_named).find(was_absent)? {
-        Scope::Missing(Missing::Fleet(id)) => Some(problem("fleet", id, fleets.iter().map(FleetStatus::id))),
-        Scope::Missing(Missing::Region(name)) => {
-            let rows = || fleets.iter().flat_map(FleetStatus::rows);
-            Some(problem("region", name, rows().flat_map(|row| [row.name, row.region_id])))
+impl Verdict {
+    /// Returns a sentence about a fleet or region that the gate selects and the image does not have, neither in `status`,
+    /// which this verdict is on, nor by the verdict on an earlier status; it has the nearest name. `None` if the image has
+    /// all of them, or no fleets.
+    pub fn unknown_name(&self, status: &ImageStatus, before: Option<&Self>) -> Option<String> {
+        let fleets = status.fleets().filter(|fleets| !fleets.is_empty())?;
+        let is_named = |scope: &&Scope| matches!(scope, Scope::Missing(Missing::Fleet(_) | Missing::Region(_)));
+        let was_absent =
+            |scope: &&Scope| before.is_none_or(|before| before.scopes().iter().any(|each| each.scope() == *scope));
+        let scopes = self.scopes().iter().map(ScopeVerdict::scope);
+        match scopes.filter(is_named).find(was_absent)? {
+            Scope::Missing(Missing::Fleet(id)) => Some(problem("fleet", id, fleets.iter().map(FleetStatus::id))),
+            Scope::Missing(Missing::Region(name)) => {
+                let rows = fleets.iter().flat_map(FleetStatus::rows);
+                Some(problem("region", name, rows.flat_map(|row| [row.name, row.region_id])))
+            }
+            _ => None,
         }
-        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@ use super::step::{Next, Reading, Step};
 use super::tracking::{Estimate, Evidence, Forecast, Outage, Pace, Progress, Streak};
 use super::update::{Changes, ReadFailed, ReadFailure, ReadingTaken, Update};
 use crate::error_kind::ErrorKind;
-use crate::gate::{CountName, Verdict, unknown_name};
+use crate::gate::{CountName, Verdict};
 use crate::request::ImageRef;
 use crate::seconds;
 use crate::status::{ImageStatus, MachineCounts};
@@ -141,7 +141,7 @@ impl Monitor {
         let now = elapsed.saturating_sub(age);
         let verdict = self.policy.gate.evaluate(&status);
         if self.last.is_none() {
-            if let Some(problem) = unknown_name(&verdict, &status, self.before.as_ref()) {
+            if let Some(problem) = verdict.unknown_name(&status, self.before.as_ref()) {
                 return refuse(elapsed, problem);
             }
             self.warnings.extend(verdict.impossible_reason());

@@ -57,6 +57,20 @@ fn the_exit_code_is_the_verdict() {
 }
 
 #[test]
+fn a_name_that_the_image_does_not_have_and_a_gate_that_cannot_pass_are_warned_of() {
+    for (arguments, warning) in [
+        ("--region europ", "warning: the image has no region `europ`; did you mean `Europe`?\n"),
+        ("--min-completed 100", "warning: the gate cannot pass: the image has 40 machines, and at least 100 must be"),
+        ("--region Europe", ""),
+    ] {
+        let simulator = serving(200, DETAILED);
+        let ended = run(against(&simulator).arg("check").args(IMAGE).args(arguments.split_whitespace()));
+        assert!(ended.stderr.starts_with(warning), "{arguments}: {ended:?}");
+        assert_eq!(ended.stderr.is_empty(), warning.is_empty(), "{arguments}: {ended:?}");
+    }
+}
+
+#[test]
 fn json_has_the_verdict_next_to_the_status() {
     let simulator = serving(200, DETAILED);
     let ended = run(against(&simulator).arg("check").args(IMAGE).args(["--per", "region", "-o", "json"]));
