@@ -76,12 +76,12 @@ impl World {
         &self.gate
     }
 
-    /// Returns true where the new version is ready by the gate, at the time of the last reading.
+    /// Returns true if the new version is ready by the gate, at the time of the last reading.
     pub(crate) fn is_ready(&self) -> bool {
         self.service.newest().has_started() && self.gate.evaluate(&self.truth()).is_ready()
     }
 
-    /// Returns true where more machines failed with the new version than the gate allows.
+    /// Returns true if more machines failed with the new version than the gate allows.
     pub(crate) fn has_failed(&self) -> bool {
         let verdict = self.gate.evaluate(&self.truth());
         self.service.newest().has_started() && verdict.is_short_of(CountName::Failed)

@@ -97,7 +97,7 @@ impl Fault {
         }
     }
 
-    /// Returns true where only the first attempt meets the fault.
+    /// Returns true if only the first attempt meets the fault.
     pub(crate) const fn is_transient(self) -> bool {
         matches!(
             self,
@@ -109,7 +109,7 @@ impl Fault {
         )
     }
 
-    /// Returns true where a call uses all of its attempts. If other calls' connections were closed beneath it, twice, it would
+    /// Returns true if a call uses all of its attempts. If other calls' connections were closed beneath it, twice, it would
     /// end with that error instead; so these calls have connections of their own.
     pub(crate) const fn uses_all_attempts(self) -> bool {
         matches!(self, Self::ServerError | Self::Hang | Self::HangUntilCancelled)

@@ -65,7 +65,7 @@ async fn read(
     tally
 }
 
-/// Takes a reading; returns `status` where it has the image's counts, the kind of the error, or what is wrong.
+/// Takes a reading; returns `status` if it has the image's counts, the kind of the error, or what is wrong.
 async fn reading(client: &Client, image_id: u64, fault: Fault) -> String {
     let mut call = client.image_status(ImageRef::new(READINGS, image_id));
     let result = match (fault, fault.limit()) {

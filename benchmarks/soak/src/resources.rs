@@ -52,7 +52,7 @@ impl Tenths {
         Self { total, printed: 0, started: Instant::now(), rows: Vec::new(), most_descriptors: 0 }
     }
 
-    /// Records memory and descriptors when so much is done, and prints them at each tenth.
+    /// Records memory and descriptors at this point of the work, and prints them at each tenth.
     pub(crate) fn note(&mut self, done: u64) -> anyhow::Result<()> {
         let now = Resources::now()?;
         self.most_descriptors = self.most_descriptors.max(now.descriptors);

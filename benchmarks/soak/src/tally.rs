@@ -15,7 +15,7 @@ pub(crate) struct Tally {
 const EXAMPLES: usize = 10;
 
 impl Tally {
-    /// Counts a result, which is right where it is the expected one.
+    /// Counts a result, which is right if it is the expected one.
     pub(crate) fn add(&mut self, what: &str, expected: &str, actual: &str) {
         let kind = if expected == actual { format!("{what}: {actual}") } else { format!("WRONG {what}") };
         *self.kinds.entry(kind).or_default() += 1;

@@ -42,7 +42,7 @@ impl SimulateArgs {
     /// Returns the options that the arguments stand for.
     ///
     /// # Errors
-    /// [`InvalidScenario`] that names the scenario, where it is not found or invalid.
+    /// [`InvalidScenario`] that names the scenario, if it is not found or invalid.
     pub fn options(&self) -> Result<Options, InvalidScenario> {
         let identity = Identity { account_service_id: self.asid, image_id: self.image, ..Identity::default() };
         Ok(Options::new(find(&self.scenario)?).speed(self.speed).port(self.port).identity(identity))
@@ -52,7 +52,7 @@ impl SimulateArgs {
 /// Starts the simulator that the arguments stand for; returns with it how to use it, as a text for people.
 ///
 /// # Errors
-/// [`StartError`] where the scenario or the speed is invalid or the port is taken.
+/// [`StartError`] if the scenario or the speed is invalid or the port is taken.
 pub fn start(arguments: &SimulateArgs) -> Result<(Simulator, String), StartError> {
     let options = arguments.options()?;
     let scenario = options.scenario().clone();
@@ -64,7 +64,7 @@ pub fn start(arguments: &SimulateArgs) -> Result<(Simulator, String), StartError
 /// Returns a built-in scenario by its name, or a scenario from its file: a name has neither a slash nor a dot.
 ///
 /// # Errors
-/// [`InvalidScenario`] that names the scenario, where it is not found or invalid.
+/// [`InvalidScenario`] that names the scenario, if it is not found or invalid.
 pub fn find(name_or_file: &str) -> Result<Scenario, InvalidScenario> {
     if !name_or_file.contains(['/', '\\', '.']) {
         return Scenario::builtin(name_or_file);

@@ -24,7 +24,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Returns true where the request is authenticated with these credentials.
+    /// Returns true if the request is authenticated with these credentials.
     pub(crate) fn authenticates(&self, request: &Request) -> bool {
         let pair = STANDARD.encode(format!("{}:{}", self.access_key, self.secret_key));
         match request.header("authorization").and_then(|text| text.split_once(' ')) {

@@ -77,7 +77,7 @@ impl Simulator {
     /// Starts a simulator on 127.0.0.1, on a thread of its own. It accepts requests when this returns.
     ///
     /// # Errors
-    /// [`StartError`] where the scenario or the speed is invalid or the port is taken.
+    /// [`StartError`] if the scenario or the speed is invalid or the port is taken.
     pub fn start(options: Options) -> Result<Self, StartError> {
         let Options { scenario, speed, port, identity } = options;
         if !(MIN_SPEED..=MAX_SPEED).contains(&speed) {
@@ -150,7 +150,7 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        // A thread that has ended already can neither be told nor waited for.
+        // A thread that has ended already can be neither stopped nor joined.
         self.stop.take().map(|stop| stop.send(()));
         self.thread.take().map(JoinHandle::join);
     }

@@ -2,7 +2,7 @@
 //!
 //! `CLANFORGE_TOKEN=… cargo run --example gate --features blocking -- 1234 5678`
 //!
-//! One reading cannot tell which version its counts speak of: before a rollout has started they are the previous
+//! One reading cannot tell which version its counts describe: before a rollout has started they are the previous
 //! version's, all completed.
 
 #![allow(clippy::print_stdout)]

@@ -94,11 +94,7 @@ impl Client {
         let status = self.image_status(image).detail(true).await?;
         let baseline = Baseline::new(image, status).with_taken_at(taken_at);
         for warning in baseline.warnings() {
-            tracing::warn!(
-                account_service_id = image.account_service_id,
-                image_id = image.image_id,
-                "{warning}"
-            );
+            tracing::warn!(account_service_id = image.account_service_id, image_id = image.image_id, "{warning}");
         }
         Ok(baseline)
     }

@@ -7,9 +7,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use clanforge_core::Gate;
-use clanforge_core::monitor::{
-    Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update,
-};
+use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update};
 use futures_util::stream::{self, Stream, StreamExt};
 use tokio::time::{Instant, sleep};
 
@@ -235,11 +233,7 @@ impl Waiting {
         self.warnings_logged += warnings.len();
         let image = self.read.image();
         for warning in warnings {
-            tracing::warn!(
-                account_service_id = image.account_service_id,
-                image_id = image.image_id,
-                "{warning}"
-            );
+            tracing::warn!(account_service_id = image.account_service_id, image_id = image.image_id, "{warning}");
         }
     }
 

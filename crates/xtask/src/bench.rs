@@ -49,7 +49,7 @@ fn node(project: &Project) -> anyhow::Result<()> {
     Ok(cmd!(shell, "env").args(one_core(shell)).args(["node", "--expose-gc", "node/bench.mjs"]).arg(command).run()?)
 }
 
-/// Returns the command that keeps client and server on one core, where the system has it: to wake another core costs more
+/// Returns the command that keeps client and server on one core, if the system has it: to wake another core costs more
 /// than a call, and not always the same.
 fn one_core(shell: &Shell) -> &'static [&'static str] {
     let has_taskset = cmd!(shell, "taskset --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();

@@ -36,14 +36,14 @@ pub(crate) fn write(project: &Project) -> anyhow::Result<()> {
     api::write(project, &api::snapshots(project, python.as_ref(), has_node)?)
 }
 
-/// Fails where the tables of the README, or how faults end, are stale. `cargo xtask test`, which builds the packages, compares
+/// Fails if the tables of the README, or how faults end, are stale. `cargo xtask test`, which builds the packages, compares
 /// the snapshots.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
     contract::check(&project.shell.current_dir())?;
     tables(project, false)
 }
 
-/// Runs those tests, which write the files in place of comparing them where `write` is set.
+/// Runs those tests, which write the files in place of comparing them if `write` is set.
 fn tables(project: &Project, write: bool) -> anyhow::Result<()> {
     let test = cmd!(project.shell, "cargo test --locked --test it -- --exact {TESTS...}");
     let test = if write { test.env("CLANFORGE_GENERATE", "1") } else { test };

@@ -40,7 +40,7 @@ enum Command {
     Check,
     /// Write the files that are generated from the code
     Generate {
-        /// Fail where a file is stale, and write nothing; `cargo xtask test` compares the snapshots of the APIs
+        /// Fail if a file is stale, and write nothing; `cargo xtask test` compares the snapshots of the APIs
         #[arg(long)]
         check: bool,
         /// Write only the schemas, and the code and pages that are generated from them

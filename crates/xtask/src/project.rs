@@ -21,7 +21,7 @@ impl Project {
     /// Finds the checkout that this program was built from.
     ///
     /// # Errors
-    /// Returns an error where cargo cannot read the workspace.
+    /// Returns an error if cargo cannot read the workspace.
     pub(crate) fn open() -> anyhow::Result<Self> {
         let shell = Shell::new()?;
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
@@ -57,7 +57,7 @@ pub(crate) fn say(text: &str) {
     println!("{text}");
 }
 
-/// Returns what a command writes to its standard output, which is printed where the command fails.
+/// Returns what a command writes to its standard output, which is printed if the command fails.
 #[allow(clippy::print_stderr)]
 pub(crate) fn read(command: Cmd<'_>) -> anyhow::Result<String> {
     let line = command.to_string();

@@ -30,7 +30,7 @@ const LAST_LINES: usize = 40;
 /// passed and failed. An interrupted run goes on where it was, unless the sources have changed since.
 ///
 /// # Errors
-/// Returns an error where a suite failed in a round, or something cannot be built.
+/// Returns an error if a suite failed in a round, or something cannot be built.
 pub(crate) fn run(project: &Project, rounds: u32) -> anyhow::Result<()> {
     let (once, mut suites) = suites(project)?;
     let mut record = Record::open(project.target.join("repeat.json"), &sources(&project.shell))?;

@@ -5,7 +5,7 @@ use xshell::{Shell, cmd};
 /// Sends very many requests through faults and holds very many waits, and prints the course of memory and descriptors.
 ///
 /// # Errors
-/// Returns an error where a result is wrong or a descriptor is left open, and never because of its speed.
+/// Returns an error if a result is wrong or a descriptor is left open, and never because of its speed.
 pub(crate) fn run(shell: &Shell, bounds: &[(&str, Option<u64>)]) -> anyhow::Result<()> {
     let bounds = bounds.iter().filter_map(|(name, bound)| Some([(*name).to_owned(), (*bound)?.to_string()]));
     let bounds: Vec<_> = bounds.flatten().collect();

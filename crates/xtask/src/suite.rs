@@ -23,7 +23,7 @@ impl Suite {
     /// Runs the tests and shows their output.
     ///
     /// # Errors
-    /// Returns an error where a test fails.
+    /// Returns an error if a test fails.
     #[allow(clippy::print_stderr)]
     pub(crate) fn run(mut self) -> anyhow::Result<()> {
         let line = self.line();

@@ -17,10 +17,10 @@ pub(crate) const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2"
 pub(crate) const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 
 impl Tool {
-    /// Returns the path of the program, and installs it first where it is missing or of another release.
+    /// Returns the path of the program, and installs it first if it is missing or of another release.
     ///
     /// # Errors
-    /// Returns an error where it cannot be built.
+    /// Returns an error if it cannot be built.
     pub(crate) fn installed(&self, Project { shell, target }: &Project) -> anyhow::Result<PathBuf> {
         let Self { name, version } = self;
         let tools = target.join("tools");

@@ -31,7 +31,7 @@ pub(crate) fn full() -> io::Result<SocketAddr> {
     Ok(address)
 }
 
-/// Starts a server that goes away for a while after so many requests, and comes back at the same port. It serves one
+/// Starts a server that goes away for a while after this number of requests, and comes back at the same port. It serves one
 /// connection at a time, and its script closes each.
 pub(crate) fn restarting(script: Script, requests: u64, away: Duration) -> io::Result<SocketAddr> {
     let runtime = runtime()?;

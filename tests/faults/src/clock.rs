@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use crate::server::{self, Action, Request};
 
-/// By how many seconds the clock is off from so many requests on.
+/// By how many seconds the clock is off after a number of requests.
 const JUMPS: [(u64, &str); 2] = [(1, "+3600"), (2, "-86400")];
 
 /// Starts a server that makes the clock of its clients jump, an hour ahead and a day back; returns its address, and the
-/// environment in which a client sees that clock. It is empty where libfaketime is not installed.
+/// environment in which a client sees that clock. It is empty if libfaketime is not installed.
 ///
 /// # Errors
-/// Where the system has no socket or file for it, or where `CI` is set and libfaketime is not installed.
+/// If the system has no socket or file for it, or if `CI` is set and libfaketime is not installed.
 pub(crate) fn start(
     folder: &Path,
     script: impl Fn(Request<'_>) -> Vec<Action> + Send + Sync + 'static,

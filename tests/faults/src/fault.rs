@@ -68,7 +68,7 @@ pub(crate) type Environment = Vec<(String, String)>;
 pub(crate) enum Setup {
     /// A server with this script.
     Server(Script),
-    /// A server with this script, which goes away after so many requests, for so long.
+    /// A server with this script, which goes away after a number of requests, for a time.
     Restarting(Script, u64, Duration),
     /// A server with this script, while the system clock of its clients jumps.
     JumpingClock(fn(Request<'_>) -> Vec<Action>),
@@ -87,7 +87,7 @@ pub(crate) enum Setup {
 /// Where a fault is met.
 pub(crate) struct Address {
     pub(crate) base_url: String,
-    /// A file with the certificates to trust, where the server has one.
+    /// A file with the certificates to trust, if the server has one.
     pub(crate) ca_file: Option<String>,
     pub(crate) environment: Environment,
 }
@@ -96,7 +96,7 @@ impl Setup {
     /// Starts what it takes, and returns where the fault is met.
     ///
     /// # Errors
-    /// Where the system has no socket for it.
+    /// If the system has no socket for it.
     pub(crate) fn start(self, authority: &Authority) -> io::Result<Address> {
         Ok(match self {
             Self::Server(script) => Address::http(server::start(script)?),

@@ -42,7 +42,7 @@ pub struct RunningFault {
     pub fault: Fault,
     /// The base URL of the client.
     pub base_url: String,
-    /// The client's CA bundle, where the server has a certificate.
+    /// The client's CA bundle, if the server has a certificate.
     pub ca_file: Option<String>,
     /// Environment variables of the client's process; where there are none, any process will do.
     pub environment: Vec<(String, String)>,
@@ -62,7 +62,7 @@ impl Faults {
     /// Starts every fault.
     ///
     /// # Errors
-    /// Where the system has no more sockets.
+    /// If the system has no more sockets.
     pub fn start() -> io::Result<Self> {
         let authority = Authority::new()?;
         let running = table::all().into_iter().map(|(fault, setup)| RunningFault::start(fault, setup, &authority));

@@ -25,7 +25,7 @@ pub enum Action {
     Drip(Vec<u8>, Duration),
     /// Sends the same bytes again and again.
     Endless(Vec<u8>),
-    /// Does nothing for so long.
+    /// Does nothing for this time.
     Delay(Duration),
     /// Sends nothing more, and keeps the connection open until the client closes it.
     Hang,
@@ -52,7 +52,7 @@ pub(crate) type Script = Box<dyn Fn(Request<'_>) -> Vec<Action> + Send + Sync>;
 /// Starts a server on a loopback port.
 ///
 /// # Errors
-/// Where the system has no more sockets or threads.
+/// If the system has no more sockets or threads.
 pub fn start(script: impl Fn(Request<'_>) -> Vec<Action> + Send + Sync + 'static) -> io::Result<SocketAddr> {
     listen(Server::new(Box::new(script)), None)
 }
@@ -60,7 +60,7 @@ pub fn start(script: impl Fn(Request<'_>) -> Vec<Action> + Send + Sync + 'static
 /// Starts a server over TLS on a loopback port.
 ///
 /// # Errors
-/// Where the system has no more sockets or threads.
+/// If the system has no more sockets or threads.
 pub fn start_tls(
     config: ServerConfig,
     script: impl Fn(Request<'_>) -> Vec<Action> + Send + Sync + 'static,
@@ -182,7 +182,7 @@ impl Connection for TlsStream<TcpStream> {
     }
 }
 
-/// Reads the head of one request; returns false where the client is done. The first bytes of a TLS handshake count as one,
+/// Reads the head of one request; returns false if the client is done. The first bytes of a TLS handshake count as one,
 /// for a server that spoils the handshake.
 async fn read_head(stream: &mut impl Connection, head: &mut Vec<u8>) -> io::Result<bool> {
     head.clear();

@@ -84,7 +84,7 @@ pub struct Untrusted {
 }
 
 impl Servers {
-    /// Returns servers that the tests of this process share; `None` where nginx or squid is not installed, with a message on
+    /// Returns servers that the tests of this process share; `None` if nginx or squid is not installed, with a message on
     /// standard error.
     ///
     /// # Panics
@@ -101,7 +101,7 @@ impl Servers {
         Some(servers)
     }
 
-    /// Starts the servers; `None` where nginx or squid is not installed, with a message on standard error.
+    /// Starts the servers; `None` if nginx or squid is not installed, with a message on standard error.
     ///
     /// # Errors
     /// Where they do not start, or are not installed although `CI` is set, which tests everything.

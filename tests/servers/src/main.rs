@@ -1,4 +1,4 @@
-//! Starts the servers, prints their addresses as one line of JSON, or `null` where they are not installed, and ends when
+//! Starts the servers, prints their addresses as one line of JSON, or `null` if they are not installed, and ends when
 //! standard input ends.
 
 use std::io::{Read, Write};

@@ -97,7 +97,7 @@ impl fmt::Display for Missing {
     }
 }
 
-/// Shortens an opaque id to what tells it from a few others.
+/// Shortens an opaque ID to its first characters, which distinguish it from a few others.
 fn short_id(id: &str) -> String {
     match id.char_indices().nth(4) {
         Some((end, _)) if id.chars().nth(8).is_some() => one_line(&id[..end]) + "…",

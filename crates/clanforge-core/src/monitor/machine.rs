@@ -208,9 +208,7 @@ impl Monitor {
         self.errors += 1;
         let lasts = self.outage.map_or(Duration::ZERO, |outage| outage.lasts_until(elapsed));
         let is_too_long = lasts >= self.policy.max_unreachable;
-        let next = if self.is_conclusive(elapsed, &failure)
-            || (is_too_long && failure.kind.may_come_from_a_proxy())
-        {
+        let next = if self.is_conclusive(elapsed, &failure) || (is_too_long && failure.kind.may_come_from_a_proxy()) {
             Next::GiveUp
         } else if is_too_long {
             let image = self.empty_image().map_or_else(String::new, |image| format!("; {image}"));
@@ -302,10 +300,7 @@ impl Monitor {
 const fn refuse(elapsed: Duration, message: String) -> Step {
     let error =
         ReadFailure { kind: ErrorKind::Configuration, message, status: None, retry_after: None, service_message: None };
-    Step {
-        update: Update::ReadFailed(ReadFailed { version: Version, elapsed, error, next: None }),
-        next: Next::GiveUp,
-    }
+    Step { update: Update::ReadFailed(ReadFailed { version: Version, elapsed, error, next: None }), next: Next::GiveUp }
 }
 
 /// Returns how many machines must still complete for the gate to pass.

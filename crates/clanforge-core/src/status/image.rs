@@ -24,7 +24,7 @@ impl ImageStatus {
     /// Returns a status with detail: `fleets` may be empty.
     ///
     /// # Errors
-    /// [`InvalidStatus`] if two fleets share an id, or where all fleets or all regions together hold more machines
+    /// [`InvalidStatus`] if two fleets share an id, or if all fleets or all regions together hold more machines
     /// than 64 bits can count.
     pub fn with_fleets(counts: MachineCounts, mut fleets: Vec<FleetStatus>) -> Result<Self, InvalidStatus> {
         sort_by_unique_id(&mut fleets, "fleet", FleetStatus::id)?;
@@ -67,7 +67,7 @@ impl FleetStatus {
     /// Returns the status of the fleet `id`, an opaque string.
     ///
     /// # Errors
-    /// [`InvalidStatus`] if two regions share an id, or where all regions together hold more machines than 64 bits
+    /// [`InvalidStatus`] if two regions share an id, or if all regions together hold more machines than 64 bits
     /// can count.
     pub fn new(
         id: impl Into<String>,

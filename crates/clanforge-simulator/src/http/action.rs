@@ -11,11 +11,11 @@ pub(crate) enum Action {
     Send(Bytes),
     /// Sends bytes one at a time, with this delay before each.
     Drip(Bytes, Duration),
-    /// Sends so many spaces.
+    /// Sends this number of spaces.
     Fill(u64),
     /// Sends the same bytes again and again.
     Endless(Bytes),
-    /// Does nothing for so long.
+    /// Does nothing for this time.
     Delay(Duration),
     /// Sends nothing more, and keeps the connection open until the client closes it.
     Hang,

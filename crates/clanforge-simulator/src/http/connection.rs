@@ -58,7 +58,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Returns the next request, or why it is not one; `None` where the client is done.
+    /// Returns the next request, or why it is not one; `None` if the client is done.
     async fn next_request(&mut self) -> io::Result<Option<Result<Request, String>>> {
         loop {
             match Request::parse(&self.arrived) {
@@ -89,7 +89,7 @@ impl Connection {
         }
     }
 
-    /// Waits so long, or ends with an error as soon as the client is gone.
+    /// Waits for this time, or ends with an error as soon as the client is gone.
     async fn delay(&mut self, delay: Duration) -> io::Result<()> {
         tokio::select! {
             () = tokio::time::sleep(delay) => Ok(()),

@@ -18,10 +18,10 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Returns the request at the start of `bytes` and the length of its head; `None` where more bytes are needed.
+    /// Returns the request at the start of `bytes` and the length of its head; `None` if more bytes are needed.
     ///
     /// # Errors
-    /// What is wrong, where this is not a request of HTTP/1.
+    /// What is wrong, if this is not a request of HTTP/1.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, String> {
         let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut parsed = httparse::Request::new(&mut headers);

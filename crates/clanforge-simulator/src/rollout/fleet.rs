@@ -150,7 +150,7 @@ impl Fleet {
         }
     }
 
-    /// Returns true, once, where the machine is marked to fail.
+    /// Returns true, once, if the machine is marked to fail.
     pub(crate) fn take_failing(&mut self, machine: usize) -> bool {
         std::mem::take(&mut self.machines[machine].fails_next)
     }

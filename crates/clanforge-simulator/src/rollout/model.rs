@@ -56,7 +56,7 @@ enum Event {
 }
 
 impl Rollout {
-    /// Returns the rollout of a scenario at the time of its deploy command; `None` where the scenario has scripted responses.
+    /// Returns the rollout of a scenario at the time of its deploy command; `None` if the scenario has scripted responses.
     ///
     /// # Errors
     /// [`InvalidScenario`] as [`Scenario::validate`].
@@ -127,18 +127,18 @@ impl Rollout {
         }
     }
 
-    /// Returns true where the counts describe the new version in every region, which no response tells.
+    /// Returns true if the counts describe the new version in every region, which no response says.
     pub const fn has_started(&self) -> bool {
         self.starts_left == 0
     }
 
-    /// Returns true where every running machine has the new version, which is what a caller wants to know.
+    /// Returns true if every running machine has the new version, which is what a caller wants to know.
     pub fn is_complete(&self) -> bool {
         let counts = self.fleet.counts();
         self.has_started() && counts.pending_machines() == 0 && counts.completed_machines() > 0
     }
 
-    /// Returns the time of the next change; `None` where nothing changes any more.
+    /// Returns the time of the next change; `None` if nothing changes any more.
     pub fn next_change(&self) -> Option<Duration> {
         self.events.peek().map(|Reverse((at, ..))| *at)
     }

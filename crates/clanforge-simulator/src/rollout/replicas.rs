@@ -12,7 +12,7 @@ use crate::scenario::{InvalidScenario, ReplicasPlan, Scenario};
 /// A rollout as a service with replicas counts it: one replica, or several with a lag of their own.
 #[derive(Debug)]
 pub struct Replicas {
-    /// Each replica's lag, and the rollout as it was so long ago.
+    /// Each replica's lag, and the rollout as it was that long ago.
     views: Vec<(Duration, Rollout)>,
     plan: ReplicasPlan,
     /// The replica with the least lag.

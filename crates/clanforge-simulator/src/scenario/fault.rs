@@ -60,7 +60,7 @@ impl Fault {
         Self { reply, during: None, requests: None, every: None }
     }
 
-    /// Returns true where the fault applies to a request that arrives then.
+    /// Returns true if the fault applies to a request that arrives then.
     pub fn applies(&self, when: When) -> bool {
         self.during.is_none_or(|during| (during.from..during.to).contains(&when.rollout))
             && self.requests.is_none_or(|requests| (requests.from..=requests.to).contains(&when.request))

@@ -60,7 +60,7 @@ impl Scenario {
     /// Returns a built-in scenario.
     ///
     /// # Errors
-    /// [`InvalidScenario`] that lists the names, where none matches.
+    /// [`InvalidScenario`] that lists the names, if none matches.
     pub fn builtin(name: &str) -> Result<Self, InvalidScenario> {
         match BUILTIN.iter().find(|(builtin, _)| *builtin == name) {
             Some((_, text)) => text.parse(),
@@ -81,7 +81,7 @@ impl Scenario {
     /// Checks that the scenario can be served.
     ///
     /// # Errors
-    /// [`InvalidScenario`] where parts of the scenario contradict each other or a number is out of range.
+    /// [`InvalidScenario`] if parts of the scenario contradict each other or a number is out of range.
     pub fn validate(&self) -> Result<(), InvalidScenario> {
         let refuse = |problem: String| Err(InvalidScenario(problem));
         match (&self.rollout, self.responses.is_empty()) {

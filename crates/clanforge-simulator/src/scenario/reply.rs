@@ -76,7 +76,7 @@ pub enum Reply {
     TruncatedJson,
     /// A body that is not JSON, although it looks like it.
     MalformedJson,
-    /// A body of so many spaces.
+    /// A body of this number of spaces.
     HugeBody {
         /// The size of the body.
         bytes: u64,

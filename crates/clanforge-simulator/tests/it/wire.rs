@@ -57,7 +57,7 @@ impl Wire {
         (head, String::from_utf8(body).expect("the body is text"))
     }
 
-    /// Reads so many bytes.
+    /// Reads this number of bytes.
     pub(crate) fn read(&mut self, bytes: usize) {
         self.0.read_exact(&mut vec![0; bytes]).expect("the response goes on");
     }

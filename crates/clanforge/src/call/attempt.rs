@@ -110,7 +110,9 @@ impl<E: Endpoint> Attempt<'_, E> {
         let (kind, meaning, advice) = match status {
             401 if is_page => (ErrorKind::Authentication, HTML_PAGE.to_owned(), self.check_the_way()),
             403 if is_page => (ErrorKind::PermissionDenied, HTML_PAGE.to_owned(), self.check_the_way()),
-            404 if is_page => (ErrorKind::NotFound, HTML_PAGE.to_owned(), "; check the base URL and the IDs".to_owned()),
+            404 if is_page => {
+                (ErrorKind::NotFound, HTML_PAGE.to_owned(), "; check the base URL and the IDs".to_owned())
+            }
             401 => (ErrorKind::Authentication, "the service rejected the credentials".to_owned(), self.check("")),
             403 => (
                 ErrorKind::PermissionDenied,
@@ -152,7 +154,8 @@ impl<E: Endpoint> Attempt<'_, E> {
     /// Returns true if a body is an HTML page, which the service never sends.
     fn is_html(&self, response: &Response, body: &[u8]) -> bool {
         let is_declared = self.header(response.headers(), &CONTENT_TYPE).is_some_and(|kind| kind.contains("html"));
-        let begins_with = |tag: &str| body.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag.as_bytes()));
+        let begins_with =
+            |tag: &str| body.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag.as_bytes()));
         is_declared || ["<!doctype html", "<html"].into_iter().any(begins_with)
     }
 

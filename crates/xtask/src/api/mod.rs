@@ -26,7 +26,7 @@ pub(crate) struct Snapshot {
 /// if it is built.
 ///
 /// # Errors
-/// Returns an error where a tool fails.
+/// Returns an error if a tool fails.
 pub(crate) fn snapshots(
     project: &Project,
     python: Option<&Environment>,
@@ -45,7 +45,7 @@ pub(crate) fn snapshots(
 /// Writes snapshots to their files.
 ///
 /// # Errors
-/// Returns an error where a file cannot be written.
+/// Returns an error if a file cannot be written.
 pub(crate) fn write(Project { shell, .. }: &Project, snapshots: &[Snapshot]) -> anyhow::Result<()> {
     for Snapshot { file, text } in snapshots {
         shell.write_file(Path::new(FOLDER).join(file), text)?;
@@ -56,7 +56,7 @@ pub(crate) fn write(Project { shell, .. }: &Project, snapshots: &[Snapshot]) -> 
 /// Compares snapshots with their files, and prints the differences.
 ///
 /// # Errors
-/// Returns an error where one differs.
+/// Returns an error if one differs.
 pub(crate) fn compare(Project { shell, .. }: &Project, snapshots: &[Snapshot]) -> anyhow::Result<()> {
     let mut changed = Vec::new();
     for Snapshot { file, text } in snapshots {

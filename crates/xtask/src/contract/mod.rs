@@ -47,7 +47,7 @@ enum Form {
 struct Word {
     value: String,
     description: String,
-    /// The exit code of the command for it, where it has one.
+    /// The exit code of the command for it, if it has one.
     exit_code: Option<u64>,
 }
 

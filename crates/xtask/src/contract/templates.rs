@@ -47,7 +47,7 @@ pub(crate) fn write(project: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Fails where a generated file is stale.
+/// Fails if a generated file is stale.
 pub(crate) fn check(project: &Path) -> anyhow::Result<()> {
     let stale: Vec<_> = files(project)?
         .into_iter()

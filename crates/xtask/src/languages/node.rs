@@ -10,11 +10,11 @@ use crate::suite::Suite;
 /// The oldest Node that the package supports.
 const OLDEST: &str = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
 
-/// Installs the package together with the dependencies of a directory's package.json, and returns where; `None` where there
+/// Installs the package together with the dependencies of a directory's package.json, and returns where; `None` if there
 /// is no Node that is new enough.
 ///
 /// # Errors
-/// Returns an error where something cannot be built or installed, or is missing under `CI`.
+/// Returns an error if something cannot be built or installed, or is missing under `CI`.
 pub(crate) fn installed(project: &Project, beside: &str, profile: &str) -> anyhow::Result<Option<PathBuf>> {
     if !declarations(project)? {
         return Ok(None);
@@ -51,10 +51,10 @@ fn copy(shell: &Shell, from: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Compiles the TypeScript of the package and writes its declarations; `false` where there is no Node that is new enough.
+/// Compiles the TypeScript of the package and writes its declarations; `false` if there is no Node that is new enough.
 ///
 /// # Errors
-/// Returns an error where it does not compile, or Node is missing under `CI`.
+/// Returns an error if it does not compile, or Node is missing under `CI`.
 pub(crate) fn declarations(Project { shell, .. }: &Project) -> anyhow::Result<bool> {
     let has_npm = cmd!(shell, "npm --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
     let is_new = cmd!(shell, "node --eval {OLDEST}").quiet().ignore_stderr().run().is_ok();

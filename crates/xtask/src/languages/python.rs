@@ -17,7 +17,7 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    /// Returns the environment of the package's tests; `None` where there is no Python that is new enough.
+    /// Returns the environment of the package's tests; `None` if there is no Python that is new enough.
     ///
     /// # Errors
     /// Returns the errors of [`Environment::with_package`].
@@ -26,10 +26,10 @@ impl Environment {
     }
 
     /// Returns an environment with these requirements and the package's wheel, built in one of cargo's profiles; `None`
-    /// where there is no Python that is new enough.
+    /// if there is no Python that is new enough.
     ///
     /// # Errors
-    /// Returns an error where something cannot be built or installed, or is missing under `CI`.
+    /// Returns an error if something cannot be built or installed, or is missing under `CI`.
     pub(crate) fn with_package(project: &Project, requirements: &str, profile: &str) -> anyhow::Result<Option<Self>> {
         let environment = Self::with(project, requirements)?;
         if let Some(environment) = &environment {
@@ -38,10 +38,10 @@ impl Environment {
         Ok(environment)
     }
 
-    /// Returns an environment with these requirements; `None` where there is no Python that is new enough.
+    /// Returns an environment with these requirements; `None` if there is no Python that is new enough.
     ///
     /// # Errors
-    /// Returns an error where something cannot be installed, or is missing under `CI`.
+    /// Returns an error if something cannot be installed, or is missing under `CI`.
     pub(crate) fn with(Project { shell, target }: &Project, requirements: &str) -> anyhow::Result<Option<Self>> {
         let Some(python) = find(shell) else {
             left_out("Python", "Python 3.10 or newer")?;

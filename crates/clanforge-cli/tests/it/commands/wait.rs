@@ -260,10 +260,10 @@ fn an_error_of_the_service_itself_ends_the_wait_at_once() {
 #[test]
 fn a_misspelt_region_ends_the_wait_with_the_nearest_name() {
     let region = r#"{"name":"Europe","pending_machines":0,"failed_machines":0,"completed_machines":4}"#;
-    let fleet = format!(
-        r#"{{"pending_machines":0,"failed_machines":0,"completed_machines":4,"regions":{{"r1":{region}}}}}"#
-    );
-    let body = format!(r#"{{"pending_machines":0,"failed_machines":0,"completed_machines":4,"fleets":{{"f":{fleet}}}}}"#);
+    let fleet =
+        format!(r#"{{"pending_machines":0,"failed_machines":0,"completed_machines":4,"regions":{{"r1":{region}}}}}"#);
+    let body =
+        format!(r#"{{"pending_machines":0,"failed_machines":0,"completed_machines":4,"fleets":{{"f":{fleet}}}}}"#);
     let simulator = serving(200, &body);
     let ended = run(wait(&simulator).args(["--region", "europe"]));
     assert_eq!((ended.code, simulator.requests()), (2, 1), "{ended:?}");

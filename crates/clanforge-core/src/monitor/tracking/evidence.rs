@@ -198,7 +198,7 @@ impl Evidence {
         Some(Counted { whole, parts })
     }
 
-    /// Returns true if so many machines, seen to start in each part and in the whole, are evidence.
+    /// Returns true if these numbers of machines, seen to start in each part and in the whole, are evidence.
     fn is_shown(&self, parts: &[u64], whole: u64) -> bool {
         let Some(view) = self.views.last() else { return false };
         let is_whole_shown = seen(view, parts, whole) >= self.share.of_at_least(view.needed()).max(1);

@@ -89,7 +89,7 @@ impl Part {
         self.completed_before.min(self.before.total_machines())
     }
 
-    /// Returns true if so many machines that were seen to start are enough, or if the part has nothing to show: nothing
+    /// Returns true if this number of machines that were seen to start is enough, or if the part has nothing to show: nothing
     /// was completed before, or nothing runs any more.
     pub(crate) fn is_shown_by(&self, started: u64) -> bool {
         let running = self.before.total_machines() - self.before.failed_machines();

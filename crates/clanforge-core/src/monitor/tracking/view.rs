@@ -149,7 +149,7 @@ impl View {
     }
 }
 
-/// Returns true if so many of all machines are more than single ones.
+/// Returns true if this many of all machines are more than stray ones.
 pub(crate) fn is_clear(machines: u64, total: u64) -> bool {
     let fewest = SMALLEST_BURST.min(total.div_ceil(2));
     machines >= fewest && u128::from(machines) * 100 >= u128::from(total) * SMALLEST_BURST_PERCENT

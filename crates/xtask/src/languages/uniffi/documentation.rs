@@ -15,7 +15,7 @@ type Documented = BTreeSet<(String, String)>;
 /// Compares the documentation of each exported name with the comment of the same name in the generated Kotlin.
 ///
 /// # Errors
-/// Returns an error where Kotlin lacks a comment or has another one.
+/// Returns an error if Kotlin lacks a comment or has another one.
 pub(super) fn check(Project { shell, target }: &Project) -> anyhow::Result<()> {
     let mut rust = Documented::new();
     for file in shell.read_dir(SOURCES)? {

@@ -16,7 +16,7 @@ use crate::suite::Suite;
 /// and Swift's into its package.
 ///
 /// # Errors
-/// Returns an error where the library cannot be built.
+/// Returns an error if the library cannot be built.
 pub(crate) fn prepare(project: &Project) -> anyhow::Result<()> {
     let Project { shell, target } = project;
     cmd!(shell, "cargo build --locked --package clanforge-uniffi --package clanforge-uniffi-bindgen").run()?;
@@ -45,7 +45,7 @@ pub(crate) fn prepare(project: &Project) -> anyhow::Result<()> {
 /// Runs the tests of the languages that the machine has tools for, and those of their packages.
 ///
 /// # Errors
-/// Returns an error where a test fails, or a tool is missing under `CI`.
+/// Returns an error if a test fails, or a tool is missing under `CI`.
 pub(crate) fn test(project: &Project) -> anyhow::Result<()> {
     let tools = Tools::find(project)?;
     prepare(project)?;
@@ -66,7 +66,7 @@ pub(crate) fn test(project: &Project) -> anyhow::Result<()> {
 /// Builds the library, and returns the tests of the languages that the machine has tools for.
 ///
 /// # Errors
-/// Returns an error where the library cannot be built, or a tool is missing under `CI`.
+/// Returns an error if the library cannot be built, or a tool is missing under `CI`.
 pub(crate) fn suites(project: &Project) -> anyhow::Result<Vec<Suite>> {
     let tools = Tools::find(project)?;
     prepare(project)?;

@@ -19,7 +19,7 @@ const HEADINGS: [&str; 4] = ["Install", "First call", "Wait", "Errors"];
 /// Checks that the READMEs of all three languages have the same sections.
 ///
 /// # Errors
-/// Returns an error where a README lacks one.
+/// Returns an error if a README lacks one.
 pub(super) fn pages(shell: &Shell) -> anyhow::Result<()> {
     for language in ["kotlin", "ruby", "swift"] {
         let page = shell.read_file(format!("bindings/uniffi/{language}/README.md"))?;
@@ -35,7 +35,7 @@ pub(super) fn pages(shell: &Shell) -> anyhow::Result<()> {
 /// dependency of the README and waits for a simulated rollout.
 ///
 /// # Errors
-/// Returns an error where a test fails or the package does not work.
+/// Returns an error if a test fails or the package does not work.
 pub(super) fn kotlin(project: &Project) -> anyhow::Result<()> {
     let shell = &project.shell;
     let readme = shell.read_file("bindings/uniffi/kotlin/README.md")?;
@@ -76,7 +76,7 @@ fn maven_options(Project { target, .. }: &Project) -> String {
 /// Installs the gem into an empty directory, and runs a script that requires it by its name and waits for a simulated rollout.
 ///
 /// # Errors
-/// Returns an error where the package does not work.
+/// Returns an error if the package does not work.
 pub(super) fn ruby(Project { shell, target }: &Project) -> anyhow::Result<()> {
     let gems = target.join("uniffi/gems");
     shell.remove_path(&gems)?;

@@ -17,7 +17,7 @@ const FOLDER_OF_HEADER: &str = "bindings/uniffi/swift/Sources/ClanforgeFFI";
 /// Checks the generated package.
 ///
 /// # Errors
-/// Returns an error where its parts do not fit each other or the library.
+/// Returns an error if its parts do not fit each other or the library.
 pub(super) fn check(project: &Project) -> anyhow::Result<()> {
     let shell = &project.shell;
     let source = shell.read_file(SOURCE)?;
@@ -85,7 +85,7 @@ fn library_fits(
     cmd!(shell, "{program_file}").run().context("these checksums in Swift are not those of the library")
 }
 
-/// Parses the source, the manifest and the examples of the README by a grammar, where there is a Python for it.
+/// Parses the source, the manifest and the examples of the README by a grammar, if there is a Python for it.
 fn parse(project: &Project) -> anyhow::Result<()> {
     let Some(environment) = Environment::with(project, "tests/swift/requirements-swift.txt")? else { return Ok(()) };
     let (shell, python) = (&project.shell, environment.program("python"));
