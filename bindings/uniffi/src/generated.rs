@@ -581,7 +581,8 @@ pub struct Policy {
     /// States that a previous wait, which this one continues, has seen that evidence. Defaults to false.
     #[uniffi(default = false)]
     pub started: bool,
-    /// How long consecutive readings may fail, in seconds. Defaults to 5 min.
+    /// How long consecutive readings may fail, in seconds. After a good reading this holds for a 401, a 403 and a 404
+    /// as well, unless the service itself reports them: the wait then ends with that error. Defaults to 5 min.
     #[uniffi(default = 300.0)]
     pub max_unreachable_seconds: f64,
     /// Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed

@@ -134,7 +134,10 @@ export interface PolicyOptions {
   readonly requireFresh?: boolean | undefined;
   /** States that a previous wait, which this one continues, has seen that evidence. Defaults to `false`. */
   readonly started?: boolean | undefined;
-  /** How long consecutive readings may fail. In milliseconds. Defaults to 5 min. */
+  /**
+   * How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
+   * the service itself reports them: the wait then ends with that error. In milliseconds. Defaults to 5 min.
+   */
   readonly maxUnreachableMs?: number | undefined;
   /**
    * Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed before
@@ -187,7 +190,10 @@ export interface PolicyFields {
   readonly requireFresh: boolean;
   /** States that a previous wait, which this one continues, has seen that evidence. */
   readonly started: boolean;
-  /** How long consecutive readings may fail. In milliseconds. */
+  /**
+   * How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
+   * the service itself reports them: the wait then ends with that error. In milliseconds.
+   */
   readonly maxUnreachableMs: number;
   /**
    * Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed before

@@ -529,7 +529,8 @@ class Policy(_methods.PolicyMethods, Options):
             final, so that a stale response is not taken for either. A replica or cache may lag this much. In seconds.
         require_fresh: Requires that evidence: the wait never ends as ready without it.
         started: States that a previous wait, which this one continues, has seen that evidence.
-        max_unreachable: How long consecutive readings may fail. In seconds.
+        max_unreachable: How long consecutive readings may fail. After a good reading this holds for a 401, a 403
+            and a 404 as well, unless the service itself reports them: the wait then ends with that error. In seconds.
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
             that had failed before the rollout, by the baseline, count only once the others have settled.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
@@ -774,7 +775,9 @@ class WaitOptions(TypedDict, total=False):
         require_fresh: Requires that evidence: the wait never ends as ready without it. Defaults to ``False``.
         started: States that a previous wait, which this one continues, has seen that evidence. Defaults to
             ``False``.
-        max_unreachable: How long consecutive readings may fail. In seconds. Defaults to 5 min.
+        max_unreachable: How long consecutive readings may fail. After a good reading this holds for a 401, a 403
+            and a 404 as well, unless the service itself reports them: the wait then ends with that error. In seconds.
+            Defaults to 5 min.
         fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
             that had failed before the rollout, by the baseline, count only once the others have settled. Defaults to
             ``True``.
@@ -812,7 +815,8 @@ class WaitOptions(TypedDict, total=False):
     started: bool
     """States that a previous wait, which this one continues, has seen that evidence. Defaults to ``False``."""
     max_unreachable: Duration
-    """How long consecutive readings may fail. In seconds. Defaults to 5 min."""
+    """How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well,
+    unless the service itself reports them: the wait then ends with that error. In seconds. Defaults to 5 min."""
     fail_fast: bool
     """Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
     before the rollout, by the baseline, count only once the others have settled. Defaults to ``True``."""

@@ -50,7 +50,8 @@ pub struct Policy {
     pub require_fresh: bool,
     /// States that a previous wait, which this one continues, has seen that evidence.
     pub started: bool,
-    /// How long consecutive readings may fail.
+    /// How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
+    /// the service itself reports them: the wait then ends with that error.
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_unreachable: Duration,

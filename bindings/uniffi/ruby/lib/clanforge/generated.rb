@@ -607,7 +607,7 @@ module Clanforge
     # @param settle [Numeric] How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a stale response is not taken for either, in seconds. A replica or cache may lag this much. Defaults to 2 min.
     # @param require_fresh [Boolean] Requires that evidence: the wait never ends as ready without it. Defaults to false.
     # @param started [Boolean] States that a previous wait, which this one continues, has seen that evidence. Defaults to false.
-    # @param max_unreachable [Numeric] How long consecutive readings may fail, in seconds. Defaults to 5 min.
+    # @param max_unreachable [Numeric] How long consecutive readings may fail, in seconds. After a good reading this holds for a 401, a 403 and a 404 as well, unless the service itself reports them: the wait then ends with that error. Defaults to 5 min.
     # @param fail_fast [Boolean] Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed before the rollout, by the baseline, count only once the others have settled. Defaults to true.
     # @param min_interval [Numeric] The shortest poll interval, jitter included, in seconds. Only a reading that is due at the end of the grace, of the settle time or of the timeout may come sooner. Defaults to 2 s.
     # @param max_interval [Numeric] The longest poll interval, jitter included, in seconds. Only a service that asks for a longer pause gets it. Defaults to 2 min.
