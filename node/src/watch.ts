@@ -34,7 +34,10 @@ export class Watch implements AsyncIterableIterator<Update> {
     });
     if (completion.update === undefined) return { done: true, value: undefined };
     const update = updateFromNative(completion.update);
-    if (update.update === 'outcome') this.#outcome = update;
+    if (update.update === 'outcome') {
+      this.#outcome = update;
+      if (update.isReady && update.freshness === 'assumed') warnAssumed(update);
+    }
     return { done: false, value: update };
   }
 
@@ -69,4 +72,15 @@ export class Watch implements AsyncIterableIterator<Update> {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function warnAssumed({ image }: Outcome): void {
+  process.emitWarning(
+    `image ${image.imageId} of account service ${image.accountServiceId}: ready is only assumed: the start of the rollout was not observed`,
+    {
+      type: 'ClanforgeWarning',
+      code: 'CLANFORGE_READY_ASSUMED',
+      detail: 'Take a baseline before you start a rollout and pass it to the wait, or set requireFresh.',
+    },
+  );
 }

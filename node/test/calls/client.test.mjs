@@ -56,6 +56,29 @@ it('returns the readings of a rollout, then the outcome', async (t) => {
   assert.equal((await updates.next()).done, true);
 });
 
+it('warns once of each wait whose ready is only assumed', async () => {
+  const script = `
+    import { simulate } from 'clanforge';
+    const client = simulate('never-starts').client();
+    const request = { accountServiceId: 1234, imageId: 5678, startGraceMs: 100, ...${JSON.stringify(fast)} };
+    process.on('warning', ({ name, code, message, detail }) => console.log(JSON.stringify({ name, code, message, detail })));
+    const outcome = await client.wait(request);
+    const updates = client.watch(request);
+    for await (const update of updates);
+    if (outcome.kind !== 'ready' || await updates.outcome() !== await updates.outcome()) console.log(outcome);
+    await client.wait({ ...request, requireFresh: true });
+  `;
+  const { stdout, stderr } = await runScript(script);
+  const warning = {
+    name: 'ClanforgeWarning',
+    code: 'CLANFORGE_READY_ASSUMED',
+    message: 'image 5678 of account service 1234: ready is only assumed: the start of the rollout was not observed',
+    detail: 'Take a baseline before you start a rollout and pass it to the wait, or set requireFresh.',
+  };
+  assert.deepEqual(stdout.trim().split('\n').map((line) => JSON.parse(line)), [warning, warning]);
+  assert.equal(stderr.split('[CLANFORGE_READY_ASSUMED] ClanforgeWarning: image 5678').length, 3, stderr);
+});
+
 it('throws a NotReadyError for a failed outcome on request', async (t) => {
   const client = startSimulator(t, 'failures-stay', { speed: 120 }).client();
   const baseline = await client.baseline(image);
