@@ -1,15 +1,30 @@
 /** The declarations of the native module, which is written in Rust: see `bindings/node`. */
 
+/** The account service ID and the image ID. */
+export type Image = [number, number]
+
+/** Pending, failed and completed machines. */
+export type Counts = [number, number, number]
+
+/** A call for the status of an image. */
+export interface StatusRequest {
+  accountServiceId: number
+  imageId: number
+  detail?: boolean | undefined
+  timeoutMs?: number | undefined
+  retries?: number | undefined
+}
+
 /** A client, for asynchronous and blocking calls. */
 export declare class Client {
   /** Creates a client with settings in JSON. */
   constructor(settings: string)
   /** Returns the status of an image. Blocks the thread. */
-  imageStatus(accountServiceId: number, imageId: number, detail: boolean, timeout?: number | undefined | null, retries?: number | undefined | null): Completion
+  imageStatus(request: StatusRequest): Completion
   /** Starts a call for the status of an image. */
-  startImageStatus(queue: CompletionQueue, call: number, accountServiceId: number, imageId: number, detail: boolean, timeout?: number | undefined | null, retries?: number | undefined | null): void
-  /** Starts a wait. `policy` is JSON; the baseline is given as its image and status. */
-  watch(accountServiceId: number, imageId: number, policy: string, baselineImage: Array<number> | undefined | null, status: Status | undefined | null, detail: boolean, seed?: number | undefined | null): Watch
+  startImageStatus(queue: CompletionQueue, call: number, request: StatusRequest): void
+  /** Starts a wait. `policy` is JSON; a baseline is given as its image and status. */
+  watch(image: Image, policy: string, baselineImage: Image | undefined, baselineStatus: Status | undefined, detail?: boolean | undefined, seed?: number | undefined): Watch
   /** Closes the connections. Later calls fail. */
   close(): void
 }
@@ -30,7 +45,7 @@ export declare class CompletionQueue {
 
 /** The monitor of a wait: decides from readings, and does no I/O. */
 export declare class Monitor {
-  constructor(accountServiceId: number, imageId: number, policy: string, baselineImage?: Array<number> | undefined | null, status?: Status | undefined | null)
+  constructor(image: Image, policy: string, baselineImage: Image | undefined, baselineStatus: Status | undefined)
   get needsDetail(): boolean
   get hasStarted(): boolean
   observeStatus(elapsed: number, status: Status): Step
@@ -42,9 +57,9 @@ export declare class Monitor {
 export declare class Simulator {
   constructor(scenario: string, speed: number, port: number, accountServiceId?: number | undefined | null, imageId?: number | undefined | null)
   /** Returns the address, access key, secret key and token. */
-  access(): Array<string>
+  access(): [string, string, string, string]
   /** Returns the number of requests and of open connections, and the elapsed seconds of the rollout. */
-  observe(): Array<number>
+  observe(): [number, number, number]
   close(): void
 }
 
@@ -53,19 +68,18 @@ export declare class Status {
   /** Decodes a response body as the client does. */
   static fromJson(body: string | Uint8Array): Status
   /** Returns a status without detail. */
-  static ofCounts(pending: number, failed: number, completed: number): Status
-  /** Returns pending, failed and completed machines. */
-  counts(): Array<number>
+  static ofCounts(counts: Counts): Status
+  counts(): Counts
   get hasDetail(): boolean
-  /** Returns the fleets in JSON, `[id, counts, [[region ID, region name, counts], …]]` each; `null` without detail. */
+  /** Returns the fleets; `null` without detail. As all lists, in JSON, with each part as an array of its values. */
   fleets(): string | null
-  /** Returns every region in JSON, `[fleet ID, region ID, region name, counts]` each; `null` without detail. */
+  /** Returns every region; `null` without detail. */
   regions(): string | null
-  /** Returns the regions with failed machines, likewise. */
+  /** Returns the regions with failed machines; `null` without detail. */
   failedRegions(): string | null
-  /** Returns the regions with pending machines, likewise. */
+  /** Returns the regions with pending machines; `null` without detail. */
   pendingRegions(): string | null
-  /** Returns the totals that differ from the sum of their parts, `[fleet ID or null, total, sum]` each. */
+  /** Returns the totals that differ from the sum of their parts; `null` without detail. */
   mismatches(): string | null
   /** Returns the `summary` of the `-o json` output, in JSON. */
   summary(): string
@@ -105,14 +119,8 @@ export declare function panicForTests(text: string): void
 /** Returns whether a gate in JSON needs a status with detail. */
 export declare function gateNeedsDetail(gate: string): boolean
 
-/** Returns the percentage of completed machines; `null` without machines. */
-export declare function percentComplete(pending: number, failed: number, completed: number): number | null
-
-/** Returns that percentage as text for people. */
-export declare function percentText(pending: number, failed: number, completed: number): string
-
-/** Returns the readiness that counts show. */
-export declare function readiness(pending: number, failed: number, completed: number): string
+/** Returns the percentage of completed machines, `null` without machines; that percentage as text for people; the readiness. */
+export declare function describeCounts(counts: Counts): [number | null, string, string]
 
 /** Evaluates a gate in JSON on a status, and returns the verdict in JSON. */
 export declare function evaluate(gate: string, status: Status): string
@@ -123,9 +131,9 @@ export interface Completion {
   call: number
   /** The error, in JSON. */
   error?: string
-  /** Pending, failed and completed machines. */
-  counts?: Array<number>
-  /** A status with detail. */
+  /** The counts of a status. */
+  counts?: Counts
+  /** The status, where it has detail. */
   status?: Status
   update?: Update
   /** The call needs credentials, and continues when it gets them. */
@@ -136,7 +144,7 @@ export interface Completion {
 export declare function main(arguments: Array<string>): number
 
 /** Returns the name and description of each built-in scenario. */
-export declare function scenarios(): Array<Array<string>>
+export declare function scenarios(): Array<[string, string]>
 
 /** The result of a reading. */
 export interface Step {

@@ -1,9 +1,7 @@
 /** The status before a rollout. */
 
-import { refused } from './codec.js';
 import { baseline, imageRef, type BaselineFields, type BaselineJson, type ImageRef } from './generated/models.js';
-import type * as Native from '../native';
-import { checkStatus, type ImageStatus } from './status.js';
+import { ImageStatus } from './status.js';
 
 /**
  * An image status from before a rollout. A wait uses it to tell the counts of the new version from those of the old one.
@@ -14,7 +12,7 @@ export interface Baseline extends BaselineFields {}
 export class Baseline {
   /** @throws {ConfigurationError} where the image has no IDs, or the status is not an {@link ImageStatus}. */
   constructor(image: ImageRef, status: ImageStatus) {
-    Object.freeze(Object.assign(this, { image: imageRef.copy('image', image), status: checkStatus('status', status) }));
+    Object.freeze(Object.assign(this, { image: imageRef.copy('image', image), status: ImageStatus.check('status', status) }));
   }
 
   /**
@@ -33,11 +31,4 @@ export class Baseline {
   }
 }
 
-baseline.make = ({ image, status }) => new Baseline(image, status);
-
-/** @internal Returns a baseline as the native module takes it: the IDs of its image, and its status. */
-export function nativeBaseline(value: unknown): [ids?: number[], status?: Native.Status] {
-  if (value === undefined) return [];
-  if (!(value instanceof Baseline)) throw refused('baseline', value, 'a Baseline; create one with Baseline.fromJSON');
-  return [[value.image.accountServiceId, value.image.imageId], value.status.handle];
-}
+baseline.prototype = Baseline.prototype;

@@ -29,6 +29,8 @@ export class CallGroup {
   readonly calls = new Set<number>();
   /** Returns the credentials that a call requests; only for a client with a credentials provider. */
   readonly requestCredentials: (() => Promise<string>) | undefined;
+  /** Called when the last call leaves the group. */
+  onEmpty: (() => void) | undefined;
   /** The error of calls that join after `cancel`. */
   cancelReason: unknown;
 
@@ -44,32 +46,21 @@ export class CallGroup {
       takePendingCall(call)?.reject(reason);
     }
   }
-
-  /** Called when the last call leaves the group. */
-  onEmpty(): void {}
 }
 
-/** The calls of one signal, which share one listener. */
-class SignalGroup extends CallGroup {
-  readonly #signal: AbortSignalLike;
-  readonly #onAbort = (): void => this.cancel(this.#signal.reason);
-
-  private constructor(signal: AbortSignalLike) {
-    super();
-    this.#signal = signal;
-    signal.addEventListener('abort', this.#onAbort);
-  }
-
-  static of(signal: AbortSignalLike): SignalGroup {
-    let group = signalGroups.get(signal);
-    if (group === undefined) signalGroups.set(signal, (group = new SignalGroup(signal)));
-    return group;
-  }
-
-  override onEmpty(): void {
-    signalGroups.delete(this.#signal);
-    this.#signal.removeEventListener('abort', this.#onAbort);
-  }
+/** Returns the calls of a signal, which share one listener. */
+function groupOf(signal: AbortSignalLike): CallGroup {
+  const known = signalGroups.get(signal);
+  if (known !== undefined) return known;
+  const group = new CallGroup();
+  const onAbort = (): void => group.cancel(signal.reason);
+  group.onEmpty = () => {
+    signalGroups.delete(signal);
+    signal.removeEventListener('abort', onAbort);
+  };
+  signal.addEventListener('abort', onAbort);
+  signalGroups.set(signal, group);
+  return group;
 }
 
 interface PendingCall {
@@ -78,7 +69,7 @@ interface PendingCall {
   readonly groups: readonly CallGroup[];
 }
 
-const signalGroups = new Map<AbortSignalLike, SignalGroup>();
+const signalGroups = new Map<AbortSignalLike, CallGroup>();
 const pendingCalls = new Map<number, PendingCall>();
 const queue = new native.CompletionQueue(deliverCompletions);
 // Referenced while a call is in flight: it keeps the event loop alive.
@@ -101,9 +92,7 @@ export async function runCall(
     const call = lastCall;
     callNative(() => start(queue, call));
     if (pendingCalls.size === 0) keepAlive.ref();
-    const groups: CallGroup[] = [];
-    if (clientCalls !== undefined) groups.push(clientCalls);
-    if (signal !== undefined) groups.push(SignalGroup.of(signal));
+    const groups = [clientCalls, signal && groupOf(signal)].filter((group) => group !== undefined);
     for (const group of groups) group.calls.add(call);
     pendingCalls.set(call, { resolve, reject, groups });
   });
@@ -135,7 +124,7 @@ function takePendingCall(call: number): PendingCall | undefined {
   if (pendingCalls.size === 0) keepAlive.unref();
   for (const group of pending.groups) {
     group.calls.delete(call);
-    if (group.calls.size === 0) group.onEmpty();
+    if (group.calls.size === 0) group.onEmpty?.();
   }
   return pending;
 }
@@ -143,7 +132,7 @@ function takePendingCall(call: number): PendingCall | undefined {
 function deliverCompletions(): void {
   const { counts, completions } = queue.take();
   for (let at = 0; at < counts.length; at += 4) {
-    const call = counts[at] as number;
+    const call = counts[at]!;
     takePendingCall(call)?.resolve({ call, counts: [counts[at + 1]!, counts[at + 2]!, counts[at + 3]!] });
   }
   for (const completion of completions) {

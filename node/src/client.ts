@@ -1,18 +1,19 @@
 /** The client and its calls. */
 
-import { nativeBaseline, Baseline } from './baseline.js';
-import { CallGroup, runCall, checkSignal, type CallOptions } from './calls.js';
-import { boolean, checkKeys, count, duration, given, integer } from './codec.js';
-import { ConfigurationError, errorFromJSON, callNative } from './errors.js';
-import { imageRef, type ImageRef } from './generated/models.js';
+import { Baseline } from './baseline.js';
+import { CallGroup, checkSignal, runCall, type CallOptions } from './calls.js';
+import { boolean, checkKeys, checkProperties, count, integer, milliseconds, optional } from './codec.js';
+import { callNative, ConfigurationError, errorFromJSON } from './errors.js';
+import type { ImageRef } from './generated/models.js';
 import type { PolicyOptions } from './generated/options.js';
 import { clientOptions } from './generated/settings.js';
 import type * as Native from '../native';
 import { native } from './native.js';
 import type { Outcome } from './outcome.js';
-import { policyOptions, withPolicy } from './policy.js';
+import { policyOptions } from './policy.js';
 import { mergeSettings, nativeSettings, requestCredentials, type ClientSettings } from './settings.js';
 import { ImageStatus } from './status.js';
+import { withWaitArguments } from './wait-arguments.js';
 import { Watch } from './watch.js';
 
 /** The parameters of a call for a baseline. */
@@ -42,10 +43,9 @@ export interface WaitRequest extends ImageRef, PolicyOptions {
   readonly seed?: number | undefined;
 }
 
-const baselineOptions = ['accountServiceId', 'imageId', 'timeoutMs', 'retries'];
-const statusOptions = [...baselineOptions, 'detail'];
-const watchOptions = ['accountServiceId', 'imageId', 'baseline', 'detail', 'seed', ...policyOptions];
-const unsigned32 = integer(0, 2 ** 32 - 1);
+const baselineRequest = { accountServiceId: count, imageId: count, timeoutMs: optional(milliseconds), retries: optional(integer(0, 2 ** 32 - 1)) };
+const statusRequest = { ...baselineRequest, detail: optional(boolean) };
+const waitRequest = ['accountServiceId', 'imageId', 'baseline', 'detail', 'seed', ...policyOptions];
 
 /**
  * A client of the service.
@@ -73,10 +73,9 @@ export class Client {
    * Rejects with a {@link ClanforgeError} of the class of its kind.
    */
   async imageStatus(request: ImageStatusRequest, options: CallOptions = {}): Promise<ImageStatus> {
-    const call = statusCall(request);
-    const start = (queue: Native.CompletionQueue, id: number): void => this.#native.startImageStatus(queue, id, ...call);
-    const { counts, status } = await runCall(start, options, this.#calls);
-    return new ImageStatus(counts ?? [], status);
+    checkProperties('option of a call', request, statusRequest);
+    const start = (queue: Native.CompletionQueue, call: number): void => this.#native.startImageStatus(queue, call, request);
+    return statusOf(await runCall(start, options, this.#calls));
   }
 
   /**
@@ -85,13 +84,11 @@ export class Client {
    * @throws {ClanforgeError} of the class of its kind.
    */
   imageStatusSync(request: ImageStatusRequest): ImageStatus {
-    const call = statusCall(request);
+    checkProperties('option of a call', request, statusRequest);
     if (this.#settings.credentialsProvider !== undefined) {
       throw new ConfigurationError('imageStatusSync cannot wait for a credentialsProvider: use imageStatus instead');
     }
-    const { error, counts, status } = callNative(() => this.#native.imageStatus(...call));
-    if (error !== undefined) throw errorFromJSON(error);
-    return new ImageStatus(counts ?? [], status);
+    return statusOf(callNative(() => this.#native.imageStatus(request)));
   }
 
   /**
@@ -114,23 +111,18 @@ export class Client {
    * Leaving the `for await` loop ends the wait, and closes its connection.
    */
   watch(request: WaitRequest, options: CallOptions = {}): Watch {
-    checkKeys('option of a wait', request, watchOptions);
+    checkKeys('option of a wait', request, waitRequest);
     checkSignal(options);
-    const { accountServiceId, imageId, baseline, detail, seed, ...others } = request;
-    const image = imageRef.copy('image', { accountServiceId, imageId });
-    const [ids, status] = nativeBaseline(baseline);
-    const [withDetail = false, checkedSeed] = [given(boolean, 'detail', detail), given(count, 'seed', seed)];
-    const watch = withPolicy(others, (policy) =>
-      this.#native.watch(image.accountServiceId, image.imageId, policy, ids, status, withDetail, checkedSeed),
-    );
+    const { accountServiceId, imageId, baseline, detail, seed, ...policy } = request;
+    checkProperties('option of a wait', { detail, seed }, { detail: optional(boolean), seed: optional(count) });
+    const watch = withWaitArguments({ accountServiceId, imageId }, baseline, policy, (...wait) => this.#native.watch(...wait, detail, seed));
     return new Watch(watch, options, this.#calls);
   }
 
   /** Returns the status with detail. Take it before you start a rollout, and pass it to {@link wait} afterwards. */
   async baseline(request: BaselineRequest, options: CallOptions = {}): Promise<Baseline> {
-    const { accountServiceId, imageId, timeoutMs, retries } = checkKeys('option of a call', request, baselineOptions);
-    const status = await this.imageStatus({ accountServiceId, imageId, timeoutMs, retries, detail: true }, options);
-    return new Baseline({ accountServiceId, imageId }, status);
+    const { accountServiceId, imageId } = checkProperties('option of a call', request, baselineRequest);
+    return new Baseline({ accountServiceId, imageId }, await this.imageStatus({ ...request, detail: true }, options));
   }
 
   /** Returns a client with some settings changed, and its own connections. */
@@ -178,14 +170,7 @@ export function imageStatusSync(request: ImageStatusRequest): ImageStatus {
   }
 }
 
-function statusCall(request: ImageStatusRequest): [number, number, boolean, number | undefined, number | undefined] {
-  checkKeys('option of a call', request, statusOptions);
-  const { accountServiceId, imageId, detail, timeoutMs, retries } = request;
-  return [
-    count.encode('accountServiceId', accountServiceId),
-    count.encode('imageId', imageId),
-    given(boolean, 'detail', detail) ?? false,
-    given(duration, 'timeoutMs', timeoutMs),
-    given(unsigned32, 'retries', retries),
-  ];
+function statusOf({ error, counts, status }: Native.Completion): ImageStatus {
+  if (error !== undefined) throw errorFromJSON(error);
+  return new ImageStatus(counts!, status);
 }

@@ -62,17 +62,17 @@ export const limit = plain(
   (value) => typeof value === 'string' || (Number.isSafeInteger(value) && (value as number) >= 0),
 );
 
+const isDuration = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < Infinity;
+const seconds = plain('seconds as a number from 0', isDuration);
+
+/** @internal */
+export const milliseconds = plain('milliseconds as a number from 0', isDuration);
+
 /** @internal A duration: milliseconds, in JSON seconds. */
 export const duration: Codec = {
-  expected: 'milliseconds as a number from 0',
-  decode(name, json) {
-    if (isDuration(json)) return toMilliseconds(json);
-    throw refused(name, json, 'seconds as a number from 0');
-  },
-  encode(name, value) {
-    if (isDuration(value)) return value / 1000;
-    throw refused(name, value, this.expected);
-  },
+  expected: milliseconds.expected,
+  decode: (name, json) => toMilliseconds(seconds.decode(name, json)),
+  encode: (name, value) => milliseconds.encode(name, value) / 1000,
 };
 
 /** @internal A value that errors show only if it is a number, and never if it is a secret: a text may be one in the wrong place. */
@@ -88,6 +88,11 @@ export function hidden(codec: Codec, isSecret = false): Codec {
     }
   };
   return { expected, decode, encode };
+}
+
+/** @internal A value that may be `undefined`. */
+export function optional({ expected, decode, encode }: Codec): Codec {
+  return { expected, decode, encode: (name, value) => (value === undefined ? value : encode(name, value)) };
 }
 
 /** @internal */
@@ -112,21 +117,16 @@ export function list(codec: Codec): Codec {
   };
 }
 
-/** @internal A frozen value with methods, made of its properties. */
-export class Value {
-  constructor(properties: object) {
-    Object.freeze(Object.assign(this, properties));
-  }
-}
-
 /** @internal Objects with these properties. */
 export class Model<T> implements Codec {
   readonly name: string;
   readonly expected: string;
   readonly fields: Readonly<Record<string, Field>>;
   readonly constants: Readonly<Record<string, unknown>>;
-  /** Makes a value of its properties. Replaced where values have methods. */
-  make: (properties: any) => unknown = Object.freeze;
+  /** Where values have their methods. */
+  prototype: object = Object.prototype;
+  /** Returns the properties that follow from others. */
+  derive: (properties: any) => object = () => ({});
 
   constructor(name: string, constants: Record<string, unknown>, fields: Record<string, Field>) {
     this.name = name;
@@ -137,7 +137,12 @@ export class Model<T> implements Codec {
 
   /** Returns the value of a JSON text, or of an object as `encode` returns it. */
   decode(name: string, json: unknown): T {
-    return this.make(this.properties(name, json)) as T;
+    return this.make(this.properties(name, json));
+  }
+
+  /** Makes a frozen value of its properties. */
+  make(properties: object): T {
+    return Object.freeze(Object.assign(Object.create(this.prototype), properties, this.derive(properties)));
   }
 
   protected properties(name: string, json: unknown): Record<string, unknown> {
@@ -168,14 +173,18 @@ export class Model<T> implements Codec {
     return data;
   }
 
+  /** Checks that a value has no other properties, and returns what JSON holds of it. */
+  check(name: string, value: unknown): Record<string, any> {
+    return this.encode(name, checkKeys(`field of ${name}`, value, Object.keys(this.fields)));
+  }
+
   /** Checks a value, and returns it as one of its own. */
   copy(name: string, value: unknown): T {
-    checkKeys(`field of ${name}`, value, Object.keys(this.fields));
-    return this.decode(name, this.encode(name, value));
+    return this.decode(name, this.check(name, value));
   }
 }
 
-/** @internal Records of several models, which the property `tag` tells apart. */
+/** @internal Objects of several models, which the property `tag` tells apart. */
 export class Union<T> {
   readonly #tag: string;
   readonly #members: Readonly<Record<string, Model<T>>>;
@@ -259,9 +268,11 @@ export function checkKeys(what: string, value: unknown, keys: readonly string[])
   return object;
 }
 
-/** @internal Returns what JSON holds of an argument; `undefined` where it is not given. */
-export function given(codec: Codec, name: string, value: unknown): any {
-  return value === undefined ? undefined : codec.encode(name, value);
+/** @internal Checks that a value is an object with no other properties than these, each of its codec. */
+export function checkProperties<T>(what: string, value: T, codecs: Readonly<Record<string, Codec>>): T {
+  const object = checkKeys(what, value, Object.keys(codecs));
+  for (const key in codecs) codecs[key]?.encode(key, object[key]);
+  return value;
 }
 
 /** @internal Freezes a value and everything inside it. */
@@ -275,33 +286,28 @@ export function deepFreeze<T>(value: T): T {
 
 /** @internal Returns a value as text for an error message, in one line of limited length. */
 export function preview(value: unknown): string {
-  let shown: string | undefined;
+  if (typeof value === 'function' || typeof value === 'symbol') return `(a ${typeof value})`;
+  if (typeof value !== 'object' && typeof value !== 'string') return String(value);
+  let shown = '(an object)';
   try {
-    shown = JSON.stringify(value);
+    shown = JSON.stringify(value) ?? shown;
   } catch {
     // A cycle or a bigint, which JSON cannot hold.
   }
-  shown ??= describe(value);
   return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
 }
 
 /** @internal Returns the error for an invalid value. */
 export function refused(name: string, value: unknown, expected: string): ConfigurationError {
-  const shown = typeof value === 'object' || typeof value === 'string' ? preview(value) : describe(value);
-  return new ConfigurationError(`invalid ${name} ${shown}: expected ${expected}`);
+  return new ConfigurationError(`invalid ${name} ${preview(value)}: expected ${expected}`);
 }
 
-function describe(value: unknown): string {
-  if (typeof value === 'function' || typeof value === 'symbol') return `(a ${typeof value})`;
-  return typeof value === 'object' ? '(an object)' : String(value);
-}
-
-function isDuration(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value < Infinity;
+function isObject(value: unknown): value is Record<string, any> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function checkObject(name: string, value: unknown, keys: readonly string[]): Record<string, any> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (isObject(value)) return value;
   // A text in the place of an object may be a secret.
   throw new ConfigurationError(`invalid ${name} of type ${value === null ? 'null' : typeof value}: expected an object with ${keys.join(', ')}`);
 }
@@ -316,6 +322,6 @@ function parseObject(name: string, value: unknown): Record<string, any> {
       throw new ConfigurationError(`invalid JSON of ${name}: ${(error as Error).message}`);
     }
   }
-  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
+  if (isObject(data)) return data;
   throw new ConfigurationError(`invalid ${name}: expected an object in JSON`);
 }

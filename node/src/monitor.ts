@@ -1,16 +1,16 @@
 /** The monitor of a wait. */
 
-import { nativeBaseline, type Baseline } from './baseline.js';
+import type { Baseline } from './baseline.js';
 import { duration } from './codec.js';
 import { callNative } from './errors.js';
-import { imageRef, readFailure, type ImageRef, type ReadFailure, type Update } from './generated/models.js';
+import { readFailure, type ImageRef, type ReadFailure, type Update } from './generated/models.js';
 import type { PolicyOptions } from './generated/options.js';
 import { toMilliseconds } from './milliseconds.js';
 import type * as Native from '../native';
 import { native } from './native.js';
 import { updateFromNative, type Outcome } from './outcome.js';
-import { withPolicy } from './policy.js';
 import { ImageStatus } from './status.js';
+import { withWaitArguments } from './wait-arguments.js';
 
 /** The result of a reading, and what to do next. */
 export interface Step {
@@ -34,10 +34,8 @@ export class Monitor {
 
   /** @throws {ConfigurationError} where options contradict each other, or the baseline does not match the image. */
   constructor(image: ImageRef, options: MonitorOptions = {}) {
-    const { baseline, ...rest } = options;
-    const { accountServiceId, imageId } = imageRef.copy('image', image);
-    const before = nativeBaseline(baseline);
-    this.#native = withPolicy(rest, (policy) => new native.Monitor(accountServiceId, imageId, policy, ...before));
+    const { baseline, ...policy } = options;
+    this.#native = withWaitArguments(image, baseline, policy, (...wait) => new native.Monitor(...wait));
   }
 
   /** Whether the gate needs the counts of each fleet and region. */
@@ -53,11 +51,10 @@ export class Monitor {
   /** Takes a reading from `elapsedMs` after the start of the wait. Call it in the order of time. */
   observe(elapsedMs: number, reading: ImageStatus | ReadFailure): Step {
     const elapsed = duration.encode('elapsedMs', elapsedMs);
-    const failure = reading instanceof ImageStatus ? undefined : JSON.stringify(readFailure.encode('reading', readFailure.copy('reading', reading)));
     const step = callNative(() =>
-      failure === undefined
-        ? this.#native.observeStatus(elapsed, (reading as ImageStatus).handle)
-        : this.#native.observeFailure(elapsed, failure),
+      reading instanceof ImageStatus
+        ? this.#native.observeStatus(elapsed, reading.handle)
+        : this.#native.observeFailure(elapsed, JSON.stringify(readFailure.check('reading', reading))),
     );
     return Object.freeze({
       update: updateFromNative(step.update),

@@ -1,9 +1,8 @@
-/** The updates of a wait, and its outcome. */
+/** The outcome of a wait. */
 
-import { Value } from './codec.js';
 import { ClanforgeError } from './errors.js';
 import * as models from './generated/models.js';
-import type { OutcomeFields, OutcomeJson, OutcomeKind, Update, UpdateJson, Verdict } from './generated/models.js';
+import type { OutcomeFields, OutcomeJson, OutcomeKind, Update, Verdict } from './generated/models.js';
 import type * as Native from '../native';
 import { ImageStatus } from './status.js';
 
@@ -19,8 +18,6 @@ export interface OutcomeBase extends OutcomeFields {
    * @throws {NotReadyError} where it is not; its `outcome` is this outcome.
    */
   throwIfNotReady(): ReadyOutcome;
-  /** Returns the reason. */
-  toString(): string;
 }
 
 /** The outcome of a wait that ended because the gate passed. */
@@ -57,50 +54,17 @@ export class NotReadyError extends ClanforgeError {
   }
 }
 
-// `util.inspect` prints the names of these classes.
-const ReadingValue = class ReadingTaken extends Value {
-  toJSON(this: models.ReadingTaken): models.ReadingTakenJson {
-    return models.readingTaken.encode('reading', this) as models.ReadingTakenJson;
-  }
-};
-
-const FailedValue = class ReadFailed extends Value {
-  toJSON(this: models.ReadFailed): models.ReadFailedJson {
-    return models.readFailed.encode('reading', this) as models.ReadFailedJson;
-  }
-};
-
-type AnyOutcome = Outcome;
-
-const OutcomeValue = class Outcome extends Value {
-  constructor(properties: OutcomeFields) {
-    const { kind } = properties;
-    super({ ...properties, isReady: kind === 'ready', exitCode: models.outcomeKindExitCodes[kind] });
-  }
-
-  throwIfNotReady(this: AnyOutcome): ReadyOutcome {
+models.outcome.derive = ({ kind }: OutcomeFields) => ({ isReady: kind === 'ready', exitCode: models.outcomeKindExitCodes[kind] });
+Object.assign(models.outcome.prototype, {
+  throwIfNotReady(this: Outcome): ReadyOutcome {
     if (this.isReady) return this;
     throw new NotReadyError(this);
-  }
-
-  override toString(this: AnyOutcome): string {
-    return this.reason;
-  }
-
-  toJSON(this: AnyOutcome): OutcomeJson {
+  },
+  toJSON(this: Outcome): OutcomeJson {
     const summary = this.status && this.status.summary();
     return { ...models.outcome.encode('outcome', this), summary } as unknown as OutcomeJson;
-  }
-};
-
-models.readingTaken.make = (properties) => new ReadingValue(properties);
-models.readFailed.make = (properties) => new FailedValue(properties);
-models.outcome.make = (properties) => new OutcomeValue(properties);
-
-/** Parses an update from JSON text, or from an object in the format of the `-o jsonl` output. */
-export function updateFromJSON(data: string | UpdateJson): Update {
-  return models.update.decode('update', data);
-}
+  },
+});
 
 /** @internal Creates an update from that of the native module, which has the status beside the JSON. */
 export function updateFromNative({ json, status: handle }: Native.Update): Update {

@@ -1,13 +1,12 @@
 /** The definition of ready, and the options of a wait. */
 
-import { checkKeys, refused, Value } from './codec.js';
+import { checkKeys, refused } from './codec.js';
 import { callNative } from './errors.js';
-import * as models from './generated/models.js';
-import type { Verdict, VerdictJson } from './generated/models.js';
+import { verdictFromJSON, type Verdict } from './generated/models.js';
 import { gate, policy, type GateFields, type GateJson, type GateOptions } from './generated/options.js';
 import type { PolicyFields, PolicyJson, PolicyOptions } from './generated/options.js';
 import { native } from './native.js';
-import { checkStatus, type ImageStatus } from './status.js';
+import { ImageStatus } from './status.js';
 
 /** Your definition of ready: a limit for each of the three counts, and the scopes that they apply to. Frozen. */
 export interface Gate extends GateFields {}
@@ -33,8 +32,8 @@ export class Gate {
 
   /** Evaluates the gate on a status. */
   evaluate(status: ImageStatus): Verdict {
-    const { handle } = checkStatus('status', status);
-    return models.verdict.decode('verdict', callNative(() => native.evaluate(JSON.stringify(this), handle)));
+    const { handle } = ImageStatus.check('status', status);
+    return verdictFromJSON(callNative(() => native.evaluate(JSON.stringify(this), handle)));
   }
 
   /** Returns every field in the JSON format of the command. */
@@ -66,37 +65,14 @@ export class Policy {
   }
 }
 
-// `util.inspect` prints the name of this class.
-const VerdictValue = class Verdict extends Value {
-  override toString(this: models.Verdict): string {
-    return this.reason;
-  }
-
-  toJSON(this: models.Verdict): VerdictJson {
-    return models.verdict.encode('verdict', this) as VerdictJson;
-  }
-};
-
-/** Parses a verdict from JSON text, or from an object in the format of the `-o json` output. */
-export function verdictFromJSON(data: string | VerdictJson): Verdict {
-  return models.verdict.decode('verdict', data);
-}
-
-models.verdict.make = (properties) => new VerdictValue(properties);
-gate.make = (properties) => Object.freeze(Object.assign(Object.create(Gate.prototype), properties));
-policy.make = (properties) => Object.freeze(Object.assign(Object.create(Policy.prototype), properties));
+gate.prototype = Gate.prototype;
+policy.prototype = Policy.prototype;
 
 /** @internal The names of the options of a wait. */
 export const policyOptions = ['policy', ...Object.keys(policy.fields)];
 
-/** @internal Calls the native module with the JSON of these options, which it checks. */
-export function withPolicy<T>(options: PolicyOptions, run: (json: string) => T): T {
-  const json = JSON.stringify(policy.encode('policy', combined(options)));
-  return policy.call(() => run(json));
-}
-
-/** Returns the options with those of their policy that they do not replace. */
-function combined(options: PolicyOptions): PolicyOptions {
+/** @internal Returns the options with those of their policy that they do not replace. */
+export function combined(options: PolicyOptions): PolicyOptions {
   checkKeys('option of a wait', options, policyOptions);
   const { policy: base, ...others } = options;
   if (base === undefined) return others;

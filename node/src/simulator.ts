@@ -1,12 +1,12 @@
 /** The simulator: a fake of the service over real HTTP, inside the process, to test your scripts against. */
 
-import { checkKeys, count, given, integer, number, text } from './codec.js';
+import { checkProperties, count, integer, number, optional, text } from './codec.js';
 import { Client } from './client.js';
-import { mergeSettings, type ClientSettings } from './settings.js';
 import { callNative } from './errors.js';
 import { toMilliseconds } from './milliseconds.js';
 import type * as Native from '../native';
 import { native } from './native.js';
+import { mergeSettings, type ClientSettings } from './settings.js';
 
 /** The options of a simulator. */
 export interface SimulateOptions {
@@ -19,6 +19,13 @@ export interface SimulateOptions {
   /** The only image that exists. By default, every ID exists. */
   readonly imageId?: number | undefined;
 }
+
+const simulateOptions = {
+  speed: optional(number),
+  port: optional(integer(0, 65535)),
+  accountServiceId: optional(count),
+  imageId: optional(count),
+};
 
 /** A simulator that runs until it is closed. It does not keep the process alive. */
 export class Simulation {
@@ -35,7 +42,7 @@ export class Simulation {
   /** @internal */
   constructor(handle: Native.Simulator) {
     this.#native = handle;
-    [this.url = '', this.accessKey = '', this.secretKey = '', this.token = ''] = handle.access();
+    [this.url, this.accessKey, this.secretKey, this.token] = handle.access();
   }
 
   /** The environment variables that point a client or the command at the simulator. */
@@ -49,21 +56,17 @@ export class Simulation {
 
   /** The number of requests received. */
   get requests(): number {
-    return this.#observe(0);
+    return callNative(() => this.#native.observe())[0];
   }
 
   /** The number of open connections. */
   get openConnections(): number {
-    return this.#observe(1);
+    return callNative(() => this.#native.observe())[1];
   }
 
   /** The elapsed time of the rollout, in milliseconds. Its clock starts with the first request. */
   get rolloutMs(): number {
-    return toMilliseconds(this.#observe(2));
-  }
-
-  #observe(which: number): number {
-    return callNative(() => this.#native.observe())[which] ?? 0;
+    return toMilliseconds(callNative(() => this.#native.observe())[2]);
   }
 
   /** Returns a client for the simulator. */
@@ -89,19 +92,12 @@ export class Simulation {
  * @throws {ConfigurationError} where the scenario or the speed is invalid, or the port is not available.
  */
 export function simulate(scenario = 'happy', options: SimulateOptions = {}): Simulation {
-  checkKeys('option of a simulation', options, ['speed', 'port', 'accountServiceId', 'imageId']);
-  const { speed = 1, port = 0, accountServiceId, imageId } = options;
-  const create = (): Native.Simulator => new native.Simulator(
-    text.encode('scenario', scenario),
-    number.encode('speed', speed),
-    integer(0, 65535).encode('port', port),
-    given(count, 'accountServiceId', accountServiceId),
-    given(count, 'imageId', imageId),
-  );
-  return new Simulation(callNative(create));
+  text.encode('scenario', scenario);
+  const { speed = 1, port = 0, accountServiceId, imageId } = checkProperties('option of a simulation', options, simulateOptions);
+  return new Simulation(callNative(() => new native.Simulator(scenario, speed, port, accountServiceId, imageId)));
 }
 
 /** Returns the description of each built-in scenario, by its name. */
 export function scenarios(): Readonly<Record<string, string>> {
-  return Object.freeze(Object.fromEntries(native.scenarios() as [string, string][]));
+  return Object.freeze(Object.fromEntries(native.scenarios()));
 }

@@ -1,54 +1,12 @@
 /** The image status and its parts. */
 
-import { count, deepFreeze, Model, refused, type Codec } from './codec.js';
+import { deepFreeze, refused, type Codec } from './codec.js';
 import { callNative } from './errors.js';
-import type { Readiness, RegionRow, SummaryJson } from './generated/models.js';
+import type { Readiness, SummaryJson } from './generated/models.js';
+import * as parts from './generated/status-parts.js';
+import type { FleetStatus, MachineCounts, MachineCountsJson, Mismatch, RegionRow } from './generated/status-parts.js';
 import type * as Native from '../native';
 import { native } from './native.js';
-
-/** The number of machines in each state. The total is at most 2^53 - 1. */
-export interface MachineCounts {
-  /** Running machines with a pending install. */
-  readonly pendingMachines: number;
-  /** Disabled machines whose install failed. */
-  readonly failedMachines: number;
-  /** Running machines that are fully installed. */
-  readonly completedMachines: number;
-}
-
-/** Machine counts in JSON. */
-export interface MachineCountsJson {
-  readonly pending_machines: number;
-  readonly failed_machines: number;
-  readonly completed_machines: number;
-}
-
-/** One region of a fleet. */
-export interface RegionStatus {
-  readonly regionId: string;
-  /** The display name of the region. It need not be unique. */
-  readonly name: string;
-  readonly counts: MachineCounts;
-}
-
-/** One fleet. */
-export interface FleetStatus {
-  readonly fleetId: string;
-  /** The machines of the fleet, as the service reports them. */
-  readonly counts: MachineCounts;
-  /** The regions, sorted by ID. */
-  readonly regions: readonly RegionStatus[];
-}
-
-/** A total that differs from the sum of its parts, as happens while machines change state. */
-export interface Mismatch {
-  /** The ID of the fleet, or `null` for the image. */
-  readonly fleetId: string | null;
-  /** The reported total. */
-  readonly stated: MachineCounts;
-  /** The sum of the parts. */
-  readonly summed: MachineCounts;
-}
 
 /** An image status in the JSON format of the service and of the command. */
 export interface ImageStatusJson extends MachineCountsJson {
@@ -62,6 +20,12 @@ export interface ImageStatusJson extends MachineCountsJson {
  * with {@link equals}.
  */
 export class ImageStatus implements MachineCounts {
+  /** @internal */
+  static readonly codec: Codec = {
+    expected: 'an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of',
+    decode: (_, json) => (json instanceof ImageStatus ? json : ImageStatus.fromJSON(json as ImageStatusJson)),
+    encode: (name, value) => ImageStatus.check(name, value).toJSON(),
+  };
   readonly pendingMachines: number;
   readonly failedMachines: number;
   readonly completedMachines: number;
@@ -69,8 +33,8 @@ export class ImageStatus implements MachineCounts {
   #fleets: readonly FleetStatus[] | null | undefined;
 
   /** @internal */
-  constructor(counts: readonly number[], handle: Native.Status | undefined) {
-    [this.pendingMachines = 0, this.failedMachines = 0, this.completedMachines = 0] = counts;
+  constructor(counts: Native.Counts, handle: Native.Status | undefined) {
+    [this.pendingMachines, this.failedMachines, this.completedMachines] = counts;
     this.#native = handle;
     Object.freeze(this);
   }
@@ -97,6 +61,12 @@ export class ImageStatus implements MachineCounts {
     return new ImageStatus(handle.counts(), handle);
   }
 
+  /** @internal Checks that a value is a status. */
+  static check(name: string, value: unknown): ImageStatus {
+    if (value instanceof ImageStatus) return value;
+    throw refused(name, value, ImageStatus.codec.expected);
+  }
+
   /** @internal The handle of the native module. */
   get handle(): Native.Status {
     return (this.#native ??= nativeStatus(this));
@@ -104,8 +74,7 @@ export class ImageStatus implements MachineCounts {
 
   /** The counts without detail. */
   get counts(): MachineCounts {
-    const { pendingMachines, failedMachines, completedMachines } = this;
-    return Object.freeze({ pendingMachines, failedMachines, completedMachines });
+    return Object.freeze(parts.makeMachineCounts(tupleOf(this)));
   }
 
   /** The number of machines in all three states. */
@@ -140,35 +109,27 @@ export class ImageStatus implements MachineCounts {
 
   /** The fleets sorted by ID; `null` without detail. */
   get fleets(): readonly FleetStatus[] | null {
-    return (this.#fleets ??= parseList(this.handle.fleets(), ([fleetId, counts, regions]: FleetTuple) => ({
-      fleetId,
-      counts: countsOf(counts),
-      regions: regions.map(([regionId, name, counts]) => ({ regionId, name, counts: countsOf(counts) })),
-    })));
+    return (this.#fleets ??= listOf(this.#native?.fleets(), parts.makeFleetStatus));
   }
 
   /** Returns every region of every fleet as a flat row, for `console.table`; `null` without detail. */
   regions(): readonly RegionRow[] | null {
-    return parseList(this.handle.regions(), row);
+    return listOf(this.#native?.regions(), parts.makeRegionRow);
   }
 
   /** Returns the regions with failed machines, most failed first; `null` without detail. */
   failedRegions(): readonly RegionRow[] | null {
-    return parseList(this.handle.failedRegions(), row);
+    return listOf(this.#native?.failedRegions(), parts.makeRegionRow);
   }
 
   /** Returns the regions with pending machines, most pending first; `null` without detail. */
   pendingRegions(): readonly RegionRow[] | null {
-    return parseList(this.handle.pendingRegions(), row);
+    return listOf(this.#native?.pendingRegions(), parts.makeRegionRow);
   }
 
   /** Returns the totals that differ from the sum of their parts; `null` without detail. */
   mismatches(): readonly Mismatch[] | null {
-    return parseList(this.handle.mismatches(), ([fleetId, stated, summed]: [string | null, CountsTuple, CountsTuple]) => ({
-      fleetId,
-      stated: countsOf(stated),
-      summed: countsOf(summed),
-    }));
+    return listOf(this.#native?.mismatches(), parts.makeMismatch);
   }
 
   /** Returns the summary: the `summary` of the `-o json` output. */
@@ -194,17 +155,17 @@ export function totalMachines(counts: MachineCounts): number {
 
 /** Returns the percentage of completed machines, 100 only when all are completed; `null` without machines. */
 export function percentComplete(counts: MachineCounts): number | null {
-  return callNative(() => native.percentComplete(...tupleOf(counts)));
+  return describe(counts)[0];
 }
 
 /** Returns the percentage as text for people: `"97.5 %"`, never rounded up to `"100 %"`. */
 export function percentText(counts: MachineCounts): string {
-  return callNative(() => native.percentText(...tupleOf(counts)));
+  return describe(counts)[1];
 }
 
 /** Returns the readiness that counts show. */
 export function readiness(counts: MachineCounts): Readiness {
-  return callNative(() => native.readiness(...tupleOf(counts))) as Readiness;
+  return describe(counts)[2] as Readiness;
 }
 
 /** Returns whether there are machines, and all are completed. */
@@ -212,49 +173,19 @@ export function isReady(counts: MachineCounts): boolean {
   return readiness(counts) === 'ready';
 }
 
-/** @internal */
-export const machineCounts = new Model<MachineCounts>('MachineCounts', {}, {
-  pendingMachines: { json: 'pending_machines', codec: count },
-  failedMachines: { json: 'failed_machines', codec: count },
-  completedMachines: { json: 'completed_machines', codec: count },
-});
-
-/** @internal */
-export const imageStatus: Codec = {
-  expected: 'an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of',
-  decode: (_, json) => (json instanceof ImageStatus ? json : ImageStatus.fromJSON(json as ImageStatusJson)),
-  encode: (name, value) => checkStatus(name, value).toJSON(),
-};
-
-/** @internal Checks that a value is a status. */
-export function checkStatus(name: string, status: unknown): ImageStatus {
-  if (status instanceof ImageStatus) return status;
-  throw refused(name, status, imageStatus.expected);
-}
-
-type CountsTuple = [pending: number, failed: number, completed: number];
-type FleetTuple = [id: string, counts: CountsTuple, regions: [id: string, name: string, counts: CountsTuple][]];
-
-function tupleOf({ pendingMachines, failedMachines, completedMachines }: MachineCounts): CountsTuple {
-  return [
-    count.encode('pendingMachines', pendingMachines),
-    count.encode('failedMachines', failedMachines),
-    count.encode('completedMachines', completedMachines),
-  ];
-}
-
-function countsOf([pendingMachines, failedMachines, completedMachines]: CountsTuple): MachineCounts {
-  return { pendingMachines, failedMachines, completedMachines };
-}
-
-function row([fleetId, regionId, name, counts]: [string, string, string, CountsTuple]): RegionRow {
-  return { fleetId, regionId, name, ...countsOf(counts) };
+function describe(counts: MachineCounts): [percentComplete: number | null, percentText: string, readiness: string] {
+  return callNative(() => native.describeCounts(tupleOf(counts)));
 }
 
 function nativeStatus(counts: MachineCounts): Native.Status {
-  return callNative(() => native.Status.ofCounts(...tupleOf(counts)));
+  return callNative(() => native.Status.ofCounts(tupleOf(counts)));
 }
 
-function parseList<I, T>(text: string | null, make: (item: I) => T): readonly T[] | null {
-  return text === null ? null : deepFreeze((JSON.parse(text) as I[]).map(make));
+function tupleOf(counts: MachineCounts): Native.Counts {
+  return Object.values(parts.machineCounts.encode('counts', counts)) as Native.Counts;
+}
+
+/** Returns a list of the native module: in JSON, each part as an array of its values. */
+function listOf<I, T>(json: string | null | undefined, make: (values: I) => T): readonly T[] | null {
+  return json ? deepFreeze((JSON.parse(json) as I[]).map(make)) : null;
 }

@@ -12,14 +12,17 @@ import * as clanforge from 'clanforge';
 import { installed, root } from './fixtures.mjs';
 
 const declarations = join(installed, 'node_modules/clanforge/dist');
-const declared = readdirSync(declarations)
+const declared = readdirSync(declarations, { recursive: true })
   .filter((name) => name.endsWith('.d.ts'))
   .map((name) => readFileSync(join(declarations, name), 'utf8'))
   .join('\n');
-const lists = [...readFileSync(join(declarations, 'index.d.ts'), 'utf8').matchAll(/export (?:type )?\{([^}]*)\}/g)];
-const exported = new Set(
-  lists.flatMap(([, names]) => names.split(',').map((name) => name.replace('type ', '').trim()).filter(Boolean)),
-);
+const index = readFileSync(join(declarations, 'index.d.ts'), 'utf8');
+const lists = [...index.matchAll(/export (?:type )?\{([^}]*)\}/g)];
+const modules = [...index.matchAll(/export (?:type )?\* from '(.*)\.js'/g)].map(([, name]) => readFileSync(join(declarations, `${name}.d.ts`), 'utf8'));
+const exported = new Set([
+  ...lists.flatMap(([, names]) => names.split(',').map((name) => name.replace('type ', '').trim()).filter(Boolean)),
+  ...modules.flatMap((text) => [...text.matchAll(/^export (?:declare )?(?:abstract )?(?:class|function|const|interface|type) (\w+)/gm)].map(([, name]) => name)),
+]);
 
 function read(path) {
   return readFileSync(join(root, path), 'utf8');
@@ -36,6 +39,7 @@ it('exports the version of its package.json', () => {
 });
 
 it('has a documentation comment for every export', () => {
+  assert.ok(exported.size > 80, String(exported.size));
   const missing = [...exported].filter((name) => {
     const found = declared.match(new RegExp(`(\\*/\\n)?export (?:declare )?(?:abstract )?(?:class|function|const|interface|type) ${name}\\b`));
     return !found?.[1];

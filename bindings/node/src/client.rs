@@ -2,13 +2,14 @@
 
 use std::sync::Mutex;
 
-use clanforge::{ImageRef, blocking};
+use clanforge::ImageStatusCall;
 use clanforge_bindings::{BaselineParts, BindingError, Settings};
 use napi_derive::napi;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::completion_queue::{CallResult, Completion, CompletionQueue, lock};
 use crate::error::{NativeError, catch};
-use crate::number::to_u64;
+use crate::number::{self, Image, to_u64};
 use crate::status::Status;
 
 /// A client, for asynchronous and blocking calls.
@@ -22,8 +23,18 @@ pub struct Client {
 /// The clients for each kind of call; a connection belongs to the thread that drives it.
 struct OpenClient {
     asynchronous: clanforge::Client,
-    /// Created on first use.
-    blocking: Option<blocking::Client>,
+    /// Created on first use, with the runtime that drives its connections.
+    blocking: Option<(clanforge::Client, Runtime)>,
+}
+
+/// A call for the status of an image.
+#[napi(object, object_to_js = false)]
+pub struct StatusRequest {
+    pub account_service_id: f64,
+    pub image_id: f64,
+    pub detail: Option<bool>,
+    pub timeout_ms: Option<f64>,
+    pub retries: Option<u32>,
 }
 
 #[napi]
@@ -40,66 +51,43 @@ impl Client {
 
     /// Returns the status of an image. Blocks the thread.
     #[napi]
-    pub fn image_status(
-        &self,
-        account_service_id: f64,
-        image_id: f64,
-        detail: bool,
-        timeout: Option<f64>,
-        retries: Option<u32>,
-    ) -> napi::Result<Completion> {
+    pub fn image_status(&self, request: StatusRequest) -> napi::Result<Completion> {
         catch(|| {
-            let mut call = self.blocking()?.image_status(image(account_service_id, image_id)).detail(detail);
-            if let Some(timeout) = timeout {
-                call = call.timeout(clanforge_bindings::duration("timeout", timeout)?);
-            }
-            if let Some(retries) = retries {
-                call = call.retries(retries);
-            }
-            let status = call.send()?;
-            Ok(Completion::new(0, Ok(CallResult::Status(status))))
+            self.with_open(|open| {
+                let (client, runtime) = open.blocking(&self.settings)?;
+                let status = runtime.block_on(request.call(client)?.into_future())?;
+                Ok(Completion::new(0, Ok(CallResult::Status(status))))
+            })
         })
     }
 
     /// Starts a call for the status of an image.
     #[napi]
-    #[allow(clippy::too_many_arguments)] // Only the TypeScript layer calls it.
-    pub fn start_image_status(
-        &self,
-        queue: &CompletionQueue,
-        call: u32,
-        account_service_id: f64,
-        image_id: f64,
-        detail: bool,
-        timeout: Option<f64>,
-        retries: Option<u32>,
-    ) -> napi::Result<()> {
+    pub fn start_image_status(&self, queue: &CompletionQueue, call: u32, request: StatusRequest) -> napi::Result<()> {
         catch(|| {
-            let image = image(account_service_id, image_id);
-            let request = clanforge_bindings::image_status(&self.asynchronous()?, image, detail, timeout, retries)?;
+            let request = self.with_open(|open| Ok(request.call(&open.asynchronous)?))?;
             queue.start(call, async move { request.await.map(CallResult::Status) })
         })
     }
 
-    /// Starts a wait. `policy` is JSON; the baseline is given as its image and status.
+    /// Starts a wait. `policy` is JSON; a baseline is given as its image and status.
     #[napi]
-    #[allow(clippy::too_many_arguments)] // Only the TypeScript layer calls it.
     pub fn watch(
         &self,
-        account_service_id: f64,
-        image_id: f64,
+        image: Image,
         policy: String,
-        baseline_image: Option<Vec<f64>>,
-        status: Option<&Status>,
-        detail: bool,
+        baseline_image: Option<Image>,
+        baseline_status: Option<&Status>,
+        detail: Option<bool>,
         seed: Option<f64>,
     ) -> napi::Result<Watch> {
+        let baseline = baseline(baseline_image, baseline_status);
+        let (image, detail, seed) = (number::image(image), detail.unwrap_or_default(), seed.map(to_u64));
         catch(|| {
-            let image = image(account_service_id, image_id);
-            let baseline = baseline_parts(baseline_image, status)?;
-            let client = self.asynchronous()?;
-            let watch = clanforge_bindings::watch(&client, image, &policy, baseline, detail, seed.map(to_u64))?;
-            Ok(Watch(Mutex::new(Some(watch))))
+            self.with_open(|open| {
+                let watch = clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, detail, seed)?;
+                Ok(Watch(Mutex::new(Some(watch))))
+            })
         })
     }
 
@@ -111,22 +99,32 @@ impl Client {
 }
 
 impl Client {
-    fn asynchronous(&self) -> Result<clanforge::Client, NativeError> {
-        self.with_open(|open| Ok(open.asynchronous.clone()))
-    }
-
-    fn blocking(&self) -> Result<blocking::Client, NativeError> {
-        self.with_open(|open| match &open.blocking {
-            Some(client) => Ok(client.clone()),
-            None => Ok(open.blocking.insert(blocking::Client::new(self.settings.builder())?).clone()),
-        })
-    }
-
     fn with_open<T>(&self, run: impl FnOnce(&mut OpenClient) -> Result<T, NativeError>) -> Result<T, NativeError> {
         match &mut *lock(&self.open) {
             Some(open) => run(open),
             None => Err(BindingError::configuration("the client is closed").into()),
         }
+    }
+}
+
+impl OpenClient {
+    fn blocking(&mut self, settings: &Settings) -> Result<&(clanforge::Client, Runtime), BindingError> {
+        match &mut self.blocking {
+            Some(blocking) => Ok(blocking),
+            missing => {
+                let runtime = Builder::new_current_thread().enable_io().enable_time().build();
+                let runtime = runtime.map_err(|problem| BindingError::startup(&problem))?;
+                Ok(missing.insert((settings.builder().build()?, runtime)))
+            }
+        }
+    }
+}
+
+impl StatusRequest {
+    fn call(&self, client: &clanforge::Client) -> Result<ImageStatusCall, BindingError> {
+        let image = number::image((self.account_service_id, self.image_id));
+        let timeout = self.timeout_ms.map(|milliseconds| milliseconds / 1000.0);
+        clanforge_bindings::image_status(client, image, self.detail.unwrap_or_default(), timeout, self.retries)
     }
 }
 
@@ -159,20 +157,6 @@ impl Watch {
     }
 }
 
-pub(crate) fn image(account_service_id: f64, image_id: f64) -> ImageRef {
-    ImageRef::new(to_u64(account_service_id), to_u64(image_id))
-}
-
-pub(crate) fn baseline_parts(
-    ids: Option<Vec<f64>>,
-    status: Option<&Status>,
-) -> Result<Option<BaselineParts>, BindingError> {
-    match (ids.as_deref(), status) {
-        (None, None) => Ok(None),
-        (Some([account_service_id, image_id]), Some(status)) => {
-            Ok(Some((image(*account_service_id, *image_id), status.0.clone())))
-        }
-        // A baseline without image or status must not be ignored.
-        _ => Err(BindingError::configuration("invalid baseline: it needs an image and a status")),
-    }
+pub(crate) fn baseline(image: Option<Image>, status: Option<&Status>) -> Option<BaselineParts> {
+    image.zip(status).map(|(image, status)| (number::image(image), status.0.clone()))
 }

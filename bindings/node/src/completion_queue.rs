@@ -4,7 +4,6 @@
 //! JavaScript thread that started it. The queue wakes that thread once for all completions that arrive before it takes them.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge::Error;
@@ -17,7 +16,7 @@ use napi_derive::napi;
 use tokio::task::AbortHandle;
 
 use crate::error::{NativeError, catch};
-use crate::number;
+use crate::number::{self, Counts};
 use crate::status::{Status, Update};
 
 /// The result of a call, or its request for credentials. A call for the next update of a finished wait has no field set.
@@ -27,9 +26,9 @@ pub struct Completion {
     pub call: u32,
     /// The error, in JSON.
     pub error: Option<String>,
-    /// Pending, failed and completed machines.
-    pub counts: Option<Vec<f64>>,
-    /// A status with detail.
+    /// The counts of a status.
+    pub counts: Option<Counts>,
+    /// The status, where it has detail.
     pub status: Option<Status>,
     pub update: Option<Update>,
     /// The call needs credentials, and continues when it gets them.
@@ -80,13 +79,15 @@ impl Completion {
 type WakeCallback = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 
 struct QueueState {
+    running: Mutex<HashMap<u32, RunningCall>>,
+    /// The thread is woken for the first, and takes all.
     completed: Mutex<Vec<(u32, Result<CallResult, BindingError>)>>,
-    running: Mutex<HashMap<u32, AbortHandle>>,
-    /// The calls that wait for credentials.
-    credentials_requests: Mutex<HashMap<u32, CredentialsRequest>>,
-    /// The thread was woken, and has not taken the completions yet.
-    is_woken: AtomicBool,
     wake: WakeCallback,
+}
+
+struct RunningCall {
+    task: AbortHandle,
+    credentials_request: Option<CredentialsRequest>,
 }
 
 /// The completion queue of one JavaScript thread.
@@ -99,26 +100,19 @@ impl CompletionQueue {
     #[napi(constructor)]
     pub fn new(on_completions: Function<'_, (), ()>) -> napi::Result<Self> {
         let wake = on_completions.build_threadsafe_function().weak::<true>().build()?;
-        Ok(Self(Arc::new(QueueState {
-            completed: Mutex::default(),
-            running: Mutex::default(),
-            credentials_requests: Mutex::default(),
-            is_woken: AtomicBool::new(false),
-            wake,
-        })))
+        Ok(Self(Arc::new(QueueState { running: Mutex::default(), completed: Mutex::default(), wake })))
     }
 
     /// Takes all completions.
     #[napi]
     pub fn take(&self) -> Batch {
-        self.0.is_woken.store(false, Ordering::Release);
         let completed = std::mem::take(&mut *lock(&self.0.completed));
         let (mut counts, mut completions) = (Vec::new(), Vec::new());
         for (call, result) in completed {
             match result {
                 Ok(CallResult::Status(status)) if status.fleets().is_none() && number::check(&status).is_ok() => {
-                    counts.push(f64::from(call));
-                    counts.extend(number::counts(status.counts()));
+                    let (pending, failed, completed) = number::counts(status.counts());
+                    counts.extend([f64::from(call), pending, failed, completed]);
                 }
                 result => completions.push(Completion::new(call, result)),
             }
@@ -130,7 +124,7 @@ impl CompletionQueue {
     #[napi]
     pub fn provide_credentials(&self, call: u32, credentials: String) -> napi::Result<()> {
         catch(|| {
-            let request = lock(&self.0.credentials_requests).remove(&call);
+            let request = lock(&self.0.running).get_mut(&call).and_then(|call| call.credentials_request.take());
             Ok(request.map_or(Ok(()), |request| request.respond(&credentials))?)
         })
     }
@@ -138,11 +132,10 @@ impl CompletionQueue {
     /// Cancels a call, and closes its connection.
     #[napi]
     pub fn cancel(&self, call: u32) {
+        // Its request is dropped after the abort: a call that still runs would take that for an error of its provider.
         if let Some(running) = lock(&self.0.running).remove(&call) {
-            running.abort();
+            running.task.abort();
         }
-        // After the abort: a call that still runs would take the dropped request for an error of its provider.
-        lock(&self.0.credentials_requests).remove(&call);
     }
 
     /// Starts a call that panics: see `error::panic_for_tests`.
@@ -170,10 +163,9 @@ impl CompletionQueue {
             let callback = state.credentials_callback(call);
             let result = CatchPanic::new(with_credentials_callback(Some(callback), run)).await;
             lock(&state.running).remove(&call);
-            lock(&state.credentials_requests).remove(&call);
             state.put(call, result);
         });
-        running.insert(call, task.abort_handle());
+        running.insert(call, RunningCall { task: task.abort_handle(), credentials_request: None });
         Ok(())
     }
 }
@@ -183,14 +175,17 @@ impl QueueState {
     fn credentials_callback(self: &Arc<Self>, call: u32) -> CredentialsCallback {
         let state = Arc::clone(self);
         Arc::new(move |request| {
-            lock(&state.credentials_requests).insert(call, request);
+            if let Some(running) = lock(&state.running).get_mut(&call) {
+                running.credentials_request = Some(request);
+            }
             state.put(call, Ok(CallResult::NeedsCredentials));
         })
     }
 
     fn put(&self, call: u32, result: Result<CallResult, BindingError>) {
-        lock(&self.completed).push((call, result));
-        if !self.is_woken.swap(true, Ordering::AcqRel) {
+        let mut completed = lock(&self.completed);
+        completed.push((call, result));
+        if completed.len() == 1 {
             // Fails where the thread is ending, and nothing waits for the call any more.
             self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
@@ -201,7 +196,7 @@ impl Drop for CompletionQueue {
     fn drop(&mut self) {
         // The JavaScript thread has ended: cancel its calls.
         for (_, running) in lock(&self.0.running).drain() {
-            running.abort();
+            running.task.abort();
         }
     }
 }

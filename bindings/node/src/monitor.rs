@@ -2,8 +2,9 @@
 
 use napi_derive::napi;
 
-use crate::client::{baseline_parts, image};
+use crate::client::baseline;
 use crate::error::{NativeError, catch};
+use crate::number::{self, Image};
 use crate::status::{Status, Update};
 
 /// The result of a reading.
@@ -23,16 +24,13 @@ pub struct Monitor(clanforge_bindings::Monitor);
 impl Monitor {
     #[napi(constructor)]
     pub fn new(
-        account_service_id: f64,
-        image_id: f64,
+        image: Image,
         policy: String,
-        baseline_image: Option<Vec<f64>>,
-        status: Option<&Status>,
+        baseline_image: Option<Image>,
+        baseline_status: Option<&Status>,
     ) -> napi::Result<Self> {
-        catch(|| {
-            let image = image(account_service_id, image_id);
-            Ok(Self(clanforge_bindings::Monitor::new(image, &policy, baseline_parts(baseline_image, status)?)?))
-        })
+        let baseline = baseline(baseline_image, baseline_status);
+        catch(|| Ok(Self(clanforge_bindings::Monitor::new(number::image(image), &policy, baseline)?)))
     }
 
     #[napi(getter)]

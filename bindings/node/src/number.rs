@@ -1,6 +1,6 @@
 //! Conversion of JavaScript numbers, which are exact up to 2^53 - 1.
 
-use clanforge::{ImageStatus, MachineCounts};
+use clanforge::{ImageRef, ImageStatus, MachineCounts};
 use clanforge_bindings::BindingError;
 
 /// The largest integer that a JavaScript number holds exactly.
@@ -12,42 +12,51 @@ pub(crate) const fn to_u64(number: f64) -> u64 {
     number as u64
 }
 
+/// The account service ID and the image ID.
+pub(crate) type Image = (f64, f64);
+
+pub(crate) fn image((account_service_id, image_id): Image) -> ImageRef {
+    ImageRef::new(to_u64(account_service_id), to_u64(image_id))
+}
+
+/// Pending, failed and completed machines.
+pub(crate) type Counts = (f64, f64, f64);
+
 /// Converts the counts of a status that `check` has accepted.
 #[allow(clippy::cast_precision_loss)] // They are below 2^53.
-pub(crate) fn counts(counts: MachineCounts) -> Vec<f64> {
-    [counts.pending_machines(), counts.failed_machines(), counts.completed_machines()].map(|each| each as f64).to_vec()
+pub(crate) fn counts(counts: MachineCounts) -> Counts {
+    (counts.pending_machines() as f64, counts.failed_machines() as f64, counts.completed_machines() as f64)
+}
+
+pub(crate) fn machine_counts((pending, failed, completed): Counts) -> Result<MachineCounts, BindingError> {
+    MachineCounts::new(to_u64(pending), to_u64(failed), to_u64(completed)).map_err(BindingError::configuration)
 }
 
 /// Rejects a status with a count that a JavaScript number cannot hold; the error has the `JSONPath` of the count.
 pub(crate) fn check(status: &ImageStatus) -> Result<(), BindingError> {
-    let Some(fleets) = status.fleets() else { return check_counts("$", status.counts()) };
-    check_counts("$", status.counts())?;
-    for fleet in fleets {
-        if fleet.counts().total_machines() > MAX_SAFE_INTEGER {
-            check_counts(&format!("$.fleets['{}']", fleet.id()), fleet.counts())?;
-        }
+    check_counts(status.counts(), || "$".to_owned())?;
+    for fleet in status.fleets().unwrap_or_default() {
+        check_counts(fleet.counts(), || format!("$.fleets['{}']", fleet.id()))?;
         for region in fleet.regions() {
-            if region.counts().total_machines() > MAX_SAFE_INTEGER {
-                check_counts(&format!("$.fleets['{}'].regions['{}']", fleet.id(), region.id()), region.counts())?;
-            }
+            check_counts(region.counts(), || format!("$.fleets['{}'].regions['{}']", fleet.id(), region.id()))?;
         }
     }
     Ok(())
 }
 
-fn check_counts(path: &str, counts: MachineCounts) -> Result<(), BindingError> {
+fn check_counts(counts: MachineCounts, path: impl Fn() -> String) -> Result<(), BindingError> {
     if counts.total_machines() <= MAX_SAFE_INTEGER {
         return Ok(());
     }
-    let named = [
-        ("pending_machines", counts.pending_machines()),
-        ("failed_machines", counts.failed_machines()),
-        ("completed_machines", counts.completed_machines()),
-    ];
-    let (path, machines) = match named.into_iter().find(|(_, machines)| *machines > MAX_SAFE_INTEGER) {
-        Some((name, machines)) => (format!("{path}.{name}"), machines),
-        None => (path.to_owned(), counts.total_machines()),
-    };
+    let (name, machines) = [
+        (".pending_machines", counts.pending_machines()),
+        (".failed_machines", counts.failed_machines()),
+        (".completed_machines", counts.completed_machines()),
+    ]
+    .into_iter()
+    .find(|(_, machines)| *machines > MAX_SAFE_INTEGER)
+    .unwrap_or(("", counts.total_machines()));
+    let path = path() + name;
     let message = format!(
         "{path}: {machines} machines exceed {MAX_SAFE_INTEGER}, the largest integer that JavaScript holds exactly"
     );

@@ -20,25 +20,21 @@ impl Simulator {
         account_service_id: Option<f64>,
         image_id: Option<f64>,
     ) -> napi::Result<Self> {
-        catch(|| {
-            Ok(Self(Simulation::start(scenario, speed, port, account_service_id.map(to_u64), image_id.map(to_u64))?))
-        })
+        let [account_service_id, image_id] = [account_service_id, image_id].map(|id| id.map(to_u64));
+        catch(|| Ok(Self(Simulation::start(scenario, speed, port, account_service_id, image_id)?)))
     }
 
     /// Returns the address, access key, secret key and token.
     #[napi]
-    pub fn access(&self) -> napi::Result<Vec<String>> {
-        catch(|| {
-            let (url, access_key, secret_key, token) = self.0.access()?;
-            Ok(vec![url, access_key, secret_key, token])
-        })
+    pub fn access(&self) -> napi::Result<(String, String, String, String)> {
+        catch(|| Ok(self.0.access()?))
     }
 
     /// Returns the number of requests and of open connections, and the elapsed seconds of the rollout.
     #[napi]
     #[allow(clippy::cast_precision_loss)] // Less than 2^53.
-    pub fn observe(&self) -> napi::Result<Vec<f64>> {
-        catch(|| Ok(vec![self.0.requests()? as f64, self.0.open_connections()? as f64, self.0.rollout_seconds()?]))
+    pub fn observe(&self) -> napi::Result<(f64, f64, f64)> {
+        catch(|| Ok((self.0.requests()? as f64, self.0.open_connections()? as f64, self.0.rollout_seconds()?)))
     }
 
     #[napi]
@@ -52,6 +48,6 @@ impl Simulator {
 
 /// Returns the name and description of each built-in scenario.
 #[napi]
-pub fn scenarios() -> Vec<Vec<String>> {
-    clanforge_bindings::scenarios().into_iter().map(|(name, description)| vec![name.to_owned(), description]).collect()
+pub fn scenarios() -> Vec<(&'static str, String)> {
+    clanforge_bindings::scenarios()
 }

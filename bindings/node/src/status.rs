@@ -5,12 +5,12 @@ use std::sync::Arc;
 use clanforge::core::decode_image_status;
 use clanforge::{FleetStatus, ImageStatus, MachineCounts, RegionRow};
 use clanforge_bindings::{BindingError, EncodedUpdate, json};
-use napi::bindgen_prelude::Either;
-use napi::bindgen_prelude::Uint8Array;
+use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
+use serde::Serialize;
 
 use crate::error::catch;
-use crate::number;
+use crate::number::{self, Counts};
 
 /// An image status. Fleets and regions are converted to JavaScript objects when they are read.
 #[napi]
@@ -33,17 +33,16 @@ impl Status {
 
     /// Returns a status without detail.
     #[napi(factory)]
-    pub fn of_counts(pending: f64, failed: f64, completed: f64) -> napi::Result<Self> {
+    pub fn of_counts(counts: Counts) -> napi::Result<Self> {
         catch(|| {
-            let status = ImageStatus::new(machine_counts(pending, failed, completed)?);
+            let status = ImageStatus::new(number::machine_counts(counts)?);
             number::check(&status)?;
             Ok(Self(Arc::new(status)))
         })
     }
 
-    /// Returns pending, failed and completed machines.
     #[napi]
-    pub fn counts(&self) -> Vec<f64> {
+    pub fn counts(&self) -> Counts {
         number::counts(self.0.counts())
     }
 
@@ -52,51 +51,46 @@ impl Status {
         self.0.fleets().is_some()
     }
 
-    /// Returns the fleets in JSON, `[id, counts, [[region ID, region name, counts], …]]` each; `null` without detail.
+    /// Returns the fleets; `null` without detail. As all lists, in JSON, with each part as an array of its values.
     #[napi]
     pub fn fleets(&self) -> napi::Result<Option<String>> {
-        self.read(|status| Some(json(&status.fleets()?.iter().map(fleet).collect::<Vec<_>>())))
+        self.list(ImageStatus::fleets, fleet)
     }
 
-    /// Returns every region in JSON, `[fleet ID, region ID, region name, counts]` each; `null` without detail.
+    /// Returns every region; `null` without detail.
     #[napi]
     pub fn regions(&self) -> napi::Result<Option<String>> {
-        self.read(|status| Some(rows(status.regions()?)))
+        self.list(ImageStatus::regions, row)
     }
 
-    /// Returns the regions with failed machines, likewise.
+    /// Returns the regions with failed machines; `null` without detail.
     #[napi]
     pub fn failed_regions(&self) -> napi::Result<Option<String>> {
-        self.read(|status| Some(rows(status.failed_regions()?)))
+        self.list(ImageStatus::failed_regions, row)
     }
 
-    /// Returns the regions with pending machines, likewise.
+    /// Returns the regions with pending machines; `null` without detail.
     #[napi]
     pub fn pending_regions(&self) -> napi::Result<Option<String>> {
-        self.read(|status| Some(rows(status.pending_regions()?)))
+        self.list(ImageStatus::pending_regions, row)
     }
 
-    /// Returns the totals that differ from the sum of their parts, `[fleet ID or null, total, sum]` each; `null` without
-    /// detail.
+    /// Returns the totals that differ from the sum of their parts; `null` without detail.
     #[napi]
     pub fn mismatches(&self) -> napi::Result<Option<String>> {
-        self.read(|status| {
-            let tuples =
-                status.mismatches()?.into_iter().map(|each| (each.fleet_id, tuple(each.stated), tuple(each.summed)));
-            Some(json(&tuples.collect::<Vec<_>>()))
-        })
+        self.list(ImageStatus::mismatches, |each| (each.fleet_id, tuple(each.stated), tuple(each.summed)))
     }
 
     /// Returns the `summary` of the `-o json` output, in JSON.
     #[napi]
     pub fn summary(&self) -> napi::Result<String> {
-        self.read(|status| json(&status.summary()))
+        catch(|| Ok(json(&self.0.summary())))
     }
 
     /// Returns the status in JSON, in the format of the service.
     #[napi]
     pub fn json(&self) -> napi::Result<String> {
-        self.read(json)
+        catch(|| Ok(json(&*self.0)))
     }
 
     #[napi]
@@ -106,8 +100,12 @@ impl Status {
 }
 
 impl Status {
-    fn read<T>(&self, read: impl FnOnce(&ImageStatus) -> T) -> napi::Result<T> {
-        catch(|| Ok(read(&self.0)))
+    fn list<'a, L: IntoIterator, T: Serialize>(
+        &'a self,
+        list: impl FnOnce(&'a ImageStatus) -> Option<L>,
+        values: impl Fn(L::Item) -> T,
+    ) -> napi::Result<Option<String>> {
+        catch(|| Ok(list(&self.0).map(|list| json(&list.into_iter().map(values).collect::<Vec<_>>()))))
     }
 }
 
@@ -127,41 +125,27 @@ impl Update {
     }
 }
 
-/// Returns the percentage of completed machines; `null` without machines.
+/// Returns the percentage of completed machines, `null` without machines; that percentage as text for people; the readiness.
 #[napi]
-pub fn percent_complete(pending: f64, failed: f64, completed: f64) -> napi::Result<Option<f64>> {
-    catch(|| Ok(machine_counts(pending, failed, completed)?.percent_complete()))
+pub fn describe_counts(counts: Counts) -> napi::Result<(Option<f64>, String, &'static str)> {
+    catch(|| {
+        let counts = number::machine_counts(counts)?;
+        Ok((counts.percent_complete(), counts.percent_text(), counts.readiness().as_str()))
+    })
 }
 
-/// Returns that percentage as text for people.
-#[napi]
-pub fn percent_text(pending: f64, failed: f64, completed: f64) -> napi::Result<String> {
-    catch(|| Ok(machine_counts(pending, failed, completed)?.percent_text()))
-}
+type Tuple = (u64, u64, u64);
 
-/// Returns the readiness that counts show.
-#[napi]
-pub fn readiness(pending: f64, failed: f64, completed: f64) -> napi::Result<&'static str> {
-    catch(|| Ok(machine_counts(pending, failed, completed)?.readiness().as_str()))
-}
-
-fn machine_counts(pending: f64, failed: f64, completed: f64) -> Result<MachineCounts, BindingError> {
-    let counts = MachineCounts::new(number::to_u64(pending), number::to_u64(failed), number::to_u64(completed));
-    counts.map_err(BindingError::configuration)
-}
-
-type Counts = (u64, u64, u64);
-
-fn fleet(fleet: &FleetStatus) -> (&str, Counts, Vec<(&str, &str, Counts)>) {
+fn fleet(fleet: &FleetStatus) -> (&str, Tuple, Vec<(&str, &str, Tuple)>) {
     let regions = fleet.regions().iter().map(|region| (region.id(), region.name(), tuple(region.counts())));
     (fleet.id(), tuple(fleet.counts()), regions.collect())
 }
 
-const fn tuple(counts: MachineCounts) -> Counts {
-    (counts.pending_machines(), counts.failed_machines(), counts.completed_machines())
+fn row(row: RegionRow<'_>) -> (&str, &str, &str, u64, u64, u64) {
+    let (pending, failed, completed) = tuple(row.counts);
+    (row.fleet_id, row.region_id, row.name, pending, failed, completed)
 }
 
-fn rows<'a>(rows: impl IntoIterator<Item = RegionRow<'a>>) -> String {
-    let row = |row: RegionRow<'a>| (row.fleet_id, row.region_id, row.name, tuple(row.counts));
-    json(&rows.into_iter().map(row).collect::<Vec<_>>())
+const fn tuple(counts: MachineCounts) -> Tuple {
+    (counts.pending_machines(), counts.failed_machines(), counts.completed_machines())
 }

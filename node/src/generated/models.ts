@@ -4,7 +4,8 @@
 import * as c from '../codec.js';
 import type { Baseline } from '../baseline.js';
 import type { Outcome } from '../outcome.js';
-import { imageStatus, machineCounts, type ImageStatus, type ImageStatusJson, type MachineCounts, type MachineCountsJson } from '../status.js';
+import { ImageStatus, type ImageStatusJson } from '../status.js';
+import { machineCounts, regionRow, type MachineCounts, type MachineCountsJson, type RegionRow, type RegionRowJson } from './status-parts.js';
 
 /** Identifies one game image of one account. */
 export interface ImageRef {
@@ -47,7 +48,7 @@ export interface BaselineJson {
 /** @internal */
 export const baseline = new c.Model<Baseline>('Baseline', { version: 1 }, {
   image: { json: 'image', codec: imageRef },
-  status: { json: 'status', codec: imageStatus },
+  status: { json: 'status', codec: ImageStatus.codec },
   takenAt: { json: 'taken_at', codec: c.nullable(c.text), optional: true },
 });
 
@@ -91,42 +92,6 @@ export type Readiness = 'ready' | 'installing' | 'degraded' | 'empty';
 
 /** @internal */
 export const readiness = c.word('ready', 'installing', 'degraded', 'empty');
-
-/** One region of one fleet as a flat row. */
-export interface RegionRow {
-  /** The fleet's id. */
-  readonly fleetId: string;
-  /** The region's id. */
-  readonly regionId: string;
-  /** The region's name for people; two regions may share one. */
-  readonly name: string;
-  /** Running machines with an install pending. */
-  readonly pendingMachines: number;
-  /** Disabled machines that are unable to install. */
-  readonly failedMachines: number;
-  /** Running machines that are fully installed. */
-  readonly completedMachines: number;
-}
-
-/** RegionRow in JSON, as the command writes it. */
-export interface RegionRowJson {
-  readonly fleet_id: string;
-  readonly region_id: string;
-  readonly name: string;
-  readonly pending_machines: number;
-  readonly failed_machines: number;
-  readonly completed_machines: number;
-}
-
-/** @internal */
-export const regionRow = new c.Model<RegionRow>('RegionRow', {}, {
-  fleetId: { json: 'fleet_id', codec: c.text },
-  regionId: { json: 'region_id', codec: c.text },
-  name: { json: 'name', codec: c.text },
-  pendingMachines: { json: 'pending_machines', codec: c.integer(0, 9007199254740991) },
-  failedMachines: { json: 'failed_machines', codec: c.integer(0, 9007199254740991) },
-  completedMachines: { json: 'completed_machines', codec: c.integer(0, 9007199254740991) },
-});
 
 /** What the counts of a status say. */
 export interface Summary {
@@ -288,6 +253,16 @@ export const verdict = new c.Model<Verdict>('Verdict', {}, {
   reason: { json: 'reason', codec: c.text },
   scopes: { json: 'scopes', codec: c.list(scopeVerdict) },
 });
+verdict.prototype = class Verdict {
+  declare readonly reason: string;
+  toString(): string {
+    return this.reason;
+  }
+
+  toJSON(): object {
+    return verdict.encode('Verdict', this);
+  }
+}.prototype;
 
 /**
  * The kind of an error: what a program decides by.
@@ -393,6 +368,8 @@ export interface OutcomeFields {
   readonly warnings: readonly string[];
   /** Returns the JSON that the command writes. */
   toJSON(): OutcomeJson;
+  /** Returns the reason. */
+  toString(): string;
 }
 
 /** Outcome in JSON, as the command writes it. */
@@ -421,7 +398,7 @@ export const outcome = new c.Model<Outcome>('Outcome', { update: 'outcome', vers
   reason: { json: 'reason', codec: c.text },
   freshness: { json: 'freshness', codec: freshness },
   image: { json: 'image', codec: imageRef },
-  status: { json: 'status', codec: c.nullable(imageStatus) },
+  status: { json: 'status', codec: c.nullable(ImageStatus.codec) },
   statusAgeMs: { json: 'status_age_seconds', codec: c.nullable(c.duration) },
   verdict: { json: 'verdict', codec: c.nullable(verdict) },
   elapsedMs: { json: 'elapsed_seconds', codec: c.duration },
@@ -430,6 +407,16 @@ export const outcome = new c.Model<Outcome>('Outcome', { update: 'outcome', vers
   inconsistent: { json: 'inconsistent', codec: c.integer(0, 9007199254740991) },
   warnings: { json: 'warnings', codec: c.list(c.text) },
 });
+outcome.prototype = class Outcome {
+  declare readonly reason: string;
+  toString(): string {
+    return this.reason;
+  }
+
+  toJSON(): object {
+    return outcome.encode('Outcome', this);
+  }
+}.prototype;
 
 /** Why a reading failed: what a wait needs to know about an error. */
 export interface ReadFailure {
@@ -492,6 +479,11 @@ export const readFailed = new c.Model<ReadFailed>('ReadFailed', { update: 'read_
   error: { json: 'error', codec: readFailure },
   nextTryMs: { json: 'next_try_seconds', codec: c.nullable(c.duration) },
 });
+readFailed.prototype = class ReadFailed {
+  toJSON(): object {
+    return readFailed.encode('ReadFailed', this);
+  }
+}.prototype;
 
 /** A status was read: its verdict, and what it means for the wait. */
 export interface ReadingTaken {
@@ -544,7 +536,7 @@ export const readingTaken = new c.Model<ReadingTaken>('ReadingTaken', { update: 
   update: { json: 'update', codec: c.text },
   elapsedMs: { json: 'elapsed_seconds', codec: c.duration },
   ageMs: { json: 'age_seconds', codec: c.duration },
-  status: { json: 'status', codec: imageStatus },
+  status: { json: 'status', codec: ImageStatus.codec },
   verdict: { json: 'verdict', codec: verdict },
   message: { json: 'message', codec: c.text },
   warnings: { json: 'warnings', codec: c.list(c.text) },
@@ -554,6 +546,11 @@ export const readingTaken = new c.Model<ReadingTaken>('ReadingTaken', { update: 
   estimate: { json: 'estimate', codec: c.nullable(estimate) },
   nextReadingMs: { json: 'next_reading_seconds', codec: c.nullable(c.duration) },
 });
+readingTaken.prototype = class ReadingTaken {
+  toJSON(): object {
+    return readingTaken.encode('ReadingTaken', this);
+  }
+}.prototype;
 
 /** One event of a wait. The last is an outcome, unless the wait ends with an error. */
 export type Update = ReadingTaken | ReadFailed | Outcome;
@@ -567,3 +564,13 @@ export const update = new c.Union<Update>('update', {
   read_failed: readFailed,
   outcome: outcome,
 });
+
+/** Reads the JSON that the command writes of an update: a text, or an object. */
+export function updateFromJSON(data: string | UpdateJson): Update {
+  return update.decode('update', data);
+}
+
+/** Reads the JSON that the command writes of a verdict: a text, or an object. */
+export function verdictFromJSON(data: string | VerdictJson): Verdict {
+  return verdict.decode('verdict', data);
+}

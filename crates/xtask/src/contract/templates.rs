@@ -19,7 +19,7 @@ const STATUS_PARTS: &str = "crates/xtask/contract/status-parts.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 16] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
     ("docs/options.md", "docs/options.md"),
     ("node/error-kinds.ts", "node/src/generated/error-kinds.ts"),
@@ -27,6 +27,7 @@ const FILES: [(&str, &str); 15] = [
     ("node/models.ts", "node/src/generated/models.ts"),
     ("node/options.ts", "node/src/generated/options.ts"),
     ("node/settings.ts", "node/src/generated/settings.ts"),
+    ("node/status-parts.ts", "node/src/generated/status-parts.ts"),
     ("python/errors.py", "python/clanforge/errors.py"),
     ("python/init.py", "python/clanforge/__init__.py"),
     ("python/models.py", "python/clanforge/_generated/models.py"),

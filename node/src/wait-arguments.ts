@@ -1,0 +1,28 @@
+/** What the native module needs to know of a wait. */
+
+import { Baseline } from './baseline.js';
+import { refused } from './codec.js';
+import { imageRef, type ImageRef } from './generated/models.js';
+import { policy, type PolicyOptions } from './generated/options.js';
+import type * as Native from '../native';
+import { combined } from './policy.js';
+
+type WaitArguments = ConstructorParameters<typeof Native.Monitor>;
+
+/** @internal Calls the native module with the arguments of a wait, which it checks. */
+export function withWaitArguments<T>(
+  image: ImageRef,
+  baseline: Baseline | undefined,
+  options: PolicyOptions,
+  run: (...wait: WaitArguments) => T,
+): T {
+  if (baseline !== undefined && !(baseline instanceof Baseline)) {
+    throw refused('baseline', baseline, 'a Baseline; create one with Baseline.fromJSON');
+  }
+  const json = JSON.stringify(policy.encode('policy', combined(options)));
+  return policy.call(() => run(idsOf(image), json, baseline && idsOf(baseline.image), baseline?.status.handle));
+}
+
+function idsOf(image: ImageRef): Native.Image {
+  return Object.values(imageRef.check('image', image)) as Native.Image;
+}
