@@ -20,7 +20,7 @@ export declare class Client {
   /** Creates a client with settings in JSON. */
   constructor(settings: string)
   /** Returns the status of an image. Blocks the thread. */
-  imageStatus(request: StatusRequest): Completion
+  imageStatus(request: StatusRequest): Counts | Status
   /** Starts a call for the status of an image. */
   startImageStatus(queue: CompletionQueue, call: number, request: StatusRequest): void
   /** Starts a wait. `policy` is JSON; a baseline is given as its image and status. */
@@ -66,7 +66,7 @@ export declare class Simulator {
 /** An image status. Fleets and regions are converted to JavaScript objects when they are read. */
 export declare class Status {
   /** Decodes a response body as the client does. */
-  static fromJson(body: string | Uint8Array): Status
+  static fromJson(body: Uint8Array): Status
   /** Returns a status without detail. */
   static ofCounts(counts: Counts): Status
   counts(): Counts
@@ -125,19 +125,18 @@ export declare function describeCounts(counts: Counts): [number | null, string, 
 /** Evaluates a gate in JSON on a status, and returns the verdict in JSON. */
 export declare function evaluate(gate: string, status: Status): string
 
-/** The result of a call, or its request for credentials. A call for the next update of a finished wait has no field set. */
+/** What a call returns: the counts of a status without detail, a status with detail, or an update. */
+export type Value = Counts | Status | Update
+
+/** The result of a call, or its request for credentials. A call for the next update of a finished wait has no value. */
 export interface Completion {
   /** The ID of the call. */
   call: number
   /** The error, in JSON. */
   error?: string
-  /** The counts of a status. */
-  counts?: Counts
-  /** The status, where it has detail. */
-  status?: Status
-  update?: Update
+  value?: Value
   /** The call needs credentials, and continues when it gets them. */
-  needsCredentials?: boolean
+  needsCredentials: boolean
 }
 
 /** Runs the command with these arguments, starting with the name of the program, and returns its exit code. */
@@ -146,20 +145,11 @@ export declare function main(arguments: Array<string>): number
 /** Returns the name and description of each built-in scenario. */
 export declare function scenarios(): Array<[string, string]>
 
-/** The result of a reading. */
-export interface Step {
-  update: Update
-  outcome?: Update
-  /** Seconds until the next reading; undefined where the wait has ended. */
-  nextReading?: number
-}
+/** The update of a reading, the outcome where there is one, and the seconds until the next reading where the wait goes on. */
+export type Step = [Update, Update | null, number | null]
 
-/** An update of a wait, or its outcome. */
-export interface Update {
-  /** Its JSON, in which the status is empty. */
-  json: string
-  status?: Status
-}
+/** An update of a wait, or its outcome: its JSON, in which the status is empty, and the status. */
+export type Update = [string, Status | null]
 
 /** Returns the version of this module, which must be the version of the package. */
 export declare function version(): string

@@ -27,16 +27,13 @@ export interface CallOptions {
 /** @internal Calls that are cancelled together: those of one signal, or those of one client. */
 export class CallGroup {
   readonly calls = new Set<number>();
-  /** Returns the credentials that a call requests; only for a client with a credentials provider. */
-  readonly requestCredentials: (() => Promise<string>) | undefined;
   /** Called when the last call leaves the group. */
   onEmpty: (() => void) | undefined;
   /** The error of calls that join after `cancel`. */
   cancelReason: unknown;
 
-  constructor(requestCredentials?: () => Promise<string>) {
-    this.requestCredentials = requestCredentials;
-  }
+  /** `requestCredentials` returns the credentials that a call requests; only for a client with a credentials provider. */
+  constructor(readonly requestCredentials?: () => Promise<string>) {}
 
   /** Cancels every call of the group, and every call that joins later. */
   cancel(reason: unknown): void {
@@ -77,16 +74,16 @@ const keepAlive = setInterval(() => {}, 2 ** 31 - 1);
 keepAlive.unref();
 let lastCall = 0;
 
-/** @internal Starts a call, and returns its completion. */
-export async function runCall(
+/** @internal Starts a call, and returns its value. */
+export async function runCall<T extends Native.Value | undefined>(
   start: (queue: Native.CompletionQueue, call: number) => void,
   options: CallOptions,
   clientCalls?: CallGroup,
-): Promise<Native.Completion> {
+): Promise<T> {
   const signal = checkSignal(options);
   if (clientCalls?.cancelReason !== undefined) throw clientCalls.cancelReason;
   if (signal?.aborted) throw signal.reason;
-  const completion = await new Promise<Native.Completion>((resolve, reject) => {
+  const { error, value } = await new Promise<Native.Completion>((resolve, reject) => {
     do lastCall = (lastCall + 1) >>> 0;
     while (pendingCalls.has(lastCall));
     const call = lastCall;
@@ -97,8 +94,8 @@ export async function runCall(
     pendingCalls.set(call, { resolve, reject, groups });
   });
   // Created here, so that its stack has the caller.
-  if (completion.error !== undefined) throw errorFromJSON(completion.error);
-  return completion;
+  if (error !== undefined) throw errorFromJSON(error);
+  return value as T;
 }
 
 /** @internal Checks the options of a call, and returns their signal. */
@@ -133,7 +130,7 @@ function deliverCompletions(): void {
   const { counts, completions } = queue.take();
   for (let at = 0; at < counts.length; at += 4) {
     const call = counts[at]!;
-    takePendingCall(call)?.resolve({ call, counts: [counts[at + 1]!, counts[at + 2]!, counts[at + 3]!] });
+    takePendingCall(call)?.resolve({ call, value: [counts[at + 1]!, counts[at + 2]!, counts[at + 3]!], needsCredentials: false });
   }
   for (const completion of completions) {
     if (completion.needsCredentials) void provideCredentials(completion.call);

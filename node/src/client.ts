@@ -3,7 +3,7 @@
 import { Baseline } from './baseline.js';
 import { CallGroup, checkSignal, runCall, type CallOptions } from './calls.js';
 import { boolean, checkKeys, checkProperties, count, integer, milliseconds, optional } from './codec.js';
-import { callNative, ConfigurationError, errorFromJSON } from './errors.js';
+import { callNative, ConfigurationError } from './errors.js';
 import type { ImageRef } from './generated/models.js';
 import type { PolicyOptions } from './generated/options.js';
 import { clientOptions } from './generated/settings.js';
@@ -75,7 +75,7 @@ export class Client {
   async imageStatus(request: ImageStatusRequest, options: CallOptions = {}): Promise<ImageStatus> {
     checkProperties('option of a call', request, statusRequest);
     const start = (queue: Native.CompletionQueue, call: number): void => this.#native.startImageStatus(queue, call, request);
-    return statusOf(await runCall(start, options, this.#calls));
+    return ImageStatus.fromNative(await runCall<Native.Counts | Native.Status>(start, options, this.#calls));
   }
 
   /**
@@ -88,7 +88,7 @@ export class Client {
     if (this.#settings.credentialsProvider !== undefined) {
       throw new ConfigurationError('imageStatusSync cannot wait for a credentialsProvider: use imageStatus instead');
     }
-    return statusOf(callNative(() => this.#native.imageStatus(request)));
+    return ImageStatus.fromNative(callNative(() => this.#native.imageStatus(request)));
   }
 
   /**
@@ -97,12 +97,8 @@ export class Client {
    * Rejects with a {@link ClanforgeError} for a permanent error, such as rejected credentials or an unknown image.
    */
   async wait(request: WaitRequest, options: CallOptions = {}): Promise<Outcome> {
-    const updates = this.watch(request, options);
-    try {
-      return await updates.outcome();
-    } finally {
-      await updates.close();
-    }
+    await using updates = this.watch(request, options);
+    return await updates.outcome();
   }
 
   /**
@@ -148,12 +144,8 @@ export class Client {
  * Rejects with a {@link ClanforgeError} of the class of its kind.
  */
 export async function imageStatus(request: ImageStatusRequest, options: CallOptions = {}): Promise<ImageStatus> {
-  const client = new Client();
-  try {
-    return await client.imageStatus(request, options);
-  } finally {
-    await client.close();
-  }
+  await using client = new Client();
+  return await client.imageStatus(request, options);
 }
 
 /**
@@ -168,9 +160,4 @@ export function imageStatusSync(request: ImageStatusRequest): ImageStatus {
   } finally {
     void client.close();
   }
-}
-
-function statusOf({ error, counts, status }: Native.Completion): ImageStatus {
-  if (error !== undefined) throw errorFromJSON(error);
-  return new ImageStatus(counts!, status);
 }

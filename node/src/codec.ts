@@ -6,7 +6,7 @@ import { toMilliseconds } from './milliseconds.js';
 /** @internal Converts values of one type. Errors call the value by `name`. */
 export interface Codec {
   /** What a value has to be, in the words of an error. */
-  readonly expected: string;
+  readonly expected?: string | undefined;
   /** Returns the value that JSON holds. */
   decode(name: string, json: unknown): any;
   /** Returns what JSON holds of a value. */
@@ -77,22 +77,20 @@ export const duration: Codec = {
 
 /** @internal A value that errors show only if it is a number, and never if it is a secret: a text may be one in the wrong place. */
 export function hidden(codec: Codec, isSecret = false): Codec {
-  const { expected } = codec;
-  const decode: Codec['decode'] = (name, json) => codec.decode(name, json);
-  const encode: Codec['encode'] = (name, value) => {
+  const encode = (name: string, value: unknown): unknown => {
     try {
       return codec.encode(name, value);
     } catch {
       const shown = typeof value === 'number' && !isSecret ? value : `of type ${typeof value}`;
-      throw new ConfigurationError(`invalid ${name} ${shown}: expected ${expected}`);
+      throw new ConfigurationError(`invalid ${name} ${shown}: expected ${codec.expected}`);
     }
   };
-  return { expected, decode, encode };
+  return { ...codec, encode };
 }
 
 /** @internal A value that may be `undefined`. */
-export function optional({ expected, decode, encode }: Codec): Codec {
-  return { expected, decode, encode: (name, value) => (value === undefined ? value : encode(name, value)) };
+export function optional(codec: Codec): Codec {
+  return { ...codec, encode: (name, value) => (value === undefined ? value : codec.encode(name, value)) };
 }
 
 /** @internal */
@@ -111,7 +109,6 @@ export function list(codec: Codec): Codec {
     throw refused(name, value, 'an array');
   };
   return {
-    expected: 'an array',
     decode: (name, json) => Object.freeze(each(name, json, codec.decode.bind(codec))),
     encode: (name, value) => each(name, value, codec.encode.bind(codec)),
   };
@@ -119,29 +116,20 @@ export function list(codec: Codec): Codec {
 
 /** @internal Objects with these properties. */
 export class Model<T> implements Codec {
-  readonly name: string;
-  readonly expected: string;
-  readonly fields: Readonly<Record<string, Field>>;
-  readonly constants: Readonly<Record<string, unknown>>;
   /** Where values have their methods. */
   prototype: object = Object.prototype;
   /** Returns the properties that follow from others. */
   derive: (properties: any) => object = () => ({});
 
-  constructor(name: string, constants: Record<string, unknown>, fields: Record<string, Field>) {
-    this.name = name;
-    this.expected = `an object with ${Object.keys(fields).join(', ')}`;
-    this.constants = constants;
-    this.fields = fields;
-  }
+  constructor(
+    readonly name: string,
+    readonly constants: Readonly<Record<string, unknown>>,
+    readonly fields: Readonly<Record<string, Field>>,
+  ) {}
 
   /** Returns the value of a JSON text, or of an object as `encode` returns it. */
   decode(name: string, json: unknown): T {
-    return this.make(this.properties(name, json));
-  }
-
-  /** Makes a frozen value of its properties. */
-  make(properties: object): T {
+    const properties = this.properties(name, json);
     return Object.freeze(Object.assign(Object.create(this.prototype), properties, this.derive(properties)));
   }
 
@@ -164,7 +152,7 @@ export class Model<T> implements Codec {
   }
 
   encode(name: string, value: unknown): Record<string, any> {
-    const properties = checkObject(name, value, Object.keys(this.fields));
+    const properties = checkObject(`invalid ${name} of type`, value, Object.keys(this.fields));
     const data: Record<string, unknown> = { ...this.constants };
     for (const [key, { json, codec, optional }] of Object.entries(this.fields)) {
       const property: unknown = properties[key];
@@ -186,18 +174,15 @@ export class Model<T> implements Codec {
 
 /** @internal Objects of several models, which the property `tag` tells apart. */
 export class Union<T> {
-  readonly #tag: string;
-  readonly #members: Readonly<Record<string, Model<T>>>;
-
-  constructor(tag: string, members: Record<string, Model<T>>) {
-    this.#tag = tag;
-    this.#members = members;
-  }
+  constructor(
+    private readonly tag: string,
+    private readonly members: Readonly<Record<string, Model<T>>>,
+  ) {}
 
   decode(name: string, json: unknown): T {
     const data = parseObject(name, json);
-    const tag: string = word(...Object.keys(this.#members)).decode(this.#tag, data[this.#tag]);
-    return this.#members[tag]!.decode(name, data);
+    const tag: string = word(...Object.keys(this.members)).decode(this.tag, data[this.tag]);
+    return this.members[tag]!.decode(name, data);
   }
 }
 
@@ -258,8 +243,8 @@ export class Options<T> extends Model<T> {
 }
 
 /** @internal Checks that a value is an object with no other keys than these. */
-export function checkKeys(what: string, value: unknown, keys: readonly string[]): Record<string, any> {
-  const object = checkObject('argument', value, keys);
+export function checkKeys(what: string, value: unknown, keys: readonly string[], found = 'invalid argument of type'): Record<string, any> {
+  const object = checkObject(found, value, keys);
   for (const key of Object.keys(object)) {
     if (keys.includes(key)) continue;
     const hint = key === 'signal' ? 'pass it in the second argument' : `expected one of ${keys.join(', ')}`;
@@ -272,15 +257,6 @@ export function checkKeys(what: string, value: unknown, keys: readonly string[])
 export function checkProperties<T>(what: string, value: T, codecs: Readonly<Record<string, Codec>>): T {
   const object = checkKeys(what, value, Object.keys(codecs));
   for (const key in codecs) codecs[key]?.encode(key, object[key]);
-  return value;
-}
-
-/** @internal Freezes a value and everything inside it. */
-export function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.values(value).forEach(deepFreeze);
-    Object.freeze(value);
-  }
   return value;
 }
 
@@ -306,10 +282,10 @@ function isObject(value: unknown): value is Record<string, any> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function checkObject(name: string, value: unknown, keys: readonly string[]): Record<string, any> {
+function checkObject(found: string, value: unknown, keys: readonly string[]): Record<string, any> {
   if (isObject(value)) return value;
   // A text in the place of an object may be a secret.
-  throw new ConfigurationError(`invalid ${name} of type ${value === null ? 'null' : typeof value}: expected an object with ${keys.join(', ')}`);
+  throw new ConfigurationError(`${found} ${value === null ? 'null' : typeof value}: expected an object with ${keys.join(', ')}`);
 }
 
 /** Parses a JSON text, and checks that it holds an object; an object is returned as it is. */

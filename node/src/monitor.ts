@@ -51,15 +51,15 @@ export class Monitor {
   /** Takes a reading from `elapsedMs` after the start of the wait. Call it in the order of time. */
   observe(elapsedMs: number, reading: ImageStatus | ReadFailure): Step {
     const elapsed = duration.encode('elapsedMs', elapsedMs);
-    const step = callNative(() =>
+    const [update, outcome, nextReading] = callNative(() =>
       reading instanceof ImageStatus
         ? this.#native.observeStatus(elapsed, reading.handle)
         : this.#native.observeFailure(elapsed, JSON.stringify(readFailure.check('reading', reading))),
     );
     return Object.freeze({
-      update: updateFromNative(step.update),
-      nextReadingMs: step.nextReading === undefined ? null : toMilliseconds(step.nextReading),
-      outcome: step.outcome === undefined ? null : (updateFromNative(step.outcome) as Outcome),
+      update: updateFromNative(update),
+      nextReadingMs: nextReading && toMilliseconds(nextReading),
+      outcome: outcome && (updateFromNative(outcome) as Outcome),
     });
   }
 }

@@ -8,13 +8,10 @@ import { platform, platforms } from './platform.js';
 
 /** The native module could not be loaded. The message says what to do. */
 export class LoadError extends Error {
-  /** `ERR_CLANFORGE_UNSUPPORTED_PLATFORM`, `…_MISSING_PACKAGE`, `…_VERSION_MISMATCH` or `…_DLOPEN`. */
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
+  /** `code` is `ERR_CLANFORGE_UNSUPPORTED_PLATFORM`, `…_MISSING_PACKAGE`, `…_VERSION_MISMATCH` or `…_DLOPEN`. */
+  constructor(readonly code: string, message: string, options?: { cause?: unknown }) {
     super(message, options);
     Object.defineProperty(this, 'name', { value: 'LoadError', configurable: true, writable: true });
-    this.code = code;
   }
 }
 
@@ -54,30 +51,27 @@ function open(target: string): typeof Native {
   try {
     return require(where) as typeof Native;
   } catch (error) {
-    const reason = error as NodeJS.ErrnoException;
-    if (reason.code === 'MODULE_NOT_FOUND' && reason.message.includes(where)) {
-      throw new LoadError(
-        'ERR_CLANFORGE_MISSING_PACKAGE',
-        `could not find the optional package clanforge-${target} (${version}), which clanforge needs: ` +
-          'install without --omit=optional or --no-optional, and on the platform where you run it; ' +
-          'if the lock file was written on another platform, remove it and node_modules, and install again; ' +
-          'if you use a bundler, mark clanforge as external',
-        { cause: error },
-      );
-    }
-    if (reason.code === 'ERR_DLOPEN_DISABLED') {
-      throw new LoadError(
-        'ERR_CLANFORGE_DLOPEN',
-        'could not load the native module of clanforge because native addons are disabled in this process: ' +
-          'start Node without --no-addons, or with --allow-addons where the permission model is enabled',
-        { cause: error },
-      );
-    }
-    throw new LoadError(
-      'ERR_CLANFORGE_DLOPEN',
-      `could not load the native module of clanforge from ${where}: ${reason.message}: ` +
-        'reinstall clanforge; on Linux it needs glibc 2.34 or newer, or musl',
-      { cause: error },
-    );
+    const [code, message] = explain(error as NodeJS.ErrnoException, where, target);
+    throw new LoadError(code, message, { cause: error });
   }
+}
+
+/** Returns the code and the message of a `LoadError`. */
+function explain({ code, message }: NodeJS.ErrnoException, where: string, target: string): [code: string, message: string] {
+  if (code === 'MODULE_NOT_FOUND' && message.includes(where)) {
+    return [
+      'ERR_CLANFORGE_MISSING_PACKAGE',
+      `could not find the optional package clanforge-${target} (${version}), which clanforge needs: ` +
+        'install without --omit=optional or --no-optional, and on the platform where you run it; ' +
+        'if the lock file was written on another platform, remove it and node_modules, and install again; ' +
+        'if you use a bundler, mark clanforge as external',
+    ];
+  }
+  const problem = 'could not load the native module of clanforge';
+  const details =
+    code === 'ERR_DLOPEN_DISABLED'
+      ? 'because native addons are disabled in this process: ' +
+        'start Node without --no-addons, or with --allow-addons where the permission model is enabled'
+      : `from ${where}: ${message}: reinstall clanforge; on Linux it needs glibc 2.34 or newer, or musl`;
+  return ['ERR_CLANFORGE_DLOPEN', `${problem} ${details}`];
 }

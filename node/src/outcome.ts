@@ -40,12 +40,10 @@ export type Outcome = ReadyOutcome | NotReadyOutcome;
 /** A wait ended without being ready: thrown by `throwIfNotReady`. */
 export class NotReadyError extends ClanforgeError {
   declare readonly kind: 'not_ready';
-  /** How it ended. */
-  readonly outcome: NotReadyOutcome;
 
-  constructor(outcome: NotReadyOutcome) {
+  /** `outcome` is how it ended. */
+  constructor(readonly outcome: NotReadyOutcome) {
     super('not_ready', outcome.reason, { elapsedMs: outcome.elapsedMs }, outcome.exitCode);
-    this.outcome = outcome;
   }
 
   /** Returns the error in JSON, with its outcome. */
@@ -67,7 +65,7 @@ Object.assign(models.outcome.prototype, {
 });
 
 /** @internal Creates an update from that of the native module, which has the status beside the JSON. */
-export function updateFromNative({ json, status: handle }: Native.Update): Update {
-  const status = handle === undefined ? null : new ImageStatus(handle.counts(), handle);
+export function updateFromNative([json, handle]: Native.Update): Update {
+  const status = handle && ImageStatus.fromNative(handle);
   return models.update.decode('update', { ...(JSON.parse(json) as object), status });
 }

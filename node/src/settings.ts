@@ -68,13 +68,7 @@ export function mergeSettings(settings: ClientSettings, changed: ClientSettings)
 
 /** @internal Calls a provider, and returns its credentials in JSON for the native module. */
 export async function requestCredentials(provider: CredentialsProvider): Promise<string> {
-  const credentials: unknown = await provider();
-  if (typeof credentials !== 'object' || credentials === null) {
-    throw new ConfigurationError(
-      `the credentials provider returned ${credentials === null ? 'null' : typeof credentials}: ` +
-        'expected an object with token, or accessKey and secretKey',
-    );
-  }
-  checkKeys('field of credentials', credentials, ['token', 'accessKey', 'secretKey', 'authScheme']);
+  const fields = ['token', 'accessKey', 'secretKey', 'authScheme'];
+  const credentials = checkKeys('field of credentials', await provider(), fields, 'the credentials provider returned');
   return JSON.stringify(clientOptions.encode('credentials', credentials));
 }

@@ -1,6 +1,6 @@
 /** The image status and its parts. */
 
-import { deepFreeze, refused, type Codec } from './codec.js';
+import { refused, type Codec } from './codec.js';
 import { callNative } from './errors.js';
 import type { Readiness, SummaryJson } from './generated/models.js';
 import * as parts from './generated/status-parts.js';
@@ -21,19 +21,18 @@ export interface ImageStatusJson extends MachineCountsJson {
  */
 export class ImageStatus implements MachineCounts {
   /** @internal */
-  static readonly codec: Codec = {
+  static readonly codec = {
     expected: 'an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of',
     decode: (_, json) => (json instanceof ImageStatus ? json : ImageStatus.fromJSON(json as ImageStatusJson)),
     encode: (name, value) => ImageStatus.check(name, value).toJSON(),
-  };
+  } satisfies Codec;
   readonly pendingMachines: number;
   readonly failedMachines: number;
   readonly completedMachines: number;
   #native: Native.Status | undefined;
   #fleets: readonly FleetStatus[] | null | undefined;
 
-  /** @internal */
-  constructor(counts: Native.Counts, handle: Native.Status | undefined) {
+  private constructor(counts: Native.Counts, handle: Native.Status | undefined) {
     [this.pendingMachines, this.failedMachines, this.completedMachines] = counts;
     this.#native = handle;
     Object.freeze(this);
@@ -45,8 +44,7 @@ export class ImageStatus implements MachineCounts {
    * @throws {ConfigurationError} where a count is not an integer from 0 to 2^53 - 1.
    */
   static of(counts: MachineCounts): ImageStatus {
-    const handle = nativeStatus(counts);
-    return new ImageStatus(handle.counts(), handle);
+    return ImageStatus.fromNative(nativeStatus(counts));
   }
 
   /**
@@ -56,9 +54,13 @@ export class ImageStatus implements MachineCounts {
    * @throws {DecodeError} where the body is not an image status.
    */
   static fromJSON(body: string | Uint8Array | ImageStatusJson): ImageStatus {
-    const raw = typeof body === 'string' || body instanceof Uint8Array ? body : (JSON.stringify(body) ?? 'null');
-    const handle = callNative(() => native.Status.fromJson(raw));
-    return new ImageStatus(handle.counts(), handle);
+    const text = typeof body === 'string' || body instanceof Uint8Array ? body : (JSON.stringify(body) ?? 'null');
+    return ImageStatus.fromNative(callNative(() => native.Status.fromJson(typeof text === 'string' ? Buffer.from(text) : text)));
+  }
+
+  /** @internal Returns the status of a handle, or of counts without detail. */
+  static fromNative(value: Native.Status | Native.Counts): ImageStatus {
+    return Array.isArray(value) ? new ImageStatus(value, undefined) : new ImageStatus(value.counts(), value);
   }
 
   /** @internal Checks that a value is a status. */
@@ -74,7 +76,7 @@ export class ImageStatus implements MachineCounts {
 
   /** The counts without detail. */
   get counts(): MachineCounts {
-    return Object.freeze(parts.makeMachineCounts(tupleOf(this)));
+    return parts.makeMachineCounts(tupleOf(this));
   }
 
   /** The number of machines in all three states. */
@@ -134,7 +136,7 @@ export class ImageStatus implements MachineCounts {
 
   /** Returns the summary: the `summary` of the `-o json` output. */
   summary(): SummaryJson {
-    return deepFreeze(JSON.parse(this.handle.summary()) as SummaryJson);
+    return JSON.parse(this.handle.summary(), (_, value: unknown) => Object.freeze(value)) as SummaryJson;
   }
 
   /** Returns whether another status is equal to this one. */
@@ -187,5 +189,5 @@ function tupleOf(counts: MachineCounts): Native.Counts {
 
 /** Returns a list of the native module: in JSON, each part as an array of its values. */
 function listOf<I, T>(json: string | null | undefined, make: (values: I) => T): readonly T[] | null {
-  return json ? deepFreeze((JSON.parse(json) as I[]).map(make)) : null;
+  return json ? Object.freeze((JSON.parse(json) as I[]).map(make)) : null;
 }

@@ -28,12 +28,12 @@ export class Watch implements AsyncIterableIterator<Update> {
   /** Returns the next update. */
   async next(): Promise<IteratorResult<Update, undefined>> {
     const start = (queue: Native.CompletionQueue, call: number): void => this.#native.startNext(queue, call);
-    const completion = await runCall(start, this.#options, this.#clientCalls).catch((error: unknown) => {
+    const value = await runCall<Native.Update | undefined>(start, this.#options, this.#clientCalls).catch((error: unknown) => {
       this.#failure ??= error;
       throw error;
     });
-    if (completion.update === undefined) return { done: true, value: undefined };
-    const update = updateFromNative(completion.update);
+    if (value === undefined) return { done: true, value };
+    const update = updateFromNative(value);
     if (update.update === 'outcome') {
       this.#outcome = update;
       if (update.isReady && update.freshness === 'assumed') warnAssumed(update);
@@ -75,12 +75,8 @@ export class Watch implements AsyncIterableIterator<Update> {
 }
 
 function warnAssumed({ image }: Outcome): void {
-  process.emitWarning(
-    `image ${image.imageId} of account service ${image.accountServiceId}: ready is only assumed: the start of the rollout was not observed`,
-    {
-      type: 'ClanforgeWarning',
-      code: 'CLANFORGE_READY_ASSUMED',
-      detail: 'Take a baseline before you start a rollout and pass it to the wait, or set requireFresh.',
-    },
-  );
+  const subject = `image ${image.imageId} of account service ${image.accountServiceId}`;
+  const problem = 'ready is only assumed: the start of the rollout was not observed';
+  const advice = 'take a baseline before you start a rollout and pass it to the wait, or set requireFresh';
+  process.emitWarning(`${subject}: ${problem}; ${advice}`, 'ClanforgeWarning', 'CLANFORGE_READY_ASSUMED');
 }

@@ -4,13 +4,14 @@ use std::sync::Mutex;
 
 use clanforge::ImageStatusCall;
 use clanforge_bindings::{BaselineParts, BindingError, Settings};
+use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::completion_queue::{CallResult, Completion, CompletionQueue, lock};
+use crate::completion_queue::{CompletionQueue, lock};
 use crate::error::{NativeError, catch};
 use crate::number::{self, Image, to_u64};
-use crate::status::Status;
+use crate::status::{Status, Value, update};
 
 /// A client, for asynchronous and blocking calls.
 #[napi]
@@ -51,22 +52,19 @@ impl Client {
 
     /// Returns the status of an image. Blocks the thread.
     #[napi]
-    pub fn image_status(&self, request: StatusRequest) -> napi::Result<Completion> {
-        catch(|| {
-            self.with_open(|open| {
-                let (client, runtime) = open.blocking(&self.settings)?;
-                let status = runtime.block_on(request.call(client)?.into_future())?;
-                Ok(Completion::new(0, Ok(CallResult::Status(status))))
-            })
+    pub fn image_status(&self, request: StatusRequest) -> napi::Result<Value> {
+        self.with_open(|open| {
+            let (client, runtime) = open.blocking(&self.settings)?;
+            Ok(Status::value(runtime.block_on(request.call(client)?.into_future())?)?)
         })
     }
 
     /// Starts a call for the status of an image.
     #[napi]
     pub fn start_image_status(&self, queue: &CompletionQueue, call: u32, request: StatusRequest) -> napi::Result<()> {
-        catch(|| {
-            let request = self.with_open(|open| Ok(request.call(&open.asynchronous)?))?;
-            queue.start(call, async move { request.await.map(CallResult::Status) })
+        self.with_open(|open| {
+            let request = request.call(&open.asynchronous)?;
+            queue.start(call, async move { Ok(Some(Status::value(request.await?)?)) })
         })
     }
 
@@ -83,11 +81,8 @@ impl Client {
     ) -> napi::Result<Watch> {
         let baseline = baseline(baseline_image, baseline_status);
         let (image, detail, seed) = (number::image(image), detail.unwrap_or_default(), seed.map(to_u64));
-        catch(|| {
-            self.with_open(|open| {
-                let watch = clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, detail, seed)?;
-                Ok(Watch(Mutex::new(Some(watch))))
-            })
+        self.with_open(|open| {
+            Ok(Watch(clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, detail, seed)?))
         })
     }
 
@@ -99,11 +94,11 @@ impl Client {
 }
 
 impl Client {
-    fn with_open<T>(&self, run: impl FnOnce(&mut OpenClient) -> Result<T, NativeError>) -> Result<T, NativeError> {
-        match &mut *lock(&self.open) {
+    fn with_open<T>(&self, run: impl FnOnce(&mut OpenClient) -> Result<T, NativeError>) -> napi::Result<T> {
+        catch(|| match &mut *lock(&self.open) {
             Some(open) => run(open),
             None => Err(BindingError::configuration("the client is closed").into()),
-        }
+        })
     }
 }
 
@@ -128,9 +123,9 @@ impl StatusRequest {
     }
 }
 
-/// The updates of a wait, until it is closed.
+/// The updates of a wait.
 #[napi]
-pub struct Watch(Mutex<Option<clanforge_bindings::Watch>>);
+pub struct Watch(clanforge_bindings::Watch);
 
 #[napi]
 impl Watch {
@@ -138,22 +133,16 @@ impl Watch {
     #[napi]
     pub fn start_next(&self, queue: &CompletionQueue, call: u32) -> napi::Result<()> {
         catch(|| {
-            let watch = lock(&self.0).clone().unwrap_or_default();
-            queue.start(call, async move { Ok(CallResult::Update(watch.next().await?)) })
+            let watch = self.0.clone();
+            let next = async move { Ok(watch.next().await?.encode()?.map(update).transpose()?.map(Either3::C)) };
+            queue.start(call, next)
         })
     }
 
     /// Ends the wait, and closes its connection.
     #[napi]
-    pub fn close(&self) -> napi::Result<()> {
-        catch(|| {
-            if let Some(watch) = lock(&self.0).take() {
-                watch.close();
-                let _runtime = clanforge_bindings::runtime()?.enter();
-                drop(watch);
-            }
-            Ok(())
-        })
+    pub fn close(&self) {
+        self.0.close();
     }
 }
 

@@ -6,33 +6,28 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clanforge::Error;
 use clanforge_bindings::{
-    BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, NextUpdate, json, with_credentials_callback,
+    BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, json, with_credentials_callback,
 };
-use napi::bindgen_prelude::{Float64Array, Function};
+use napi::bindgen_prelude::{Either3, Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use tokio::task::AbortHandle;
 
 use crate::error::{NativeError, catch};
-use crate::number::{self, Counts};
-use crate::status::{Status, Update};
+use crate::status::Value;
 
-/// The result of a call, or its request for credentials. A call for the next update of a finished wait has no field set.
+/// The result of a call, or its request for credentials. A call for the next update of a finished wait has no value.
+#[derive(Default)]
 #[napi(object, object_from_js = false)]
 pub struct Completion {
     /// The ID of the call.
     pub call: u32,
     /// The error, in JSON.
     pub error: Option<String>,
-    /// The counts of a status.
-    pub counts: Option<Counts>,
-    /// The status, where it has detail.
-    pub status: Option<Status>,
-    pub update: Option<Update>,
+    pub value: Option<Value>,
     /// The call needs credentials, and continues when it gets them.
-    pub needs_credentials: Option<bool>,
+    pub needs_credentials: bool,
 }
 
 /// The completions since the last batch. Most are statuses without detail: they cross the FFI boundary in one array, because
@@ -45,43 +40,12 @@ pub struct Batch {
     pub completions: Vec<Completion>,
 }
 
-/// The value that a call returns.
-pub(crate) enum CallResult {
-    Status(clanforge::ImageStatus),
-    Update(NextUpdate),
-    NeedsCredentials,
-}
-
-impl Completion {
-    pub(crate) fn new(call: u32, result: Result<CallResult, BindingError>) -> Self {
-        let mut completion =
-            Self { call, error: None, counts: None, status: None, update: None, needs_credentials: None };
-        if let Err(error) = result.and_then(|result| completion.set(result)) {
-            completion.error = Some(json(&error));
-        }
-        completion
-    }
-
-    fn set(&mut self, result: CallResult) -> Result<(), BindingError> {
-        match result {
-            CallResult::Status(status) => {
-                number::check(&status)?;
-                self.counts = Some(number::counts(status.counts()));
-                self.status = status.fleets().is_some().then(|| Status(Arc::new(status)));
-            }
-            CallResult::Update(next) => self.update = next.encode()?.map(Update::new).transpose()?,
-            CallResult::NeedsCredentials => self.needs_credentials = Some(true),
-        }
-        Ok(())
-    }
-}
-
 type WakeCallback = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 
 struct QueueState {
     running: Mutex<HashMap<u32, RunningCall>>,
     /// The thread is woken for the first, and takes all.
-    completed: Mutex<Vec<(u32, Result<CallResult, BindingError>)>>,
+    completed: Mutex<Vec<Completion>>,
     wake: WakeCallback,
 }
 
@@ -108,13 +72,12 @@ impl CompletionQueue {
     pub fn take(&self) -> Batch {
         let completed = std::mem::take(&mut *lock(&self.0.completed));
         let (mut counts, mut completions) = (Vec::new(), Vec::new());
-        for (call, result) in completed {
-            match result {
-                Ok(CallResult::Status(status)) if status.fleets().is_none() && number::check(&status).is_ok() => {
-                    let (pending, failed, completed) = number::counts(status.counts());
-                    counts.extend([f64::from(call), pending, failed, completed]);
+        for completion in completed {
+            match completion.value {
+                Some(Either3::A((pending, failed, completed))) => {
+                    counts.extend([f64::from(completion.call), pending, failed, completed]);
                 }
-                result => completions.push(Completion::new(call, result)),
+                _ => completions.push(completion),
             }
         }
         Batch { counts: counts.into(), completions }
@@ -141,11 +104,7 @@ impl CompletionQueue {
     /// Starts a call that panics: see `error::panic_for_tests`.
     #[napi]
     pub fn start_panic_for_tests(&self, call: u32, text: String) -> napi::Result<()> {
-        catch(|| {
-            self.start(call, async move {
-                if text.is_empty() { Ok(CallResult::NeedsCredentials) } else { panic!("{text}") }
-            })
-        })
+        catch(|| self.start(call, async move { if text.is_empty() { Ok(None) } else { panic!("{text}") } }))
     }
 }
 
@@ -154,7 +113,7 @@ impl CompletionQueue {
     pub(crate) fn start(
         &self,
         call: u32,
-        run: impl Future<Output = Result<CallResult, Error>> + Send + 'static,
+        run: impl Future<Output = Result<Option<Value>, BindingError>> + Send + 'static,
     ) -> Result<(), NativeError> {
         let state = Arc::clone(&self.0);
         // Locked until the call is inserted, because a call that completes removes itself.
@@ -163,7 +122,10 @@ impl CompletionQueue {
             let callback = state.credentials_callback(call);
             let result = CatchPanic::new(with_credentials_callback(Some(callback), run)).await;
             lock(&state.running).remove(&call);
-            state.put(call, result);
+            state.put(match result {
+                Ok(value) => Completion { call, value, ..Completion::default() },
+                Err(error) => Completion { call, error: Some(json(&error)), ..Completion::default() },
+            });
         });
         running.insert(call, RunningCall { task: task.abort_handle(), credentials_request: None });
         Ok(())
@@ -178,13 +140,13 @@ impl QueueState {
             if let Some(running) = lock(&state.running).get_mut(&call) {
                 running.credentials_request = Some(request);
             }
-            state.put(call, Ok(CallResult::NeedsCredentials));
+            state.put(Completion { call, needs_credentials: true, ..Completion::default() });
         })
     }
 
-    fn put(&self, call: u32, result: Result<CallResult, BindingError>) {
+    fn put(&self, completion: Completion) {
         let mut completed = lock(&self.completed);
-        completed.push((call, result));
+        completed.push(completion);
         if completed.len() == 1 {
             // Fails where the thread is ending, and nothing waits for the call any more.
             self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);

@@ -5,16 +5,10 @@ use napi_derive::napi;
 use crate::client::baseline;
 use crate::error::{NativeError, catch};
 use crate::number::{self, Image};
-use crate::status::{Status, Update};
+use crate::status::{Status, Update, update};
 
-/// The result of a reading.
-#[napi(object, object_from_js = false)]
-pub struct Step {
-    pub update: Update,
-    pub outcome: Option<Update>,
-    /// Seconds until the next reading; `None` where the wait has ended.
-    pub next_reading: Option<f64>,
-}
+/// The update of a reading, the outcome where there is one, and the seconds until the next reading where the wait goes on.
+type Step = (Update, Option<Update>, Option<f64>);
 
 /// The monitor of a wait: decides from readings, and does no I/O.
 #[napi]
@@ -56,8 +50,7 @@ impl Monitor {
 }
 
 fn step(step: clanforge_bindings::Step) -> Result<Step, NativeError> {
-    let outcome = step.outcome.map(Update::new).transpose()?;
-    Ok(Step { update: Update::new(step.update)?, outcome, next_reading: step.next_reading_seconds })
+    Ok((update(step.update)?, step.outcome.map(update).transpose()?, step.next_reading_seconds))
 }
 
 /// Checks a gate in JSON, and returns it with every field.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clanforge::core::decode_image_status;
 use clanforge::{FleetStatus, ImageStatus, MachineCounts, RegionRow};
 use clanforge_bindings::{BindingError, EncodedUpdate, json};
-use napi::bindgen_prelude::{Either, Uint8Array};
+use napi::bindgen_prelude::{Either3, Uint8Array};
 use napi_derive::napi;
 use serde::Serialize;
 
@@ -20,25 +20,14 @@ pub struct Status(pub(crate) Arc<ImageStatus>);
 impl Status {
     /// Decodes a response body as the client does.
     #[napi(factory)]
-    pub fn from_json(body: Either<String, Uint8Array>) -> napi::Result<Self> {
-        catch(|| {
-            let status = match &body {
-                Either::A(text) => decode_image_status(text.as_bytes()),
-                Either::B(bytes) => decode_image_status(bytes),
-            }?;
-            number::check(&status)?;
-            Ok(Self(Arc::new(status)))
-        })
+    pub fn from_json(body: Uint8Array) -> napi::Result<Self> {
+        catch(|| Ok(Self::checked(decode_image_status(&body)?)?))
     }
 
     /// Returns a status without detail.
     #[napi(factory)]
     pub fn of_counts(counts: Counts) -> napi::Result<Self> {
-        catch(|| {
-            let status = ImageStatus::new(number::machine_counts(counts)?);
-            number::check(&status)?;
-            Ok(Self(Arc::new(status)))
-        })
+        catch(|| Ok(Self::checked(ImageStatus::new(number::machine_counts(counts)?))?))
     }
 
     #[napi]
@@ -100,6 +89,19 @@ impl Status {
 }
 
 impl Status {
+    /// Returns a status as the value of a call.
+    pub(crate) fn value(status: ImageStatus) -> Result<Value, BindingError> {
+        let status = Self::checked(status)?;
+        Ok(if status.has_detail() { Either3::B(status) } else { Either3::A(status.counts()) })
+    }
+
+    /// Returns the handle of a status whose counts JavaScript numbers can hold.
+    pub(crate) fn checked(status: impl Into<Arc<ImageStatus>>) -> Result<Self, BindingError> {
+        let status = status.into();
+        number::check(&status)?;
+        Ok(Self(status))
+    }
+
     fn list<'a, L: IntoIterator, T: Serialize>(
         &'a self,
         list: impl FnOnce(&'a ImageStatus) -> Option<L>,
@@ -109,20 +111,14 @@ impl Status {
     }
 }
 
-/// An update of a wait, or its outcome.
-#[napi(object, object_from_js = false)]
-pub struct Update {
-    /// Its JSON, in which the status is empty.
-    pub json: String,
-    /// The status.
-    pub status: Option<Status>,
-}
+/// What a call returns: the counts of a status without detail, a status with detail, or an update.
+pub(crate) type Value = Either3<Counts, Status, Update>;
 
-impl Update {
-    pub(crate) fn new(EncodedUpdate { json, status }: EncodedUpdate) -> Result<Self, BindingError> {
-        status.iter().try_for_each(|status| number::check(status))?;
-        Ok(Self { json, status: status.map(Status) })
-    }
+/// An update of a wait, or its outcome: its JSON, in which the status is empty, and the status.
+pub(crate) type Update = (String, Option<Status>);
+
+pub(crate) fn update(EncodedUpdate { json, status }: EncodedUpdate) -> Result<Update, BindingError> {
+    Ok((json, status.map(Status::checked).transpose()?))
 }
 
 /// Returns the percentage of completed machines, `null` without machines; that percentage as text for people; the readiness.

@@ -118,9 +118,13 @@ impl Watch {
         }
     }
 
-    /// Ends the wait and every call for its next update. Its connection closes when the last handle is dropped.
+    /// Ends the wait and every call for its next update, and closes its connection.
     pub fn close(&self) {
         self.closed.close();
+        // Where a call is in flight, it abandons the wait.
+        if let Ok(mut updates) = self.updates.try_lock() {
+            *updates = Updates::Finished;
+        }
     }
 }
 

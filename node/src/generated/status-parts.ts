@@ -43,7 +43,7 @@ export const regionRow = new c.Model<RegionRow>('RegionRow', {}, {
 export type RegionRowTuple = [fleetId: string, regionId: string, name: string, pendingMachines: number, failedMachines: number, completedMachines: number];
 
 /** @internal */
-export const makeRegionRow = ([fleetId, regionId, name, pendingMachines, failedMachines, completedMachines]: RegionRowTuple): RegionRow => ({
+export const makeRegionRow = ([fleetId, regionId, name, pendingMachines, failedMachines, completedMachines]: RegionRowTuple): RegionRow => Object.freeze({
   fleetId,
   regionId,
   name,
@@ -84,7 +84,7 @@ export const machineCounts = new c.Model<MachineCounts>('MachineCounts', {}, {
 export type MachineCountsTuple = [pendingMachines: number, failedMachines: number, completedMachines: number];
 
 /** @internal */
-export const makeMachineCounts = ([pendingMachines, failedMachines, completedMachines]: MachineCountsTuple): MachineCounts => ({
+export const makeMachineCounts = ([pendingMachines, failedMachines, completedMachines]: MachineCountsTuple): MachineCounts => Object.freeze({
   pendingMachines,
   failedMachines,
   completedMachines,
@@ -105,7 +105,7 @@ export interface RegionStatus {
 export type RegionStatusTuple = [regionId: string, name: string, counts: MachineCountsTuple];
 
 /** @internal */
-export const makeRegionStatus = ([regionId, name, counts]: RegionStatusTuple): RegionStatus => ({
+export const makeRegionStatus = ([regionId, name, counts]: RegionStatusTuple): RegionStatus => Object.freeze({
   regionId,
   name,
   counts: makeMachineCounts(counts),
@@ -126,10 +126,10 @@ export interface FleetStatus {
 export type FleetStatusTuple = [fleetId: string, counts: MachineCountsTuple, regions: RegionStatusTuple[]];
 
 /** @internal */
-export const makeFleetStatus = ([fleetId, counts, regions]: FleetStatusTuple): FleetStatus => ({
+export const makeFleetStatus = ([fleetId, counts, regions]: FleetStatusTuple): FleetStatus => Object.freeze({
   fleetId,
   counts: makeMachineCounts(counts),
-  regions: regions.map(makeRegionStatus),
+  regions: Object.freeze(regions.map(makeRegionStatus)),
 });
 
 /** Counts of a whole that differ from the sum of its parts, as happens while machines change state. */
@@ -147,7 +147,7 @@ export interface Mismatch {
 export type MismatchTuple = [fleetId: string | null, stated: MachineCountsTuple, summed: MachineCountsTuple];
 
 /** @internal */
-export const makeMismatch = ([fleetId, stated, summed]: MismatchTuple): Mismatch => ({
+export const makeMismatch = ([fleetId, stated, summed]: MismatchTuple): Mismatch => Object.freeze({
   fleetId,
   stated: makeMachineCounts(stated),
   summed: makeMachineCounts(summed),
