@@ -12,7 +12,7 @@ export interface Baseline extends BaselineFields {}
 export class Baseline {
   /** @throws {ConfigurationError} where the image has no IDs, or the status is not an {@link ImageStatus}. */
   constructor(image: ImageRef, status: ImageStatus) {
-    Object.freeze(Object.assign(this, { image: imageRef.copy('image', image), status: ImageStatus.check('status', status) }));
+    Object.freeze(Object.assign(this, { image: imageRef.copy('image', image), status: ImageStatus.check('status', status), takenAt: null }));
   }
 
   /**

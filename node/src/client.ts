@@ -111,8 +111,9 @@ export class Client {
     checkSignal(options);
     const { accountServiceId, imageId, baseline, detail, seed, ...policy } = request;
     checkProperties('option of a wait', { detail, seed }, { detail: optional(boolean), seed: optional(count) });
-    const watch = withWaitArguments({ accountServiceId, imageId }, baseline, policy, (...wait) => this.#native.watch(...wait, detail, seed));
-    return new Watch(watch, options, this.#calls);
+    const image = { accountServiceId, imageId };
+    const watch = withWaitArguments(image, baseline, policy, (...wait) => this.#native.watch(...wait, detail, seed));
+    return new Watch(watch, image, options, this.#calls);
   }
 
   /** Returns the status with detail. Take it before you start a rollout, and pass it to {@link wait} afterwards. */

@@ -2,7 +2,7 @@
 
 import { runCall, type CallGroup, type CallOptions } from './calls.js';
 import { callNative, ConfigurationError } from './errors.js';
-import type { Update } from './generated/models.js';
+import type { ImageRef, ReadingTaken, Update } from './generated/models.js';
 import type * as Native from '../native';
 import { updateFromNative, type Outcome } from './outcome.js';
 
@@ -11,12 +11,15 @@ export class Watch implements AsyncIterableIterator<Update> {
   readonly #native: Native.Watch;
   readonly #options: CallOptions;
   readonly #clientCalls: CallGroup;
+  readonly #image: ImageRef;
+  #warnings = 0;
   #outcome: Outcome | undefined;
   #failure: unknown;
 
   /** @internal */
-  constructor(handle: Native.Watch, options: CallOptions, clientCalls: CallGroup) {
+  constructor(handle: Native.Watch, image: ImageRef, options: CallOptions, clientCalls: CallGroup) {
     this.#native = handle;
+    this.#image = image;
     this.#options = options;
     this.#clientCalls = clientCalls;
   }
@@ -34,10 +37,8 @@ export class Watch implements AsyncIterableIterator<Update> {
     });
     if (value === undefined) return { done: true, value };
     const update = updateFromNative(value);
-    if (update.update === 'outcome') {
-      this.#outcome = update;
-      if (update.isReady && update.freshness === 'assumed') warnAssumed(update);
-    }
+    if (update.update === 'outcome') this.#outcome = update;
+    if (update.update !== 'read_failed') this.#emitWarnings(update);
     return { done: false, value: update };
   }
 
@@ -72,11 +73,14 @@ export class Watch implements AsyncIterableIterator<Update> {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
 
-function warnAssumed({ image }: Outcome): void {
-  const subject = `image ${image.imageId} of account service ${image.accountServiceId}`;
-  const problem = 'ready is only assumed: the start of the rollout was not observed';
-  const advice = 'take a baseline before you start a rollout and pass it to the wait, or set requireFresh';
-  process.emitWarning(`${subject}: ${problem}; ${advice}`, 'ClanforgeWarning', 'CLANFORGE_READY_ASSUMED');
+  /** Emits the warnings that are new: a reading has its own, the outcome all. */
+  #emitWarnings({ update, warnings }: ReadingTaken | Outcome): void {
+    const { accountServiceId, imageId } = this.#image;
+    const emitted = update === 'outcome' ? warnings.slice(this.#warnings) : warnings;
+    this.#warnings += emitted.length;
+    for (const warning of emitted) {
+      process.emitWarning(`image ${imageId} of account service ${accountServiceId}: ${warning}`, 'ClanforgeWarning');
+    }
+  }
 }

@@ -135,10 +135,10 @@ function statusOf(value) {
   return ImageStatus.of({ pendingMachines, failedMachines, completedMachines });
 }
 
-function readingOf({ error, retry_after, counts, status }) {
+function readingOf({ error, retry_after, service_message: serviceMessage = null, counts, status }) {
   if (error === undefined) return statusOf(counts ?? status);
   const retryAfterMs = retry_after === undefined ? null : retry_after * 1000;
-  return { kind: error, message: `a ${error} error`, status: null, retryAfterMs };
+  return { kind: error, message: `a ${error} error`, status: null, retryAfterMs, serviceMessage };
 }
 
 function compareStep(expected, { update, nextReadingMs }) {

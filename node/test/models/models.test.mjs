@@ -32,7 +32,7 @@ it('freezes every value deeply', () => {
   ];
   const [reading, failed, , last] = steps;
   assert.deepEqual(steps.map((step) => step.update.update), ['reading', 'read_failed', 'reading', 'reading']);
-  assert.deepEqual(failed.update.error, { kind: 'server', message: 'failed', status: 503, retryAfterMs: 2500 });
+  assert.deepEqual(failed.update.error, { kind: 'server', message: 'failed', status: 503, retryAfterMs: 2500, serviceMessage: null });
   assert.equal(last.outcome.kind, 'ready');
   const whole = status();
   const values = { steps, fleets: whole.fleets, regions: whole.regions(), failedRegions: whole.failedRegions(), pendingRegions: whole.pendingRegions(), mismatches: whole.mismatches() };
@@ -99,7 +99,7 @@ it('rejects counts beyond 2^53 - 1', () => {
 it('has the exit codes of the command', () => {
   const ended = (kind) => updateFromJSON({
     update: 'outcome', version: 1, outcome: kind, reason: 'because', freshness: 'unknown', image: { account_service_id: 1, image_id: 2 },
-    status: null, summary: null, status_age_seconds: null, verdict: null, elapsed_seconds: 1, readings: 0, errors: 0, inconsistent: 0,
+    status: null, summary: null, status_age_seconds: null, verdict: null, elapsed_seconds: 1, readings: 0, errors: 0, inconsistent: 0, warnings: [],
   });
   const codes = { ready: 0, failed: 1, stalled: 3, timed_out: 124, not_started: 6, unreachable: 5 };
   for (const [kind, code] of Object.entries(codes)) assert.equal(ended(kind).exitCode, code, kind);
