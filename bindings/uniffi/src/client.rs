@@ -1,39 +1,18 @@
 //! The client.
 
-use std::fmt;
 use std::pin::pin;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use clanforge::{ClientBuilder, blocking};
-use clanforge_bindings::{Settings, duration};
+use clanforge_bindings::Settings;
 use futures_util::future::{Either, select};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
-use tokio::task::AbortHandle;
 
-use crate::checks::{from_json, internal};
+use crate::checks::from_json;
 use crate::error::{Result, configuration};
 use crate::generated::{Baseline, ClanforgeError, ClientOptions, ErrorFields, ImageRef, Outcome, Policy, Update};
 use crate::models::{ImageStatus, into_handle};
 use crate::monitor::encode_policy;
-
-impl fmt::Display for ClientOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // They are, or may hold, secrets.
-        f.write_str("ClientOptions(…)")
-    }
-}
-
-impl fmt::Debug for ClientOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// Returns the builder of a client; what the options lack comes from the environment.
-fn builder(options: &ClientOptions) -> Result<ClientBuilder> {
-    Ok(Settings { options: from_json(&options.encode()?)?, ..Settings::default() }.builder())
-}
 
 /// Cancels calls, in languages whose tasks do not. A call that gets a cancellation fails as `Cancelled`, and its connection
 /// closes.
@@ -76,6 +55,14 @@ async fn until_cancelled<T>(
     }
 }
 
+/// Runs a call, and blocks the thread until it completes.
+fn block_on<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
+    if Handle::try_current().is_ok() {
+        return Err(configuration("blocking call in the listener of a wait: make it on another thread"));
+    }
+    clanforge_bindings::runtime()?.block_on(call)
+}
+
 /// Receives the updates of a wait.
 #[uniffi::export(foreign)]
 pub trait UpdateListener: Send + Sync {
@@ -85,19 +72,15 @@ pub trait UpdateListener: Send + Sync {
 
 /// A client of the service. All calls share its connections.
 #[derive(uniffi::Object)]
-pub struct Client {
-    asynchronous: clanforge::Client,
-    /// For blocking calls, because a connection belongs to the thread that drives it.
-    blocking: blocking::Client,
-}
+pub struct Client(clanforge::Client);
 
 #[uniffi::export(async_runtime = "tokio")]
 impl Client {
     /// Creates a client.
     #[uniffi::constructor(default(options))]
     pub fn new(options: ClientOptions) -> Result<Arc<Self>> {
-        let (asynchronous, blocking) = (builder(&options)?.build()?, blocking::Client::new(builder(&options)?)?);
-        Ok(Arc::new(Self { asynchronous, blocking }))
+        let settings = Settings { options: from_json(&options.encode()?)?, ..Settings::default() };
+        Ok(Arc::new(Self(settings.builder().build()?)))
     }
 
     /// Returns the status of an image.
@@ -110,28 +93,21 @@ impl Client {
         retries: Option<u32>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Arc<ImageStatus>> {
-        let call =
-            clanforge_bindings::image_status(&self.asynchronous, image.into(), detail, timeout_seconds, retries)?;
+        let call = clanforge_bindings::image_status(&self.0, image.into(), detail, timeout_seconds, retries)?;
         until_cancelled(cancellation, async move { Ok(into_handle(call.await?)) }).await
     }
 
     /// Returns the status of an image. Blocks the thread.
-    #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None))]
+    #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None, cancellation = None))]
     pub fn image_status_blocking(
         &self,
         image: ImageRef,
         detail: bool,
         timeout_seconds: Option<f64>,
         retries: Option<u32>,
+        cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Arc<ImageStatus>> {
-        let mut call = self.blocking.image_status(image.into()).detail(detail);
-        if let Some(timeout) = timeout_seconds {
-            call = call.timeout(duration("timeout", timeout)?);
-        }
-        if let Some(retries) = retries {
-            call = call.retries(retries);
-        }
-        Ok(into_handle(call.send()?))
+        block_on(self.image_status(image, detail, timeout_seconds, retries, cancellation))
     }
 
     /// Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
@@ -176,7 +152,7 @@ impl Client {
         seed: Option<u64>,
         listener: Option<Arc<dyn UpdateListener>>,
     ) -> Result<Outcome> {
-        clanforge_bindings::runtime()?.block_on(self.wait(image, policy, baseline, detail, seed, listener, None))
+        block_on(self.wait(image, policy, baseline, detail, seed, listener, None))
     }
 
     /// Starts a wait as `wait` does, and returns its updates.
@@ -190,22 +166,8 @@ impl Client {
         seed: Option<u64>,
     ) -> Result<Arc<Watch>> {
         let (policy, baseline) = (encode_policy(policy)?, baseline.map(Baseline::into_parts));
-        let watch = clanforge_bindings::watch(&self.asynchronous, image.into(), &policy, baseline, detail, seed)?;
+        let watch = clanforge_bindings::watch(&self.0, image.into(), &policy, baseline, detail, seed)?;
         Ok(Arc::new(Watch(watch)))
-    }
-
-    /// Starts a call for the status of an image, and returns the pending call.
-    #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None))]
-    pub fn start_image_status(
-        &self,
-        image: ImageRef,
-        detail: bool,
-        timeout_seconds: Option<f64>,
-        retries: Option<u32>,
-    ) -> Result<Arc<PendingCall>> {
-        let call =
-            clanforge_bindings::image_status(&self.asynchronous, image.into(), detail, timeout_seconds, retries)?;
-        PendingCall::start(async move { Ok(CallResult::Status { status: into_handle(call.await?) }) })
     }
 
     /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
@@ -217,61 +179,7 @@ impl Client {
 
     /// Returns a baseline as `baseline` does. Blocks the thread.
     pub fn baseline_blocking(&self, image: ImageRef) -> Result<Baseline> {
-        let status = self.image_status_blocking(image.clone(), true, None, None)?;
-        Ok(Baseline { image, status, taken_at: None })
-    }
-}
-
-/// A running call, for languages whose threads must not block until it completes: poll it with `wait_for`.
-#[derive(uniffi::Object)]
-pub struct PendingCall {
-    result: Mutex<Receiver<Result<CallResult>>>,
-    running: AbortHandle,
-}
-
-/// The result of a pending call.
-#[derive(Clone, Debug, uniffi::Enum)]
-pub enum CallResult {
-    /// A status.
-    Status {
-        /// The status.
-        status: Arc<ImageStatus>,
-    },
-    /// The next update of a wait.
-    Next {
-        /// The update; `None` after the last.
-        update: Option<Update>,
-    },
-}
-
-impl PendingCall {
-    fn start(call: impl Future<Output = Result<CallResult>> + Send + 'static) -> Result<Arc<Self>> {
-        let (sender, result) = channel();
-        let task = clanforge_bindings::runtime()?.spawn(async move {
-            // Fails where the pending call was dropped, and nothing waits for it any more.
-            let _ = sender.send(call.await);
-        });
-        Ok(Arc::new(Self { result: Mutex::new(result), running: task.abort_handle() }))
-    }
-}
-
-#[uniffi::export]
-impl PendingCall {
-    /// Blocks for at most this many seconds, and returns the result of the call; `None` where it still runs.
-    pub fn wait_for(&self, seconds: f64) -> Result<Option<CallResult>> {
-        let limit = duration("seconds", seconds)?;
-        let result = self.result.lock().unwrap_or_else(PoisonError::into_inner);
-        match result.recv_timeout(limit) {
-            Ok(result) => result.map(Some),
-            Err(RecvTimeoutError::Timeout) => Ok(None),
-            // The call panicked, or was cancelled.
-            Err(RecvTimeoutError::Disconnected) => Err(internal("the call ended without a result").into()),
-        }
-    }
-
-    /// Cancels the call, and closes its connection.
-    pub fn cancel(&self) {
-        self.running.abort();
+        block_on(self.baseline(image, None))
     }
 }
 
@@ -286,12 +194,9 @@ impl Watch {
         self.0.clone().next().await?.encode()?.map(Update::decode).transpose()
     }
 
-    /// Starts a call for the next update, and returns the pending call.
-    pub fn start_next(&self) -> Result<Arc<PendingCall>> {
-        let next = self.0.clone().next();
-        PendingCall::start(async move {
-            Ok(CallResult::Next { update: next.await?.encode()?.map(Update::decode).transpose()? })
-        })
+    /// Returns the next update as `next` does. Blocks the thread.
+    pub fn next_blocking(&self) -> Result<Option<Update>> {
+        block_on(self.next())
     }
 
     /// Ends the wait, and closes its connection.
@@ -309,5 +214,5 @@ pub async fn image_status(image: ImageRef, detail: bool) -> Result<Arc<ImageStat
 /// Returns the status of an image, with credentials from the environment. Blocks the thread.
 #[uniffi::export(default(detail = false))]
 pub fn image_status_blocking(image: ImageRef, detail: bool) -> Result<Arc<ImageStatus>> {
-    Client::new(ClientOptions::default())?.image_status_blocking(image, detail, None, None)
+    block_on(image_status(image, detail))
 }

@@ -240,6 +240,19 @@ pub struct ClientOptions {
     pub user_agent: Option<String>,
 }
 
+impl fmt::Display for ClientOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The fields are, or may hold, secrets.
+        f.write_str("ClientOptions(…)")
+    }
+}
+
+impl fmt::Debug for ClientOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl Default for ClientOptions {
     fn default() -> Self {
         Self {

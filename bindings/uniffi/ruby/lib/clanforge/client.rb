@@ -36,8 +36,10 @@ module Clanforge
       image = Clanforge.image(account_service_id, image_id)
       timeout &&= Take.seconds(:timeout, timeout)
       retries &&= Take.integer(:retries, retries, 0..(2**32 - 1))
-      pending = Clanforge.call_native { @native.start_image_status(image, detail, timeout, retries) }
-      ImageStatus.of(Clanforge.await(pending).status)
+      cancellation = Native::Cancellation.new
+      ImageStatus.of(Clanforge.await { @native.image_status_blocking(image, detail, timeout, retries, cancellation) })
+    ensure
+      cancellation&.cancel
     end
 
     # Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
@@ -72,7 +74,7 @@ module Clanforge
       policy ||= Policy.new(**options)
       watch = Clanforge.call_native { @native.watch(image, policy.native, baseline&.native, detail, seed) }
       begin
-        while (update = Clanforge.await(Clanforge.call_native { watch.start_next }).update)
+        while (update = Clanforge.await { watch.next_blocking })
           yield Clanforge.update(update)
         end
       ensure
@@ -111,18 +113,15 @@ module Clanforge
     end
   end
 
-  # How often a running call checks for an interrupt, in seconds.
-  INTERRUPT_CHECK_INTERVAL = 0.05
-  private_constant :INTERRUPT_CHECK_INTERVAL
-
-  # Waits for a call without the GVL, and cancels it where the thread is interrupted.
+  # Makes a blocking call on a thread of its own: a thread within the native library cannot be interrupted, but one that waits
+  # for another thread can. The caller cancels the call.
   # @api private
-  def self.await(pending)
-    result = nil
-    result = call_native { pending.wait_for(INTERRUPT_CHECK_INTERVAL) } while result.nil?
-    result
-  ensure
-    pending.cancel if result.nil?
+  def self.await
+    thread = Thread.new do
+      Thread.current.report_on_exception = false
+      yield
+    end
+    call_native { thread.value }
   end
 
   # Returns the status of an image, with credentials from the environment. For several calls, create a client.

@@ -7,6 +7,7 @@ mod swift;
 use std::env;
 use std::path::Path;
 
+use anyhow::Context;
 use xshell::cmd;
 
 use crate::project::{Project, left_out};
@@ -108,15 +109,17 @@ impl Tools {
 fn copy_into_gem(Project { shell, target }: &Project, library: &Path) -> anyhow::Result<()> {
     let gem = "bindings/uniffi/ruby/lib/clanforge";
     let generated = shell.read_file(target.join("uniffi/ruby/clanforge.rb"))?;
-    let native = generated
+    let mut native = generated
         .replace("::Clanforge.", "::Clanforge::Native.")
         .replace("::Clanforge::uniffi", "::Clanforge::Native.uniffi")
         .replacen("\nmodule Clanforge\n", "\nmodule Clanforge\nmodule Native\n", 1)
         .replace("ffi_lib 'clanforge_uniffi'", "ffi_lib ::Clanforge::LIBRARY");
     // Without the interpreter's lock: a thread that waits for a call must not block the others.
-    let waits = "attach_function :uniffi_clanforge_uniffi_fn_method_pendingcall_wait_for,\n    [:uint64, :double, RustCallStatus.by_ref],\n    RustBuffer.by_value";
-    anyhow::ensure!(native.contains(waits), "UniFFI generates Ruby's functions in another form");
-    let native = native.replace(waits, &format!("{waits},\n    blocking: true"));
+    for call in ["client_image_status_blocking", "watch_next_blocking"] {
+        let attached = native.find(&format!("attach_function :uniffi_clanforge_uniffi_fn_method_{call},"));
+        let end = attached.and_then(|start| Some(start + native[start..].find("\n  \n")?));
+        native.insert_str(end.context("UniFFI generates Ruby's functions in another form")?, ",\n    blocking: true");
+    }
     shell.write_file(format!("{gem}/native.rb"), format!("{native}\nend\n"))?;
     shell.copy_file(library, gem)?;
     Ok(())
