@@ -76,10 +76,21 @@ impl Transform for Readable {
     }
 }
 
+/// Returns a transform that describes one property in every variant of a type: those that serde adds have no documentation.
+pub(crate) fn describe(property: &str, description: &str) -> impl FnMut(&mut Schema) {
+    let path = format!("/properties/{property}");
+    move |schema| {
+        let variants = schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten();
+        for property in variants.filter_map(|variant| variant.pointer_mut(&path)) {
+            property["description"] = description.into();
+        }
+    }
+}
+
 /// Returns documentation as one line per paragraph, without links, and without what only readers of Rust need: examples,
-/// and what the JSON looks like.
+/// what the JSON looks like, and why an enum is exhaustive.
 fn plain(text: &str) -> String {
-    let is_general = |paragraph: &&str| !["```", "# ", "As JSON"].iter().any(|start| paragraph.starts_with(start));
+    let is_general = |paragraph: &&str| !["```", "# ", "As JSON", "Exhaustive on purpose"].iter().any(|start| paragraph.starts_with(start));
     let paragraphs = text.split("\n\n").map(str::trim).take_while(is_general);
     let paragraphs = paragraphs.map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
     let text = paragraphs.collect::<Vec<_>>().join("\n\n");
@@ -223,7 +234,7 @@ impl JsonSchema for Summary<'_> {
             "description": "What the counts of a status say.",
             "type": "object",
             "properties": {
-                "readiness": readiness,
+                "readiness": described(readiness.to_value(), "The readiness by the counts alone."),
                 "is_ready": {
                     "description": "Whether there are machines and all of them are completed.",
                     "type": "boolean",

@@ -81,8 +81,6 @@ export const changes = new c.Model<Changes>('Changes', {}, {
  *
  * It ignores the caller's own limits (see `Gate`) and the version that the counts belong to: the service's response
  * does not name it.
- *
- * Exhaustive on purpose: every set of counts has exactly one of the four.
  * - `"ready"`: There are machines, and all of them are completed.
  * - `"installing"`: Some machines are pending.
  * - `"degraded"`: No machine is pending and some have failed.
@@ -95,6 +93,7 @@ export const readiness = c.word('ready', 'installing', 'degraded', 'empty');
 
 /** What the counts of a status say. */
 export interface Summary {
+  /** The readiness by the counts alone. */
   readonly readiness: Readiness;
   /** Whether there are machines and all of them are completed. */
   readonly isReady: boolean;
@@ -130,13 +129,15 @@ export const summary = new c.Model<Summary>('Summary', {}, {
 
 /** A part of a status that a gate judges as one. */
 export interface Scope {
+  /** What kind of part it is. */
   readonly kind: string;
   /** The fleet's id. */
   readonly fleetId: string | null;
   /** The region's id. */
   readonly regionId: string | null;
-  /** The region's display name. */
+  /** The region's display name. What is missing: a fleet by its id, a region by its id or name. */
   readonly name: string | null;
+  /** What the reading lacks. */
   readonly missing: string | null;
 }
 
@@ -160,11 +161,9 @@ export const scope = new c.Model<Scope>('Scope', {}, {
 
 /**
  * One of the three counts, by the service's name for it.
- *
- * Exhaustive on purpose: the service's documentation has these three.
- * - `"pending_machines"`: `pending_machines`
- * - `"failed_machines"`: `failed_machines`
- * - `"completed_machines"`: `completed_machines`
+ * - `"pending_machines"`: Running machines with an install pending.
+ * - `"failed_machines"`: Disabled machines that are unable to install.
+ * - `"completed_machines"`: Running machines that are fully installed.
  */
 export type CountName = 'pending_machines' | 'failed_machines' | 'completed_machines';
 
@@ -308,8 +307,6 @@ export const estimate = new c.Model<Estimate>('Estimate', {}, {
 
 /**
  * How certain a wait is that the counts are the new version's.
- *
- * Exhaustive on purpose: a program that takes an unknown value for proof would report a rollout that never started.
  * - `"observed"`: Machines were seen to leave the completed state together, as at the start of a rollout.
  * - `"assumed"`: There is no evidence, and the policy did not require it.
  * - `"unknown"`: Not yet known.

@@ -10,8 +10,6 @@ export type Limit = number | `${number}%`;
 
 /**
  * The scopes that the limits of a gate apply to.
- *
- * Exhaustive on purpose: these are the levels of the service's response.
  * - `"total"`: The whole image, or everything that is selected, taken together.
  * - `"fleet"`: Each fleet, or the selected regions of each fleet, taken together.
  * - `"region"`: Each region of each fleet.

@@ -5,8 +5,8 @@ import * as c from '../codec.js';
 
 /**
  * How an access key and its secret key authenticate a request, where they come from the environment.
- * - `"basic"`: Basic authentication: `Credentials::basic`.
- * - `"sigv4"`: AWS Signature Version 4: `Credentials::sigv4`.
+ * - `"basic"`: HTTP Basic authentication, with the access key as the user name.
+ * - `"sigv4"`: AWS Signature Version 4.
  */
 export type AuthScheme = 'basic' | 'sigv4';
 

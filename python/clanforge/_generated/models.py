@@ -140,11 +140,11 @@ class Scope(Record):
     """A part of a status that a gate judges as one.
 
     Attributes:
-        kind:
+        kind: What kind of part it is.
         fleet_id: The fleet's id.
         region_id: The region's id.
-        name: The region's display name.
-        missing:
+        name: The region's display name. What is missing: a fleet by its id, a region by its id or name.
+        missing: What the reading lacks.
     """
 
     __slots__ = ("kind", "fleet_id", "region_id", "name", "missing")
@@ -180,11 +180,9 @@ Scope.__module__ = "clanforge"
 CountName: TypeAlias = Literal["pending_machines", "failed_machines", "completed_machines"]
 """One of the three counts, by the service's name for it.
 
-Exhaustive on purpose: the service's documentation has these three.
-
-- ``"pending_machines"``: ``pending_machines``
-- ``"failed_machines"``: ``failed_machines``
-- ``"completed_machines"``: ``completed_machines``
+- ``"pending_machines"``: Running machines with an install pending.
+- ``"failed_machines"``: Disabled machines that are unable to install.
+- ``"completed_machines"``: Running machines that are fully installed.
 """
 
 
@@ -344,8 +342,6 @@ Estimate.__module__ = "clanforge"
 Freshness: TypeAlias = Literal["observed", "assumed", "unknown"]
 """How certain a wait is that the counts are the new version's.
 
-Exhaustive on purpose: a program that takes an unknown value for proof would report a rollout that never started.
-
 - ``"observed"``: Machines were seen to leave the completed state together, as at the start of a rollout.
 - ``"assumed"``: There is no evidence, and the policy did not require it.
 - ``"unknown"``: Not yet known.
@@ -356,8 +352,6 @@ Limit: TypeAlias = int | str
 
 Per: TypeAlias = Literal["total", "fleet", "region"]
 """The scopes that the limits of a gate apply to.
-
-Exhaustive on purpose: these are the levels of the service's response.
 
 - ``"total"``: The whole image, or everything that is selected, taken together.
 - ``"fleet"``: Each fleet, or the selected regions of each fleet, taken together.

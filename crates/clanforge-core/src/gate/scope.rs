@@ -10,10 +10,15 @@ use crate::text::one_line;
 /// A part of a status that a gate judges as one.
 ///
 /// As JSON: `kind` and the fields that identify the part; `{"kind": "missing", "missing": …}` for one that the reading
-/// lacks. Exhaustive on purpose: each scope is identified by fields of its own, which whoever shows a verdict must
-/// handle.
+/// lacks.
+///
+/// Exhaustive on purpose: each scope is identified by fields of its own, which whoever shows a verdict must handle.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::schema::describe("kind", "What kind of part it is."))
+)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Scope {
     /// The whole image, by its own counts.
@@ -27,7 +32,7 @@ pub enum Scope {
     },
     /// One region of one fleet.
     Region {
-        /// The id of the fleet.
+        /// The fleet's id.
         fleet_id: String,
         /// The region's id.
         region_id: String,
@@ -66,7 +71,14 @@ impl fmt::Display for Scope {
 
 /// Something that a gate names and a reading lacks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(
+        transform = crate::schema::describe("missing", "What the reading lacks."),
+        transform = crate::schema::describe("name", "What is missing: a fleet by its id, a region by its id or name.")
+    )
+)]
 #[serde(tag = "missing", content = "name", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Missing {

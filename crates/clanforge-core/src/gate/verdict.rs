@@ -210,13 +210,13 @@ impl fmt::Display for Shortfall {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CountName {
-    /// `pending_machines`
+    /// Running machines with an install pending.
     #[serde(rename = "pending_machines")]
     Pending,
-    /// `failed_machines`
+    /// Disabled machines that are unable to install.
     #[serde(rename = "failed_machines")]
     Failed,
-    /// `completed_machines`
+    /// Running machines that are fully installed.
     #[serde(rename = "completed_machines")]
     Completed,
 }

@@ -17,7 +17,11 @@ use crate::version::Version;
 /// As JSON: an object with `update` (`reading`, `read_failed` or `outcome`) and `version`, beside the event's fields;
 /// durations are numbers of seconds under names that end in `_seconds`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::schema::describe("update", "Which event it is."))
+)]
 #[serde(tag = "update", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Update {

@@ -46,10 +46,10 @@ enum Scheme {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum AuthScheme {
-    /// Basic authentication: [`Credentials::basic`].
+    /// HTTP Basic authentication, with the access key as the user name.
     #[default]
     Basic,
-    /// AWS Signature Version 4: [`Credentials::sigv4`].
+    /// AWS Signature Version 4.
     #[cfg(feature = "sigv4")]
     Sigv4,
 }

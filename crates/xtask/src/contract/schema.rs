@@ -121,8 +121,10 @@ fn merged(variants_of_one: &[Value], schemas: &BTreeMap<String, Value>) -> anyho
                 // A tag: which values it has depends on the variant.
                 field.kind = Kind::Text;
             }
-            if merged.iter().all(|known| known.json != field.json) {
-                merged.push(field);
+            match merged.iter_mut().find(|known| known.json == field.json) {
+                Some(known) if known.description == field.description => {}
+                Some(known) => known.description = format!("{} {}", known.description, field.description),
+                None => merged.push(field),
             }
         }
     }
