@@ -1,13 +1,45 @@
-//! How records become JSON, and JSON records: options are checked first, so that an error names them as callers write them.
+//! How records become JSON, and JSON records: options are checked first, and errors name them as the record does.
 
 use std::fmt::Display;
-use std::str::FromStr;
 
-use clanforge_bindings::{BindingError, duration};
+use clanforge_bindings::{BindingError, duration, json};
+use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
 
-use crate::error::{Result, configuration};
+use crate::error::{ClanforgeError, Result};
+
+/// Options as a record.
+pub(crate) trait Options: Serialize + Sized {
+    /// The options whose names in the record, as Kotlin and Swift write them, differ from those in the core and in JSON: the
+    /// name there, and the record's.
+    const NAMES: &'static [(&'static str, &'static str)];
+
+    /// Checks the durations: JSON has no text for some numbers.
+    fn check(&self) -> Result<()>;
+
+    /// Returns the options in JSON.
+    fn encode(&self) -> Result<String> {
+        self.check()?;
+        Ok(json(self))
+    }
+}
+
+/// Returns an error of the core with the names that options have in the record.
+pub(crate) fn renamed<O: Options>(error: impl Into<BindingError>) -> ClanforgeError {
+    let error = error.into();
+    let is_delimiter = |letter: char| !letter.is_alphanumeric() && letter != '_';
+    let mut message = String::new();
+    for part in error.report().message.split_inclusive(is_delimiter) {
+        let word = part.trim_end_matches(is_delimiter);
+        let name = O::NAMES.iter().find(|(name, _)| *name == word).map_or(word, |(_, name)| name);
+        message.extend([name, &part[word.len()..]]);
+    }
+    match error.report().kind {
+        clanforge::ErrorKind::Configuration => BindingError::configuration(message).into(),
+        _ => error.into(),
+    }
+}
 
 /// Returns the record that JSON of the core describes.
 ///
@@ -28,12 +60,6 @@ pub(crate) fn check_seconds(name: &str, seconds: impl Into<Option<f64>>) -> Resu
         duration(name, seconds)?;
     }
     Ok(())
-}
-
-/// Checks an option that is the text of a value of the core.
-pub(crate) fn check_text<T: FromStr<Err: Display>>(name: &str, text: &str) -> Result<()> {
-    let parsed = text.parse::<T>();
-    parsed.map(drop).map_err(|problem| configuration(format!("invalid `{name}`: {problem}")))
 }
 
 /// Reads a number or a text as text.

@@ -3,16 +3,16 @@
 use std::pin::pin;
 use std::sync::Arc;
 
-use clanforge_bindings::Settings;
+use clanforge_bindings::{BindingError, Settings};
 use futures_util::future::{Either, select};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use crate::checks::from_json;
+use crate::checks::{Options, renamed};
 use crate::error::{Result, configuration};
 use crate::generated::{Baseline, ClanforgeError, ClientOptions, ErrorFields, ImageRef, Outcome, Policy, Update};
+use crate::log;
 use crate::models::{ImageStatus, into_handle};
-use crate::monitor::encode_policy;
 
 /// Cancels calls, in languages whose tasks do not. A call that gets a cancellation fails as `Cancelled`, and its connection
 /// closes.
@@ -79,8 +79,13 @@ impl Client {
     /// Creates a client.
     #[uniffi::constructor(default(options))]
     pub fn new(options: ClientOptions) -> Result<Arc<Self>> {
-        let settings = Settings { options: from_json(&options.encode()?)?, ..Settings::default() };
-        Ok(Arc::new(Self(settings.builder().build()?)))
+        connect(&options.encode()?).map_err(renamed::<ClientOptions>)
+    }
+
+    /// Creates a client with options in JSON.
+    #[uniffi::constructor]
+    pub fn from_json(options: &str) -> Result<Arc<Self>> {
+        Ok(connect(options)?)
     }
 
     /// Returns the status of an image.
@@ -165,9 +170,9 @@ impl Client {
         detail: bool,
         seed: Option<u64>,
     ) -> Result<Arc<Watch>> {
-        let (policy, baseline) = (encode_policy(policy)?, baseline.map(Baseline::into_parts));
-        let watch = clanforge_bindings::watch(&self.0, image.into(), &policy, baseline, detail, seed)?;
-        Ok(Arc::new(Watch(watch)))
+        let (policy, baseline) = (policy.unwrap_or_default().encode()?, baseline.map(Baseline::into_parts));
+        let watch = clanforge_bindings::watch(&self.0, image.into(), &policy, baseline, detail, seed);
+        watch.map(Watch).map(Arc::new).map_err(renamed::<Policy>)
     }
 
     /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
@@ -183,6 +188,11 @@ impl Client {
     }
 }
 
+fn connect(options: &str) -> std::result::Result<Arc<Client>, BindingError> {
+    let settings = Settings::from_json(&format!(r#"{{"options": {options}}}"#))?;
+    Ok(Arc::new(Client(settings.builder().build()?)))
+}
+
 /// The updates of a wait: readings and failed readings, then the outcome.
 #[derive(uniffi::Object)]
 pub struct Watch(clanforge_bindings::Watch);
@@ -191,7 +201,11 @@ pub struct Watch(clanforge_bindings::Watch);
 impl Watch {
     /// Returns the next update; `None` after the last, or after `stop`.
     pub async fn next(&self) -> Result<Option<Update>> {
-        self.0.clone().next().await?.encode()?.map(Update::decode).transpose()
+        let update = self.0.clone().next().await?.encode()?.map(Update::decode).transpose()?;
+        if let Some(Update::Outcome { outcome }) = &update {
+            log::warn_of(outcome);
+        }
+        Ok(update)
     }
 
     /// Returns the next update as `next` does. Blocks the thread.

@@ -4,7 +4,8 @@ use clanforge_bindings::{BindingError, json};
 use serde::Deserialize;
 
 use crate::checks::internal;
-use crate::generated::{ClanforgeError, ErrorFields, ErrorKind};
+pub(crate) use crate::generated::ClanforgeError;
+use crate::generated::{ErrorFields, ErrorKind};
 
 pub(crate) type Result<T> = std::result::Result<T, ClanforgeError>;
 

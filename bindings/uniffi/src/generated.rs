@@ -4,23 +4,24 @@
 
 #![allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)] // One arm for each kind; methods take references.
 #![allow(clippy::unreadable_literal)] // Defaults are as in JSON.
+#![allow(clippy::useless_conversion)] // Only enumerations are converted.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{check_seconds, check_text, from_json, text};
+use crate::checks::{Options, check_seconds, from_json, renamed, text};
 use crate::error::Result;
-use crate::models::{ImageStatus, MachineCounts};
+use crate::models::{ImageStatus, RegionRow};
 
 /// How an access key and its secret key authenticate a request, where they come from the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthScheme {
-    /// Basic authentication: `Credentials::basic`.
+    /// HTTP Basic authentication, with the access key as the user name.
     Basic,
-    /// AWS Signature Version 4: `Credentials::sigv4`.
+    /// AWS Signature Version 4.
     Sigv4,
 }
 
@@ -67,8 +68,6 @@ pub struct Changes {
 ///
 /// It ignores the caller's own limits (see `Gate`) and the version that the counts belong to: the service's response
 /// does not name it.
-///
-/// Exhaustive on purpose: every set of counts has exactly one of the four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Readiness {
@@ -85,7 +84,7 @@ pub enum Readiness {
 /// A part of a status that a gate judges as one.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Scope {
-    /// Kind.
+    /// What kind of part it is.
     pub kind: String,
     /// The fleet's id.
     #[uniffi(default = None)]
@@ -95,27 +94,38 @@ pub struct Scope {
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region_id: Option<String>,
-    /// The region's display name.
+    /// The region's display name. If something is missing, the id of the fleet, or the id or name of the region.
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Missing.
+    /// What the reading lacks.
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
 }
 
-/// One of the three counts, by the service's name for it.
+/// The three counts of one image, fleet or region.
 ///
-/// Exhaustive on purpose: the service's documentation has these three.
+/// The meanings are those of the service's documentation. The sum of the three always fits into 64 bits.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct MachineCounts {
+    /// Running machines with an install pending.
+    pub pending_machines: u64,
+    /// Disabled machines that are unable to install.
+    pub failed_machines: u64,
+    /// Running machines that are fully installed.
+    pub completed_machines: u64,
+}
+
+/// One of the three counts, by the service's name for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CountName {
-    /// `pending_machines`
+    /// Running machines with an install pending.
     PendingMachines,
-    /// `failed_machines`
+    /// Disabled machines that are unable to install.
     FailedMachines,
-    /// `completed_machines`
+    /// Running machines that are fully installed.
     CompletedMachines,
 }
 
@@ -279,21 +289,33 @@ impl Default for ClientOptions {
     }
 }
 
-impl ClientOptions {
-    /// Returns the options in JSON.
-    ///
-    /// # Errors
-    /// `configuration`, which names the option.
-    pub(crate) fn encode(&self) -> Result<String> {
-        self.check()?;
-        Ok(clanforge_bindings::json(self))
-    }
+impl Options for ClientOptions {
+    const NAMES: &[(&str, &str)] = &[
+        ("access_key", "accessKey"),
+        ("secret_key", "secretKey"),
+        ("auth_scheme", "authScheme"),
+        ("base_url", "baseUrl"),
+        ("timeout_seconds", "timeoutSeconds"),
+        ("timeout", "timeoutSeconds"),
+        ("attempt_timeout_seconds", "attemptTimeoutSeconds"),
+        ("attempt_timeout", "attemptTimeoutSeconds"),
+        ("connect_timeout_seconds", "connectTimeoutSeconds"),
+        ("connect_timeout", "connectTimeoutSeconds"),
+        ("initial_backoff_seconds", "initialBackoffSeconds"),
+        ("initial_backoff", "initialBackoffSeconds"),
+        ("max_backoff_seconds", "maxBackoffSeconds"),
+        ("max_backoff", "maxBackoffSeconds"),
+        ("idle_timeout_seconds", "idleTimeoutSeconds"),
+        ("idle_timeout", "idleTimeoutSeconds"),
+        ("max_body_bytes", "maxBodyBytes"),
+        ("ca_file", "caFile"),
+        ("extra_ca_file", "extraCaFile"),
+        ("no_proxy", "noProxy"),
+        ("allow_http", "allowHttp"),
+        ("user_agent", "userAgent"),
+    ];
 
-    /// Checks what no other part of the library can name as a caller writes it.
-    ///
-    /// # Errors
-    /// `configuration`, which names the option.
-    pub(crate) fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         check_seconds("timeoutSeconds", self.timeout_seconds)?;
         check_seconds("attemptTimeoutSeconds", self.attempt_timeout_seconds)?;
         check_seconds("connectTimeoutSeconds", self.connect_timeout_seconds)?;
@@ -365,9 +387,29 @@ pub struct Estimate {
     pub high_seconds: f64,
 }
 
+/// One region of a fleet.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct RegionStatus {
+    /// The region's ID.
+    pub region_id: String,
+    /// The region's display name; two regions may share one.
+    pub name: String,
+    /// Its machines.
+    pub counts: MachineCounts,
+}
+
+/// One fleet.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct FleetStatus {
+    /// The fleet's ID.
+    pub fleet_id: String,
+    /// Its machines, as the service states them.
+    pub counts: MachineCounts,
+    /// Its regions, ordered by ID.
+    pub regions: Vec<RegionStatus>,
+}
+
 /// How certain a wait is that the counts are the new version's.
-///
-/// Exhaustive on purpose: a program that takes an unknown value for proof would report a rollout that never started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Freshness {
@@ -380,8 +422,6 @@ pub enum Freshness {
 }
 
 /// The scopes that the limits of a gate apply to.
-///
-/// Exhaustive on purpose: these are the levels of the service's response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
@@ -437,7 +477,7 @@ pub fn gate_from_json(text: &str) -> Result<Gate> {
 impl Gate {
     /// Returns every option in JSON.
     pub fn to_json(&self) -> Result<String> {
-        Ok(clanforge_bindings::check_gate(&self.encode()?)?)
+        clanforge_bindings::check_gate(&self.encode()?).map_err(renamed::<Self>)
     }
 }
 
@@ -454,25 +494,25 @@ impl Default for Gate {
     }
 }
 
-impl Gate {
-    /// Returns the options in JSON.
-    ///
-    /// # Errors
-    /// `configuration`, which names the option.
-    pub(crate) fn encode(&self) -> Result<String> {
-        self.check()?;
-        Ok(clanforge_bindings::json(self))
-    }
+impl Options for Gate {
+    const NAMES: &[(&str, &str)] =
+        &[("max_pending", "maxPending"), ("max_failed", "maxFailed"), ("min_completed", "minCompleted")];
 
-    /// Checks what no other part of the library can name as a caller writes it.
-    ///
-    /// # Errors
-    /// `configuration`, which names the option.
-    pub(crate) fn check(&self) -> Result<()> {
-        check_text::<clanforge::core::Limit>("maxPending", &self.max_pending)?;
-        check_text::<clanforge::core::Limit>("maxFailed", &self.max_failed)?;
+    fn check(&self) -> Result<()> {
         Ok(())
     }
+}
+
+/// Counts of a whole that differ from the sum of its parts, as happens while machines change state.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct Mismatch {
+    /// The fleet; null for the image.
+    #[uniffi(default = None)]
+    pub fleet_id: Option<String>,
+    /// The counts of the whole.
+    pub stated: MachineCounts,
+    /// The sum of its parts.
+    pub summed: MachineCounts,
 }
 
 /// The kinds of outcomes.
@@ -622,7 +662,7 @@ pub fn policy_from_json(text: &str) -> Result<Policy> {
 impl Policy {
     /// Returns every option in JSON.
     pub fn to_json(&self) -> Result<String> {
-        Ok(clanforge_bindings::check_policy(&self.encode()?)?)
+        clanforge_bindings::check_policy(&self.encode()?).map_err(renamed::<Self>)
     }
 }
 
@@ -646,26 +686,34 @@ impl Default for Policy {
     }
 }
 
-impl Policy {
-    /// Returns the options in JSON.
-    ///
-    /// # Errors
-    /// `configuration`, which names the option.
-    pub(crate) fn encode(&self) -> Result<String> {
-        self.check()?;
-        Ok(clanforge_bindings::json(self))
-    }
+impl Options for Policy {
+    const NAMES: &[(&str, &str)] = &[
+        ("max_pending", "maxPending"),
+        ("max_failed", "maxFailed"),
+        ("min_completed", "minCompleted"),
+        ("timeout_seconds", "timeoutSeconds"),
+        ("timeout", "timeoutSeconds"),
+        ("stall_timeout_seconds", "stallTimeoutSeconds"),
+        ("stall_timeout", "stallTimeoutSeconds"),
+        ("start_grace_seconds", "startGraceSeconds"),
+        ("start_grace", "startGraceSeconds"),
+        ("settle_seconds", "settleSeconds"),
+        ("settle", "settleSeconds"),
+        ("require_fresh", "requireFresh"),
+        ("max_unreachable_seconds", "maxUnreachableSeconds"),
+        ("max_unreachable", "maxUnreachableSeconds"),
+        ("fail_fast", "failFast"),
+        ("min_interval_seconds", "minIntervalSeconds"),
+        ("min_interval", "minIntervalSeconds"),
+        ("max_interval_seconds", "maxIntervalSeconds"),
+        ("max_interval", "maxIntervalSeconds"),
+    ];
 
-    /// Checks what no other part of the library can name as a caller writes it.
-    ///
-    /// # Errors
-    /// `configuration`, which names the option.
-    pub(crate) fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         self.gate.check()?;
         check_seconds("timeoutSeconds", self.timeout_seconds)?;
         check_seconds("stallTimeoutSeconds", self.stall_timeout_seconds)?;
         check_seconds("startGraceSeconds", self.start_grace_seconds)?;
-        check_text::<clanforge::core::Percentage>("evidence", &self.evidence)?;
         check_seconds("settleSeconds", self.settle_seconds)?;
         check_seconds("maxUnreachableSeconds", self.max_unreachable_seconds)?;
         check_seconds("minIntervalSeconds", self.min_interval_seconds)?;
@@ -769,6 +817,88 @@ pub enum Update {
         #[serde(flatten)]
         outcome: Outcome,
     },
+}
+
+impl From<clanforge::Readiness> for Readiness {
+    fn from(value: clanforge::Readiness) -> Self {
+        match value {
+            clanforge::Readiness::Ready => Self::Ready,
+            clanforge::Readiness::Installing => Self::Installing,
+            clanforge::Readiness::Degraded => Self::Degraded,
+            clanforge::Readiness::Empty => Self::Empty,
+        }
+    }
+}
+
+#[uniffi::export]
+impl MachineCounts {
+    /// The readiness by the counts alone.
+    pub fn readiness(&self) -> Result<Readiness> {
+        Ok(self.to_core()?.readiness().into())
+    }
+
+    /// Whether there are machines and all of them are completed.
+    pub fn is_ready(&self) -> Result<bool> {
+        Ok(self.to_core()?.is_ready().into())
+    }
+
+    /// The number of all machines.
+    pub fn total_machines(&self) -> Result<u64> {
+        Ok(self.to_core()?.total_machines().into())
+    }
+
+    /// The completed machines in percent of all, 100 only if all are; null without machines.
+    pub fn percent_complete(&self) -> Result<Option<f64>> {
+        Ok(self.to_core()?.percent_complete().into())
+    }
+}
+
+#[uniffi::export]
+impl ImageStatus {
+    /// Running machines with an install pending.
+    pub fn pending_machines(&self) -> u64 {
+        self.0.pending_machines()
+    }
+
+    /// Disabled machines that are unable to install.
+    pub fn failed_machines(&self) -> u64 {
+        self.0.failed_machines()
+    }
+
+    /// Running machines that are fully installed.
+    pub fn completed_machines(&self) -> u64 {
+        self.0.completed_machines()
+    }
+
+    /// The readiness by the counts alone.
+    pub fn readiness(&self) -> Readiness {
+        self.0.readiness().into()
+    }
+
+    /// Whether there are machines and all of them are completed.
+    pub fn is_ready(&self) -> bool {
+        self.0.is_ready().into()
+    }
+
+    /// The number of all machines.
+    pub fn total_machines(&self) -> u64 {
+        self.0.total_machines().into()
+    }
+
+    /// The completed machines in percent of all, 100 only if all are; null without machines.
+    pub fn percent_complete(&self) -> Option<f64> {
+        self.0.percent_complete().into()
+    }
+
+    /// The regions with failed machines, most failed first; null without detail.
+    pub fn failed_regions(&self) -> Option<Vec<RegionRow>> {
+        Some(self.0.failed_regions()?.into_iter().map(Into::into).collect())
+    }
+
+    /// The regions with pending machines, most pending first; null without detail.
+    pub fn pending_regions(&self) -> Option<Vec<RegionRow>> {
+        Some(self.0.pending_regions()?.into_iter().map(Into::into).collect())
+    }
 }
 
 /// What is known of an error. No form of it holds a key, a token or a query.

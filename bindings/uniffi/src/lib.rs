@@ -9,12 +9,13 @@ mod error;
 mod gate;
 #[rustfmt::skip]
 mod generated;
+mod log;
 mod models;
 mod monitor;
 mod simulation;
 mod updates;
 
-pub use crate::{client::*, gate::evaluate, generated::*, models::*, monitor::*, simulation::*};
+pub use crate::{client::*, gate::evaluate, generated::*, log::*, models::*, monitor::*, simulation::*};
 
 uniffi::setup_scaffolding!("clanforge");
 

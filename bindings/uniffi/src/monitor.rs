@@ -5,14 +5,10 @@ use std::sync::Arc;
 use clanforge::monitor;
 use clanforge_bindings::{BaselineParts, json};
 
+use crate::checks::{Options, renamed};
 use crate::error::{Result, configuration};
 use crate::generated::{Baseline, ImageRef, Outcome, Policy, ReadFailure, Update};
 use crate::models::{ImageStatus, into_handle};
-
-/// Returns the JSON of a policy, or of the default.
-pub(crate) fn encode_policy(policy: Option<Policy>) -> Result<String> {
-    policy.map_or_else(|| Ok("{}".to_owned()), |policy| policy.encode())
-}
 
 #[uniffi::export]
 impl Baseline {
@@ -63,9 +59,9 @@ impl Monitor {
     /// Creates a monitor for an image.
     #[uniffi::constructor(default(policy = None, baseline = None))]
     pub fn new(image: ImageRef, policy: Option<Policy>, baseline: Option<Baseline>) -> Result<Arc<Self>> {
-        let policy = encode_policy(policy)?;
-        let baseline = baseline.map(Baseline::into_parts);
-        Ok(Arc::new(Self(clanforge_bindings::Monitor::new(image.into(), &policy, baseline)?)))
+        let (policy, baseline) = (policy.unwrap_or_default().encode()?, baseline.map(Baseline::into_parts));
+        let monitor = clanforge_bindings::Monitor::new(image.into(), &policy, baseline);
+        monitor.map(Self).map(Arc::new).map_err(renamed::<Policy>)
     }
 
     /// Returns whether the gate needs the counts of each fleet and region.

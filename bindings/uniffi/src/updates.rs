@@ -13,12 +13,11 @@ use crate::models::ImageStatus;
 impl Update {
     pub(crate) fn decode(EncodedUpdate { json, status }: EncodedUpdate) -> Result<Self> {
         let mut update = from_json(&json)?;
-        match (&mut update, status.map(|status| Arc::new(ImageStatus(status)))) {
-            (Self::Reading { reading }, Some(status)) => reading.status = status,
-            (Self::Outcome { outcome }, status) => outcome.status = status,
-            (Self::ReadFailed { .. }, None) => {}
-            (Self::Reading { .. }, None) => return Err(internal("a reading without a status").into()),
-            (Self::ReadFailed { .. }, Some(_)) => return Err(internal("a failed reading with a status").into()),
+        let status = status.map(|status| Arc::new(ImageStatus(status)));
+        match &mut update {
+            Self::Reading { reading } => reading.status = status.unwrap_or_default(),
+            Self::Outcome { outcome } => outcome.status = status,
+            Self::ReadFailed { .. } => {}
         }
         Ok(update)
     }
@@ -48,10 +47,8 @@ impl Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn decode(encoded: EncodedUpdate) -> Result<Self> {
-        match Update::decode(encoded)? {
-            Update::Outcome { outcome } => Ok(outcome),
-            Update::Reading { .. } | Update::ReadFailed { .. } => Err(internal("an outcome of another form").into()),
-        }
+    pub(crate) fn decode(EncodedUpdate { json, status }: EncodedUpdate) -> Result<Self> {
+        let status = status.map(|status| Arc::new(ImageStatus(status)));
+        Ok(Self { status, ..from_json(&json)? })
     }
 }

@@ -135,7 +135,7 @@ export interface Scope {
   readonly fleetId: string | null;
   /** The region's id. */
   readonly regionId: string | null;
-  /** The region's display name. What is missing: a fleet by its id, a region by its id or name. */
+  /** The region's display name. If something is missing, the id of the fleet, or the id or name of the region. */
   readonly name: string | null;
   /** What the reading lacks. */
   readonly missing: string | null;

@@ -143,7 +143,8 @@ class Scope(Record):
         kind: What kind of part it is.
         fleet_id: The fleet's id.
         region_id: The region's id.
-        name: The region's display name. What is missing: a fleet by its id, a region by its id or name.
+        name: The region's display name. If something is missing, the id of the fleet, or the id or name of the
+            region.
         missing: What the reading lacks.
     """
 

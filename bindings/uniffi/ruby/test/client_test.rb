@@ -89,6 +89,23 @@ class ClientTest < Minitest::Test
     end
   end
 
+  def test_a_ready_that_is_only_assumed_warns_once
+    Clanforge.simulate do |service|
+      outcome = nil
+      assert_output(nil, /\Aclanforge: image 5678 of account service 1234: ready is only assumed: [^\n]*\n\z/) do
+        outcome = service.client.wait(*IMAGE, start_grace: 0, **FAST)
+      end
+      assert_equal %i[ready assumed], [outcome.kind, outcome.freshness]
+    end
+  end
+
+  def test_an_observed_ready_does_not_warn
+    Clanforge.simulate(speed: 120) do |service|
+      client = service.client
+      assert_silent { assert client.wait(*IMAGE, baseline: client.baseline(*IMAGE), **FAST).ready? }
+    end
+  end
+
   def test_leaving_the_block_closes_the_connection
     Clanforge.simulate do |service|
       service.client.watch(*IMAGE) { |update| break assert_instance_of(Clanforge::ReadingTaken, update) }
@@ -181,7 +198,7 @@ class ClientTest < Minitest::Test
     "invalid `max_failed`: invalid limit" => -> { Clanforge::Gate.from_json('{"max_failed": "x"}') },
     "101%" => -> { Clanforge::Gate.new(max_failed: "101%") },
     "invalid `per` :country: expected :total, :fleet, :region" => -> { Clanforge::Gate.new(per: :country) },
-    "min_interval" => -> { Clanforge::Policy.new(min_interval: 5, max_interval: 1) },
+    "min_interval (5 s) is longer than max_interval (1 s)" => -> { Clanforge::Policy.new(min_interval: 5, max_interval: 1) },
     "no scenario is called" => -> { Clanforge.simulate("nothing") },
     "invalid `image_id` \"5\"" => -> { Clanforge::Client.new(token: "t").image_status(1, "5") },
     "invalid status nil: expected a Clanforge::ImageStatus" => -> { Clanforge::Baseline.new(1, 2, nil) },

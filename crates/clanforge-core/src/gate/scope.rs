@@ -76,7 +76,7 @@ impl fmt::Display for Scope {
     derive(schemars::JsonSchema),
     schemars(
         transform = crate::schema::describe("missing", "What the reading lacks."),
-        transform = crate::schema::describe("name", "What is missing: a fleet by its id, a region by its id or name.")
+        transform = crate::schema::describe("name", "If something is missing, the id of the fleet, or the id or name of the region.")
     )
 )]
 #[serde(tag = "missing", content = "name", rename_all = "snake_case")]

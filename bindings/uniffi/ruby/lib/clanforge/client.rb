@@ -1,28 +1,15 @@
 # frozen_string_literal: true
 
 module Clanforge
-  class ClientOptions
-    # @api private
-    def self.read(text)
-      fields = JSON.parse(text, symbolize_names: true)
-      fields[:auth_scheme] &&= Native::AuthScheme.const_get(fields[:auth_scheme].upcase)
-      Native::ClientOptions.new(**fields)
-    end
-
-    def inspect
-      native.inspect
-    end
-  end
-
   # A client of the service. A call blocks its thread, and no other. +Interrupt+, +Timeout+ and +Thread#raise+ cancel a call and
   # close its connection. Threads can share a client.
   class Client
-    # @param settings see {ClientOptions#initialize}
+    # @param settings see {ClientOptions.encode}
     # @raise [ConfigurationError] where settings are invalid, or there are no credentials
     def initialize(**settings)
       @settings = settings
-      options = ClientOptions.new(**settings)
-      @native = Clanforge.call_native { Native::Client.new(options.native) }
+      options = ClientOptions.encode(**settings)
+      @native = Clanforge.call_native { Native::Client.from_json(options) }
     end
 
     # Returns the status of an image.

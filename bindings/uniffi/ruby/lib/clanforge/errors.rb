@@ -35,6 +35,16 @@ module Clanforge
     raise error_class.new(e.reason, e.fields), cause: nil
   end
 
+  # Passes warnings of the native library to +Kernel#warn+.
+  # @api private
+  module Warnings
+    def self.warn(message)
+      Kernel.warn("clanforge: #{message}")
+    end
+  end
+  private_constant :Warnings
+  Native.set_logger(Warnings)
+
   # Returns the symbol of an enum value of the native library.
   # @api private
   def self.symbol(enum, value)

@@ -173,15 +173,15 @@ module Clanforge
   # A part of a status that a gate judges as one.
   #
   # @!attribute [r] kind
-  #   @return [String] Kind.
+  #   @return [String] What kind of part it is.
   # @!attribute [r] fleet_id
   #   @return [String, nil] The fleet's id.
   # @!attribute [r] region_id
   #   @return [String, nil] The region's id.
   # @!attribute [r] name
-  #   @return [String, nil] The region's display name.
+  #   @return [String, nil] The region's display name. If something is missing, the id of the fleet, or the id or name of the region.
   # @!attribute [r] missing
-  #   @return [String, nil] Missing.
+  #   @return [String, nil] What the reading lacks.
   Scope = Struct.new(:kind, :fleet_id, :region_id, :name, :missing) do
     include Record
 
@@ -199,6 +199,29 @@ module Clanforge
     # @api private
     def json_optional
       %i[fleet_id region_id name missing]
+    end
+  end
+
+  # The three counts of one image, fleet or region.
+  #
+  # The meanings are those of the service's documentation. The sum of the three always fits into 64 bits.
+  #
+  # @!attribute [r] pending_machines
+  #   @return [Integer] Running machines with an install pending.
+  # @!attribute [r] failed_machines
+  #   @return [Integer] Disabled machines that are unable to install.
+  # @!attribute [r] completed_machines
+  #   @return [Integer] Running machines that are fully installed.
+  MachineCounts = Struct.new(:pending_machines, :failed_machines, :completed_machines) do
+    include Record
+
+    # @api private
+    def self.of(native)
+      new(
+        native.pending_machines,
+        native.failed_machines,
+        native.completed_machines
+      ).freeze
     end
   end
 
@@ -293,6 +316,69 @@ module Clanforge
     # @api private
     def json_names
       { low: "low_seconds", high: "high_seconds" }
+    end
+  end
+
+  # One region of a fleet.
+  #
+  # @!attribute [r] region_id
+  #   @return [String] The region's ID.
+  # @!attribute [r] name
+  #   @return [String] The region's display name; two regions may share one.
+  # @!attribute [r] counts
+  #   @return [MachineCounts] Its machines.
+  RegionStatus = Struct.new(:region_id, :name, :counts) do
+    include Record
+
+    # @api private
+    def self.of(native)
+      new(
+        native.region_id,
+        native.name,
+        MachineCounts.of(native.counts)
+      ).freeze
+    end
+  end
+
+  # One fleet.
+  #
+  # @!attribute [r] fleet_id
+  #   @return [String] The fleet's ID.
+  # @!attribute [r] counts
+  #   @return [MachineCounts] Its machines, as the service states them.
+  # @!attribute [r] regions
+  #   @return [Array<RegionStatus>] Its regions, ordered by ID.
+  FleetStatus = Struct.new(:fleet_id, :counts, :regions) do
+    include Record
+
+    # @api private
+    def self.of(native)
+      new(
+        native.fleet_id,
+        MachineCounts.of(native.counts),
+        native.regions.map { |each| RegionStatus.of(each) }.freeze
+      ).freeze
+    end
+  end
+
+  # Counts of a whole that differ from the sum of its parts, as happens while machines change state.
+  #
+  # @!attribute [r] fleet_id
+  #   @return [String, nil] The fleet; null for the image.
+  # @!attribute [r] stated
+  #   @return [MachineCounts] The counts of the whole.
+  # @!attribute [r] summed
+  #   @return [MachineCounts] The sum of its parts.
+  Mismatch = Struct.new(:fleet_id, :stated, :summed) do
+    include Record
+
+    # @api private
+    def self.of(native)
+      new(
+        native.fleet_id,
+        MachineCounts.of(native.stated),
+        MachineCounts.of(native.summed)
+      ).freeze
     end
   end
 
@@ -489,7 +575,7 @@ module Clanforge
   #
   # Credentials and the address that are absent here come from the environment where the client is told to read it:
   # +CLANFORGE_ACCESS_KEY+ and +CLANFORGE_SECRET_KEY+, or +CLANFORGE_TOKEN+; +CLANFORGE_AUTH_SCHEME+; +CLANFORGE_BASE_URL+.
-  class ClientOptions < Options
+  module ClientOptions
     # @param access_key [String, nil] The access key. Requires the secret key.
     # @param secret_key [String, nil] The secret key. Requires the access key.
     # @param token [String, nil] A bearer token, instead of both keys.
@@ -510,7 +596,7 @@ module Clanforge
     # @param allow_http [Boolean] Whether credentials may be sent unencrypted to a test server that is not a loopback address. Defaults to false.
     # @param user_agent [String, nil] The product that precedes this library in the User-Agent header, such as +deploy-tool/2.1+.
     # @raise [ConfigurationError] if an option is invalid; the message names it
-    def initialize(
+    def self.encode(
       access_key: nil,
       secret_key: nil,
       token: nil,
@@ -531,7 +617,7 @@ module Clanforge
       allow_http: false,
       user_agent: nil
     )
-      super(
+      JSON.generate(
         "access_key" => access_key.nil? ? nil : Take.secret(:access_key, access_key),
         "secret_key" => secret_key.nil? ? nil : Take.secret(:secret_key, secret_key),
         "token" => token.nil? ? nil : Take.secret(:token, token),

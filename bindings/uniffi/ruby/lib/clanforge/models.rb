@@ -1,13 +1,7 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # The number of machines in each state.
-  MachineCounts = Struct.new(:pending_machines, :failed_machines, :completed_machines) do
-    # @api private
-    def self.of(native)
-      new(native.pending_machines, native.failed_machines, native.completed_machines).freeze
-    end
-
+  class MachineCounts
     # @api private
     def native
       Native::MachineCounts.new(**to_h { |name, count| [name, Take.integer(name, count, 0..(2**64 - 1))] })
@@ -34,19 +28,18 @@ module Clanforge
     end
   end
 
-  # One region of a fleet.
-  RegionStatus = Struct.new(:region_id, :name, :counts)
-  # One fleet, its regions sorted by ID.
-  FleetStatus = Struct.new(:fleet_id, :counts, :regions)
   # One region of one fleet as a flat row.
   RegionRow = Struct.new(:fleet_id, :region_id, :name, :counts) do
+    # @api private
+    def self.of(native)
+      new(native.fleet_id, native.region_id, native.name, MachineCounts.of(native.counts)).freeze
+    end
+
     # @return [Hash] the IDs, the name and the counts
     def to_h
       { fleet_id: fleet_id, region_id: region_id, name: name, **counts.to_h }
     end
   end
-  # A total that differs from the sum of its parts; +fleet_id+ is nil for the image.
-  Mismatch = Struct.new(:fleet_id, :stated, :summed)
 
   # The status of an image: the number of machines in each state, and with detail those of each fleet and region.
   #
@@ -80,18 +73,9 @@ module Clanforge
       MachineCounts.of(native.counts)
     end
 
-    %i[pending_machines failed_machines completed_machines total_machines percent_complete percent_text].each do |name|
-      define_method(name) { native.public_send(name) }
-    end
-
-    # @return [Symbol] +:empty+, +:installing+, +:degraded+ or +:ready+
-    def readiness
-      Clanforge.symbol(Native::Readiness, native.readiness)
-    end
-
-    # @return [Boolean] whether there are machines, and all are completed; only a wait can tell whether they run the new version
-    def ready?
-      native.is_ready
+    # The status says what its counts say. Only a wait can tell whether +ready?+ is about the new version.
+    [*MachineCounts.members, :total_machines, :percent_complete, :percent_text, :readiness, :ready?].each do |name|
+      define_method(name) { counts.public_send(name) }
     end
 
     # @return [Boolean] whether the status has the counts of each fleet and region
@@ -99,37 +83,18 @@ module Clanforge
       native.has_detail
     end
 
-    # @return [Array<FleetStatus>, nil] the fleets sorted by ID; nil without detail
-    def fleets
-      native.fleets&.map do |fleet|
-        regions = fleet.regions.map do |region|
-          RegionStatus.new(region.region_id, region.name, MachineCounts.of(region.counts)).freeze
-        end
-        FleetStatus.new(fleet.fleet_id, MachineCounts.of(fleet.counts), regions.freeze).freeze
-      end
-    end
-
-    # @return [Array<RegionRow>, nil] every region of every fleet; nil without detail
-    def regions
-      rows(native.regions)
-    end
-
-    # @return [Array<RegionRow>, nil] the regions with failed machines, most failed first; nil without detail
-    def failed_regions
-      rows(native.failed_regions)
-    end
-
-    # @return [Array<RegionRow>, nil] the regions with pending machines, most pending first; nil without detail
-    def pending_regions
-      rows(native.pending_regions)
-    end
-
-    # @return [Array<Mismatch>, nil] the totals that differ from the sum of their parts; nil without detail
-    def mismatches
-      native.mismatches&.map do |each|
-        Mismatch.new(each.fleet_id, MachineCounts.of(each.stated), MachineCounts.of(each.summed)).freeze
-      end
-    end
+    # @!attribute [r] fleets
+    #   @return [Array<FleetStatus>, nil] the fleets sorted by ID; nil without detail
+    # @!attribute [r] regions
+    #   @return [Array<RegionRow>, nil] every region of every fleet; nil without detail
+    # @!attribute [r] failed_regions
+    #   @return [Array<RegionRow>, nil] the regions with failed machines, most failed first; nil without detail
+    # @!attribute [r] pending_regions
+    #   @return [Array<RegionRow>, nil] the regions with pending machines, most pending first; nil without detail
+    # @!attribute [r] mismatches
+    #   @return [Array<Mismatch>, nil] the totals that differ from the sum of their parts; nil without detail
+    { fleets: FleetStatus, regions: RegionRow, failed_regions: RegionRow, pending_regions: RegionRow, mismatches: Mismatch }
+      .each { |name, part| define_method(name) { native.public_send(name)&.map { |each| part.of(each) } } }
 
     # @return [Hash] the summary: the +summary+ of the +-o json+ output
     def summary
@@ -158,12 +123,6 @@ module Clanforge
     def inspect
       "#<Clanforge::ImageStatus #{completed_machines} completed, #{pending_machines} pending, #{failed_machines} failed" \
         "#{", with detail" if detail?}>"
-    end
-
-    private
-
-    def rows(rows)
-      rows&.map { |row| RegionRow.new(row.fleet_id, row.region_id, row.name, MachineCounts.of(row.counts)).freeze }
     end
   end
 end

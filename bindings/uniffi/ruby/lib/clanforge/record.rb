@@ -33,7 +33,7 @@ module Clanforge
     def self.plain(value)
       case value
       when Record then value.as_json
-      when ImageStatus, MachineCounts then value.to_h
+      when ImageStatus then value.to_h
       when Array then value.map { |each| plain(each) }
       when Symbol then value.to_s
       else value

@@ -30,6 +30,7 @@ pub(crate) fn prepare(project: &Project) -> anyhow::Result<()> {
         cmd!(shell, "{bindgen} generate --library {library} --language {language} --out-dir {out} --no-format")
             .run()?;
     }
+    set_kotlin_logger(project)?;
     copy_into_gem(project, &library)?;
     for (file, module) in [("Clanforge.swift", "Clanforge"), ("ClanforgeFFI.h", "ClanforgeFFI")] {
         let sources = format!("bindings/uniffi/swift/Sources/{module}");
@@ -103,6 +104,16 @@ impl Tools {
         }
         Ok(Self { has_kotlin, has_ruby })
     }
+}
+
+/// Makes the generated Kotlin code send warnings to `SystemLogger`, which is written by hand, as soon as it loads the library.
+fn set_kotlin_logger(Project { shell, target }: &Project) -> anyhow::Result<()> {
+    let file = target.join("uniffi/kotlin/clanforge/clanforge.kt");
+    let generated = shell.read_file(&file)?;
+    let registered = "uniffiCallbackInterfaceLogger.register(this)\n";
+    anyhow::ensure!(generated.contains(registered), "UniFFI generates Kotlin's callback interfaces in another form");
+    let set = format!("{registered}        setLogger(SystemLogger)\n");
+    Ok(shell.write_file(file, generated.replacen(registered, &set, 1))?)
 }
 
 /// Copies the Ruby bindings, under the module that the gem's classes build on, and the library into the gem.

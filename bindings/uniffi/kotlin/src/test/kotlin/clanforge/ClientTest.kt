@@ -7,6 +7,9 @@ import java.net.SocketTimeoutException
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit
+import java.util.logging.Handler
+import java.util.logging.LogRecord
+import java.util.logging.Logger
 import kotlin.concurrent.thread
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
@@ -68,6 +71,52 @@ class ClientTest {
             assertEquals(OutcomeKind.FAILED to 1, outcome.kind to outcome.exitCode())
             assertEquals(outcome.reason, outcome.toString())
             assertEquals(outcome.reason, assertThrows<NotReadyException> { outcome.throwIfNotReady() }.message)
+        }
+    }
+
+    @Test
+    fun `a ready that is only assumed logs one warning`(): Unit = Simulation().use { service ->
+        val warnings = mutableListOf<String>()
+        val handler = object : Handler() {
+            override fun publish(record: LogRecord) {
+                warnings += "${record.level} ${record.message}"
+            }
+
+            override fun flush() = Unit
+
+            override fun close() = Unit
+        }
+        val logger = Logger.getLogger("clanforge")
+        logger.addHandler(handler)
+        try {
+            Client(service.options()).use { client ->
+                val policy = fast.copy(startGraceSeconds = 0.0)
+                val blocking = client.waitBlocking(image, policy)
+                assertEquals(OutcomeKind.READY to Freshness.ASSUMED, blocking.kind to blocking.freshness)
+                runBlocking {
+                    client.wait(image, policy)
+                    client.updates(image, policy).toList()
+                }
+            }
+        } finally {
+            logger.removeHandler(handler)
+        }
+        val warning = "WARNING image 5678 of account service 1234: ready is only assumed: the start of the rollout was not observed"
+        assertEquals(List(3) { warning }, warnings)
+    }
+
+    @Test
+    fun `a blocking call in the listener of a wait is an error`(): Unit = Simulation().use { service ->
+        Client(service.options()).use { client ->
+            val reasons = mutableListOf<String>()
+            val listener = object : UpdateListener {
+                override fun onUpdate(update: Update) {
+                    reasons += assertThrows<ClanforgeException.Configuration> { client.imageStatusBlocking(image) }.reason
+                }
+            }
+            client.waitBlocking(image, fast.copy(startGraceSeconds = 0.0), listener = listener)
+            runBlocking { client.wait(image, fast.copy(startGraceSeconds = 0.0), listener = listener) }
+            assertEquals(setOf("blocking call in the listener of a wait: make it on another thread"), reasons.toSet())
         }
     }
 
@@ -145,12 +194,12 @@ class ClientTest {
     fun `invalid input is named in the error`() {
         for ((message, make) in mapOf<String, () -> Any>(
             "no credentials" to { Client() },
-            "`access_key` is set and `secret_key` is not" to { Client(ClientOptions(accessKey = "k")) },
+            "`accessKey` is set and `secretKey` is not" to { Client(ClientOptions(accessKey = "k")) },
             "invalid `timeoutSeconds` -1: expected seconds" to { Client(ClientOptions(token = "t", timeoutSeconds = -1.0)) },
             "invalid `timeoutSeconds` NaN" to { Monitor(image, Policy(timeoutSeconds = Double.NaN)) },
             "invalid `maxFailed`: invalid limit `101%`" to { Gate(maxFailed = "101%").needsDetail() },
             "invalid `evidence`" to { Policy(evidence = "half").toJson() },
-            "min_interval" to { Monitor(image, Policy(minIntervalSeconds = 5.0, maxIntervalSeconds = 1.0)) },
+            "minIntervalSeconds (5 s) is longer than maxIntervalSeconds (1 s)" to { Monitor(image, Policy(minIntervalSeconds = 5.0, maxIntervalSeconds = 1.0)) },
             "no scenario is called" to { Simulation("nothing") },
         )) {
             val reason = assertThrows<ClanforgeException.Configuration> { make() }.reason
