@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use clanforge_bindings::{BindingError, Settings};
 use futures_util::future::{Either, select};
@@ -171,8 +172,10 @@ impl Client {
         seed: Option<u64>,
     ) -> Result<Arc<Watch>> {
         let (policy, baseline) = (policy.unwrap_or_default().encode()?, baseline.map(Baseline::into_parts));
-        let watch = clanforge_bindings::watch(&self.0, image.into(), &policy, baseline, detail, seed);
-        watch.map(Watch).map(Arc::new).map_err(renamed::<Policy>)
+        let image = image.into();
+        let updates = clanforge_bindings::watch(&self.0, image, &policy, baseline, detail, seed);
+        let watch = updates.map(|updates| Watch { updates, image, warnings_logged: AtomicUsize::new(0) });
+        watch.map(Arc::new).map_err(renamed::<Policy>)
     }
 
     /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
@@ -195,16 +198,18 @@ fn connect(options: &str) -> std::result::Result<Arc<Client>, BindingError> {
 
 /// The updates of a wait: readings and failed readings, then the outcome.
 #[derive(uniffi::Object)]
-pub struct Watch(clanforge_bindings::Watch);
+pub struct Watch {
+    updates: clanforge_bindings::Watch,
+    image: clanforge::ImageRef,
+    warnings_logged: AtomicUsize,
+}
 
 #[uniffi::export(async_runtime = "tokio")]
 impl Watch {
     /// Returns the next update; `None` after the last, or after `stop`.
     pub async fn next(&self) -> Result<Option<Update>> {
-        let update = self.0.clone().next().await?.encode()?.map(Update::decode).transpose()?;
-        if let Some(Update::Outcome { outcome }) = &update {
-            log::warn_of(outcome);
-        }
+        let update = self.updates.clone().next().await?.encode()?.map(Update::decode).transpose()?;
+        update.iter().for_each(|update| self.log_warnings(update));
         Ok(update)
     }
 
@@ -215,7 +220,20 @@ impl Watch {
 
     /// Ends the wait, and closes its connection.
     pub fn stop(&self) {
-        self.0.close();
+        self.updates.close();
+    }
+}
+
+impl Watch {
+    /// Logs the warnings that are new. An outcome has every warning of its wait.
+    fn log_warnings(&self, update: &Update) {
+        let warnings = match update {
+            Update::Reading { reading } => &reading.warnings[..],
+            Update::Outcome { outcome } => &outcome.warnings[self.warnings_logged.load(Relaxed)..],
+            Update::ReadFailed { .. } => &[],
+        };
+        self.warnings_logged.fetch_add(warnings.len(), Relaxed);
+        warnings.iter().for_each(|warning| log::warn(format!("{}: {warning}", self.image)));
     }
 }
 

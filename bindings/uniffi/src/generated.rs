@@ -34,6 +34,12 @@ pub struct ImageRef {
     pub image_id: u64,
 }
 
+impl From<clanforge::ImageRef> for ImageRef {
+    fn from(value: clanforge::ImageRef) -> Self {
+        Self { account_service_id: value.account_service_id.into(), image_id: value.image_id.into() }
+    }
+}
+
 /// A status taken before a rollout was started, to tell the new version's counts from the old one's.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Baseline {
@@ -115,6 +121,16 @@ pub struct MachineCounts {
     pub failed_machines: u64,
     /// Running machines that are fully installed.
     pub completed_machines: u64,
+}
+
+impl From<clanforge::MachineCounts> for MachineCounts {
+    fn from(value: clanforge::MachineCounts) -> Self {
+        Self {
+            pending_machines: value.pending_machines().into(),
+            failed_machines: value.failed_machines().into(),
+            completed_machines: value.completed_machines().into(),
+        }
+    }
 }
 
 /// One of the three counts, by the service's name for it.
@@ -398,6 +414,12 @@ pub struct RegionStatus {
     pub counts: MachineCounts,
 }
 
+impl From<&clanforge::RegionStatus> for RegionStatus {
+    fn from(value: &clanforge::RegionStatus) -> Self {
+        Self { region_id: value.id().to_owned(), name: value.name().to_owned(), counts: value.counts().into() }
+    }
+}
+
 /// One fleet.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct FleetStatus {
@@ -407,6 +429,16 @@ pub struct FleetStatus {
     pub counts: MachineCounts,
     /// Its regions, ordered by ID.
     pub regions: Vec<RegionStatus>,
+}
+
+impl From<&clanforge::FleetStatus> for FleetStatus {
+    fn from(value: &clanforge::FleetStatus) -> Self {
+        Self {
+            fleet_id: value.id().to_owned(),
+            counts: value.counts().into(),
+            regions: value.regions().iter().map(Into::into).collect(),
+        }
+    }
 }
 
 /// How certain a wait is that the counts are the new version's.
@@ -513,6 +545,12 @@ pub struct Mismatch {
     pub stated: MachineCounts,
     /// The sum of its parts.
     pub summed: MachineCounts,
+}
+
+impl From<clanforge::Mismatch<'_>> for Mismatch {
+    fn from(value: clanforge::Mismatch<'_>) -> Self {
+        Self { fleet_id: value.fleet_id.map(str::to_owned), stated: value.stated.into(), summed: value.summed.into() }
+    }
 }
 
 /// The kinds of outcomes.

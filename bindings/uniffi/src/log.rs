@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::generated::{Freshness, Outcome};
-
 /// Receives the warnings of this library.
 #[uniffi::export(foreign)]
 pub trait Logger: Send + Sync {
@@ -19,13 +17,7 @@ pub fn set_logger(logger: Arc<dyn Logger>) {
     *LOGGER.lock().unwrap_or_else(PoisonError::into_inner) = Some(logger);
 }
 
-/// Warns of an outcome that is ready although the start of the rollout was not observed.
-pub(crate) fn warn_of(outcome: &Outcome) {
-    if !outcome.is_ready() || outcome.freshness != Freshness::Assumed {
-        return;
-    }
-    let image = clanforge::ImageRef::from(outcome.image.clone());
-    let message = format!("{image}: ready is only assumed: the start of the rollout was not observed");
+pub(crate) fn warn(message: String) {
     let logger = LOGGER.lock().unwrap_or_else(PoisonError::into_inner).clone();
     match logger {
         Some(logger) => logger.warn(message),

@@ -14,22 +14,6 @@ impl From<ImageRef> for clanforge::ImageRef {
     }
 }
 
-impl From<clanforge::ImageRef> for ImageRef {
-    fn from(image: clanforge::ImageRef) -> Self {
-        Self { account_service_id: image.account_service_id, image_id: image.image_id }
-    }
-}
-
-impl From<clanforge::MachineCounts> for MachineCounts {
-    fn from(counts: clanforge::MachineCounts) -> Self {
-        Self {
-            pending_machines: counts.pending_machines(),
-            failed_machines: counts.failed_machines(),
-            completed_machines: counts.completed_machines(),
-        }
-    }
-}
-
 #[uniffi::export]
 impl MachineCounts {
     /// Returns the percentage as text for people: `97.5 %`, never rounded up to `100 %`.
@@ -42,19 +26,6 @@ impl MachineCounts {
     pub(crate) fn to_core(&self) -> Result<clanforge::MachineCounts> {
         clanforge::MachineCounts::new(self.pending_machines, self.failed_machines, self.completed_machines)
             .map_err(configuration)
-    }
-}
-
-impl From<&clanforge::RegionStatus> for RegionStatus {
-    fn from(region: &clanforge::RegionStatus) -> Self {
-        Self { region_id: region.id().to_owned(), name: region.name().to_owned(), counts: region.counts().into() }
-    }
-}
-
-impl From<&clanforge::FleetStatus> for FleetStatus {
-    fn from(fleet: &clanforge::FleetStatus) -> Self {
-        let regions = fleet.regions().iter().map(RegionStatus::from).collect();
-        Self { fleet_id: fleet.id().to_owned(), counts: fleet.counts().into(), regions }
     }
 }
 
@@ -79,13 +50,6 @@ impl From<clanforge::RegionRow<'_>> for RegionRow {
             name: row.name.to_owned(),
             counts: row.counts.into(),
         }
-    }
-}
-
-impl From<clanforge::Mismatch<'_>> for Mismatch {
-    fn from(mismatch: clanforge::Mismatch<'_>) -> Self {
-        let fleet_id = mismatch.fleet_id.map(str::to_owned);
-        Self { fleet_id, stated: mismatch.stated.into(), summed: mismatch.summed.into() }
     }
 }
 

@@ -45,12 +45,8 @@ impl Simulation {
     /// Returns the environment variables that point a client or the command at the simulator.
     pub fn environment(&self) -> HashMap<String, String> {
         let ClientOptions { base_url, access_key, secret_key, .. } = self.options();
-        let variables = [
-            ("CLANFORGE_BASE_URL", base_url),
-            ("CLANFORGE_ACCESS_KEY", access_key),
-            ("CLANFORGE_SECRET_KEY", secret_key),
-        ];
-        variables.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+        let names = ["CLANFORGE_BASE_URL", "CLANFORGE_ACCESS_KEY", "CLANFORGE_SECRET_KEY"].map(str::to_owned);
+        names.into_iter().zip([base_url, access_key, secret_key].into_iter().flatten()).collect()
     }
 
     /// Returns the number of requests received.

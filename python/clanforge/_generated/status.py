@@ -14,8 +14,6 @@ Readiness: TypeAlias = Literal["ready", "installing", "degraded", "empty"]
 It ignores the caller's own limits (see ``Gate``) and the version that the counts belong to: the service's response
 does not name it.
 
-Exhaustive on purpose: every set of counts has exactly one of the four.
-
 - ``"ready"``: There are machines, and all of them are completed.
 - ``"installing"``: Some machines are pending.
 - ``"degraded"``: No machine is pending and some have failed.

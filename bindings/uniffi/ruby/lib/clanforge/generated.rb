@@ -147,6 +147,12 @@ module Clanforge
         native.image_id
       ).freeze
     end
+
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "account_service_id" => account_service_id, "image_id" => image_id }
+      fields.transform_values { |value| Record.plain(value) }
+    end
   end
 
   # How the counts of the image changed between two readings.
@@ -167,6 +173,12 @@ module Clanforge
         native.failed_machines,
         native.completed_machines
       ).freeze
+    end
+
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "pending_machines" => pending_machines, "failed_machines" => failed_machines, "completed_machines" => completed_machines }
+      fields.transform_values { |value| Record.plain(value) }
     end
   end
 
@@ -196,9 +208,14 @@ module Clanforge
       ).freeze
     end
 
-    # @api private
-    def json_optional
-      %i[fleet_id region_id name missing]
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "kind" => kind }
+      fields["fleet_id"] = fleet_id unless fleet_id.nil?
+      fields["region_id"] = region_id unless region_id.nil?
+      fields["name"] = name unless name.nil?
+      fields["missing"] = missing unless missing.nil?
+      fields.transform_values { |value| Record.plain(value) }
     end
   end
 
@@ -223,6 +240,12 @@ module Clanforge
         native.completed_machines
       ).freeze
     end
+
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "pending_machines" => pending_machines, "failed_machines" => failed_machines, "completed_machines" => completed_machines }
+      fields.transform_values { |value| Record.plain(value) }
+    end
   end
 
   # A limit that a scope misses.
@@ -243,6 +266,12 @@ module Clanforge
         native.have,
         native.limit
       ).freeze
+    end
+
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "count" => count, "have" => have, "limit" => limit }
+      fields.transform_values { |value| Record.plain(value) }
     end
   end
 
@@ -268,6 +297,12 @@ module Clanforge
         native.shortfalls.map { |each| Shortfall.of(each) }.freeze
       ).freeze
     end
+
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "ready" => ready, "scope" => scope, "counts" => counts, "shortfalls" => shortfalls }
+      fields.transform_values { |value| Record.plain(value) }
+    end
   end
 
   # What a +Gate+ decides about one status.
@@ -288,6 +323,12 @@ module Clanforge
         native.reason,
         native.scopes.map { |each| ScopeVerdict.of(each) }.freeze
       ).freeze
+    end
+
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "ready" => ready, "reason" => reason, "scopes" => scopes }
+      fields.transform_values { |value| Record.plain(value) }
     end
 
     # @return [String] the sentence
@@ -313,9 +354,10 @@ module Clanforge
       ).freeze
     end
 
-    # @api private
-    def json_names
-      { low: "low_seconds", high: "high_seconds" }
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "low_seconds" => low, "high_seconds" => high }
+      fields.transform_values { |value| Record.plain(value) }
     end
   end
 
@@ -338,6 +380,12 @@ module Clanforge
         MachineCounts.of(native.counts)
       ).freeze
     end
+
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "region_id" => region_id, "name" => name, "counts" => counts }
+      fields.transform_values { |value| Record.plain(value) }
+    end
   end
 
   # One fleet.
@@ -359,6 +407,12 @@ module Clanforge
         native.regions.map { |each| RegionStatus.of(each) }.freeze
       ).freeze
     end
+
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "fleet_id" => fleet_id, "counts" => counts, "regions" => regions }
+      fields.transform_values { |value| Record.plain(value) }
+    end
   end
 
   # Counts of a whole that differ from the sum of its parts, as happens while machines change state.
@@ -379,6 +433,12 @@ module Clanforge
         MachineCounts.of(native.stated),
         MachineCounts.of(native.summed)
       ).freeze
+    end
+
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "fleet_id" => fleet_id, "stated" => stated, "summed" => summed }
+      fields.transform_values { |value| Record.plain(value) }
     end
   end
 
@@ -429,14 +489,10 @@ module Clanforge
       ).freeze
     end
 
-    # @api private
-    def json_constants
-      { "update" => "outcome", "version" => 1 }
-    end
-
-    # @api private
-    def json_names
-      { kind: "outcome", status_age: "status_age_seconds", elapsed: "elapsed_seconds" }
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "update" => "outcome", "version" => 1, "outcome" => kind, "reason" => reason, "freshness" => freshness, "image" => image, "status" => status, "summary" => summary, "status_age_seconds" => status_age, "verdict" => verdict, "elapsed_seconds" => elapsed, "readings" => readings, "errors" => errors, "inconsistent" => inconsistent, "warnings" => warnings }
+      fields.transform_values { |value| Record.plain(value) }
     end
 
     # @return [String] the sentence
@@ -471,9 +527,10 @@ module Clanforge
       ).freeze
     end
 
-    # @api private
-    def json_names
-      { retry_after: "retry_after_seconds" }
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "kind" => kind, "message" => message, "status" => status, "from_service" => from_service, "retry_after_seconds" => retry_after }
+      fields.transform_values { |value| Record.plain(value) }
     end
   end
 
@@ -497,14 +554,10 @@ module Clanforge
       ).freeze
     end
 
-    # @api private
-    def json_constants
-      { "update" => "read_failed", "version" => 1 }
-    end
-
-    # @api private
-    def json_names
-      { elapsed: "elapsed_seconds", next_try: "next_try_seconds" }
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "update" => "read_failed", "version" => 1, "elapsed_seconds" => elapsed, "error" => error, "next_try_seconds" => next_try }
+      fields.transform_values { |value| Record.plain(value) }
     end
   end
 
@@ -552,14 +605,10 @@ module Clanforge
       ).freeze
     end
 
-    # @api private
-    def json_constants
-      { "update" => "reading", "version" => 1 }
-    end
-
-    # @api private
-    def json_names
-      { elapsed: "elapsed_seconds", age: "age_seconds", next_reading: "next_reading_seconds" }
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      fields = { "update" => "reading", "version" => 1, "elapsed_seconds" => elapsed, "age_seconds" => age, "status" => status, "verdict" => verdict, "message" => message, "warnings" => warnings, "changes" => changes, "freshness" => freshness, "inconsistent" => inconsistent, "estimate" => estimate, "next_reading_seconds" => next_reading }
+      fields.transform_values { |value| Record.plain(value) }
     end
   end
 

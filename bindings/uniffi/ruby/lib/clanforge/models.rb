@@ -45,6 +45,8 @@ module Clanforge
   #
   # Immutable, and comparable by value. Fleets and regions are converted to Ruby objects when they are read.
   class ImageStatus
+    include EqualByJson
+
     # @api private
     attr_reader :native
 
@@ -109,15 +111,6 @@ module Clanforge
     # @return [Hash] the status as plain values
     def to_h
       JSON.parse(to_json)
-    end
-
-    def ==(other)
-      other.is_a?(ImageStatus) && to_json == other.to_json
-    end
-    alias eql? ==
-
-    def hash
-      to_json.hash
     end
 
     def inspect

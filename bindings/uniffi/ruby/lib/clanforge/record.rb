@@ -3,30 +3,9 @@
 module Clanforge
   # A value with a form as JSON: that of the command's output.
   module Record
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
-      fields = to_h.reject { |name, value| value.nil? && json_optional.include?(name) }
-      json_constants.merge(fields.to_h { |name, value| [json_names.fetch(name, name).to_s, Record.plain(value)] })
-    end
-
     # @return [String] the value in JSON
     def to_json(*)
       JSON.generate(as_json)
-    end
-
-    # @api private
-    def json_constants
-      {}
-    end
-
-    # @api private
-    def json_names
-      {}
-    end
-
-    # @api private
-    def json_optional
-      []
     end
 
     # @api private
@@ -41,8 +20,22 @@ module Clanforge
     end
   end
 
+  # Values that are equal where their JSON is.
+  module EqualByJson
+    def ==(other)
+      other.class == self.class && to_json == other.to_json
+    end
+    alias eql? ==
+
+    def hash
+      to_json.hash
+    end
+  end
+
   # Options that the native library has checked. Each has a default.
   class Options
+    include EqualByJson
+
     # @api private
     attr_reader :native
 
@@ -62,15 +55,6 @@ module Clanforge
     # @return [String] every option in JSON, durations in seconds
     def to_json(*)
       Clanforge.call_native { native.to_json }
-    end
-
-    def ==(other)
-      other.class == self.class && to_json == other.to_json
-    end
-    alias eql? ==
-
-    def hash
-      to_json.hash
     end
 
     def inspect

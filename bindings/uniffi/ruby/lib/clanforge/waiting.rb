@@ -29,24 +29,24 @@ module Clanforge
       ready? ? self : raise(NotReadyError.new(self))
     end
 
-    # @return [Hash] the outcome in the format of the +wait -o json+ output
-    def as_json(*)
-      { **super, "summary" => status&.summary }
+    # @return [Hash, nil] the summary of the status
+    def summary
+      status&.summary
     end
   end
 
   # An image status from before a rollout. A wait uses it to tell the counts of the new version from those of the old one.
-  class Baseline
-    # @api private
-    attr_reader :native
-
+  Baseline = Struct.new(:account_service_id, :image_id, :status) do
+    # @param account_service_id [Integer]
+    # @param image_id [Integer]
     # @param status [ImageStatus] the status, with detail
     def initialize(account_service_id, image_id, status)
       unless status.is_a?(ImageStatus)
         raise ConfigurationError, "invalid status #{status.inspect}: expected a Clanforge::ImageStatus"
       end
 
-      @native = Native::Baseline.new(image: Clanforge.image(account_service_id, image_id), status: status.native)
+      Clanforge.image(account_service_id, image_id)
+      super
       freeze
     end
 
@@ -56,19 +56,9 @@ module Clanforge
       new(native.image.account_service_id, native.image.image_id, ImageStatus.of(native.status))
     end
 
-    # @return [Integer]
-    def account_service_id
-      native.image.account_service_id
-    end
-
-    # @return [Integer]
-    def image_id
-      native.image.image_id
-    end
-
-    # @return [ImageStatus]
-    def status
-      ImageStatus.of(native.status)
+    # @api private
+    def native
+      Native::Baseline.new(image: Clanforge.image(account_service_id, image_id), status: status.native)
     end
 
     # @return [String] the baseline in JSON, as +clanforge wait --since+ reads it
