@@ -529,7 +529,7 @@ module Clanforge
 
     # @return [Hash] the value as plain values, under the names of the JSON
     def as_json(*)
-      fields = { "kind" => kind, "message" => message, "status" => status, "from_service" => from_service, "retry_after_seconds" => retry_after }
+      fields = { "kind" => kind, "message" => message, "status" => status, "retry_after_seconds" => retry_after, "service_message" => service_message }
       fields.transform_values { |value| Record.plain(value) }
     end
   end
