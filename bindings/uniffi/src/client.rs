@@ -209,7 +209,9 @@ impl Watch {
     /// Returns the next update; `None` after the last, or after `stop`.
     pub async fn next(&self) -> Result<Option<Update>> {
         let update = self.updates.clone().next().await?.encode()?.map(Update::decode).transpose()?;
-        update.iter().for_each(|update| self.log_warnings(update));
+        if let Some(update) = &update {
+            self.log_warnings(update);
+        }
         Ok(update)
     }
 
@@ -233,7 +235,9 @@ impl Watch {
             Update::ReadFailed { .. } => &[],
         };
         self.warnings_logged.fetch_add(warnings.len(), Relaxed);
-        warnings.iter().for_each(|warning| log::warn(format!("{}: {warning}", self.image)));
+        for warning in warnings {
+            log::warn(format!("{}: {warning}", self.image));
+        }
     }
 }
 

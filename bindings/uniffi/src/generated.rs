@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checks::{Options, check_seconds, from_json, renamed, text};
 use crate::error::Result;
-use crate::models::{ImageStatus, RegionRow};
+use crate::models::ImageStatus;
 
 /// How an access key and its secret key authenticate a request, where they come from the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
@@ -85,6 +85,30 @@ pub enum Readiness {
     Degraded,
     /// There are no machines.
     Empty,
+}
+
+/// One region of one fleet as a flat row.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct RegionRow {
+    /// The fleet's id.
+    pub fleet_id: String,
+    /// The region's id.
+    pub region_id: String,
+    /// The region's name for people; two regions may share one.
+    pub name: String,
+    /// Its machines.
+    pub counts: MachineCounts,
+}
+
+impl From<clanforge::RegionRow<'_>> for RegionRow {
+    fn from(value: clanforge::RegionRow<'_>) -> Self {
+        Self {
+            fleet_id: value.fleet_id.to_owned(),
+            region_id: value.region_id.to_owned(),
+            name: value.name.to_owned(),
+            counts: value.counts.into(),
+        }
+    }
 }
 
 /// A part of a status that a gate judges as one.

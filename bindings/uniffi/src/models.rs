@@ -6,7 +6,7 @@ use clanforge::core::decode_image_status;
 use clanforge_bindings::json;
 
 use crate::error::{Result, configuration};
-use crate::generated::{FleetStatus, ImageRef, MachineCounts, Mismatch, RegionStatus};
+use crate::generated::{FleetStatus, ImageRef, MachineCounts, Mismatch, RegionRow, RegionStatus};
 
 impl From<ImageRef> for clanforge::ImageRef {
     fn from(image: ImageRef) -> Self {
@@ -26,30 +26,6 @@ impl MachineCounts {
     pub(crate) fn to_core(&self) -> Result<clanforge::MachineCounts> {
         clanforge::MachineCounts::new(self.pending_machines, self.failed_machines, self.completed_machines)
             .map_err(configuration)
-    }
-}
-
-/// One region of one fleet as a flat row.
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
-pub struct RegionRow {
-    /// The ID of the fleet.
-    pub fleet_id: String,
-    /// The ID of the region.
-    pub region_id: String,
-    /// The display name of the region. It need not be unique.
-    pub name: String,
-    /// Its machines.
-    pub counts: MachineCounts,
-}
-
-impl From<clanforge::RegionRow<'_>> for RegionRow {
-    fn from(row: clanforge::RegionRow<'_>) -> Self {
-        Self {
-            fleet_id: row.fleet_id.to_owned(),
-            region_id: row.region_id.to_owned(),
-            name: row.name.to_owned(),
-            counts: row.counts.into(),
-        }
     }
 }
 

@@ -108,7 +108,7 @@ class CasesTest < Minitest::Test
   def reading_of(reading)
     return status_of(reading["counts"] || reading["status"]) unless reading["error"]
 
-    Clanforge::ReadFailure.new(reading["error"].to_sym, "a #{reading["error"]} error", nil, reading["retry_after"]&.to_f)
+    Clanforge::ReadFailure.new(reading["error"].to_sym, "a #{reading["error"]} error", nil, reading["retry_after"]&.to_f, reading["service_message"])
   end
 
   def status_of(value)

@@ -118,7 +118,8 @@ class CasesTest {
             val at = reading["at"].asDouble()
             val step = if (reading.has("error")) {
                 val kind = reading["error"].asText()
-                monitor.observeFailure(at, ReadFailure(ErrorKind.valueOf(kind.uppercase()), "a $kind error", null, reading["retry_after"].doubleOrNull()))
+                val (retryAfter, serviceMessage) = reading["retry_after"].doubleOrNull() to reading["service_message"].textOrNull()
+                monitor.observeFailure(at, ReadFailure(ErrorKind.valueOf(kind.uppercase()), "a $kind error", null, retryAfter, serviceMessage))
             } else {
                 monitor.observeStatus(at, statusOf(reading["counts"] ?: reading["status"]))
             }
