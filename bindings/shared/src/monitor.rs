@@ -60,7 +60,16 @@ impl Monitor {
     /// # Errors
     /// `configuration` where `elapsed` is not a valid duration.
     pub fn observe_status(&self, elapsed: f64, status: &ImageStatus) -> Result<Step, BindingError> {
-        self.observe(elapsed, Reading::Status(status.clone()))
+        self.observe_cached(elapsed, status, 0.0)
+    }
+
+    /// Takes a status from a response that a cache had kept for `age` seconds.
+    ///
+    /// # Errors
+    /// `configuration` where `elapsed` or `age` is not a valid duration.
+    pub fn observe_cached(&self, elapsed: f64, status: &ImageStatus, age: f64) -> Result<Step, BindingError> {
+        let age = duration("age", age)?;
+        self.observe(elapsed, Reading::Cached { status: status.clone(), age })
     }
 
     /// Takes a failed reading, in JSON.

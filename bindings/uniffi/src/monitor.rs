@@ -74,9 +74,11 @@ impl Monitor {
         self.0.has_started()
     }
 
-    /// Takes a status that was read at `elapsed_seconds` after the start of the wait. Call it in the order of time.
-    pub fn observe_status(&self, elapsed_seconds: f64, status: Arc<ImageStatus>) -> Result<Step> {
-        Step::decode(self.0.observe_status(elapsed_seconds, &status.0)?)
+    /// Takes a status that was read at `elapsed_seconds` after the start of the wait, from a response that a cache had kept for
+    /// `age_seconds`. Call it in the order of time.
+    #[uniffi::method(default(age_seconds = 0.0))]
+    pub fn observe_status(&self, elapsed_seconds: f64, status: Arc<ImageStatus>, age_seconds: f64) -> Result<Step> {
+        Step::decode(self.0.observe_cached(elapsed_seconds, &status.0, age_seconds)?)
     }
 
     /// Takes a failed reading, in the order of time.

@@ -85,7 +85,7 @@ class CasesTest < Minitest::Test
 
     monitor = monitor_of(each)
     each["readings"].each_with_index do |reading, index|
-      step = monitor.observe(reading["at"], reading_of(reading))
+      step = monitor.observe(reading["at"], reading_of(reading), age: reading["age"] || 0)
       compare_step(reading["expect"] || {}, step)
       next if step.next_reading
 

@@ -89,11 +89,15 @@ module Clanforge
     # Takes a reading from +elapsed+ seconds after the start of the wait. Call it in the order of time.
     #
     # @param reading [ImageStatus, ReadFailure]
+    # @param age [Numeric] how long a cache had kept the response of a status, in seconds
     # @return [Step]
-    def observe(elapsed, reading)
-      observe = reading.is_a?(ImageStatus) ? :observe_status : :observe_failure
-      elapsed = Take.seconds(:elapsed, elapsed)
-      step = Clanforge.call_native { @native.public_send(observe, elapsed, reading.native) }
+    def observe(elapsed, reading, age: 0)
+      elapsed, age = Take.seconds(:elapsed, elapsed), Take.seconds(:age, age)
+      step = Clanforge.call_native do
+        next @native.observe_failure(elapsed, reading.native) unless reading.is_a?(ImageStatus)
+
+        @native.observe_status(elapsed, reading.native, age)
+      end
       Step.new(Clanforge.update(step.update), step.next_reading_seconds, step.outcome && Outcome.of(step.outcome)).freeze
     end
   end

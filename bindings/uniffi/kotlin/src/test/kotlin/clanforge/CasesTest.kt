@@ -121,7 +121,7 @@ class CasesTest {
                 val (retryAfter, serviceMessage) = reading["retry_after"].doubleOrNull() to reading["service_message"].textOrNull()
                 monitor.observeFailure(at, ReadFailure(ErrorKind.valueOf(kind.uppercase()), "a $kind error", null, retryAfter, serviceMessage))
             } else {
-                monitor.observeStatus(at, statusOf(reading["counts"] ?: reading["status"]))
+                monitor.observeStatus(at, statusOf(reading["counts"] ?: reading["status"]), reading["age"].doubleOrNull() ?: 0.0)
             }
             reading["expect"]?.let { compareStep(it, step) }
             if (step.nextReadingSeconds == null) {
