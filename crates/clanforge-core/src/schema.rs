@@ -90,7 +90,9 @@ pub(crate) fn describe(property: &str, description: &str) -> impl FnMut(&mut Sch
 /// Returns documentation as one line per paragraph, without links, and without what only readers of Rust need: examples,
 /// what the JSON looks like, and why an enum is exhaustive.
 fn plain(text: &str) -> String {
-    let is_general = |paragraph: &&str| !["```", "# ", "As JSON", "Exhaustive on purpose"].iter().any(|start| paragraph.starts_with(start));
+    let is_general = |paragraph: &&str| {
+        !["```", "# ", "As JSON", "Exhaustive on purpose"].iter().any(|start| paragraph.starts_with(start))
+    };
     let paragraphs = text.split("\n\n").map(str::trim).take_while(is_general);
     let paragraphs = paragraphs.map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
     let text = paragraphs.collect::<Vec<_>>().join("\n\n");
