@@ -123,7 +123,8 @@ def status(value: Any) -> ImageStatus:
 
 def reading_of(reading: dict[str, Any]) -> ImageStatus | ReadFailure:
     if "error" in reading:
-        return ReadFailure(reading["error"], f"a {reading['error']} error", retry_after=reading.get("retry_after"))
+        optional = {name: reading.get(name) for name in ("retry_after", "service_message")}
+        return ReadFailure(reading["error"], f"a {reading['error']} error", **optional)
     return status(reading.get("counts", reading.get("status")))
 
 
