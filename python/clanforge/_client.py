@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from . import _clanforge
+from ._client_base import ClientBase, WatchBase
 from ._context_managers import ContextManager
-from ._credentials import blocking_provider
+from ._credentials import CredentialsProvider, blocking_provider
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
-from ._generated.options import Settings
-from ._record import Duration, Unpack, optional_retries, seconds
-from ._settings import log_level, merge_settings, native_baseline, policy_json, settings_json, update_from_native
+from ._record import Duration, Unpack
+from ._settings import log_level
 from ._status import ImageStatus
-from .errors import ConfigurationError
 
 __all__ = ["Client", "Watch", "image_status"]
 
 _W = TypeVar("_W", bound="Watch")
 
 
-class Client(ContextManager):
+class Watch(WatchBase, ContextManager):
+    """The updates of a wait: readings and failed readings, then the outcome.
+
+    An iterator and a context manager.
+    """
+
+    __slots__ = ()
+
+    def __iter__(self: _W) -> _W:
+        return self
+
+    def __next__(self) -> Update:
+        return self._received(run(self._native.next(), self._provider), StopIteration)
+
+    def outcome(self) -> Outcome:
+        """Wait until the wait ends, and return the outcome. Later calls return it again.
+
+        Raises:
+            ConfigurationError: where the wait was closed or abandoned before.
+        """
+        if self._outcome is None:
+            for _ in self:
+                pass
+        return self._known_outcome()
+
+    def close(self) -> None:
+        """End the wait, and close its connection."""
+        self._native.close()
+
+
+class Client(ClientBase[Watch], ContextManager):
     """A blocking client of the service.
 
     A call blocks its thread, releases the GIL, and can be interrupted with Ctrl-C. Threads can share a client, and calls
@@ -38,12 +66,10 @@ class Client(ContextManager):
     54
     """
 
-    __slots__ = ("_native", "_provider", "_settings")
+    __slots__ = ()
 
-    def __init__(self, **settings: Unpack[Settings]) -> None:
-        self._settings = settings
-        self._provider = blocking_provider(settings.get("credentials_provider"))
-        self._native = _clanforge.Client(settings_json(settings), False)
+    _is_async = False
+    _watch = Watch
 
     def image_status(
         self,
@@ -70,8 +96,8 @@ class Client(ContextManager):
         ...     client.image_status(1234, 5678, detail=True).failed_regions()
         []
         """
-        call = self._native.image_status(*call_arguments(account_service_id, image_id, detail, timeout, retries))
-        return ImageStatus._from_native(call.run(log_level(), self._provider))
+        call = self._status_call(account_service_id, image_id, detail, timeout, retries)
+        return ImageStatus._from_native(run(call, self._provider))
 
     def wait(
         self,
@@ -108,28 +134,6 @@ class Client(ContextManager):
         ) as updates:
             return updates.outcome()
 
-    def watch(
-        self,
-        account_service_id: int,
-        image_id: int,
-        *,
-        baseline: Baseline | None = None,
-        detail: bool = False,
-        seed: int | None = None,
-        **options: Unpack[WaitOptions],
-    ) -> Watch:
-        """Start a wait as `wait` does, and return an iterator of its updates; the last is the outcome.
-
-        Leaving the ``with`` block ends the wait, and closes its connection.
-
-        >>> with simulate("happy") as service, service.client() as client, client.watch(1234, 5678) as updates:
-        ...     next(updates).update
-        'reading'
-        """
-        image = ImageRef(account_service_id, image_id)
-        native = self._native.watch(image._ids, policy_json(options), native_baseline(baseline), detail, seed)
-        return Watch(native, self._provider)
-
     def baseline(self, account_service_id: int, image_id: int) -> Baseline:
         """Return the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
 
@@ -140,61 +144,8 @@ class Client(ContextManager):
         status = self.image_status(account_service_id, image_id, detail=True)
         return Baseline(ImageRef(account_service_id, image_id), status)
 
-    def with_options(self, **settings: Unpack[Settings]) -> Client:
-        """Return a client with some settings changed, and its own connections."""
-        return Client(**merge_settings(self._settings, settings))
-
     def close(self) -> None:
         """Close the connections. Later calls raise a `ConfigurationError`."""
-        self._native.close()
-
-    def __repr__(self) -> str:
-        return f"<clanforge.Client for {self._native.origin()}>"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("cannot pickle a client: it holds credentials and connections")
-
-
-class Watch(ContextManager):
-    """The updates of a wait: readings and failed readings, then the outcome.
-
-    An iterator and a context manager.
-    """
-
-    __slots__ = ("_native", "_outcome", "_provider")
-
-    def __init__(self, native: _clanforge.Watch, provider: Callable[[], str] | None) -> None:
-        self._native = native
-        self._provider = provider
-        self._outcome: Outcome | None = None
-
-    def __iter__(self: _W) -> _W:
-        return self
-
-    def __next__(self) -> Update:
-        encoded = self._native.next().run(log_level(), self._provider)
-        if encoded is None:
-            raise StopIteration
-        update = update_from_native(encoded)
-        if isinstance(update, Outcome):
-            self._outcome = update
-        return update
-
-    def outcome(self) -> Outcome:
-        """Wait until the wait ends, and return the outcome. Later calls return it again.
-
-        Raises:
-            ConfigurationError: where the wait was closed or abandoned before.
-        """
-        if self._outcome is None:
-            for _ in self:
-                pass
-        if self._outcome is None:
-            raise no_outcome()
-        return self._outcome
-
-    def close(self) -> None:
-        """End the wait, and close its connection."""
         self._native.close()
 
 
@@ -211,13 +162,6 @@ def image_status(
         return client.image_status(account_service_id, image_id, detail=detail, timeout=timeout, retries=retries)
 
 
-def call_arguments(
-    account_service_id: int, image_id: int, detail: bool, timeout: Duration | None, retries: int | None
-) -> tuple[tuple[int, int], bool, float | None, int | None]:
-    """Return the checked arguments of a call for a status."""
-    limit = None if timeout is None else seconds("timeout", timeout)
-    return (ImageRef(account_service_id, image_id)._ids, detail, limit, optional_retries("retries", retries))
-
-
-def no_outcome() -> ConfigurationError:
-    return ConfigurationError("the wait was closed or abandoned, and has no outcome: start a new wait")
+def run(call: _clanforge.Call, provider: CredentialsProvider | None) -> Any:
+    """Run a call on this thread, and return its result."""
+    return call.run(log_level(), blocking_provider(provider))

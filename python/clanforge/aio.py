@@ -16,17 +16,15 @@ import atexit
 import os
 import threading
 import weakref
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from . import _clanforge
-from ._client import call_arguments, no_outcome
+from ._client_base import ClientBase, WatchBase
 from ._context_managers import AsyncContextManager
 from ._credentials import Credentials, CredentialsProvider, credentials_json
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
-from ._generated.options import Settings
 from ._record import Duration, Unpack
-from ._settings import log_level, merge_settings, native_baseline, policy_json, settings_json, update_from_native
+from ._settings import log_level
 from ._status import ImageStatus
 
 __all__ = ["AsyncClient", "AsyncWatch", "image_status"]
@@ -53,8 +51,7 @@ async def _run(call: _clanforge.Call, provider: CredentialsProvider | None) -> A
     loop = asyncio.get_running_loop()
     queue = _queues.get(loop)
     if queue is None:
-        queue = _queues[loop] = _clanforge.CompletionQueue()
-        queue.set_wake(_Waker(loop), queue.deliver)
+        queue = _queues[loop] = _clanforge.CompletionQueue(weakref.ref(loop))
     future = loop.create_future()
     task = call.start(queue, future, log_level())
     if task is None:
@@ -94,33 +91,44 @@ async def _request_credentials(provider: CredentialsProvider) -> str:
     return credentials_json(credentials)
 
 
-class _Waker:
-    """Wakes an event loop, and holds only a weak reference to it."""
+class AsyncWatch(WatchBase, AsyncContextManager):
+    """The updates of a wait, for asyncio: see `Watch`. An asynchronous iterator and context manager."""
 
-    __slots__ = ("_loop",)
+    __slots__ = ()
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = weakref.ref(loop)
+    def __aiter__(self: _W) -> _W:
+        return self
 
-    def __call__(self, callback: Callable[[], None]) -> None:
-        loop = self._loop()
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(callback)
+    async def __anext__(self) -> Update:
+        return self._received(await _run(self._native.next(), self._provider), StopAsyncIteration)
+
+    async def outcome(self) -> Outcome:
+        """Wait until the wait ends, and return the outcome. Later calls return it again.
+
+        Raises:
+            ConfigurationError: where the wait was closed or abandoned before.
+        """
+        if self._outcome is None:
+            async for _ in self:
+                pass
+        return self._known_outcome()
+
+    async def close(self) -> None:
+        """End the wait, and close its connection."""
+        self._native.close()
 
 
-class AsyncClient(AsyncContextManager):
+class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
     """A client for asyncio, with the same settings and methods as `Client`.
 
     Several event loops can use one client, one after another or at the same time. Cancelling a task cancels its call, and
     closes the connection of the call.
     """
 
-    __slots__ = ("_native", "_provider", "_settings")
+    __slots__ = ()
 
-    def __init__(self, **settings: Unpack[Settings]) -> None:
-        self._settings = settings
-        self._provider = settings.get("credentials_provider")
-        self._native = _clanforge.Client(settings_json(settings), True)
+    _is_async = True
+    _watch = AsyncWatch
 
     async def image_status(
         self,
@@ -132,7 +140,7 @@ class AsyncClient(AsyncContextManager):
         retries: int | None = None,
     ) -> ImageStatus:
         """Return the status of an image: see `Client.image_status`."""
-        call = self._native.image_status(*call_arguments(account_service_id, image_id, detail, timeout, retries))
+        call = self._status_call(account_service_id, image_id, detail, timeout, retries)
         return ImageStatus._from_native(await _run(call, self._provider))
 
     async def wait(
@@ -151,78 +159,13 @@ class AsyncClient(AsyncContextManager):
         ) as updates:
             return await updates.outcome()
 
-    def watch(
-        self,
-        account_service_id: int,
-        image_id: int,
-        *,
-        baseline: Baseline | None = None,
-        detail: bool = False,
-        seed: int | None = None,
-        **options: Unpack[WaitOptions],
-    ) -> AsyncWatch:
-        """Start a wait as `wait` does, and return an asynchronous iterator of its updates: see `Client.watch`."""
-        image = ImageRef(account_service_id, image_id)
-        native = self._native.watch(image._ids, policy_json(options), native_baseline(baseline), detail, seed)
-        return AsyncWatch(native, self._provider)
-
     async def baseline(self, account_service_id: int, image_id: int) -> Baseline:
         """Return the status with detail, before you start a rollout: see `Client.baseline`."""
         status = await self.image_status(account_service_id, image_id, detail=True)
         return Baseline(ImageRef(account_service_id, image_id), status)
 
-    def with_options(self, **settings: Unpack[Settings]) -> AsyncClient:
-        """Return a client with some settings changed, and its own connections."""
-        return AsyncClient(**merge_settings(self._settings, settings))
-
     async def close(self) -> None:
         """Close the connections. Later calls raise a `ConfigurationError`."""
-        self._native.close()
-
-    def __repr__(self) -> str:
-        return f"<clanforge.AsyncClient for {self._native.origin()}>"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("cannot pickle a client: it holds credentials and connections")
-
-
-class AsyncWatch(AsyncContextManager):
-    """The updates of a wait, for asyncio: see `Watch`. An asynchronous iterator and context manager."""
-
-    __slots__ = ("_native", "_outcome", "_provider")
-
-    def __init__(self, native: _clanforge.Watch, provider: CredentialsProvider | None) -> None:
-        self._native = native
-        self._provider = provider
-        self._outcome: Outcome | None = None
-
-    def __aiter__(self: _W) -> _W:
-        return self
-
-    async def __anext__(self) -> Update:
-        encoded = await _run(self._native.next(), self._provider)
-        if encoded is None:
-            raise StopAsyncIteration
-        update = update_from_native(encoded)
-        if isinstance(update, Outcome):
-            self._outcome = update
-        return update
-
-    async def outcome(self) -> Outcome:
-        """Wait until the wait ends, and return the outcome. Later calls return it again.
-
-        Raises:
-            ConfigurationError: where the wait was closed or abandoned before.
-        """
-        if self._outcome is None:
-            async for _ in self:
-                pass
-        if self._outcome is None:
-            raise no_outcome()
-        return self._outcome
-
-    async def close(self) -> None:
-        """End the wait, and close its connection."""
         self._native.close()
 
 

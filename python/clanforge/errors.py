@@ -184,5 +184,25 @@ BY_KIND: dict[str, type[ClanforgeError]] = {
 for _error in (ClanforgeError, *BY_KIND.values()):
     _error.__module__ = "clanforge"
 
+
+def from_json(text: str) -> ClanforgeError:
+    """Return the exception of an error in JSON."""
+    import json
+
+    data = json.loads(text)
+    return BY_KIND[data["kind"]](
+        data["message"],
+        status=data["status"],
+        request_id=data["request_id"],
+        attempts=data["attempts"],
+        elapsed=data["elapsed_seconds"],
+        retry_after=data["retry_after_seconds"],
+        api_code=data["api_code"],
+        api_message=data["api_message"],
+        json_path=data["json_path"],
+        causes=data["causes"],
+    )
+
+
 # At the end, since it is a `ClanforgeError` itself.
 from ._not_ready import NotReadyError  # noqa: E402

@@ -71,7 +71,7 @@ impl Client {
             let (state, image) = (self.state()?, ImageRef::new(image.0, image.1));
             let updates =
                 clanforge_bindings::watch(&state.client, image, policy, baseline.map(baseline_parts), detail, seed)?;
-            Ok(Watch(Mutex::new(Some(ActiveWatch { state, updates }))))
+            Ok(Watch(Mutex::new(Some((state, updates)))))
         })
     }
 
@@ -125,18 +125,14 @@ impl ProcessState {
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Watch(Mutex<Option<ActiveWatch>>);
 
-#[derive(Clone)]
-struct ActiveWatch {
-    state: Arc<ProcessState>,
-    updates: clanforge_bindings::Watch,
-}
+type ActiveWatch = (Arc<ProcessState>, clanforge_bindings::Watch);
 
 #[pymethods]
 impl Watch {
     /// Returns the call for the next update, which returns `None` after the last.
     fn next(&self, py: Python<'_>) -> PyResult<Call> {
         error::catch(py, || {
-            let (state, updates) = self.active()?.map(|ActiveWatch { state, updates }| (state, updates)).unzip();
+            let (state, updates) = self.active()?.unzip();
             let next = updates.unwrap_or_default().next();
             Ok(Call::new(state, async { Ok(CallResult::Update(next.await?.encode()?.map(encoded))) }))
         })
@@ -145,7 +141,7 @@ impl Watch {
     /// Ends the wait, and closes its connection.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(ActiveWatch { state, updates }) = active else { return Ok(()) };
+        let Some((state, updates)) = active else { return Ok(()) };
         if state.process != std::process::id() {
             // The connections belong to the parent process.
             std::mem::forget((state, updates));
@@ -174,7 +170,7 @@ impl Watch {
     fn active(&self) -> Result<Option<ActiveWatch>, BindingError> {
         let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match active {
-            Some(active) if active.state.process != std::process::id() => Err(BindingError::configuration(
+            Some((state, _)) if state.process != std::process::id() => Err(BindingError::configuration(
                 "the wait belongs to a parent process: start a new wait in this process",
             )),
             active => Ok(active),

@@ -22,15 +22,6 @@ use crate::log::LogBuffer;
 static ENTERED: AtomicUsize = AtomicUsize::new(0);
 const SHUT_DOWN: usize = 1 << (usize::BITS - 1);
 
-/// Runs a function with the GIL, unless the interpreter is shutting down.
-fn with_gil<T>(run: impl FnOnce(Python<'_>) -> T) -> Option<T> {
-    try_enter().then(|| {
-        let value = Python::attach(run);
-        leave();
-        value
-    })
-}
-
 /// Returns whether this thread may enter the interpreter; the caller must then call `leave`.
 fn try_enter() -> bool {
     let is_running = ENTERED.fetch_add(1, Ordering::AcqRel) & SHUT_DOWN == 0;
@@ -145,8 +136,8 @@ struct QueueState {
     completions: Mutex<Vec<(Recipient, CallEvent)>>,
     /// The event loop was woken, and has not taken the completions yet.
     is_woken: AtomicBool,
-    /// `loop.call_soon_threadsafe`, and the callback that it gets.
-    wake: Mutex<Option<(Py<PyAny>, Py<PyAny>)>>,
+    /// A weak reference to the event loop.
+    event_loop: Py<PyAny>,
 }
 
 /// The completion queue of one event loop.
@@ -157,17 +148,8 @@ pub(crate) struct CompletionQueue(Arc<QueueState>);
 #[pymethods]
 impl CompletionQueue {
     #[new]
-    fn new() -> Self {
-        Self(Arc::new(QueueState {
-            completions: Mutex::default(),
-            is_woken: AtomicBool::new(false),
-            wake: Mutex::new(None),
-        }))
-    }
-
-    /// Sets how to wake the event loop: `call_soon_threadsafe(callback)`.
-    fn set_wake(&self, call_soon_threadsafe: Py<PyAny>, callback: Py<PyAny>) {
-        *self.0.wake.lock().unwrap_or_else(PoisonError::into_inner) = Some((call_soon_threadsafe, callback));
+    fn new(event_loop: Py<PyAny>) -> Self {
+        Self(Arc::new(QueueState { completions: Mutex::default(), is_woken: AtomicBool::new(false), event_loop }))
     }
 
     /// Delivers all completions to their futures. Called on the thread of the event loop.
@@ -186,16 +168,16 @@ impl CompletionQueue {
 impl CompletionQueue {
     fn put(&self, recipient: Recipient, event: CallEvent) {
         self.0.completions.lock().unwrap_or_else(PoisonError::into_inner).push((recipient, event));
-        if self.0.is_woken.swap(true, Ordering::AcqRel) {
-            return;
+        if !self.0.is_woken.swap(true, Ordering::AcqRel) && try_enter() {
+            // Fails where the event loop is closed or gone, and nothing waits for the call any more.
+            let _ = Python::attach(|py| self.wake(py));
+            leave();
         }
-        with_gil(|py| {
-            let wake = self.0.wake.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((call_soon_threadsafe, callback)) = &*wake {
-                // Fails where the event loop is closed, and nothing waits for the call any more.
-                let _ = call_soon_threadsafe.call1(py, (callback,));
-            }
-        });
+    }
+
+    fn wake(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let deliver = self.clone().into_pyobject(py)?.getattr("deliver")?;
+        self.0.event_loop.call0(py)?.call_method1(py, "call_soon_threadsafe", (deliver,))
     }
 
     /// Starts a call whose result goes to `future`. Returns `None` where the interpreter is shutting down, because the

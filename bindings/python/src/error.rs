@@ -1,8 +1,7 @@
 //! Errors on the way to Python.
 
-use clanforge_bindings::BindingError;
+use clanforge_bindings::{BindingError, json};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 /// Why a call failed: an error of the client, or a Python exception, such as from a signal handler.
 pub(crate) enum CallError {
@@ -26,20 +25,9 @@ pub(crate) fn catch<T>(py: Python<'_>, run: impl FnOnce() -> Result<T, CallError
 
 /// Returns an error as the exception of its kind.
 pub(crate) fn exception(py: Python<'_>, error: &BindingError) -> PyErr {
-    let convert = || -> PyResult<PyErr> {
-        let error = error.report();
-        let fields = PyDict::new(py);
-        fields.set_item("status", error.status)?;
-        fields.set_item("request_id", &error.request_id)?;
-        fields.set_item("attempts", error.attempts)?;
-        fields.set_item("elapsed", error.elapsed.as_secs_f64())?;
-        fields.set_item("retry_after", error.retry_after.map(|time| time.as_secs_f64()))?;
-        fields.set_item("api_code", &error.api_code)?;
-        fields.set_item("api_message", &error.api_message)?;
-        fields.set_item("json_path", &error.json_path)?;
-        fields.set_item("causes", &error.causes)?;
-        let class = py.import("clanforge.errors")?.getattr("BY_KIND")?.get_item(error.kind.as_str())?;
-        Ok(PyErr::from_value(class.call((&error.message,), Some(&fields))?))
+    let convert = || {
+        let from_json = py.import("clanforge.errors")?.getattr("from_json")?;
+        Ok(PyErr::from_value(from_json.call1((json(error),))?))
     };
     convert().unwrap_or_else(|error| error)
 }

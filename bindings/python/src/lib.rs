@@ -9,7 +9,6 @@ mod client;
 mod command;
 mod completion_queue;
 mod error;
-mod gate;
 mod log;
 mod monitor;
 mod simulator;
@@ -18,26 +17,20 @@ mod status;
 use pyo3::prelude::*;
 
 #[pymodule(gil_used = false)]
-fn _clanforge(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    module.add_class::<status::Status>()?;
-    module.add_class::<call::Call>()?;
-    module.add_class::<client::Client>()?;
-    module.add_class::<client::Watch>()?;
-    module.add_class::<completion_queue::CompletionQueue>()?;
-    module.add_class::<completion_queue::CredentialsRequest>()?;
-    module.add_class::<completion_queue::Task>()?;
-    module.add_class::<monitor::Monitor>()?;
-    module.add_class::<simulator::Simulator>()?;
-    module.add_function(wrap_pyfunction!(status::describe_counts, module)?)?;
-    module.add_function(wrap_pyfunction!(gate::check_gate, module)?)?;
-    module.add_function(wrap_pyfunction!(gate::evaluate, module)?)?;
-    module.add_function(wrap_pyfunction!(gate::gate_needs_detail, module)?)?;
-    module.add_function(wrap_pyfunction!(monitor::check_policy, module)?)?;
-    module.add_function(wrap_pyfunction!(simulator::scenarios, module)?)?;
-    module.add_function(wrap_pyfunction!(command::main, module)?)?;
-    module.add_function(wrap_pyfunction!(error::panic_for_tests, module)?)?;
-    module.add_function(wrap_pyfunction!(completion_queue::shut_down, module)?)?;
-    module.add_function(wrap_pyfunction!(completion_queue::reset_after_fork, module)?)?;
-    Ok(())
+mod _clanforge {
+    #[pymodule_export]
+    use super::{
+        call::Call,
+        client::{Client, Watch},
+        command::main,
+        completion_queue::{CompletionQueue, CredentialsRequest, Task, reset_after_fork, shut_down},
+        error::panic_for_tests,
+        monitor::{Monitor, check_gate, check_policy, evaluate, gate_needs_detail},
+        simulator::{Simulator, scenarios},
+        status::{Status, describe_counts},
+    };
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals)] // The name of the attribute in Python.
+    const __version__: &str = env!("CARGO_PKG_VERSION");
 }

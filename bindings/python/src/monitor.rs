@@ -1,4 +1,4 @@
-//! The policy and the monitor, and how updates cross the FFI boundary.
+//! The gate, the policy and the monitor, and how updates cross the FFI boundary.
 
 use clanforge::ImageRef;
 use clanforge_bindings::BaselineParts;
@@ -50,6 +50,24 @@ impl Monitor {
 #[pyfunction]
 pub(crate) fn check_policy(py: Python<'_>, text: &str) -> PyResult<String> {
     error::catch(py, || Ok(clanforge_bindings::check_policy(text)?))
+}
+
+/// Checks a gate in JSON, and returns it with every field.
+#[pyfunction]
+pub(crate) fn check_gate(py: Python<'_>, text: &str) -> PyResult<String> {
+    error::catch(py, || Ok(clanforge_bindings::check_gate(text)?))
+}
+
+/// Whether a gate in JSON needs the counts of each fleet and region.
+#[pyfunction]
+pub(crate) fn gate_needs_detail(py: Python<'_>, text: &str) -> PyResult<bool> {
+    error::catch(py, || Ok(clanforge_bindings::gate_needs_detail(text)?))
+}
+
+/// Evaluates a gate on a status, and returns the verdict in JSON.
+#[pyfunction]
+pub(crate) fn evaluate(py: Python<'_>, gate: &str, status: &Status) -> PyResult<String> {
+    error::catch(py, || Ok(py.detach(|| clanforge_bindings::evaluate(gate, &status.0))?))
 }
 
 pub(crate) fn baseline_parts((account_service_id, image_id, status): (u64, u64, Status)) -> BaselineParts {

@@ -1,6 +1,5 @@
 //! A status, held as the core decoded it.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
@@ -17,8 +16,8 @@ type Mismatch = (Option<String>, Counts, Counts);
 type Fleet = (String, Counts, Vec<(String, String, Counts)>);
 
 /// An image status. Fleets and regions are converted to Python objects when they are read.
-#[pyclass(frozen, eq, from_py_object, module = "clanforge._clanforge")]
-#[derive(Clone, PartialEq)]
+#[pyclass(frozen, eq, hash, from_py_object, module = "clanforge._clanforge")]
+#[derive(Clone, PartialEq, Hash)]
 pub(crate) struct Status(pub(crate) Arc<ImageStatus>);
 
 impl From<ImageStatus> for Status {
@@ -43,16 +42,14 @@ impl Status {
         self.0.fleets().is_some()
     }
 
-    fn fleets(&self, py: Python<'_>) -> PyResult<Option<Vec<Fleet>>> {
-        self.read(py, |status| {
-            let fleets = status.fleets()?.iter().map(|fleet| {
-                let regions = fleet.regions().iter();
-                let regions =
-                    regions.map(|region| (region.id().to_owned(), region.name().to_owned(), counts(region.counts())));
-                (fleet.id().to_owned(), counts(fleet.counts()), regions.collect())
-            });
-            Some(fleets.collect())
-        })
+    fn fleets(&self) -> Option<Vec<Fleet>> {
+        let fleets = self.0.fleets()?.iter().map(|fleet| {
+            let regions = fleet.regions().iter();
+            let regions =
+                regions.map(|region| (region.id().to_owned(), region.name().to_owned(), counts(region.counts())));
+            (fleet.id().to_owned(), counts(fleet.counts()), regions.collect())
+        });
+        Some(fleets.collect())
     }
 
     fn regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
@@ -67,33 +64,19 @@ impl Status {
         self.0.pending_regions().map(|regions| rows(py, regions)).transpose()
     }
 
-    fn mismatches(&self, py: Python<'_>) -> PyResult<Option<Vec<Mismatch>>> {
-        self.read(py, |status| {
-            let mismatches = status.mismatches()?.into_iter();
-            let mismatches =
-                mismatches.map(|each| (each.fleet_id.map(str::to_owned), counts(each.stated), counts(each.summed)));
-            Some(mismatches.collect())
-        })
+    fn mismatches(&self) -> Option<Vec<Mismatch>> {
+        let mismatches = self.0.mismatches()?.into_iter();
+        let mismatches =
+            mismatches.map(|each| (each.fleet_id.map(str::to_owned), counts(each.stated), counts(each.summed)));
+        Some(mismatches.collect())
     }
 
-    fn summary_json(&self, py: Python<'_>) -> PyResult<String> {
-        self.read(py, |status| json(&status.summary()))
+    fn summary_json(&self) -> String {
+        json(&self.0.summary())
     }
 
-    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        self.read(py, json)
-    }
-
-    fn __hash__(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.0.hash(&mut hasher);
-        hasher.finish()
-    }
-}
-
-impl Status {
-    fn read<T: Send>(&self, py: Python<'_>, read: impl FnOnce(&ImageStatus) -> T + Send) -> PyResult<T> {
-        error::catch(py, || Ok(py.detach(|| read(&self.0))))
+    fn to_json(&self, py: Python<'_>) -> String {
+        py.detach(|| json(&*self.0))
     }
 }
 

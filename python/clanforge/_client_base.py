@@ -1,0 +1,97 @@
+"""What blocking and asynchronous clients have in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Generic, TypeVar
+
+from . import _clanforge
+from ._credentials import CredentialsProvider
+from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
+from ._generated.options import Settings
+from ._record import Duration, Unpack, optional_retries, seconds
+from ._settings import merge_settings, native_baseline, policy_json, settings_json, update_from_native
+from .errors import ConfigurationError
+
+WatchT = TypeVar("WatchT", bound="WatchBase")
+_C = TypeVar("_C", bound="ClientBase[Any]")
+
+
+class ClientBase(Generic[WatchT]):
+    """A client: its settings, and the native client."""
+
+    __slots__ = ("_native", "_settings")
+
+    _is_async: ClassVar[bool]
+    _watch: type[WatchT]
+
+    def __init__(self, **settings: Unpack[Settings]) -> None:
+        self._settings = settings
+        self._native = _clanforge.Client(settings_json(settings), self._is_async)
+
+    @property
+    def _provider(self) -> CredentialsProvider | None:
+        return self._settings.get("credentials_provider")
+
+    def _status_call(
+        self, account_service_id: int, image_id: int, detail: bool, timeout: Duration | None, retries: int | None
+    ) -> _clanforge.Call:
+        limit = None if timeout is None else seconds("timeout", timeout)
+        image = ImageRef(account_service_id, image_id)
+        return self._native.image_status(image._ids, detail, limit, optional_retries("retries", retries))
+
+    def watch(
+        self,
+        account_service_id: int,
+        image_id: int,
+        *,
+        baseline: Baseline | None = None,
+        detail: bool = False,
+        seed: int | None = None,
+        **options: Unpack[WaitOptions],
+    ) -> WatchT:
+        """Start a wait as `wait` does, and return an iterator of its updates; the last is the outcome.
+
+        Leaving the ``with`` block ends the wait, and closes its connection. The iterator of an `AsyncClient` is asynchronous,
+        and has an ``async with`` block.
+
+        >>> with simulate("happy") as service, service.client() as client, client.watch(1234, 5678) as updates:
+        ...     next(updates).update
+        'reading'
+        """
+        image = ImageRef(account_service_id, image_id)
+        native = self._native.watch(image._ids, policy_json(options), native_baseline(baseline), detail, seed)
+        return self._watch(native, self._provider)
+
+    def with_options(self: _C, **settings: Unpack[Settings]) -> _C:
+        """Return a client with some settings changed, and its own connections."""
+        return type(self)(**merge_settings(self._settings, settings))
+
+    def __repr__(self) -> str:
+        return f"<clanforge.{type(self).__name__} for {self._native.origin()}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("cannot pickle a client: it holds credentials and connections")
+
+
+class WatchBase:
+    """The updates of a wait, and its outcome once it has ended."""
+
+    __slots__ = ("_native", "_outcome", "_provider")
+
+    def __init__(self, native: _clanforge.Watch, provider: CredentialsProvider | None) -> None:
+        self._native = native
+        self._provider = provider
+        self._outcome: Outcome | None = None
+
+    def _received(self, encoded: tuple[str, _clanforge.Status | None] | None, end: type[Exception]) -> Update:
+        if encoded is None:
+            raise end
+        update = update_from_native(encoded)
+        if isinstance(update, Outcome):
+            self._outcome = update
+        return update
+
+    def _known_outcome(self) -> Outcome:
+        if self._outcome is None:
+            raise ConfigurationError("the wait was closed or abandoned, and has no outcome: start a new wait")
+        return self._outcome
