@@ -141,7 +141,8 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = _lazy.attributes(globals(), {"_monitor": ("Monitor", "Step"), "aio": ("AsyncClient", "AsyncWatch")})
+    # Imported on first use, so that a script with a blocking client starts fast.
+    __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncWatch": "aio", "Monitor": "_monitor", "Step": "_monitor", "aio": "aio"})
 
 
 def __dir__() -> list[str]:

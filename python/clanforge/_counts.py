@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import _clanforge
-from ._record import integer
-
-_count = integer(0, 2**64 - 1)
 
 
 class _Described:
@@ -48,8 +45,7 @@ class MachineCountsMethods(_Described):
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for name in ("pending_machines", "failed_machines", "completed_machines"):
-            object.__setattr__(self, name, _count(name, getattr(self, name)))
+        # The native module checks the sum.
         _clanforge.describe_counts(*self._counts())
 
     if TYPE_CHECKING:

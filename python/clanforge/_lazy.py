@@ -7,16 +7,14 @@ from importlib import import_module
 from typing import Any
 
 
-def attributes(package: dict[str, Any], modules: Mapping[str, tuple[str, ...]]) -> Callable[[str], Any]:
-    """Return the ``__getattr__`` of a package for these modules and the names that they export."""
+def attributes(package: dict[str, Any], modules: Mapping[str, str]) -> Callable[[str], Any]:
+    """Return the ``__getattr__`` of a package for modules, and for names with the modules that export them."""
 
     def attribute(name: str) -> Any:
-        if name in modules:
-            return import_module(f".{name}", package["__name__"])
-        for module, names in modules.items():
-            if name in names:
-                value = package[name] = getattr(import_module(f".{module}", package["__name__"]), name)
-                return value
-        raise AttributeError(f"module {package['__name__']!r} has no attribute {name!r}")
+        if name not in modules:
+            raise AttributeError(f"module {package['__name__']!r} has no attribute {name!r}")
+        module = import_module(f".{modules[name]}", package["__name__"])
+        value = package[name] = module if modules[name] == name else getattr(module, name)
+        return value
 
     return attribute

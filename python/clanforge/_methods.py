@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from . import _clanforge
-from ._record import integer, loads, refused
-from ._status import ImageStatus, native_status
+from ._record import Options, instance, loads
+from ._status import ImageStatus
 from .errors import NotReadyError
 
 _O = TypeVar("_O", bound="OutcomeMethods")
-
-_id = integer(0, 2**64 - 1)
 
 
 class ImageRefMethods:
@@ -21,37 +19,15 @@ class ImageRefMethods:
         account_service_id: int
         image_id: int
 
-    def __post_init__(self) -> None:
-        for name in ("account_service_id", "image_id"):
-            object.__setattr__(self, name, _id(name, getattr(self, name)))
-
     @property
     def _ids(self) -> tuple[int, int]:
         return (self.account_service_id, self.image_id)
 
 
-class BaselineMethods:
-    __slots__ = ()
-
-    if TYPE_CHECKING:
-        image: models.ImageRef
-        status: ImageStatus
-
-    def __post_init__(self) -> None:
-        # Half a baseline must not pass for a whole one.
-        if not isinstance(self.image, models.ImageRef):
-            raise refused("image", self.image, "a clanforge.ImageRef")
-        native_status("status", self.status)
-
-
-class GateMethods:
+class GateMethods(Options):
     __slots__ = ()
 
     _check = staticmethod(_clanforge.check_gate)
-
-    if TYPE_CHECKING:
-
-        def to_json(self) -> str: ...
 
     @property
     def needs_detail(self) -> bool:
@@ -66,7 +42,8 @@ class GateMethods:
         >>> str(gate.evaluate(status))
         'ready: 40 of 42 machines completed, 0 pending, 2 failed'
         """
-        return models.Verdict.from_dict(loads(_clanforge.evaluate(self.to_json(), native_status("status", status))))
+        native = instance(ImageStatus)("status", status)._native
+        return models.Verdict.from_dict(loads(_clanforge.evaluate(self.to_json(), native)))
 
 
 class PolicyMethods:
@@ -80,13 +57,9 @@ class VerdictMethods:
 
     if TYPE_CHECKING:
         ready: bool
-        reason: str
 
     def __bool__(self) -> bool:
         return self.ready
-
-    def __str__(self) -> str:
-        return self.reason
 
 
 class OutcomeMethods:
@@ -111,9 +84,6 @@ class OutcomeMethods:
 
     def __bool__(self) -> bool:
         return self.is_ready
-
-    def __str__(self) -> str:
-        return self.reason
 
     def raise_for_status(self: _O) -> _O:
         """Return the outcome if it is ready.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import _clanforge
 from ._generated.models import Baseline, ImageRef, Outcome, ReadFailure, Update, WaitOptions
-from ._record import Codec, Duration, Record, Unpack, dumps, refused, seconds
+from ._record import Codec, Duration, Record, Unpack, dumps, instance, refused, seconds
 from ._settings import native_baseline, policy_json, update_from_dict, update_from_native
 from ._status import ImageStatus
 
@@ -65,9 +65,7 @@ class Monitor:
     __slots__ = ("_native",)
 
     def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[WaitOptions]) -> None:
-        if not isinstance(image, ImageRef):
-            raise refused("image", image, "a clanforge.ImageRef")
-        self._native = _clanforge.Monitor(image._ids, policy_json(options), native_baseline(baseline))
+        self._native = _clanforge.Monitor(instance(ImageRef)("image", image)._ids, policy_json(options), native_baseline(baseline))
 
     @property
     def needs_detail(self) -> bool:

@@ -59,7 +59,7 @@ class Codec:
         json: Its name in JSON.
         model: The class of its value, a tuple of one class for a tuple of values, or ``None`` for plain values.
         optional: Whether it is left out where it is ``None``.
-        take: How an option is taken.
+        take: How a value is checked and, for an option, turned into what JSON holds.
     """
 
     __slots__ = ("json", "model", "optional", "take")
@@ -103,8 +103,8 @@ class Record:
         setattr(cls, "__match_args__", tuple(getattr(cls, "_codecs", ())))
 
     def _set(self, *values: Any) -> None:
-        for name, value in zip(self._codecs, values, strict=True):
-            object.__setattr__(self, name, value)
+        for (name, codec), value in zip(self._codecs.items(), values, strict=True):
+            object.__setattr__(self, name, value if codec.take is None else codec.take(name, value))
         self.__post_init__()
 
     def __post_init__(self) -> None:
@@ -318,13 +318,17 @@ def limit(name: str, value: Any) -> int | str:
     return int(integer(0, 2**64 - 1)(name, value))
 
 
-def options(model: type[Options]) -> Taker:
-    def take(name: str, value: Any) -> dict[str, Any]:
+def instance(model: type[_R]) -> Callable[[str, Any], _R]:
+    def take(name: str, value: Any) -> _R:
         if isinstance(value, model):
-            return value.to_dict()
+            return value
         raise refused(name, value, f"a clanforge.{model.__name__}")
 
     return take
+
+
+def options(model: type[Options]) -> Taker:
+    return lambda name, value: instance(model)(name, value).to_dict()
 
 
 def or_none(take: Taker) -> Taker:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from . import _clanforge
+from ._generated.models import UPDATES, Baseline, Policy, Update
 from ._generated.options import CODECS, Settings
-from ._record import dumps, refused, taken
+from ._record import dumps, field, instance, loads, refused, taken
+from ._status import ImageStatus
 from .errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ._generated.models import Baseline, Update
 
 _BUNDLE = "REQUESTS_CA_BUNDLE"
 
@@ -47,32 +45,21 @@ def merge_settings(settings: Settings, changed: Settings) -> Settings:
 
 def policy_json(options: Mapping[str, Any]) -> str:
     """Return the policy of the options of a wait as JSON. The native module checks it."""
-    from ._generated.models import Policy
-
     given = dict(options)
     base = given.pop("policy", None)
-    if base is not None and not isinstance(base, Policy):
-        raise refused("policy", base, "a clanforge.Policy")
-    return dumps({**(base.to_dict() if base is not None else {}), **taken(Policy._codecs, given)})
+    fields = {} if base is None else instance(Policy)("policy", base).to_dict()
+    return dumps({**fields, **taken(Policy._codecs, given)})
 
 
 def native_baseline(baseline: Baseline | None) -> tuple[int, int, _clanforge.Status] | None:
-    from ._generated.models import Baseline
-    from ._status import native_status
-
     if baseline is None:
         return None
-    if not isinstance(baseline, Baseline):
-        raise refused("baseline", baseline, "a clanforge.Baseline")
-    image = baseline.image
-    return (image.account_service_id, image.image_id, native_status("status", baseline.status))
+    instance(Baseline)("baseline", baseline)
+    return (*baseline.image._ids, baseline.status._native)
 
 
 def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:
     """Return the update that crossed as JSON and a status."""
-    from ._record import loads
-    from ._status import ImageStatus
-
     text, native = encoded
     data = loads(text)
     data["status"] = ImageStatus._from_native(native) if native is not None else None
@@ -81,9 +68,6 @@ def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:
 
 def update_from_dict(data: Mapping[str, Any]) -> Update:
     """Return the update of a dictionary that its `to_dict` made."""
-    from ._generated.models import UPDATES
-    from ._record import field
-
     kind = UPDATES.get(field(data, "update", "update"))
     if kind is None:
         raise ConfigurationError(f"invalid update {data['update']!r}: expected one of {', '.join(UPDATES)}")

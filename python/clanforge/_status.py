@@ -8,7 +8,7 @@ from typing import Any
 from . import _clanforge
 from ._counts import Counted
 from ._generated.status import FleetStatus, MachineCounts, Mismatch, RegionRow, RegionStatus
-from ._record import Codec, Record, dumps, loads, refused, restored
+from ._record import Codec, Record, dumps, loads, restored
 from .errors import DecodeError
 
 
@@ -163,9 +163,3 @@ def _status_fleets(status: ImageStatus) -> tuple[FleetStatus, ...] | None:
 # Fields in the eyes of `dataclasses`, read from the native status when somebody looks at them.
 ImageStatus.counts = property(_status_counts)  # type: ignore[assignment]
 ImageStatus.fleets = property(_status_fleets)  # type: ignore[assignment]
-
-
-def native_status(name: str, status: object) -> _clanforge.Status:
-    if isinstance(status, ImageStatus):
-        return status._native
-    raise refused(name, status, "a clanforge.ImageStatus")

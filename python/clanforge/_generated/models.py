@@ -52,8 +52,8 @@ class ImageRef(_methods.ImageRefMethods, Record):
 
     _what = "ImageRef"
     _codecs = {
-        "account_service_id": Codec("account_service_id"),
-        "image_id": Codec("image_id"),
+        "account_service_id": Codec("account_service_id", take=take.integer(0, 18446744073709551615)),
+        "image_id": Codec("image_id", take=take.integer(0, 18446744073709551615)),
     }
 
     def __init__(
@@ -67,7 +67,7 @@ class ImageRef(_methods.ImageRefMethods, Record):
 ImageRef.__module__ = "clanforge"
 
 
-class Baseline(_methods.BaselineMethods, Record):
+class Baseline(Record):
     """A status taken before a rollout was started, to tell the new version's counts from the old one's.
 
     Attributes:
@@ -85,8 +85,8 @@ class Baseline(_methods.BaselineMethods, Record):
     _what = "Baseline"
     _constants = {"version": 1}
     _codecs = {
-        "image": Codec("image", ImageRef),
-        "status": Codec("status", ImageStatus),
+        "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
+        "status": Codec("status", ImageStatus, take=take.instance(ImageStatus)),
         "taken_at": Codec("taken_at", optional=True),
     }
 
@@ -119,9 +119,9 @@ class Changes(Record):
 
     _what = "Changes"
     _codecs = {
-        "pending_machines": Codec("pending_machines"),
-        "failed_machines": Codec("failed_machines"),
-        "completed_machines": Codec("completed_machines"),
+        "pending_machines": Codec("pending_machines", take=take.integer(-9223372036854775808, 9223372036854775807)),
+        "failed_machines": Codec("failed_machines", take=take.integer(-9223372036854775808, 9223372036854775807)),
+        "completed_machines": Codec("completed_machines", take=take.integer(-9223372036854775808, 9223372036854775807)),
     }
 
     def __init__(
@@ -205,8 +205,8 @@ class Shortfall(Record):
     _what = "Shortfall"
     _codecs = {
         "count": Codec("count"),
-        "have": Codec("have"),
-        "limit": Codec("limit"),
+        "have": Codec("have", take=take.integer(0, 18446744073709551615)),
+        "limit": Codec("limit", take=take.integer(0, 18446744073709551615)),
     }
 
     def __init__(
@@ -241,8 +241,8 @@ class ScopeVerdict(Record):
     _what = "ScopeVerdict"
     _codecs = {
         "ready": Codec("ready"),
-        "scope": Codec("scope", Scope),
-        "counts": Codec("counts", MachineCounts),
+        "scope": Codec("scope", Scope, take=take.instance(Scope)),
+        "counts": Codec("counts", MachineCounts, take=take.or_none(take.instance(MachineCounts))),
         "shortfalls": Codec("shortfalls", (Shortfall,)),
     }
 
@@ -289,6 +289,9 @@ class Verdict(_methods.VerdictMethods, Record):
         scopes: tuple[ScopeVerdict, ...],
     ) -> None:
         self._set(ready, reason, scopes)
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 Verdict.__module__ = "clanforge"
@@ -469,15 +472,15 @@ class Outcome(_methods.OutcomeMethods, Record):
         "kind": Codec("outcome"),
         "reason": Codec("reason"),
         "freshness": Codec("freshness"),
-        "image": Codec("image", ImageRef),
-        "status": Codec("status", ImageStatus),
+        "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
+        "status": Codec("status", ImageStatus, take=take.or_none(take.instance(ImageStatus))),
         "status_age": Codec("status_age_seconds"),
-        "verdict": Codec("verdict", Verdict),
+        "verdict": Codec("verdict", Verdict, take=take.or_none(take.instance(Verdict))),
         "elapsed": Codec("elapsed_seconds"),
-        "readings": Codec("readings"),
-        "errors": Codec("errors"),
-        "inconsistent": Codec("inconsistent"),
-        "warnings": Codec("warnings"),
+        "readings": Codec("readings", take=take.integer(0, 18446744073709551615)),
+        "errors": Codec("errors", take=take.integer(0, 18446744073709551615)),
+        "inconsistent": Codec("inconsistent", take=take.integer(0, 18446744073709551615)),
+        "warnings": Codec("warnings", tuple),
     }
 
     def __init__(
@@ -496,6 +499,9 @@ class Outcome(_methods.OutcomeMethods, Record):
         warnings: tuple[str, ...],
     ) -> None:
         self._set(kind, reason, freshness, image, status, status_age, verdict, elapsed, readings, errors, inconsistent, warnings)
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 Outcome.__module__ = "clanforge"
@@ -615,7 +621,7 @@ class ReadFailure(Record):
     _codecs = {
         "kind": Codec("kind"),
         "message": Codec("message"),
-        "status": Codec("status"),
+        "status": Codec("status", take=take.or_none(take.integer(0, 65535))),
         "retry_after": Codec("retry_after_seconds"),
         "service_message": Codec("service_message"),
     }
@@ -654,7 +660,7 @@ class ReadFailed(Record):
     _constants = {"update": "read_failed", "version": 1}
     _codecs = {
         "elapsed": Codec("elapsed_seconds"),
-        "error": Codec("error", ReadFailure),
+        "error": Codec("error", ReadFailure, take=take.instance(ReadFailure)),
         "next_try": Codec("next_try_seconds"),
     }
 
@@ -708,14 +714,14 @@ class ReadingTaken(Record):
     _codecs = {
         "elapsed": Codec("elapsed_seconds"),
         "age": Codec("age_seconds"),
-        "status": Codec("status", ImageStatus),
-        "verdict": Codec("verdict", Verdict),
+        "status": Codec("status", ImageStatus, take=take.instance(ImageStatus)),
+        "verdict": Codec("verdict", Verdict, take=take.instance(Verdict)),
         "message": Codec("message"),
-        "warnings": Codec("warnings"),
-        "changes": Codec("changes", Changes),
+        "warnings": Codec("warnings", tuple),
+        "changes": Codec("changes", Changes, take=take.or_none(take.instance(Changes))),
         "freshness": Codec("freshness"),
         "inconsistent": Codec("inconsistent"),
-        "estimate": Codec("estimate", Estimate),
+        "estimate": Codec("estimate", Estimate, take=take.or_none(take.instance(Estimate))),
         "next_reading": Codec("next_reading_seconds"),
     }
 

@@ -4,6 +4,7 @@
 from typing import Literal, TypeAlias, TypedDict
 
 from .. import _counts
+from .. import _record as take
 from .._record import Codec, Record
 
 __all__ = ["FleetStatus", "MachineCounts", "Mismatch", "Readiness", "RegionRow", "RegionStatus"]
@@ -63,9 +64,9 @@ class MachineCounts(_counts.MachineCountsMethods, Record):
 
     _what = "MachineCounts"
     _codecs = {
-        "pending_machines": Codec("pending_machines"),
-        "failed_machines": Codec("failed_machines"),
-        "completed_machines": Codec("completed_machines"),
+        "pending_machines": Codec("pending_machines", take=take.integer(0, 18446744073709551615)),
+        "failed_machines": Codec("failed_machines", take=take.integer(0, 18446744073709551615)),
+        "completed_machines": Codec("completed_machines", take=take.integer(0, 18446744073709551615)),
     }
 
     def __init__(
@@ -99,7 +100,7 @@ class RegionStatus(_counts.Counted, Record):
     _codecs = {
         "region_id": Codec("region_id"),
         "name": Codec("name"),
-        "counts": Codec("counts", MachineCounts),
+        "counts": Codec("counts", MachineCounts, take=take.instance(MachineCounts)),
     }
 
     def __init__(
@@ -132,7 +133,7 @@ class FleetStatus(_counts.Counted, Record):
     _what = "FleetStatus"
     _codecs = {
         "fleet_id": Codec("fleet_id"),
-        "counts": Codec("counts", MachineCounts),
+        "counts": Codec("counts", MachineCounts, take=take.instance(MachineCounts)),
         "regions": Codec("regions", (RegionStatus,)),
     }
 
@@ -166,8 +167,8 @@ class Mismatch(Record):
     _what = "Mismatch"
     _codecs = {
         "fleet_id": Codec("fleet_id"),
-        "stated": Codec("stated", MachineCounts),
-        "summed": Codec("summed", MachineCounts),
+        "stated": Codec("stated", MachineCounts, take=take.instance(MachineCounts)),
+        "summed": Codec("summed", MachineCounts, take=take.instance(MachineCounts)),
     }
 
     def __init__(
