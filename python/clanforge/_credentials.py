@@ -70,9 +70,8 @@ def blocking_provider(provider: CredentialsProvider | None) -> Callable[[], str]
     def provide() -> str:
         credentials = provider()
         if hasattr(credentials, "__await__"):
-            close = getattr(credentials, "close", None)
-            if callable(close):
-                close()
+            # A coroutine that nobody awaits would warn.
+            getattr(credentials, "close", lambda: None)()
             raise ConfigurationError("the credentials provider is a coroutine function: use AsyncClient, or a plain function")
         return credentials_json(credentials)
 
