@@ -65,7 +65,8 @@ class Monitor:
     __slots__ = ("_native",)
 
     def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[WaitOptions]) -> None:
-        self._native = _clanforge.Monitor(instance(ImageRef)("image", image)._ids, policy_json(options), native_baseline(baseline))
+        ids = instance(ImageRef)("image", image)._ids
+        self._native = _clanforge.Monitor(ids, policy_json(options), native_baseline(baseline))
 
     @property
     def needs_detail(self) -> bool:
@@ -77,11 +78,17 @@ class Monitor:
         """Whether there is evidence that the counts describe the new version."""
         return self._native.has_started
 
-    def observe(self, elapsed: Duration, reading: ImageStatus | ReadFailure) -> Step:
-        """Take a reading from ``elapsed`` after the start of the wait. Call it in the order of time."""
-        elapsed_seconds = seconds("elapsed", elapsed)
+    def observe(self, elapsed: Duration, reading: ImageStatus | ReadFailure, *, age: Duration = 0) -> Step:
+        """Take a reading from ``elapsed`` after the start of the wait. Call it in the order of time.
+
+        Args:
+            elapsed: When the reading was received, in seconds or as ``timedelta``.
+            reading: The status, or why the reading failed.
+            age: How old a status already was then, by the ``Age`` header of a cache.
+        """
+        elapsed_seconds, age_seconds = seconds("elapsed", elapsed), seconds("age", age)
         if isinstance(reading, ImageStatus):
-            encoded, interval, encoded_outcome = self._native.observe_status(elapsed_seconds, reading._native)
+            encoded, interval, encoded_outcome = self._native.observe_status(elapsed_seconds, reading._native, age_seconds)
         elif not isinstance(reading, ReadFailure):
             raise refused("reading", reading, "a clanforge.ImageStatus or a clanforge.ReadFailure")
         else:

@@ -36,8 +36,8 @@ impl Monitor {
         self.0.has_started()
     }
 
-    fn observe_status(&self, py: Python<'_>, elapsed: f64, status: &Status) -> PyResult<Step> {
-        error::catch(py, || Ok(step(self.0.observe_status(elapsed, &status.0)?)))
+    fn observe_status(&self, py: Python<'_>, elapsed: f64, status: &Status, age: f64) -> PyResult<Step> {
+        error::catch(py, || Ok(step(self.0.observe_cached(elapsed, &status.0, age)?)))
     }
 
     /// Takes a failed reading, in JSON.

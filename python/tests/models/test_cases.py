@@ -98,7 +98,7 @@ def monitor(case: dict[str, Any]) -> None:
         return
     monitor = make_monitor(case)
     for index, reading in enumerate(case["readings"]):
-        step = monitor.observe(reading["at"], reading_of(reading))
+        step = monitor.observe(reading["at"], reading_of(reading), age=reading.get("age", 0))
         compare_step(reading.get("expect", {}), step)
         if step.next_reading is None:
             assert index + 1 == len(case["readings"]), f"it ends at {reading['at']} s"
