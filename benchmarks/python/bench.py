@@ -150,7 +150,7 @@ def decoding() -> None:
     decoder = msgspec.json.Decoder(Image)
 
     def ours() -> Any:
-        return clanforge.ImageStatus.from_json(body).failed_regions
+        return clanforge.ImageStatus.from_json(body).failed_regions() or []
 
     def over_msgspec() -> Any:
         image = decoder.decode(body)
