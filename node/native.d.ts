@@ -24,7 +24,7 @@ export declare class Client {
   /** Starts a call for the status of an image. */
   startImageStatus(queue: CompletionQueue, call: number, request: StatusRequest): void
   /** Starts a wait. `policy` is JSON; a baseline is given as its image and status. */
-  watch(image: Image, policy: string, baselineImage: Image | undefined, baselineStatus: Status | undefined, detail?: boolean | undefined, seed?: number | undefined): Watch
+  watch(image: Image, policy: string, baselineImage: Image | undefined, baselineStatus: Status | undefined, takenAt: string | undefined | null, detail?: boolean | undefined, seed?: number | undefined): Watch
   /** Closes the connections. Later calls fail. */
   close(): void
 }
@@ -45,10 +45,10 @@ export declare class CompletionQueue {
 
 /** The monitor of a wait: decides from readings, and does no I/O. */
 export declare class Monitor {
-  constructor(image: Image, policy: string, baselineImage: Image | undefined, baselineStatus: Status | undefined)
+  constructor(image: Image, policy: string, baselineImage: Image | undefined, baselineStatus: Status | undefined, takenAt?: string | undefined | null)
   get needsDetail(): boolean
   get hasStarted(): boolean
-  observeStatus(elapsed: number, status: Status): Step
+  observeStatus(elapsed: number, status: Status, age: number): Step
   /** Takes a failed reading, in JSON. */
   observeFailure(elapsed: number, failure: string): Step
 }
@@ -111,6 +111,10 @@ export interface Batch {
 export declare function checkGate(gate: string): string
 
 /** Checks a policy in JSON, and returns it with every field. */
+/** Returns what makes a status doubtful as a baseline. */
+export declare function baselineWarnings(image: Image, status: Status): string[]
+/** Returns the time of the system as in RFC 3339. */
+export declare function now(): string
 export declare function checkPolicy(policy: string): string
 
 /** Panics, so that the tests can see how the installed package handles a panic. */

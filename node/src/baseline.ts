@@ -1,5 +1,6 @@
 /** The status before a rollout. */
 
+import { nullable, text } from './codec.js';
 import { baseline, imageRef, type BaselineFields, type BaselineJson, type ImageRef } from './generated/models.js';
 import { ImageStatus } from './status.js';
 
@@ -11,8 +12,9 @@ import { ImageStatus } from './status.js';
 export interface Baseline extends BaselineFields {}
 export class Baseline {
   /** @throws {ConfigurationError} where the image has no IDs, or the status is not an {@link ImageStatus}. */
-  constructor(image: ImageRef, status: ImageStatus) {
-    Object.freeze(Object.assign(this, { image: imageRef.copy('image', image), status: ImageStatus.check('status', status), takenAt: null }));
+  constructor(image: ImageRef, status: ImageStatus, takenAt: string | null = null) {
+    const checked = { image: imageRef.copy('image', image), status: ImageStatus.check('status', status) };
+    Object.freeze(Object.assign(this, { ...checked, takenAt: nullable(text).encode('takenAt', takenAt) }));
   }
 
   /**

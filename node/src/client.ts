@@ -13,7 +13,7 @@ import type { Outcome } from './outcome.js';
 import { policyOptions } from './policy.js';
 import { mergeSettings, nativeSettings, requestCredentials, type ClientSettings } from './settings.js';
 import { ImageStatus } from './status.js';
-import { withWaitArguments } from './wait-arguments.js';
+import { warnOf, withWaitArguments } from './wait-arguments.js';
 import { Watch } from './watch.js';
 
 /** The parameters of a call for a baseline. */
@@ -116,10 +116,18 @@ export class Client {
     return new Watch(watch, image, options, this.#calls);
   }
 
-  /** Returns the status with detail. Take it before you start a rollout, and pass it to {@link wait} afterwards. */
+  /**
+   * Returns the status with detail. Take it before you start a rollout, and pass it to {@link wait} afterwards.
+   *
+   * A baseline without machines, or with pending machines as during a rollout, is a warning of the process.
+   */
   async baseline(request: BaselineRequest, options: CallOptions = {}): Promise<Baseline> {
     const { accountServiceId, imageId } = checkProperties('option of a call', request, baselineRequest);
-    return new Baseline({ accountServiceId, imageId }, await this.imageStatus({ ...request, detail: true }, options));
+    const takenAt = native.now();
+    const status = await this.imageStatus({ ...request, detail: true }, options);
+    const baseline = new Baseline({ accountServiceId, imageId }, status, takenAt);
+    warnOf(baseline);
+    return baseline;
   }
 
   /** Returns a client with some settings changed, and its own connections. */

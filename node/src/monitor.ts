@@ -48,12 +48,15 @@ export class Monitor {
     return this.#native.hasStarted;
   }
 
-  /** Takes a reading from `elapsedMs` after the start of the wait. Call it in the order of time. */
-  observe(elapsedMs: number, reading: ImageStatus | ReadFailure): Step {
-    const elapsed = duration.encode('elapsedMs', elapsedMs);
+  /**
+   * Takes a reading from `elapsedMs` after the start of the wait, of a response that a cache had kept for `ageMs`. Call it in
+   * the order of time.
+   */
+  observe(elapsedMs: number, reading: ImageStatus | ReadFailure, ageMs = 0): Step {
+    const [elapsed, age] = [duration.encode('elapsedMs', elapsedMs), duration.encode('ageMs', ageMs)];
     const [update, outcome, nextReading] = callNative(() =>
       reading instanceof ImageStatus
-        ? this.#native.observeStatus(elapsed, reading.handle)
+        ? this.#native.observeStatus(elapsed, reading.handle, age)
         : this.#native.observeFailure(elapsed, JSON.stringify(readFailure.check('reading', reading))),
     );
     return Object.freeze({

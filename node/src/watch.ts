@@ -5,6 +5,7 @@ import { callNative, ConfigurationError } from './errors.js';
 import type { ImageRef, ReadingTaken, Update } from './generated/models.js';
 import type * as Native from '../native';
 import { updateFromNative, type Outcome } from './outcome.js';
+import { emitWarnings } from './wait-arguments.js';
 
 /** The updates of a wait: readings and failed readings, then the outcome. */
 export class Watch implements AsyncIterableIterator<Update> {
@@ -76,11 +77,8 @@ export class Watch implements AsyncIterableIterator<Update> {
 
   /** Emits the warnings that are new: a reading has its own, the outcome all. */
   #emitWarnings({ update, warnings }: ReadingTaken | Outcome): void {
-    const { accountServiceId, imageId } = this.#image;
     const emitted = update === 'outcome' ? warnings.slice(this.#warnings) : warnings;
     this.#warnings += emitted.length;
-    for (const warning of emitted) {
-      process.emitWarning(`image ${imageId} of account service ${accountServiceId}: ${warning}`, 'ClanforgeWarning');
-    }
+    emitWarnings(this.#image, emitted);
   }
 }

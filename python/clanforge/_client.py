@@ -137,12 +137,15 @@ class Client(ClientBase[Watch], ContextManager):
     def baseline(self, account_service_id: int, image_id: int) -> Baseline:
         """Return the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
 
+        A baseline without machines, or with pending machines as during a rollout, is logged as a warning.
+
         >>> with simulate("happy") as service, service.client() as client:
         ...     client.baseline(1234, 5678).status.has_detail
         True
         """
+        taken_at = _clanforge.now()
         status = self.image_status(account_service_id, image_id, detail=True)
-        return Baseline(ImageRef(account_service_id, image_id), status)
+        return self._baseline(account_service_id, image_id, status, taken_at)
 
     def close(self) -> None:
         """Close the connections. Later calls raise a `ConfigurationError`."""

@@ -10,6 +10,7 @@ from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import Settings
 from ._record import Duration, Unpack, optional_retries, seconds
 from ._settings import merge_settings, native_baseline, policy_json, settings_json, update_from_native
+from ._status import ImageStatus
 from .errors import ConfigurationError
 
 WatchT = TypeVar("WatchT", bound="WatchBase")
@@ -61,6 +62,15 @@ class ClientBase(Generic[WatchT]):
         image = ImageRef(account_service_id, image_id)
         native = self._native.watch(image._ids, policy_json(options), native_baseline(baseline), detail, seed)
         return self._watch(native, self._provider)
+
+    def _baseline(self, account_service_id: int, image_id: int, status: ImageStatus, taken_at: str) -> Baseline:
+        """Return a baseline, and log what makes it doubtful."""
+        image = ImageRef(account_service_id, image_id)
+        for warning in _clanforge.baseline_warnings((*image._ids, status._native, taken_at)):
+            import logging
+
+            logging.getLogger("clanforge").warning("%s account_service_id=%d image_id=%d", warning, *image._ids)
+        return Baseline(image, status, taken_at)
 
     def with_options(self: _C, **settings: Unpack[Settings]) -> _C:
         """Return a client with some settings changed, and its own connections."""

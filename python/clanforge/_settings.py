@@ -51,11 +51,11 @@ def policy_json(options: Mapping[str, Any]) -> str:
     return dumps({**fields, **taken(Policy._codecs, given)})
 
 
-def native_baseline(baseline: Baseline | None) -> tuple[int, int, _clanforge.Status] | None:
+def native_baseline(baseline: Baseline | None) -> _clanforge.Baseline | None:
     if baseline is None:
         return None
     instance(Baseline)("baseline", baseline)
-    return (*baseline.image._ids, baseline.status._native)
+    return (*baseline.image._ids, baseline.status._native, baseline.taken_at)
 
 
 def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:

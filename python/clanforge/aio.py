@@ -161,8 +161,9 @@ class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
 
     async def baseline(self, account_service_id: int, image_id: int) -> Baseline:
         """Return the status with detail, before you start a rollout: see `Client.baseline`."""
+        taken_at = _clanforge.now()
         status = await self.image_status(account_service_id, image_id, detail=True)
-        return Baseline(ImageRef(account_service_id, image_id), status)
+        return self._baseline(account_service_id, image_id, status, taken_at)
 
     async def close(self) -> None:
         """Close the connections. Later calls raise a `ConfigurationError`."""

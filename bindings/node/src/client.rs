@@ -76,10 +76,11 @@ impl Client {
         policy: String,
         baseline_image: Option<Image>,
         baseline_status: Option<&Status>,
+        taken_at: Option<String>,
         detail: Option<bool>,
         seed: Option<f64>,
     ) -> napi::Result<Watch> {
-        let baseline = baseline(baseline_image, baseline_status);
+        let baseline = baseline(baseline_image, baseline_status, taken_at);
         let (image, detail, seed) = (number::image(image), detail.unwrap_or_default(), seed.map(to_u64));
         self.with_open(|open| {
             Ok(Watch(clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, detail, seed)?))
@@ -146,6 +147,10 @@ impl Watch {
     }
 }
 
-pub(crate) fn baseline(image: Option<Image>, status: Option<&Status>) -> Option<BaselineParts> {
-    image.zip(status).map(|(image, status)| (number::image(image), status.0.clone()))
+pub(crate) fn baseline(
+    image: Option<Image>,
+    status: Option<&Status>,
+    taken_at: Option<String>,
+) -> Option<BaselineParts> {
+    image.zip(status).map(|(image, status)| (number::image(image), status.0.clone(), taken_at))
 }

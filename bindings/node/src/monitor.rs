@@ -22,8 +22,9 @@ impl Monitor {
         policy: String,
         baseline_image: Option<Image>,
         baseline_status: Option<&Status>,
+        taken_at: Option<String>,
     ) -> napi::Result<Self> {
-        let baseline = baseline(baseline_image, baseline_status);
+        let baseline = baseline(baseline_image, baseline_status, taken_at);
         catch(|| Ok(Self(clanforge_bindings::Monitor::new(number::image(image), &policy, baseline)?)))
     }
 
@@ -38,8 +39,8 @@ impl Monitor {
     }
 
     #[napi]
-    pub fn observe_status(&self, elapsed: f64, status: &Status) -> napi::Result<Step> {
-        catch(|| step(self.0.observe_status(elapsed, &status.0)?))
+    pub fn observe_status(&self, elapsed: f64, status: &Status, age: f64) -> napi::Result<Step> {
+        catch(|| step(self.0.observe_status(elapsed, &status.0, age)?))
     }
 
     /// Takes a failed reading, in JSON.
@@ -69,6 +70,18 @@ pub fn gate_needs_detail(gate: String) -> napi::Result<bool> {
 #[napi]
 pub fn evaluate(gate: String, status: &Status) -> napi::Result<String> {
     catch(|| Ok(clanforge_bindings::evaluate(&gate, &status.0)?))
+}
+
+/// Returns what makes a status doubtful as a baseline.
+#[napi]
+pub fn baseline_warnings(image: Image, status: &Status) -> napi::Result<Vec<String>> {
+    catch(|| Ok(clanforge_bindings::baseline((number::image(image), status.0.clone(), None))?.warnings()))
+}
+
+/// Returns the time of the system as in RFC 3339.
+#[napi]
+pub fn now() -> String {
+    clanforge_bindings::now()
 }
 
 /// Checks a policy in JSON, and returns it with every field.

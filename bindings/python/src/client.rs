@@ -10,8 +10,7 @@ use crate::blocking::BlockingRuntime;
 use crate::call::{Call, CallResult};
 use crate::completion_queue;
 use crate::error;
-use crate::monitor::{baseline_parts, encoded};
-use crate::status::Status;
+use crate::monitor::{Baseline, baseline_parts, encoded};
 
 /// The client and runtime of one process.
 pub(crate) struct ProcessState {
@@ -63,7 +62,7 @@ impl Client {
         py: Python<'_>,
         image: (u64, u64),
         policy: &str,
-        baseline: Option<(u64, u64, Status)>,
+        baseline: Option<Baseline>,
         detail: bool,
         seed: Option<u64>,
     ) -> PyResult<Watch> {

@@ -25,7 +25,7 @@ mod _clanforge {
         command::main,
         completion_queue::{CompletionQueue, CredentialsRequest, Task, reset_after_fork, shut_down},
         error::panic_for_tests,
-        monitor::{Monitor, check_gate, check_policy, evaluate, gate_needs_detail},
+        monitor::{Monitor, baseline_warnings, check_gate, check_policy, evaluate, gate_needs_detail, now},
         simulator::{Simulator, scenarios},
         status::{Status, describe_counts},
     };

@@ -10,6 +10,9 @@ use crate::status::Status;
 /// An update: its JSON without the status, and the status.
 pub(crate) type EncodedUpdate = (String, Option<Status>);
 
+/// A baseline: the account service ID, the image ID, the status, and when it was taken.
+pub(crate) type Baseline = (u64, u64, Status, Option<String>);
+
 /// The update, the seconds until the next reading, and the outcome.
 type Step = (EncodedUpdate, Option<f64>, Option<EncodedUpdate>);
 
@@ -21,7 +24,7 @@ pub(crate) struct Monitor(clanforge_bindings::Monitor);
 impl Monitor {
     #[new]
     #[pyo3(signature = (image, policy, baseline))]
-    fn new(py: Python<'_>, image: (u64, u64), policy: &str, baseline: Option<(u64, u64, Status)>) -> PyResult<Self> {
+    fn new(py: Python<'_>, image: (u64, u64), policy: &str, baseline: Option<Baseline>) -> PyResult<Self> {
         let image = ImageRef::new(image.0, image.1);
         error::catch(py, || Ok(Self(clanforge_bindings::Monitor::new(image, policy, baseline.map(baseline_parts))?)))
     }
@@ -37,7 +40,7 @@ impl Monitor {
     }
 
     fn observe_status(&self, py: Python<'_>, elapsed: f64, status: &Status, age: f64) -> PyResult<Step> {
-        error::catch(py, || Ok(step(self.0.observe_cached(elapsed, &status.0, age)?)))
+        error::catch(py, || Ok(step(self.0.observe_status(elapsed, &status.0, age)?)))
     }
 
     /// Takes a failed reading, in JSON.
@@ -70,8 +73,20 @@ pub(crate) fn evaluate(py: Python<'_>, gate: &str, status: &Status) -> PyResult<
     error::catch(py, || Ok(py.detach(|| clanforge_bindings::evaluate(gate, &status.0))?))
 }
 
-pub(crate) fn baseline_parts((account_service_id, image_id, status): (u64, u64, Status)) -> BaselineParts {
-    (ImageRef::new(account_service_id, image_id), status.0)
+/// Returns what makes a baseline doubtful.
+#[pyfunction]
+pub(crate) fn baseline_warnings(py: Python<'_>, baseline: Baseline) -> PyResult<Vec<String>> {
+    error::catch(py, || Ok(clanforge_bindings::baseline(baseline_parts(baseline))?.warnings()))
+}
+
+/// Returns the time of the system as in RFC 3339.
+#[pyfunction]
+pub(crate) fn now() -> String {
+    clanforge_bindings::now()
+}
+
+pub(crate) fn baseline_parts((account_service_id, image_id, status, taken_at): Baseline) -> BaselineParts {
+    (ImageRef::new(account_service_id, image_id), status.0, taken_at)
 }
 
 pub(crate) fn encoded(update: clanforge_bindings::EncodedUpdate) -> EncodedUpdate {

@@ -9,7 +9,7 @@ use futures_util::future::{Either, select};
 use tokio::sync::{Mutex, MutexGuard, Semaphore};
 
 use crate::error::BindingError;
-use crate::monitor::{BaselineParts, EncodedUpdate, encode_update, parse_policy, to_baseline};
+use crate::monitor::{BaselineParts, EncodedUpdate, baseline, encode_update, parse_policy};
 use crate::settings::duration;
 
 /// Returns the call for an image status; `timeout` is in seconds.
@@ -41,13 +41,13 @@ pub fn watch(
     client: &Client,
     image: ImageRef,
     policy: &str,
-    baseline: Option<BaselineParts>,
+    before: Option<BaselineParts>,
     detail: bool,
     seed: Option<u64>,
 ) -> Result<Watch, BindingError> {
     let mut call = client.watch(image).policy(parse_policy(policy)?).detail(detail);
-    if let Some(baseline) = baseline {
-        call = call.baseline(to_baseline(baseline));
+    if let Some(before) = before {
+        call = call.baseline(baseline(before)?);
     }
     if let Some(seed) = seed {
         call = call.seed(seed);

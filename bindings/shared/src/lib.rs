@@ -15,7 +15,7 @@ pub use crate::client::{NextUpdate, Watch, image_status, watch};
 pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_credentials_callback};
 pub use crate::error::{BindingError, CatchPanic, catch_panic};
 pub use crate::monitor::{
-    BaselineParts, EncodedUpdate, Monitor, Step, check_gate, check_policy, evaluate, gate_needs_detail,
+    BaselineParts, EncodedUpdate, Monitor, Step, baseline, check_gate, check_policy, evaluate, gate_needs_detail, now,
 };
 pub use crate::runtime::runtime;
 pub use crate::settings::{Settings, duration};

@@ -1,7 +1,9 @@
 //! The gate, the policy and the monitor, which take and return JSON.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
+use clanforge::core::timestamp;
 use clanforge::monitor::{self, Baseline, Next, Policy, ReadFailure, Reading, Update};
 use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
 use serde::de::DeserializeOwned;
@@ -10,8 +12,8 @@ use crate::error::BindingError;
 use crate::json;
 use crate::settings::duration;
 
-/// A baseline: the image, and its status before the rollout.
-pub type BaselineParts = (ImageRef, Arc<ImageStatus>);
+/// A baseline: the image, its status before the rollout, and when it was taken, as in RFC 3339.
+pub type BaselineParts = (ImageRef, Arc<ImageStatus>, Option<String>);
 
 /// An update in the form that crosses the FFI boundary.
 pub struct EncodedUpdate {
@@ -38,10 +40,10 @@ impl Monitor {
     /// Returns a monitor for an image, with a policy in JSON.
     ///
     /// # Errors
-    /// `configuration` where the policy is invalid, or the baseline does not match the image.
-    pub fn new(image: ImageRef, policy: &str, baseline: Option<BaselineParts>) -> Result<Self, BindingError> {
-        let baseline = baseline.map(to_baseline);
-        let monitor = monitor::Monitor::new(image, parse_policy(policy)?, baseline.as_ref());
+    /// `configuration` if the policy is invalid, or the baseline does not match the image.
+    pub fn new(image: ImageRef, policy: &str, before: Option<BaselineParts>) -> Result<Self, BindingError> {
+        let before = before.map(baseline).transpose()?;
+        let monitor = monitor::Monitor::new(image, parse_policy(policy)?, before.as_ref());
         Ok(Self(Mutex::new(monitor.map_err(BindingError::configuration)?)))
     }
 
@@ -55,19 +57,12 @@ impl Monitor {
         self.lock().has_started()
     }
 
-    /// Takes a status that was read at `elapsed` seconds after the start of the wait.
+    /// Takes a status that was read at `elapsed` seconds after the start of the wait, from a response that a cache had kept for
+    /// `age` seconds.
     ///
     /// # Errors
-    /// `configuration` where `elapsed` is not a valid duration.
-    pub fn observe_status(&self, elapsed: f64, status: &ImageStatus) -> Result<Step, BindingError> {
-        self.observe_cached(elapsed, status, 0.0)
-    }
-
-    /// Takes a status from a response that a cache had kept for `age` seconds.
-    ///
-    /// # Errors
-    /// `configuration` where `elapsed` or `age` is not a valid duration.
-    pub fn observe_cached(&self, elapsed: f64, status: &ImageStatus, age: f64) -> Result<Step, BindingError> {
+    /// `configuration` if `elapsed` or `age` is not a valid duration.
+    pub fn observe_status(&self, elapsed: f64, status: &ImageStatus, age: f64) -> Result<Step, BindingError> {
         let age = duration("age", age)?;
         self.observe(elapsed, Reading::Cached { status: status.clone(), age })
     }
@@ -75,7 +70,7 @@ impl Monitor {
     /// Takes a failed reading, in JSON.
     ///
     /// # Errors
-    /// `configuration` where the JSON or `elapsed` is invalid.
+    /// `configuration` if the JSON or `elapsed` is invalid.
     pub fn observe_failure(&self, elapsed: f64, failure: &str) -> Result<Step, BindingError> {
         let invalid = |problem| BindingError::configuration(format!("invalid read failure: {problem}"));
         let failure: ReadFailure = serde_json::from_str(failure).map_err(invalid)?;
@@ -103,7 +98,7 @@ impl Monitor {
 /// Checks a gate in JSON, and returns it with every field.
 ///
 /// # Errors
-/// `configuration` where the gate is invalid.
+/// `configuration` if the gate is invalid.
 pub fn check_gate(text: &str) -> Result<String, BindingError> {
     parse_gate(text).map(|gate| json(&gate))
 }
@@ -119,7 +114,7 @@ pub fn gate_needs_detail(text: &str) -> Result<bool, BindingError> {
 /// Evaluates a gate in JSON on a status, and returns the verdict in JSON.
 ///
 /// # Errors
-/// `configuration` where the gate is invalid.
+/// `configuration` if the gate is invalid.
 pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, BindingError> {
     Ok(json(&parse_gate(text)?.evaluate(status)))
 }
@@ -127,7 +122,7 @@ pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, BindingError
 /// Checks a policy in JSON, and returns it with every field.
 ///
 /// # Errors
-/// `configuration` where the policy is invalid.
+/// `configuration` if the policy is invalid.
 pub fn check_policy(text: &str) -> Result<String, BindingError> {
     parse_policy(text).map(|policy| json(&policy))
 }
@@ -150,8 +145,20 @@ fn parse<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, BindingError>
     })
 }
 
-pub(crate) fn to_baseline((image, status): BaselineParts) -> Baseline {
-    Baseline::new(image, Arc::unwrap_or_clone(status))
+/// Returns a baseline of its parts.
+///
+/// # Errors
+/// `configuration` if the time at which it was taken is not one.
+pub fn baseline((image, status, taken_at): BaselineParts) -> Result<Baseline, BindingError> {
+    let baseline = Baseline::new(image, Arc::unwrap_or_clone(status));
+    let Some(taken_at) = taken_at else { return Ok(baseline) };
+    let time = timestamp::parse(&taken_at).map_err(BindingError::configuration)?;
+    Ok(baseline.with_taken_at(time))
+}
+
+/// Returns the time of the system as in RFC 3339, for a baseline.
+pub fn now() -> String {
+    timestamp::text(SystemTime::now())
 }
 
 /// Returns an update as JSON, with an empty status in place of its own, which crosses the FFI boundary as a handle.

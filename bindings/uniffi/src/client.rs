@@ -181,13 +181,19 @@ impl Client {
     /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
     #[uniffi::method(default(cancellation = None))]
     pub async fn baseline(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
+        let taken_at = Some(clanforge_bindings::now());
         let status = self.image_status(image.clone(), true, None, None, cancellation).await?;
-        Ok(Baseline { image, status, taken_at: None })
+        let baseline = Baseline { image, status, taken_at };
+        for warning in clanforge_bindings::baseline(baseline.clone().into_parts())?.warnings() {
+            log::warn(format!("{}: {warning}", clanforge::ImageRef::from(baseline.image.clone())));
+        }
+        Ok(baseline)
     }
 
     /// Returns a baseline as `baseline` does. Blocks the thread.
-    pub fn baseline_blocking(&self, image: ImageRef) -> Result<Baseline> {
-        block_on(self.baseline(image, None))
+    #[uniffi::method(default(cancellation = None))]
+    pub fn baseline_blocking(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
+        block_on(self.baseline(image, cancellation))
     }
 }
 

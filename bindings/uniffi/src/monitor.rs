@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use clanforge::core::timestamp;
 use clanforge::monitor;
 use clanforge_bindings::{BaselineParts, json};
 
@@ -13,14 +14,17 @@ use crate::models::{ImageStatus, into_handle};
 #[uniffi::export]
 impl Baseline {
     /// Returns the baseline in JSON, as `clanforge wait --since` reads it.
-    pub fn to_json(&self) -> String {
-        json(&monitor::Baseline::new(self.image.clone().into(), (*self.status.0).clone()))
+    ///
+    /// # Errors
+    /// `configuration` if `taken_at` is not a time.
+    pub fn to_json(&self) -> Result<String> {
+        Ok(json(&clanforge_bindings::baseline(self.clone().into_parts())?))
     }
 }
 
 impl Baseline {
     pub(crate) fn into_parts(self) -> BaselineParts {
-        (self.image.into(), Arc::clone(&self.status.0))
+        (self.image.into(), Arc::clone(&self.status.0), self.taken_at)
     }
 }
 
@@ -29,7 +33,11 @@ impl Baseline {
 pub fn baseline_from_json(text: &str) -> Result<Baseline> {
     let baseline: monitor::Baseline =
         serde_json::from_str(text).map_err(|problem| configuration(format!("invalid baseline: {problem}")))?;
-    Ok(Baseline { image: baseline.image().into(), status: into_handle(baseline.status().clone()), taken_at: None })
+    Ok(Baseline {
+        image: baseline.image().into(),
+        status: into_handle(baseline.status().clone()),
+        taken_at: baseline.taken_at().map(timestamp::text),
+    })
 }
 
 /// The result of a reading, and what to do next.
@@ -78,7 +86,7 @@ impl Monitor {
     /// `age_seconds`. Call it in the order of time.
     #[uniffi::method(default(age_seconds = 0.0))]
     pub fn observe_status(&self, elapsed_seconds: f64, status: Arc<ImageStatus>, age_seconds: f64) -> Result<Step> {
-        Step::decode(self.0.observe_cached(elapsed_seconds, &status.0, age_seconds)?)
+        Step::decode(self.0.observe_status(elapsed_seconds, &status.0, age_seconds)?)
     }
 
     /// Takes a failed reading, in the order of time.

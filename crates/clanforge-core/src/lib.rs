@@ -40,6 +40,7 @@ pub mod schema;
 pub mod seconds;
 pub mod status;
 pub mod text;
+pub mod timestamp;
 mod version;
 
 pub use decode::{ApiError, DecodeError, ResponseError, decode_image_status};

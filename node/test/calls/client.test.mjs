@@ -77,6 +77,29 @@ it('warns once of each wait whose ready is only assumed', async () => {
   assert.equal(stderr.split('ClanforgeWarning: image 5678').length, 3, stderr);
 });
 
+it('says when a baseline was taken, and warns of a doubtful one', async () => {
+  const script = `
+    import { Baseline, simulate } from 'clanforge';
+    const request = { accountServiceId: 1234, imageId: 5678 };
+    process.on('warning', ({ message }) => console.log(JSON.stringify(message)));
+    await simulate('empty').client().baseline(request);
+    const client = simulate('happy').client();
+    const taken = await client.baseline(request);
+    if (!(Math.abs(Date.now() - Date.parse(taken.takenAt)) < 600_000)) console.log(taken);
+    if (Baseline.fromJSON(JSON.stringify(taken)).takenAt !== taken.takenAt) console.log(taken);
+    const baseline = new Baseline(taken.image, taken.status, '2026-01-31T12:00:00Z');
+    for await (const { warnings } of client.watch({ ...request, baseline })) {
+      if (warnings.length !== 1) console.log(warnings);
+      break;
+    }
+  `;
+  const { stdout } = await runScript(script);
+  const [empty, old, ...others] = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  assert.equal(empty, 'image 5678 of account service 1234: the baseline has no machines: take the baseline when all machines run the previous version');
+  assert.match(old, /^image 5678 of account service 1234: the baseline is \d+ min.* old: take it just before you start the rollout$/);
+  assert.deepEqual(others, []);
+});
+
 it('throws a NotReadyError for a failed outcome on request', async (t) => {
   const client = startSimulator(t, 'failures-stay', { speed: 120 }).client();
   const baseline = await client.baseline(image);

@@ -109,7 +109,7 @@ function monitor(each) {
   if (expect.invalid) return assertInvalid(() => make(each), expect.invalid);
   const made = make(each);
   for (const [index, reading] of readings.entries()) {
-    const step = made.observe(reading.at * 1000, readingOf(reading));
+    const step = made.observe(reading.at * 1000, readingOf(reading), (reading.age ?? 0) * 1000);
     written('update', step.update);
     compareStep(reading.expect ?? {}, step);
     if (step.nextReadingMs === null) {
@@ -150,6 +150,11 @@ function compareStep(expected, { update, nextReadingMs }) {
   if ('next' in expected) assertNear(next, expected.next);
   if ('freshness' in expected) assert.equal(update.freshness, expected.freshness);
   if ('has_estimate' in expected) assert.equal(update.estimate !== null, expected.has_estimate);
+  if ('inconsistent' in expected) assert.equal(update.isInconsistent, expected.inconsistent);
+  for (const name of ['message', 'warnings']) {
+    if (name in expected) assert.deepEqual(update[name], expected[name]);
+  }
+  if ('error' in expected) assert.equal(update.error.message, expected.error);
 }
 
 function compareOutcome(expected, outcome) {
@@ -162,6 +167,7 @@ function compareOutcome(expected, outcome) {
     assertNear(outcome.statusAgeMs === null ? null : outcome.statusAgeMs / 1000, expected.status_age);
   }
   assertContains(outcome.reason, expected.reason);
+  if ('warnings' in expected) assert.deepEqual(outcome.warnings, expected.warnings);
   assert.equal(outcome.isReady, outcome.kind === 'ready');
   assert.deepEqual(updateFromJSON(written('update', outcome)).toJSON(), written('outcome', outcome));
   assert.equal(String(outcome), outcome.reason);

@@ -9,7 +9,7 @@ import logging
 import pickle
 import socket
 import textwrap
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -260,6 +260,36 @@ def test_a_ready_that_is_only_assumed_logs_one_warning_by_default(
     assert (finished.returncode, finished.stdout) == (0, "ready assumed\n"), finished.stderr
     assert finished.stderr.count("ready is only assumed") == 1
     assert finished.stderr.count("\n") == 1
+
+
+def test_a_baseline_says_when_it_was_taken_and_a_doubtful_one_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def take(client: clanforge.AsyncClient) -> clanforge.Baseline:
+        async with client:
+            return await client.baseline(1234, 5678)
+
+    with clanforge.simulate("happy") as service, service.client() as client:
+        taken = client.baseline(1234, 5678)
+        age = datetime.now(timezone.utc) - datetime.fromisoformat((taken.taken_at or "").replace("Z", "+00:00"))
+        assert abs(age) < timedelta(minutes=10)
+        assert clanforge.Baseline.from_json(taken.to_json()) == taken
+        assert not caplog.records
+    with clanforge.simulate("empty") as service, service.client() as client:
+        for baseline in client.baseline(1234, 5678), asyncio.run(take(service.async_client())):
+            client.watch(1234, 5678, baseline=baseline).close()
+    problem = "the baseline has no machines: take the baseline when all machines run the previous version"
+    assert caplog.messages == [f"{problem} account_service_id=1234 image_id=5678"] * 2
+
+
+def test_a_wait_warns_of_an_old_baseline(caplog: pytest.LogCaptureFixture) -> None:
+    with clanforge.simulate("happy") as service, service.client() as client:
+        taken = client.baseline(1234, 5678)
+        old = clanforge.Baseline(taken.image, taken.status, "2026-01-31T12:00:00Z")
+        with client.watch(1234, 5678, baseline=old) as updates:
+            reading = next(updates)
+        assert isinstance(reading, clanforge.ReadingTaken)
+        assert len(reading.warnings) == 1 and reading.warnings[0] in caplog.text
+        with pytest.raises(clanforge.ConfigurationError, match=r"invalid time \"noon\": expected .* 2026-01-31T12:00:00Z"):
+            client.watch(1234, 5678, baseline=clanforge.Baseline(taken.image, taken.status, "noon"))
 
 
 def test_a_logger_above_warnings_hears_nothing_of_an_assumed_ready(

@@ -141,6 +141,11 @@ def compare_step(expected: dict[str, Any], step: clanforge.Step) -> None:
     if "has_estimate" in expected:
         assert isinstance(update, clanforge.ReadingTaken)
         assert (update.estimate is not None) == expected["has_estimate"]
+    data = update.to_dict()
+    for name in {"inconsistent", "message", "warnings"} & expected.keys():
+        assert data[name] == expected[name]
+    if "error" in expected:
+        assert data["error"]["message"] == expected["error"]
 
 
 def compare_outcome(expected: dict[str, Any], outcome: clanforge.Outcome) -> None:
@@ -152,6 +157,8 @@ def compare_outcome(expected: dict[str, Any], outcome: clanforge.Outcome) -> Non
         "errors": outcome.errors,
     }
     assert {name: expected[name] for name in actual} == actual
+    if "warnings" in expected:
+        assert list(outcome.warnings) == expected["warnings"]
     if "status_age" in expected:
         age = expected["status_age"]
         assert outcome.status_age == (None if age is None else pytest.approx(age))

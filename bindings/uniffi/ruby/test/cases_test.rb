@@ -125,6 +125,10 @@ class CasesTest < Minitest::Test
     assert_near expected["next"], step.next_reading, 1e-6 if expected.key?("next")
     assert_equal expected["freshness"], step.update.freshness.to_s if expected.key?("freshness")
     assert_equal expected["has_estimate"], !step.update.estimate.nil? if expected.key?("has_estimate")
+    %w[inconsistent message warnings].each do |name|
+      assert_equal expected[name], step.update.public_send(name) if expected.key?(name)
+    end
+    assert_equal expected["error"], step.update.error.message if expected.key?("error")
   end
 
   def compare_outcome(expected, outcome)

@@ -99,6 +99,16 @@ class ClientTest < Minitest::Test
     end
   end
 
+  def test_a_baseline_says_when_it_was_taken_and_a_doubtful_one_warns
+    Clanforge.simulate("empty") do |service|
+      assert_output(nil, /\Aclanforge: image 5678 of account service 1234: the baseline has no machines: [^\n]*\n\z/) do
+        baseline = service.client.baseline(*IMAGE)
+        assert_match(/\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\z/, baseline.taken_at)
+        assert_equal baseline, Clanforge::Baseline.from_json(baseline.to_json)
+      end
+    end
+  end
+
   def test_an_observed_ready_does_not_warn
     Clanforge.simulate(speed: 120) do |service|
       client = service.client

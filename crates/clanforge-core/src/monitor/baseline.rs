@@ -9,6 +9,7 @@ use crate::gate::Gate;
 use crate::request::ImageRef;
 use crate::seconds;
 use crate::status::{ImageStatus, MachineCounts};
+use crate::timestamp;
 use crate::version::Version;
 
 /// A status taken before a rollout was started, to tell the new version's counts from the old one's.
@@ -22,8 +23,8 @@ pub struct Baseline {
     /// The status before the rollout.
     status: ImageStatus,
     /// When the service was asked for it: a date and time as in RFC 3339, in UTC.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "timestamp")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<timestamp::Schema>"))]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "timestamp::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::timestamp::Schema>"))]
     taken_at: Option<SystemTime>,
 }
 
@@ -87,45 +88,5 @@ impl Baseline {
         counts.ok_or_else(|| {
             InvalidPolicy("the gate needs fleets and regions, but the baseline was taken without detail".to_owned())
         })
-    }
-}
-
-/// A time as in RFC 3339, in UTC and whole seconds.
-mod timestamp {
-    use std::time::SystemTime;
-
-    use serde::{Deserialize, Deserializer, Serializer, de};
-
-    #[allow(clippy::ref_option)] // Serde requires this signature.
-    pub(super) fn serialize<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
-        match time {
-            Some(time) => serializer.collect_str(&humantime::format_rfc3339_seconds(*time)),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SystemTime>, D::Error> {
-        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-        humantime::parse_rfc3339(&text).map(Some).map_err(|_| {
-            de::Error::custom(format!("invalid time {text:?}: expected a time such as 2026-01-31T12:00:00Z"))
-        })
-    }
-
-    #[cfg(feature = "schema")]
-    pub(super) struct Schema;
-
-    #[cfg(feature = "schema")]
-    impl schemars::JsonSchema for Schema {
-        fn schema_name() -> std::borrow::Cow<'static, str> {
-            "Timestamp".into()
-        }
-
-        fn inline_schema() -> bool {
-            true
-        }
-
-        fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-            schemars::json_schema!({"type": "string", "format": "date-time"})
-        }
     }
 }

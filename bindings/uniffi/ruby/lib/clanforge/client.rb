@@ -74,7 +74,11 @@ module Clanforge
     #
     # @return [Baseline]
     def baseline(account_service_id, image_id)
-      Baseline.new(account_service_id, image_id, image_status(account_service_id, image_id, detail: true))
+      image = Clanforge.image(account_service_id, image_id)
+      cancellation = Native::Cancellation.new
+      Baseline.of(Clanforge.await { @native.baseline_blocking(image, cancellation) })
+    ensure
+      cancellation&.cancel
     end
 
     # @return [Client] one with some settings changed, and its own connections

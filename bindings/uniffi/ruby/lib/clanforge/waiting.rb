@@ -36,11 +36,12 @@ module Clanforge
   end
 
   # An image status from before a rollout. A wait uses it to tell the counts of the new version from those of the old one.
-  Baseline = Struct.new(:account_service_id, :image_id, :status) do
+  Baseline = Struct.new(:account_service_id, :image_id, :status, :taken_at) do
     # @param account_service_id [Integer]
     # @param image_id [Integer]
     # @param status [ImageStatus] the status, with detail
-    def initialize(account_service_id, image_id, status)
+    # @param taken_at [String, nil] when the service was asked for it: a time in UTC as in RFC 3339
+    def initialize(account_service_id, image_id, status, taken_at = nil)
       unless status.is_a?(ImageStatus)
         raise ConfigurationError, "invalid status #{status.inspect}: expected a Clanforge::ImageStatus"
       end
@@ -52,18 +53,22 @@ module Clanforge
 
     # @param text [String] JSON from {#to_json} or +clanforge baseline+
     def self.from_json(text)
-      native = Clanforge.call_native { Native.baseline_from_json(text) }
-      new(native.image.account_service_id, native.image.image_id, ImageStatus.of(native.status))
+      of(Clanforge.call_native { Native.baseline_from_json(text) })
+    end
+
+    # @api private
+    def self.of(native)
+      new(native.image.account_service_id, native.image.image_id, ImageStatus.of(native.status), native.taken_at)
     end
 
     # @api private
     def native
-      Native::Baseline.new(image: Clanforge.image(account_service_id, image_id), status: status.native)
+      Native::Baseline.new(image: Clanforge.image(account_service_id, image_id), status: status.native, taken_at: taken_at)
     end
 
     # @return [String] the baseline in JSON, as +clanforge wait --since+ reads it
     def to_json(*)
-      native.to_json
+      Clanforge.call_native { native.to_json }
     end
   end
 

@@ -153,6 +153,10 @@ class CasesTest {
             assertEquals(it.asText(), freshness.name.lowercase())
         }
         expected["has_estimate"]?.let { assertEquals(it.asBoolean(), reading!!.estimate != null) }
+        expected["inconsistent"]?.let { assertEquals(it.asBoolean(), reading!!.inconsistent) }
+        expected["message"]?.let { assertEquals(it.asText(), reading!!.message) }
+        expected["warnings"]?.let { assertEquals(it.map(JsonNode::asText), reading!!.warnings) }
+        expected["error"]?.let { assertEquals(it.asText(), (step.update as Update.ReadFailed).readFailed.error.message) }
     }
 
     private fun compareOutcome(expected: JsonNode, outcome: Outcome) {

@@ -1,0 +1,57 @@
+//! Times as in RFC 3339, in UTC and whole seconds: `2026-01-31T12:00:00Z`.
+
+use std::time::SystemTime;
+
+/// Why a text is not a time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid time {0:?}: expected a time in UTC such as 2026-01-31T12:00:00Z")]
+pub struct InvalidTimestamp(String);
+
+/// Returns the time that a text holds.
+///
+/// # Errors
+/// [`InvalidTimestamp`] if it holds none, or one that is not in UTC.
+pub fn parse(text: &str) -> Result<SystemTime, InvalidTimestamp> {
+    humantime::parse_rfc3339(text).map_err(|_| InvalidTimestamp(text.chars().take(80).collect()))
+}
+
+/// Returns a time as text.
+pub fn text(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time).to_string()
+}
+
+/// An optional time: `null` if absent.
+pub(crate) mod option {
+    use std::time::SystemTime;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    #[allow(clippy::ref_option)] // Serde requires this signature.
+    pub(crate) fn serialize<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
+        time.map(super::text).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SystemTime>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| super::parse(&text).map_err(de::Error::custom)).transpose()
+    }
+}
+
+/// The JSON Schema of a time.
+#[cfg(feature = "schema")]
+pub(crate) struct Schema;
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Schema {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "format": "date-time"})
+    }
+}
