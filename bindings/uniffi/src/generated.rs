@@ -496,8 +496,8 @@ pub enum Per {
 /// at least one machine completed, by the counts of the whole image.
 ///
 /// A scope that the reading lacks is never ready: a selected fleet or region that is absent, detail that was not
-/// requested, a fleet whose machines are in no region. Pending and failed machines by which a total differs from its
-/// parts are a scope of their own. `min_completed = 0` allows an image without machines.
+/// requested, a fleet whose machines are in no region. If a total differs from the sum of its parts, the pending and
+/// failed machines of the difference are a scope of their own. `min_completed = 0` allows an image without machines.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Gate {
     /// The most machines with installs pending that a scope may have. Defaults to 0.
@@ -515,10 +515,10 @@ pub struct Gate {
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<Per>,
-    /// The ids of the fleets to judge; empty for all.
+    /// The IDs of the fleets to evaluate; empty for all.
     #[uniffi(default = [])]
     pub fleets: Vec<String>,
-    /// The ids or names of the regions to judge; empty for all. A name selects every region that has it.
+    /// The IDs or names of the regions to evaluate; empty for all. A name selects every region that has it.
     #[uniffi(default = [])]
     pub regions: Vec<String>,
 }
@@ -676,32 +676,32 @@ pub struct Policy {
     /// How many consecutive readings must agree before the wait ends as ready or failed. Defaults to 2.
     #[uniffi(default = 2)]
     pub confirmations: u32,
-    /// How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a
-    /// region that appears, machines of a burst that complete, in seconds. Absent means 10 min with a baseline and 1
-    /// min without, and at most half of the timeout, which the reason of the outcome then says.
+    /// How long to wait for evidence of the new version, in seconds. It starts again with each sign of activity:
+    /// machines that start to install together, or complete, or a region that appears. Absent means 10 min with a
+    /// baseline and 1 min without, and at most half of the timeout.
     #[uniffi(default = None)]
     pub start_grace_seconds: Option<f64>,
-    /// The share of the machines that must be seen to leave the completed state in bursts, all regions taken
-    /// together, in two consecutive readings; of each region that the gate selects, at least half. Defaults to 85%.
+    /// The share of the machines that must start to install before the wait trusts the counts. Two consecutive
+    /// readings must show it, and at least half in each region that the gate selects. Defaults to 85%.
     #[uniffi(default = "85%")]
     #[serde(deserialize_with = "text")]
     pub evidence: String,
-    /// How long after machines were last seen to leave the completed state neither ready nor failed is final, so that
-    /// a stale response is not taken for either, in seconds. A replica or cache may lag this much. Defaults to 2 min.
+    /// How long after the last machines start to install the wait cannot end as ready or failed, in seconds. Set it
+    /// above the lag of the caches and replicas between you and the service. Defaults to 2 min.
     #[uniffi(default = 120.0)]
     pub settle_seconds: f64,
-    /// Requires that evidence: the wait never ends as ready without it. Defaults to false.
+    /// Never end as ready without evidence of the new version. Defaults to false.
     #[uniffi(default = false)]
     pub require_fresh: bool,
-    /// States that a previous wait, which this one continues, has seen that evidence. Defaults to false.
+    /// Continue a wait that has already seen the rollout start. Defaults to false.
     #[uniffi(default = false)]
     pub started: bool,
     /// How long consecutive readings may fail, in seconds. After a good reading this holds for a 401, a 403 and a 404
     /// as well, unless the service itself reports them: the wait then ends with that error. Defaults to 5 min.
     #[uniffi(default = 300.0)]
     pub max_unreachable_seconds: f64,
-    /// Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
-    /// before the rollout, by the baseline, count only once the others have settled. Defaults to true.
+    /// End as failed as soon as too many machines have failed, without waiting for the others. Machines that had
+    /// failed before the rollout, by the baseline, count only once no machine is pending. Defaults to true.
     #[uniffi(default = true)]
     pub fail_fast: bool,
     /// The shortest poll interval, jitter included, in seconds. Only a reading that is due at the end of the grace,

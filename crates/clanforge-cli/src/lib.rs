@@ -8,7 +8,7 @@
 //! | `reports` | the documents on standard output, and recordings |
 //! | `terminal` | standard output and standard error: streams, colours, tables, progress, signals, logs |
 //! | `runtime` | the asynchronous runtime |
-//! | `exit`, `failure` | exit codes, and errors that end a command |
+//! | `failure` | errors that end a command, with their exit codes |
 //!
 //! Standard output carries data only; progress, messages and logs go to standard error. [`ExitCode`] lists the exit codes.
 //! With `RUST_LOG` set (`debug`, `clanforge=debug`), logs go to the standard error of the process.

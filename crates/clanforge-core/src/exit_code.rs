@@ -1,6 +1,9 @@
 //! How a command ends, as a number that scripts decide by.
 
 /// The exit code of a command. The numbers never change their meaning.
+///
+/// What leads to each is in [`ErrorKind::exit_code`](crate::ErrorKind::exit_code),
+/// [`OutcomeKind::exit_code`](crate::monitor::OutcomeKind::exit_code) and [`Verdict::exit_code`](crate::Verdict::exit_code).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]

@@ -28,8 +28,8 @@ export const per = c.word('total', 'fleet', 'region');
  * least one machine completed, by the counts of the whole image.
  *
  * A scope that the reading lacks is never ready: a selected fleet or region that is absent, detail that was not
- * requested, a fleet whose machines are in no region. Pending and failed machines by which a total differs from its
- * parts are a scope of their own. `min_completed = 0` allows an image without machines.
+ * requested, a fleet whose machines are in no region. If a total differs from the sum of its parts, the pending and
+ * failed machines of the difference are a scope of their own. `min_completed = 0` allows an image without machines.
  *
  * Options that are left out have their defaults.
  */
@@ -42,10 +42,11 @@ export interface GateOptions {
   readonly minCompleted?: number | undefined;
   /** The scopes that the limits apply to. Defaults to `"total"`. */
   readonly per?: Per | undefined;
-  /** The ids of the fleets to judge; empty for all. Defaults to all. */
+  /** The IDs of the fleets to evaluate; empty for all. Defaults to all. */
   readonly fleets?: readonly string[] | undefined;
   /**
-   * The ids or names of the regions to judge; empty for all. A name selects every region that has it. Defaults to all.
+   * The IDs or names of the regions to evaluate; empty for all. A name selects every region that has it. Defaults to
+   * all.
    */
   readonly regions?: readonly string[] | undefined;
 }
@@ -60,9 +61,9 @@ export interface GateFields {
   readonly minCompleted: number;
   /** The scopes that the limits apply to. */
   readonly per: Per;
-  /** The ids of the fleets to judge; empty for all. */
+  /** The IDs of the fleets to evaluate; empty for all. */
   readonly fleets: readonly string[];
-  /** The ids or names of the regions to judge; empty for all. A name selects every region that has it. */
+  /** The IDs or names of the regions to evaluate; empty for all. A name selects every region that has it. */
   readonly regions: readonly string[];
 }
 
@@ -113,24 +114,24 @@ export interface PolicyOptions {
   /** How many consecutive readings must agree before the wait ends as ready or failed. Defaults to `2`. */
   readonly confirmations?: number | undefined;
   /**
-   * How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region
-   * that appears, machines of a burst that complete. Absent means 10 min with a baseline and 1 min without, and at most
-   * half of the timeout, which the reason of the outcome then says. In milliseconds.
+   * How long to wait for evidence of the new version. It starts again with each sign of activity: machines that start
+   * to install together, or complete, or a region that appears. Absent means 10 min with a baseline and 1 min without,
+   * and at most half of the timeout. In milliseconds.
    */
   readonly startGraceMs?: number | null | undefined;
   /**
-   * The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in
-   * two consecutive readings; of each region that the gate selects, at least half. Defaults to `"85%"`.
+   * The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings
+   * must show it, and at least half in each region that the gate selects. Defaults to `"85%"`.
    */
   readonly evidence?: Percentage | undefined;
   /**
-   * How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a
-   * stale response is not taken for either. A replica or cache may lag this much. In milliseconds. Defaults to 2 min.
+   * How long after the last machines start to install the wait cannot end as ready or failed. Set it above the lag of
+   * the caches and replicas between you and the service. In milliseconds. Defaults to 2 min.
    */
   readonly settleMs?: number | undefined;
-  /** Requires that evidence: the wait never ends as ready without it. Defaults to `false`. */
+  /** Never end as ready without evidence of the new version. Defaults to `false`. */
   readonly requireFresh?: boolean | undefined;
-  /** States that a previous wait, which this one continues, has seen that evidence. Defaults to `false`. */
+  /** Continue a wait that has already seen the rollout start. Defaults to `false`. */
   readonly started?: boolean | undefined;
   /**
    * How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
@@ -138,8 +139,8 @@ export interface PolicyOptions {
    */
   readonly maxUnreachableMs?: number | undefined;
   /**
-   * Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed before
-   * the rollout, by the baseline, count only once the others have settled. Defaults to `true`.
+   * End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
+   * before the rollout, by the baseline, count only once no machine is pending. Defaults to `true`.
    */
   readonly failFast?: boolean | undefined;
   /**
@@ -169,24 +170,24 @@ export interface PolicyFields {
   /** How many consecutive readings must agree before the wait ends as ready or failed. */
   readonly confirmations: number;
   /**
-   * How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region
-   * that appears, machines of a burst that complete. Absent means 10 min with a baseline and 1 min without, and at most
-   * half of the timeout, which the reason of the outcome then says. In milliseconds.
+   * How long to wait for evidence of the new version. It starts again with each sign of activity: machines that start
+   * to install together, or complete, or a region that appears. Absent means 10 min with a baseline and 1 min without,
+   * and at most half of the timeout. In milliseconds.
    */
   readonly startGraceMs: number | null;
   /**
-   * The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in
-   * two consecutive readings; of each region that the gate selects, at least half.
+   * The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings
+   * must show it, and at least half in each region that the gate selects.
    */
   readonly evidence: Percentage;
   /**
-   * How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a
-   * stale response is not taken for either. A replica or cache may lag this much. In milliseconds.
+   * How long after the last machines start to install the wait cannot end as ready or failed. Set it above the lag of
+   * the caches and replicas between you and the service. In milliseconds.
    */
   readonly settleMs: number;
-  /** Requires that evidence: the wait never ends as ready without it. */
+  /** Never end as ready without evidence of the new version. */
   readonly requireFresh: boolean;
-  /** States that a previous wait, which this one continues, has seen that evidence. */
+  /** Continue a wait that has already seen the rollout start. */
   readonly started: boolean;
   /**
    * How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
@@ -194,8 +195,8 @@ export interface PolicyFields {
    */
   readonly maxUnreachableMs: number;
   /**
-   * Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed before
-   * the rollout, by the baseline, count only once the others have settled.
+   * End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
+   * before the rollout, by the baseline, count only once no machine is pending.
    */
   readonly failFast: boolean;
   /**

@@ -371,16 +371,18 @@ class Gate(_methods.GateMethods, Options):
     failed, at least one machine completed, by the counts of the whole image.
 
     A scope that the reading lacks is never ready: a selected fleet or region that is absent, detail that was not
-    requested, a fleet whose machines are in no region. Pending and failed machines by which a total differs from its
-    parts are a scope of their own. ``min_completed = 0`` allows an image without machines.
+    requested, a fleet whose machines are in no region. If a total differs from the sum of its parts, the pending and
+    failed machines of the difference are a scope of their own. ``min_completed = 0`` allows an image without
+    machines.
 
     Attributes:
         max_pending: The most machines with installs pending that a scope may have.
         max_failed: The most failed machines that a scope may have.
         min_completed: The fewest completed machines that a scope must have.
         per: The scopes that the limits apply to.
-        fleets: The ids of the fleets to judge; empty for all.
-        regions: The ids or names of the regions to judge; empty for all. A name selects every region that has it.
+        fleets: The IDs of the fleets to evaluate; empty for all.
+        regions: The IDs or names of the regions to evaluate; empty for all. A name selects every region that has
+            it.
     """
 
     __slots__ = ("max_pending", "max_failed", "min_completed", "per", "fleets", "regions")
@@ -521,19 +523,19 @@ class Policy(_methods.PolicyMethods, Options):
             minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts
             little. One install takes 5 to 15 minutes, and all may run at once. In seconds.
         confirmations: How many consecutive readings must agree before the wait ends as ready or failed.
-        start_grace: How long to wait for evidence that the counts are the new version's, from the last activity
-            on: a burst, a region that appears, machines of a burst that complete. Absent means 10 min with a baseline
-            and 1 min without, and at most half of the timeout, which the reason of the outcome then says. In seconds.
-        evidence: The share of the machines that must be seen to leave the completed state in bursts, all regions
-            taken together, in two consecutive readings; of each region that the gate selects, at least half.
-        settle: How long after machines were last seen to leave the completed state neither ready nor failed is
-            final, so that a stale response is not taken for either. A replica or cache may lag this much. In seconds.
-        require_fresh: Requires that evidence: the wait never ends as ready without it.
-        started: States that a previous wait, which this one continues, has seen that evidence.
+        start_grace: How long to wait for evidence of the new version. It starts again with each sign of activity:
+            machines that start to install together, or complete, or a region that appears. Absent means 10 min with a
+            baseline and 1 min without, and at most half of the timeout. In seconds.
+        evidence: The share of the machines that must start to install before the wait trusts the counts. Two
+            consecutive readings must show it, and at least half in each region that the gate selects.
+        settle: How long after the last machines start to install the wait cannot end as ready or failed. Set it
+            above the lag of the caches and replicas between you and the service. In seconds.
+        require_fresh: Never end as ready without evidence of the new version.
+        started: Continue a wait that has already seen the rollout start.
         max_unreachable: How long consecutive readings may fail. After a good reading this holds for a 401, a 403
             and a 404 as well, unless the service itself reports them: the wait then ends with that error. In seconds.
-        fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
-            that had failed before the rollout, by the baseline, count only once the others have settled.
+        fail_fast: End as failed as soon as too many machines have failed, without waiting for the others.
+            Machines that had failed before the rollout, by the baseline, count only once no machine is pending.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
             grace, of the settle time or of the timeout may come sooner. In seconds.
         max_interval: The longest poll interval, jitter included. Only a service that asks for a longer pause gets
@@ -763,25 +765,22 @@ class WaitOptions(TypedDict, total=False):
             little. One install takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min.
         confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Defaults
             to ``2``.
-        start_grace: How long to wait for evidence that the counts are the new version's, from the last activity
-            on: a burst, a region that appears, machines of a burst that complete. Absent means 10 min with a baseline
-            and 1 min without, and at most half of the timeout, which the reason of the outcome then says. In seconds.
-            Defaults to ``None``.
-        evidence: The share of the machines that must be seen to leave the completed state in bursts, all regions
-            taken together, in two consecutive readings; of each region that the gate selects, at least half. Defaults
-            to ``"85%"``.
-        settle: How long after machines were last seen to leave the completed state neither ready nor failed is
-            final, so that a stale response is not taken for either. A replica or cache may lag this much. In seconds.
-            Defaults to 2 min.
-        require_fresh: Requires that evidence: the wait never ends as ready without it. Defaults to ``False``.
-        started: States that a previous wait, which this one continues, has seen that evidence. Defaults to
-            ``False``.
+        start_grace: How long to wait for evidence of the new version. It starts again with each sign of activity:
+            machines that start to install together, or complete, or a region that appears. Absent means 10 min with a
+            baseline and 1 min without, and at most half of the timeout. In seconds. Defaults to ``None``.
+        evidence: The share of the machines that must start to install before the wait trusts the counts. Two
+            consecutive readings must show it, and at least half in each region that the gate selects. Defaults to
+            ``"85%"``.
+        settle: How long after the last machines start to install the wait cannot end as ready or failed. Set it
+            above the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
+        require_fresh: Never end as ready without evidence of the new version. Defaults to ``False``.
+        started: Continue a wait that has already seen the rollout start. Defaults to ``False``.
         max_unreachable: How long consecutive readings may fail. After a good reading this holds for a 401, a 403
             and a 404 as well, unless the service itself reports them: the wait then ends with that error. In seconds.
             Defaults to 5 min.
-        fail_fast: Ends as failed as soon as too many machines failed, without waiting for the others. Machines
-            that had failed before the rollout, by the baseline, count only once the others have settled. Defaults to
-            ``True``.
+        fail_fast: End as failed as soon as too many machines have failed, without waiting for the others.
+            Machines that had failed before the rollout, by the baseline, count only once no machine is pending.
+            Defaults to ``True``.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
             grace, of the settle time or of the timeout may come sooner. In seconds. Defaults to 2 s.
         max_interval: The longest poll interval, jitter included. Only a service that asks for a longer pause gets
@@ -802,25 +801,25 @@ class WaitOptions(TypedDict, total=False):
     confirmations: int
     """How many consecutive readings must agree before the wait ends as ready or failed. Defaults to ``2``."""
     start_grace: Duration | None
-    """How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a
-    region that appears, machines of a burst that complete. Absent means 10 min with a baseline and 1 min without,
-    and at most half of the timeout, which the reason of the outcome then says. In seconds. Defaults to ``None``."""
+    """How long to wait for evidence of the new version. It starts again with each sign of activity: machines that
+    start to install together, or complete, or a region that appears. Absent means 10 min with a baseline and 1 min
+    without, and at most half of the timeout. In seconds. Defaults to ``None``."""
     evidence: Percentage
-    """The share of the machines that must be seen to leave the completed state in bursts, all regions taken together,
-    in two consecutive readings; of each region that the gate selects, at least half. Defaults to ``"85%"``."""
+    """The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings
+    must show it, and at least half in each region that the gate selects. Defaults to ``"85%"``."""
     settle: Duration
-    """How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a
-    stale response is not taken for either. A replica or cache may lag this much. In seconds. Defaults to 2 min."""
+    """How long after the last machines start to install the wait cannot end as ready or failed. Set it above the lag
+    of the caches and replicas between you and the service. In seconds. Defaults to 2 min."""
     require_fresh: bool
-    """Requires that evidence: the wait never ends as ready without it. Defaults to ``False``."""
+    """Never end as ready without evidence of the new version. Defaults to ``False``."""
     started: bool
-    """States that a previous wait, which this one continues, has seen that evidence. Defaults to ``False``."""
+    """Continue a wait that has already seen the rollout start. Defaults to ``False``."""
     max_unreachable: Duration
     """How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well,
     unless the service itself reports them: the wait then ends with that error. In seconds. Defaults to 5 min."""
     fail_fast: bool
-    """Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
-    before the rollout, by the baseline, count only once the others have settled. Defaults to ``True``."""
+    """End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
+    before the rollout, by the baseline, count only once no machine is pending. Defaults to ``True``."""
     min_interval: Duration
     """The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle
     time or of the timeout may come sooner. In seconds. Defaults to 2 s."""

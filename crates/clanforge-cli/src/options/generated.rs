@@ -40,10 +40,10 @@ pub(crate) struct GateOptions {
           help = "The scopes that the limits apply to")]
     per: Option<Per>,
     #[arg(long = "fleet", value_name = "ID", value_parser = NonEmptyStringValueParser::new(),
-          help = "The ids of the fleets to judge; empty for all; repeatable")]
+          help = "The IDs of the fleets to evaluate; empty for all; repeatable")]
     fleets: Vec<String>,
     #[arg(long = "region", value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new(),
-          help = "The ids or names of the regions to judge; empty for all; repeatable")]
+          help = "The IDs or names of the regions to evaluate; empty for all; repeatable")]
     regions: Vec<String>,
 }
 
@@ -73,7 +73,7 @@ impl GateOptions {
 
 /// The options that were typed. Those that are absent leave the policy as it is.
 #[derive(Args)]
-#[command(next_help_heading = "Policy: how long to wait, and what to believe")]
+#[command(next_help_heading = "Policy: timeouts, polling, and what counts as evidence")]
 pub(crate) struct PolicyOptions {
     #[arg(long, value_name = "DURATION", value_parser = parse_optional_duration, default_value = "1h",
           help = "The deadline of the whole wait, with a last reading at its end; none means no deadline")]
@@ -89,26 +89,29 @@ pub(crate) struct PolicyOptions {
     )]
     confirmations: Option<u32>,
     #[arg(long, value_name = "DURATION", value_parser = parse_optional_duration,
-          help = "How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region that appears, machines of a burst that complete [default: 10 min with a baseline and 1 min without, and at most half of the timeout, which the reason of the outcome then says]")]
+          help = "How long to wait for evidence of the new version [default: 10 min with a baseline and 1 min without, and at most half of the timeout]")]
     start_grace: Option<OptionalDuration>,
     #[arg(
         long,
         value_name = "N%",
         default_value = "85%",
-        help = "The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in two consecutive readings; of each region that the gate selects, at least half"
+        help = "The share of the machines that must start to install before the wait trusts the counts"
     )]
     evidence: Option<Percentage>,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "2m",
-          help = "How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a stale response is not taken for either")]
+          help = "How long after the last machines start to install the wait cannot end as ready or failed")]
     settle: Option<Duration>,
-    #[arg(long, help = "Requires that evidence: the wait never ends as ready without it")]
+    #[arg(long, help = "Never end as ready without evidence of the new version")]
     require_fresh: bool,
-    #[arg(long, help = "States that a previous wait, which this one continues, has seen that evidence")]
+    #[arg(long, help = "Continue a wait that has already seen the rollout start")]
     started: bool,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "5m",
           help = "How long consecutive readings may fail")]
     max_unreachable: Option<Duration>,
-    #[arg(long, help = "Turn off: Ends as failed as soon as too many machines failed, without waiting for the others")]
+    #[arg(
+        long,
+        help = "Do not end as failed as soon as too many machines have failed, without waiting for the others"
+    )]
     no_fail_fast: bool,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "2s",
           help = "The shortest poll interval, jitter included")]

@@ -15,8 +15,8 @@ use super::limit::Limit;
 /// nothing failed, at least one machine completed, by the counts of the whole image.
 ///
 /// A scope that the reading lacks is never ready: a selected fleet or region that is absent, detail that was not
-/// requested, a fleet whose machines are in no region. Pending and failed machines by which a total differs from its
-/// parts are a scope of their own. `min_completed = 0` allows an image without machines.
+/// requested, a fleet whose machines are in no region. If a total differs from the sum of its parts, the pending and failed
+/// machines of the difference are a scope of their own. `min_completed = 0` allows an image without machines.
 ///
 /// As JSON it is an object of its fields, each of them optional; an unknown field is an error.
 ///
@@ -44,9 +44,9 @@ pub struct Gate {
     pub min_completed: u64,
     /// The scopes that the limits apply to.
     pub per: Per,
-    /// The ids of the fleets to judge; empty for all.
+    /// The IDs of the fleets to evaluate; empty for all.
     pub fleets: BTreeSet<String>,
-    /// The ids or names of the regions to judge; empty for all. A name selects every region that has it.
+    /// The IDs or names of the regions to evaluate; empty for all. A name selects every region that has it.
     pub regions: BTreeSet<String>,
 }
 

@@ -32,31 +32,31 @@ pub struct Policy {
     pub stall_timeout: Duration,
     /// How many consecutive readings must agree before the wait ends as ready or failed.
     pub confirmations: u32,
-    /// How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region
-    /// that appears, machines of a burst that complete. Absent means 10 min with a baseline and 1 min without, and at
-    /// most half of the timeout, which the reason of the outcome then says.
+    /// How long to wait for evidence of the new version. It starts again with each sign of activity: machines that start to
+    /// install together, or complete, or a region that appears. Absent means 10 min with a baseline and 1 min without, and
+    /// at most half of the timeout.
     #[serde(rename = "start_grace_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub start_grace: Option<Duration>,
-    /// The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in
-    /// two consecutive readings; of each region that the gate selects, at least half.
+    /// The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings must
+    /// show it, and at least half in each region that the gate selects.
     pub evidence: Percentage,
-    /// How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a
-    /// stale response is not taken for either. A replica or cache may lag this much.
+    /// How long after the last machines start to install the wait cannot end as ready or failed. Set it above the lag of
+    /// the caches and replicas between you and the service.
     #[serde(rename = "settle_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub settle: Duration,
-    /// Requires that evidence: the wait never ends as ready without it.
+    /// Never end as ready without evidence of the new version.
     pub require_fresh: bool,
-    /// States that a previous wait, which this one continues, has seen that evidence.
+    /// Continue a wait that has already seen the rollout start.
     pub started: bool,
     /// How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
     /// the service itself reports them: the wait then ends with that error.
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_unreachable: Duration,
-    /// Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed
-    /// before the rollout, by the baseline, count only once the others have settled.
+    /// End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
+    /// before the rollout, by the baseline, count only once no machine is pending.
     pub fail_fast: bool,
     /// The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
     /// or of the timeout may come sooner.

@@ -697,15 +697,15 @@ module Clanforge
   # machine completed, by the counts of the whole image.
   #
   # A scope that the reading lacks is never ready: a selected fleet or region that is absent, detail that was not requested, a
-  # fleet whose machines are in no region. Pending and failed machines by which a total differs from its parts are a scope of
-  # their own. +min_completed = 0+ allows an image without machines.
+  # fleet whose machines are in no region. If a total differs from the sum of its parts, the pending and failed machines of the
+  # difference are a scope of their own. +min_completed = 0+ allows an image without machines.
   class Gate < Options
     # @param max_pending [Integer, String] The most machines with installs pending that a scope may have. Defaults to 0.
     # @param max_failed [Integer, String] The most failed machines that a scope may have. Defaults to 0.
     # @param min_completed [Integer] The fewest completed machines that a scope must have. Defaults to 1.
     # @param per [Symbol] The scopes that the limits apply to (+:total+, +:fleet+, +:region+). Defaults to +:total+.
-    # @param fleets [Array<String>] The ids of the fleets to judge; empty for all.
-    # @param regions [Array<String>] The ids or names of the regions to judge; empty for all. A name selects every region that has it.
+    # @param fleets [Array<String>] The IDs of the fleets to evaluate; empty for all.
+    # @param regions [Array<String>] The IDs or names of the regions to evaluate; empty for all. A name selects every region that has it.
     # @raise [ConfigurationError] if an option is invalid; the message names it
     def initialize(
       max_pending: 0,
@@ -737,13 +737,13 @@ module Clanforge
     # @param timeout [Numeric, nil] The deadline of the whole wait, with a last reading at its end, in seconds; none means no deadline. Defaults to 60 min.
     # @param stall_timeout [Numeric] How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines, in seconds. The minimum starts again when the fleet grows. Time without readings counts little. One install takes 5 to 15 minutes, and all may run at once. Defaults to 20 min.
     # @param confirmations [Integer] How many consecutive readings must agree before the wait ends as ready or failed. Defaults to 2.
-    # @param start_grace [Numeric, nil] How long to wait for evidence that the counts are the new version's, from the last activity on: a burst, a region that appears, machines of a burst that complete, in seconds. Absent means 10 min with a baseline and 1 min without, and at most half of the timeout, which the reason of the outcome then says.
-    # @param evidence [String] The share of the machines that must be seen to leave the completed state in bursts, all regions taken together, in two consecutive readings; of each region that the gate selects, at least half. Defaults to "85%".
-    # @param settle [Numeric] How long after machines were last seen to leave the completed state neither ready nor failed is final, so that a stale response is not taken for either, in seconds. A replica or cache may lag this much. Defaults to 2 min.
-    # @param require_fresh [Boolean] Requires that evidence: the wait never ends as ready without it. Defaults to false.
-    # @param started [Boolean] States that a previous wait, which this one continues, has seen that evidence. Defaults to false.
+    # @param start_grace [Numeric, nil] How long to wait for evidence of the new version, in seconds. It starts again with each sign of activity: machines that start to install together, or complete, or a region that appears. Absent means 10 min with a baseline and 1 min without, and at most half of the timeout.
+    # @param evidence [String] The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings must show it, and at least half in each region that the gate selects. Defaults to "85%".
+    # @param settle [Numeric] How long after the last machines start to install the wait cannot end as ready or failed, in seconds. Set it above the lag of the caches and replicas between you and the service. Defaults to 2 min.
+    # @param require_fresh [Boolean] Never end as ready without evidence of the new version. Defaults to false.
+    # @param started [Boolean] Continue a wait that has already seen the rollout start. Defaults to false.
     # @param max_unreachable [Numeric] How long consecutive readings may fail, in seconds. After a good reading this holds for a 401, a 403 and a 404 as well, unless the service itself reports them: the wait then ends with that error. Defaults to 5 min.
-    # @param fail_fast [Boolean] Ends as failed as soon as too many machines failed, without waiting for the others. Machines that had failed before the rollout, by the baseline, count only once the others have settled. Defaults to true.
+    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed before the rollout, by the baseline, count only once no machine is pending. Defaults to true.
     # @param min_interval [Numeric] The shortest poll interval, jitter included, in seconds. Only a reading that is due at the end of the grace, of the settle time or of the timeout may come sooner. Defaults to 2 s.
     # @param max_interval [Numeric] The longest poll interval, jitter included, in seconds. Only a service that asks for a longer pause gets it. Defaults to 2 min.
     # @raise [ConfigurationError] if an option is invalid; the message names it
