@@ -66,7 +66,7 @@ export declare class Simulator {
 /** An image status. Fleets and regions are converted to JavaScript objects when they are read. */
 export declare class Status {
   /** Decodes a response body as the client does. */
-  static fromJson(body: Uint8Array): Status
+  static fromJson(body: string | Uint8Array): Status
   /** Returns a status without detail. */
   static ofCounts(counts: Counts): Status
   counts(): Counts

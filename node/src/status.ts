@@ -54,8 +54,8 @@ export class ImageStatus implements MachineCounts {
    * @throws {DecodeError} where the body is not an image status.
    */
   static fromJSON(body: string | Uint8Array | ImageStatusJson): ImageStatus {
-    const text = typeof body === 'string' || body instanceof Uint8Array ? body : (JSON.stringify(body) ?? 'null');
-    return ImageStatus.fromNative(callNative(() => native.Status.fromJson(typeof text === 'string' ? Buffer.from(text) : text)));
+    const raw = typeof body === 'string' || body instanceof Uint8Array ? body : (JSON.stringify(body) ?? 'null');
+    return ImageStatus.fromNative(callNative(() => native.Status.fromJson(raw)));
   }
 
   /** @internal Returns the status of a handle, or of counts without detail. */

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clanforge::core::decode_image_status;
 use clanforge::{FleetStatus, ImageStatus, MachineCounts, RegionRow};
 use clanforge_bindings::{BindingError, EncodedUpdate, json};
-use napi::bindgen_prelude::{Either3, Uint8Array};
+use napi::bindgen_prelude::{Either, Either3, Uint8Array};
 use napi_derive::napi;
 use serde::Serialize;
 
@@ -20,8 +20,12 @@ pub struct Status(pub(crate) Arc<ImageStatus>);
 impl Status {
     /// Decodes a response body as the client does.
     #[napi(factory)]
-    pub fn from_json(body: Uint8Array) -> napi::Result<Self> {
-        catch(|| Ok(Self::checked(decode_image_status(&body)?)?))
+    pub fn from_json(body: Either<String, Uint8Array>) -> napi::Result<Self> {
+        let bytes = match &body {
+            Either::A(text) => text.as_bytes(),
+            Either::B(bytes) => bytes,
+        };
+        catch(|| Ok(Self::checked(decode_image_status(bytes)?)?))
     }
 
     /// Returns a status without detail.
