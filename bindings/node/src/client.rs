@@ -70,6 +70,7 @@ impl Client {
 
     /// Starts a wait. `policy` is JSON; a baseline is given as its image and status.
     #[napi]
+    #[allow(clippy::too_many_arguments)] // Only the TypeScript layer calls it.
     pub fn watch(
         &self,
         image: Image,
