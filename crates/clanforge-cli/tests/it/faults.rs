@@ -202,8 +202,8 @@ fn by_command(fault: &RunningFault) -> (String, i32) {
         assert_eq!(*counts, 3, "{ended:?}");
         return (String::new(), 0);
     }
-    let last = ended.stderr.lines().last().unwrap_or_default();
-    (fault.masked(last.strip_prefix("error: ").unwrap_or(last)), ended.code)
+    let error = ended.stderr.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or(&ended.stderr);
+    (fault.masked(error), ended.code)
 }
 
 fn page(found: &[(RunningFault, Ending)]) -> String {
