@@ -110,7 +110,7 @@ class NotFoundError(ClanforgeError):
 
 
 class RateLimitedError(ClanforgeError):
-    """The service limits the rate of requests (429)."""
+    """The service is rate limiting requests (429)."""
 
     kind = "rate_limited"
     exit_code = 5

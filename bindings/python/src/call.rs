@@ -53,7 +53,7 @@ impl Call {
         })
     }
 
-    /// Starts the call, whose result goes to `future`. Returns `None` where the interpreter is shutting down.
+    /// Starts the call, whose result goes to `future`. Returns `None` if the interpreter is shutting down.
     fn start(&self, py: Python<'_>, queue: &CompletionQueue, future: Py<PyAny>, level: i64) -> PyResult<Option<Task>> {
         error::catch(py, || Ok(queue.start(level, future, self.take()?.1)?))
     }

@@ -180,7 +180,7 @@ impl CompletionQueue {
         self.0.event_loop.call0(py)?.call_method1(py, "call_soon_threadsafe", (deliver,))
     }
 
-    /// Starts a call whose result goes to `future`. Returns `None` where the interpreter is shutting down, because the
+    /// Starts a call whose result goes to `future`. Returns `None` if the interpreter is shutting down, because the
     /// result could not be delivered.
     pub(crate) fn start(&self, level: i64, future: Py<PyAny>, call: CallFuture) -> Result<Option<Task>, BindingError> {
         if ENTERED.load(Ordering::Acquire) & SHUT_DOWN != 0 {

@@ -15,7 +15,7 @@ use crate::settings::duration;
 /// Returns the call for an image status; `timeout` is in seconds.
 ///
 /// # Errors
-/// `configuration` where the timeout is not a valid duration.
+/// `configuration` if the timeout is not a valid duration.
 pub fn image_status(
     client: &Client,
     image: ImageRef,
@@ -36,7 +36,7 @@ pub fn image_status(
 /// Starts a wait with a policy in JSON.
 ///
 /// # Errors
-/// `configuration` where the policy is invalid.
+/// `configuration` if the policy is invalid.
 pub fn watch(
     client: &Client,
     image: ImageRef,
@@ -95,7 +95,7 @@ impl NextUpdate {
     /// Returns the update in the form that crosses the FFI boundary; `None` after the last.
     ///
     /// # Errors
-    /// `configuration` where the wait was abandoned.
+    /// `configuration` if the wait was abandoned.
     pub fn encode(self) -> Result<Option<EncodedUpdate>, BindingError> {
         match self {
             Self::Update(update) => Ok(Some(encode_update(*update))),

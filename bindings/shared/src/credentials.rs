@@ -41,7 +41,7 @@ impl CredentialsRequest {
     /// Responds with credentials in JSON.
     ///
     /// # Errors
-    /// `configuration` where the JSON holds no valid credentials. The caller must then end the call.
+    /// `configuration` if the JSON holds no valid credentials. The caller must then end the call.
     pub fn respond(self, credentials: &str) -> Result<(), BindingError> {
         // The message does not quote the value: it may be a secret in the wrong place.
         let options: ClientOptions = serde_json::from_str(credentials).map_err(|_| {

@@ -82,7 +82,7 @@ impl From<ResponseError> for BindingError {
 /// Runs a function, and returns a panic as an error: a bug in this library must not end the user's process.
 ///
 /// # Errors
-/// The error that the function returns, or an `internal` error where it panics.
+/// The error that the function returns, or an `internal` error if it panics.
 pub fn catch_panic<T, E: From<BindingError>>(run: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(BindingError::panic(&*panic).into()))
 }

@@ -19,7 +19,7 @@ pub type BaselineParts = (ImageRef, Arc<ImageStatus>, Option<String>);
 pub struct EncodedUpdate {
     /// The JSON of the update, with an empty status.
     pub json: String,
-    /// The status, where the update has one.
+    /// The status, if the update has one.
     pub status: Option<Arc<ImageStatus>>,
 }
 
@@ -27,9 +27,9 @@ pub struct EncodedUpdate {
 pub struct Step {
     /// The update.
     pub update: EncodedUpdate,
-    /// Seconds until the next reading; `None` where the wait has ended.
+    /// Seconds until the next reading; `None` if the wait has ended.
     pub next_reading_seconds: Option<f64>,
-    /// The outcome, where the wait has one.
+    /// The outcome, if the wait has one.
     pub outcome: Option<EncodedUpdate>,
 }
 

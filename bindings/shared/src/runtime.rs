@@ -9,7 +9,7 @@ use crate::error::BindingError;
 /// Returns the runtime of this process, which a single thread drives.
 ///
 /// # Errors
-/// `internal` where the system has no thread or socket left for it.
+/// `internal` if the system has no thread or socket left for it.
 pub fn runtime() -> Result<&'static Handle, BindingError> {
     static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
     let handle = RUNTIME.get_or_init(|| {

@@ -22,7 +22,7 @@ impl Simulation {
     /// Starts a simulator with a built-in scenario by its name, or a scenario file by its path.
     ///
     /// # Errors
-    /// `configuration` where the scenario is invalid, or the port is not available.
+    /// `configuration` if the scenario is invalid, or the port is not available.
     pub fn start(
         scenario: String,
         speed: f64,
@@ -41,7 +41,7 @@ impl Simulation {
     /// Returns the address, access key, secret key and token.
     ///
     /// # Errors
-    /// `configuration` where the simulator is closed.
+    /// `configuration` if the simulator is closed.
     pub fn access(&self) -> Result<(String, String, String, String), BindingError> {
         self.with(|simulator| {
             let Identity { access_key, secret_key, token, .. } = simulator.identity().clone();
@@ -52,7 +52,7 @@ impl Simulation {
     /// Returns the number of requests received.
     ///
     /// # Errors
-    /// `configuration` where the simulator is closed.
+    /// `configuration` if the simulator is closed.
     pub fn requests(&self) -> Result<u64, BindingError> {
         self.with(Simulator::requests)
     }
@@ -60,7 +60,7 @@ impl Simulation {
     /// Returns the number of open connections.
     ///
     /// # Errors
-    /// `configuration` where the simulator is closed.
+    /// `configuration` if the simulator is closed.
     pub fn open_connections(&self) -> Result<u64, BindingError> {
         self.with(Simulator::open_connections)
     }
@@ -68,7 +68,7 @@ impl Simulation {
     /// Returns the elapsed time of the rollout in seconds, on its own clock.
     ///
     /// # Errors
-    /// `configuration` where the simulator is closed.
+    /// `configuration` if the simulator is closed.
     pub fn rollout_seconds(&self) -> Result<f64, BindingError> {
         self.with(|simulator| simulator.rollout_time().as_secs_f64())
     }

@@ -44,7 +44,7 @@ pub(crate) fn renamed<O: Options>(error: impl Into<BindingError>) -> ClanforgeEr
 /// Returns the record that JSON of the core describes.
 ///
 /// # Errors
-/// `internal` where the record has another form than the core.
+/// `internal` if the record has another form than the core.
 pub(crate) fn from_json<R: DeserializeOwned>(text: &str) -> Result<R> {
     serde_json::from_str(text).map_err(|problem| internal(problem).into())
 }

@@ -239,7 +239,7 @@ pub struct ClientOptions {
     /// `CLANFORGE_BASE_URL`, or else `https://api.multiplay.co.uk`, which the service's documentation names.
     #[uniffi(default = None)]
     pub base_url: Option<String>,
-    /// The deadline of a whole call, retries and pauses between them included, in seconds. Defaults to 60 s.
+    /// The deadline of a whole call, retries and backoff included, in seconds. Defaults to 60 s.
     #[uniffi(default = 60.0)]
     pub timeout_seconds: f64,
     /// The deadline of one attempt, from opening a connection to the last byte of the response, in seconds. Defaults
@@ -253,11 +253,11 @@ pub struct ClientOptions {
     /// 500, 502, 503 or 504. Defaults to 2.
     #[uniffi(default = 2)]
     pub retries: u32,
-    /// The longest pause before the first retry, in seconds. Each pause is drawn at random from zero to its longest,
-    /// which doubles with each retry. Defaults to 0.5 s.
+    /// The maximum backoff before the first retry, with full jitter, in seconds. It doubles with each retry, up to
+    /// `max_backoff`. Defaults to 0.5 s.
     #[uniffi(default = 0.5)]
     pub initial_backoff_seconds: f64,
-    /// The longest pause before any retry, in seconds. Defaults to 8 s.
+    /// The maximum backoff before any retry, in seconds. Defaults to 8 s.
     #[uniffi(default = 8.0)]
     pub max_backoff_seconds: f64,
     /// How long an idle connection is kept for the next call, in seconds. Load balancers commonly close theirs after
@@ -278,11 +278,10 @@ pub struct ClientOptions {
     /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and no proxy for loopback addresses.
     #[uniffi(default = None)]
     pub proxy: Option<String>,
-    /// Whether to use no proxy, whatever the environment says. Defaults to false.
+    /// Use no proxy, whatever the environment says. Defaults to false.
     #[uniffi(default = false)]
     pub no_proxy: bool,
-    /// Whether credentials may be sent unencrypted to a test server that is not a loopback address. Defaults to
-    /// false.
+    /// Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to false.
     #[uniffi(default = false)]
     pub allow_http: bool,
     /// The product that precedes this library in the User-Agent header, such as `deploy-tool/2.1`.
@@ -366,7 +365,7 @@ impl Options for ClientOptions {
     }
 }
 
-/// The kind of an error: what a program decides by.
+/// The kind of an error, for programs to match on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
@@ -378,7 +377,7 @@ pub enum ErrorKind {
     PermissionDenied,
     /// The service has no such image or account service (404).
     NotFound,
-    /// The service limits the rate of requests (429).
+    /// The service is rate limiting requests (429).
     RateLimited,
     /// The service failed (5xx).
     Server,
@@ -1030,7 +1029,7 @@ pub enum ClanforgeError {
         /// What else is known of the error.
         fields: ErrorFields,
     },
-    /// The service limits the rate of requests (429).
+    /// The service is rate limiting requests (429).
     #[error("{reason}")]
     RateLimited {
         /// What went wrong, to what, why, and what to do.

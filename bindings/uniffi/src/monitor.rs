@@ -45,9 +45,9 @@ pub fn baseline_from_json(text: &str) -> Result<Baseline> {
 pub struct Step {
     /// The update.
     pub update: Update,
-    /// Seconds until the next reading; `None` where the wait has ended.
+    /// Seconds until the next reading; `None` if the wait has ended.
     pub next_reading_seconds: Option<f64>,
-    /// The outcome, where the wait has one. A wait that ends without an outcome ended by a permanent error.
+    /// The outcome, if the wait has one. A wait that ends without an outcome ended by a permanent error.
     pub outcome: Option<Outcome>,
 }
 

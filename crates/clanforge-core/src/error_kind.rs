@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::exit_code::ExitCode;
 
-/// The kind of an error: what a program decides by.
+/// The kind of an error, for programs to match on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = with_exit_codes))]
 #[serde(rename_all = "snake_case")]
@@ -20,7 +20,7 @@ pub enum ErrorKind {
     PermissionDenied,
     /// The service has no such image or account service (404).
     NotFound,
-    /// The service limits the rate of requests (429).
+    /// The service is rate limiting requests (429).
     RateLimited,
     /// The service failed (5xx).
     Server,

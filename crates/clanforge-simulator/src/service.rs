@@ -79,7 +79,7 @@ impl Service {
         Duration::try_from_secs_f64(real.as_secs_f64() * self.speed).unwrap_or(Duration::MAX)
     }
 
-    /// Returns the reply that no fault spoils.
+    /// Returns the reply without faults.
     fn without_fault(&self, request: &Request) -> Vec<Action> {
         match (self.refuse(request), self.scripted()) {
             (Ok(_), Some(reply)) => reply.actions(|| self.response(request).actions(), || self.response(request)),

@@ -33,7 +33,7 @@ impl Client {
     /// Returns a blocking client with the settings of a builder.
     ///
     /// # Errors
-    /// As [`crate::ClientBuilder::build`]; `internal` where the operating system has no resources for it.
+    /// As [`crate::ClientBuilder::build`]; `internal` if the operating system has no resources for it.
     pub fn new(builder: crate::ClientBuilder) -> Result<Self, Error> {
         Ok(Self { client: builder.build()?, driver: Arc::new(Driver::new()?) })
     }
@@ -110,7 +110,7 @@ impl WaitCall {
         self
     }
 
-    /// Requests detail even where the gate does not need it: see [`crate::WaitCall::detail`].
+    /// Requests detail even if the gate does not need it: see [`crate::WaitCall::detail`].
     pub fn detail(mut self, detail: bool) -> Self {
         self.call = self.call.detail(detail);
         self

@@ -43,7 +43,7 @@ impl Client {
     /// [`ClientBuilder::from_env`].
     ///
     /// # Errors
-    /// `configuration` where credentials are missing or a variable is invalid.
+    /// `configuration` if credentials are missing or a variable is invalid.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().from_env().build()
     }
@@ -104,7 +104,7 @@ impl ClientBuilder {
     /// Returns the client. It opens connections on its first call, and does not need an async runtime here.
     ///
     /// # Errors
-    /// `configuration`, with the name of the setting, where a setting is invalid or credentials are missing.
+    /// `configuration`, with the name of the setting, if a setting is invalid or credentials are missing.
     pub fn build(self) -> Result<Client, Error> {
         let (service, limits) = self.into_service()?;
         Ok(Client { service: Arc::new(service), limits })

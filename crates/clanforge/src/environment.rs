@@ -28,18 +28,18 @@ pub(crate) enum Environment {
 
 impl Environment {
     /// Returns the credentials in the variables, and the names of these; keys are used by `scheme`, which defaults to that of
-    /// a variable. `None` where no credentials are set.
+    /// a variable. `None` if no credentials are set.
     ///
     /// # Errors
-    /// `configuration` where the variables contradict each other, or are incomplete or not Unicode.
+    /// `configuration` if the variables contradict each other, or are incomplete or not Unicode.
     pub(crate) fn credentials(&self, scheme: Option<AuthScheme>) -> Result<Option<(Credentials, &'static str)>, Error> {
         credentials_from(&|name| self.lookup(name), scheme)
     }
 
-    /// Returns the base URL in a variable, where it is set.
+    /// Returns the base URL in a variable, if it is set.
     ///
     /// # Errors
-    /// `configuration` where it is not Unicode.
+    /// `configuration` if it is not Unicode.
     pub(crate) fn base_url(&self) -> Result<Option<String>, Error> {
         read(&|name| self.lookup(name), BASE_URL)
     }
@@ -59,7 +59,7 @@ impl Environment {
 /// the request sets it.
 ///
 /// # Errors
-/// `configuration` where it is not Unicode.
+/// `configuration` if it is not Unicode.
 pub(crate) fn proxy(is_plain: bool) -> Result<Option<(&'static str, String)>, Error> {
     let in_cgi = std::env::var_os("REQUEST_METHOD").is_some();
     let names: &[&'static str] = match is_plain {
@@ -75,10 +75,10 @@ pub(crate) fn proxy(is_plain: bool) -> Result<Option<(&'static str, String)>, Er
     Ok(None)
 }
 
-/// Returns the list of hosts that are reached without a proxy, where it is set. Lower case takes precedence.
+/// Returns the list of hosts that are reached without a proxy, if it is set. Lower case takes precedence.
 ///
 /// # Errors
-/// `configuration` where it is not Unicode.
+/// `configuration` if it is not Unicode.
 pub(crate) fn no_proxy() -> Result<Option<String>, Error> {
     let variable = |name| read(&|name| std::env::var(name), name);
     match variable("no_proxy")? {

@@ -37,7 +37,7 @@ pub struct ClientOptions {
     /// The base URL of the service, including the path of a gateway if there is one. Absent means `CLANFORGE_BASE_URL`, or
     /// else `https://api.multiplay.co.uk`, which the service's documentation names.
     pub base_url: Option<String>,
-    /// The deadline of a whole call, retries and pauses between them included.
+    /// The deadline of a whole call, retries and backoff included.
     #[serde(rename = "timeout_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
     pub timeout: Duration,
@@ -52,12 +52,11 @@ pub struct ClientOptions {
     /// How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502,
     /// 503 or 504.
     pub retries: u32,
-    /// The longest pause before the first retry. Each pause is drawn at random from zero to its longest, which doubles with
-    /// each retry.
+    /// The maximum backoff before the first retry, with full jitter. It doubles with each retry, up to `max_backoff`.
     #[serde(rename = "initial_backoff_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
     pub initial_backoff: Duration,
-    /// The longest pause before any retry.
+    /// The maximum backoff before any retry.
     #[serde(rename = "max_backoff_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
     pub max_backoff: Duration,
@@ -78,9 +77,9 @@ pub struct ClientOptions {
     /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and no proxy for loopback addresses.
     #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     pub proxy: Option<String>,
-    /// Whether to use no proxy, whatever the environment says.
+    /// Use no proxy, whatever the environment says.
     pub no_proxy: bool,
-    /// Whether credentials may be sent unencrypted to a test server that is not a loopback address.
+    /// Allow unencrypted HTTP to hosts other than loopback: for test servers only.
     pub allow_http: bool,
     /// The product that precedes this library in the User-Agent header, such as `deploy-tool/2.1`.
     pub user_agent: Option<String>,

@@ -20,10 +20,9 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(366 * 24 * 3600);
 /// A wait for one image. Await it for its outcome, or read its [`stream`](Self::stream) of updates. Dropping either cancels the
 /// wait and its request, and does not affect the rollout.
 ///
-/// A reading is one attempt: the [`Policy`], rather than the retries of calls, decides when to read again after an error, and
-/// respects Retry-After. One reading is in progress at a time. Readings have detail where the gate needs
-/// it, and until each region was seen to start. The last reading,
-/// at the end of the timeout, may take as long as one attempt.
+/// A wait makes one attempt for each reading; the [`Policy`] decides when to read again after an error, and respects
+/// Retry-After. One reading is in progress at a time. Readings request detail if the gate needs it, and until every region has
+/// started. The last reading, at the end of the timeout, may take as long as one attempt.
 #[derive(Clone, Debug)]
 #[must_use = "a wait begins when it is awaited or its stream is"]
 pub struct WaitCall {
@@ -71,7 +70,7 @@ impl WaitCall {
         self
     }
 
-    /// Requests the counts of each fleet and region even where the gate does not need them.
+    /// Requests the counts of each fleet and region even if the gate does not need them.
     pub const fn detail(mut self, detail: bool) -> Self {
         self.detail = detail;
         self

@@ -142,7 +142,7 @@ export class NotFoundError extends ClanforgeError {
   }
 }
 
-/** The service limits the rate of requests (429). */
+/** The service is rate limiting requests (429). */
 export class RateLimitedError extends ClanforgeError {
   declare readonly kind: 'rate_limited';
 

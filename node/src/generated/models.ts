@@ -264,13 +264,13 @@ verdict.prototype = class Verdict {
 }.prototype;
 
 /**
- * The kind of an error: what a program decides by.
+ * The kind of an error, for programs to match on.
  * - `"configuration"`: The client or the call is misconfigured; nothing was sent.
  * - `"authentication"`: The service rejected the credentials (401).
  * - `"permission_denied"`: The service denied access (403): it does so for wrong credentials as well as for missing
  * permission.
  * - `"not_found"`: The service has no such image or account service (404).
- * - `"rate_limited"`: The service limits the rate of requests (429).
+ * - `"rate_limited"`: The service is rate limiting requests (429).
  * - `"server"`: The service failed (5xx).
  * - `"api"`: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
  * covers.

@@ -31,7 +31,7 @@ export interface ClientOptions {
    * else `https://api.multiplay.co.uk`, which the service's documentation names.
    */
   readonly baseUrl?: string | null | undefined;
-  /** The deadline of a whole call, retries and pauses between them included. In milliseconds. Defaults to 60 s. */
+  /** The deadline of a whole call, retries and backoff included. In milliseconds. Defaults to 60 s. */
   readonly timeoutMs?: number | undefined;
   /**
    * The deadline of one attempt, from opening a connection to the last byte of the response. In milliseconds. Defaults
@@ -46,11 +46,11 @@ export interface ClientOptions {
    */
   readonly retries?: number | undefined;
   /**
-   * The longest pause before the first retry. Each pause is drawn at random from zero to its longest, which doubles
-   * with each retry. In milliseconds. Defaults to 0.5 s.
+   * The maximum backoff before the first retry, with full jitter. It doubles with each retry, up to `max_backoff`. In
+   * milliseconds. Defaults to 0.5 s.
    */
   readonly initialBackoffMs?: number | undefined;
-  /** The longest pause before any retry. In milliseconds. Defaults to 8 s. */
+  /** The maximum backoff before any retry. In milliseconds. Defaults to 8 s. */
   readonly maxBackoffMs?: number | undefined;
   /**
    * How long an idle connection is kept for the next call. Load balancers commonly close theirs after 60 s. In
@@ -71,9 +71,9 @@ export interface ClientOptions {
    * `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and no proxy for loopback addresses.
    */
   readonly proxy?: string | null | undefined;
-  /** Whether to use no proxy, whatever the environment says. Defaults to `false`. */
+  /** Use no proxy, whatever the environment says. Defaults to `false`. */
   readonly noProxy?: boolean | undefined;
-  /** Whether credentials may be sent unencrypted to a test server that is not a loopback address. Defaults to `false`. */
+  /** Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to `false`. */
   readonly allowHttp?: boolean | undefined;
   /** The product that precedes this library in the User-Agent header, such as `deploy-tool/2.1`. */
   readonly userAgent?: string | null | undefined;

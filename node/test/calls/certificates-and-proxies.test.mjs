@@ -90,7 +90,7 @@ it('names the proxy in an error, without its password', options, async () => {
   for (const url of [`https://service.example:${service_port}`, plain]) {
     for (const proxy of guarded_proxies) {
       const through = (proxy) => read(url, { settings: { proxy, caFile: authority } });
-      assertContains(await through(proxy), `connection: the proxy ${proxy} asks for credentials`);
+      assertContains(await through(proxy), `connection: the proxy ${proxy} requires authentication`);
       const refused = await through(withUserinfo(proxy, 'user:a-wrong-password'));
       assertContains(refused, `connection: the proxy ${proxy} does not accept the credentials`);
       assert.ok(!refused.includes('a-wrong-password'), refused);

@@ -31,16 +31,15 @@ class Settings(TypedDict, total=False):
             ``CLANFORGE_AUTH_SCHEME``, or else ``basic``.
         base_url: The base URL of the service, including the path of a gateway if there is one. Absent means
             ``CLANFORGE_BASE_URL``, or else ``https://api.multiplay.co.uk``, which the service's documentation names.
-        timeout: The deadline of a whole call, retries and pauses between them included. In seconds. Defaults to
-            60 s.
+        timeout: The deadline of a whole call, retries and backoff included. In seconds. Defaults to 60 s.
         attempt_timeout: The deadline of one attempt, from opening a connection to the last byte of the response.
             In seconds. Defaults to 20 s.
         connect_timeout: The deadline for opening a connection, TLS included. In seconds. Defaults to 5 s.
         retries: How many times a call is retried after a transient error: a connection error, a timeout, or HTTP
             408, 429, 500, 502, 503 or 504. Defaults to ``2``.
-        initial_backoff: The longest pause before the first retry. Each pause is drawn at random from zero to its
-            longest, which doubles with each retry. In seconds. Defaults to 0.5 s.
-        max_backoff: The longest pause before any retry. In seconds. Defaults to 8 s.
+        initial_backoff: The maximum backoff before the first retry, with full jitter. It doubles with each retry,
+            up to ``max_backoff``. In seconds. Defaults to 0.5 s.
+        max_backoff: The maximum backoff before any retry. In seconds. Defaults to 8 s.
         idle_timeout: How long an idle connection is kept for the next call. Load balancers commonly close theirs
             after 60 s. In seconds. Defaults to 15 s.
         max_body_bytes: The largest response body that is read, in bytes, after decompression. Defaults to
@@ -51,9 +50,9 @@ class Settings(TypedDict, total=False):
         proxy: The URL of an http or https proxy for every request, with ``user:password@`` if it needs them.
             Absent means ``HTTPS_PROXY``, ``HTTP_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, and no proxy for loopback
             addresses.
-        no_proxy: Whether to use no proxy, whatever the environment says. Defaults to ``False``.
-        allow_http: Whether credentials may be sent unencrypted to a test server that is not a loopback address.
-            Defaults to ``False``.
+        no_proxy: Use no proxy, whatever the environment says. Defaults to ``False``.
+        allow_http: Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to
+            ``False``.
         user_agent: The product that precedes this library in the User-Agent header, such as ``deploy-tool/2.1``.
         credentials_provider: A function that returns `Credentials` when a call needs them, for `AsyncClient` also a
             coroutine function. The client calls it before the first request, and once more in a call whose credentials the
@@ -73,7 +72,7 @@ class Settings(TypedDict, total=False):
     """The base URL of the service, including the path of a gateway if there is one. Absent means
     ``CLANFORGE_BASE_URL``, or else ``https://api.multiplay.co.uk``, which the service's documentation names."""
     timeout: Duration
-    """The deadline of a whole call, retries and pauses between them included. In seconds. Defaults to 60 s."""
+    """The deadline of a whole call, retries and backoff included. In seconds. Defaults to 60 s."""
     attempt_timeout: Duration
     """The deadline of one attempt, from opening a connection to the last byte of the response. In seconds. Defaults to
     20 s."""
@@ -83,10 +82,10 @@ class Settings(TypedDict, total=False):
     """How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500,
     502, 503 or 504. Defaults to ``2``."""
     initial_backoff: Duration
-    """The longest pause before the first retry. Each pause is drawn at random from zero to its longest, which doubles
-    with each retry. In seconds. Defaults to 0.5 s."""
+    """The maximum backoff before the first retry, with full jitter. It doubles with each retry, up to ``max_backoff``.
+    In seconds. Defaults to 0.5 s."""
     max_backoff: Duration
-    """The longest pause before any retry. In seconds. Defaults to 8 s."""
+    """The maximum backoff before any retry. In seconds. Defaults to 8 s."""
     idle_timeout: Duration
     """How long an idle connection is kept for the next call. Load balancers commonly close theirs after 60 s. In
     seconds. Defaults to 15 s."""
@@ -101,10 +100,9 @@ class Settings(TypedDict, total=False):
     """The URL of an http or https proxy for every request, with ``user:password@`` if it needs them. Absent means
     ``HTTPS_PROXY``, ``HTTP_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, and no proxy for loopback addresses."""
     no_proxy: bool
-    """Whether to use no proxy, whatever the environment says. Defaults to ``False``."""
+    """Use no proxy, whatever the environment says. Defaults to ``False``."""
     allow_http: bool
-    """Whether credentials may be sent unencrypted to a test server that is not a loopback address. Defaults to
-    ``False``."""
+    """Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to ``False``."""
     user_agent: str | None
     """The product that precedes this library in the User-Agent header, such as ``deploy-tool/2.1``."""
     credentials_provider: Callable[[], Credentials | Awaitable[Credentials]]

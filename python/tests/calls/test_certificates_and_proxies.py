@@ -140,7 +140,7 @@ def test_the_error_of_a_proxy_names_it_without_its_password(real_servers: Addres
     for url in (secure, PLAIN):
         for proxy in real_servers["guarded_proxies"]:
             settings = {"ca_file": real_servers["authority"]}
-            assert connection_error(url, proxy=proxy, **settings).startswith(f"the proxy {proxy} asks for credentials")
+            assert connection_error(url, proxy=proxy, **settings).startswith(f"the proxy {proxy} requires authentication")
             text = connection_error(url, proxy=with_userinfo(proxy, "user:a-wrong-password"), **settings)
             assert text.startswith(f"the proxy {proxy} does not accept the credentials")
             assert "a-wrong-password" not in text

@@ -63,7 +63,7 @@ impl Nginx {
             ("not yet valid", configuration.secure(&certificates.not_yet_valid, MODERN, http2)?, "not valid yet"),
             ("wrong host", configuration.secure(&certificates.wrong_host, MODERN, http2)?, "not valid for localhost"),
             ("self-signed", configuration.secure(&certificates.self_signed, MODERN, http2)?, "self-signed"),
-            ("old protocol", configuration.secure(good, OUTDATED, "")?, "no version of TLS from 1.2 on"),
+            ("old protocol", configuration.secure(good, OUTDATED, "")?, "does not support TLS 1.2 or later"),
         ];
         let file = folder.join("nginx.conf");
         fs::write(&file, configuration.finish())?;

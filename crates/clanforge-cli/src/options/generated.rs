@@ -173,7 +173,7 @@ pub(crate) struct ConnectionOptions {
         help = "A file of PEM certificates to trust, and no others [default: `SSL_CERT_FILE` and `SSL_CERT_DIR`, or else the certificates of the platform]"
     )]
     ca_file: Option<PathBuf>,
-    #[arg(long, help = "Whether credentials may be sent unencrypted to a test server that is not a loopback address")]
+    #[arg(long, help = "Allow unencrypted HTTP to hosts other than loopback: for test servers only")]
     allow_http: bool,
 }
 
@@ -198,7 +198,7 @@ impl ConnectionOptions {
 #[command(next_help_heading = "Call")]
 pub(crate) struct CallOptions {
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "1m",
-          help = "The deadline of a whole call, retries and pauses between them included")]
+          help = "The deadline of a whole call, retries and backoff included")]
     timeout: Option<Duration>,
     #[arg(
         long,

@@ -51,7 +51,7 @@ impl LastReading {
         format!("{age}{}", if inconsistent { ", inconsistent with earlier readings" } else { "" })
     }
 
-    /// Returns the estimate of the time left, after a comma: `, 3:00 to 5:00 left`. Empty where there is none.
+    /// Returns the estimate of the time left, after a comma: `, 3:00 to 5:00 left`. Empty if there is none.
     pub(super) fn time_left(&self) -> String {
         let estimate = self.reading.estimate;
         estimate.map_or(String::new(), |left| format!(", {} to {} left", clock(left.low), clock(left.high)))

@@ -44,7 +44,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.code {
             Some(code) => {
-                write!(f, "the service refused with error code {}: {}", one_line(code), one_line(&self.message))
+                write!(f, "the service returned error code {}: {}", one_line(code), one_line(&self.message))
             }
             None => write!(f, "the service refused: {}", one_line(&self.message)),
         }

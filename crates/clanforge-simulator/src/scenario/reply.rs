@@ -12,8 +12,8 @@ use crate::http::{Action, Response};
 
 /// How one request is replied to.
 ///
-/// In a scenario file it is a table with the variant's name as `kind` (`reset_within_body`) and its fields. Kinds that do not
-/// say what the response is spoil the one that the rollout, or the scenario's responses, would have given.
+/// In a scenario file it is a table with the variant's name as `kind` (`reset_within_body`) and its fields. Kinds without
+/// a response of their own modify the normal one: that of the rollout, or of the scenario's responses.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -96,11 +96,11 @@ const CHUNK: [&[u8]; 3] = [b"4000\r\n", &[b' '; 0x4000], b"\r\n"];
 const ARRIVAL: Duration = Duration::from_millis(20);
 
 impl Reply {
-    /// Returns the actions of this reply; `unspoiled` and `response` are the reply and the response that it spoils.
+    /// Returns the actions of this reply; `normal_actions` and `normal_response` are those without the fault.
     pub(crate) fn actions(
         &self,
-        unspoiled: impl FnOnce() -> Vec<Action>,
-        response: impl FnOnce() -> Response,
+        normal_actions: impl FnOnce() -> Vec<Action>,
+        normal_response: impl FnOnce() -> Response,
     ) -> Vec<Action> {
         match self {
             Self::Response { status, headers, body } => {
@@ -109,45 +109,45 @@ impl Reply {
             Self::RateLimited { retry_after } => Response::with_header(429, "Retry-After", retry_after).actions(),
             Self::Redirect { status, location } => Response::with_header(*status, "Location", location).actions(),
             Self::Raw { bytes } => vec![Action::Send(bytes.clone().into()), Action::Close],
-            Self::Delay { delay } => [vec![Action::Delay(*delay)], unspoiled()].concat(),
+            Self::Delay { delay } => [vec![Action::Delay(*delay)], normal_actions()].concat(),
             Self::Drip { delay } => {
-                let response = response();
+                let response = normal_response();
                 vec![Action::Send(response.head()), Action::Drip(response.body, *delay)]
             }
             Self::Hang => vec![Action::Hang],
             Self::CloseBeforeResponse => vec![Action::Close],
             Self::ResetBeforeResponse => vec![Action::Reset],
             Self::ResetWithinHead => {
-                vec![Action::Send(half(&response().head())), Action::Delay(ARRIVAL), Action::Reset]
+                vec![Action::Send(half(&normal_response().head())), Action::Delay(ARRIVAL), Action::Reset]
             }
             Self::ResetWithinBody => {
-                let response = response();
+                let response = normal_response();
                 let body = half(&response.body);
                 vec![Action::Send(response.head()), Action::Send(body), Action::Delay(ARRIVAL), Action::Reset]
             }
             Self::CloseWithinBody => {
-                let response = response();
+                let response = normal_response();
                 vec![Action::Send(response.head()), Action::Send(half(&response.body)), Action::Close]
             }
             Self::TruncatedJson => {
-                let response = response();
+                let response = normal_response();
                 Response { body: half(&response.body), ..response }.actions()
             }
             Self::MalformedJson => {
                 let body =
                     Bytes::from_static(b"{'pending_machines': 0, 'failed_machines': 0, 'completed_machines': 40}");
-                Response { body, ..response() }.actions()
+                Response { body, ..normal_response() }.actions()
             }
             Self::HugeBody { bytes } => {
-                let head = response().head_with(&format!("Content-Length: {bytes}"));
+                let head = normal_response().head_with(&format!("Content-Length: {bytes}"));
                 vec![Action::Send(head), Action::Fill(*bytes)]
             }
             Self::EndlessBody => {
-                let head = response().head_with("Transfer-Encoding: chunked");
+                let head = normal_response().head_with("Transfer-Encoding: chunked");
                 vec![Action::Send(head), Action::Endless(CHUNK.concat().into())]
             }
-            Self::CloseAfterResponse => [unspoiled(), vec![Action::Close]].concat(),
-            Self::CloseOnReuse => [unspoiled(), vec![Action::CloseOnReuse]].concat(),
+            Self::CloseAfterResponse => [normal_actions(), vec![Action::Close]].concat(),
+            Self::CloseOnReuse => [normal_actions(), vec![Action::CloseOnReuse]].concat(),
         }
     }
 

@@ -80,7 +80,7 @@ impl Authenticator {
     /// Returns the signer of the next attempt.
     ///
     /// # Errors
-    /// `authentication` where the provider fails, `configuration` where its credentials cannot be used.
+    /// `authentication` if the provider fails, `configuration` if its credentials cannot be used.
     pub(crate) async fn signer(&self) -> Result<Arc<Signer>, Failure> {
         let (provider, request, current, redacted) = match &self.source {
             Source::Fixed(signer) => return Ok(Arc::clone(signer)),

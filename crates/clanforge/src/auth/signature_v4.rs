@@ -41,7 +41,7 @@ pub(crate) struct Signature {
 }
 
 impl SigningKey {
-    /// Returns the signature of a request without a body at this time; `None` where the time is before 1970 or after 9999.
+    /// Returns the signature of a request without a body at this time; `None` if the time is before 1970 or after 9999.
     pub(crate) fn sign(&self, method: &str, url: &Url, time: SystemTime) -> Option<Signature> {
         let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
         if since_1970 >= YEAR_10000 {

@@ -32,7 +32,7 @@ impl Signer {
     /// Adds the Authorization header as of `now`, and returns what removes it from text.
     ///
     /// # Errors
-    /// `configuration` where the keys contain a character that no header may contain, or where `now` cannot be signed.
+    /// `configuration` if the keys contain a character that no header may contain, or where `now` cannot be signed.
     #[cfg_attr(not(feature = "sigv4"), allow(clippy::unnecessary_wraps, unused_variables))]
     pub(crate) fn sign(&self, request: &mut Request, now: SystemTime) -> Result<Cow<'_, Redactor>, Error> {
         let (header, redactor) = match &self.method {
@@ -68,7 +68,7 @@ impl Signer {
         &self.settings
     }
 
-    /// Returns true where the service compares the time of a signature with its own clock.
+    /// Returns true if the service compares the time of a signature with its own clock.
     pub(crate) const fn needs_clock(&self) -> bool {
         match self.method {
             Method::Header(_) => false,

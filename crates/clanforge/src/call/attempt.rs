@@ -24,7 +24,8 @@ const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(2);
 const MAX_HEADER_CHARS: usize = 128;
 
 /// What an HTML page in the place of a response of the service is.
-const HTML_PAGE: &str = "the response is an HTML page of a firewall, proxy or web server, and not of the service";
+const HTML_PAGE: &str =
+    "the response is an HTML page, probably from a firewall, proxy or web server rather than the service";
 
 /// Sends one request of an endpoint.
 pub(crate) struct Attempt<'a, E> {
@@ -86,7 +87,10 @@ impl<E: Endpoint> Attempt<'_, E> {
         if status == 407 {
             // It comes from a proxy, whose error page says nothing of the service.
             let proxy = self.transport.proxy();
-            let message = proxy.map_or_else(|| "a proxy on the way asks for credentials".to_owned(), Proxy::refusal);
+            let message = proxy.map_or_else(
+                || "a proxy between the client and the service requires authentication".to_owned(),
+                Proxy::refusal,
+            );
             let failure = Failure::new(ErrorKind::Connection, Retry::Never, message);
             return failure.with_details(self.details(&response));
         }
@@ -121,10 +125,10 @@ impl<E: Endpoint> Attempt<'_, E> {
             ),
             404 => {
                 let meaning = format!("the service has no {}", E::SUBJECT);
-                (ErrorKind::NotFound, meaning, "; check the IDs".to_owned())
+                (ErrorKind::NotFound, meaning, "; check the image ID and the account service ID".to_owned())
             }
             408 => (ErrorKind::Timeout, "the service timed out waiting for the request".to_owned(), String::new()),
-            429 => (ErrorKind::RateLimited, "the service limits the rate of requests".to_owned(), String::new()),
+            429 => (ErrorKind::RateLimited, "the service is rate limiting requests".to_owned(), String::new()),
             500..=599 if !is_envelope => (ErrorKind::Server, "the service failed".to_owned(), String::new()),
             200..=299 => (ErrorKind::Decode, format!("the response is not {}", E::RESPONSE), String::new()),
             100..=399 => (ErrorKind::Api, "the service sent an unexpected response".to_owned(), String::new()),
@@ -148,7 +152,7 @@ impl<E: Endpoint> Attempt<'_, E> {
     }
 
     fn check_the_way(&self) -> String {
-        format!("; check the proxies and firewalls on the way, and {}", self.settings)
+        format!("; check the proxies and firewalls between the client and the service, and {}", self.settings)
     }
 
     /// Returns true if a body is an HTML page, which the service never sends.
@@ -199,7 +203,7 @@ impl<E: Endpoint> Attempt<'_, E> {
         headers.get(name).and_then(|value| self.printable(value))
     }
 
-    /// Returns the value of a header without secrets, cut to a line; `None` where it is not printable ASCII.
+    /// Returns the value of a header without secrets, cut to a line; `None` if it is not printable ASCII.
     fn printable(&self, value: &HeaderValue) -> Option<String> {
         let text = self.redactor.clean(value.to_str().ok()?);
         Some(text.chars().take(MAX_HEADER_CHARS).collect())
@@ -212,7 +216,7 @@ fn age(headers: &HeaderMap) -> Duration {
     Duration::from_secs(seconds.unwrap_or_default().into())
 }
 
-/// Returns where a redirect leads, without path and query; `None` where it names no target.
+/// Returns where a redirect leads, without path and query; `None` if it names no target.
 fn redirect_target(response: &Response) -> Option<String> {
     let location = response.headers().get(LOCATION)?;
     let target = location.to_str().ok().and_then(|location| response.url().join(location).ok());

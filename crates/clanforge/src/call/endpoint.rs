@@ -25,7 +25,7 @@ pub(crate) trait Endpoint: Sync {
     /// Returns the path below the base URL, with the leading slash.
     fn path(&self) -> String;
 
-    /// Returns the query without the question mark; `None` where there is none.
+    /// Returns the query without the question mark; `None` if there is none.
     fn query(&self) -> Option<&str>;
 
     /// Decodes the body of a response with status 200 that caches between the service and the client had kept for `age`.

@@ -1,4 +1,4 @@
-//! When another attempt follows, and after which backoff. Nothing here sleeps.
+//! The backoff before a retry, and which HTTP statuses are transient. Nothing here sleeps.
 
 use std::time::{Duration, SystemTime};
 
@@ -46,7 +46,7 @@ pub(crate) const fn is_retried(status: u16) -> bool {
 /// Returns how long a Retry-After header (RFC 9110, section 10.2.3) asks to wait: seconds or a date.
 ///
 /// A date is compared with the Date header of the same response rather than with this machine's clock, and with `now` where
-/// there is none. `None` where the text is neither.
+/// there is none. `None` if the text is neither.
 pub(crate) fn parse_retry_after(text: &str, date: Option<&str>, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

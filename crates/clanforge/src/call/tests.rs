@@ -1,4 +1,4 @@
-//! Calls of endpoints that exist only here: the room knows nothing of image statuses.
+//! Calls of endpoints that exist only here: `call` is independent of image statuses.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -60,17 +60,17 @@ struct Cause {
 }
 
 impl Error {
-    /// Returns the kind of the error: what a program decides by.
+    /// Returns the kind of the error, for programs to match on.
     pub const fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Returns the HTTP status of the last response; `None` where there was no response.
+    /// Returns the HTTP status of the last response; `None` if there was no response.
     pub const fn status(&self) -> Option<u16> {
         self.0.details.status
     }
 
-    /// Returns the service's id of the last request, where the response had one: quote it when you ask the service's
+    /// Returns the service's id of the last request, if the response had one: quote it when you ask the service's
     /// support.
     pub fn request_id(&self) -> Option<&str> {
         self.0.details.request_id.as_deref()

@@ -19,7 +19,8 @@ pub(crate) struct Failure {
     pub(crate) service_time: Option<SystemTime>,
 }
 
-/// Whether and when another attempt follows a failed one.
+/// Whether and when another attempt follows a failed one. `call::attempt` decides it by the HTTP status, `http` by what
+/// happened to the connection, `auth` for rejected credentials; `call::retry_loop` obeys it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retry {
     /// The error is permanent.

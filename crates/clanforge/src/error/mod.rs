@@ -1,6 +1,6 @@
 //! Errors: what callers get, what one attempt fails with, and how secrets are kept out of both.
 //!
-//! [`Error`] is public. The other rooms report a [`Failure`], which the retry loop turns into an [`Error`] once no attempt
+//! [`Error`] is public. The other modules return a [`Failure`], which the retry loop turns into an [`Error`] once no attempt
 //! follows. [`Redactor`] removes secrets from text that comes from outside.
 
 mod client_error;

@@ -48,7 +48,7 @@ impl Redactor {
         self.secrets.iter().fold(cleaned, |text, secret| replace_cut(text, secret.expose_secret()))
     }
 
-    /// Returns a body without any of the secrets; `None` where it contains none.
+    /// Returns a body without any of the secrets; `None` if it contains none.
     pub(crate) fn clean_body(&self, body: &[u8]) -> Option<Vec<u8>> {
         let text = String::from_utf8_lossy(body);
         let cleaned = self.clean(&text);

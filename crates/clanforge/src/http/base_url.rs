@@ -19,7 +19,7 @@ impl BaseUrl {
     /// Parses a base URL.
     ///
     /// # Errors
-    /// `configuration` where it is not an http or https URL, or has a user name, a query or a fragment.
+    /// `configuration` if it is not an http or https URL, or has a user name, a query or a fragment.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |problem: &str| Error::configuration(format!("invalid base URL: {problem}"));
         let url = Url::parse(text).map_err(|error| {
@@ -46,7 +46,7 @@ impl BaseUrl {
         self.url.scheme() == "http"
     }
 
-    /// Returns true where the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
+    /// Returns true if the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
     pub(crate) fn is_loopback(&self) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost",

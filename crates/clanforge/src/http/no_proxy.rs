@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use url::Host;
 
-/// Returns true where a list contains a host and port.
+/// Returns true if a list contains a host and port.
 ///
 /// Entries are separated by commas or spaces, and case does not matter: `*` for everything, a domain with its subdomains
 /// (`a.example`, `.a.example` and `*.a.example` mean the same), an address, or a network such as `10.0.0.0/8`. All but a
@@ -49,7 +49,7 @@ fn is_below(name: &str, domain: &str) -> bool {
     !domain.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Returns true where an address is in a network.
+/// Returns true if an address is in a network.
 fn is_within(address: IpAddr, network: &str, bits: &str) -> bool {
     let (Some(network), Ok(bits)) = (parse_address(network), bits.parse::<u32>()) else { return false };
     match (address.to_canonical(), network) {

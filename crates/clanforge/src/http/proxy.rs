@@ -74,7 +74,7 @@ impl Proxy {
         }
     }
 
-    /// Returns true where the connection to the proxy is not encrypted.
+    /// Returns true if the connection to the proxy is not encrypted.
     pub(crate) fn is_plain(&self) -> bool {
         self.0.scheme() == "http"
     }
@@ -88,7 +88,7 @@ impl Proxy {
     /// Returns the message about a proxy that responds with 407 Proxy Authentication Required.
     pub(crate) fn refusal(&self) -> String {
         match self.0.username().is_empty() && self.0.password().is_none() {
-            true => format!("{self} asks for credentials: set its URL to {}", self.example()),
+            true => format!("{self} requires authentication: set its URL to {}", self.example()),
             false => format!("{self} does not accept the credentials in its URL"),
         }
     }

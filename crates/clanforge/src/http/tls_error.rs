@@ -16,7 +16,7 @@ pub(crate) fn explain(error: &Error) -> String {
         Error::InvalidCertificate(problem) => explain_certificate(problem),
         Error::NoCertificatesPresented => "the server sent no certificate".to_owned(),
         Error::InvalidMessage(_) => "the server does not use TLS on this port: is it an http:// address?".to_owned(),
-        error if is_too_old(error) => "the server supports no version of TLS from 1.2 on".to_owned(),
+        error if is_too_old(error) => "the server does not support TLS 1.2 or later".to_owned(),
         Error::AlertReceived(AlertDescription::HandshakeFailure) | Error::PeerIncompatible(_) => {
             "the server supports no TLS parameters that this client supports".to_owned()
         }
@@ -25,7 +25,7 @@ pub(crate) fn explain(error: &Error) -> String {
     }
 }
 
-/// Returns true where the next handshake fails like this one: the cause is the certificate or a setting.
+/// Returns true if the next handshake fails like this one: the cause is the certificate or a setting.
 pub(crate) fn is_permanent(error: &Error) -> bool {
     use Error::{InvalidCertificate, NoCertificatesPresented, PeerIncompatible, UnsupportedNameType};
 
@@ -39,11 +39,11 @@ fn explain_certificate(problem: &CertificateError) -> String {
     match problem {
         Problem::Expired => "the certificate expired".to_owned(),
         Problem::ExpiredContext { not_after, .. } => {
-            format!("the certificate expired{}: renew it, or set this machine's clock right", on(*not_after))
+            format!("the certificate expired{}: renew it, or correct this machine's clock", on(*not_after))
         }
         Problem::NotValidYet => "the certificate is not valid yet".to_owned(),
         Problem::NotValidYetContext { not_before, .. } => {
-            format!("the certificate is not valid yet, it begins{}: set this machine's clock right", on(*not_before))
+            format!("the certificate is not valid yet, it begins{}: correct this machine's clock", on(*not_before))
         }
         Problem::NotValidForName => "the certificate is for another host name".to_owned(),
         Problem::NotValidForNameContext { expected, presented } => {
@@ -66,9 +66,11 @@ fn explain_certificate(problem: &CertificateError) -> String {
             "the certificate is signed by an algorithm that this client does not support".to_owned()
         }
         // Only webpki's CaUsedAsEndEntity and its like have no variant of their own.
-        Problem::Other(_) => "the server's certificate is self-signed, or the certificate of an authority: \
-                              it must be one that an authority signed"
-            .to_owned(),
+        Problem::Other(_) => {
+            "the server's certificate is self-signed, or a CA certificate: it must be a server certificate that a \
+                              CA issued"
+                .to_owned()
+        }
         problem => cut(&format!("the certificate is invalid: {problem}")),
     }
 }
@@ -113,11 +115,11 @@ mod tests {
         for (problem, expected) in [
             (
                 CertificateError::ExpiredContext { time: at(1_800_000_000), not_after: at(1_577_836_800) },
-                "the certificate expired on Wed, 01 Jan 2020 00:00:00 GMT: renew it, or set this machine's clock right",
+                "the certificate expired on Wed, 01 Jan 2020 00:00:00 GMT: renew it, or correct this machine's clock",
             ),
             (
                 CertificateError::NotValidYetContext { time: at(0), not_before: at(u64::MAX) },
-                "the certificate is not valid yet, it begins: set this machine's clock right",
+                "the certificate is not valid yet, it begins: correct this machine's clock",
             ),
             (
                 CertificateError::NotValidForNameContext {

@@ -30,7 +30,7 @@ impl Transport {
     /// Returns a transport to `base` with these options. Nothing is connected yet.
     ///
     /// # Errors
-    /// `configuration` where the trust store, the proxy or the user agent cannot be used.
+    /// `configuration` if the trust store, the proxy or the user agent cannot be used.
     pub(crate) fn new(base: &BaseUrl, options: &ClientOptions, default_ca: Option<NamedPath>) -> Result<Self, Error> {
         let proxy = Proxy::select(options, base)?;
         // Plain HTTP needs no trust store: a machine without CA certificates can still use the simulator.
@@ -77,7 +77,7 @@ impl Transport {
         sent.map_err(|error| classify_transport_error(&self.route, &target, opened, error))
     }
 
-    /// Returns the proxy that all connections go through; `None` where they go to the service.
+    /// Returns the proxy that all connections go through; `None` if they go to the service.
     pub(crate) const fn proxy(&self) -> Option<&Proxy> {
         self.route.proxy.as_ref()
     }

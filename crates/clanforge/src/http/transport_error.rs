@@ -20,7 +20,7 @@ const TUNNEL_REFUSED: &str = "tunnel error: unsuccessful";
 /// The beginning of what the standard library says of a host name that does not resolve.
 const LOOKUP_FAILED: &str = "failed to lookup address information: ";
 
-/// Returns why a request to `target`, an origin, got no response. `opened` is true where a connection was opened for the
+/// Returns why a request to `target`, an origin, got no response. `opened` is true if a connection was opened for the
 /// request, or failed to open, and false where it took one from the pool.
 pub(crate) fn classify_transport_error(route: &Route, target: &str, opened: bool, error: reqwest::Error) -> Failure {
     let error = error.without_url();
@@ -92,7 +92,7 @@ fn unresolved_name(target: &str, proxy: Option<&Proxy>) -> String {
     proxy.map_or_else(|| host().unwrap_or_else(|| target.to_owned()), ToString::to_string)
 }
 
-/// Returns true where a server of HTTP/2 said that it did not process the request, and complained of nothing: by refusing
+/// Returns true if a server of HTTP/2 said that it did not process the request, and complained of nothing: by refusing
 /// its stream (RFC 9113, section 8.7), or by closing the connection for streams from an earlier one on (section 6.8).
 fn is_rejected_unprocessed(error: &h2::Error) -> bool {
     let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);

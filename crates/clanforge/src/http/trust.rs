@@ -71,7 +71,7 @@ impl TrustStore {
     /// Returns the TLS settings of a client that trusts this store: rustls with ring, TLS 1.2 and 1.3.
     ///
     /// # Errors
-    /// `configuration` where the store cannot be read or contains no certificate.
+    /// `configuration` if the store cannot be read or contains no certificate.
     pub(crate) fn client_config(&self) -> Result<ClientConfig, Error> {
         let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()

@@ -80,7 +80,7 @@ module Clanforge
     EXIT_CODE = 5
   end
 
-  # The service limits the rate of requests (429).
+  # The service is rate limiting requests (429).
   class RateLimitedError < Error
     KIND = :rate_limited
     EXIT_CODE = 5
@@ -630,19 +630,19 @@ module Clanforge
     # @param token [String, nil] A bearer token, instead of both keys.
     # @param auth_scheme [Symbol, nil] How to authenticate with the access key and the secret key. Absent means +CLANFORGE_AUTH_SCHEME+, or else +basic+ (+:basic+, +:sigv4+).
     # @param base_url [String, nil] The base URL of the service, including the path of a gateway if there is one. Absent means +CLANFORGE_BASE_URL+, or else +https://api.multiplay.co.uk+, which the service's documentation names.
-    # @param timeout [Numeric] The deadline of a whole call, retries and pauses between them included, in seconds. Defaults to 60 s.
+    # @param timeout [Numeric] The deadline of a whole call, retries and backoff included, in seconds. Defaults to 60 s.
     # @param attempt_timeout [Numeric] The deadline of one attempt, from opening a connection to the last byte of the response, in seconds. Defaults to 20 s.
     # @param connect_timeout [Numeric] The deadline for opening a connection, TLS included, in seconds. Defaults to 5 s.
     # @param retries [Integer] How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502, 503 or 504. Defaults to 2.
-    # @param initial_backoff [Numeric] The longest pause before the first retry, in seconds. Each pause is drawn at random from zero to its longest, which doubles with each retry. Defaults to 0.5 s.
-    # @param max_backoff [Numeric] The longest pause before any retry, in seconds. Defaults to 8 s.
+    # @param initial_backoff [Numeric] The maximum backoff before the first retry, with full jitter, in seconds. It doubles with each retry, up to +max_backoff+. Defaults to 0.5 s.
+    # @param max_backoff [Numeric] The maximum backoff before any retry, in seconds. Defaults to 8 s.
     # @param idle_timeout [Numeric] How long an idle connection is kept for the next call, in seconds. Load balancers commonly close theirs after 60 s. Defaults to 15 s.
     # @param max_body_bytes [Integer] The largest response body that is read, in bytes, after decompression. Defaults to 16777216.
     # @param ca_file [String, nil] A file of PEM certificates to trust, and no others. Absent means +SSL_CERT_FILE+ and +SSL_CERT_DIR+, or else the certificates of the platform.
     # @param extra_ca_file [String, nil] A file of PEM certificates to trust in addition.
     # @param proxy [String, nil] The URL of an http or https proxy for every request, with +user:password@+ if it needs them. Absent means +HTTPS_PROXY+, +HTTP_PROXY+, +ALL_PROXY+ and +NO_PROXY+, and no proxy for loopback addresses.
-    # @param no_proxy [Boolean] Whether to use no proxy, whatever the environment says. Defaults to false.
-    # @param allow_http [Boolean] Whether credentials may be sent unencrypted to a test server that is not a loopback address. Defaults to false.
+    # @param no_proxy [Boolean] Use no proxy, whatever the environment says. Defaults to false.
+    # @param allow_http [Boolean] Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to false.
     # @param user_agent [String, nil] The product that precedes this library in the User-Agent header, such as +deploy-tool/2.1+.
     # @raise [ConfigurationError] if an option is invalid; the message names it
     def self.encode(

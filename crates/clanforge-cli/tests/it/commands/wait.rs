@@ -218,7 +218,7 @@ const PAGE_NOT_FOUND: &str = "404 page not found";
 const API_ERROR: &str = r#"{"success":false,"error":true,"error_code":1,"error_message":"no access"}"#;
 
 #[test]
-fn an_error_of_a_proxy_in_the_middle_of_a_rollout_is_outlived() {
+fn a_proxy_error_during_a_rollout_does_not_end_the_wait() {
     for (status, body) in [(404, PAGE_NOT_FOUND), (401, ""), (403, "<html>blocked</html>")] {
         let installing = response(200, &counts(20, 0, 20));
         let then = [installing, response(status, body), response(200, &counts(0, 0, 40))];
@@ -230,7 +230,7 @@ fn an_error_of_a_proxy_in_the_middle_of_a_rollout_is_outlived() {
 }
 
 #[test]
-fn an_error_of_a_proxy_that_lasts_ends_the_wait_with_that_error_and_the_command_that_resumes_it() {
+fn a_proxy_error_that_lasts_ends_the_wait_and_prints_the_command_that_resumes_it() {
     for (status, body, code, message) in [
         (404, PAGE_NOT_FOUND, 5, "HTTP 404 Not Found"),
         (401, "", 4, "HTTP 401 Unauthorized"),
@@ -306,7 +306,7 @@ fn a_baseline_says_when_it_was_taken_and_an_old_one_is_warned_of() {
     taken["taken_at"] = "yesterday".into();
     std::fs::write(&before, taken.to_string()).unwrap();
     let ended = run(wait(&simulator).args(["--since", &before]));
-    assert!(ended.code == 2 && ended.stderr.contains("expected a time such as 2026-01-31T12:00:00Z"), "{ended:?}");
+    assert!(ended.code == 2 && ended.stderr.contains("expected a time in UTC such as 2026-01-31T12:00:00Z"), "{ended:?}");
 }
 
 #[test]
@@ -408,7 +408,7 @@ fn a_signal_ends_the_wait_and_the_printed_command_resumes_it() {
         assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
         assert_eq!(child.wait().unwrap().code(), Some(code));
         let stderr = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
-        // A process that had to be killed for want of an end would write neither line.
+        // A process that was killed because it did not exit would write neither line.
         assert!(stderr.contains(&format!("{word}: stopped waiting; the rollout continues")), "{stderr}");
         let printed = stderr.lines().last().unwrap().strip_prefix("resume with: clanforge ").unwrap().to_owned();
         assert!(printed.ends_with(" --started"), "{printed}");
@@ -428,7 +428,7 @@ fn plain_progress_ends_with_the_last_reading() {
 }
 
 #[test]
-fn until_the_start_is_seen_progress_says_that_it_is_waited_for() {
+fn progress_says_waiting_until_the_rollout_starts() {
     let (simulator, folder) = (serving(200, &counts(0, 0, 12)), tempfile::tempdir().unwrap());
     let before = baseline(&simulator, &folder);
     let plain = run(wait(&simulator).args(["--since", &before, "--start-grace", "100ms"]));

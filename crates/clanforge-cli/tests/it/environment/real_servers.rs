@@ -116,7 +116,7 @@ fn a_proxy_that_fails_is_named_without_its_password() {
     for (name, url) in [("HTTPS_PROXY", secure.as_str()), ("HTTP_PROXY", PLAIN[0])] {
         for proxy in &addresses.guarded_proxies {
             let asked = assert_fails(trusting(url, addresses).env(name, proxy));
-            assert_says(&asked, &format!("the proxy {proxy} asks for credentials"));
+            assert_says(&asked, &format!("the proxy {proxy} requires authentication"));
             let wrong = proxy.replace("://", "://user:a-wrong-password@");
             let refused = assert_fails(trusting(url, addresses).env(name, wrong));
             assert_says(&refused, &format!("the proxy {proxy} does not accept the credentials"));

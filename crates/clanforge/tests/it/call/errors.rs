@@ -47,11 +47,11 @@ fn responses() -> Vec<Case> {
             NotFound,
             1,
             Some(404),
-            "HTTP 404 Not Found: the service has no such image or account service; check the IDs",
+            "HTTP 404 Not Found: the service has no such image or account service; check the image ID and the account service ID",
         ),
         (json(405, ""), Api, 1, Some(405), "HTTP 405 Method Not Allowed: "),
         (json(408, ""), Timeout, 3, Some(408), "HTTP 408 Request Timeout: the service timed out waiting"),
-        (json(429, ""), RateLimited, 3, Some(429), "HTTP 429 Too Many Requests: the service limits the rate"),
+        (json(429, ""), RateLimited, 3, Some(429), "HTTP 429 Too Many Requests: the service is rate limiting"),
         (json(500, ""), Server, 3, Some(500), "HTTP 500 Internal Server Error: the service failed"),
         (json(501, ""), Server, 1, Some(501), "HTTP 501 Not Implemented"),
         (json(502, ""), Server, 3, Some(502), "HTTP 502 Bad Gateway"),
@@ -89,7 +89,7 @@ fn behaviours() -> Vec<Case> {
             RateLimited,
             3,
             Some(429),
-            "HTTP 429 Too Many Requests: the service limits the rate",
+            "HTTP 429 Too Many Requests: the service is rate limiting",
         ),
         (
             Reply::Redirect { status: 302, location: "https://other.example/login?key=1".to_owned() },
@@ -244,7 +244,7 @@ async fn an_error_carries_the_headers_and_the_message_of_the_response() {
     assert_eq!((error.api_code(), error.api_message()), (Some("1"), Some("image locked by diffid: 218595")));
     assert_eq!(
         error.to_string(),
-        "HTTP 503 Service Unavailable: the service refused with error code 1: image locked by diffid: 218595 \
+        "HTTP 503 Service Unavailable: the service returned error code 1: image locked by diffid: 218595 \
          (request id abc-123, the service asks to wait 120 s)"
     );
 }

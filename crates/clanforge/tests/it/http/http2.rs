@@ -49,7 +49,7 @@ async fn a_second_rejection_uses_a_retry() {
 }
 
 #[tokio::test]
-async fn a_request_that_the_server_complains_of_gets_no_free_retry() {
+async fn a_reset_or_goaway_with_an_error_code_gets_no_free_retry() {
     for response in
         [Response::GoAway(ENHANCE_YOUR_CALM), Response::Reset(ENHANCE_YOUR_CALM), Response::Reset(INTERNAL_ERROR)]
     {

@@ -114,7 +114,7 @@ async fn a_proxy_that_rejects_its_credentials_is_named_without_them() {
         for url in behind_proxies(addresses) {
             let through = |proxy: &str| builder(&url, &addresses.authority).proxy(proxy).allow_http(true);
             let text = refusal(through(proxy)).await;
-            assert!(text.starts_with(&format!("the proxy {proxy} asks for credentials")), "{text}");
+            assert!(text.starts_with(&format!("the proxy {proxy} requires authentication")), "{text}");
             let text = refusal(through(&with_userinfo(proxy, "user:a-wrong-password"))).await;
             assert!(text.starts_with(&format!("the proxy {proxy} does not accept the credentials")), "{text}");
             assert!(!text.contains("a-wrong-password"), "{text}");
