@@ -26,7 +26,7 @@ impl Failure {
 
     /// Returns the failure to do something with the operating system: `action` completes "could not".
     pub(crate) fn system(action: impl fmt::Display, error: &io::Error) -> Self {
-        Self { exit: ExitCode::Unreachable, message: format!("could not {action}: {error}") }
+        Self { exit: ExitCode::LocalError, message: format!("could not {action}: {error}") }
     }
 }
 

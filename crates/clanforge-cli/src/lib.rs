@@ -23,7 +23,7 @@ mod wait_session;
 
 use std::ffi::OsString;
 
-use crate::terminal::log;
+use crate::terminal::{log, signals};
 
 pub use clanforge::ExitCode;
 pub use terminal::streams::Streams;
@@ -34,6 +34,9 @@ pub use terminal::streams::Streams;
 pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> ExitCode {
     if let Err(problem) = log::start() {
         streams.write_message(&format!("warning: {problem}\n"));
+    }
+    if let Err(error) = signals::end_by_signals() {
+        streams.write_message(&format!("warning: signals may not end the command: {error}\n"));
     }
     let arguments: Vec<_> = arguments.into_iter().collect();
     commands::run(&arguments, streams).unwrap_or_else(|failure| streams.fail(&failure))

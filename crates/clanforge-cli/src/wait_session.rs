@@ -54,12 +54,19 @@ impl WaitSession {
             self.progress.show(&update, streams);
             self.record(&update, streams);
             self.warn(&update, streams);
-            write_update(self.format, &update, streams)?;
+            let written = write_update(self.format, &update, streams);
             match update {
                 Update::Reading(reading) => self.saw_start |= reading.freshness == Freshness::Observed,
-                Update::Outcome(outcome) => return Ok(outcome.kind.exit_code()),
+                Update::Outcome(outcome) => {
+                    // An outcome that cannot be written is an outcome still.
+                    if let Err(failure) = written {
+                        streams.fail(&failure);
+                    }
+                    return Ok(outcome.kind.exit_code());
+                }
                 _ => {}
             }
+            written?;
         }
     }
 

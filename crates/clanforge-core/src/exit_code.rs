@@ -24,8 +24,12 @@ pub enum ExitCode {
     NotStarted = 6,
     /// `check`: not ready yet.
     NotReady = 8,
+    /// A local error: a disk that is full, a file that cannot be written, no threads. Never hides a verdict.
+    LocalError = 9,
     /// Not ready in time.
     TimedOut = 124,
+    /// Hung up (SIGHUP).
+    HungUp = 129,
     /// Interrupted (SIGINT).
     Interrupted = 130,
     /// Terminated (SIGTERM).
@@ -34,7 +38,7 @@ pub enum ExitCode {
 
 impl ExitCode {
     /// Every exit code, in ascending order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Ready,
         Self::Failed,
         Self::Usage,
@@ -43,7 +47,9 @@ impl ExitCode {
         Self::Unreachable,
         Self::NotStarted,
         Self::NotReady,
+        Self::LocalError,
         Self::TimedOut,
+        Self::HungUp,
         Self::Interrupted,
         Self::Terminated,
     ];
@@ -64,7 +70,9 @@ impl ExitCode {
             Self::Unreachable => "unreachable, unreadable, not found, or any other error of the service",
             Self::NotStarted => "not started, or empty",
             Self::NotReady => "`check`: not ready yet",
+            Self::LocalError => "local error: disk, file, threads",
             Self::TimedOut => "timed out",
+            Self::HungUp => "hung up",
             Self::Interrupted => "interrupted",
             Self::Terminated => "terminated",
         }

@@ -46,6 +46,10 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Ex
     for warning in [verdict.unknown_name(&status, None), verdict.impossible_reason()].into_iter().flatten() {
         streams.write_message(&format!("warning: {warning}\n"));
     }
-    StatusReport::new(image, &status, Some(&verdict)).write(arguments.output.format, streams)?;
+    let report = StatusReport::new(image, &status, Some(&verdict));
+    // A verdict that cannot be written is a verdict still.
+    if let Err(failure) = report.write(arguments.output.format, streams) {
+        streams.fail(&failure);
+    }
     Ok(verdict.exit_code(&status))
 }

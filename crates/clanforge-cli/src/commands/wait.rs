@@ -98,7 +98,7 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     };
     let mut session = WaitSession::new(format, progress, recorder)?;
     let exit = block_on(session.run(call, streams)).unwrap_or_else(|failure| streams.fail(&failure));
-    if matches!(exit, ExitCode::Interrupted | ExitCode::Terminated) {
+    if matches!(exit, ExitCode::HungUp | ExitCode::Interrupted | ExitCode::Terminated) {
         streams.write_message(&format!("{}: stopped waiting; the rollout continues\n", exit.meaning()));
     }
     // Everything but a verdict, or options that are wrong, leaves the rollout undecided.

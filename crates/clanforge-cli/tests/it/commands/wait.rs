@@ -306,7 +306,10 @@ fn a_baseline_says_when_it_was_taken_and_an_old_one_is_warned_of() {
     taken["taken_at"] = "yesterday".into();
     std::fs::write(&before, taken.to_string()).unwrap();
     let ended = run(wait(&simulator).args(["--since", &before]));
-    assert!(ended.code == 2 && ended.stderr.contains("expected a time in UTC such as 2026-01-31T12:00:00Z"), "{ended:?}");
+    assert!(
+        ended.code == 2 && ended.stderr.contains("expected a time in UTC such as 2026-01-31T12:00:00Z"),
+        "{ended:?}"
+    );
 }
 
 #[test]
@@ -365,6 +368,22 @@ fn a_full_standard_error_does_not_end_the_wait() {
     assert_eq!(ended.code(), Some(0));
 }
 
+/// Only Linux has a device that is full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_output_is_a_local_error_and_hides_no_verdict() {
+    for (command, code) in [(vec!["status"], 9), (vec!["check"], 0), ([&["wait"], &POLICY[..], &NO_GRACE].concat(), 0)]
+    {
+        let simulator = serving(200, &counts(0, 0, 12));
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended =
+            against(&simulator).args(&command).args(IMAGE).stdout(full).stderr(Stdio::piped()).output().unwrap();
+        let stderr = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(code), "{command:?}: {stderr}");
+        assert!(stderr.contains("error: could not write to standard output: "), "{command:?}: {stderr}");
+    }
+}
+
 #[test]
 fn a_truncated_recording_is_continued() {
     let simulator = serving(200, &counts(0, 0, 12));
@@ -394,7 +413,7 @@ fn a_truncated_recording_is_continued() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_the_wait_and_the_printed_command_resumes_it() {
-    for (signal, code, word) in [("-INT", 130, "interrupted"), ("-TERM", 143, "terminated")] {
+    for (signal, code, word) in [("-INT", 130, "interrupted"), ("-TERM", 143, "terminated"), ("-HUP", 129, "hung up")] {
         let simulator = rollout([Reply::Hang, response(200, &counts(0, 0, 40))]);
         let folder = tempfile::tempdir().unwrap();
         let before = baseline(&simulator, &folder);
