@@ -250,7 +250,7 @@ pub struct ClientOptions {
     #[uniffi(default = 5.0)]
     pub connect_timeout_seconds: f64,
     /// How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429,
-    /// 500, 502, 503 or 504. Defaults to 2.
+    /// 500, 502, 503, 504, 520 to 527 or 530. Defaults to 2.
     #[uniffi(default = 2)]
     pub retries: u32,
     /// The maximum backoff before the first retry, with full jitter, in seconds. It doubles with each retry, up to

@@ -50,7 +50,7 @@ pub struct ClientOptions {
     #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
     pub connect_timeout: Duration,
     /// How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502,
-    /// 503 or 504.
+    /// 503, 504, 520 to 527 or 530.
     pub retries: u32,
     /// The maximum backoff before the first retry, with full jitter. It doubles with each retry, up to `max_backoff`.
     #[serde(rename = "initial_backoff_seconds", with = "seconds")]

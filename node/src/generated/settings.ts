@@ -42,7 +42,7 @@ export interface ClientOptions {
   readonly connectTimeoutMs?: number | undefined;
   /**
    * How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500,
-   * 502, 503 or 504. Defaults to `2`.
+   * 502, 503, 504, 520 to 527 or 530. Defaults to `2`.
    */
   readonly retries?: number | undefined;
   /**

@@ -36,7 +36,7 @@ class Settings(TypedDict, total=False):
             In seconds. Defaults to 20 s.
         connect_timeout: The deadline for opening a connection, TLS included. In seconds. Defaults to 5 s.
         retries: How many times a call is retried after a transient error: a connection error, a timeout, or HTTP
-            408, 429, 500, 502, 503 or 504. Defaults to ``2``.
+            408, 429, 500, 502, 503, 504, 520 to 527 or 530. Defaults to ``2``.
         initial_backoff: The maximum backoff before the first retry, with full jitter. It doubles with each retry,
             up to ``max_backoff``. In seconds. Defaults to 0.5 s.
         max_backoff: The maximum backoff before any retry. In seconds. Defaults to 8 s.
@@ -80,7 +80,7 @@ class Settings(TypedDict, total=False):
     """The deadline for opening a connection, TLS included. In seconds. Defaults to 5 s."""
     retries: int
     """How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500,
-    502, 503 or 504. Defaults to ``2``."""
+    502, 503, 504, 520 to 527 or 530. Defaults to ``2``."""
     initial_backoff: Duration
     """The maximum backoff before the first retry, with full jitter. It doubles with each retry, up to ``max_backoff``.
     In seconds. Defaults to 0.5 s."""

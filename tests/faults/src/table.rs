@@ -198,6 +198,10 @@ fn statuses() -> Vec<(Fault, Setup)> {
         empty("HTTP 502", 502, "server", 2),
         empty("HTTP 503", 503, "server", 2),
         empty("HTTP 504", 504, "server", 2),
+        empty("HTTP 520 of a CDN", 520, "server", 2),
+        empty("HTTP 527 of a CDN", 527, "server", 2),
+        empty("HTTP 530 of a CDN", 530, "server", 2),
+        empty("HTTP 528", 528, "server", 1),
         with("HTTP 503 with an HTML page", 503, b"<html>Down for maintenance</html>", "server", 2),
         (
             fault("HTTP 401 with a body that never ends", error("authentication", Some(401), 1)),

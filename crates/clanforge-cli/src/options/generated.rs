@@ -204,7 +204,7 @@ pub(crate) struct CallOptions {
         long,
         value_name = "N",
         default_value = "2",
-        help = "How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502, 503 or 504"
+        help = "How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502, 503, 504, 520 to 527 or 530"
     )]
     retries: Option<u32>,
 }

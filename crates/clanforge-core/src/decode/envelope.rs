@@ -4,12 +4,13 @@ use serde_json::Value;
 
 use super::error::ApiError;
 use super::fields::from_object;
+use super::without_byte_order_mark;
 
 impl ApiError {
     /// Returns the error that a body holds in the older API's envelope of `success`, `error`, `error_code` and
     /// `error_message`; `None` if it holds none.
     pub fn from_envelope(body: &[u8]) -> Option<Self> {
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        let mut deserializer = serde_json::Deserializer::from_slice(without_byte_order_mark(body));
         let envelope: Envelope = from_object(&mut deserializer).ok()?;
         deserializer.end().ok()?;
         envelope.refusal(false)
@@ -22,7 +23,7 @@ impl ApiError {
         if let Some(refusal) = Self::from_envelope(body) {
             return Some(refusal);
         }
-        let Value::Object(fields) = serde_json::from_slice(body).ok()? else { return None };
+        let Value::Object(fields) = serde_json::from_slice(without_byte_order_mark(body)).ok()? else { return None };
         let text = |name: &str| fields.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
         let message = ["error_message", "message", "detail", "title", "error"].into_iter().find_map(text)?;
         let code = fields.get("error_code").or_else(|| fields.get("code")).and_then(scalar_text);

@@ -37,6 +37,7 @@ use body::Root;
 /// assert!(invalid.to_string().starts_with("$.pending_machines: "));
 /// ```
 pub fn decode_image_status(body: &[u8]) -> Result<ImageStatus, ResponseError> {
+    let body = without_byte_order_mark(body);
     // Checking UTF-8 once for the whole body is faster than string by string.
     let read = match str::from_utf8(body) {
         Ok(text) => serde_json::from_str::<Root>(text),
@@ -50,4 +51,9 @@ pub fn decode_image_status(body: &[u8]) -> Result<ImageStatus, ResponseError> {
             None => ResponseError::Decode(locate::locate(body, &error)),
         }),
     }
+}
+
+/// Returns a body without its byte order mark, which a parser may ignore (RFC 8259, section 8.1).
+fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }

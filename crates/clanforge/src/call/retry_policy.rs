@@ -38,9 +38,9 @@ impl RetryPolicy {
     }
 }
 
-/// Returns true for the HTTP statuses of transient errors.
+/// Returns true for the HTTP statuses of transient errors. 520 to 527 and 530 are those of CDNs that do not reach the service.
 pub(crate) const fn is_retried(status: u16) -> bool {
-    matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+    matches!(status, 408 | 429 | 500 | 502 | 503 | 504 | 520..=527 | 530)
 }
 
 /// Returns how long a Retry-After header (RFC 9110, section 10.2.3) asks to wait: seconds or a date.

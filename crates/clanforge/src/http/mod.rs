@@ -8,6 +8,7 @@ mod base_url;
 mod connect_tracker;
 mod no_proxy;
 mod proxy;
+mod resolver;
 mod route;
 mod tls_error;
 mod transport;

@@ -9,6 +9,7 @@ use crate::error::{Error, Failure, plain_cause};
 use crate::http::base_url::{BaseUrl, origin};
 use crate::http::connect_tracker::{self, ConnectTracker};
 use crate::http::proxy::Proxy;
+use crate::http::resolver::SystemResolver;
 use crate::http::route::Route;
 use crate::http::transport_error::classify_transport_error;
 use crate::http::trust::{NamedPath, TrustStore};
@@ -51,6 +52,7 @@ impl Transport {
             .http2_keep_alive_interval(ping_timeout)
             .http2_keep_alive_timeout(ping_timeout)
             .connector_layer(ConnectTracker)
+            .dns_resolver(SystemResolver)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)

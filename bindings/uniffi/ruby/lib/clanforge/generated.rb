@@ -633,7 +633,7 @@ module Clanforge
     # @param timeout [Numeric] The deadline of a whole call, retries and backoff included, in seconds. Defaults to 60 s.
     # @param attempt_timeout [Numeric] The deadline of one attempt, from opening a connection to the last byte of the response, in seconds. Defaults to 20 s.
     # @param connect_timeout [Numeric] The deadline for opening a connection, TLS included, in seconds. Defaults to 5 s.
-    # @param retries [Integer] How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502, 503 or 504. Defaults to 2.
+    # @param retries [Integer] How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502, 503, 504, 520 to 527 or 530. Defaults to 2.
     # @param initial_backoff [Numeric] The maximum backoff before the first retry, with full jitter, in seconds. It doubles with each retry, up to +max_backoff+. Defaults to 0.5 s.
     # @param max_backoff [Numeric] The maximum backoff before any retry, in seconds. Defaults to 8 s.
     # @param idle_timeout [Numeric] How long an idle connection is kept for the next call, in seconds. Load balancers commonly close theirs after 60 s. Defaults to 15 s.
