@@ -7,6 +7,7 @@
 mod base_url;
 mod connect_tracker;
 mod no_proxy;
+mod pem;
 mod proxy;
 mod resolver;
 mod route;

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::crypto::ring;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_native_certs::CertificateResult;
 
 use crate::error::Error;
+use crate::http::pem::PemFile;
 
 /// Where a client takes its trust anchors from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,16 +105,21 @@ impl TrustStore {
     }
 
     fn add_file(&self, roots: &mut RootCertStore, file: &Path) -> Result<(), Error> {
-        let read = CertificateDer::pem_file_iter(file).map_err(|error| self.unusable(&error.to_string()))?;
-        let mut problem = "it contains no certificate".to_owned();
-        let certificates: Vec<_> =
-            read.filter_map(|read| read.map_err(|error| problem = error.to_string()).ok()).collect();
+        let bytes = std::fs::read(file).map_err(|error| self.unusable(&error.to_string()))?;
+        let PemFile { certificates, skipped } = PemFile::parse(&bytes);
+        for block in &skipped {
+            tracing::warn!("{}: skipped {block}", file.display());
+        }
         let found = certificates.len();
         // Unusable certificates are skipped, as in the platform's store: CA bundles contain some.
         match roots.add_parsable_certificates(certificates) {
             (0, _) if found > 0 => Err(self.unusable("none of its certificates can be used")),
-            (0, _) => Err(self.unusable(&problem)),
-            _ => Ok(()),
+            (0, _) => Err(self.unusable(skipped.first().map_or("it contains no certificate", String::as_str))),
+            (_, 0) => Ok(()),
+            (_, unusable) => {
+                tracing::warn!("{}: skipped {unusable} certificates that cannot be used", file.display());
+                Ok(())
+            }
         }
     }
 
@@ -185,7 +189,10 @@ mod tests {
         let file = folder.path().join("bundle.pem");
         for (text, expected) in [
             (format!("{bad}{good}"), None),
-            (bad.to_owned(), Some("none of its certificates can be used")),
+            (format!("\u{feff}{good}"), None),
+            (good.replace("CERTIFICATE", "TRUSTED CERTIFICATE"), None),
+            (bad.replace("AAAA", "MAA="), Some("none of its certificates can be used")),
+            (bad.to_owned(), Some("the block \"CERTIFICATE\" in line 1: it is not valid DER")),
             ("no certificates".to_owned(), Some("it contains no certificate")),
         ] {
             std::fs::write(&file, text).unwrap();
@@ -195,6 +202,25 @@ mod tests {
                 (Some(error), Some(expected)) => assert!(error.to_string().contains(expected), "{error}"),
                 (found, expected) => panic!("{found:?}, {expected:?} expected"),
             }
+        }
+    }
+
+    #[test]
+    fn the_log_says_which_blocks_of_a_file_were_skipped() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let good = rcgen::CertificateParams::default().self_signed(&key).unwrap().pem();
+        let unusable = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+        let folder = tempfile::tempdir().unwrap();
+        let (file, log) = (folder.path().join("bundle.pem"), folder.path().join("log"));
+        std::fs::write(&file, format!("{}{good}{unusable}", key.serialize_pem())).unwrap();
+        let subscriber = tracing_subscriber::fmt().with_writer(std::fs::File::create(&log).unwrap()).finish();
+        tracing::subscriber::with_default(subscriber, || {
+            TrustStore::choose_among(Some(file.clone()), &[], None, None).client_config().unwrap();
+        });
+        let log = std::fs::read_to_string(log).unwrap();
+        let skipped = "skipped the block \"PRIVATE KEY\" in line 1: it is not a certificate";
+        for expected in [skipped, "skipped 1 certificates that cannot be used"] {
+            assert!(log.contains(&format!("{}: {expected}", file.display())), "{log}");
         }
     }
 
