@@ -11,6 +11,7 @@ mod pem;
 mod proxy;
 mod resolver;
 mod route;
+mod signatures;
 mod tls_error;
 mod transport;
 mod transport_error;

@@ -2,14 +2,13 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_native_certs::CertificateResult;
 
 use crate::error::Error;
 use crate::http::pem::PemFile;
+use crate::http::signatures;
 
 /// Where a client takes its trust anchors from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,12 +66,12 @@ impl TrustStore {
         Self { source, extra }
     }
 
-    /// Returns the TLS settings of a client that trusts this store: rustls with ring, TLS 1.2 and 1.3.
+    /// Returns the TLS settings of a client that trusts this store: rustls, TLS 1.2 and 1.3.
     ///
     /// # Errors
     /// `configuration` if the store cannot be read or contains no certificate.
     pub(crate) fn client_config(&self) -> Result<ClientConfig, Error> {
-        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let builder = ClientConfig::builder_with_provider(signatures::provider())
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::internal(format!("TLS could not be set up: {error}")))?;
         Ok(builder.with_root_certificates(self.roots()?).with_no_client_auth())
