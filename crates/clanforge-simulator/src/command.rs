@@ -1,7 +1,6 @@
 //! The `simulate` command: a simulator until it is interrupted.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use clap::Args;
@@ -9,6 +8,7 @@ use clap::Args;
 use crate::identity::Identity;
 use crate::scenario::{InvalidScenario, Scenario};
 use crate::simulator::{Options, Simulator, StartError};
+use crate::text_file;
 
 /// Arguments of `simulate`, which serves a simulated service on a loopback port until it is interrupted.
 #[derive(Clone, Debug, Args)]
@@ -69,7 +69,7 @@ pub fn find(name_or_file: &str) -> Result<Scenario, InvalidScenario> {
     if !name_or_file.contains(['/', '\\', '.']) {
         return Scenario::builtin(name_or_file);
     }
-    let text = fs::read_to_string(Path::new(name_or_file))
+    let text = text_file::read(Path::new(name_or_file))
         .map_err(|error| InvalidScenario(format!("{name_or_file} cannot be read: {error}")))?;
     text.parse().map_err(|InvalidScenario(problem)| InvalidScenario(format!("{name_or_file}: {problem}")))
 }

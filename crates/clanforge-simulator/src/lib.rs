@@ -35,6 +35,7 @@ pub mod scenario;
 mod service;
 mod signature;
 mod simulator;
+pub mod text_file;
 
 pub use identity::Identity;
 pub use rollout::{Replicas, Rollout};

@@ -86,6 +86,11 @@ impl ImageStatusCall {
     /// Sends the request, and returns the status with its age.
     pub(crate) async fn receive(self) -> Result<Received, Error> {
         let image = self.request.image();
+        for (name, id) in [("account service ID", image.account_service_id), ("image ID", image.image_id)] {
+            if id == 0 {
+                return Err(Error::configuration(format!("invalid {name} 0: IDs begin with 1")));
+            }
+        }
         let span = tracing::debug_span!(
             "image_status",
             account_service_id = image.account_service_id,

@@ -1,5 +1,7 @@
 //! `clanforge baseline`
 
+use std::io;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clanforge::monitor::Baseline;
@@ -8,7 +10,7 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::options::generated::{CallOptions, ConnectionOptions};
 use crate::options::image::ImageOptions;
-use crate::terminal::streams::Streams;
+use crate::terminal::streams::{Streams, json_document};
 use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
@@ -19,6 +21,10 @@ pub(super) const EXAMPLES: &str = "Examples:
 pub(crate) struct Arguments {
     #[command(flatten)]
     image: ImageOptions,
+
+    /// Write to this file, in UTF-8, instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output_file: Option<PathBuf>,
 
     #[command(flatten)]
     call: CallOptions,
@@ -35,6 +41,12 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Ex
     for warning in baseline.warnings() {
         streams.write_message(&format!("warning: {warning}\n"));
     }
-    streams.write_json(&baseline)?;
+    match &arguments.output_file {
+        Some(file) => {
+            let refuse = |error: io::Error| Failure::system(format!("write {}", file.display()), &error);
+            std::fs::write(file, json_document(&baseline)?).map_err(refuse)?;
+        }
+        None => streams.write_json(&baseline)?,
+    }
     Ok(ExitCode::Ready)
 }

@@ -1,18 +1,19 @@
 //! `clanforge wait`
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clanforge::core::documents::RecordingHeader;
 use clanforge::monitor::{Baseline, Monitor, Policy};
+use clanforge_simulator::text_file;
 use clap::Args;
 
 use crate::failure::Failure;
 use crate::options::generated::{ConnectionOptions, GateOptions, PolicyOptions};
 use crate::options::image::ImageOptions;
 use crate::options::output::{ProgressKind, WaitFormat, WaitOutputOptions};
+use crate::options::values::single;
 use crate::reports::recording::Recorder;
 use crate::runtime::block_on;
 use crate::terminal::progress::Progress;
@@ -35,14 +36,14 @@ pub(crate) struct Arguments {
 
     /// Baseline that `clanforge baseline` wrote before the rollout
     #[arg(long, value_name = "FILE")]
-    since: Option<PathBuf>,
+    since: Vec<PathBuf>,
 
     #[command(flatten)]
     output: WaitOutputOptions,
 
     /// Append every reading to this file, for `clanforge replay`
     #[arg(long, value_name = "FILE")]
-    record: Option<PathBuf>,
+    record: Vec<PathBuf>,
 
     /// How to show progress on standard error
     #[arg(long, value_name = "KIND", value_enum, default_value_t = ProgressKind::Auto)]
@@ -68,14 +69,16 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     let mut policy = Policy::default();
     arguments.policy.apply_to(&mut policy);
     arguments.gate.apply_to(&mut policy.gate);
-    let baseline = arguments.since.as_deref().map(read_baseline).transpose()?;
+    let since = single("--since", &arguments.since)?;
+    let record = single("--record", &arguments.record)?;
+    let baseline = since.map(|file| read_baseline(file)).transpose()?;
     let client = arguments.connection.client()?;
     // Refuses an invalid policy, or the baseline of another image, before anything is written.
     Monitor::new(image, policy.clone(), baseline.as_ref()).map_err(Failure::usage)?;
-    if arguments.record.is_some() && arguments.record == arguments.since {
+    if record.is_some() && record == since {
         return Err(Failure::usage("--record and --since name the same file: recording would overwrite the baseline"));
     }
-    let recorder = match &arguments.record {
+    let recorder = match record {
         Some(file) => Some(Recorder::open(file, &RecordingHeader::new(image, policy.clone(), baseline.clone()))?),
         None => None,
     };
@@ -111,7 +114,7 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
 /// Reads the file of `--since`.
 fn read_baseline(file: &Path) -> Result<Baseline, Failure> {
     let name = file.display();
-    let text = fs::read_to_string(file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
+    let text = text_file::read(file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
     serde_json::from_str(&text).map_err(|error| {
         Failure::usage(format!("{name} is not a baseline: {error}; create one with `clanforge baseline > {name}`"))
     })

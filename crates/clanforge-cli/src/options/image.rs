@@ -4,27 +4,29 @@ use clanforge::ImageRef;
 use clap::Args;
 
 use crate::failure::Failure;
+use crate::options::values::single;
 
 const ACCOUNT_SERVICE_ID: &str = "CLANFORGE_ACCOUNT_SERVICE_ID";
 
 #[derive(Args)]
 pub(crate) struct ImageOptions {
     #[arg(long, value_name = "N", help = format!("Account service ID [env: {ACCOUNT_SERVICE_ID}]"))]
-    asid: Option<u64>,
+    asid: Vec<u64>,
 
     /// Game image ID
-    #[arg(long, value_name = "N")]
-    image: u64,
+    #[arg(long, value_name = "N", required = true)]
+    image: Vec<u64>,
 }
 
 impl ImageOptions {
     /// Returns the image, in the account service of the option or else of the environment.
     pub(crate) fn image(&self) -> Result<ImageRef, Failure> {
-        let account_service_id = match self.asid {
-            Some(account_service_id) => account_service_id,
+        let account_service_id = match single("--asid", &self.asid)? {
+            Some(account_service_id) => *account_service_id,
             None => account_service_id_of_environment()?,
         };
-        Ok(ImageRef::new(account_service_id, self.image))
+        let image_id = single("--image", &self.image)?.copied().unwrap_or_default();
+        Ok(ImageRef::new(account_service_id, image_id))
     }
 }
 

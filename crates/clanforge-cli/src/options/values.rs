@@ -1,11 +1,13 @@
 //! Values of options that clap cannot parse by itself.
 
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use humantime::parse_duration;
+
+use crate::failure::Failure;
 
 /// A duration, or `none`.
 #[derive(Clone, Copy)]
@@ -24,4 +26,17 @@ where
     T: FromStr<Err: Display + std::error::Error + Send + Sync + 'static> + Clone + Send + Sync + 'static,
 {
     PossibleValuesParser::new(words).try_map(|word| word.parse::<T>())
+}
+
+/// Returns the value of an option that may be given once, or again with the same value: of two, the last would win silently.
+///
+/// # Errors
+/// A failure that names the option and both values.
+pub(crate) fn single<'a, T: PartialEq + Debug>(option: &str, values: &'a [T]) -> Result<Option<&'a T>, Failure> {
+    match values.iter().find(|value| **value != values[0]) {
+        Some(other) => {
+            Err(Failure::usage(format!("{option} is given twice, with {:?} and {other:?}: give it once", values[0])))
+        }
+        None => Ok(values.first()),
+    }
 }

@@ -4,11 +4,12 @@
 //! updates of the wait follow. `wait --record` appends to a file that exists.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use clanforge::core::documents::RecordingHeader;
 use clanforge::monitor::Update;
+use clanforge_simulator::text_file;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -63,19 +64,18 @@ pub(crate) struct Recording {
 /// Returns the waits of a file, in their order.
 pub(crate) fn read(path: &Path) -> Result<Vec<Recording>, Failure> {
     let name = path.display();
-    let file = File::open(path).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
+    let text = text_file::read(path).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
     let mut recordings: Vec<Recording> = Vec::new();
     // A wait that was killed may have left an incomplete line, which is its last.
     let mut incomplete = None;
-    for (number, line) in BufReader::new(file).lines().enumerate() {
+    for (number, line) in text.lines().enumerate() {
         let refuse = |problem: String| Failure::usage(format!("{name}, line {}: {problem}", number + 1));
-        let line = line.map_err(|error| refuse(error.to_string()))?;
         if line.trim().is_empty() {
             continue;
         }
-        let is_header = serde_json::from_str::<Value>(&line).is_ok_and(|line| line.get("record").is_some());
+        let is_header = serde_json::from_str::<Value>(line).is_ok_and(|line| line.get("record").is_some());
         if is_header {
-            let header = serde_json::from_str(&line).map_err(|error| refuse(format!("invalid header: {error}")))?;
+            let header = serde_json::from_str(line).map_err(|error| refuse(format!("invalid header: {error}")))?;
             recordings.push(Recording { header, updates: Vec::new() });
             incomplete = None;
             continue;
@@ -83,7 +83,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Recording>, Failure> {
         if let Some(failure) = incomplete.take() {
             return Err(failure);
         }
-        match (serde_json::from_str(&line), recordings.last_mut()) {
+        match (serde_json::from_str(line), recordings.last_mut()) {
             (Ok(update), Some(recording)) => recording.updates.push(update),
             (Ok(_), None) => return Err(refuse("an update without a header before it".to_owned())),
             (Err(error), None) => return Err(refuse(format!("invalid update: {error}"))),

@@ -53,8 +53,7 @@ impl<'a> Streams<'a> {
 
     /// Writes a JSON document to standard output.
     pub(crate) fn write_json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(value).map_err(|error| Failure::internal(&error.to_string()))?;
-        self.write_data(&format!("{text}\n"))
+        self.write_data(&json_document(value)?)
     }
 
     /// Writes a line of JSON to standard output.
@@ -105,4 +104,10 @@ impl<'a> Streams<'a> {
         self.write_data(&text(self.stdout_is_terminal))?;
         Ok(ExitCode::Ready)
     }
+}
+
+/// Returns the text of a JSON document.
+pub(crate) fn json_document(value: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::internal(&error.to_string()))?;
+    Ok(format!("{text}\n"))
 }

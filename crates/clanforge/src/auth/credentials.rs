@@ -240,10 +240,53 @@ fn check(name: &str, secret: &SecretString) -> Result<(), Error> {
     if secret.is_empty() {
         return Err(Error::configuration(format!("the {name} must not be empty")));
     }
+    if let Some(name_of_character) =
+        secret.chars().next().and_then(invisible).or(secret.chars().last().and_then(invisible))
+    {
+        return Err(Error::configuration(format!(
+            "the {name} begins or ends with the invisible character {name_of_character}: remove it"
+        )));
+    }
+    if let Some(hint) = pasted(secret) {
+        return Err(Error::configuration(format!("the {name} {hint}")));
+    }
     if secret.trim() != secret || secret.chars().any(char::is_control) {
         return Err(Error::configuration(format!(
             "the {name} begins or ends with white space, or contains a control character such as a line break"
         )));
     }
     Ok(())
+}
+
+/// Returns the name of a character that nobody sees, and that copying adds at an end of a text.
+fn invisible(character: char) -> Option<&'static str> {
+    Some(match character {
+        '\u{00ad}' => "U+00AD (soft hyphen)",
+        '\u{061c}' => "U+061C (Arabic letter mark)",
+        '\u{200b}' => "U+200B (zero width space)",
+        '\u{200c}' => "U+200C (zero width non-joiner)",
+        '\u{200d}' => "U+200D (zero width joiner)",
+        '\u{200e}' => "U+200E (left-to-right mark)",
+        '\u{200f}' => "U+200F (right-to-left mark)",
+        '\u{2060}' => "U+2060 (word joiner)",
+        '\u{feff}' => "U+FEFF (byte order mark)",
+        _ => return None,
+    })
+}
+
+/// Returns what is wrong with a secret that is not one, but what a shell, a CI system or a header made of it.
+fn pasted(secret: &str) -> Option<&'static str> {
+    let is_between = |begin: &str, end: &str| secret.len() > 1 && secret.starts_with(begin) && secret.ends_with(end);
+    let has_scheme = |scheme: &str| secret.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme));
+    if is_between("\"", "\"") || is_between("'", "'") {
+        Some("is within quotes: remove them")
+    } else if is_between("$(", ")") || is_between("${", "}") {
+        Some("is the name of a variable that was not replaced: check how the CI system passes secrets")
+    } else if secret.bytes().all(|byte| byte == b'*') {
+        Some("consists of asterisks, as a log masks secrets: set the secret itself")
+    } else if has_scheme("basic ") || has_scheme("bearer ") {
+        Some("begins with an authentication scheme, which the client adds: leave it out")
+    } else {
+        None
+    }
 }

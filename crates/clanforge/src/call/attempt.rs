@@ -158,6 +158,7 @@ impl<E: Endpoint> Attempt<'_, E> {
     /// Returns true if a body is an HTML page, which the service never sends.
     fn is_html(&self, response: &Response, body: &[u8]) -> bool {
         let is_declared = self.header(response.headers(), &CONTENT_TYPE).is_some_and(|kind| kind.contains("html"));
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
         let begins_with =
             |tag: &str| body.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag.as_bytes()));
         is_declared || ["<!doctype html", "<html"].into_iter().any(begins_with)

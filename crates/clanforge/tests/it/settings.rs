@@ -24,6 +24,16 @@ fn invalid_settings_are_rejected_before_anything_is_sent() {
         (keys("canary:canary", "canary"), "the access key contains a colon"),
         (keys("canary", "canary\n"), "the secret key begins or ends with white space"),
         (token("canary canary"), "the token contains a space"),
+        (token("canary\u{feff}"), "the token begins or ends with the invisible character U+FEFF (byte order mark)"),
+        (keys("\u{200b}canary", "canary"), "the access key begins or ends with the invisible character U+200B"),
+        (keys("canary", "canary\u{ad}"), "the secret key begins or ends with the invisible character U+00AD"),
+        (keys("canary", "\"canary\""), "the secret key is within quotes"),
+        (token("'canary'"), "the token is within quotes"),
+        (token("$(CANARY)"), "the token is the name of a variable that was not replaced"),
+        (token("${CANARY}"), "the token is the name of a variable that was not replaced"),
+        (keys("***", "canary"), "the access key consists of asterisks"),
+        (token("Bearer canary"), "the token begins with an authentication scheme"),
+        (keys("basic canary", "canary"), "the access key begins with an authentication scheme"),
         (token("canary\u{e9}"), "not ASCII"),
         (with_token().base_url("http://api.multiplay.co.uk"), "use https://, or `allow_http` for a test server"),
         (with_token().base_url("http://127.0.0.1:1").proxy("http://proxy.example"), "clear text"),
@@ -55,7 +65,21 @@ fn invalid_settings_are_rejected_before_anything_is_sent() {
         let error = builder.build().expect_err(expected);
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
         assert!(error.to_string().contains(expected), "{expected}: {error}");
-        assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
+        assert!(!format!("{error} {error:?}").to_lowercase().contains("canary"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_of_zero_is_refused_before_anything_is_sent() {
+    let client = with_token().base_url("http://127.0.0.1:1").build().unwrap();
+    for (image, expected) in [
+        (clanforge::ImageRef::new(0, 5678), "invalid account service ID 0"),
+        (clanforge::ImageRef::new(1234, 0), "invalid image ID 0"),
+    ] {
+        for error in [client.image_status(image).await.unwrap_err(), client.wait(image).await.unwrap_err()] {
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
+            assert!(error.to_string().contains(expected), "{error}");
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use clanforge_simulator::Simulator;
 use serde_json::Value;
 
-use crate::process::{against, json, run, serving, simulator};
+use crate::process::{against, counts, json, run, serving, simulator};
 
 const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 
@@ -114,6 +114,25 @@ fn an_error_has_its_exit_code_and_writes_no_data() {
         assert!(ended.stderr.starts_with("error: ") && ended.stderr.contains(expected), "{ended:?}");
         assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
     }
+}
+
+#[test]
+fn an_option_that_is_given_twice_is_refused_unless_its_values_are_the_same() {
+    for (arguments, expected) in [
+        ("status --asid 1 --asid 2 --image 3", "--asid is given twice, with 1 and 2"),
+        ("status --asid 1 --image 2 --image 3", "--image is given twice, with 2 and 3"),
+        ("wait --asid 1 --image 2 --since a --since b", "--since is given twice, with \"a\" and \"b\""),
+        ("wait --asid 1 --image 2 --record a --record b", "--record is given twice"),
+        ("status --asid 1 --image 0", "invalid image ID 0"),
+    ] {
+        let simulator = serving(200, &counts(0, 0, 12));
+        let ended = run(against(&simulator).args(arguments.split(' ')));
+        assert_eq!((ended.code, simulator.requests()), (2, 0), "{arguments}: {ended:?}");
+        assert!(ended.stderr.contains(expected), "{arguments}: {ended:?}");
+    }
+    let simulator = serving(200, &counts(0, 0, 12));
+    let same = "status --asid 1 --image 2 --asid 1 --image 2 --timeout 1m --timeout 2m";
+    assert_eq!(run(against(&simulator).args(same.split(' '))).code, 0);
 }
 
 #[test]

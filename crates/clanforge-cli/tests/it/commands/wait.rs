@@ -313,6 +313,34 @@ fn a_baseline_says_when_it_was_taken_and_an_old_one_is_warned_of() {
 }
 
 #[test]
+fn a_baseline_may_be_in_any_encoding_that_a_shell_writes() {
+    let (simulator, folder) = (serving(200, &counts(0, 0, 12)), tempfile::tempdir().unwrap());
+    let before = folder.path().join("before.json");
+    let taken = run(against(&simulator).arg("baseline").args(IMAGE).arg("--output-file").arg(&before));
+    assert_eq!((taken.code, taken.stdout.as_str()), (0, ""), "{taken:?}");
+    let text = std::fs::read_to_string(&before).unwrap();
+    let with_mark = format!("\u{feff}{text}");
+    let utf16 = |bytes: fn(u16) -> [u8; 2]| with_mark.encode_utf16().flat_map(bytes).collect::<Vec<_>>();
+    let mut odd = utf16(u16::to_le_bytes);
+    odd.pop();
+    for (name, bytes, code) in [
+        ("UTF-8", text.clone().into_bytes(), 6),
+        ("UTF-8 with a mark", with_mark.clone().into_bytes(), 6),
+        ("UTF-16 of PowerShell 5.1", utf16(u16::to_le_bytes), 6),
+        ("UTF-16, big endian", utf16(u16::to_be_bytes), 6),
+        ("half a character", odd, 2),
+        ("Latin-1", b"{\"\xe9\": 1}".to_vec(), 2),
+    ] {
+        std::fs::write(&before, bytes).unwrap();
+        let ended = run(wait(&simulator).arg("--since").arg(&before).args(["--start-grace", "100ms"]));
+        assert_eq!(ended.code, code, "{name}: {ended:?}");
+        assert_eq!(ended.stderr.contains("it is neither UTF-8 nor UTF-16"), code == 2, "{name}: {ended:?}");
+    }
+    let nowhere = run(against(&simulator).arg("baseline").args(IMAGE).args(["--output-file", "/no/such/folder/b"]));
+    assert_eq!(nowhere.code, 9, "{nowhere:?}");
+}
+
+#[test]
 fn a_gate_that_cannot_pass_is_warned_of() {
     let simulator = serving(200, &counts(0, 0, 40));
     let ended = run(wait(&simulator).args(NO_GRACE).args(["--min-completed", "50", "--timeout", "300ms"]));

@@ -15,7 +15,7 @@ async fn concurrent_requests_share_one_connection() {
     let client = server.builder().build().unwrap();
     client.image_status(IMAGE).await.unwrap();
     let calls: Vec<_> =
-        (0..8).map(|image| tokio::spawn(client.image_status(ImageRef::new(1, image)).into_future())).collect();
+        (1..=8).map(|image| tokio::spawn(client.image_status(ImageRef::new(1, image)).into_future())).collect();
     for call in calls {
         assert_eq!(call.await.unwrap().unwrap().completed_machines(), 3);
     }
