@@ -75,6 +75,11 @@ fn tls() -> Vec<(Fault, Setup)> {
             Setup::BrokenHandshake(b"\x15\x03\x01\x00\x02\x02\x46"),
         ),
         (
+            distrusted("a server that supports no TLS parameters of the client"),
+            // The alert `handshake_failure` (RFC 8446, section 6.2).
+            Setup::BrokenHandshake(b"\x15\x03\x03\x00\x02\x02\x28"),
+        ),
+        (
             fault("plain HTTP on an HTTPS port", error("connection", None, 2)),
             Setup::BrokenHandshake(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
         ),

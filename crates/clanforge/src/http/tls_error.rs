@@ -17,9 +17,11 @@ pub(crate) fn explain(error: &Error) -> String {
         Error::NoCertificatesPresented => "the server sent no certificate".to_owned(),
         Error::InvalidMessage(_) => "the server does not use TLS on this port: is it an http:// address?".to_owned(),
         error if is_too_old(error) => "the server does not support TLS 1.2 or later".to_owned(),
-        Error::AlertReceived(AlertDescription::HandshakeFailure) | Error::PeerIncompatible(_) => {
-            "the server supports no TLS parameters that this client supports".to_owned()
+        Error::AlertReceived(AlertDescription::CertificateRequired) => {
+            "the server requires a certificate of the client, which this client does not support".to_owned()
         }
+        Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity)
+        | Error::PeerIncompatible(_) => "the server supports no TLS parameters that this client supports".to_owned(),
         Error::AlertReceived(alert) => format!("the server ended the handshake with the TLS alert {alert:?}"),
         error => cut(&error.to_string()),
     }
@@ -27,10 +29,27 @@ pub(crate) fn explain(error: &Error) -> String {
 
 /// Returns true if the next handshake fails like this one: the cause is the certificate or a setting.
 pub(crate) fn is_permanent(error: &Error) -> bool {
-    use Error::{InvalidCertificate, NoCertificatesPresented, PeerIncompatible, UnsupportedNameType};
+    use AlertDescription as Alert;
+    use Error::{
+        AlertReceived, InvalidCertificate, NoApplicationProtocol, NoCertificatesPresented, PeerIncompatible,
+        UnsupportedNameType,
+    };
 
     is_too_old(error)
-        || matches!(error, InvalidCertificate(_) | NoCertificatesPresented | PeerIncompatible(_) | UnsupportedNameType)
+        || matches!(
+            error,
+            InvalidCertificate(_)
+                | NoApplicationProtocol
+                | NoCertificatesPresented
+                | PeerIncompatible(_)
+                | UnsupportedNameType
+                | AlertReceived(
+                    Alert::HandshakeFailure
+                        | Alert::InsufficientSecurity
+                        | Alert::CertificateRequired
+                        | Alert::NoApplicationProtocol
+                )
+        )
 }
 
 fn explain_certificate(problem: &CertificateError) -> String {
@@ -65,14 +84,39 @@ fn explain_certificate(problem: &CertificateError) -> String {
         | Problem::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             "the certificate is signed by an algorithm that this client does not support".to_owned()
         }
-        // Only webpki's CaUsedAsEndEntity and its like have no variant of their own.
-        Problem::Other(_) => {
-            "the server's certificate is self-signed, or a CA certificate: it must be a server certificate that a \
-                              CA issued"
-                .to_owned()
-        }
+        Problem::Other(other) => explain_other(&other.to_string()),
+        Problem::ApplicationVerificationFailure => "the platform rejected the certificate".to_owned(),
         problem => cut(&format!("the certificate is invalid: {problem}")),
     }
+}
+
+/// Explains a problem that has no variant in rustls, by its name in webpki.
+fn explain_other(name: &str) -> String {
+    match name {
+        "CaUsedAsEndEntity" => {
+            "the server's certificate is self-signed, or the certificate of an authority: it must be one that an authority \
+             signed"
+        }
+        "EndEntityUsedAsCa" => "the certificate was signed by a certificate that is not one of an authority",
+        "NameConstraintViolation" => "the authority may not sign certificates for this host name",
+        "PathLenConstraintViolated" | "MaximumPathDepthExceeded" => {
+            "there are more authorities between the certificate and the trust store than are allowed"
+        }
+        "MaximumPathBuildCallsExceeded"
+        | "MaximumSignatureChecksExceeded"
+        | "MaximumNameConstraintComparisonsExceeded" => "the chain of certificates takes too long to verify",
+        "SignatureAlgorithmMismatch" => "the certificate names two different algorithms for its signature",
+        "UnsupportedCertVersion" => "the certificate is not of X.509 version 3",
+        "EmptyEkuExtension"
+        | "ExtensionValueInvalid"
+        | "InvalidSerialNumber"
+        | "InvalidNetworkMaskConstraint"
+        | "MalformedDnsIdentifier"
+        | "MalformedExtensions"
+        | "MalformedNameConstraint" => "the certificate is malformed",
+        name => return cut(&format!("the certificate is invalid: {name}")),
+    }
+    .to_owned()
 }
 
 /// Returns ` on` with a date; nothing where the time has none.
@@ -137,6 +181,31 @@ mod tests {
             ),
         ] {
             assert_eq!(certificate(problem), expected);
+        }
+    }
+
+    #[test]
+    fn a_problem_that_rustls_does_not_name_is_explained_in_a_sentence() {
+        for (name, expected) in [
+            ("NameConstraintViolation", "the authority may not sign certificates for this host name"),
+            ("UnsupportedCertVersion", "the certificate is not of X.509 version 3"),
+            ("MalformedExtensions", "the certificate is malformed"),
+        ] {
+            let source: Box<dyn std::error::Error + Send + Sync> = name.into();
+            assert_eq!(certificate(CertificateError::Other(rustls::OtherError(source.into()))), expected);
+        }
+    }
+
+    #[test]
+    fn an_alert_that_the_next_handshake_gets_as_well_is_permanent() {
+        for (alert, expected) in [
+            (AlertDescription::HandshakeFailure, true),
+            (AlertDescription::InsufficientSecurity, true),
+            (AlertDescription::CertificateRequired, true),
+            (AlertDescription::NoApplicationProtocol, true),
+            (AlertDescription::InternalError, false),
+        ] {
+            assert_eq!(is_permanent(&Error::AlertReceived(alert)), expected, "{alert:?}");
         }
     }
 
