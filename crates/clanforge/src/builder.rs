@@ -191,6 +191,17 @@ impl ClientBuilder {
                 }
                 (Some(credentials), None) => Authenticator::fixed(credentials.signer()?),
                 (None, Some(provider)) => Authenticator::provided(provider),
+                (None, None) if environment.has_credential_files() => {
+                    // Refuses what is wrong with them now.
+                    signer_from(&environment, options.auth_scheme)?;
+                    let (environment, scheme) = (environment.clone(), options.auth_scheme);
+                    Authenticator::with_files(Box::new(move || {
+                        let credentials = environment.credentials(scheme).map_err(Into::into);
+                        let found =
+                            credentials.and_then(|found| Ok(found.ok_or("the variables are not set any more")?.0));
+                        Box::pin(std::future::ready(found))
+                    }))
+                }
                 // The environment is read only where no argument overrides it: other variables may be invalid.
                 (None, None) => Authenticator::fixed(signer_from(&environment, options.auth_scheme)?),
             };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::env::VarError;
+use std::{fs, io};
 
 use crate::auth::{AuthScheme, CredentialParts, Credentials};
 use crate::error::Error;
@@ -34,6 +35,11 @@ impl Environment {
     /// `configuration` if the variables contradict each other, or are incomplete or not Unicode.
     pub(crate) fn credentials(&self, scheme: Option<AuthScheme>) -> Result<Option<(Credentials, &'static str)>, Error> {
         credentials_from(&|name| self.lookup(name), scheme)
+    }
+
+    /// Returns true if a variable names a file with credentials, which may change.
+    pub(crate) fn has_credential_files(&self) -> bool {
+        [ACCESS_KEY, SECRET_KEY, TOKEN].iter().any(|name| self.lookup(&format!("{name}_FILE")).is_ok())
     }
 
     /// Returns the base URL in a variable, if it is set.
@@ -94,9 +100,9 @@ fn credentials_from(
     scheme: Option<AuthScheme>,
 ) -> Result<Option<(Credentials, &'static str)>, Error> {
     let parts = CredentialParts {
-        access_key: (ACCESS_KEY, read(lookup, ACCESS_KEY)?),
-        secret_key: (SECRET_KEY, read(lookup, SECRET_KEY)?),
-        token: (TOKEN, read(lookup, TOKEN)?),
+        access_key: (ACCESS_KEY, read_secret(lookup, ACCESS_KEY)?),
+        secret_key: (SECRET_KEY, read_secret(lookup, SECRET_KEY)?),
+        token: (TOKEN, read_secret(lookup, TOKEN)?),
     };
     let variables = if parts.token.1.is_some() { TOKEN } else { KEYS };
     let scheme = || scheme.map_or_else(|| Ok(auth_scheme(lookup)?.unwrap_or_default()), Ok);
@@ -106,6 +112,26 @@ fn credentials_from(
 fn auth_scheme(lookup: Lookup<'_>) -> Result<Option<AuthScheme>, Error> {
     let named = |error: Error| Error::configuration(format!("invalid {AUTH_SCHEME}: {}", error.message()));
     read(lookup, AUTH_SCHEME)?.map(|name| name.parse().map_err(named)).transpose()
+}
+
+/// Returns the value of a variable, or what the file holds that the variable with `_FILE` after its name names, without one
+/// newline at its end.
+fn read_secret(lookup: Lookup<'_>, name: &str) -> Result<Option<String>, Error> {
+    let file_name = format!("{name}_FILE");
+    match (read(lookup, name)?, read(lookup, &file_name)?) {
+        (Some(_), Some(_)) => {
+            Err(Error::configuration(format!("{name} and {file_name} are both set: unset one of them")))
+        }
+        (value, None) => Ok(value),
+        (None, Some(path)) => {
+            // The path may be a secret in the wrong variable, so it is not shown.
+            let unreadable =
+                |error: io::Error| format!("the file that {file_name} names cannot be read: {}", error.kind());
+            let text = fs::read_to_string(path).map_err(|error| Error::configuration(unreadable(error)))?;
+            let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+            Ok(Some(line.to_owned()))
+        }
+    }
 }
 
 /// Returns the value of a variable. An empty value counts as unset, because a missing secret of a CI system expands to it.

@@ -42,6 +42,8 @@ enum Source {
         current: Mutex<Option<Arc<Signer>>>,
         /// Further secrets to remove from text.
         redacted: Vec<String>,
+        /// What errors call it, and what to check if the service rejects its credentials.
+        names: (&'static str, &'static str),
     },
 }
 
@@ -54,7 +56,17 @@ impl Authenticator {
     /// Returns an authenticator that calls a provider before the first attempt, again at once after a 401, and before the
     /// attempt that follows a 403.
     pub(crate) fn provided(provider: Provider) -> Self {
+        Self::named(("the credentials provider", "what the credentials provider returns"), provider)
+    }
+
+    /// Returns an authenticator that reads credentials from files when a provider would be called.
+    pub(crate) fn with_files(provider: Provider) -> Self {
+        Self::named(("reading the files with the credentials", "the files with the credentials"), provider)
+    }
+
+    fn named(names: (&'static str, &'static str), provider: Provider) -> Self {
         Self::new(Source::Provider {
+            names,
             provider,
             request: tokio::sync::Mutex::default(),
             current: Mutex::default(),
@@ -70,8 +82,8 @@ impl Authenticator {
     pub(crate) fn with_redacted(self, secrets: Vec<String>) -> Self {
         let source = match self.source {
             Source::Fixed(signer) => Source::Fixed(Arc::new(Signer::clone(&signer).with_redacted(&secrets))),
-            Source::Provider { provider, request, current, .. } => {
-                Source::Provider { provider, request, current, redacted: secrets }
+            Source::Provider { provider, request, current, names, .. } => {
+                Source::Provider { provider, request, current, names, redacted: secrets }
             }
         };
         Self { source, ..self }
@@ -82,9 +94,11 @@ impl Authenticator {
     /// # Errors
     /// `authentication` if the provider fails, `configuration` if its credentials cannot be used.
     pub(crate) async fn signer(&self) -> Result<Arc<Signer>, Failure> {
-        let (provider, request, current, redacted) = match &self.source {
+        let (provider, request, current, redacted, (name, settings)) = match &self.source {
             Source::Fixed(signer) => return Ok(Arc::clone(signer)),
-            Source::Provider { provider, request, current, redacted } => (provider, request, current, redacted),
+            Source::Provider { provider, request, current, redacted, names } => {
+                (provider, request, current, redacted, *names)
+            }
         };
         let known = || lock(current).clone();
         if let Some(signer) = known() {
@@ -94,12 +108,12 @@ impl Authenticator {
         if let Some(signer) = known() {
             return Ok(signer);
         }
-        let credentials = provider().await.map_err(|error| provider_failure(&*error))?;
+        let credentials = provider().await.map_err(|error| provider_failure(name, &*error))?;
         let signer = credentials.signer().map_err(|error| {
-            let message = format!("the credentials provider returned invalid credentials: {}", error.message());
+            let message = format!("{name} returned invalid credentials: {}", error.message());
             Failure::not_started(ErrorKind::Configuration, message)
         })?;
-        let signer = signer.with_redacted(redacted).with_settings("what the credentials provider returns");
+        let signer = signer.with_redacted(redacted).with_settings(settings);
         Ok(Arc::clone(lock(current).insert(Arc::new(signer))))
     }
 
@@ -155,12 +169,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Returns the failure of a provider, whose whole chain is text for people: its author wrote it.
-fn provider_failure(error: &(dyn std::error::Error + 'static)) -> Failure {
+fn provider_failure(name: &str, error: &(dyn std::error::Error + 'static)) -> Failure {
     let mut texts = vec![cut(&error.to_string())];
     texts.extend(cause_texts(error));
     // Some errors state their causes themselves.
     texts.dedup_by(|cause, text| text.ends_with(cause.as_str()));
-    Failure::not_started(ErrorKind::Authentication, format!("the credentials provider failed: {}", texts.join(": ")))
+    Failure::not_started(ErrorKind::Authentication, format!("{name} failed: {}", texts.join(": ")))
 }
 
 /// Returns how many seconds `to` is after `from`.

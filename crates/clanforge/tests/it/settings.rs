@@ -53,6 +53,15 @@ fn invalid_settings_are_rejected_before_anything_is_sent() {
             "no credentials",
         ),
         (
+            Client::builder()
+                .from_variables(variables(&[("CLANFORGE_TOKEN", "canary"), ("CLANFORGE_TOKEN_FILE", "canary")])),
+            "CLANFORGE_TOKEN and CLANFORGE_TOKEN_FILE are both set",
+        ),
+        (
+            Client::builder().from_variables(variables(&[("CLANFORGE_SECRET_KEY_FILE", "/canary")])),
+            "the file that CLANFORGE_SECRET_KEY_FILE names cannot be read",
+        ),
+        (
             Client::builder().from_variables(variables(&[("CLANFORGE_ACCESS_KEY", "canary")])),
             "CLANFORGE_ACCESS_KEY is set and CLANFORGE_SECRET_KEY is not",
         ),

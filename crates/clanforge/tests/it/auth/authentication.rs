@@ -172,6 +172,33 @@ async fn a_403_ends_the_call_and_the_next_call_has_new_credentials() {
 }
 
 #[tokio::test]
+async fn a_file_with_a_token_is_read_again_after_a_401() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, "token-1\r\n").unwrap();
+    let server = RecordingServer::responding(|number, request| {
+        if number > 0 && request.contains("token-1") { unauthorized("") } else { STATUS_RESPONSE.to_vec() }
+    });
+    let variables = [
+        ("CLANFORGE_TOKEN_FILE".to_owned(), file.path().to_str().unwrap().to_owned()),
+        ("CLANFORGE_BASE_URL".to_owned(), server.url.clone()),
+    ];
+    let client = Client::builder().from_variables(variables).build().unwrap();
+    client.image_status(IMAGE).await.unwrap();
+    std::fs::write(&file, "token-2").unwrap();
+    client.image_status(IMAGE).await.unwrap();
+    let sent: Vec<_> = server.requests().iter().map(|request| header(request, "authorization").to_owned()).collect();
+    assert_eq!(sent, ["Bearer token-1", "Bearer token-1", "Bearer token-2"]);
+    std::fs::remove_file(file.path()).unwrap();
+    let server = RecordingServer::responding(|_, _| unauthorized(""));
+    let error = Client::builder()
+        .from_variables([("CLANFORGE_TOKEN_FILE".to_owned(), file.path().to_str().unwrap().to_owned())])
+        .base_url(&server.url)
+        .build()
+        .unwrap_err();
+    assert_eq!(error.to_string(), "the file that CLANFORGE_TOKEN_FILE names cannot be read: entity not found");
+}
+
+#[tokio::test]
 async fn a_second_401_ends_the_call_and_a_403_does_not_call_the_provider() {
     for (response, attempts, expected) in [
         (unauthorized(""), 2, 2),
