@@ -87,6 +87,8 @@ fn after_help() -> String {
         "Environment:\n  \
            CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY  access key and secret key, or\n  \
            CLANFORGE_TOKEN                             bearer token\n  \
+           CLANFORGE_ACCESS_KEY_FILE, CLANFORGE_SECRET_KEY_FILE, CLANFORGE_TOKEN_FILE\n  \
+                                                       files that hold them\n  \
            CLANFORGE_AUTH_SCHEME                       default of --auth-scheme\n  \
            CLANFORGE_ACCOUNT_SERVICE_ID                default of --asid\n  \
            CLANFORGE_BASE_URL                          default of --base-url\n  \
