@@ -14,7 +14,8 @@ use crate::error::Error;
 /// The options of a client.
 ///
 /// Credentials and the address that are absent here come from the environment where the client is told to read it:
-/// `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or `CLANFORGE_TOKEN`, or files that these names with `_FILE` after them name; `CLANFORGE_AUTH_SCHEME`; `CLANFORGE_BASE_URL`.
+/// `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or `CLANFORGE_TOKEN`, each also as a file that the variable with `_FILE`
+/// after its name names; `CLANFORGE_AUTH_SCHEME`; `CLANFORGE_BASE_URL`.
 ///
 /// As JSON it is an object of its fields, durations as numbers of seconds under names that end in `_seconds`. Absent fields
 /// have their defaults, and an unknown field is an error.

@@ -20,8 +20,8 @@ class Settings(TypedDict, total=False):
     """The options of a client.
 
     Credentials and the address that are absent here come from the environment where the client is told to read it:
-    ``CLANFORGE_ACCESS_KEY`` and ``CLANFORGE_SECRET_KEY``, or ``CLANFORGE_TOKEN``, or files that these names with
-    ``_FILE`` after them name; ``CLANFORGE_AUTH_SCHEME``; ``CLANFORGE_BASE_URL``.
+    ``CLANFORGE_ACCESS_KEY`` and ``CLANFORGE_SECRET_KEY``, or ``CLANFORGE_TOKEN``, each also as a file that the
+    variable with ``_FILE`` after its name names; ``CLANFORGE_AUTH_SCHEME``; ``CLANFORGE_BASE_URL``.
 
     Attributes:
         access_key: The access key. Requires the secret key.
