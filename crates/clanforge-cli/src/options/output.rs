@@ -36,7 +36,7 @@ pub(crate) enum WaitFormat {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProgressKind {
-    /// A live view on a terminal, plain lines elsewhere
+    /// A live view on a terminal, plain lines elsewhere and in CI
     Auto,
     /// A live view, redrawn in place
     Tty,

@@ -11,6 +11,7 @@ use terminal_size::terminal_size_of;
 use crate::terminal::paint::Paint;
 use crate::terminal::status_text::{bare_counts, counts_line, lagging_first};
 use crate::terminal::streams::Streams;
+use crate::terminal::terminal_kind::TerminalKind;
 use crate::terminal::text_width::{align_left, truncate, width};
 use crate::terminal::wait_state::{WaitState, clock};
 
@@ -36,10 +37,10 @@ impl LiveView {
     /// Draws over the last drawing. Each line takes one row of the terminal, and all of them fit on it.
     pub(super) fn draw(&mut self, state: &WaitState, now: Instant, streams: &mut Streams<'_>) {
         let (columns, rows) = terminal_size();
-        let paint = streams.stderr_paint();
+        let (paint, terminal) = (streams.stderr_paint(), streams.terminal());
         let lines = self.lines(state, now);
         let lines: Vec<_> =
-            lines.iter().take(rows.saturating_sub(1).max(1)).map(|line| line.text(columns, paint)).collect();
+            lines.iter().take(rows.saturating_sub(1).max(1)).map(|line| line.text(columns, paint, terminal)).collect();
         let erase = match self.drawn {
             0 => String::new(),
             drawn => format!("\u{1b}[{drawn}A\u{1b}[J"),
@@ -115,13 +116,15 @@ enum Line {
 
 impl Line {
     /// Returns the line with colours, truncated to the width of the terminal; a bar that does not fit is left out.
-    fn text(&self, columns: usize, paint: Paint) -> String {
+    fn text(&self, columns: usize, paint: Paint, terminal: TerminalKind) -> String {
         match self {
-            Self::Plain(text) => truncate(text, columns),
-            Self::Bold(text) => paint.bold(&truncate(text, columns)),
-            Self::Red(text) => paint.red(&truncate(text, columns)),
+            Self::Plain(text) => truncate(&terminal.shown(text), columns),
+            Self::Bold(text) => paint.bold(&truncate(&terminal.shown(text), columns)),
+            Self::Red(text) => paint.red(&truncate(&terminal.shown(text), columns)),
             Self::Bar { name, filled, numbers } => {
-                let (full, empty) = ("█".repeat(*filled), "░".repeat(BAR_WIDTH - filled));
+                let (full, empty) = if terminal.has_unicode { ("█", "░") } else { ("#", ".") };
+                let (full, empty) = (full.repeat(*filled), empty.repeat(BAR_WIDTH - filled));
+                let name = terminal.shown(name);
                 match width(&format!("  {name}  {full}{empty}  {numbers}")) <= columns {
                     true => format!("  {name}  {}{empty}  {numbers}", paint.green(&full)),
                     false => truncate(&format!("  {name}  {numbers}"), columns),
@@ -140,6 +143,8 @@ mod tests {
 
     use super::*;
 
+    const UNICODE: TerminalKind = TerminalKind { has_sequences: true, is_log: false, has_unicode: true };
+
     /// Returns the view of a first reading, a minute after it, of one completed machine in each of these regions.
     fn view(names: &[String]) -> Vec<String> {
         let regions = names.iter().enumerate().map(|(id, name)| {
@@ -157,7 +162,7 @@ mod tests {
         let mut state = WaitState::new(start);
         assert!(state.apply(&update, start));
         let lines = LiveView::new(image).lines(&state, start + Duration::from_secs(60));
-        lines.iter().map(|line| line.text(80, Paint::of(false))).collect()
+        lines.iter().map(|line| line.text(80, Paint::of(false), UNICODE)).collect()
     }
 
     #[test]
@@ -193,15 +198,23 @@ mod tests {
     fn no_line_is_wider_than_the_terminal() {
         let bar = Line::Bar { name: "東京".to_owned(), filled: 10, numbers: "8/24, 2 failed".to_owned() };
         assert_eq!(
-            bar.text(80, Paint::of(false)),
+            bar.text(80, Paint::of(false), UNICODE),
             format!("  東京  {}{}  8/24, 2 failed", "█".repeat(10), "░".repeat(20))
         );
-        assert_eq!(bar.text(40, Paint::of(false)), "  東京  8/24, 2 failed");
+        assert_eq!(bar.text(40, Paint::of(false), UNICODE), "  東京  8/24, 2 failed");
         for columns in 1..80 {
             for line in [Line::Plain("東京".repeat(50)), Line::Bold("x".repeat(200)), Line::Red("é".repeat(99))] {
-                assert!(width(&line.text(columns, Paint::of(false))) <= columns);
+                assert!(width(&line.text(columns, Paint::of(false), UNICODE)) <= columns);
             }
-            assert!(width(&bar.text(columns, Paint::of(false))) <= columns);
+            assert!(width(&bar.text(columns, Paint::of(false), UNICODE)) <= columns);
         }
+    }
+    #[test]
+    fn bars_and_names_are_ascii_where_the_terminal_shows_nothing_else() {
+        let terminal = TerminalKind { has_unicode: false, ..UNICODE };
+        let bar = Line::Bar { name: "Köln".to_owned(), filled: 10, numbers: "8/24".to_owned() };
+        let expected = format!("  K\\u00f6ln  {}{}  8/24", "#".repeat(10), ".".repeat(20));
+        assert_eq!(bar.text(80, Paint::of(false), terminal), expected);
+        assert_eq!(Line::Plain("é".repeat(9)).text(12, Paint::of(false), terminal), "\\u00e9\\u00e9");
     }
 }

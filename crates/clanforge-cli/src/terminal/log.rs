@@ -1,5 +1,7 @@
 //! Logs on the standard error of the process, as `RUST_LOG` selects them.
 
+use std::env::VarError;
+
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -9,7 +11,14 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// # Errors
 /// A message about a value that is not a filter.
 pub(crate) fn start() -> Result<(), String> {
-    let Some(text) = std::env::var("RUST_LOG").ok().filter(|text| !text.is_empty()) else { return Ok(()) };
+    let text = match std::env::var("RUST_LOG") {
+        Ok(text) => text,
+        Err(VarError::NotPresent) => String::new(),
+        Err(VarError::NotUnicode(_)) => return Err("ignoring RUST_LOG: it is not valid Unicode".to_owned()),
+    };
+    if text.is_empty() {
+        return Ok(());
+    }
     let filter = filter(&text)
         .map_err(|error| format!("ignoring RUST_LOG: {error}; use a filter such as debug or clanforge=debug"))?;
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);

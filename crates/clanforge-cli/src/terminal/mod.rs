@@ -1,6 +1,6 @@
 //! Standard output and standard error: what people see, and the signals that they send.
 //!
-//! `streams` writes, `paint`, `text_width` and `table` format. `status_text` and `wait_state` hold what is shown of a status
+//! `terminal_kind` knows what the terminal can show, `streams` writes, `paint`, `text_width` and `table` format. `status_text` and `wait_state` hold what is shown of a status
 //! and of a wait. `progress` shows a wait as a `live_view` or as `plain_progress`.
 
 mod live_view;
@@ -12,5 +12,6 @@ pub(crate) mod signals;
 pub(crate) mod status_text;
 pub(crate) mod streams;
 pub(crate) mod table;
+mod terminal_kind;
 mod text_width;
 pub(crate) mod wait_state;

@@ -3,15 +3,14 @@
 use anstyle::{AnsiColor, Effects, Style};
 use clanforge::Readiness;
 
-/// Whether to write colours: on a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
+/// Whether to write colours: on a terminal that shows them, unless `NO_COLOR` is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Paint(bool);
 
 impl Paint {
     pub(crate) fn of(is_terminal: bool) -> Self {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Self(is_terminal && !is_set("NO_COLOR") && !is_dumb)
+        Self(is_terminal && !is_set("NO_COLOR"))
     }
 
     pub(crate) fn green(self, text: &str) -> String {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::terminal::paint::Paint;
+use crate::terminal::terminal_kind::TerminalKind;
 use clanforge::ExitCode;
 
 /// The streams of a command: data goes to standard output, and everything else to standard error.
@@ -16,6 +17,7 @@ pub struct Streams<'a> {
     stderr: Box<dyn Write + 'a>,
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
+    terminal: TerminalKind,
 }
 
 impl Streams<'static> {
@@ -26,6 +28,7 @@ impl Streams<'static> {
             stderr: Box::new(io::stderr()),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
+            terminal: TerminalKind::of_process(),
         }
     }
 }
@@ -38,11 +41,13 @@ impl<'a> Streams<'a> {
             stderr: Box::new(stderr),
             stdout_is_terminal: false,
             stderr_is_terminal: false,
+            terminal: TerminalKind::of_process(),
         }
     }
 
-    /// Writes to standard output.
+    /// Writes to standard output. A terminal gets the characters that it shows.
     pub(crate) fn write_data(&mut self, text: &str) -> Result<(), Failure> {
+        let text = if self.stdout_is_terminal { self.terminal.shown(text) } else { text.into() };
         match self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 Err(Failure::system("write to standard output", &error))
@@ -64,6 +69,7 @@ impl<'a> Streams<'a> {
 
     /// Writes to standard error. A message that cannot be written ends no command.
     pub(crate) fn write_message(&mut self, text: &str) {
+        let text = if self.stderr_is_terminal { self.terminal.shown(text) } else { text.into() };
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
     }
 
@@ -72,16 +78,20 @@ impl<'a> Streams<'a> {
     }
 
     pub(crate) fn stdout_paint(&self) -> Paint {
-        Paint::of(self.stdout_is_terminal)
+        Paint::of(self.stdout_is_terminal && self.terminal.has_sequences)
     }
 
     pub(crate) fn stderr_paint(&self) -> Paint {
-        Paint::of(self.stderr_is_terminal)
+        Paint::of(self.stderr_is_terminal && self.terminal.has_sequences)
     }
 
-    /// Returns true if standard error is a terminal that can move its cursor.
-    pub(crate) fn can_redraw_stderr(&self) -> bool {
-        self.stderr_is_terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    pub(crate) const fn terminal(&self) -> TerminalKind {
+        self.terminal
+    }
+
+    /// Returns true if standard error is a terminal that can move its cursor, and that somebody watches.
+    pub(crate) const fn can_redraw_stderr(&self) -> bool {
+        self.stderr_is_terminal && self.terminal.has_sequences && !self.terminal.is_log
     }
 
     /// Writes why a command failed, and returns its exit code.
@@ -93,15 +103,17 @@ impl<'a> Streams<'a> {
 
     /// Writes the help that was asked for, or what is wrong with the arguments.
     pub(crate) fn write_usage(&mut self, error: &clap::Error) -> Result<ExitCode, Failure> {
-        let text = |is_terminal| match is_terminal {
+        let text = |is_terminal| match is_terminal && self.terminal.has_sequences {
             true => error.render().ansi().to_string(),
             false => error.render().to_string(),
         };
         if error.use_stderr() {
-            self.write_message(&text(self.stderr_is_terminal));
+            let text = text(self.stderr_is_terminal);
+            self.write_message(&text);
             return Ok(ExitCode::Usage);
         }
-        self.write_data(&text(self.stdout_is_terminal))?;
+        let text = text(self.stdout_is_terminal);
+        self.write_data(&text)?;
         Ok(ExitCode::Ready)
     }
 }
