@@ -1,5 +1,7 @@
 //! Which image.
 
+use std::env::VarError;
+
 use clanforge::ImageRef;
 use clap::Args;
 
@@ -31,7 +33,12 @@ impl ImageOptions {
 }
 
 fn account_service_id_of_environment() -> Result<u64, Failure> {
-    let value = std::env::var(ACCOUNT_SERVICE_ID).unwrap_or_default();
+    let value = match std::env::var(ACCOUNT_SERVICE_ID) {
+        Err(VarError::NotUnicode(_)) => {
+            return Err(Failure::usage(format!("{ACCOUNT_SERVICE_ID} is not valid Unicode")));
+        }
+        value => value.unwrap_or_default(),
+    };
     match value.as_str() {
         "" => Err(Failure::usage(format!("no account service ID: pass --asid, or set {ACCOUNT_SERVICE_ID}"))),
         // The value may be a secret in the wrong variable, so the message does not repeat it.

@@ -65,6 +65,7 @@ fn a_missing_or_invalid_account_service_id_is_refused() {
         (None, "no account service ID: pass --asid, or set CLANFORGE_ACCOUNT_SERVICE_ID"),
         (Some(""), "no account service ID"),
         (Some("canary"), "CLANFORGE_ACCOUNT_SERVICE_ID is not a number"),
+        (Some("0"), "invalid account service ID 0"),
     ] {
         let mut command = command();
         command.env("CLANFORGE_TOKEN", "a-token").args(["status", "--image", "2"]);
@@ -104,4 +105,35 @@ fn a_proxy_is_used_for_other_hosts_and_never_for_loopback() {
     ]));
     assert_eq!(elsewhere.code, 5, "{elsewhere:?}");
     assert!(elsewhere.stderr.contains("connection refused"), "{elsewhere:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_unicode_is_named_and_not_taken_as_unset() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    for name in [
+        "CLANFORGE_ACCOUNT_SERVICE_ID",
+        "CLANFORGE_TOKEN",
+        "CLANFORGE_ACCESS_KEY",
+        "CLANFORGE_SECRET_KEY",
+        "CLANFORGE_AUTH_SCHEME",
+        "CLANFORGE_BASE_URL",
+        "HTTPS_PROXY",
+        "NO_PROXY",
+    ] {
+        let mut asked = command();
+        asked.envs([
+            ("CLANFORGE_ACCOUNT_SERVICE_ID", "1"),
+            ("CLANFORGE_ACCESS_KEY", "a"),
+            ("CLANFORGE_SECRET_KEY", "b"),
+        ]);
+        asked.env("ALL_PROXY", "http://127.0.0.1:9");
+        let ended = run(asked.env(name, OsStr::from_bytes(b"canary\xff")).args(["status", "--image", "2"]));
+        assert!(ended.code == 2 && ended.stderr.contains(&format!("{name} is not valid Unicode")), "{name}: {ended:?}");
+        assert!(!ended.stderr.contains("canary"), "{ended:?}");
+    }
+    let log = run(command().env("RUST_LOG", OsStr::from_bytes(b"debug\xff")).arg("--version"));
+    assert!(log.stderr.contains("ignoring RUST_LOG: it is not valid Unicode"), "{log:?}");
 }
