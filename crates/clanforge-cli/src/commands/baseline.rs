@@ -10,11 +10,12 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::options::generated::{CallOptions, ConnectionOptions};
 use crate::options::image::ImageOptions;
+use crate::options::values::single;
 use crate::terminal::streams::{Streams, json_document};
 use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
-  clanforge baseline --asid 1234 --image 5678 > before.json
+  clanforge baseline --asid 1234 --image 5678 --output-file before.json
   clanforge wait --asid 1234 --image 5678 --since before.json";
 
 #[derive(Args)]
@@ -24,7 +25,7 @@ pub(crate) struct Arguments {
 
     /// Write to this file, in UTF-8, instead of standard output
     #[arg(long, value_name = "FILE")]
-    output_file: Option<PathBuf>,
+    output_file: Vec<PathBuf>,
 
     #[command(flatten)]
     call: CallOptions,
@@ -35,13 +36,14 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let image = arguments.image.image()?;
+    let output_file = single("--output-file", &arguments.output_file)?;
     let taken_at = SystemTime::now();
     let status = arguments.connection.read(&arguments.call, image, true)?;
     let baseline = Baseline::new(image, status).with_taken_at(taken_at);
     for warning in baseline.warnings() {
         streams.write_message(&format!("warning: {warning}\n"));
     }
-    match &arguments.output_file {
+    match output_file {
         Some(file) => {
             let refuse = |error: io::Error| Failure::system(format!("write {}", file.display()), &error);
             std::fs::write(file, json_document(&baseline)?).map_err(refuse)?;

@@ -123,6 +123,7 @@ fn an_option_that_is_given_twice_is_refused_unless_its_values_are_the_same() {
         ("status --asid 1 --image 2 --image 3", "--image is given twice, with 2 and 3"),
         ("wait --asid 1 --image 2 --since a --since b", "--since is given twice, with \"a\" and \"b\""),
         ("wait --asid 1 --image 2 --record a --record b", "--record is given twice"),
+        ("baseline --asid 1 --image 2 --output-file a --output-file b", "--output-file is given twice"),
         ("status --asid 1 --image 0", "invalid image ID 0"),
     ] {
         let simulator = serving(200, &counts(0, 0, 12));
