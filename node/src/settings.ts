@@ -32,13 +32,14 @@ export type CredentialSettings =
  * The settings of a client: its options, and credentials of one kind.
  *
  * Credentials and base URL that you do not set come from `process.env`: `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (see
- * `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, and `CLANFORGE_BASE_URL`. `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`,
- * `SSL_CERT_DIR` and `NODE_EXTRA_CA_CERTS` are read as well.
+ * `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, or the files that the same names with `_FILE` name, and
+ * `CLANFORGE_BASE_URL`. `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR` and `NODE_EXTRA_CA_CERTS` are read as well.
  */
 export type ClientSettings = ClientOptions & CredentialSettings;
 
 const credentialKinds = [['token'], ['accessKey', 'secretKey'], ['credentialsProvider']] as const;
-const variables = ['ACCESS_KEY', 'SECRET_KEY', 'TOKEN', 'AUTH_SCHEME', 'BASE_URL'].map((name) => `CLANFORGE_${name}`);
+const secrets = ['ACCESS_KEY', 'SECRET_KEY', 'TOKEN'].flatMap((name) => [name, `${name}_FILE`]);
+const variables = [...secrets, 'AUTH_SCHEME', 'BASE_URL'].map((name) => `CLANFORGE_${name}`);
 
 /** @internal Returns the JSON that the native module creates a client from. */
 export function nativeSettings(settings: ClientSettings): string {

@@ -1,4 +1,4 @@
-//! Text from outside, made safe to show on one line.
+//! Text from outside, decoded, and made safe to show on one line.
 
 /// The most characters of a foreign text that a sentence quotes.
 const MOST: usize = 300;
@@ -13,6 +13,29 @@ const MOST: usize = 300;
 /// ```
 pub fn one_line(text: &str) -> String {
     cut(text, MOST)
+}
+
+/// Returns the text of a file in UTF-8, with or without a byte order mark, or in UTF-16 with one; `None` if it is neither.
+/// A redirection in PowerShell 5.1 writes UTF-16.
+///
+/// ```
+/// use clanforge_core::text::decode;
+///
+/// assert_eq!(decode(b"\xef\xbb\xbf{}").as_deref(), Some("{}"));
+/// assert_eq!(decode(b"\xff\xfe{\0}\0").as_deref(), Some("{}"));
+/// ```
+pub fn decode(bytes: &[u8]) -> Option<String> {
+    match bytes {
+        [0xff, 0xfe, text @ ..] => from_utf16(text, u16::from_le_bytes),
+        [0xfe, 0xff, text @ ..] => from_utf16(text, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, text @ ..] | text => std::str::from_utf8(text).ok().map(str::to_owned),
+    }
+}
+
+fn from_utf16(text: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Option<String> {
+    let (units, rest) = text.as_chunks::<2>();
+    let text = char::decode_utf16(units.iter().map(|bytes| unit(*bytes))).collect::<Result<_, _>>();
+    text.ok().filter(|_| rest.is_empty())
 }
 
 /// Returns `text` on one line, truncated to `most` characters.

@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 use std::env::VarError;
-use std::{fs, io};
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::fs;
+
+use clanforge_core::text::decode;
 
 use crate::auth::{AuthScheme, CredentialParts, Credentials};
 use crate::error::Error;
@@ -39,7 +43,10 @@ impl Environment {
 
     /// Returns true if a variable names a file with credentials, which may change.
     pub(crate) fn has_credential_files(&self) -> bool {
-        [ACCESS_KEY, SECRET_KEY, TOKEN].iter().any(|name| self.lookup(&format!("{name}_FILE")).is_ok())
+        [ACCESS_KEY, SECRET_KEY, TOKEN].iter().any(|name| {
+            // An empty value counts as unset.
+            self.lookup(&format!("{name}_FILE")).is_ok_and(|file| !file.is_empty())
+        })
     }
 
     /// Returns the base URL in a variable, if it is set.
@@ -54,7 +61,14 @@ impl Environment {
         match self {
             Self::None => Err(VarError::NotPresent),
             Self::Process => std::env::var(name),
-            Self::Given(variables) => variables.get(name).cloned().ok_or(VarError::NotPresent),
+            Self::Given(variables) => match variables.get(name) {
+                None => Err(VarError::NotPresent),
+                // Languages put this character in place of what they cannot decode.
+                Some(value) if value.contains(char::REPLACEMENT_CHARACTER) => {
+                    Err(VarError::NotUnicode(OsString::new()))
+                }
+                Some(value) => Ok(value.clone()),
+            },
         }
     }
 }
@@ -125,9 +139,11 @@ fn read_secret(lookup: Lookup<'_>, name: &str) -> Result<Option<String>, Error> 
         (value, None) => Ok(value),
         (None, Some(path)) => {
             // The path may be a secret in the wrong variable, so it is not shown.
-            let unreadable =
-                |error: io::Error| format!("the file that {file_name} names cannot be read: {}", error.kind());
-            let text = fs::read_to_string(path).map_err(|error| Error::configuration(unreadable(error)))?;
+            let unreadable = |problem: &dyn Display| {
+                Error::configuration(format!("the file that {file_name} names cannot be read: {problem}"))
+            };
+            let bytes = fs::read(path).map_err(|error| unreadable(&error.kind()))?;
+            let text = decode(&bytes).ok_or_else(|| unreadable(&"it is neither UTF-8 nor UTF-16"))?;
             let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
             Ok(Some(line.to_owned()))
         }
@@ -181,5 +197,48 @@ mod tests {
             assert!(text.contains(expected), "{text}");
             assert!(!text.contains("a-key") && !text.contains("a-secret") && !text.contains("a-token"), "{text}");
         }
+    }
+    /// Returns what is read from a file that a variable names.
+    fn read_file(content: &[u8]) -> Result<Option<String>, Error> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, content).unwrap();
+        let path = file.path().to_str().unwrap();
+        read_secret(
+            &|name| if name == "CLANFORGE_TOKEN_FILE" { Ok(path.to_owned()) } else { Err(VarError::NotPresent) },
+            TOKEN,
+        )
+    }
+
+    #[test]
+    fn one_line_break_at_the_end_of_a_file_in_any_encoding_is_not_part_of_the_secret() {
+        for (content, expected) in [
+            (&b"a-token"[..], "a-token"),
+            (b"a-token\n", "a-token"),
+            (b"a-token\r\n", "a-token"),
+            (b"a-token\n\n", "a-token\n"),
+            (b"a-token \n", "a-token "),
+            (b"\xef\xbb\xbfa-token\r\n", "a-token"),
+            (b"\xff\xfea\0-\0t\0\r\0\n\0", "a-t"),
+        ] {
+            assert_eq!(read_file(content).unwrap().as_deref(), Some(expected));
+        }
+        let text = read_file(b"canary\xff").unwrap_err().to_string();
+        assert_eq!(text, "the file that CLANFORGE_TOKEN_FILE names cannot be read: it is neither UTF-8 nor UTF-16");
+    }
+
+    #[test]
+    fn an_empty_variable_names_no_file() {
+        let has_files = |file: &str| {
+            let variables = [(TOKEN, "a-token"), ("CLANFORGE_TOKEN_FILE", file)];
+            Environment::Given(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
+                .has_credential_files()
+        };
+        assert!(!has_files("") && has_files("token"));
+    }
+
+    #[test]
+    fn a_given_variable_with_what_a_language_could_not_decode_is_rejected_by_name() {
+        let text = read(&[(TOKEN, "canary\u{fffd}")]).unwrap_err().to_string();
+        assert_eq!(text, "CLANFORGE_TOKEN is not valid Unicode");
     }
 }

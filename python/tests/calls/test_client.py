@@ -21,6 +21,7 @@ from clanforge.errors import BY_KIND
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
+    from pathlib import Path
 
 FAST: Any = {"settle": 0.2, "max_interval": 0.2, "min_interval": 0.02}
 
@@ -38,6 +39,26 @@ def test_credentials_and_address_come_from_the_environment(
         assert client.image_status(1, 2).total_machines == 54
     with clanforge.Client(access_key="other", secret_key="other") as client, pytest.raises(clanforge.AuthenticationError):
         client.image_status(1, 2)
+
+
+def test_credentials_come_from_files_that_are_read_again_after_a_401(
+    service: clanforge.Simulation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(service.token + "\n")
+    monkeypatch.setenv("CLANFORGE_BASE_URL", service.url)
+    monkeypatch.setenv("CLANFORGE_TOKEN_FILE", str(file))
+    assert clanforge.image_status(1, 2).total_machines == 54
+    file.write_text("canary\n")
+    with clanforge.Client() as client:
+        with pytest.raises(clanforge.AuthenticationError) as rejected:
+            client.image_status(1, 2)
+        file.write_text(service.token)
+        assert client.image_status(1, 2).total_machines == 54
+    monkeypatch.setenv("CLANFORGE_TOKEN", "canary")
+    with pytest.raises(clanforge.ConfigurationError, match="CLANFORGE_TOKEN and CLANFORGE_TOKEN_FILE are both set") as both:
+        clanforge.image_status(1, 2)
+    assert "canary" not in f"{rejected.value!r} {rejected.value} {both.value!r} {both.value}"
 
 
 def test_a_wait_ends_as_failed_when_machines_fail_and_stay_failed() -> None:

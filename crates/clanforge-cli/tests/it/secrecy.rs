@@ -1,7 +1,8 @@
 //! No credentials in data, messages, logs, recordings or process arguments, even if the service echoes them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use clanforge_test_faults::Echoes;
 
@@ -12,16 +13,29 @@ const KEYS: [(&str, &str); 2] =
 /// The beginning of the base64 of the pair.
 const ENCODED: &str = "Y2FuYXJ5";
 
+const TOKEN: &str = "canary-token-7a8b9c";
+
+/// Returns a file with the token. It lives as long as the tests.
+fn token_file() -> &'static Path {
+    static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("secrecy-token");
+        std::fs::write(&file, format!("{TOKEN}\n")).unwrap();
+        file
+    });
+    &FILE
+}
+
 /// Returns the command with each kind of credentials.
-fn commands_with_credentials(url: &str) -> [Command; 3] {
-    let [mut basic, mut signed, mut bearer] = [command(), command(), command()];
-    for command in [&mut basic, &mut signed, &mut bearer] {
+fn commands_with_credentials(url: &str) -> [Command; 4] {
+    let [mut basic, mut signed, mut bearer, mut file] = [command(), command(), command(), command()];
+    for command in [&mut basic, &mut signed, &mut bearer, &mut file] {
         command.env("CLANFORGE_BASE_URL", url).env("RUST_LOG", "trace");
     }
     basic.envs(KEYS);
     signed.envs(KEYS).env("CLANFORGE_AUTH_SCHEME", "sigv4");
-    bearer.env("CLANFORGE_TOKEN", "canary-token-7a8b9c");
-    [basic, signed, bearer]
+    bearer.env("CLANFORGE_TOKEN", TOKEN);
+    file.env("CLANFORGE_TOKEN_FILE", token_file());
+    [basic, signed, bearer, file]
 }
 
 fn assert_clean(text: &str, whose: &str) {
@@ -81,10 +95,10 @@ fn a_recorded_and_replayed_wait_shows_no_secret() {
 
 #[test]
 fn credentials_are_not_sent_over_plain_http() {
-    for [mut basic, mut signed, mut bearer] in
+    for [mut basic, mut signed, mut bearer, mut file] in
         [commands_with_credentials("http://service.example"), commands_with_credentials("http://192.0.2.1:8080")]
     {
-        for command in [&mut basic, &mut signed, &mut bearer] {
+        for command in [&mut basic, &mut signed, &mut bearer, &mut file] {
             let ended = run(command.args(["status", "--asid", "1", "--image", "2"]));
             assert_eq!(ended.code, 2, "{ended:?}");
             assert!(ended.stderr.contains("credentials would cross the network in clear text"), "{ended:?}");
@@ -124,4 +138,42 @@ fn process_arguments_have_no_secret() {
         assert!(options.contains(&"--asid"), "{help}");
         assert!(!options.iter().any(|option| option.contains("key") || option.contains("token")), "{options:?}");
     }
+}
+
+#[test]
+fn mistakes_in_credentials_and_in_their_files_show_no_secret() {
+    let simulator = simulator("happy");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    let status = |name: &str, value: &str| {
+        let asked = ["status", "--asid", "1", "--image", "2"];
+        let ended = run(command()
+            .env("CLANFORGE_BASE_URL", simulator.url())
+            .env("RUST_LOG", "trace")
+            .env(name, value)
+            .args(asked));
+        assert_clean(&ended.stdout, "stdout");
+        assert_clean(&ended.stderr, "stderr");
+        ended
+    };
+    for (content, expected) in [
+        ("\u{feff}\u{200b}canary", "the invisible character U+200B"),
+        ("canary\u{ad}", "the invisible character U+00AD"),
+        ("\"canary\"", "within quotes"),
+        ("$(CANARY)", "the name of a variable"),
+        ("Bearer canary", "begins with an authentication scheme"),
+        ("can\nary", "white space, or contains a control character"),
+    ] {
+        std::fs::write(&file, content).unwrap();
+        let ended = status("CLANFORGE_TOKEN_FILE", file.to_str().unwrap());
+        assert!(ended.code == 2 && ended.stderr.contains(expected), "{ended:?}");
+    }
+    // The secret itself in place of the name of its file.
+    let misplaced = status("CLANFORGE_TOKEN_FILE", "canary-token");
+    assert!(
+        misplaced.code == 2 && misplaced.stderr.contains("the file that CLANFORGE_TOKEN_FILE names"),
+        "{misplaced:?}"
+    );
+    std::fs::write(&file, simulator.identity().token.clone()).unwrap();
+    assert_eq!(status("CLANFORGE_TOKEN_FILE", file.to_str().unwrap()).code, 0);
 }

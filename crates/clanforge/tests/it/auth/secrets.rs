@@ -184,7 +184,20 @@ async fn no_secret_appears_in_errors_logs_or_panics() {
             errors += 1;
         }
     }
-    assert!(errors > 80, "only {errors} errors were provoked");
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    writeln!(file, "{}", token()).unwrap();
+    let secrets = vec![token(), STANDARD.encode(token())];
+    for reply in provocations(&secrets) {
+        let simulator = always(reply.clone());
+        let variables = [("CLANFORGE_TOKEN_FILE".to_owned(), file.path().to_str().unwrap().to_owned())];
+        let client = Client::builder().base_url(simulator.url()).attempt_timeout(Duration::from_millis(300));
+        let client = client.backoff(Duration::ZERO, Duration::ZERO).from_variables(variables).build().unwrap();
+        let Err(error) = client.image_status(IMAGE).detail(true).await else { panic!("{reply:?} is a status") };
+        assert_error_is_clean(&error, &secrets);
+        assert_clean(&format!("{client:?}"), "a client", &secrets);
+        errors += 1;
+    }
+    assert!(errors > 110, "only {errors} errors were provoked");
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("attempt failed") && log.contains("hyper") && log.contains("h2::"), "nothing was logged");
     for line in log.lines() {
