@@ -22,14 +22,20 @@ impl BaseUrl {
     /// `configuration` if it is not an http or https URL, or has a user name, a query or a fragment.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |problem: &str| Error::configuration(format!("invalid base URL: {problem}"));
-        let url = Url::parse(text).map_err(|error| {
-            // The text may be a secret in the wrong variable, so it is not repeated.
-            refuse(&format!("{error}; expected a URL such as https://api.multiplay.co.uk"))
+        // The text may be a secret in the wrong variable, so it is not repeated.
+        let expected = "expected a URL such as https://api.multiplay.co.uk";
+        let has_scheme = text.contains("://");
+        let without_scheme = || refuse(&format!("it does not begin with https:// or http://; {expected}"));
+        let url = Url::parse(text).map_err(|error| match has_scheme {
+            true => refuse(&format!("{error}; {expected}")),
+            false => without_scheme(),
         })?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            // What precedes a bare colon may be a secret in the wrong variable; what precedes `://` is a scheme.
-            let scheme = if text.contains("://") { url.scheme() } else { "of the address" };
-            return Err(refuse(&format!("the scheme `{scheme}` is not https or http")));
+            // What precedes a bare colon, as in `localhost:80`, is a host or a secret rather than a scheme.
+            return Err(match has_scheme {
+                true => refuse(&format!("the scheme `{}` is not https or http", url.scheme())),
+                false => without_scheme(),
+            });
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refuse("it contains a user name or password; pass them as credentials"));
@@ -106,7 +112,10 @@ mod tests {
     #[test]
     fn what_is_not_a_base_url_is_rejected_without_repeating_it() {
         for (text, expected) in [
-            ("api.multiplay.co.uk", "relative URL without a base"),
+            ("api.multiplay.co.uk", "it does not begin with https:// or http://; expected a URL such as"),
+            ("localhost:80", "it does not begin with https:// or http://; expected a URL such as"),
+            ("canary:canary", "it does not begin with https:// or http://"),
+            ("https://[canary", "invalid IPv6 address"),
             ("ftp://api.multiplay.co.uk", "`ftp`"),
             ("https://key:canary@api.multiplay.co.uk", "user name or password"),
             ("https://api.multiplay.co.uk?detail=true", "query"),
