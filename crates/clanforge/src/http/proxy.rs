@@ -44,6 +44,9 @@ impl Proxy {
         // The text may contain a password, so it is not repeated.
         let refuse = |problem: String| Error::configuration(format!("invalid {name}: {problem}"));
         let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        if let Some(hint) = unencoded_character(&with_scheme) {
+            return Err(refuse(hint));
+        }
         let url = Url::parse(&with_scheme).map_err(|error| refuse(error.to_string()))?;
         match url.scheme() {
             "http" | "https" => {}
@@ -54,11 +57,7 @@ impl Proxy {
             _ => return Err(refuse("its scheme is not http or https".to_owned())),
         }
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
-            // Probably the password contains such a character, so that a part of it looks like the host.
-            return Err(refuse(
-                "it continues after the port; in a user name or password write / as %2F, ? as %3F and # as %23"
-                    .to_owned(),
-            ));
+            return Err(refuse("it has a path, a query or a fragment".to_owned()));
         }
         Ok(Self(url))
     }
@@ -96,6 +95,19 @@ impl Proxy {
     fn example(&self) -> String {
         origin(&self.0).replacen("://", "://user:password@", 1)
     }
+}
+
+/// Returns the hint for a URL whose user name or password contains a character that ends the authority of a URL (RFC 3986,
+/// section 3.2; `\` by the URL standard): the rest of it, up to the `@`, would be a path, a query or a fragment.
+fn unencoded_character(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let (position, character) =
+        rest.char_indices().find(|(_, character)| matches!(character, '/' | '?' | '#' | '\\'))?;
+    let has_credentials = rest[position..].contains('@');
+    has_credentials.then(|| {
+        let encoded = u32::from(character);
+        format!("its user name or password contains `{character}`: write %{encoded:02X} instead")
+    })
 }
 
 impl fmt::Display for Proxy {
