@@ -89,6 +89,7 @@ fn tls() -> Vec<(Fault, Setup)> {
 fn broken_responses() -> Vec<(Fault, Setup)> {
     let breaks_off = |name| fault(name, error("connection", Some(200), 2));
     let not_http = |name| fault(name, error("connection", None, 2));
+    let headers = |count| "X-Trace: 1\r\n".repeat(count);
     let chunked = |chunks: &str| Send(format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}").into());
     vec![
         (
@@ -109,6 +110,11 @@ fn broken_responses() -> Vec<(Fault, Setup)> {
             let (head, body) = whole.split_at(whole.len() - STATUS.len());
             always([Send(head.to_vec()), Drip(body.to_vec(), Duration::from_millis(50))])
         }),
+        (fault("a response with 500 headers", Expected::Read), always([Send(response(200, &headers(500), STATUS))])),
+        (
+            fault("a response with 600 headers", error("connection", None, 1)),
+            always([Send(response(200, &headers(600), STATUS))]),
+        ),
         (not_http("a response that is not HTTP"), always([Send(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()), Close])),
         (
             not_http("an invalid Content-Length"),
@@ -147,6 +153,19 @@ fn bodies() -> Vec<(Fault, Setup)> {
             gzip(&gzipped[..gzipped.len() / 2])
         }),
         (unreadable("Content-Encoding: gzip with a body that is not compressed"), gzip(STATUS)),
+        (fault("Content-Encoding: X-GZIP with a gzip body of two members", Expected::Read), {
+            let (first, second) = STATUS.split_at(STATUS.len() / 2);
+            let body = [gzipped(first), gzipped(second)].concat();
+            always([Send(response(200, "Content-Encoding: X-GZIP\r\n", &body))])
+        }),
+        (
+            fault("Content-Encoding: identity with a body that is not compressed", Expected::Read),
+            always([Send(response(200, "Content-Encoding: identity\r\n", STATUS))]),
+        ),
+        (
+            unreadable("Content-Encoding: br"),
+            always([Send(response(200, "Content-Encoding: br\r\n", b"\x0b\x02\x80{}\x03"))]),
+        ),
         (unreadable("an empty body"), body(b"")),
         (unreadable("truncated JSON"), body(br#"{"pending_machines": 0, "comple"#)),
         (unreadable("a body that is not JSON"), body(b"{pending_machines: 0, completed_machines: 3}")),

@@ -89,6 +89,11 @@ impl Authenticator {
         Self { source, ..self }
     }
 
+    /// Returns true if a provider gives the credentials, which takes time.
+    pub(crate) const fn has_provider(&self) -> bool {
+        matches!(self.source, Source::Provider { .. })
+    }
+
     /// Returns the signer of the next attempt.
     ///
     /// # Errors

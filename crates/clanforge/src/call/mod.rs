@@ -5,6 +5,7 @@
 
 mod attempt;
 mod body;
+mod content_coding;
 mod endpoint;
 mod retry_loop;
 mod retry_policy;

@@ -53,6 +53,7 @@ pub(crate) async fn retry_loop<T, A: Future<Output = Result<T, Failure>>>(
     let mut attempts = 0;
     let mut retries = 0;
     let mut free_retries = Vec::new();
+    let mut was_retried_once = false;
     loop {
         attempts += 1;
         let time_left = limits.timeout.saturating_sub(started.elapsed());
@@ -77,11 +78,12 @@ pub(crate) async fn retry_loop<T, A: Future<Output = Result<T, Failure>>>(
                 continue;
             }
             Retry::Never | Retry::Immediately(RetryReason::Credentials | RetryReason::Clock) => return finish(failure),
-            Retry::Immediately(RetryReason::Connection) | Retry::AfterBackoff if retries >= limits.retry.retries => {
-                return finish(failure);
-            }
-            Retry::Immediately(RetryReason::Connection) | Retry::AfterBackoff => retries += 1,
+            Retry::OnceAfterBackoff if was_retried_once => return finish(failure),
+            _ if retries >= limits.retry.retries => return finish(failure),
+            Retry::OnceAfterBackoff => was_retried_once = true,
+            Retry::Immediately(RetryReason::Connection) | Retry::AfterBackoff => {}
         }
+        retries += 1;
         let Some(backoff) = limits.retry.backoff(retries, fastrand::f64(), failure.details.retry_after) else {
             return finish(failure);
         };
@@ -190,6 +192,18 @@ mod tests {
         let refused = Failure::new(ErrorKind::Authentication, Retry::Never, "no");
         let error = run(limits(), [(0, Err(refused))]).await.unwrap_err();
         assert_eq!((error.attempts(), error.elapsed()), (1, Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_probably_permanent_failure_is_retried_once() {
+        let refused = || (0, Err(Failure::new(ErrorKind::Connection, Retry::OnceAfterBackoff, "refused")));
+        assert_eq!(run(limits(), [refused(), (0, Ok("ready"))]).await.unwrap(), "ready");
+        let error = run(limits(), [refused(), refused()]).await.unwrap_err();
+        assert_eq!(error.attempts(), 2);
+        let error = run(limits(), [(0, Err(transient())), refused(), refused()]).await.unwrap_err();
+        assert_eq!(error.attempts(), 3);
+        let none = CallLimits { retry: RetryPolicy { retries: 0, ..limits().retry }, ..limits() };
+        assert_eq!(run(none, [refused()]).await.unwrap_err().attempts(), 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -33,7 +33,7 @@ impl Service {
             return Err(Error::outside_a_runtime());
         }
         let url = self.base_url.join(&endpoint.path(), endpoint.query());
-        let is_sending = AtomicBool::new(false);
+        let is_sending = AtomicBool::new(!self.authenticator.has_provider());
         let phase = || match is_sending.load(Ordering::Relaxed) {
             true => AttemptPhase::Response(self.base_url.origin()),
             false => AttemptPhase::Credentials,
@@ -49,10 +49,11 @@ impl Service {
         time: Duration,
         is_sending: &AtomicBool,
     ) -> Result<E::Output, Failure> {
-        is_sending.store(false, Ordering::Relaxed);
+        let has_provider = self.authenticator.has_provider();
+        is_sending.store(!has_provider, Ordering::Relaxed);
         let began = Instant::now();
         let signer = self.authenticator.signer().await?;
-        if began.elapsed() >= time {
+        if has_provider && began.elapsed() >= time {
             // A provider that blocks the thread keeps timers from firing.
             return Err(AttemptPhase::Credentials.timed_out_in_attempt(time));
         }

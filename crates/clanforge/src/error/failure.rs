@@ -27,6 +27,8 @@ pub(crate) enum Retry {
     Never,
     /// The error is transient.
     AfterBackoff,
+    /// The error is probably permanent: one retry follows in a call, after a backoff.
+    OnceAfterBackoff,
     /// The cause is removed: the retry is free and needs no backoff, once in a call for each reason.
     Immediately(RetryReason),
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Request, Response};
 
 use crate::error::{Error, Failure, plain_cause};
@@ -18,6 +18,9 @@ use crate::options::ClientOptions;
 /// How long an HTTP/2 connection with an open request may be silent before it is pinged, and how long the response to the
 /// ping may take. Attempts share the connection: without pings, each would wait for a dead one until its own timeout.
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many headers a response may have over HTTP/1.1. Gateways and tracing add headers: hyper's default of 100 is too few.
+pub(crate) const MAX_HEADERS: usize = 512;
 
 /// A pool of connections to one origin.
 #[derive(Clone, Debug)]
@@ -49,6 +52,12 @@ impl Transport {
             .default_headers(headers())
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(options.idle_timeout)
+            // `call::content_coding` decodes bodies, whatever features of reqwest other crates of the program turn on.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .http1_max_headers(MAX_HEADERS)
             .http2_keep_alive_interval(ping_timeout)
             .http2_keep_alive_timeout(ping_timeout)
             .connector_layer(ConnectTracker)
@@ -93,6 +102,7 @@ impl Transport {
 fn headers() -> HeaderMap {
     HeaderMap::from_iter([
         (ACCEPT, HeaderValue::from_static("application/json")),
+        (ACCEPT_ENCODING, HeaderValue::from_static("gzip")),
         // A cached status would be an old one.
         (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
         // The service's documentation asks for it on every request, a GET without a body included.

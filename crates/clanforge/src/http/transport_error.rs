@@ -9,6 +9,7 @@ use crate::error::{Failure, Progress, Retry, RetryReason, cause_texts, chain, fi
 use crate::http::proxy::Proxy;
 use crate::http::route::Route;
 use crate::http::tls_error;
+use crate::http::transport::MAX_HEADERS;
 
 /// What hyper-util says of a host name that does not resolve, and of a proxy that cannot be reached, wants other credentials,
 /// or opens no tunnel. The types of these errors are private to it.
@@ -16,6 +17,9 @@ const NOT_RESOLVED: &str = "dns error";
 const PROXY_UNREACHED: &str = "tunnel error: failed to create underlying connection";
 const PROXY_REFUSED: &str = "tunnel error: proxy authorization required";
 const TUNNEL_REFUSED: &str = "tunnel error: unsuccessful";
+
+/// What hyper says of a response header with too many headers or bytes.
+const HEADER_TOO_LARGE: &str = "message head is too large";
 
 /// The beginning of what the standard library says of a host name that does not resolve.
 const LOOKUP_FAILED: &str = "failed to lookup address information: ";
@@ -35,14 +39,14 @@ pub(crate) fn classify_transport_error(route: &Route, target: &str, opened: bool
         }
         Some(proxy) => format!("{target} through {proxy}"),
     };
-    let cause = match plain_cause(&error) {
-        cause if cause == TUNNEL_REFUSED => "the proxy opened no tunnel".to_owned(),
-        cause => cause,
-    };
+    let cause = plain_cause(&error);
     let is_rejected = find::<h2::Error>(&error).is_some_and(is_rejected_unprocessed);
     let after_backoff = |message| Failure::new(ErrorKind::Connection, Retry::AfterBackoff, message);
     let failure = if let Some(proxy) = proxy.filter(|_| says(PROXY_REFUSED)) {
         Failure::new(ErrorKind::Connection, Retry::Never, proxy.refusal())
+    } else if let Some(proxy) = proxy.filter(|_| says(TUNNEL_REFUSED)) {
+        let message = format!("{proxy} refused to connect to {target}; check the base URL and what the proxy allows");
+        Failure::new(ErrorKind::Connection, Retry::OnceAfterBackoff, message)
     } else if let Some(tls) = find::<rustls::Error>(&error) {
         let retry = if tls_error::is_permanent(tls) { Retry::Never } else { Retry::AfterBackoff };
         let (trust, explanation) = (&route.trust, tls_error::explain(tls));
@@ -69,6 +73,9 @@ pub(crate) fn classify_transport_error(route: &Route, target: &str, opened: bool
         let os_error = find::<std::io::Error>(&error).filter(|error| error.raw_os_error().is_some());
         let cause = os_error.map_or_else(String::new, |_| format!(": {cause}"));
         lost(opened, format!("{peer} closed the connection before it sent a whole response header{cause}"))
+    } else if says(HEADER_TOO_LARGE) {
+        let message = format!("the response header of {peer} is too large: more than {MAX_HEADERS} headers, or 400 KB");
+        Failure::new(ErrorKind::Connection, Retry::Never, message)
     } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
         after_backoff(format!("the response of {peer} is not valid HTTP: {cause}"))
     } else {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clanforge::{Client, Credentials, ErrorKind, ImageRef};
+use clanforge::{Client, ClientBuilder, Credentials, ErrorKind, ImageRef};
 use clanforge_simulator::Reply;
 
 use crate::servers::{IMAGE, RecordingServer, builder, client, simulator, until};
@@ -133,4 +133,29 @@ fn a_client_may_be_used_by_one_runtime_after_another() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(client.image_status(IMAGE).into_future()).unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_proxy_that_refuses_to_connect_is_named_and_asked_twice_at_most() {
+    let proxy = RecordingServer::responding(|_, _| b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".to_vec());
+    let builder = with_token().base_url("https://service.example").proxy(&proxy.url).retries(5);
+    let client = builder.backoff(Duration::ZERO, Duration::ZERO).build().unwrap();
+    let error = client.image_status(IMAGE).await.unwrap_err();
+    let expected = format!("the proxy {} refused to connect to https://service.example", proxy.url);
+    assert!(error.to_string().starts_with(&expected), "{error}");
+    assert_eq!((error.kind(), error.attempts(), proxy.requests().len()), (ErrorKind::Connection, 2, 2));
+    assert!(proxy.last_request().starts_with("CONNECT service.example:443 "), "{}", proxy.last_request());
+}
+
+#[tokio::test]
+async fn a_timeout_that_is_over_at_once_names_the_service() {
+    let server = RecordingServer::hanging();
+    let client = with_token().base_url(&server.url).timeout(Duration::from_nanos(1)).build().unwrap();
+    let error = client.image_status(IMAGE).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().starts_with(&format!("no response from {} within ", server.url)), "{error}");
+}
+
+fn with_token() -> ClientBuilder {
+    Client::builder().credentials(Credentials::bearer("a-token"))
 }

@@ -143,7 +143,9 @@ async fn errors_tell_the_proxy_from_the_service_behind_it() {
     let unknown = builder("https://no-such-host.invalid", &addresses.authority).retries(0).proxy(proxy);
     let text = refusal(unknown).await;
     assert!(
-        text.starts_with(&format!("could not connect to https://no-such-host.invalid through the proxy {proxy}")),
+        text.starts_with(&format!(
+            "the proxy {proxy} refused to connect to https://no-such-host.invalid; check the base URL"
+        )),
         "{text}"
     );
 
