@@ -14,11 +14,12 @@ mod nginx;
 mod process;
 mod squid;
 
+use std::collections::BTreeSet;
 use std::env;
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, Once, Weak};
+use std::sync::{Arc, Mutex, Once, PoisonError, Weak};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -166,8 +167,17 @@ fn find(program: &str) -> Option<PathBuf> {
     folders.map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
+/// The ports that were returned before: a port is free again until a server listens there.
+static RETURNED: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+
+/// Returns a free loopback port, and each only once: two servers of one configuration would share it.
 fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0").context("no free port")?.local_addr()?.port())
+    loop {
+        let port = TcpListener::bind("127.0.0.1:0").context("no free port")?.local_addr()?.port();
+        if RETURNED.lock().unwrap_or_else(PoisonError::into_inner).insert(port) {
+            return Ok(port);
+        }
+    }
 }
 
 /// Lets every user read a folder: squid drops root privileges before it reads its files.
