@@ -41,7 +41,7 @@ pub(crate) fn measure(command: &str) -> anyhow::Result<()> {
     let (memory_before, began) = (resident_bytes()?, Instant::now());
     let processor_before = processor_time()?;
     runtime.block_on(async {
-        for image in 0..WAITS {
+        for image in 1..=WAITS {
             let updates = client.watch(ImageRef::new(1, image)).policy(policy.clone()).stream();
             tokio::spawn(follow(updates));
             // Their starts are spread over an interval, as those of many deployments are.

@@ -120,7 +120,7 @@ async fn calls_run_concurrently() {
     let server = RecordingServer::hanging();
     let client = Client::builder().base_url(&server.url).credentials(Credentials::bearer("a-token")).build().unwrap();
     let calls: Vec<_> =
-        (0..64).map(|image| tokio::spawn(client.image_status(ImageRef::new(1, image)).into_future())).collect();
+        (1..=64).map(|image| tokio::spawn(client.image_status(ImageRef::new(1, image)).into_future())).collect();
     until(|| server.requests().len() == 64);
     calls.iter().for_each(tokio::task::JoinHandle::abort);
 }
