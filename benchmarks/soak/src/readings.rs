@@ -53,8 +53,8 @@ async fn read(
 ) -> Tally {
     let mut tally = Tally::default();
     while Instant::now() < end {
-        let image_id = next.fetch_add(1, Ordering::Relaxed);
-        if image_id >= requests {
+        let image_id = 1 + next.fetch_add(1, Ordering::Relaxed);
+        if image_id > requests {
             break;
         }
         let fault = Fault::of(image_id);

@@ -22,9 +22,9 @@ pub(crate) async fn hold(client: &Client, waits: u64, end: Instant) -> anyhow::R
     let waits = waits.min(possible);
     println!("\n{waits} waits at the same time, until they end");
     let mut open = JoinSet::new();
-    for image_id in 0..waits {
+    for image_id in 1..=waits {
         open.spawn(wait(client.clone(), image_id));
-        if image_id % 100 == 99 {
+        if image_id % 100 == 0 {
             tokio::time::sleep(spread_of_starts().mul_f64(100.0 / u32::try_from(waits).map_or(f64::MAX, f64::from)))
                 .await;
         }
