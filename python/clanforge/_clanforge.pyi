@@ -6,7 +6,7 @@ from ._generated.status import Readiness, RegionRow
 
 _Counts: TypeAlias = tuple[int, int, int]
 _Update: TypeAlias = tuple[str, Status | None]
-Baseline: TypeAlias = tuple[int, int, Status, str | None]
+_Baseline: TypeAlias = tuple[int, int, Status, str | None]
 
 __all__ = [
     "Call",
@@ -19,6 +19,7 @@ __all__ = [
     "Task",
     "Watch",
     "__version__",
+    "baseline_warnings",
     "check_gate",
     "check_policy",
     "shut_down",
@@ -27,6 +28,7 @@ __all__ = [
     "evaluate",
     "gate_needs_detail",
     "main",
+    "now",
     "reset_after_fork",
     "scenarios",
 ]
@@ -62,7 +64,7 @@ class Client:
     def __new__(cls, settings: str, is_async: bool) -> Client: ...
     def image_status(self, image: tuple[int, int], detail: bool, timeout: float | None, retries: int | None) -> Call: ...
     def watch(
-        self, image: tuple[int, int], policy: str, baseline: Baseline | None, detail: bool, seed: int | None
+        self, image: tuple[int, int], policy: str, baseline: _Baseline | None, detail: bool, seed: int | None
     ) -> Watch: ...
     def origin(self) -> str: ...
     def close(self) -> None: ...
@@ -89,7 +91,7 @@ class Task:
 
 @final
 class Monitor:
-    def __new__(cls, image: tuple[int, int], policy: str, baseline: Baseline | None) -> Monitor: ...
+    def __new__(cls, image: tuple[int, int], policy: str, baseline: _Baseline | None) -> Monitor: ...
     @property
     def needs_detail(self) -> bool: ...
     @property
@@ -110,7 +112,7 @@ class Simulator:
 
 def check_gate(text: str) -> str: ...
 def evaluate(gate: str, status: Status) -> str: ...
-def baseline_warnings(baseline: Baseline) -> list[str]: ...
+def baseline_warnings(baseline: _Baseline) -> list[str]: ...
 def now() -> str: ...
 def check_policy(text: str) -> str: ...
 def scenarios() -> list[tuple[str, str]]: ...

@@ -51,7 +51,7 @@ def policy_json(options: Mapping[str, Any]) -> str:
     return dumps({**fields, **taken(Policy._codecs, given)})
 
 
-def native_baseline(baseline: Baseline | None) -> _clanforge.Baseline | None:
+def native_baseline(baseline: Baseline | None) -> tuple[int, int, _clanforge.Status, str | None] | None:
     if baseline is None:
         return None
     instance(Baseline)("baseline", baseline)
