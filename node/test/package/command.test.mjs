@@ -46,7 +46,8 @@ it('ends by SIGHUP when its terminal is closed', async (t) => {
     env,
     onOutput: (child, { stderr }) => stderr.includes('54') && child.kill('SIGHUP'),
   });
-  assert.deepEqual([result.code, result.signal], [null, 'SIGHUP']);
+  assert.deepEqual([result.code, result.signal], [129, null]);
+  assert.match(result.stderr, /hung up: stopped waiting; the rollout continues\nresume with: clanforge wait /);
 });
 
 it('does not exit with 1, which means failed machines, when the native module is missing', async () => {
