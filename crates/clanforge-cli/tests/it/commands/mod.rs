@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod baseline;
 mod check;
 mod demo;
 mod help;

@@ -1,4 +1,4 @@
-//! `clanforge wait`, `baseline` and `replay`
+//! `clanforge wait` and `replay`
 //!
 //! The simulator serves scripted responses, one for each reading, so that an outcome depends on the order of the readings
 //! and not on how fast they follow each other.
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::process::{against, assert_valid, counts, json, response, run, serving, serving_in_turn};
 
-const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
+pub(super) const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 
 /// Short poll intervals, and limits that no test reaches unless it sets a shorter one.
 const POLICY: [&str; 14] = [
@@ -34,7 +34,7 @@ const POLICY: [&str; 14] = [
 /// A start grace that ends after the first reading or before it.
 const NO_GRACE: [&str; 2] = ["--start-grace", "0s"];
 
-fn wait(simulator: &Simulator) -> Command {
+pub(super) fn wait(simulator: &Simulator) -> Command {
     let mut command = against(simulator);
     command.arg("wait").args(IMAGE).args(POLICY);
     command
@@ -47,7 +47,7 @@ fn rollout(then: impl IntoIterator<Item = Reply>) -> Simulator {
 }
 
 /// Writes the baseline of a simulator's image into a file.
-fn baseline(simulator: &Simulator, folder: &tempfile::TempDir) -> String {
+pub(super) fn baseline(simulator: &Simulator, folder: &tempfile::TempDir) -> String {
     let ended = run(against(simulator).arg("baseline").args(IMAGE));
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_valid("baseline", &json(&ended));
@@ -269,75 +269,6 @@ fn a_misspelt_region_ends_the_wait_with_the_nearest_name() {
     assert_eq!((ended.code, simulator.requests()), (2, 1), "{ended:?}");
     let message = "the image has no region `europe`; did you mean `Europe`?";
     assert!(ended.stderr.contains(message) && !ended.stderr.contains("resume with"), "{ended:?}");
-}
-
-#[test]
-fn a_doubtful_baseline_is_warned_of_when_it_is_taken_and_when_it_is_used() {
-    for (body, problem) in [
-        (counts(12, 0, 28), "the baseline has 12 of 40 machines pending, as during a rollout"),
-        (counts(0, 0, 0), "the baseline has no machines"),
-    ] {
-        let (simulator, folder) = (serving(200, &body), tempfile::tempdir().unwrap());
-        let taken = run(against(&simulator).arg("baseline").args(IMAGE));
-        assert!(taken.code == 0 && taken.stderr.starts_with(&format!("warning: {problem}")), "{taken:?}");
-        let before = baseline(&simulator, &folder);
-        let used = run(wait(&simulator).args(["--since", &before, "--start-grace", "100ms"]));
-        assert_eq!(used.stderr.matches(problem).count(), 1, "{used:?}");
-    }
-}
-
-#[test]
-fn a_baseline_says_when_it_was_taken_and_an_old_one_is_warned_of() {
-    let (simulator, folder) = (serving(200, &counts(0, 0, 12)), tempfile::tempdir().unwrap());
-    let before = baseline(&simulator, &folder);
-    let mut taken: Value = serde_json::from_str(&std::fs::read_to_string(&before).unwrap()).unwrap();
-    let time = humantime::parse_rfc3339(taken["taken_at"].as_str().unwrap()).unwrap();
-    assert!(time.elapsed().unwrap() < std::time::Duration::from_secs(600), "{taken}");
-    let warning_of = |taken: &Value| {
-        std::fs::write(&before, taken.to_string()).unwrap();
-        let ended = run(wait(&simulator).args(["--since", &before, "--start-grace", "100ms"]));
-        ended.stderr.lines().find(|line| line.starts_with("warning: ")).map(str::to_owned)
-    };
-    assert_eq!(warning_of(&taken), None);
-    let two_hours_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 3600);
-    taken["taken_at"] = humantime::format_rfc3339_seconds(two_hours_ago).to_string().into();
-    let warning = warning_of(&taken).unwrap();
-    assert!(warning.starts_with("warning: the baseline is 120 min") && warning.contains("just before"), "{warning}");
-    taken["taken_at"] = "yesterday".into();
-    std::fs::write(&before, taken.to_string()).unwrap();
-    let ended = run(wait(&simulator).args(["--since", &before]));
-    assert!(
-        ended.code == 2 && ended.stderr.contains("expected a time in UTC such as 2026-01-31T12:00:00Z"),
-        "{ended:?}"
-    );
-}
-
-#[test]
-fn a_baseline_may_be_in_any_encoding_that_a_shell_writes() {
-    let (simulator, folder) = (serving(200, &counts(0, 0, 12)), tempfile::tempdir().unwrap());
-    let before = folder.path().join("before.json");
-    let taken = run(against(&simulator).arg("baseline").args(IMAGE).arg("--output-file").arg(&before));
-    assert_eq!((taken.code, taken.stdout.as_str()), (0, ""), "{taken:?}");
-    let text = std::fs::read_to_string(&before).unwrap();
-    let with_mark = format!("\u{feff}{text}");
-    let utf16 = |bytes: fn(u16) -> [u8; 2]| with_mark.encode_utf16().flat_map(bytes).collect::<Vec<_>>();
-    let mut odd = utf16(u16::to_le_bytes);
-    odd.pop();
-    for (name, bytes, code) in [
-        ("UTF-8", text.clone().into_bytes(), 6),
-        ("UTF-8 with a mark", with_mark.clone().into_bytes(), 6),
-        ("UTF-16 of PowerShell 5.1", utf16(u16::to_le_bytes), 6),
-        ("UTF-16, big endian", utf16(u16::to_be_bytes), 6),
-        ("half a character", odd, 2),
-        ("Latin-1", b"{\"\xe9\": 1}".to_vec(), 2),
-    ] {
-        std::fs::write(&before, bytes).unwrap();
-        let ended = run(wait(&simulator).arg("--since").arg(&before).args(["--start-grace", "100ms"]));
-        assert_eq!(ended.code, code, "{name}: {ended:?}");
-        assert_eq!(ended.stderr.contains("it is neither UTF-8 nor UTF-16"), code == 2, "{name}: {ended:?}");
-    }
-    let nowhere = run(against(&simulator).arg("baseline").args(IMAGE).args(["--output-file", "/no/such/folder/b"]));
-    assert_eq!(nowhere.code, 9, "{nowhere:?}");
 }
 
 #[test]
