@@ -5,6 +5,9 @@ use std::time::Duration;
 use crate::http::proxy::Proxy;
 use crate::http::trust::TrustStore;
 
+/// How many headers a response may have over HTTP/1.1. Gateways and tracing add headers: hyper's default of 100 is too few.
+pub(crate) const MAX_HEADERS: usize = 512;
+
 /// How connections to the service are opened: what errors about them name.
 #[derive(Clone, Debug)]
 pub(crate) struct Route {

@@ -10,7 +10,7 @@ use crate::http::base_url::{BaseUrl, origin};
 use crate::http::connect_tracker::{self, ConnectTracker};
 use crate::http::proxy::Proxy;
 use crate::http::resolver::SystemResolver;
-use crate::http::route::Route;
+use crate::http::route::{MAX_HEADERS, Route};
 use crate::http::transport_error::classify_transport_error;
 use crate::http::trust::{NamedPath, TrustStore};
 use crate::options::ClientOptions;
@@ -18,9 +18,6 @@ use crate::options::ClientOptions;
 /// How long an HTTP/2 connection with an open request may be silent before it is pinged, and how long the response to the
 /// ping may take. Attempts share the connection: without pings, each would wait for a dead one until its own timeout.
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How many headers a response may have over HTTP/1.1. Gateways and tracing add headers: hyper's default of 100 is too few.
-pub(crate) const MAX_HEADERS: usize = 512;
 
 /// A pool of connections to one origin.
 #[derive(Clone, Debug)]

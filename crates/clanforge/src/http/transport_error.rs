@@ -7,9 +7,8 @@ use url::Url;
 
 use crate::error::{Failure, Progress, Retry, RetryReason, cause_texts, chain, find, plain_cause};
 use crate::http::proxy::Proxy;
-use crate::http::route::Route;
+use crate::http::route::{MAX_HEADERS, Route};
 use crate::http::tls_error;
-use crate::http::transport::MAX_HEADERS;
 
 /// What hyper-util says of a host name that does not resolve, and of a proxy that cannot be reached, wants other credentials,
 /// or opens no tunnel. The types of these errors are private to it.

@@ -19,7 +19,7 @@ async fn error(client: &Client) -> Error {
 
 type Case = (Reply, ErrorKind, u32, Option<u16>, &'static str);
 
-/// Returns responses that are no status, and the kind of each one's error, its attempts, its HTTP status and part of its text.
+/// Returns failing responses, each with the expected error: its kind, number of attempts, HTTP status and part of its message.
 fn responses() -> Vec<Case> {
     let page = Reply::Response {
         status: 200,
