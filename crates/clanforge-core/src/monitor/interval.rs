@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::machine::{Monitor, machines_left};
 use super::outcome::Freshness;
 use super::policy::Policy;
+use super::step::Pause;
 
 /// The poll interval until the rollout starts.
 const START_INTERVAL: Duration = Duration::from_secs(5);
@@ -14,14 +15,6 @@ const OUTAGE_PART: u32 = 6;
 
 /// How much a pause is drawn around what was decided, to either side, so that many waits do not keep step.
 const JITTER: u32 = 10;
-
-/// A pause, and the bounds within which it is drawn.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Pause {
-    pub(super) after: Duration,
-    pub(super) earliest: Duration,
-    pub(super) latest: Duration,
-}
 
 impl Monitor {
     /// Returns the pause after a status.

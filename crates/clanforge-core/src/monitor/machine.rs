@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use super::baseline::Baseline;
-use super::interval::Pause;
 use super::outcome::{Freshness, Outcome, OutcomeKind};
 use super::policy::{InvalidPolicy, Policy};
-use super::step::{Next, Reading, Step};
+use super::step::{Next, Pause, Reading, Step};
 use super::tracking::{Estimate, Evidence, Forecast, Outage, Pace, Progress, Streak};
 use super::update::{Changes, ReadFailed, ReadFailure, ReadingTaken, Update};
 use crate::error_kind::ErrorKind;

@@ -62,3 +62,11 @@ impl Next {
         }
     }
 }
+
+/// A pause, and the bounds within which it is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pause {
+    pub(super) after: Duration,
+    pub(super) earliest: Duration,
+    pub(super) latest: Duration,
+}
