@@ -246,8 +246,9 @@ pub struct ClientOptions {
     /// to 20 s.
     #[uniffi(default = 20.0)]
     pub attempt_timeout_seconds: f64,
-    /// The deadline for opening a connection, TLS included, in seconds. Defaults to 5 s.
-    #[uniffi(default = 5.0)]
+    /// The deadline for opening a connection once the host name is resolved, TLS included, in seconds. The addresses
+    /// of the host share it. Defaults to 10 s.
+    #[uniffi(default = 10.0)]
     pub connect_timeout_seconds: f64,
     /// How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429,
     /// 500, 502, 503, 504, 520 to 527 or 530. Defaults to 2.
@@ -312,7 +313,7 @@ impl Default for ClientOptions {
             base_url: None,
             timeout_seconds: 60.0,
             attempt_timeout_seconds: 20.0,
-            connect_timeout_seconds: 5.0,
+            connect_timeout_seconds: 10.0,
             retries: 2,
             initial_backoff_seconds: 0.5,
             max_backoff_seconds: 8.0,

@@ -46,7 +46,7 @@ pub struct ClientOptions {
     #[serde(rename = "attempt_timeout_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
     pub attempt_timeout: Duration,
-    /// The deadline for opening a connection, TLS included.
+    /// The deadline for opening a connection once the host name is resolved, TLS included. The addresses of the host share it.
     #[serde(rename = "connect_timeout_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
     pub connect_timeout: Duration,
@@ -136,7 +136,7 @@ impl Default for ClientOptions {
             base_url: None,
             timeout: Duration::from_secs(60),
             attempt_timeout: Duration::from_secs(20),
-            connect_timeout: Duration::from_secs(5),
+            connect_timeout: Duration::from_secs(10),
             retries: 2,
             initial_backoff: Duration::from_millis(500),
             max_backoff: Duration::from_secs(8),

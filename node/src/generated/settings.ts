@@ -38,7 +38,10 @@ export interface ClientOptions {
    * to 20 s.
    */
   readonly attemptTimeoutMs?: number | undefined;
-  /** The deadline for opening a connection, TLS included. In milliseconds. Defaults to 5 s. */
+  /**
+   * The deadline for opening a connection once the host name is resolved, TLS included. The addresses of the host share
+   * it. In milliseconds. Defaults to 10 s.
+   */
   readonly connectTimeoutMs?: number | undefined;
   /**
    * How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500,

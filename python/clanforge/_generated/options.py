@@ -34,7 +34,8 @@ class Settings(TypedDict, total=False):
         timeout: The deadline of a whole call, retries and backoff included. In seconds. Defaults to 60 s.
         attempt_timeout: The deadline of one attempt, from opening a connection to the last byte of the response.
             In seconds. Defaults to 20 s.
-        connect_timeout: The deadline for opening a connection, TLS included. In seconds. Defaults to 5 s.
+        connect_timeout: The deadline for opening a connection once the host name is resolved, TLS included. The
+            addresses of the host share it. In seconds. Defaults to 10 s.
         retries: How many times a call is retried after a transient error: a connection error, a timeout, or HTTP
             408, 429, 500, 502, 503, 504, 520 to 527 or 530. Defaults to ``2``.
         initial_backoff: The maximum backoff before the first retry, with full jitter. It doubles with each retry,
@@ -77,7 +78,8 @@ class Settings(TypedDict, total=False):
     """The deadline of one attempt, from opening a connection to the last byte of the response. In seconds. Defaults to
     20 s."""
     connect_timeout: Duration
-    """The deadline for opening a connection, TLS included. In seconds. Defaults to 5 s."""
+    """The deadline for opening a connection once the host name is resolved, TLS included. The addresses of the host
+    share it. In seconds. Defaults to 10 s."""
     retries: int
     """How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500,
     502, 503, 504, 520 to 527 or 530. Defaults to ``2``."""

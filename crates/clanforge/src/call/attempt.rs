@@ -11,7 +11,7 @@ use reqwest::{Request, Response};
 use crate::call::body::{read_body, read_error_body};
 use crate::call::endpoint::Endpoint;
 use crate::call::retry_policy::{is_retried, parse_retry_after};
-use crate::error::{Details, Failure, Redactor, Retry};
+use crate::error::{CurrentPhase, Details, Failure, Redactor, Retry};
 use crate::http::{Proxy, Transport, origin};
 
 /// The headers in which services send the id of a request, the likeliest first.
@@ -34,6 +34,7 @@ pub(crate) struct Attempt<'a, E> {
     /// What to check where the service rejects the credentials.
     pub(crate) settings: &'a str,
     pub(crate) endpoint: &'a E,
+    pub(crate) phase: &'a CurrentPhase,
 }
 
 impl<E: Endpoint> Attempt<'_, E> {
@@ -46,7 +47,7 @@ impl<E: Endpoint> Attempt<'_, E> {
     }
 
     async fn send_unredacted(&self, request: Request, time: Duration) -> Result<E::Output, Failure> {
-        let response = self.transport.send(request).await?;
+        let response = self.transport.send(request, self.phase).await?;
         self.log_headers(&response);
         match response.status().as_u16() {
             200 => self.decode(response).await,

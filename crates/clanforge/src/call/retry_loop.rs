@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use clanforge_core::ErrorKind;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::call::retry_policy::RetryPolicy;
@@ -41,12 +40,12 @@ impl From<&ClientOptions> for CallLimits {
 
 /// Makes attempts until one succeeds, one fails permanently, or retries or time run out.
 ///
-/// A request that is not idempotent is retried only where the service certainly did not process it. `phase` tells what an
-/// attempt that is cut off was waiting for.
+/// A request that is not idempotent is retried only where the service certainly did not process it. `timed_out` returns the
+/// failure of an attempt that is cut off by a limit, such as `the 20 s attempt timeout`.
 pub(crate) async fn retry_loop<T, A: Future<Output = Result<T, Failure>>>(
     limits: CallLimits,
     is_idempotent: bool,
-    phase: impl Fn() -> AttemptPhase,
+    timed_out: impl Fn(&str, Retry) -> Failure,
     mut attempt: impl FnMut(Duration) -> A,
 ) -> Result<T, Error> {
     let started = Instant::now();
@@ -61,8 +60,10 @@ pub(crate) async fn retry_loop<T, A: Future<Output = Result<T, Failure>>>(
         let mut failure = match timeout(time, attempt(time)).await {
             Ok(Ok(output)) => return Ok(output),
             Ok(Err(failure)) => failure,
-            Err(_) if time_left <= limits.attempt_timeout => phase().timed_out_in_call(limits.timeout),
-            Err(_) => phase().timed_out_in_attempt(limits.attempt_timeout),
+            Err(_) if time_left <= limits.attempt_timeout => {
+                timed_out(&format!("the {} call timeout", seconds(limits.timeout)), Retry::Never)
+            }
+            Err(_) => timed_out(&attempt_limit(limits.attempt_timeout), Retry::AfterBackoff),
         };
         tracing::debug!(attempt = attempts, kind = %failure.kind, status = failure.details.status, "attempt failed");
         if failure.progress == Progress::NotStarted {
@@ -96,35 +97,9 @@ pub(crate) async fn retry_loop<T, A: Future<Output = Result<T, Failure>>>(
     }
 }
 
-/// What an attempt is waiting for.
-pub(crate) enum AttemptPhase {
-    /// Credentials, from the provider: nothing was sent yet.
-    Credentials,
-    /// The response of this origin.
-    Response(String),
-}
-
-impl AttemptPhase {
-    /// Returns the failure of an attempt that took this long.
-    pub(crate) fn timed_out_in_attempt(self, limit: Duration) -> Failure {
-        self.timed_out(&format!("the {} attempt timeout", seconds(limit)), Retry::AfterBackoff)
-    }
-
-    fn timed_out_in_call(self, limit: Duration) -> Failure {
-        self.timed_out(&format!("the {} call timeout", seconds(limit)), Retry::Never)
-    }
-
-    fn timed_out(self, limit: &str, retry: Retry) -> Failure {
-        match self {
-            Self::Credentials => {
-                let message = format!("no response from the credentials provider within {limit}");
-                Failure::not_started(ErrorKind::Timeout, message)
-            }
-            Self::Response(origin) => {
-                Failure::new(ErrorKind::Timeout, retry, format!("no response from {origin} within {limit}"))
-            }
-        }
-    }
+/// Returns the name of an attempt's limit in messages.
+pub(crate) fn attempt_limit(limit: Duration) -> String {
+    format!("the {} attempt timeout", seconds(limit))
 }
 
 fn seconds(duration: Duration) -> String {
@@ -134,6 +109,8 @@ fn seconds(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
+
+    use clanforge_core::ErrorKind;
 
     use super::*;
 
@@ -154,23 +131,22 @@ mod tests {
         failure
     }
 
+    fn timed_out(limit: &str, retry: Retry) -> Failure {
+        Failure::new(ErrorKind::Timeout, retry, format!("no response within {limit}"))
+    }
+
     async fn run(
         limits: CallLimits,
         script: impl IntoIterator<Item = (u64, Result<&'static str, Failure>)>,
     ) -> Result<&'static str, Error> {
         let mut script: Script = script.into_iter().map(|(took, end)| (Duration::from_secs(took), end)).collect();
-        retry_loop(
-            limits,
-            true,
-            || AttemptPhase::Response("the service".to_owned()),
-            |_| {
-                let (took, end) = script.pop_front().expect("no more attempts than the script has");
-                async move {
-                    sleep(took).await;
-                    end
-                }
-            },
-        )
+        retry_loop(limits, true, timed_out, |_| {
+            let (took, end) = script.pop_front().expect("no more attempts than the script has");
+            async move {
+                sleep(took).await;
+                end
+            }
+        })
         .await
     }
 
@@ -261,8 +237,7 @@ mod tests {
         ];
         for (retry, progress, expected) in failures {
             let mut attempts = 0;
-            let phase = || AttemptPhase::Response("the service".to_owned());
-            let ended = retry_loop(limits(), false, phase, |_| {
+            let ended = retry_loop(limits(), false, timed_out, |_| {
                 attempts += 1;
                 let failure = Failure { progress, ..Failure::new(ErrorKind::Connection, retry, "closed") };
                 std::future::ready(if attempts == 1 { Err(failure) } else { Ok("started") })

@@ -1,7 +1,6 @@
 //! The service that calls go to.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::Request;
@@ -11,8 +10,8 @@ use url::Url;
 use crate::auth::Authenticator;
 use crate::call::attempt::Attempt;
 use crate::call::endpoint::Endpoint;
-use crate::call::retry_loop::{AttemptPhase, CallLimits, retry_loop};
-use crate::error::{Error, Failure};
+use crate::call::retry_loop::{CallLimits, attempt_limit, retry_loop};
+use crate::error::{AttemptPhase, CurrentPhase, Error, Failure, Retry};
 use crate::http::{BaseUrl, Transport};
 
 /// The service as a client sees it: its address, how requests authenticate, and the connections to it.
@@ -33,37 +32,35 @@ impl Service {
             return Err(Error::outside_a_runtime());
         }
         let url = self.base_url.join(&endpoint.path(), endpoint.query());
-        let is_sending = AtomicBool::new(!self.authenticator.has_provider());
-        let phase = || match is_sending.load(Ordering::Relaxed) {
-            true => AttemptPhase::Response(self.base_url.origin()),
-            false => AttemptPhase::Credentials,
-        };
-        retry_loop(limits, E::IS_IDEMPOTENT, phase, |time| self.attempt(endpoint, &url, time, &is_sending)).await
+        let phase = CurrentPhase::new(AttemptPhase::Credentials);
+        let timed_out = |limit: &str, retry| phase.get().timed_out(&self.base_url.origin(), limit, retry);
+        retry_loop(limits, E::IS_IDEMPOTENT, timed_out, |time| self.attempt(endpoint, &url, time, &phase)).await
     }
 
-    /// Makes one attempt within `time`, and sets `is_sending` once it has credentials.
+    /// Makes one attempt within `time`, and records its phases.
     async fn attempt<E: Endpoint>(
         &self,
         endpoint: &E,
         url: &Url,
         time: Duration,
-        is_sending: &AtomicBool,
+        phase: &CurrentPhase,
     ) -> Result<E::Output, Failure> {
         let has_provider = self.authenticator.has_provider();
-        is_sending.store(!has_provider, Ordering::Relaxed);
+        phase.set(AttemptPhase::Credentials);
         let began = Instant::now();
         let signer = self.authenticator.signer().await?;
         if has_provider && began.elapsed() >= time {
             // A provider that blocks the thread keeps timers from firing.
-            return Err(AttemptPhase::Credentials.timed_out_in_attempt(time));
+            let origin = self.base_url.origin();
+            return Err(AttemptPhase::Credentials.timed_out(&origin, &attempt_limit(time), Retry::AfterBackoff));
         }
+        phase.set(AttemptPhase::Response { resolved: None });
         let now = self.authenticator.now();
         let mut request = Request::new(E::METHOD, url.clone());
         let redactor =
             signer.sign(&mut request, now).map_err(|error| Failure::not_started(error.kind(), error.message()))?;
         let attempt =
-            Attempt { transport: &self.transport, redactor: &redactor, settings: signer.settings(), endpoint };
-        is_sending.store(true, Ordering::Relaxed);
+            Attempt { transport: &self.transport, redactor: &redactor, settings: signer.settings(), endpoint, phase };
         match attempt.send(request, time).await {
             Ok(output) => Ok(output),
             Err(failure) => Err(self.authenticator.review(failure, &signer, now)),

@@ -1,12 +1,13 @@
 //! Calls of endpoints that exist only here: `call` is independent of image statuses.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clanforge_core::{ApiError, ErrorKind, ResponseError, decode_image_status};
 use reqwest::Method;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::auth::{Authenticator, Credentials};
 use crate::call::{CallLimits, Endpoint, Service};
@@ -95,6 +96,10 @@ impl Server {
             }
         });
         Self { url, requests }
+    }
+
+    fn port(&self) -> u16 {
+        self.url.rsplit_once(':').unwrap().1.parse().unwrap()
     }
 
     fn requests(&self) -> Vec<String> {
@@ -195,4 +200,85 @@ async fn a_request_that_is_not_idempotent_is_sent_again_with_new_credentials() {
     let authenticator = Authenticator::provided(Box::new(move || Box::pin(provider())));
     assert_eq!(service(&server.url, authenticator).call(&StartBuild, limits()).await.unwrap(), 17);
     assert_eq!(server.requests().len(), 2);
+}
+
+/// A resolver that takes a time by tokio's clock, and then knows the address or waits for ever.
+struct SlowResolver {
+    time: Duration,
+    is_found: bool,
+}
+
+impl Resolve for SlowResolver {
+    fn resolve(&self, _: Name) -> Resolving {
+        let Self { time, is_found } = *self;
+        Box::pin(async move {
+            tokio::time::pause();
+            tokio::time::advance(time).await;
+            tokio::time::resume();
+            if !is_found {
+                std::future::pending::<()>().await;
+            }
+            Ok(Box::new(std::iter::once(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))) as Addrs)
+        })
+    }
+}
+
+/// Calls `service.test` on a port of this machine, whose name takes so long to resolve.
+async fn call_by_name(
+    scheme: &str,
+    port: u16,
+    options: &ClientOptions,
+    resolver: SlowResolver,
+) -> Result<Vec<String>, Error> {
+    let base_url = BaseUrl::parse(&format!("{scheme}://service.test:{port}")).unwrap();
+    let transport = Transport::with_resolver(&base_url, options, None, Arc::new(resolver)).unwrap();
+    let authenticator = Authenticator::fixed(Credentials::bearer("a-token").signer().unwrap());
+    let service = Service { base_url, authenticator, transport };
+    service.call(&ListProfiles { query: String::new() }, CallLimits::from(options)).await
+}
+
+fn options() -> ClientOptions {
+    let ca_file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates/P-256.sha512.ca.pem");
+    ClientOptions { no_proxy: true, retries: 0, ca_file: Some(ca_file.into()), ..ClientOptions::default() }
+}
+
+#[tokio::test]
+async fn resolving_a_name_may_take_longer_than_the_connect_timeout() {
+    let server = Server::start(&[PROFILES]);
+    let resolver = SlowResolver { time: options().connect_timeout + Duration::from_secs(1), is_found: true };
+    assert_eq!(call_by_name("http", server.port(), &options(), resolver).await.unwrap(), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn the_connect_timeout_begins_once_the_name_is_resolved() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let options = ClientOptions { connect_timeout: Duration::from_millis(100), ..options() };
+    let resolver = SlowResolver { time: Duration::from_secs(6), is_found: true };
+    let port = silent.local_addr().unwrap().port();
+    let error = call_by_name("https", port, &options, resolver).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().starts_with("could not connect to https://service.test:"), "{error}");
+    assert!(error.to_string().contains("within 0.1 s"), "{error}");
+    assert!(error.elapsed() >= Duration::from_millis(6_100), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_over_before_the_name_is_resolved_says_so() {
+    let resolver = SlowResolver { time: Duration::from_secs(21), is_found: false };
+    let error = call_by_name("http", 9, &options(), resolver).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let expected =
+        "could not resolve service.test within the 20 s attempt timeout: check the name servers of this machine";
+    assert!(error.to_string().starts_with(expected), "{error}");
+}
+
+#[tokio::test]
+async fn an_attempt_whose_time_went_into_resolving_the_name_says_so() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let resolver = SlowResolver { time: Duration::from_secs(21), is_found: true };
+    let port = silent.local_addr().unwrap().port();
+    let error = call_by_name("http", port, &options(), resolver).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let expected = "within the 20 s attempt timeout: resolving service.test took ";
+    assert!(error.to_string().contains(expected), "{error}");
 }

@@ -1,7 +1,9 @@
-//! Name resolution.
+//! Name resolution, before a connection is opened: it has the time of the attempt, and not that of connecting.
 
+use std::cell::RefCell;
 use std::io;
-use std::net::ToSocketAddrs;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
 use std::thread;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -9,6 +11,55 @@ use tokio::sync::{Semaphore, oneshot};
 
 /// As many names are resolved at a time: a name server that is down blocks a thread for each.
 static PERMITS: Semaphore = Semaphore::const_new(64);
+
+tokio::task_local! {
+    static LOOKUP: RefCell<Lookup>;
+}
+
+/// What a request knows of the addresses of its host name.
+enum Lookup {
+    Unneeded,
+    Needed(Name),
+    Done(Vec<SocketAddr>),
+}
+
+/// Runs a request that knows these addresses of its host name. Returns the name as well where the request has failed because
+/// it needs a connection and knows no addresses.
+pub(crate) async fn with_addresses<F: Future>(
+    addresses: Option<Vec<SocketAddr>>,
+    request: F,
+) -> (F::Output, Option<Name>) {
+    let lookup = addresses.map_or(Lookup::Unneeded, Lookup::Done);
+    LOOKUP
+        .scope(RefCell::new(lookup), async {
+            let output = request.await;
+            match LOOKUP.with(|lookup| lookup.replace(Lookup::Unneeded)) {
+                Lookup::Needed(name) => (output, Some(name)),
+                Lookup::Unneeded | Lookup::Done(_) => (output, None),
+            }
+        })
+        .await
+}
+
+/// The resolver of reqwest, whose connect timeout includes it: it returns the addresses that the request knows.
+pub(crate) struct KnownAddresses(pub(crate) Arc<dyn Resolve>);
+
+impl Resolve for KnownAddresses {
+    fn resolve(&self, name: Name) -> Resolving {
+        if LOOKUP.try_with(|_| ()).is_err() {
+            // The request has taken another connection.
+            return self.0.resolve(name);
+        }
+        let known = LOOKUP.with(|lookup| match &mut *lookup.borrow_mut() {
+            Lookup::Done(addresses) => Ok(Box::new(addresses.clone().into_iter()) as Addrs),
+            lookup => {
+                *lookup = Lookup::Needed(name);
+                Err(io::Error::other("the host name is not resolved yet").into())
+            }
+        });
+        Box::pin(std::future::ready(known))
+    }
+}
 
 /// The resolver of the system, on a thread for each name: the threads of tokio, which reqwest would use, panic if the system
 /// has none left.

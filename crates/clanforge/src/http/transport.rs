@@ -1,17 +1,21 @@
 //! The HTTP client: the only place that configures reqwest.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::dns::{Name, Resolve};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Request, Response};
+use tokio::time::Instant;
 
-use crate::error::{Error, Failure, plain_cause};
+use crate::error::{AttemptPhase, CurrentPhase, Error, Failure, plain_cause};
 use crate::http::base_url::{BaseUrl, origin};
 use crate::http::connect_tracker::{self, ConnectTracker};
 use crate::http::proxy::Proxy;
-use crate::http::resolver::SystemResolver;
+use crate::http::resolver::{KnownAddresses, SystemResolver, with_addresses};
 use crate::http::route::{MAX_HEADERS, Route};
-use crate::http::transport_error::classify_transport_error;
+use crate::http::transport_error::{classify_transport_error, unresolved};
 use crate::http::trust::{NamedPath, TrustStore};
 use crate::options::ClientOptions;
 
@@ -20,9 +24,10 @@ use crate::options::ClientOptions;
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A pool of connections to one origin.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Transport {
     http: reqwest::Client,
+    resolver: Arc<dyn Resolve>,
     route: Route,
     max_body_bytes: usize,
 }
@@ -33,6 +38,16 @@ impl Transport {
     /// # Errors
     /// `configuration` if the trust store, the proxy or the user agent cannot be used.
     pub(crate) fn new(base: &BaseUrl, options: &ClientOptions, default_ca: Option<NamedPath>) -> Result<Self, Error> {
+        Self::with_resolver(base, options, default_ca, Arc::new(SystemResolver))
+    }
+
+    /// Returns the same transport, which resolves host names by `resolver`.
+    pub(crate) fn with_resolver(
+        base: &BaseUrl,
+        options: &ClientOptions,
+        default_ca: Option<NamedPath>,
+        resolver: Arc<dyn Resolve>,
+    ) -> Result<Self, Error> {
         let proxy = Proxy::select(options, base)?;
         // Plain HTTP needs no trust store: a machine without CA certificates can still use the simulator.
         let is_plain = base.is_plain() && proxy.as_ref().is_none_or(Proxy::is_plain);
@@ -58,7 +73,7 @@ impl Transport {
             .http2_keep_alive_interval(ping_timeout)
             .http2_keep_alive_timeout(ping_timeout)
             .connector_layer(ConnectTracker)
-            .dns_resolver(SystemResolver)
+            .dns_resolver(KnownAddresses(Arc::clone(&resolver)))
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
@@ -72,17 +87,44 @@ impl Transport {
             Error::configuration(format!("the HTTP client could not be set up with {trust}: {cause}"))
         })?;
         let route = Route { trust, proxy, connect_timeout: options.connect_timeout };
-        Ok(Self { http, route, max_body_bytes: options.max_body_bytes })
+        Ok(Self { http, resolver, route, max_body_bytes: options.max_body_bytes })
     }
 
-    /// Sends a request and returns the response once its header is there.
+    /// Sends a request and returns the response once its header is there. It records in `phase` what it waits for.
     ///
     /// # Errors
     /// Why there is no response.
-    pub(crate) async fn send(&self, request: Request) -> Result<Response, Failure> {
+    pub(crate) async fn send(&self, request: Request, phase: &CurrentPhase) -> Result<Response, Failure> {
         let target = origin(request.url());
-        let (sent, opened) = connect_tracker::track(self.http.execute(request)).await;
+        // Only the pool knows whether the request needs a connection, and so the addresses of the host.
+        let again = request.try_clone();
+        let ((mut sent, mut opened), needed) = self.execute(request, None).await;
+        if let (Some(name), Some(request)) = (needed, again) {
+            let addresses = self.resolve(name, phase).await?;
+            ((sent, opened), _) = self.execute(request, Some(addresses)).await;
+        }
         sent.map_err(|error| classify_transport_error(&self.route, &target, opened, error))
+    }
+
+    /// Sends a request with these addresses of the host. Returns the response and whether a connection was opened, and the
+    /// name of the host where its addresses are missing.
+    async fn execute(
+        &self,
+        request: Request,
+        addresses: Option<Vec<SocketAddr>>,
+    ) -> ((reqwest::Result<Response>, bool), Option<Name>) {
+        with_addresses(addresses, connect_tracker::track(self.http.execute(request))).await
+    }
+
+    /// Returns the addresses of a host or proxy.
+    async fn resolve(&self, name: Name, phase: &CurrentPhase) -> Result<Vec<SocketAddr>, Failure> {
+        let host = self.route.proxy.as_ref().map_or_else(|| name.as_str().to_owned(), ToString::to_string);
+        phase.set(AttemptPhase::Addresses(host.clone()));
+        let began = Instant::now();
+        let addresses = self.resolver.resolve(name).await;
+        let addresses = addresses.map_err(|error| unresolved(&host, &*error))?.collect();
+        phase.set(AttemptPhase::Response { resolved: Some((host, began.elapsed())) });
+        Ok(addresses)
     }
 
     /// Returns the proxy that all connections go through; `None` if they go to the service.

@@ -3,16 +3,13 @@
 use std::error::Error as StdError;
 
 use clanforge_core::ErrorKind;
-use url::Url;
 
-use crate::error::{Failure, Progress, Retry, RetryReason, cause_texts, chain, find, plain_cause};
-use crate::http::proxy::Proxy;
+use crate::error::{Failure, Progress, Retry, RetryReason, cause_texts, chain, cut, find, plain_cause};
 use crate::http::route::{MAX_HEADERS, Route};
 use crate::http::tls_error;
 
-/// What hyper-util says of a host name that does not resolve, and of a proxy that cannot be reached, wants other credentials,
-/// or opens no tunnel. The types of these errors are private to it.
-const NOT_RESOLVED: &str = "dns error";
+/// What hyper-util says of a proxy that cannot be reached, wants other credentials, or opens no tunnel. The types of these
+/// errors are private to it.
 const PROXY_UNREACHED: &str = "tunnel error: failed to create underlying connection";
 const PROXY_REFUSED: &str = "tunnel error: proxy authorization required";
 const TUNNEL_REFUSED: &str = "tunnel error: unsuccessful";
@@ -54,10 +51,6 @@ pub(crate) fn classify_transport_error(route: &Route, target: &str, opened: bool
     } else if error.is_connect() && error.is_timeout() {
         let message = format!("could not connect to {peer} within {} s", route.connect_timeout.as_secs_f64());
         Failure::new(ErrorKind::Timeout, Retry::AfterBackoff, message)
-    } else if says(NOT_RESOLVED) {
-        let name = unresolved_name(target, proxy);
-        let cause = cause.strip_prefix(LOOKUP_FAILED).unwrap_or(&cause);
-        after_backoff(format!("could not resolve {name}: {cause}"))
     } else if error.is_connect() {
         after_backoff(format!("could not connect to {peer}: {cause}"))
     } else if error.is_builder() {
@@ -92,10 +85,13 @@ fn lost(opened: bool, message: String) -> Failure {
     Failure::new(ErrorKind::Connection, retry, message)
 }
 
-/// Returns whose name the client tried to resolve: the name of a service behind a proxy is resolved by the proxy.
-fn unresolved_name(target: &str, proxy: Option<&Proxy>) -> String {
-    let host = || Url::parse(target).ok().and_then(|url| url.host_str().map(ToOwned::to_owned));
-    proxy.map_or_else(|| host().unwrap_or_else(|| target.to_owned()), ToString::to_string)
+/// Returns why the name of `host`, the service or its proxy, has no addresses.
+pub(crate) fn unresolved(host: &str, error: &(dyn StdError + 'static)) -> Failure {
+    let cause = plain_cause(error);
+    let cause = cause.strip_prefix(LOOKUP_FAILED).unwrap_or(&cause);
+    let message = format!("could not resolve {host}: {cause}");
+    let failure = Failure::new(ErrorKind::Connection, Retry::AfterBackoff, message);
+    Failure { progress: Progress::NotProcessed, ..failure.with_causes(vec![cut(&error.to_string())]) }
 }
 
 /// Returns true if a server of HTTP/2 said that it did not process the request, and complained of nothing: by refusing

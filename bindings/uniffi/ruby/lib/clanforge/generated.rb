@@ -633,7 +633,7 @@ module Clanforge
     # @param base_url [String, nil] The base URL of the service, including the path of a gateway if there is one. Absent means +CLANFORGE_BASE_URL+, or else +https://api.multiplay.co.uk+, which the service's documentation names.
     # @param timeout [Numeric] The deadline of a whole call, retries and backoff included, in seconds. Defaults to 60 s.
     # @param attempt_timeout [Numeric] The deadline of one attempt, from opening a connection to the last byte of the response, in seconds. Defaults to 20 s.
-    # @param connect_timeout [Numeric] The deadline for opening a connection, TLS included, in seconds. Defaults to 5 s.
+    # @param connect_timeout [Numeric] The deadline for opening a connection once the host name is resolved, TLS included, in seconds. The addresses of the host share it. Defaults to 10 s.
     # @param retries [Integer] How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502, 503, 504, 520 to 527 or 530. Defaults to 2.
     # @param initial_backoff [Numeric] The maximum backoff before the first retry, with full jitter, in seconds. It doubles with each retry, up to +max_backoff+. Defaults to 0.5 s.
     # @param max_backoff [Numeric] The maximum backoff before any retry, in seconds. Defaults to 8 s.
@@ -654,7 +654,7 @@ module Clanforge
       base_url: nil,
       timeout: 60.0,
       attempt_timeout: 20.0,
-      connect_timeout: 5.0,
+      connect_timeout: 10.0,
       retries: 2,
       initial_backoff: 0.5,
       max_backoff: 8.0,
