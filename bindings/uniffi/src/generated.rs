@@ -242,10 +242,10 @@ pub struct ClientOptions {
     /// The deadline of a whole call, retries and backoff included, in seconds. Defaults to 60 s.
     #[uniffi(default = 60.0)]
     pub timeout_seconds: f64,
-    /// The deadline of one attempt, from opening a connection to the last byte of the response, in seconds. Defaults
-    /// to 20 s.
-    #[uniffi(default = 20.0)]
-    pub attempt_timeout_seconds: f64,
+    /// The deadline of one attempt, from resolving the host name to the last byte of the response, in seconds. Absent
+    /// means the greater of 20 s and a call's `timeout` / (`retries` + 1).
+    #[uniffi(default = None)]
+    pub attempt_timeout_seconds: Option<f64>,
     /// The deadline for opening a connection once the host name is resolved, TLS included, in seconds. The addresses
     /// of the host share it. Defaults to 10 s.
     #[uniffi(default = 10.0)]
@@ -312,7 +312,7 @@ impl Default for ClientOptions {
             auth_scheme: None,
             base_url: None,
             timeout_seconds: 60.0,
-            attempt_timeout_seconds: 20.0,
+            attempt_timeout_seconds: None,
             connect_timeout_seconds: 10.0,
             retries: 2,
             initial_backoff_seconds: 0.5,

@@ -25,18 +25,20 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duratio
 }
 
 /// An optional duration: `null` if absent.
-pub(crate) mod option {
+pub mod option {
     use super::{Deserialize, Deserializer, Duration, Serializer};
 
+    /// Writes a duration as a number of seconds, or `null`.
     #[allow(clippy::ref_option)] // Serde requires this signature.
-    pub(crate) fn serialize<S: Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub fn serialize<S: Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
         match duration {
             Some(duration) => super::serialize(duration, serializer),
             None => serializer.serialize_none(),
         }
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    /// Reads a duration from a number of seconds, or `null`.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
         #[derive(serde::Deserialize)]
         struct Seconds(#[serde(with = "super")] Duration);
 

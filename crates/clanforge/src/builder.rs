@@ -99,7 +99,7 @@ impl ClientBuilder {
 
     /// Sets [`ClientOptions::attempt_timeout`].
     pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options.attempt_timeout = timeout;
+        self.options.attempt_timeout = Some(timeout);
         self
     }
 

@@ -79,6 +79,11 @@ impl ImageStatusCall {
         self
     }
 
+    /// Makes one attempt only, for a caller that repeats the call itself.
+    pub(crate) fn without_retries(self) -> Self {
+        Self { limits: self.limits.without_retries(), ..self }
+    }
+
     pub(crate) const fn image(&self) -> ImageRef {
         self.request.image()
     }

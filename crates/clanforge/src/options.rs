@@ -42,10 +42,11 @@ pub struct ClientOptions {
     #[serde(rename = "timeout_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
     pub timeout: Duration,
-    /// The deadline of one attempt, from opening a connection to the last byte of the response.
-    #[serde(rename = "attempt_timeout_seconds", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
-    pub attempt_timeout: Duration,
+    /// The deadline of one attempt, from resolving the host name to the last byte of the response. Absent means the greater
+    /// of 20 s and a call's `timeout` / (`retries` + 1).
+    #[serde(rename = "attempt_timeout_seconds", with = "seconds::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<seconds::Schema>"))]
+    pub attempt_timeout: Option<Duration>,
     /// The deadline for opening a connection once the host name is resolved, TLS included. The addresses of the host share it.
     #[serde(rename = "connect_timeout_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
@@ -135,7 +136,7 @@ impl Default for ClientOptions {
             auth_scheme: None,
             base_url: None,
             timeout: Duration::from_secs(60),
-            attempt_timeout: Duration::from_secs(20),
+            attempt_timeout: None,
             connect_timeout: Duration::from_secs(10),
             retries: 2,
             initial_backoff: Duration::from_millis(500),

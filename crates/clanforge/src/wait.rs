@@ -36,7 +36,7 @@ pub struct WaitCall {
 impl WaitCall {
     /// Returns a wait that reads by this call, once for each reading.
     pub(crate) fn new(read: ImageStatusCall) -> Self {
-        let read = read.retries(0);
+        let read = read.without_retries();
         Self { read, policy: Policy::default(), baseline: None, detail: false, seed: None }
     }
 

@@ -34,10 +34,10 @@ export interface ClientOptions {
   /** The deadline of a whole call, retries and backoff included. In milliseconds. Defaults to 60 s. */
   readonly timeoutMs?: number | undefined;
   /**
-   * The deadline of one attempt, from opening a connection to the last byte of the response. In milliseconds. Defaults
-   * to 20 s.
+   * The deadline of one attempt, from resolving the host name to the last byte of the response. Absent means the
+   * greater of 20 s and a call's `timeout` / (`retries` + 1). In milliseconds.
    */
-  readonly attemptTimeoutMs?: number | undefined;
+  readonly attemptTimeoutMs?: number | null | undefined;
   /**
    * The deadline for opening a connection once the host name is resolved, TLS included. The addresses of the host share
    * it. In milliseconds. Defaults to 10 s.
@@ -90,7 +90,7 @@ export const clientOptions = new c.Options<ClientOptions>('Client', {}, {
   authScheme: { json: 'auth_scheme', codec: c.hidden(c.nullable(authScheme)) },
   baseUrl: { json: 'base_url', codec: c.hidden(c.nullable(c.text)) },
   timeoutMs: { json: 'timeout_seconds', codec: c.hidden(c.duration) },
-  attemptTimeoutMs: { json: 'attempt_timeout_seconds', codec: c.hidden(c.duration) },
+  attemptTimeoutMs: { json: 'attempt_timeout_seconds', codec: c.hidden(c.nullable(c.duration)) },
   connectTimeoutMs: { json: 'connect_timeout_seconds', codec: c.hidden(c.duration) },
   retries: { json: 'retries', codec: c.hidden(c.integer(0, 4294967295)) },
   initialBackoffMs: { json: 'initial_backoff_seconds', codec: c.hidden(c.duration) },

@@ -32,8 +32,8 @@ class Settings(TypedDict, total=False):
         base_url: The base URL of the service, including the path of a gateway if there is one. Absent means
             ``CLANFORGE_BASE_URL``, or else ``https://api.multiplay.co.uk``, which the service's documentation names.
         timeout: The deadline of a whole call, retries and backoff included. In seconds. Defaults to 60 s.
-        attempt_timeout: The deadline of one attempt, from opening a connection to the last byte of the response.
-            In seconds. Defaults to 20 s.
+        attempt_timeout: The deadline of one attempt, from resolving the host name to the last byte of the
+            response. Absent means the greater of 20 s and a call's ``timeout`` / (``retries`` + 1). In seconds.
         connect_timeout: The deadline for opening a connection once the host name is resolved, TLS included. The
             addresses of the host share it. In seconds. Defaults to 10 s.
         retries: How many times a call is retried after a transient error: a connection error, a timeout, or HTTP
@@ -74,9 +74,9 @@ class Settings(TypedDict, total=False):
     ``CLANFORGE_BASE_URL``, or else ``https://api.multiplay.co.uk``, which the service's documentation names."""
     timeout: Duration
     """The deadline of a whole call, retries and backoff included. In seconds. Defaults to 60 s."""
-    attempt_timeout: Duration
-    """The deadline of one attempt, from opening a connection to the last byte of the response. In seconds. Defaults to
-    20 s."""
+    attempt_timeout: Duration | None
+    """The deadline of one attempt, from resolving the host name to the last byte of the response. Absent means the
+    greater of 20 s and a call's ``timeout`` / (``retries`` + 1). In seconds."""
     connect_timeout: Duration
     """The deadline for opening a connection once the host name is resolved, TLS included. The addresses of the host
     share it. In seconds. Defaults to 10 s."""

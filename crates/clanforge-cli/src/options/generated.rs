@@ -88,9 +88,9 @@ pub(crate) struct PolicyOptions {
         help = "How many consecutive readings must agree before the wait ends as ready or failed"
     )]
     confirmations: Option<u32>,
-    #[arg(long, value_name = "DURATION", value_parser = parse_optional_duration,
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration,
           help = "How long to wait for evidence of the new version [default: 10 min with a baseline and 1 min without, and at most half of the timeout]")]
-    start_grace: Option<OptionalDuration>,
+    start_grace: Option<Duration>,
     #[arg(
         long,
         value_name = "N%",
@@ -133,8 +133,8 @@ impl PolicyOptions {
         if let Some(value) = self.confirmations {
             policy.confirmations = value;
         }
-        if let Some(OptionalDuration(value)) = self.start_grace {
-            policy.start_grace = value;
+        if let Some(value) = self.start_grace {
+            policy.start_grace = Some(value);
         }
         if let Some(value) = self.evidence {
             policy.evidence = value;
@@ -167,6 +167,12 @@ pub(crate) struct ConnectionOptions {
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new(),
           help = "The base URL of the service, including the path of a gateway if there is one [default: `CLANFORGE_BASE_URL`, or else `https://api.multiplay.co.uk`, which the service's documentation names]")]
     base_url: Option<String>,
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration,
+          help = "The deadline of one attempt, from resolving the host name to the last byte of the response [default: the greater of 20 s and a call's `timeout` / (`retries` + 1)]")]
+    attempt_timeout: Option<Duration>,
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "10s",
+          help = "The deadline for opening a connection once the host name is resolved, TLS included")]
+    connect_timeout: Option<Duration>,
     #[arg(
         long,
         value_name = "FILE",
@@ -185,6 +191,12 @@ impl ConnectionOptions {
         }
         if let Some(value) = &self.base_url {
             client.base_url = Some(value.clone());
+        }
+        if let Some(value) = self.attempt_timeout {
+            client.attempt_timeout = Some(value);
+        }
+        if let Some(value) = self.connect_timeout {
+            client.connect_timeout = value;
         }
         if let Some(value) = &self.ca_file {
             client.ca_file = Some(value.clone());

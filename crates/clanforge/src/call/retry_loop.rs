@@ -9,25 +9,42 @@ use crate::call::retry_policy::RetryPolicy;
 use crate::error::{Error, Failure, Progress, Retry, RetryReason};
 use crate::options::ClientOptions;
 
+/// The least that an attempt may take where no limit is set, if the call may take as long.
+const SHORTEST_SHARE: Duration = Duration::from_secs(20);
+
 /// How long a call may take, and how often it retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CallLimits {
     /// The longest that the call may take, backoff included.
     pub(crate) timeout: Duration,
-    /// The longest that one attempt may take.
-    pub(crate) attempt_timeout: Duration,
+    /// The longest that one attempt may take, where it is set.
+    pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) retry: RetryPolicy,
 }
 
 impl CallLimits {
     /// Returns an error that names the option with which no call can succeed.
     pub(crate) fn validate(&self) -> Result<(), Error> {
-        for (name, limit) in [("timeout", self.timeout), ("attempt_timeout", self.attempt_timeout)] {
-            if limit.is_zero() {
+        for (name, limit) in [("timeout", Some(self.timeout)), ("attempt_timeout", self.attempt_timeout)] {
+            if limit.is_some_and(|limit| limit.is_zero()) {
                 return Err(Error::configuration(format!("`{name}` must be longer than 0 s")));
             }
         }
         Ok(())
+    }
+
+    /// Returns the same limits for a caller that repeats calls itself: one attempt, with the time that an attempt has here.
+    pub(crate) fn without_retries(self) -> Self {
+        let attempt_timeout = self.attempt_timeout();
+        let retry = RetryPolicy { retries: 0, ..self.retry };
+        Self { timeout: self.timeout.max(attempt_timeout), attempt_timeout: Some(attempt_timeout), retry }
+    }
+
+    /// Returns the longest that one attempt may take: by default its share of the whole call, so that a patient call is not
+    /// cut into attempts that are all too short.
+    fn attempt_timeout(&self) -> Duration {
+        let share = || self.timeout / self.retry.retries.saturating_add(1);
+        self.attempt_timeout.unwrap_or_else(|| share().max(SHORTEST_SHARE))
     }
 }
 
@@ -49,6 +66,7 @@ pub(crate) async fn retry_loop<T, A: Future<Output = Result<T, Failure>>>(
     mut attempt: impl FnMut(Duration) -> A,
 ) -> Result<T, Error> {
     let started = Instant::now();
+    let attempt_timeout = limits.attempt_timeout();
     let mut attempts = 0;
     let mut retries = 0;
     let mut free_retries = Vec::new();
@@ -56,14 +74,14 @@ pub(crate) async fn retry_loop<T, A: Future<Output = Result<T, Failure>>>(
     loop {
         attempts += 1;
         let time_left = limits.timeout.saturating_sub(started.elapsed());
-        let time = limits.attempt_timeout.min(time_left);
+        let time = attempt_timeout.min(time_left);
         let mut failure = match timeout(time, attempt(time)).await {
             Ok(Ok(output)) => return Ok(output),
             Ok(Err(failure)) => failure,
-            Err(_) if time_left <= limits.attempt_timeout => {
+            Err(_) if time_left <= attempt_timeout => {
                 timed_out(&format!("the {} call timeout", seconds(limits.timeout)), Retry::Never)
             }
-            Err(_) => timed_out(&attempt_limit(limits.attempt_timeout), Retry::AfterBackoff),
+            Err(_) => timed_out(&attempt_limit(attempt_timeout), Retry::AfterBackoff),
         };
         tracing::debug!(attempt = attempts, kind = %failure.kind, status = failure.details.status, "attempt failed");
         if failure.progress == Progress::NotStarted {
@@ -215,6 +233,26 @@ mod tests {
         let started = Instant::now();
         assert_eq!(run(limits(), [(999, Ok("late")), (0, Ok("ready"))]).await.unwrap(), "ready");
         assert!(started.elapsed() >= Duration::from_secs(20) && started.elapsed() < Duration::from_secs(21));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_attempt_of_a_patient_call_may_take_its_share() {
+        let retry = RetryPolicy { retries: 1, ..limits().retry };
+        let limits = CallLimits { timeout: Duration::from_secs(120), retry, ..limits() };
+        assert_eq!(run(limits, [(59, Ok("ready"))]).await.unwrap(), "ready");
+        let started = Instant::now();
+        assert_eq!(run(limits, [(999, Ok("late")), (0, Ok("ready"))]).await.unwrap(), "ready");
+        assert!(started.elapsed() >= Duration::from_secs(60) && started.elapsed() < Duration::from_secs(61));
+    }
+
+    #[test]
+    fn a_caller_that_repeats_calls_itself_gets_attempts_as_short_as_those_of_a_call() {
+        let single = limits().without_retries();
+        assert_eq!((single.retry.retries, single.attempt_timeout()), (0, Duration::from_secs(20)));
+        let set = CallLimits { attempt_timeout: Some(Duration::from_secs(3)), ..limits() };
+        assert_eq!(set.without_retries().attempt_timeout(), Duration::from_secs(3));
+        let long = CallLimits { attempt_timeout: Some(Duration::from_secs(90)), ..limits() };
+        assert_eq!(long.without_retries().timeout, Duration::from_secs(90));
     }
 
     #[tokio::test(start_paused = true)]

@@ -181,7 +181,7 @@ async fn a_request_that_is_not_idempotent_is_sent_once_where_its_response_is_lat
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let authenticator = Authenticator::fixed(Credentials::bearer("a-token").signer().unwrap());
-    let limits = CallLimits { attempt_timeout: Duration::from_millis(100), ..limits() };
+    let limits = CallLimits { attempt_timeout: Some(Duration::from_millis(100)), ..limits() };
     let error = service(&url, authenticator).call(&StartBuild, limits).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1), "{error}");
 }
@@ -239,7 +239,14 @@ async fn call_by_name(
 
 fn options() -> ClientOptions {
     let ca_file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates/P-256.sha512.ca.pem");
-    ClientOptions { no_proxy: true, retries: 0, ca_file: Some(ca_file.into()), ..ClientOptions::default() }
+    let attempt_timeout = Some(Duration::from_secs(20));
+    ClientOptions {
+        attempt_timeout,
+        no_proxy: true,
+        retries: 0,
+        ca_file: Some(ca_file.into()),
+        ..ClientOptions::default()
+    }
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ impl Transport {
         };
         let mut tls = trust.client_config()?;
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let ping_timeout = PING_TIMEOUT.min(options.attempt_timeout / 4);
+        let ping_timeout = options.attempt_timeout.map_or(PING_TIMEOUT, |limit| PING_TIMEOUT.min(limit / 4));
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(user_agent(options.user_agent.as_deref().unwrap_or_default())?)

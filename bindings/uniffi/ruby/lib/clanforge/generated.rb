@@ -632,7 +632,7 @@ module Clanforge
     # @param auth_scheme [Symbol, nil] How to authenticate with the access key and the secret key. Absent means +CLANFORGE_AUTH_SCHEME+, or else +basic+ (+:basic+, +:sigv4+).
     # @param base_url [String, nil] The base URL of the service, including the path of a gateway if there is one. Absent means +CLANFORGE_BASE_URL+, or else +https://api.multiplay.co.uk+, which the service's documentation names.
     # @param timeout [Numeric] The deadline of a whole call, retries and backoff included, in seconds. Defaults to 60 s.
-    # @param attempt_timeout [Numeric] The deadline of one attempt, from opening a connection to the last byte of the response, in seconds. Defaults to 20 s.
+    # @param attempt_timeout [Numeric, nil] The deadline of one attempt, from resolving the host name to the last byte of the response, in seconds. Absent means the greater of 20 s and a call's +timeout+ / (+retries+ + 1).
     # @param connect_timeout [Numeric] The deadline for opening a connection once the host name is resolved, TLS included, in seconds. The addresses of the host share it. Defaults to 10 s.
     # @param retries [Integer] How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502, 503, 504, 520 to 527 or 530. Defaults to 2.
     # @param initial_backoff [Numeric] The maximum backoff before the first retry, with full jitter, in seconds. It doubles with each retry, up to +max_backoff+. Defaults to 0.5 s.
@@ -653,7 +653,7 @@ module Clanforge
       auth_scheme: nil,
       base_url: nil,
       timeout: 60.0,
-      attempt_timeout: 20.0,
+      attempt_timeout: nil,
       connect_timeout: 10.0,
       retries: 2,
       initial_backoff: 0.5,
@@ -674,7 +674,7 @@ module Clanforge
         "auth_scheme" => auth_scheme.nil? ? nil : Take.word(:auth_scheme, auth_scheme, %w[basic sigv4]),
         "base_url" => base_url.nil? ? nil : Take.text(:base_url, base_url),
         "timeout_seconds" => Take.seconds(:timeout, timeout),
-        "attempt_timeout_seconds" => Take.seconds(:attempt_timeout, attempt_timeout),
+        "attempt_timeout_seconds" => attempt_timeout.nil? ? nil : Take.seconds(:attempt_timeout, attempt_timeout),
         "connect_timeout_seconds" => Take.seconds(:connect_timeout, connect_timeout),
         "retries" => Take.integer(:retries, retries, 0..4294967295),
         "initial_backoff_seconds" => Take.seconds(:initial_backoff, initial_backoff),

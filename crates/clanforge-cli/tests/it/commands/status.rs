@@ -1,12 +1,12 @@
 //! `clanforge status`
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 
-use clanforge_simulator::Simulator;
+use clanforge_simulator::{Reply, Simulator};
 use serde_json::Value;
 
-use crate::process::{against, counts, json, run, serving, simulator};
+use crate::process::{against, counts, json, run, serving, serving_in_turn, simulator};
 
 const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 
@@ -134,6 +134,34 @@ fn an_option_that_is_given_twice_is_refused_unless_its_values_are_the_same() {
     let simulator = serving(200, &counts(0, 0, 12));
     let same = "status --asid 1 --image 2 --asid 1 --image 2 --timeout 1m --timeout 2m";
     assert_eq!(run(against(&simulator).args(same.split(' '))).code, 0);
+}
+
+#[test]
+fn an_attempt_and_a_connection_have_deadlines_of_their_own() {
+    let simulator = serving_in_turn([Reply::Hang]);
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = format!("https://{}", silent.local_addr().unwrap());
+    for (url, option, expected) in [
+        (simulator.url(), "--attempt-timeout", "within the 0.1 s attempt timeout"),
+        (silent, "--connect-timeout", "within 0.1 s"),
+    ] {
+        for command in ["status", "check", "baseline", "wait"] {
+            let mut process = against(&simulator);
+            process.arg(command).args(IMAGE).args(["--base-url", &url, option, "100ms", "--ca-file", ca_file()]);
+            match command {
+                "wait" => {
+                    process.args(["--max-unreachable", "10ms", "--min-interval", "10ms", "--max-interval", "10ms"])
+                }
+                _ => process.args(["--retries", "0"]),
+            };
+            let ended = run(&mut process);
+            assert!(ended.code == 5 && ended.stderr.contains(expected), "{command}: {ended:?}");
+        }
+    }
+}
+
+fn ca_file() -> &'static str {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../clanforge/tests/certificates/P-256.sha512.ca.pem")
 }
 
 #[test]
