@@ -12,12 +12,6 @@ use serde_json::Value;
 
 pub(crate) use templates::{check, write};
 
-/// Every type that the schemas define, each after those that it uses.
-#[derive(Debug, Serialize)]
-struct Contract {
-    types: Vec<Type>,
-}
-
 /// One type.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct Type {
@@ -25,6 +19,19 @@ struct Type {
     description: String,
     #[serde(flatten)]
     form: Form,
+}
+
+impl Type {
+    /// Returns the names of the types that its readers meet. What is derived is computed by each language.
+    fn used(&self) -> impl Iterator<Item = &str> {
+        let (fields, members) = match &self.form {
+            Form::Record { fields, .. } => (&fields[..], &[][..]),
+            Form::Union { members, .. } => (&[][..], &members[..]),
+            Form::Enum { .. } | Form::Scalar { .. } | Form::Handle => Default::default(),
+        };
+        let of_fields = fields.iter().filter(|field| !field.derived).filter_map(|field| field.kind.named());
+        of_fields.chain(members.iter().map(|member| member.name.as_str()))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -113,4 +120,15 @@ enum Kind {
     Map {
         item: Box<Kind>,
     },
+}
+
+impl Kind {
+    /// Returns the name of the type of the contract in it.
+    fn named(&self) -> Option<&str> {
+        match self {
+            Kind::Named { of, .. } => Some(of),
+            Kind::List { item } | Kind::Map { item } => item.named(),
+            _ => None,
+        }
+    }
 }

@@ -7,13 +7,13 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use super::{Contract, Field, Form, Kind, Member, Type, Word};
+use super::{Field, Form, Kind, Member, Type, Word};
 
 const DEFINITIONS: &str = "#/$defs/";
 
-/// Reads the schemas of a folder, then one whose types replace those of the same names: a status has other parts in a
+/// Reads every type of the schemas of a folder, each after those that it uses, then one whose types replace those of the same names: a status has other parts in a
 /// language than in the service's response.
-pub(super) fn read(folder: &Path, status_parts: &Path) -> anyhow::Result<Contract> {
+pub(super) fn read(folder: &Path, status_parts: &Path) -> anyhow::Result<Vec<Type>> {
     let mut schemas = BTreeMap::new();
     let mut files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
     files.push(status_parts.to_owned());
@@ -28,7 +28,7 @@ pub(super) fn read(folder: &Path, status_parts: &Path) -> anyhow::Result<Contrac
     for name in schemas.keys() {
         place(name, &schemas, &mut types)?;
     }
-    Ok(Contract { types })
+    Ok(types)
 }
 
 /// Adds a type, after those that it uses.
@@ -37,24 +37,11 @@ fn place(name: &str, schemas: &BTreeMap<String, Value>, types: &mut Vec<Type>) -
         return Ok(());
     }
     let found = read_type(name, &schemas[name], schemas).with_context(|| format!("type {name}"))?;
-    let used: Vec<_> = match &found.form {
-        Form::Record { fields, .. } => fields.iter().filter_map(|field| named(&field.kind)).collect(),
-        Form::Union { members, .. } => members.iter().map(|member| member.name.as_str()).collect(),
-        Form::Enum { .. } | Form::Scalar { .. } | Form::Handle => Vec::new(),
-    };
-    for used in used {
+    for used in found.used() {
         place(used, schemas, types)?;
     }
     types.push(found);
     Ok(())
-}
-
-fn named(kind: &Kind) -> Option<&str> {
-    match kind {
-        Kind::Named { of, .. } => Some(of),
-        Kind::List { item } | Kind::Map { item } => named(item),
-        _ => None,
-    }
 }
 
 fn read_type(name: &str, schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Type> {

@@ -2,17 +2,16 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context, path_loader};
 use serde_json::Value as Json;
+use xshell::{Shell, cmd};
 
-use super::{Form, Kind, Type, names, schema};
+use super::{Type, names, schema};
 
 const SCHEMAS: &str = "crates/clanforge/schemas";
 const STATUS_PARTS: &str = "crates/xtask/contract/status-parts.json";
@@ -60,48 +59,30 @@ pub(crate) fn check(project: &Path) -> anyhow::Result<()> {
 }
 
 fn files(project: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let contract = schema::read(&project.join(SCHEMAS), &project.join(STATUS_PARTS))?;
-    let environment = environment(&project.join(TEMPLATES), &contract.types);
+    let types = schema::read(&project.join(SCHEMAS), &project.join(STATUS_PARTS))?;
+    let environment = environment(project, &types);
     let render = |(template, file): (&str, &'static str)| {
-        // Methods that a language writes by hand are mixed in where its file of methods has a class for them.
-        let methods =
-            Path::new(file).parent().and_then(Path::parent).map(|folder| project.join(folder).join("_methods.py"));
-        let methods = methods.and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
         let text = environment
             .get_template(&format!("{template}.jinja"))?
-            .render(context!(types => Value::from(Serde(&contract.types)), methods => methods))
+            .render(context!(types => Value::from(Serde(&types))))
             .with_context(|| format!("in {template}"))?;
-        let text = format!("{}\n", text.trim());
-        Ok((
-            file,
-            if Path::new(file).extension().is_some_and(|extension| extension == "rs") {
-                formatted(project, &text)?
-            } else {
-                text
-            },
-        ))
+        let text = text.trim();
+        let is_rust = Path::new(file).extension().is_some_and(|extension| extension == "rs");
+        Ok((file, if is_rust { formatted(project, text)? } else { text.to_owned() } + "\n"))
     };
     FILES.into_iter().map(render).collect()
 }
 
 /// Returns Rust code as rustfmt formats it.
 fn formatted(project: &Path, code: &str) -> anyhow::Result<String> {
-    let mut rustfmt = Command::new("rustfmt")
-        .args(["--edition", "2024"])
-        .current_dir(project)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("rustfmt")?;
-    rustfmt.stdin.take().context("rustfmt takes no input")?.write_all(code.as_bytes())?;
-    let output = rustfmt.wait_with_output()?;
-    ensure!(output.status.success(), "rustfmt refuses the generated code");
-    Ok(String::from_utf8(output.stdout)?)
+    let shell = Shell::new()?;
+    shell.change_dir(project);
+    Ok(cmd!(shell, "rustfmt --edition 2024").quiet().stdin(code).read()?)
 }
 
-fn environment(templates: &Path, types: &[Type]) -> Environment<'static> {
+fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
     let mut environment = Environment::new();
-    environment.set_loader(path_loader(templates));
+    environment.set_loader(path_loader(project.join(TEMPLATES)));
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     // A line that holds a block alone leaves nothing behind.
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
@@ -118,41 +99,22 @@ fn environment(templates: &Path, types: &[Type]) -> Environment<'static> {
     environment.add_filter("absent", |text: &str| names::absent(text));
     environment.add_filter("json", |value: Value| serde_json::to_string(&value).unwrap_or_default());
     environment.add_filter("python", |value: Serde<Json>| python(&value));
+    // What a language writes by hand, so that a template uses what is there.
+    let project = project.to_owned();
+    environment.add_function("source", move |file: &str| fs::read_to_string(project.join(file)).unwrap_or_default());
     let types = types.to_vec();
     environment.add_function("reached", move |roots: Vec<String>| {
-        let mut reached = HashSet::new();
-        for root in roots {
-            reach(&root, &types, &mut reached);
+        let (mut reached, mut names) = (HashSet::new(), roots);
+        while let Some(name) = names.pop() {
+            if reached.insert(name.clone()) {
+                let found = types.iter().filter(|found| found.name == name);
+                names.extend(found.flat_map(Type::used).map(str::to_owned));
+            }
         }
         let in_order = types.iter().filter(|found| reached.contains(&found.name)).cloned();
         Value::from(Serde(in_order.collect::<Vec<_>>()))
     });
     environment
-}
-
-/// Adds a type and all that its readers meet. What is derived is computed by each language.
-fn reach(name: &str, types: &[Type], reached: &mut HashSet<String>) {
-    let Some(found) = types.iter().find(|found| found.name == name) else { return };
-    if !reached.insert(name.to_owned()) {
-        return;
-    }
-    match &found.form {
-        Form::Record { fields, .. } => {
-            for field in fields.iter().filter(|field| !field.derived) {
-                reach_kind(&field.kind, types, reached);
-            }
-        }
-        Form::Union { members, .. } => members.iter().for_each(|member| reach(&member.name, types, reached)),
-        Form::Enum { .. } | Form::Scalar { .. } | Form::Handle => {}
-    }
-}
-
-fn reach_kind(kind: &Kind, types: &[Type], reached: &mut HashSet<String>) {
-    match kind {
-        Kind::Named { of, .. } => reach(of, types, reached),
-        Kind::List { item } | Kind::Map { item } => reach_kind(item, types, reached),
-        _ => {}
-    }
 }
 
 /// Returns a value as Python writes it.
