@@ -136,7 +136,7 @@ impl Watch {
     pub fn start_next(&self, queue: &CompletionQueue, call: u32) -> napi::Result<()> {
         catch(|| {
             let watch = self.0.clone();
-            let next = async move { Ok(watch.next().await?.encode()?.map(update).transpose()?.map(Either3::C)) };
+            let next = async move { Ok(watch.next().await?.map(update).transpose()?.map(Either3::C)) };
             queue.start(call, next)
         })
     }

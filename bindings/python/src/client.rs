@@ -132,8 +132,11 @@ impl Watch {
     fn next(&self, py: Python<'_>) -> PyResult<Call> {
         error::catch(py, || {
             let (state, updates) = self.active()?.unzip();
-            let next = updates.unwrap_or_default().next();
-            Ok(Call::new(state, async { Ok(CallResult::Update(next.await?.encode()?.map(encoded))) }))
+            let next = async {
+                let Some(updates) = updates else { return Ok(CallResult::Update(None)) };
+                Ok(CallResult::Update(updates.next().await?.map(encoded)))
+            };
+            Ok(Call::new(state, next))
         })
     }
 

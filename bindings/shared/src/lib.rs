@@ -11,7 +11,7 @@ mod runtime;
 mod settings;
 mod simulation;
 
-pub use crate::client::{NextUpdate, Watch, image_status, watch};
+pub use crate::client::{Watch, image_status, watch};
 pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_credentials_callback};
 pub use crate::error::{BindingError, CatchPanic, catch_panic};
 pub use crate::monitor::{

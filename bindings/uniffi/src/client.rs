@@ -214,7 +214,7 @@ pub struct Watch {
 impl Watch {
     /// Returns the next update; `None` after the last, or after `stop`.
     pub async fn next(&self) -> Result<Option<Update>> {
-        let update = self.updates.clone().next().await?.encode()?.map(Update::decode).transpose()?;
+        let update = self.updates.clone().next().await?.map(Update::decode).transpose()?;
         if let Some(update) = &update {
             self.log_warnings(update);
         }
