@@ -48,17 +48,17 @@ class Simulation(ContextManager):
     @property
     def requests(self) -> int:
         """The number of requests received."""
-        return self._native.requests()
+        return self._native.observe()[0]
 
     @property
     def open_connections(self) -> int:
         """The number of open connections."""
-        return self._native.open_connections()
+        return self._native.observe()[1]
 
     @property
     def rollout_seconds(self) -> float:
         """The elapsed time of the rollout, in seconds. Its clock starts with the first request."""
-        return self._native.rollout_seconds()
+        return self._native.observe()[2]
 
     def client(self, **settings: Unpack[Settings]) -> Client:
         """Return a client for the simulator."""

@@ -34,7 +34,10 @@ impl Simulator {
     #[napi]
     #[allow(clippy::cast_precision_loss)] // Less than 2^53.
     pub fn observe(&self) -> napi::Result<(f64, f64, f64)> {
-        catch(|| Ok((self.0.requests()? as f64, self.0.open_connections()? as f64, self.0.rollout_seconds()?)))
+        catch(|| {
+            let (requests, open_connections, rollout_seconds) = self.0.observe()?;
+            Ok((requests as f64, open_connections as f64, rollout_seconds))
+        })
     }
 
     #[napi]

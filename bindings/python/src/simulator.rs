@@ -30,16 +30,9 @@ impl Simulator {
         error::catch(py, || Ok(self.0.access()?))
     }
 
-    fn requests(&self, py: Python<'_>) -> PyResult<u64> {
-        error::catch(py, || Ok(self.0.requests()?))
-    }
-
-    fn open_connections(&self, py: Python<'_>) -> PyResult<u64> {
-        error::catch(py, || Ok(self.0.open_connections()?))
-    }
-
-    fn rollout_seconds(&self, py: Python<'_>) -> PyResult<f64> {
-        error::catch(py, || Ok(self.0.rollout_seconds()?))
+    /// Returns the number of requests and of open connections, and the elapsed seconds of the rollout.
+    fn observe(&self, py: Python<'_>) -> PyResult<(u64, u64, f64)> {
+        error::catch(py, || Ok(self.0.observe()?))
     }
 
     fn close(&self, py: Python<'_>) {

@@ -51,17 +51,17 @@ impl Simulation {
 
     /// Returns the number of requests received.
     pub fn requests(&self) -> Result<u64> {
-        Ok(self.simulation.requests()?)
+        Ok(self.simulation.observe()?.0)
     }
 
     /// Returns the number of open connections.
     pub fn open_connections(&self) -> Result<u64> {
-        Ok(self.simulation.open_connections()?)
+        Ok(self.simulation.observe()?.1)
     }
 
     /// Returns the elapsed time of the rollout, in seconds. Its clock starts with the first request.
     pub fn rollout_seconds(&self) -> Result<f64> {
-        Ok(self.simulation.rollout_seconds()?)
+        Ok(self.simulation.observe()?.2)
     }
 
     /// Stops the simulator.
