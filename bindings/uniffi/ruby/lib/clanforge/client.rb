@@ -23,10 +23,7 @@ module Clanforge
       image = Clanforge.image(account_service_id, image_id)
       timeout &&= Take.seconds(:timeout, timeout)
       retries &&= Take.integer(:retries, retries, 0..(2**32 - 1))
-      cancellation = Native::Cancellation.new
-      ImageStatus.of(Clanforge.await { @native.image_status_blocking(image, detail, timeout, retries, cancellation) })
-    ensure
-      cancellation&.cancel
+      ImageStatus.of(Clanforge.await { |cancellation| @native.image_status_blocking(image, detail, timeout, retries, cancellation) })
     end
 
     # Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
@@ -75,10 +72,7 @@ module Clanforge
     # @return [Baseline]
     def baseline(account_service_id, image_id)
       image = Clanforge.image(account_service_id, image_id)
-      cancellation = Native::Cancellation.new
-      Baseline.of(Clanforge.await { @native.baseline_blocking(image, cancellation) })
-    ensure
-      cancellation&.cancel
+      Baseline.of(Clanforge.await { |cancellation| @native.baseline_blocking(image, cancellation) })
     end
 
     # @return [Client] one with some settings changed, and its own connections
@@ -105,14 +99,17 @@ module Clanforge
   end
 
   # Makes a blocking call on a thread of its own: a thread within the native library cannot be interrupted, but one that waits
-  # for another thread can. The caller cancels the call.
+  # for another thread can. Leaving it cancels the call.
   # @api private
   def self.await
+    cancellation = Native::Cancellation.new
     thread = Thread.new do
       Thread.current.report_on_exception = false
-      yield
+      yield cancellation
     end
     call_native { thread.value }
+  ensure
+    cancellation&.cancel
   end
 
   # Returns the status of an image, with credentials from the environment. For several calls, create a client.

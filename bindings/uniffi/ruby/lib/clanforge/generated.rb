@@ -148,10 +148,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "account_service_id" => account_service_id, "image_id" => image_id }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -175,10 +175,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "pending_machines" => pending_machines, "failed_machines" => failed_machines, "completed_machines" => completed_machines }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -208,14 +208,14 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "kind" => kind }
       fields["fleet_id"] = fleet_id unless fleet_id.nil?
       fields["region_id"] = region_id unless region_id.nil?
       fields["name"] = name unless name.nil?
       fields["missing"] = missing unless missing.nil?
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -241,10 +241,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "pending_machines" => pending_machines, "failed_machines" => failed_machines, "completed_machines" => completed_machines }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -268,10 +268,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "count" => count, "have" => have, "limit" => limit }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -298,10 +298,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "ready" => ready, "scope" => scope, "counts" => counts, "shortfalls" => shortfalls }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -325,10 +325,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "ready" => ready, "reason" => reason, "scopes" => scopes }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
 
     # @return [String] the sentence
@@ -354,10 +354,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "low_seconds" => low, "high_seconds" => high }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -381,10 +381,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "region_id" => region_id, "name" => name, "counts" => counts }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -408,10 +408,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "fleet_id" => fleet_id, "counts" => counts, "regions" => regions }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -435,10 +435,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "fleet_id" => fleet_id, "stated" => stated, "summed" => summed }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -489,10 +489,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "update" => "outcome", "version" => 1, "outcome" => kind, "reason" => reason, "freshness" => freshness, "image" => image, "status" => status, "summary" => summary, "status_age_seconds" => status_age, "verdict" => verdict, "elapsed_seconds" => elapsed, "readings" => readings, "errors" => errors, "inconsistent" => inconsistent, "warnings" => warnings }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
 
     # @return [String] the sentence
@@ -527,10 +527,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "kind" => kind, "message" => message, "status" => status, "retry_after_seconds" => retry_after, "service_message" => service_message }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -554,10 +554,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "update" => "read_failed", "version" => 1, "elapsed_seconds" => elapsed, "error" => error, "next_try_seconds" => next_try }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 
@@ -605,10 +605,10 @@ module Clanforge
       ).freeze
     end
 
-    # @return [Hash] the value as plain values, under the names of the JSON
-    def as_json(*)
+    # @return [String] the value in JSON
+    def to_json(*)
       fields = { "update" => "reading", "version" => 1, "elapsed_seconds" => elapsed, "age_seconds" => age, "status" => status, "verdict" => verdict, "message" => message, "warnings" => warnings, "changes" => changes, "freshness" => freshness, "inconsistent" => inconsistent, "estimate" => estimate, "next_reading_seconds" => next_reading }
-      fields.transform_values { |value| Record.plain(value) }
+      JSON.generate(fields)
     end
   end
 

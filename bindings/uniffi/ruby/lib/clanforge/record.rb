@@ -3,20 +3,9 @@
 module Clanforge
   # A value with a form as JSON: that of the command's output.
   module Record
-    # @return [String] the value in JSON
-    def to_json(*)
-      JSON.generate(as_json)
-    end
-
-    # @api private
-    def self.plain(value)
-      case value
-      when Record then value.as_json
-      when ImageStatus then value.to_h
-      when Array then value.map { |each| plain(each) }
-      when Symbol then value.to_s
-      else value
-      end
+    # @return [Hash] the value as plain values, under the names of the JSON
+    def as_json(*)
+      JSON.parse(to_json)
     end
   end
 
