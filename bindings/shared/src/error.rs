@@ -1,6 +1,7 @@
 //! Errors in the form that crosses the FFI boundary.
 
 use std::any::Any;
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -25,6 +26,11 @@ impl BindingError {
         let mut report = ErrorReport::new(ErrorKind::Decode, message);
         report.json_path = Some(path);
         Self(Box::new(report))
+    }
+
+    /// Returns every field, by value.
+    pub fn into_report(self) -> ErrorReport {
+        *self.0
     }
 
     /// Returns every field.
@@ -53,8 +59,12 @@ impl BindingError {
     /// Returns the error for a panic, which is a bug in this library.
     pub fn panic(panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        let text = text.unwrap_or("panic without a message");
-        Self::new(ErrorKind::Internal, format!("bug in clanforge, please report it: {text}"))
+        Self::bug(text.unwrap_or("panic without a message"))
+    }
+
+    /// Returns the error for a bug in this library.
+    pub fn bug(problem: impl Display) -> Self {
+        Self::new(ErrorKind::Internal, format!("bug in clanforge, please report it: {problem}"))
     }
 }
 

@@ -1,13 +1,10 @@
 //! How records become JSON, and JSON records: options are checked first, and errors name them as the record does.
 
-use std::fmt::Display;
-
+use clanforge::ErrorKind;
 use clanforge_bindings::{BindingError, duration, json};
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
-
-use crate::error::{ClanforgeError, Result};
 
 /// Options as a record.
 pub(crate) trait Options: Serialize + Sized {
@@ -16,54 +13,43 @@ pub(crate) trait Options: Serialize + Sized {
     const NAMES: &'static [(&'static str, &'static str)];
 
     /// Checks the durations: JSON has no text for some numbers.
-    fn check(&self) -> Result<()>;
+    fn check(&self) -> Result<(), BindingError>;
 
-    /// Returns the options in JSON.
-    fn encode(&self) -> Result<String> {
+    /// Passes the options to a function of the core, which takes them in JSON. Its errors name options as the record does.
+    fn pass<T>(&self, to: impl FnOnce(&str) -> Result<T, BindingError>) -> Result<T, BindingError> {
         self.check()?;
-        Ok(json(self))
+        to(&json(self)).map_err(|error| match error.report().kind {
+            ErrorKind::Configuration => BindingError::configuration(renamed(&error.report().message, Self::NAMES)),
+            _ => error,
+        })
     }
 }
 
-/// Returns an error of the core with the names that options have in the record.
-pub(crate) fn renamed<O: Options>(error: impl Into<BindingError>) -> ClanforgeError {
-    let error = error.into();
+/// Returns a text with some of its words replaced.
+fn renamed(text: &str, names: &[(&str, &str)]) -> String {
     let is_delimiter = |letter: char| !letter.is_alphanumeric() && letter != '_';
-    let mut message = String::new();
-    for part in error.report().message.split_inclusive(is_delimiter) {
+    let renamed = text.split_inclusive(is_delimiter).flat_map(|part| {
         let word = part.trim_end_matches(is_delimiter);
-        let name = O::NAMES.iter().find(|(name, _)| *name == word).map_or(word, |(_, name)| name);
-        message.extend([name, &part[word.len()..]]);
-    }
-    match error.report().kind {
-        clanforge::ErrorKind::Configuration => BindingError::configuration(message).into(),
-        _ => error.into(),
-    }
+        [names.iter().find(|(name, _)| *name == word).map_or(word, |(_, name)| name), &part[word.len()..]]
+    });
+    renamed.collect()
 }
 
 /// Returns the record that JSON of the core describes.
 ///
 /// # Errors
 /// `internal` if the record has another form than the core.
-pub(crate) fn from_json<R: DeserializeOwned>(text: &str) -> Result<R> {
-    serde_json::from_str(text).map_err(|problem| internal(problem).into())
-}
-
-/// Returns the error for a value that the core and its record do not have in common: a defect of this library.
-pub(crate) fn internal(problem: impl Display) -> BindingError {
-    BindingError::new(clanforge::ErrorKind::Internal, format!("bug in clanforge, please report it: {problem}"))
+pub(crate) fn from_json<R: DeserializeOwned>(text: &str) -> Result<R, BindingError> {
+    serde_json::from_str(text).map_err(BindingError::bug)
 }
 
 /// Checks an option that is a duration.
-pub(crate) fn check_seconds(name: &str, seconds: impl Into<Option<f64>>) -> Result<()> {
-    if let Some(seconds) = seconds.into() {
-        duration(name, seconds)?;
-    }
-    Ok(())
+pub(crate) fn check_seconds(name: &str, seconds: impl Into<Option<f64>>) -> Result<(), BindingError> {
+    seconds.into().map_or(Ok(()), |seconds| duration(name, seconds).map(drop))
 }
 
 /// Reads a number or a text as text.
-pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<String, D::Error> {
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::String(text) => text,
         number => number.to_string(),

@@ -9,11 +9,13 @@ use futures_util::future::{Either, select};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use crate::checks::{Options, renamed};
-use crate::error::{Result, configuration};
-use crate::generated::{Baseline, ClanforgeError, ClientOptions, ErrorFields, ImageRef, Outcome, Policy, Update};
+use crate::checks::Options;
+use crate::error::configuration;
+use crate::generated::{
+    Baseline, ClanforgeError, ClientOptions, ErrorFields, ImageRef, Outcome, Policy, Result, Update,
+};
 use crate::log;
-use crate::models::{ImageStatus, into_handle};
+use crate::status::ImageStatus;
 
 /// Cancels calls, in languages whose tasks do not. A call that gets a cancellation fails as `Cancelled`, and its connection
 /// closes.
@@ -80,7 +82,7 @@ impl Client {
     /// Creates a client.
     #[uniffi::constructor(default(options))]
     pub fn new(options: ClientOptions) -> Result<Arc<Self>> {
-        connect(&options.encode()?).map_err(renamed::<ClientOptions>)
+        Ok(options.pass(connect)?)
     }
 
     /// Creates a client with options in JSON.
@@ -100,7 +102,7 @@ impl Client {
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Arc<ImageStatus>> {
         let call = clanforge_bindings::image_status(&self.0, image.into(), detail, timeout_seconds, retries)?;
-        until_cancelled(cancellation, async move { Ok(into_handle(call.await?)) }).await
+        until_cancelled(cancellation, async move { Ok(ImageStatus::handle(call.await?)) }).await
     }
 
     /// Returns the status of an image. Blocks the thread.
@@ -171,23 +173,19 @@ impl Client {
         detail: bool,
         seed: Option<u64>,
     ) -> Result<Arc<Watch>> {
-        let (policy, baseline) = (policy.unwrap_or_default().encode()?, baseline.map(Baseline::into_parts));
-        let image = image.into();
-        let updates = clanforge_bindings::watch(&self.0, image, &policy, baseline, detail, seed);
-        let watch = updates.map(|updates| Watch { updates, image, warnings_logged: AtomicUsize::new(0) });
-        watch.map(Arc::new).map_err(renamed::<Policy>)
+        let (image, policy, baseline) = (image.into(), policy.unwrap_or_default(), baseline.map(Baseline::into_parts));
+        let start = |policy: &str| clanforge_bindings::watch(&self.0, image, policy, baseline, detail, seed);
+        Ok(Arc::new(Watch { updates: policy.pass(start)?, image, warnings_logged: AtomicUsize::new(0) }))
     }
 
     /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
     #[uniffi::method(default(cancellation = None))]
     pub async fn baseline(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
-        let taken_at = Some(clanforge_bindings::now());
-        let status = self.image_status(image.clone(), true, None, None, cancellation).await?;
-        let baseline = Baseline { image, status, taken_at };
-        for warning in clanforge_bindings::baseline(baseline.clone().into_parts())?.warnings() {
-            log::warn(format!("{}: {warning}", clanforge::ImageRef::from(baseline.image.clone())));
+        let baseline = until_cancelled(cancellation, async { Ok(self.0.baseline(image.into()).await?) }).await?;
+        for warning in baseline.warnings() {
+            log::warn(format!("{}: {warning}", baseline.image()));
         }
-        Ok(baseline)
+        Ok((&baseline).into())
     }
 
     /// Returns a baseline as `baseline` does. Blocks the thread.

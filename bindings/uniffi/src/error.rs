@@ -1,33 +1,9 @@
-//! Errors: one variant for each kind, with fields. None holds a secret.
+//! How the errors of Rust become those of other languages. None holds a secret.
 
-use clanforge_bindings::{BindingError, json};
-use serde::Deserialize;
+use clanforge::core::ResponseError;
+use clanforge_bindings::BindingError;
 
-use crate::checks::internal;
-pub(crate) use crate::generated::ClanforgeError;
-use crate::generated::{ErrorFields, ErrorKind};
-
-pub(crate) type Result<T> = std::result::Result<T, ClanforgeError>;
-
-/// The JSON of an error.
-#[derive(Deserialize)]
-struct Report {
-    kind: ErrorKind,
-    message: String,
-    #[serde(flatten)]
-    fields: ErrorFields,
-}
-
-impl From<BindingError> for ClanforgeError {
-    fn from(error: BindingError) -> Self {
-        let report = serde_json::from_str(&json(&error)).unwrap_or_else(|problem| Report {
-            kind: ErrorKind::Internal,
-            message: internal(problem).report().message.clone(),
-            fields: ErrorFields::default(),
-        });
-        Self::new(report.kind, report.message, report.fields)
-    }
-}
+use crate::generated::ClanforgeError;
 
 impl From<clanforge::Error> for ClanforgeError {
     fn from(error: clanforge::Error) -> Self {
@@ -35,8 +11,8 @@ impl From<clanforge::Error> for ClanforgeError {
     }
 }
 
-impl From<clanforge::core::ResponseError> for ClanforgeError {
-    fn from(error: clanforge::core::ResponseError) -> Self {
+impl From<ResponseError> for ClanforgeError {
+    fn from(error: ResponseError) -> Self {
         BindingError::from(error).into()
     }
 }

@@ -9,11 +9,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use clanforge_bindings::BindingError;
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{Options, check_seconds, from_json, renamed, text};
-use crate::error::Result;
-use crate::models::ImageStatus;
+use crate::checks::{Options, check_seconds, from_json, text};
+use crate::status::ImageStatus;
+
+pub(crate) type Result<T, E = ClanforgeError> = std::result::Result<T, E>;
 
 /// How an access key and its secret key authenticate a request, where they come from the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
@@ -154,6 +156,15 @@ impl From<clanforge::MachineCounts> for MachineCounts {
             failed_machines: value.failed_machines().into(),
             completed_machines: value.completed_machines().into(),
         }
+    }
+}
+
+impl TryFrom<MachineCounts> for clanforge::MachineCounts {
+    type Error = BindingError;
+
+    fn try_from(value: MachineCounts) -> Result<Self, BindingError> {
+        let created = Self::new(value.pending_machines, value.failed_machines, value.completed_machines);
+        created.map_err(BindingError::configuration)
     }
 }
 
@@ -355,7 +366,7 @@ impl Options for ClientOptions {
         ("user_agent", "userAgent"),
     ];
 
-    fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<(), BindingError> {
         check_seconds("timeoutSeconds", self.timeout_seconds)?;
         check_seconds("attemptTimeoutSeconds", self.attempt_timeout_seconds)?;
         check_seconds("connectTimeoutSeconds", self.connect_timeout_seconds)?;
@@ -444,6 +455,15 @@ impl From<&clanforge::RegionStatus> for RegionStatus {
     }
 }
 
+impl TryFrom<RegionStatus> for clanforge::RegionStatus {
+    type Error = BindingError;
+
+    fn try_from(value: RegionStatus) -> Result<Self, BindingError> {
+        let created = Self::new(value.region_id, value.name, value.counts.try_into()?);
+        Ok(created)
+    }
+}
+
 /// One fleet.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct FleetStatus {
@@ -462,6 +482,19 @@ impl From<&clanforge::FleetStatus> for FleetStatus {
             counts: value.counts().into(),
             regions: value.regions().iter().map(Into::into).collect(),
         }
+    }
+}
+
+impl TryFrom<FleetStatus> for clanforge::FleetStatus {
+    type Error = BindingError;
+
+    fn try_from(value: FleetStatus) -> Result<Self, BindingError> {
+        let created = Self::new(
+            value.fleet_id,
+            value.counts.try_into()?,
+            value.regions.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
+        );
+        created.map_err(BindingError::configuration)
     }
 }
 
@@ -526,14 +559,14 @@ pub struct Gate {
 /// Parses options from JSON. Absent ones have their defaults; an unknown one is an error.
 #[uniffi::export]
 pub fn gate_from_json(text: &str) -> Result<Gate> {
-    from_json(&clanforge_bindings::check_gate(text)?)
+    Ok(from_json(&clanforge_bindings::check_gate(text)?)?)
 }
 
 #[uniffi::export]
 impl Gate {
     /// Returns every option in JSON.
     pub fn to_json(&self) -> Result<String> {
-        clanforge_bindings::check_gate(&self.encode()?).map_err(renamed::<Self>)
+        Ok(self.pass(clanforge_bindings::check_gate)?)
     }
 }
 
@@ -554,7 +587,7 @@ impl Options for Gate {
     const NAMES: &[(&str, &str)] =
         &[("max_pending", "maxPending"), ("max_failed", "maxFailed"), ("min_completed", "minCompleted")];
 
-    fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<(), BindingError> {
         Ok(())
     }
 }
@@ -717,14 +750,14 @@ pub struct Policy {
 /// Parses options from JSON. Absent ones have their defaults; an unknown one is an error.
 #[uniffi::export]
 pub fn policy_from_json(text: &str) -> Result<Policy> {
-    from_json(&clanforge_bindings::check_policy(text)?)
+    Ok(from_json(&clanforge_bindings::check_policy(text)?)?)
 }
 
 #[uniffi::export]
 impl Policy {
     /// Returns every option in JSON.
     pub fn to_json(&self) -> Result<String> {
-        clanforge_bindings::check_policy(&self.encode()?).map_err(renamed::<Self>)
+        Ok(self.pass(clanforge_bindings::check_policy)?)
     }
 }
 
@@ -771,7 +804,7 @@ impl Options for Policy {
         ("max_interval", "maxIntervalSeconds"),
     ];
 
-    fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<(), BindingError> {
         self.gate.check()?;
         check_seconds("timeoutSeconds", self.timeout_seconds)?;
         check_seconds("stallTimeoutSeconds", self.stall_timeout_seconds)?;
@@ -896,22 +929,22 @@ impl From<clanforge::Readiness> for Readiness {
 impl MachineCounts {
     /// The readiness by the counts alone.
     pub fn readiness(&self) -> Result<Readiness> {
-        Ok(self.to_core()?.readiness().into())
+        Ok(clanforge::MachineCounts::try_from(self.clone())?.readiness().into())
     }
 
     /// Whether there are machines and all of them are completed.
     pub fn is_ready(&self) -> Result<bool> {
-        Ok(self.to_core()?.is_ready().into())
+        Ok(clanforge::MachineCounts::try_from(self.clone())?.is_ready().into())
     }
 
     /// The number of all machines.
     pub fn total_machines(&self) -> Result<u64> {
-        Ok(self.to_core()?.total_machines().into())
+        Ok(clanforge::MachineCounts::try_from(self.clone())?.total_machines().into())
     }
 
     /// The completed machines in percent of all, 100 only if all are; null without machines.
     pub fn percent_complete(&self) -> Result<Option<f64>> {
-        Ok(self.to_core()?.percent_complete().into())
+        Ok(clanforge::MachineCounts::try_from(self.clone())?.percent_complete().into())
     }
 }
 
@@ -964,10 +997,9 @@ impl ImageStatus {
 }
 
 /// What is known of an error. No form of it holds a key, a token or a query.
-#[derive(Clone, Debug, Default, uniffi::Record, Deserialize)]
+#[derive(Clone, Debug, Default, uniffi::Record)]
 pub struct ErrorFields {
     /// The exit code of the command for an error of this kind.
-    #[serde(skip_deserializing)]
     pub exit_code: i32,
     /// The HTTP status of the last response; absent if there was none.
     #[uniffi(default = None)]
@@ -1105,23 +1137,35 @@ pub enum ClanforgeError {
     },
 }
 
-impl ClanforgeError {
-    /// Returns an error of a kind.
-    pub(crate) fn new(kind: ErrorKind, reason: String, fields: ErrorFields) -> Self {
-        let fields = ErrorFields { exit_code: kind.exit_code(), ..fields };
+impl From<BindingError> for ClanforgeError {
+    fn from(error: BindingError) -> Self {
+        let report = error.into_report();
+        let (kind, reason) = (report.kind, report.message);
+        let fields = ErrorFields {
+            exit_code: kind.exit_code().code().into(),
+            status: report.status,
+            request_id: report.request_id,
+            attempts: report.attempts,
+            elapsed_seconds: report.elapsed.as_secs_f64(),
+            retry_after_seconds: report.retry_after.map(|duration| duration.as_secs_f64()),
+            api_code: report.api_code,
+            api_message: report.api_message,
+            json_path: report.json_path,
+            causes: report.causes,
+        };
         match kind {
-            ErrorKind::Configuration => Self::Configuration { reason, fields },
-            ErrorKind::Authentication => Self::Authentication { reason, fields },
-            ErrorKind::PermissionDenied => Self::PermissionDenied { reason, fields },
-            ErrorKind::NotFound => Self::NotFound { reason, fields },
-            ErrorKind::RateLimited => Self::RateLimited { reason, fields },
-            ErrorKind::Server => Self::Server { reason, fields },
-            ErrorKind::Api => Self::Api { reason, fields },
-            ErrorKind::Redirect => Self::Redirect { reason, fields },
-            ErrorKind::Connection => Self::Connection { reason, fields },
-            ErrorKind::Timeout => Self::Timeout { reason, fields },
-            ErrorKind::Decode => Self::Decode { reason, fields },
-            ErrorKind::Internal => Self::Internal { reason, fields },
+            clanforge::ErrorKind::Configuration => Self::Configuration { reason, fields },
+            clanforge::ErrorKind::Authentication => Self::Authentication { reason, fields },
+            clanforge::ErrorKind::PermissionDenied => Self::PermissionDenied { reason, fields },
+            clanforge::ErrorKind::NotFound => Self::NotFound { reason, fields },
+            clanforge::ErrorKind::RateLimited => Self::RateLimited { reason, fields },
+            clanforge::ErrorKind::Server => Self::Server { reason, fields },
+            clanforge::ErrorKind::Api => Self::Api { reason, fields },
+            clanforge::ErrorKind::Redirect => Self::Redirect { reason, fields },
+            clanforge::ErrorKind::Connection => Self::Connection { reason, fields },
+            clanforge::ErrorKind::Timeout => Self::Timeout { reason, fields },
+            clanforge::ErrorKind::Decode => Self::Decode { reason, fields },
+            _ => Self::Internal { reason, fields },
         }
     }
 }

@@ -13,9 +13,10 @@ mod log;
 mod models;
 mod monitor;
 mod simulation;
+mod status;
 mod updates;
 
-pub use crate::{client::*, gate::evaluate, generated::*, log::*, models::*, monitor::*, simulation::*};
+pub use crate::{client::*, gate::evaluate, generated::*, log::*, monitor::*, simulation::*, status::*};
 
 uniffi::setup_scaffolding!("clanforge");
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use clanforge::core::decode_image_status;
 use clanforge_bindings::json;
 
-use crate::error::{Result, configuration};
-use crate::generated::{FleetStatus, ImageRef, MachineCounts, Mismatch, RegionRow, RegionStatus};
+use crate::error::configuration;
+use crate::generated::{FleetStatus, ImageRef, MachineCounts, Mismatch, RegionRow, Result};
+use crate::status::ImageStatus;
 
 impl From<ImageRef> for clanforge::ImageRef {
     fn from(image: ImageRef) -> Self {
@@ -18,26 +19,7 @@ impl From<ImageRef> for clanforge::ImageRef {
 impl MachineCounts {
     /// Returns the percentage as text for people: `97.5 %`, never rounded up to `100 %`.
     pub fn percent_text(&self) -> Result<String> {
-        Ok(self.to_core()?.percent_text())
-    }
-}
-
-impl MachineCounts {
-    pub(crate) fn to_core(&self) -> Result<clanforge::MachineCounts> {
-        clanforge::MachineCounts::new(self.pending_machines, self.failed_machines, self.completed_machines)
-            .map_err(configuration)
-    }
-}
-
-/// The status of an image: the number of machines in each state, and with detail those of each fleet and region.
-#[derive(Debug, PartialEq, uniffi::Object)]
-#[uniffi::export(Eq)]
-pub struct ImageStatus(pub(crate) Arc<clanforge::ImageStatus>);
-
-/// A status without machines, in the place of one that is not decoded yet.
-impl Default for ImageStatus {
-    fn default() -> Self {
-        Self(Arc::new(clanforge::ImageStatus::new(clanforge::MachineCounts::default())))
+        Ok(clanforge::MachineCounts::try_from(self.clone())?.percent_text())
     }
 }
 
@@ -46,22 +28,22 @@ impl ImageStatus {
     /// Creates a status from counts, and with detail from fleets.
     #[uniffi::constructor(default(fleets = None))]
     pub fn new(counts: MachineCounts, fleets: Option<Vec<FleetStatus>>) -> Result<Arc<Self>> {
-        let counts = counts.to_core()?;
-        let Some(fleets) = fleets else { return Ok(into_handle(clanforge::ImageStatus::new(counts))) };
-        let fleets = fleets.into_iter().map(fleet_to_core).collect::<Result<_>>()?;
-        Ok(into_handle(clanforge::ImageStatus::with_fleets(counts, fleets).map_err(configuration)?))
+        let counts = counts.try_into()?;
+        let Some(fleets) = fleets else { return Ok(Self::handle(clanforge::ImageStatus::new(counts))) };
+        let fleets = fleets.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        Ok(Self::handle(clanforge::ImageStatus::with_fleets(counts, fleets).map_err(configuration)?))
     }
 
     /// Decodes the status in a response body, as the client does.
     #[uniffi::constructor]
     pub fn from_json(body: &str) -> Result<Arc<Self>> {
-        Ok(into_handle(decode_image_status(body.as_bytes())?))
+        Ok(Self::handle(decode_image_status(body.as_bytes())?))
     }
 
     /// Decodes the status in the bytes of a response body, as the client does.
     #[uniffi::constructor]
     pub fn from_bytes(body: Vec<u8>) -> Result<Arc<Self>> {
-        Ok(into_handle(decode_image_status(&body)?))
+        Ok(Self::handle(decode_image_status(&body)?))
     }
 
     /// Returns the machines of the whole image, as the service reports them.
@@ -103,16 +85,4 @@ impl ImageStatus {
     pub fn to_json(&self) -> String {
         json(&*self.0)
     }
-}
-
-pub(crate) fn into_handle(status: clanforge::ImageStatus) -> Arc<ImageStatus> {
-    Arc::new(ImageStatus(Arc::new(status)))
-}
-
-fn fleet_to_core(fleet: FleetStatus) -> Result<clanforge::FleetStatus> {
-    let region = |region: RegionStatus| {
-        Ok(clanforge::RegionStatus::new(region.region_id, region.name, region.counts.to_core()?))
-    };
-    let regions = fleet.regions.into_iter().map(region).collect::<Result<_>>()?;
-    clanforge::FleetStatus::new(fleet.fleet_id, fleet.counts.to_core()?, regions).map_err(configuration)
 }

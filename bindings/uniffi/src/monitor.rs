@@ -6,10 +6,10 @@ use clanforge::core::timestamp;
 use clanforge::monitor;
 use clanforge_bindings::{BaselineParts, json};
 
-use crate::checks::{Options, renamed};
-use crate::error::{Result, configuration};
-use crate::generated::{Baseline, ImageRef, Outcome, Policy, ReadFailure, Update};
-use crate::models::{ImageStatus, into_handle};
+use crate::checks::Options;
+use crate::error::configuration;
+use crate::generated::{Baseline, ImageRef, Outcome, Policy, ReadFailure, Result, Update};
+use crate::status::ImageStatus;
 
 #[uniffi::export]
 impl Baseline {
@@ -19,6 +19,13 @@ impl Baseline {
     /// `configuration` if `taken_at` is not a time.
     pub fn to_json(&self) -> Result<String> {
         Ok(json(&clanforge_bindings::baseline(self.clone().into_parts())?))
+    }
+}
+
+impl From<&monitor::Baseline> for Baseline {
+    fn from(baseline: &monitor::Baseline) -> Self {
+        let status = ImageStatus::handle(baseline.status().clone());
+        Self { image: baseline.image().into(), status, taken_at: baseline.taken_at().map(timestamp::text) }
     }
 }
 
@@ -33,11 +40,7 @@ impl Baseline {
 pub fn baseline_from_json(text: &str) -> Result<Baseline> {
     let baseline: monitor::Baseline =
         serde_json::from_str(text).map_err(|problem| configuration(format!("invalid baseline: {problem}")))?;
-    Ok(Baseline {
-        image: baseline.image().into(),
-        status: into_handle(baseline.status().clone()),
-        taken_at: baseline.taken_at().map(timestamp::text),
-    })
+    Ok((&baseline).into())
 }
 
 /// The result of a reading, and what to do next.
@@ -53,7 +56,10 @@ pub struct Step {
 
 impl Step {
     fn decode(step: clanforge_bindings::Step) -> Result<Self> {
-        let outcome = step.outcome.map(Outcome::decode).transpose()?;
+        let outcome = match step.outcome.map(Update::decode).transpose()? {
+            Some(Update::Outcome { outcome }) => Some(outcome),
+            _ => None,
+        };
         Ok(Self { update: Update::decode(step.update)?, next_reading_seconds: step.next_reading_seconds, outcome })
     }
 }
@@ -67,9 +73,9 @@ impl Monitor {
     /// Creates a monitor for an image.
     #[uniffi::constructor(default(policy = None, baseline = None))]
     pub fn new(image: ImageRef, policy: Option<Policy>, baseline: Option<Baseline>) -> Result<Arc<Self>> {
-        let (policy, baseline) = (policy.unwrap_or_default().encode()?, baseline.map(Baseline::into_parts));
-        let monitor = clanforge_bindings::Monitor::new(image.into(), &policy, baseline);
-        monitor.map(Self).map(Arc::new).map_err(renamed::<Policy>)
+        let (image, policy, baseline) = (image.into(), policy.unwrap_or_default(), baseline.map(Baseline::into_parts));
+        let monitor = policy.pass(|policy| clanforge_bindings::Monitor::new(image, policy, baseline))?;
+        Ok(Arc::new(Self(monitor)))
     }
 
     /// Returns whether the gate needs the counts of each fleet and region.

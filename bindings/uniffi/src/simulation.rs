@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::error::Result;
-use crate::generated::ClientOptions;
+use crate::generated::{ClientOptions, Result};
 
 /// A simulator that runs until it is closed.
 #[derive(uniffi::Object)]

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use clanforge::monitor;
-use clanforge_bindings::{EncodedUpdate, json};
+use clanforge_bindings::{BindingError, EncodedUpdate, json};
 
-use crate::checks::{from_json, internal};
-use crate::error::Result;
-use crate::generated::{Outcome, OutcomeKind, Update};
-use crate::models::ImageStatus;
+use crate::checks::from_json;
+use crate::generated::{Outcome, OutcomeKind, Result, Update};
+use crate::status::ImageStatus;
 
 impl Update {
     pub(crate) fn decode(EncodedUpdate { json, status }: EncodedUpdate) -> Result<Self> {
@@ -37,18 +36,12 @@ impl Outcome {
 
     /// Returns the outcome in JSON, in the format of the `wait -o json` output.
     pub fn to_json(&self) -> Result<String> {
-        let mut fields = serde_json::to_value(self).map_err(internal)?;
-        fields["status"] = serde_json::to_value(self.status.as_ref().map(|status| &*status.0)).map_err(internal)?;
+        let mut fields = serde_json::to_value(self).map_err(BindingError::bug)?;
+        fields["status"] =
+            serde_json::to_value(self.status.as_ref().map(|status| &*status.0)).map_err(BindingError::bug)?;
         for (name, value) in Self::CONSTANTS {
             fields[name] = value.into();
         }
-        Ok(json(&monitor::Update::Outcome(serde_json::from_value(fields).map_err(internal)?)))
-    }
-}
-
-impl Outcome {
-    pub(crate) fn decode(EncodedUpdate { json, status }: EncodedUpdate) -> Result<Self> {
-        let status = status.map(|status| Arc::new(ImageStatus(status)));
-        Ok(Self { status, ..from_json(&json)? })
+        Ok(json(&monitor::Update::Outcome(serde_json::from_value(fields).map_err(BindingError::bug)?)))
     }
 }
