@@ -11,6 +11,9 @@ pub(crate) struct Certificates {
     pub(crate) authority_folder: PathBuf,
     pub(crate) stranger: PathBuf,
     pub(crate) good: Pair,
+    /// Signed by an authority of its own.
+    pub(crate) p521: Pair,
+    pub(crate) p521_authority: PathBuf,
     pub(crate) expired: Pair,
     pub(crate) not_yet_valid: Pair,
     pub(crate) wrong_host: Pair,
@@ -55,11 +58,18 @@ impl Certificates {
             not_yet_valid: signed("not_yet_valid", not_yet_valid)?,
             wrong_host: signed("wrong_host", params(&["other.example"])?)?,
             self_signed: write_pair(folder, "self_signed", &self_signed.pem(), &own_key)?,
+            p521: Pair { certificate: committed("P-521.sha512.pem"), key: committed("P-521.sha512.key") },
+            p521_authority: committed("P-521.sha512.ca.pem"),
             authority: authority_file,
             authority_folder,
             stranger: stranger_file,
         })
     }
+}
+
+/// Returns a file that OpenSSL created: rcgen knows no P-521 with ring.
+fn committed(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/clanforge/tests/certificates").join(file)
 }
 
 fn issuer(name: &str) -> anyhow::Result<CertifiedIssuer<'static, KeyPair>> {

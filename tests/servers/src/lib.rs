@@ -55,6 +55,10 @@ pub struct Addresses {
     pub tls12: String,
     /// The service with only TLS 1.3.
     pub tls13: String,
+    /// Services whose key is of P-521, over TLS 1.2, and over TLS 1.2 and 1.3 with no other key exchange than that of P-521.
+    pub p521: Vec<String>,
+    /// A file with the certificate of the CA that signed the certificate of [`p521`](Self::p521).
+    pub p521_authority: PathBuf,
     /// The service over plain HTTP.
     pub plain: String,
     /// Servers that a client must not trust, although it trusts the CA.
@@ -138,6 +142,8 @@ impl Servers {
             without_http2: localhost(service.without_http2),
             tls12: localhost(service.tls12),
             tls13: localhost(service.tls13),
+            p521: service.p521.map(localhost).into(),
+            p521_authority: certificates.p521_authority,
             plain: format!("http://127.0.0.1:{}", service.plain),
             untrusted: service.untrusted.iter().map(untrusted).collect(),
             service_port: service.trusted,

@@ -14,6 +14,8 @@ pub(crate) struct Nginx {
     pub(crate) without_http2: u16,
     pub(crate) tls12: u16,
     pub(crate) tls13: u16,
+    /// A server with a key of P-521, and two that exchange keys over P-521 only.
+    pub(crate) p521: [u16; 3],
     pub(crate) plain: u16,
     /// What is wrong with a server, its port, and what the error message must contain.
     pub(crate) untrusted: [(&'static str, u16, &'static str); 5],
@@ -57,6 +59,11 @@ impl Nginx {
         let without_http2 = configuration.secure(good, MODERN, "")?;
         let tls12 = configuration.secure(good, "TLSv1.2", http2)?;
         let tls13 = configuration.secure(good, "TLSv1.3", http2)?;
+        let p521 = [
+            configuration.secure(&certificates.p521, "TLSv1.2", http2)?,
+            configuration.secure(&certificates.p521, "TLSv1.2; ssl_ecdh_curve secp521r1", http2)?,
+            configuration.secure(&certificates.p521, "TLSv1.3; ssl_ecdh_curve secp521r1", http2)?,
+        ];
         let plain = configuration.plain()?;
         let untrusted = [
             ("expired", configuration.secure(&certificates.expired, MODERN, http2)?, "the certificate expired on"),
@@ -72,7 +79,7 @@ impl Nginx {
         // Until it has read its configuration, nginx logs to a system file, which need not exist.
         command.args(["-e", "stderr"]);
         let process = Process::start(&mut command, &folder.join("nginx.log"), &configuration.ports)?;
-        Ok(Self { trusted, without_http2, tls12, tls13, plain, untrusted, _process: process })
+        Ok(Self { trusted, without_http2, tls12, tls13, p521, plain, untrusted, _process: process })
     }
 }
 

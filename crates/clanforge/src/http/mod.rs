@@ -6,6 +6,7 @@
 
 mod base_url;
 mod connect_tracker;
+mod key_exchange;
 mod no_proxy;
 mod pem;
 mod proxy;
@@ -13,6 +14,7 @@ mod resolver;
 mod route;
 mod signatures;
 mod tls_error;
+mod tls_provider;
 mod transport;
 mod transport_error;
 mod trust;

@@ -2,10 +2,8 @@
 //!
 //! Only certificates and signatures of servers are verified here, which are public: nothing depends on constant time.
 
-use std::sync::{Arc, LazyLock};
-
 use rustls::SignatureScheme;
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring};
+use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -20,23 +18,16 @@ const P521_SHA512: Algorithm = &Ecdsa { curve: Curve::P521, hash: Hash::Sha512 }
 /// The length of a number of P-521, in bytes.
 const P521_LENGTH: usize = 66;
 
-/// Rustls' provider of ring, with the signatures of this module.
-static PROVIDER: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| {
-    let mut provider = ring::default_provider();
-    let WebPkiSupportedAlgorithms { all, mapping } = provider.signature_verification_algorithms;
+/// Returns the algorithms that are given, and those of this module.
+pub(crate) fn extended(ring: WebPkiSupportedAlgorithms) -> WebPkiSupportedAlgorithms {
+    let WebPkiSupportedAlgorithms { all, mapping } = ring;
     let all = [all, &[P256_SHA512, P384_SHA512, P521_SHA256, P521_SHA384, P521_SHA512]].concat();
     // TLS 1.3 takes the first algorithm of a scheme, TLS 1.2 the one of the key.
     let p521: (SignatureScheme, &[Algorithm]) =
         (SignatureScheme::ECDSA_NISTP521_SHA512, &[P521_SHA512, P384_SHA512, P256_SHA512]);
     let mapping = [&[p521], mapping].concat();
     // Once in a process: rustls wants references that live as long.
-    provider.signature_verification_algorithms = WebPkiSupportedAlgorithms { all: all.leak(), mapping: mapping.leak() };
-    Arc::new(provider)
-});
-
-/// Returns the provider of every client's TLS.
-pub(crate) fn provider() -> Arc<CryptoProvider> {
-    Arc::clone(&PROVIDER)
+    WebPkiSupportedAlgorithms { all: all.leak(), mapping: mapping.leak() }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +103,7 @@ impl SignatureVerificationAlgorithm for Ecdsa {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::Duration;
 
     use rustls::RootCertStore;
@@ -121,6 +113,7 @@ mod tests {
     use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 
     use super::*;
+    use crate::http::tls_provider::provider;
 
     fn certificate(name: &str) -> CertificateDer<'static> {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates");

@@ -8,7 +8,7 @@ use rustls_native_certs::CertificateResult;
 
 use crate::error::Error;
 use crate::http::pem::PemFile;
-use crate::http::signatures;
+use crate::http::tls_provider;
 
 /// Where a client takes its trust anchors from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl TrustStore {
     /// # Errors
     /// `configuration` if the store cannot be read or contains no certificate.
     pub(crate) fn client_config(&self) -> Result<ClientConfig, Error> {
-        let builder = ClientConfig::builder_with_provider(signatures::provider())
+        let builder = ClientConfig::builder_with_provider(tls_provider::provider())
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::internal(format!("TLS could not be set up: {error}")))?;
         Ok(builder.with_root_certificates(self.roots()?).with_no_client_auth())

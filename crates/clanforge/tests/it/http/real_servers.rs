@@ -59,6 +59,16 @@ async fn the_best_protocol_that_the_server_offers_is_used() {
     }
 }
 
+#[tokio::test]
+async fn servers_with_keys_of_p521_are_reached() {
+    let Some(servers) = Servers::shared() else { return };
+    let addresses = &servers.addresses;
+    for url in &addresses.p521 {
+        let status = read(builder(url, &addresses.p521_authority)).await.unwrap();
+        assert_eq!(status.completed_machines(), HTTP2, "{url}");
+    }
+}
+
 #[test]
 fn a_blocking_client_uses_http2() {
     let Some(servers) = Servers::shared() else { return };
