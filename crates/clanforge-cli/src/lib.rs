@@ -11,7 +11,8 @@
 //! | `failure` | errors that end a command, with their exit codes |
 //!
 //! Standard output carries data only; progress, messages and logs go to standard error. [`ExitCode`] lists the exit codes.
-//! With `RUST_LOG` set (`debug`, `clanforge=debug`), logs go to the standard error of the process.
+//! With `RUST_LOG` set (`debug`, `clanforge=debug`), logs go to the standard error of the process; without it, warnings about
+//! certificates that cannot be trusted.
 
 mod commands;
 mod failure;

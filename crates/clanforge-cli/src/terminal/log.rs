@@ -1,12 +1,17 @@
-//! Logs on the standard error of the process, as `RUST_LOG` selects them.
+//! Logs on the standard error of the process, as `RUST_LOG` selects them; without it, warnings about trust anchors.
 
 use std::env::VarError;
+use std::io::{Stderr, Write};
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Starts logging if `RUST_LOG` is set.
+/// What a command says by default: which certificates are skipped. Nothing else tells why a server is not trusted.
+const TRUST_ANCHORS: &str = "clanforge::http::trust";
+
+/// Starts logging.
 ///
 /// # Errors
 /// A message about a value that is not a filter.
@@ -16,15 +21,26 @@ pub(crate) fn start() -> Result<(), String> {
         Err(VarError::NotPresent) => String::new(),
         Err(VarError::NotUnicode(_)) => return Err("ignoring RUST_LOG: it is not valid Unicode".to_owned()),
     };
+    // The subscriber of a program that embeds the command takes precedence.
     if text.is_empty() {
+        let filter = Targets::new().with_target(TRUST_ANCHORS, LevelFilter::WARN);
+        let lines = layer().without_time().with_level(false).with_target(false).with_writer(warning).with_ansi(false);
+        let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
         return Ok(());
     }
     let filter = filter(&text)
         .map_err(|error| format!("ignoring RUST_LOG: {error}; use a filter such as debug or clanforge=debug"))?;
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
-    // The subscriber of a program that embeds the command takes precedence.
+    let lines = layer().with_writer(std::io::stderr).with_ansi(false);
     let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
     Ok(())
+}
+
+/// Returns the writer of one event, which begins as the command's warnings do.
+fn warning() -> Stderr {
+    let mut stderr = std::io::stderr();
+    // The event itself cannot be written either.
+    let _ = stderr.write_all(b"warning: ");
+    stderr
 }
 
 /// Returns the filter without debug logs of HTTP/2 frames: a service may echo credentials in them.

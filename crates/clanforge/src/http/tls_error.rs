@@ -72,7 +72,10 @@ fn explain_certificate(problem: &CertificateError) -> String {
         }
         Problem::UnknownIssuer => "the certificate is self-signed, or its issuer is not in that trust store".to_owned(),
         Problem::BadEncoding => "the certificate is malformed".to_owned(),
-        Problem::BadSignature => "the certificate was not signed by the issuer that it names".to_owned(),
+        Problem::BadSignature => {
+            "the certificate was not signed by the issuer that it names, or by an RSA key of fewer than 2048 bits"
+                .to_owned()
+        }
         Problem::Revoked => "the certificate is revoked".to_owned(),
         Problem::InvalidPurpose | Problem::InvalidPurposeContext { .. } => {
             "the certificate is not meant for servers".to_owned()

@@ -1,14 +1,20 @@
 //! Trust anchors: the CA certificates that a client trusts.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 use rustls::{ClientConfig, RootCertStore};
-use rustls_native_certs::CertificateResult;
 
 use crate::error::Error;
 use crate::http::pem::PemFile;
 use crate::http::tls_provider;
+
+/// The variable that names folders, separated like those of `PATH`.
+const FOLDERS: &str = "SSL_CERT_DIR";
+
+const NO_CERTIFICATE: &str = "it contains no certificate";
 
 /// Where a client takes its trust anchors from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +36,8 @@ enum Source {
     /// No connection uses TLS.
     Unused,
     File(PathBuf),
-    Environment(String),
+    /// The variables with their values, and the files and folders that these name.
+    Environment(String, Vec<PathBuf>),
     Default(NamedPath),
     Platform,
 }
@@ -44,22 +51,25 @@ impl TrustStore {
     /// Returns the store of a client that uses TLS: `default` replaces the platform's store, `extra` adds to any.
     pub(crate) fn choose(ca_file: Option<PathBuf>, default: Option<NamedPath>, extra: Option<PathBuf>) -> Self {
         let variable = |name: &str| {
-            let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
-            Some(format!("{name}={}", value.display()))
+            let value = env::var_os(name).filter(|value| !value.is_empty())?;
+            Some(NamedPath { name: name.to_owned(), path: value.into() })
         };
-        let variables: Vec<_> = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(variable).collect();
+        let variables: Vec<_> = ["SSL_CERT_FILE", FOLDERS].into_iter().filter_map(variable).collect();
         Self::choose_among(ca_file, &variables, default, extra)
     }
 
     fn choose_among(
         ca_file: Option<PathBuf>,
-        variables: &[String],
+        variables: &[NamedPath],
         default: Option<NamedPath>,
         extra: Option<PathBuf>,
     ) -> Self {
         let source = match (ca_file, default) {
             (Some(file), _) => Source::File(file),
-            (None, _) if !variables.is_empty() => Source::Environment(variables.join(" and ")),
+            (None, _) if !variables.is_empty() => {
+                let texts: Vec<_> = variables.iter().map(ToString::to_string).collect();
+                Source::Environment(texts.join(" and "), variables.iter().flat_map(NamedPath::paths).collect())
+            }
             (None, Some(default)) => Source::Default(default),
             (None, None) => Source::Platform,
         };
@@ -79,46 +89,30 @@ impl TrustStore {
 
     fn roots(&self) -> Result<RootCertStore, Error> {
         let mut roots = RootCertStore::empty();
-        let problem = match &self.source {
+        let mut problem = None;
+        match &self.source {
             Source::Unused => return Ok(roots),
-            Source::File(file) => {
-                self.add_file(&mut roots, file)?;
-                None
-            }
-            Source::Default(NamedPath { path, .. }) if path.is_dir() => add_loaded(&mut roots, load_folder(path)),
+            Source::File(file) => add_file(&mut roots, file).map_err(|problem| self.unusable(&problem))?,
             Source::Default(NamedPath { path, .. }) => {
-                self.add_file(&mut roots, path)?;
-                None
+                add_path(&mut roots, path).map_err(|problem| self.unusable(&problem))?;
             }
-            Source::Environment(_) | Source::Platform => {
-                add_loaded(&mut roots, rustls_native_certs::load_native_certs())
+            Source::Environment(_, paths) => {
+                for path in paths {
+                    problem = problem.or(log_problem(path, add_path(&mut roots, path)));
+                }
             }
-        };
+            Source::Platform => {
+                let loaded = rustls_native_certs::load_native_certs();
+                roots.add_parsable_certificates(loaded.certs);
+                problem = loaded.errors.first().map(ToString::to_string);
+            }
+        }
         if let Some(extra) = &self.extra {
-            self.add_file(&mut roots, extra)?;
+            add_file(&mut roots, extra).map_err(|problem| self.unusable(&problem))?;
         }
         match roots.is_empty() {
-            true => Err(self.unusable(problem.as_deref().unwrap_or("it contains no certificate"))),
+            true => Err(self.unusable(problem.as_deref().unwrap_or(NO_CERTIFICATE))),
             false => Ok(roots),
-        }
-    }
-
-    fn add_file(&self, roots: &mut RootCertStore, file: &Path) -> Result<(), Error> {
-        let bytes = std::fs::read(file).map_err(|error| self.unusable(&error.to_string()))?;
-        let PemFile { certificates, skipped } = PemFile::parse(&bytes);
-        for block in &skipped {
-            tracing::warn!("{}: skipped {block}", file.display());
-        }
-        let found = certificates.len();
-        // Unusable certificates are skipped, as in the platform's store: CA bundles contain some.
-        match roots.add_parsable_certificates(certificates) {
-            (0, _) if found > 0 => Err(self.unusable("none of its certificates can be used")),
-            (0, _) => Err(self.unusable(skipped.first().map_or("it contains no certificate", String::as_str))),
-            (_, 0) => Ok(()),
-            (_, unusable) => {
-                tracing::warn!("{}: skipped {unusable} certificates that cannot be used", file.display());
-                Ok(())
-            }
         }
     }
 
@@ -138,8 +132,8 @@ impl fmt::Display for TrustStore {
         match &self.source {
             Source::Unused => f.write_str("no trust store"),
             Source::File(file) => write!(f, "ca_file {}", file.display()),
-            Source::Environment(variables) => write!(f, "the trust store of {variables}"),
-            Source::Default(NamedPath { name, path }) => write!(f, "the trust store of {name}={}", path.display()),
+            Source::Environment(variables, _) => write!(f, "the trust store of {variables}"),
+            Source::Default(default) => write!(f, "the trust store of {default}"),
             Source::Platform => f.write_str("the platform's trust store"),
         }?;
         match &self.extra {
@@ -149,14 +143,66 @@ impl fmt::Display for TrustStore {
     }
 }
 
-fn load_folder(folder: &Path) -> CertificateResult {
-    rustls_native_certs::load_certs_from_paths(None, Some(folder))
+impl NamedPath {
+    /// Returns the files and folders that a variable names.
+    fn paths(&self) -> Vec<PathBuf> {
+        match self.name == FOLDERS {
+            true => env::split_paths(&self.path).filter(|path| !path.as_os_str().is_empty()).collect(),
+            false => vec![self.path.clone()],
+        }
+    }
 }
 
-/// Adds the usable certificates, and returns the first problem with the others.
-fn add_loaded(roots: &mut RootCertStore, loaded: CertificateResult) -> Option<String> {
-    roots.add_parsable_certificates(loaded.certs);
-    loaded.errors.first().map(ToString::to_string)
+impl fmt::Display for NamedPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.name, self.path.display())
+    }
+}
+
+/// Adds the certificates of a file, or of the files of a folder. Returns why there is none.
+fn add_path(roots: &mut RootCertStore, path: &Path) -> Result<(), String> {
+    if !path.is_dir() {
+        return add_file(roots, path);
+    }
+    let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let entries = entries.map_err(|error| error.to_string())?;
+    // A folder names each certificate several times, by links that `openssl rehash` creates. A link may lead nowhere.
+    let files: BTreeSet<_> = entries.iter().filter_map(|entry| entry.path().canonicalize().ok()).collect();
+    let known = roots.len();
+    let mut problem = None;
+    for file in files.iter().filter(|file| file.is_file()) {
+        problem = problem.or(log_problem(file, add_file(roots, file)));
+    }
+    match roots.len() == known {
+        true => Err(problem.unwrap_or_else(|| NO_CERTIFICATE.to_owned())),
+        false => Ok(()),
+    }
+}
+
+/// Adds the certificates of a file. Returns why there is none.
+fn add_file(roots: &mut RootCertStore, file: &Path) -> Result<(), String> {
+    let bytes = fs::read(file).map_err(|error| error.to_string())?;
+    let PemFile { certificates, skipped } = PemFile::parse(&bytes);
+    // Unusable certificates are skipped, as in the platform's store: CA bundles contain some.
+    let (added, unusable) = roots.add_parsable_certificates(certificates);
+    if added == 0 {
+        let block = skipped.first().map_or(NO_CERTIFICATE, String::as_str);
+        return Err(if unusable > 0 { "none of its certificates can be used" } else { block }.to_owned());
+    }
+    for block in &skipped {
+        tracing::warn!("{}: skipped {block}", file.display());
+    }
+    if unusable > 0 {
+        tracing::warn!("{}: skipped {unusable} certificates that cannot be used", file.display());
+    }
+    Ok(())
+}
+
+/// Logs why a file or folder is skipped, and returns it.
+fn log_problem(path: &Path, added: Result<(), String>) -> Option<String> {
+    let problem = added.err()?;
+    tracing::warn!("{}: skipped: {problem}", path.display());
+    Some(problem)
 }
 
 #[cfg(test)]
@@ -165,7 +211,10 @@ mod tests {
 
     #[test]
     fn trust_anchors_come_from_the_argument_then_the_environment_then_the_default_then_the_platform() {
-        let (argument, variables) = (|| Some("argument.pem".into()), || vec!["SSL_CERT_DIR=/certificates".to_owned()]);
+        let (argument, variables) = (
+            || Some("argument.pem".into()),
+            || vec![NamedPath { name: FOLDERS.to_owned(), path: "/certificates".into() }],
+        );
         let default = || Some(NamedPath { name: "A_BUNDLE".to_owned(), path: "bundle.pem".into() });
         for (ca_file, variables, default, expected) in [
             (argument(), variables(), default(), "ca_file argument.pem"),
@@ -179,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn unusable_certificates_in_a_file_are_skipped() {
+    fn unusable_certificates_are_skipped_wherever_they_are_named() {
         let key = rcgen::KeyPair::generate().unwrap();
         let good =
             rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap().pem();
@@ -195,11 +244,19 @@ mod tests {
             ("no certificates".to_owned(), Some("it contains no certificate")),
         ] {
             std::fs::write(&file, text).unwrap();
-            let rejected = TrustStore::choose_among(Some(file.clone()), &[], None, None).client_config().err();
-            match (rejected, expected) {
-                (None, None) => {}
-                (Some(error), Some(expected)) => assert!(error.to_string().contains(expected), "{error}"),
-                (found, expected) => panic!("{found:?}, {expected:?} expected"),
+            let named = |name: &str, path: &Path| NamedPath { name: name.to_owned(), path: path.to_owned() };
+            for store in [
+                TrustStore::choose_among(Some(file.clone()), &[], None, None),
+                TrustStore::choose_among(None, &[named("SSL_CERT_FILE", &file)], None, None),
+                TrustStore::choose_among(None, &[named(FOLDERS, folder.path())], None, None),
+                TrustStore::choose_among(None, &[], Some(named("A_BUNDLE", &file)), None),
+                TrustStore::choose_among(None, &[], Some(named("A_FOLDER", folder.path())), None),
+            ] {
+                match (store.client_config().err(), expected) {
+                    (None, None) => {}
+                    (Some(error), Some(expected)) => assert!(error.to_string().contains(expected), "{error}"),
+                    (found, expected) => panic!("{store}: {found:?}, {expected:?} expected"),
+                }
             }
         }
     }
@@ -221,6 +278,33 @@ mod tests {
         for expected in [skipped, "skipped 1 certificates that cannot be used"] {
             assert!(log.contains(&format!("{}: {expected}", file.display())), "{log}");
         }
+    }
+
+    #[test]
+    fn the_files_and_folders_of_the_environment_add_up_and_those_that_cannot_be_read_are_logged() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str| {
+            let key = rcgen::KeyPair::generate().unwrap();
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, rcgen::CertificateParams::default().self_signed(&key).unwrap().pem()).unwrap();
+            path
+        };
+        let (file, missing) = (write("file.pem"), folder.path().join("missing"));
+        let folders = [write("a/1.pem"), write("b/2.pem")].map(|file| file.parent().unwrap().to_owned());
+        let folders = env::join_paths(folders.iter().chain([&missing])).unwrap();
+        let variables = [
+            NamedPath { name: "SSL_CERT_FILE".to_owned(), path: file },
+            NamedPath { name: FOLDERS.to_owned(), path: folders.into() },
+        ];
+        let log = folder.path().join("log");
+        let subscriber = tracing_subscriber::fmt().with_writer(fs::File::create(&log).unwrap()).finish();
+        let roots = tracing::subscriber::with_default(subscriber, || {
+            TrustStore::choose_among(None, &variables, None, None).roots().unwrap()
+        });
+        assert_eq!(roots.len(), 3);
+        let log = fs::read_to_string(log).unwrap();
+        assert!(log.contains(&format!("{}: skipped: ", missing.display())), "{log}");
     }
 
     #[test]

@@ -71,7 +71,8 @@ fn the_ca_file_option_takes_precedence_over_the_environment_and_that_over_the_pl
     let (known, stranger) = (authority("known"), authority("a stranger"));
     let write = |name: &str, authority: &CertifiedIssuer<'static, KeyPair>| -> PathBuf {
         let file = folder.path().join(name);
-        std::fs::write(&file, authority.pem()).unwrap();
+        // With the byte order mark of a Windows editor.
+        std::fs::write(&file, format!("\u{feff}{}", authority.pem())).unwrap();
         file
     };
     let (known_file, stranger_file) = (write("known.pem", &known), write("stranger.pem", &stranger));
@@ -86,6 +87,8 @@ fn the_ca_file_option_takes_precedence_over_the_environment_and_that_over_the_pl
     };
     let trusted = run(status().env("SSL_CERT_FILE", &known_file));
     assert_eq!(trusted.code, 0, "{trusted:?}");
+    let of_folder = run(status().env("SSL_CERT_DIR", folder.path()));
+    assert_eq!(of_folder.code, 0, "{of_folder:?}");
     let named = run(status().env("SSL_CERT_FILE", &stranger_file).arg("--ca-file").arg(&known_file));
     assert_eq!(named.code, 0, "{named:?}");
 
@@ -95,6 +98,32 @@ fn the_ca_file_option_takes_precedence_over_the_environment_and_that_over_the_pl
     let wrong = run(status().env("SSL_CERT_FILE", &known_file).arg("--ca-file").arg(&stranger_file));
     let expected = format!("with ca_file {}", stranger_file.display());
     assert!(wrong.code == 5 && wrong.stderr.contains(&expected), "{wrong:?}");
+}
+
+#[test]
+fn a_block_of_the_trust_anchors_that_is_skipped_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let known = authority("known");
+    let file = folder.path().join("bundle.pem");
+    let key = known.key().serialize_pem();
+    std::fs::write(&file, format!("{key}{}", known.pem())).unwrap();
+    let status = || {
+        let mut command = command();
+        command.env("CLANFORGE_TOKEN", "a-token").args(["status", "--asid", "1", "--image", "2", "--retries", "0"]);
+        command.args(["--base-url", "https://localhost:9"]);
+        command
+    };
+    let (mut by_option, mut by_variable) = (status(), status());
+    by_option.arg("--ca-file").arg(&file);
+    by_variable.env("SSL_CERT_FILE", &file);
+    for mut command in [by_option, by_variable] {
+        let ended = run(&mut command);
+        let expected = format!(
+            "warning: {}: skipped the block \"PRIVATE KEY\" in line 1: it is not a certificate\n",
+            file.display()
+        );
+        assert!(ended.stderr.starts_with(&expected), "{ended:?}");
+    }
 }
 
 #[test]
