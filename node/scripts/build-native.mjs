@@ -2,7 +2,7 @@
 // Usage: node scripts/build-native.mjs [PROFILE], after `tsc`
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import native from '../dist/platform.js';
@@ -18,4 +18,8 @@ const artifact = messages
   .map((line) => JSON.parse(line))
   .findLast(({ reason, target }) => reason === 'compiler-artifact' && target.name === 'clanforge_node');
 const library = artifact.filenames.find((name) => /\.(so|dylib|dll)$/.test(name));
-copyFileSync(library, `${project}clanforge.${native.platform()}.node`);
+const platform = native.platform();
+copyFileSync(library, `${project}clanforge.${platform}.node`);
+// Where a checkout, or a link to it, finds its native module.
+mkdirSync(`${project}node_modules/clanforge-${platform}`, { recursive: true });
+copyFileSync(library, `${project}node_modules/clanforge-${platform}/index.node`);

@@ -1,10 +1,13 @@
 // Packs the build into the tarballs that are published: the package, and one for each platform whose native module is in
 // this folder. Usage: node scripts/pack.mjs FOLDER
 
+import { deepEqual } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import addons from '../dist/generated/addons.js';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = resolve(process.argv[2] ?? 'packages');
@@ -17,6 +20,7 @@ mkdirSync(folder, { recursive: true });
 // Creates the manifest of each platform package, with the fields by which npm selects it.
 run('npx', ['napi', 'create-npm-dirs'], project);
 const platforms = readdirSync(join(project, 'npm'));
+deepEqual(platforms, addons.platforms.toSorted(), 'package.json and the loader name different platforms');
 for (const platform of platforms) {
   const binary = `${manifest.napi.binaryName}.${platform}.node`;
   if (!existsSync(join(project, binary))) continue;

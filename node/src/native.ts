@@ -1,10 +1,11 @@
-/** Finds and loads the native module, and explains why where it cannot be loaded. */
+/** Loads the native module, and explains why where it cannot be loaded. */
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import type * as Addon from '../native';
+import { platforms, requireAddon } from './generated/addons.js';
+import { platform } from './platform.js';
 
-import type * as Native from '../native';
-import { platform, platforms } from './platform.js';
+/** @internal */
+export type * as Native from '../native';
 
 /** The native module could not be loaded. The message says what to do. */
 export class LoadError extends Error {
@@ -15,15 +16,13 @@ export class LoadError extends Error {
   }
 }
 
-const root = join(__dirname, '..');
-
 /** The version of this package. */
 export const version = '0.1.0';
 
 /** @internal The native module. */
-export const native: typeof Native = load();
+export const native: typeof Addon = load();
 
-function load(): typeof Native {
+function load(): typeof Addon {
   const target = platform();
   if (!platforms.includes(target)) {
     throw new LoadError(
@@ -32,8 +31,8 @@ function load(): typeof Native {
         'build it from a checkout, if Rust supports this platform',
     );
   }
-  const loaded = open(target);
-  const found = typeof loaded.version === 'function' ? loaded.version() : 'an unknown version';
+  const loaded = requireAddon(target, (error) => explain(error as NodeJS.ErrnoException, `clanforge-${target}`)) as typeof Addon;
+  const found = loaded.version?.() ?? 'an unknown version';
   if (found !== version) {
     throw new LoadError(
       'ERR_CLANFORGE_VERSION_MISMATCH',
@@ -44,34 +43,22 @@ function load(): typeof Native {
   return loaded;
 }
 
-function open(target: string): typeof Native {
-  // In a checkout, the build script puts it there.
-  const built = join(root, `clanforge.${target}.node`);
-  const where = existsSync(built) ? built : `clanforge-${target}`;
-  try {
-    return require(where) as typeof Native;
-  } catch (error) {
-    const [code, message] = explain(error as NodeJS.ErrnoException, where, target);
-    throw new LoadError(code, message, { cause: error });
-  }
-}
-
-/** Returns the code and the message of a `LoadError`. */
-function explain({ code, message }: NodeJS.ErrnoException, where: string, target: string): [code: string, message: string] {
+function explain(cause: NodeJS.ErrnoException, where: string): LoadError {
+  const { code, message } = cause;
   if (code === 'MODULE_NOT_FOUND' && message.includes(where)) {
-    return [
+    return new LoadError(
       'ERR_CLANFORGE_MISSING_PACKAGE',
-      `could not find the optional package clanforge-${target} (${version}), which clanforge needs: ` +
+      `could not find the optional package ${where} (${version}), which clanforge needs: ` +
         'install without --omit=optional or --no-optional, and on the platform where you run it; ' +
         'if the lock file was written on another platform, remove it and node_modules, and install again; ' +
         'if you use a bundler, mark clanforge as external',
-    ];
+      { cause },
+    );
   }
-  const problem = 'could not load the native module of clanforge';
-  const details =
+  const reason =
     code === 'ERR_DLOPEN_DISABLED'
       ? 'because native addons are disabled in this process: ' +
         'start Node without --no-addons, or with --allow-addons where the permission model is enabled'
       : `from ${where}: ${message}: reinstall clanforge; on Linux it needs glibc 2.34 or newer, or musl`;
-  return ['ERR_CLANFORGE_DLOPEN', `${problem} ${details}`];
+  return new LoadError('ERR_CLANFORGE_DLOPEN', `could not load the native module of clanforge ${reason}`, { cause });
 }

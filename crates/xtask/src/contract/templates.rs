@@ -18,9 +18,10 @@ const STATUS_PARTS: &str = "crates/xtask/contract/status-parts.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 16] = [
+const FILES: [(&str, &str); 17] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
     ("docs/options.md", "docs/options.md"),
+    ("node/addons.ts", "node/src/generated/addons.ts"),
     ("node/error-kinds.ts", "node/src/generated/error-kinds.ts"),
     ("node/errors.ts", "node/src/generated/errors.ts"),
     ("node/models.ts", "node/src/generated/models.ts"),
