@@ -3,6 +3,12 @@
 /** The account service ID and the image ID. */
 export type Image = [number, number]
 
+/** A baseline: the image, its status before the rollout, and when it was taken, as in RFC 3339. */
+export type Baseline = [image: Image, status: Status, takenAt: string | null]
+
+/** What a wait is of: the image, the policy in JSON, and the baseline. */
+export type Wait = [image: Image, policy: string, baseline: Baseline | undefined]
+
 /** Pending, failed and completed machines. */
 export type Counts = [number, number, number]
 
@@ -23,8 +29,8 @@ export declare class Client {
   imageStatus(request: StatusRequest): Counts | Status
   /** Starts a call for the status of an image. */
   startImageStatus(queue: CompletionQueue, call: number, request: StatusRequest): void
-  /** Starts a wait. `policy` is JSON; a baseline is given as its image and status. */
-  watch(image: Image, policy: string, baselineImage: Image | undefined, baselineStatus: Status | undefined, takenAt: string | undefined | null, detail?: boolean | undefined, seed?: number | undefined): Watch
+  /** Starts a wait. */
+  watch(...wait: [...Wait, detail: boolean | undefined, seed: number | undefined]): Watch
   /** Closes the connections. Later calls fail. */
   close(): void
 }
@@ -45,7 +51,7 @@ export declare class CompletionQueue {
 
 /** The monitor of a wait: decides from readings, and does no I/O. */
 export declare class Monitor {
-  constructor(image: Image, policy: string, baselineImage: Image | undefined, baselineStatus: Status | undefined, takenAt?: string | undefined | null)
+  constructor(...wait: Wait)
   get needsDetail(): boolean
   get hasStarted(): boolean
   observeStatus(elapsed: number, status: Status, age: number): Step
@@ -71,16 +77,8 @@ export declare class Status {
   static ofCounts(counts: Counts): Status
   counts(): Counts
   get hasDetail(): boolean
-  /** Returns the fleets; `null` without detail. As all lists, in JSON, with each part as an array of its values. */
-  fleets(): string | null
-  /** Returns every region; `null` without detail. */
-  regions(): string | null
-  /** Returns the regions with failed machines; `null` without detail. */
-  failedRegions(): string | null
-  /** Returns the regions with pending machines; `null` without detail. */
-  pendingRegions(): string | null
-  /** Returns the totals that differ from the sum of their parts; `null` without detail. */
-  mismatches(): string | null
+  /** Returns a list of its parts in JSON, each as an array of its values; `null` without detail. */
+  list(name: 'fleets' | 'regions' | 'failedRegions' | 'pendingRegions' | 'mismatches'): string | null
   /** Returns the `summary` of the `-o json` output, in JSON. */
   summary(): string
   /** Returns the status in JSON, in the format of the service. */
@@ -110,11 +108,10 @@ export interface Batch {
 /** Checks a gate in JSON, and returns it with every field. */
 export declare function checkGate(gate: string): string
 
-/** Checks a policy in JSON, and returns it with every field. */
 /** Returns what makes a status doubtful as a baseline. */
-export declare function baselineWarnings(image: Image, status: Status): string[]
-/** Returns the time of the system as in RFC 3339. */
-export declare function now(): string
+export declare function baselineWarnings(baseline: Baseline): string[]
+
+/** Checks a policy in JSON, and returns it with every field. */
 export declare function checkPolicy(policy: string): string
 
 /** Panics, so that the tests can see how the installed package handles a panic. */

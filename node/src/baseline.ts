@@ -1,7 +1,8 @@
 /** The status before a rollout. */
 
-import { nullable, text } from './codec.js';
+import { nullable, refused, text } from './codec.js';
 import { baseline, imageRef, type BaselineFields, type BaselineJson, type ImageRef } from './generated/models.js';
+import type { Native } from './native.js';
 import { ImageStatus } from './status.js';
 
 /**
@@ -13,8 +14,9 @@ export interface Baseline extends BaselineFields {}
 export class Baseline {
   /** @throws {ConfigurationError} where the image has no IDs, or the status is not an {@link ImageStatus}. */
   constructor(image: ImageRef, status: ImageStatus, takenAt: string | null = null) {
-    const checked = { image: imageRef.copy('image', image), status: ImageStatus.check('status', status) };
-    Object.freeze(Object.assign(this, { ...checked, takenAt: nullable(text).encode('takenAt', takenAt) }));
+    Object.assign(this, { image: imageRef.decode('image', imageRef.check('image', image)) });
+    Object.assign(this, { status: ImageStatus.check('status', status), takenAt: nullable(text).encode('takenAt', takenAt) });
+    Object.freeze(this);
   }
 
   /**
@@ -34,3 +36,14 @@ export class Baseline {
 }
 
 baseline.prototype = Baseline.prototype;
+
+/** @internal Returns a baseline as the native module takes it. */
+export function nativeBaseline(baseline: Baseline): Native.Baseline {
+  if (!(baseline instanceof Baseline)) throw refused('baseline', baseline, 'a Baseline; create one with Baseline.fromJSON');
+  return [idsOf(baseline.image), baseline.status.handle, baseline.takenAt];
+}
+
+/** @internal Returns the account service ID and the image ID. */
+export function idsOf(image: ImageRef): Native.Image {
+  return Object.values(imageRef.check('image', image)) as Native.Image;
+}

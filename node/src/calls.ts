@@ -1,10 +1,8 @@
 /** Asynchronous calls, which run in the native module. */
 
-import { checkKeys, preview } from './codec.js';
+import { checkProperties, nullable, plain } from './codec.js';
 import { callNative, ConfigurationError, errorFromJSON } from './errors.js';
-import { clientOptions } from './generated/settings.js';
-import type * as Native from '../native';
-import { native } from './native.js';
+import { native, type Native } from './native.js';
 
 /**
  * A signal that cancels a call: an `AbortSignal`, reduced to the members that are used.
@@ -33,7 +31,7 @@ export class CallGroup {
   cancelReason: unknown;
 
   /** `requestCredentials` returns the credentials that a call requests; only for a client with a credentials provider. */
-  constructor(readonly requestCredentials?: () => Promise<string>) {}
+  constructor(readonly requestCredentials?: (() => Promise<string>) | undefined) {}
 
   /** Cancels every call of the group, and every call that joins later. */
   cancel(reason: unknown): void {
@@ -64,6 +62,7 @@ interface PendingCall {
   readonly resolve: (completion: Native.Completion) => void;
   readonly reject: (error: unknown) => void;
   readonly groups: readonly CallGroup[];
+  readonly requestCredentials: CallGroup['requestCredentials'];
 }
 
 const signalGroups = new Map<AbortSignalLike, CallGroup>();
@@ -78,10 +77,10 @@ let lastCall = 0;
 export async function runCall<T extends Native.Value | undefined>(
   start: (queue: Native.CompletionQueue, call: number) => void,
   options: CallOptions,
-  clientCalls?: CallGroup,
+  clientCalls: CallGroup,
 ): Promise<T> {
   const signal = checkSignal(options);
-  if (clientCalls?.cancelReason !== undefined) throw clientCalls.cancelReason;
+  if (clientCalls.cancelReason !== undefined) throw clientCalls.cancelReason;
   if (signal?.aborted) throw signal.reason;
   const { error, value } = await new Promise<Native.Completion>((resolve, reject) => {
     do lastCall = (lastCall + 1) >>> 0;
@@ -89,14 +88,17 @@ export async function runCall<T extends Native.Value | undefined>(
     const call = lastCall;
     callNative(() => start(queue, call));
     if (pendingCalls.size === 0) keepAlive.ref();
-    const groups = [clientCalls, signal && groupOf(signal)].filter((group) => group !== undefined);
+    const groups = signal ? [clientCalls, groupOf(signal)] : [clientCalls];
     for (const group of groups) group.calls.add(call);
-    pendingCalls.set(call, { resolve, reject, groups });
+    pendingCalls.set(call, { resolve, reject, groups, requestCredentials: clientCalls.requestCredentials });
   });
   // Created here, so that its stack has the caller.
   if (error !== undefined) throw errorFromJSON(error);
   return value as T;
 }
+
+const isSignal = (value: any): boolean => typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean';
+const callOptions = { signal: nullable(plain('an AbortSignal, such as controller.signal', isSignal)) };
 
 /** @internal Checks the options of a call, and returns their signal. */
 export function checkSignal(options: CallOptions | null | undefined): AbortSignalLike | undefined {
@@ -105,13 +107,7 @@ export function checkSignal(options: CallOptions | null | undefined): AbortSigna
   if ('aborted' in Object(options)) {
     throw new ConfigurationError('invalid call options: got an AbortSignal; pass it as { signal }');
   }
-  checkKeys('call option', options, ['signal']);
-  const { signal } = options;
-  if (signal === undefined || signal === null) return undefined;
-  if (typeof signal.addEventListener !== 'function' || typeof signal.aborted !== 'boolean') {
-    throw new ConfigurationError(`invalid signal ${preview(signal)}: expected an AbortSignal, such as controller.signal`);
-  }
-  return signal;
+  return checkProperties('call option', options, callOptions).signal ?? undefined;
 }
 
 function takePendingCall(call: number): PendingCall | undefined {
@@ -140,13 +136,9 @@ function deliverCompletions(): void {
 
 /** Gives a call the credentials that it requested. An error of the provider ends the call. */
 async function provideCredentials(call: number): Promise<void> {
-  const groups = pendingCalls.get(call)?.groups ?? [];
   try {
-    for (const group of groups) {
-      if (group.requestCredentials === undefined) continue;
-      const credentials = await group.requestCredentials();
-      clientOptions.call(() => queue.provideCredentials(call, credentials));
-    }
+    const credentials = await pendingCalls.get(call)?.requestCredentials?.();
+    if (credentials !== undefined) callNative(() => queue.provideCredentials(call, credentials));
   } catch (error) {
     queue.cancel(call);
     takePendingCall(call)?.reject(error);

@@ -1,20 +1,17 @@
 /** The client and its calls. */
 
-import { Baseline } from './baseline.js';
+import { Baseline, nativeBaseline } from './baseline.js';
 import { CallGroup, checkSignal, runCall, type CallOptions } from './calls.js';
 import { boolean, checkKeys, checkProperties, count, integer, milliseconds, optional } from './codec.js';
 import { callNative, ConfigurationError } from './errors.js';
 import type { ImageRef } from './generated/models.js';
 import type { PolicyOptions } from './generated/options.js';
-import { clientOptions } from './generated/settings.js';
-import type * as Native from '../native';
-import { native } from './native.js';
+import { native, type Native } from './native.js';
 import type { Outcome } from './outcome.js';
-import { policyOptions } from './policy.js';
+import { policyOptions, waitArguments } from './policy.js';
 import { mergeSettings, nativeSettings, requestCredentials, type ClientSettings } from './settings.js';
 import { ImageStatus } from './status.js';
-import { warnOf, withWaitArguments } from './wait-arguments.js';
-import { Watch } from './watch.js';
+import { emitWarnings, Watch } from './watch.js';
 
 /** The parameters of a call for a baseline. */
 export interface BaselineRequest extends ImageRef {
@@ -61,7 +58,7 @@ export class Client {
   /** @throws {ConfigurationError} where settings are invalid, or there are no credentials. */
   constructor(settings: ClientSettings = {}) {
     const json = nativeSettings(settings);
-    this.#native = clientOptions.call(() => new native.Client(json));
+    this.#native = callNative(() => new native.Client(json));
     this.#settings = { ...settings };
     const provider = settings.credentialsProvider;
     this.#calls = new CallGroup(provider && (() => requestCredentials(provider)));
@@ -112,7 +109,7 @@ export class Client {
     const { accountServiceId, imageId, baseline, detail, seed, ...policy } = request;
     checkProperties('option of a wait', { detail, seed }, { detail: optional(boolean), seed: optional(count) });
     const image = { accountServiceId, imageId };
-    const watch = withWaitArguments(image, baseline, policy, (...wait) => this.#native.watch(...wait, detail, seed));
+    const watch = callNative(() => this.#native.watch(...waitArguments(image, baseline, policy), detail, seed));
     return new Watch(watch, image, options, this.#calls);
   }
 
@@ -123,10 +120,10 @@ export class Client {
    */
   async baseline(request: BaselineRequest, options: CallOptions = {}): Promise<Baseline> {
     const { accountServiceId, imageId } = checkProperties('option of a call', request, baselineRequest);
-    const takenAt = native.now();
+    const takenAt = new Date().toISOString();
     const status = await this.imageStatus({ ...request, detail: true }, options);
     const baseline = new Baseline({ accountServiceId, imageId }, status, takenAt);
-    warnOf(baseline);
+    emitWarnings(baseline.image, callNative(() => native.baselineWarnings(nativeBaseline(baseline))));
     return baseline;
   }
 

@@ -1,6 +1,9 @@
 /** Conversion between the values of JavaScript and their JSON, checked in both directions. */
 
+import { inspect } from 'node:util';
+
 import { callNative, ConfigurationError } from './errors.js';
+import { optionNames } from './generated/error-kinds.js';
 import { toMilliseconds } from './milliseconds.js';
 
 /** @internal Converts values of one type. Errors call the value by `name`. */
@@ -23,7 +26,7 @@ export interface Field {
 }
 
 /** @internal The codec of values that JSON holds as they are. */
-function plain(expected: string, isValid: (value: unknown) => boolean): Codec {
+export function plain(expected: string, isValid: (value: unknown) => boolean): Codec {
   const check = (name: string, value: unknown): unknown => {
     if (isValid(value)) return value;
     throw refused(name, value, expected);
@@ -102,15 +105,13 @@ export function nullable(codec: Codec): Codec {
   };
 }
 
+const array = plain('an array', Array.isArray);
+
 /** @internal */
 export function list(codec: Codec): Codec {
-  const each = (name: string, value: unknown, convert: Codec['decode']): unknown[] => {
-    if (Array.isArray(value)) return value.map((item) => convert(name, item));
-    throw refused(name, value, 'an array');
-  };
   return {
-    decode: (name, json) => Object.freeze(each(name, json, codec.decode.bind(codec))),
-    encode: (name, value) => each(name, value, codec.encode.bind(codec)),
+    decode: (name, json) => Object.freeze(array.decode(name, json).map((item: unknown) => codec.decode(name, item))),
+    encode: (name, value) => array.encode(name, value).map((item: unknown) => codec.encode(name, item)),
   };
 }
 
@@ -129,11 +130,6 @@ export class Model<T> implements Codec {
 
   /** Returns the value of a JSON text, or of an object as `encode` returns it. */
   decode(name: string, json: unknown): T {
-    const properties = this.properties(name, json);
-    return Object.freeze(Object.assign(Object.create(this.prototype), properties, this.derive(properties)));
-  }
-
-  protected properties(name: string, json: unknown): Record<string, unknown> {
     const data = parseObject(name, json);
     const member = (key: string): unknown => {
       if (Object.hasOwn(data, key)) return data[key];
@@ -143,12 +139,12 @@ export class Model<T> implements Codec {
       const found = member(key);
       if (found !== expected) throw new ConfigurationError(`invalid ${this.name}: ${key} is ${preview(found)}, expected ${preview(expected)}`);
     }
-    const properties: Record<string, unknown> = {};
+    const properties: Record<string, unknown> = Object.create(this.prototype);
     for (const [key, field] of Object.entries(this.fields)) {
       const isAbsent = field.optional && !Object.hasOwn(data, field.json);
       properties[key] = isAbsent ? null : field.codec.decode(field.json, member(field.json));
     }
-    return properties;
+    return Object.freeze(Object.assign(properties, this.derive(properties))) as T;
   }
 
   encode(name: string, value: unknown): Record<string, any> {
@@ -165,80 +161,50 @@ export class Model<T> implements Codec {
   check(name: string, value: unknown): Record<string, any> {
     return this.encode(name, checkKeys(`field of ${name}`, value, Object.keys(this.fields)));
   }
-
-  /** Checks a value, and returns it as one of its own. */
-  copy(name: string, value: unknown): T {
-    return this.decode(name, this.check(name, value));
-  }
 }
 
 /** @internal Objects of several models, which the property `tag` tells apart. */
-export class Union<T> {
-  constructor(
-    private readonly tag: string,
-    private readonly members: Readonly<Record<string, Model<T>>>,
-  ) {}
-
-  decode(name: string, json: unknown): T {
-    const data = parseObject(name, json);
-    const tag: string = word(...Object.keys(this.members)).decode(this.tag, data[this.tag]);
-    return this.members[tag]!.decode(name, data);
-  }
+export function union<T>(tag: string, members: Readonly<Record<string, Model<T>>>): { decode(name: string, json: unknown): T } {
+  const tags = word(...Object.keys(members));
+  return {
+    decode(name, json) {
+      const data = parseObject(name, json);
+      return members[tags.decode(tag, data[tag])]!.decode(name, data);
+    },
+  };
 }
 
 /** @internal Options that have defaults, which the core knows. It also checks what depends on more than one of them. */
 export class Options<T> extends Model<T> {
-  readonly #check: (json: string) => string;
-  readonly #names: Record<string, string> = {};
-
-  constructor(name: string, constants: Record<string, unknown>, fields: Record<string, Field>, check = (json: string): string => json) {
+  /** `complete` checks options in JSON, and returns them with those that are not given. */
+  constructor(
+    name: string,
+    constants: Record<string, unknown>,
+    fields: Record<string, Field>,
+    private readonly complete = (json: string): string => json,
+  ) {
     super(name, constants, fields);
-    this.#check = check;
-    for (const [key, { json, codec }] of Object.entries(fields)) {
-      for (const name of [json, json.replace(/_seconds$/, '')]) this.#names[name] = key;
-      if (codec instanceof Options) Object.assign(this.#names, codec.#names);
-    }
   }
 
   /** Returns what JSON holds of the options that are given. */
   override encode(_name: string, options: unknown): Record<string, any> {
-    const data: Record<string, unknown> = { ...this.constants };
-    for (const [key, value] of Object.entries(checkKeys(`option of ${this.name}`, options, Object.keys(this.fields)))) {
-      const field = this.fields[key];
-      if (field !== undefined && value !== undefined) data[field.json] = field.codec.encode(key, value);
-    }
-    return data;
+    const given = checkKeys(`option of ${this.name}`, options, Object.keys(this.fields));
+    const fields = Object.entries(this.fields).filter(([key]) => given[key] !== undefined);
+    return new Model(this.name, this.constants, Object.fromEntries(fields)).encode(this.name, given);
   }
 
   /** Adds all options to `target`, those that are not given with their defaults, and freezes it. */
   fill<O extends object>(target: O, options: unknown): O {
-    const json = JSON.stringify(this.encode(this.name, options));
-    return Object.freeze(Object.assign(target, this.properties(this.name, this.call(() => this.#check(json)))));
+    return Object.freeze(Object.assign(target, this.fromJSON(this.encode(this.name, options), optionNames)));
   }
 
   /** Returns the options of a JSON text or an object, those that are left out with their defaults. */
-  fromJSON(json: unknown): T {
+  fromJSON(json: unknown, names = {}): T {
     const data = parseObject(this.name, json);
     for (const { json: key, codec } of Object.values(this.fields)) {
       if (Object.hasOwn(data, key) && !(codec instanceof Options)) codec.decode(key, data[key]);
     }
-    return this.decode(this.name, callNative(() => this.#check(JSON.stringify(data))));
-  }
-
-  /** Calls the native module. Errors of the core call an option by the name that it has here. */
-  call<R>(run: () => R): R {
-    try {
-      return callNative(run);
-    } catch (error) {
-      throw error instanceof ConfigurationError ? new ConfigurationError(this.#renamed(error.message)) : error;
-    }
-  }
-
-  #renamed(message: string): string {
-    const rename = (name: string): string => this.#names[name] ?? name;
-    return message.replace(/`([\w.]+)`|\b[a-z]+(?:_[a-z]+)+\b/g, (found, quoted?: string) =>
-      (quoted ?? found).split('.').map(rename).join('.'),
-    );
+    return this.decode(this.name, callNative(() => this.complete(JSON.stringify(data)), names));
   }
 }
 
@@ -262,14 +228,7 @@ export function checkProperties<T>(what: string, value: T, codecs: Readonly<Reco
 
 /** @internal Returns a value as text for an error message, in one line of limited length. */
 export function preview(value: unknown): string {
-  if (typeof value === 'function' || typeof value === 'symbol') return `(a ${typeof value})`;
-  if (typeof value !== 'object' && typeof value !== 'string') return String(value);
-  let shown = '(an object)';
-  try {
-    shown = JSON.stringify(value) ?? shown;
-  } catch {
-    // A cycle or a bigint, which JSON cannot hold.
-  }
+  const shown = typeof value === 'string' ? JSON.stringify(value) : inspect(value, { breakLength: Infinity, depth: 1 });
   return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
 }
 

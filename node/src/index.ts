@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 
-export * from './baseline.js';
+export { Baseline } from './baseline.js';
 export type { AbortSignalLike, CallOptions } from './calls.js';
 export * from './client.js';
 export * from './generated/errors.js';
@@ -21,4 +21,4 @@ export { Gate, Policy } from './policy.js';
 export type { ClientSettings, Credentials, CredentialSettings, CredentialsProvider, Without } from './settings.js';
 export * from './simulator.js';
 export { ImageStatus, isReady, percentComplete, percentText, readiness, totalMachines, type ImageStatusJson } from './status.js';
-export * from './watch.js';
+export { Watch } from './watch.js';

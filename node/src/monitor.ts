@@ -6,11 +6,10 @@ import { callNative } from './errors.js';
 import { readFailure, type ImageRef, type ReadFailure, type Update } from './generated/models.js';
 import type { PolicyOptions } from './generated/options.js';
 import { toMilliseconds } from './milliseconds.js';
-import type * as Native from '../native';
-import { native } from './native.js';
+import { native, type Native } from './native.js';
 import { updateFromNative, type Outcome } from './outcome.js';
+import { waitArguments } from './policy.js';
 import { ImageStatus } from './status.js';
-import { withWaitArguments } from './wait-arguments.js';
 
 /** The result of a reading, and what to do next. */
 export interface Step {
@@ -35,7 +34,7 @@ export class Monitor {
   /** @throws {ConfigurationError} where options contradict each other, or the baseline does not match the image. */
   constructor(image: ImageRef, options: MonitorOptions = {}) {
     const { baseline, ...policy } = options;
-    this.#native = withWaitArguments(image, baseline, policy, (...wait) => new native.Monitor(...wait));
+    this.#native = callNative(() => new native.Monitor(...waitArguments(image, baseline, policy)));
   }
 
   /** Whether the gate needs the counts of each fleet and region. */

@@ -3,7 +3,7 @@
 import { ClanforgeError } from './errors.js';
 import * as models from './generated/models.js';
 import type { OutcomeFields, OutcomeJson, OutcomeKind, Update, Verdict } from './generated/models.js';
-import type * as Native from '../native';
+import type { Native } from './native.js';
 import { ImageStatus } from './status.js';
 
 /** What every outcome has. */

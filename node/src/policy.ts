@@ -1,11 +1,12 @@
 /** The definition of ready, and the options of a wait. */
 
+import { idsOf, nativeBaseline, type Baseline } from './baseline.js';
 import { checkKeys, refused } from './codec.js';
 import { callNative } from './errors.js';
-import { verdictFromJSON, type Verdict } from './generated/models.js';
+import { verdictFromJSON, type ImageRef, type Verdict } from './generated/models.js';
 import { gate, policy, type GateFields, type GateJson, type GateOptions } from './generated/options.js';
 import type { PolicyFields, PolicyJson, PolicyOptions } from './generated/options.js';
-import { native } from './native.js';
+import { native, type Native } from './native.js';
 import { ImageStatus } from './status.js';
 
 /** Your definition of ready: a limit for each of the three counts, and the scopes that they apply to. Frozen. */
@@ -71,8 +72,14 @@ policy.prototype = Policy.prototype;
 /** @internal The names of the options of a wait. */
 export const policyOptions = ['policy', ...Object.keys(policy.fields)];
 
-/** @internal Returns the options with those of their policy that they do not replace. */
-export function combined(options: PolicyOptions): PolicyOptions {
+/** @internal Returns the arguments of a wait. The native module checks them. */
+export function waitArguments(image: ImageRef, baseline: Baseline | undefined, options: PolicyOptions): Native.Wait {
+  const json = JSON.stringify(policy.encode('policy', combined(options)));
+  return [idsOf(image), json, baseline && nativeBaseline(baseline)];
+}
+
+/** Returns the options with those of their policy that they do not replace. */
+function combined(options: PolicyOptions): PolicyOptions {
   checkKeys('option of a wait', options, policyOptions);
   const { policy: base, ...others } = options;
   if (base === undefined) return others;

@@ -38,8 +38,6 @@ export type CredentialSettings =
 export type ClientSettings = ClientOptions & CredentialSettings;
 
 const credentialKinds = [['token'], ['accessKey', 'secretKey'], ['credentialsProvider']] as const;
-const secrets = ['ACCESS_KEY', 'SECRET_KEY', 'TOKEN'].flatMap((name) => [name, `${name}_FILE`]);
-const variables = [...secrets, 'AUTH_SCHEME', 'BASE_URL'].map((name) => `CLANFORGE_${name}`);
 
 /** @internal Returns the JSON that the native module creates a client from. */
 export function nativeSettings(settings: ClientSettings): string {
@@ -54,17 +52,15 @@ export function nativeSettings(settings: ClientSettings): string {
     options: json,
     credentials_provider: credentialsProvider !== undefined,
     // A worker thread may have its own environment, which the native module does not see.
-    variables: Object.fromEntries(variables.map((name) => [name, process.env[name] ?? ''])),
+    variables: Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('CLANFORGE_'))),
   });
 }
 
 /** @internal Merges settings; credentials of one kind replace those of another kind. */
 export function mergeSettings(settings: ClientSettings, changed: ClientSettings): ClientSettings {
   const changedKinds = credentialKinds.filter((kind) => kind.some((name) => changed[name] !== undefined));
-  if (changedKinds.length === 0) return { ...settings, ...changed } as ClientSettings;
-  const replaced = credentialKinds.filter((kind) => !changedKinds.includes(kind)).flat();
-  const kept = Object.entries(settings).filter(([name]) => !(replaced as readonly string[]).includes(name));
-  return { ...Object.fromEntries(kept), ...changed } as ClientSettings;
+  const replaced = credentialKinds.filter((kind) => changedKinds.length > 0 && !changedKinds.includes(kind)).flat();
+  return { ...settings, ...Object.fromEntries(replaced.map((name) => [name, undefined])), ...changed } as ClientSettings;
 }
 
 /** @internal Calls a provider, and returns its credentials in JSON for the native module. */

@@ -4,8 +4,7 @@ import { checkProperties, count, integer, number, optional, text } from './codec
 import { Client } from './client.js';
 import { callNative } from './errors.js';
 import { toMilliseconds } from './milliseconds.js';
-import type * as Native from '../native';
-import { native } from './native.js';
+import { native, type Native } from './native.js';
 import { mergeSettings, type ClientSettings } from './settings.js';
 
 /** The options of a simulator. */
@@ -77,7 +76,7 @@ export class Simulation {
 
   /** Stops the simulator. */
   close(): void {
-    callNative(() => this.#native.close());
+    this.#native.close();
   }
 
   /** As {@link close}, for `using`. */

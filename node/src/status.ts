@@ -5,8 +5,7 @@ import { callNative } from './errors.js';
 import type { Readiness, SummaryJson } from './generated/models.js';
 import * as parts from './generated/status-parts.js';
 import type { FleetStatus, MachineCounts, MachineCountsJson, Mismatch, RegionRow } from './generated/status-parts.js';
-import type * as Native from '../native';
-import { native } from './native.js';
+import { native, type Native } from './native.js';
 
 /** An image status in the JSON format of the service and of the command. */
 export interface ImageStatusJson extends MachineCountsJson {
@@ -111,27 +110,27 @@ export class ImageStatus implements MachineCounts {
 
   /** The fleets sorted by ID; `null` without detail. */
   get fleets(): readonly FleetStatus[] | null {
-    return (this.#fleets ??= listOf(this.#native?.fleets(), parts.makeFleetStatus));
+    return (this.#fleets ??= listOf(this.#native?.list('fleets'), parts.makeFleetStatus));
   }
 
   /** Returns every region of every fleet as a flat row, for `console.table`; `null` without detail. */
   regions(): readonly RegionRow[] | null {
-    return listOf(this.#native?.regions(), parts.makeRegionRow);
+    return listOf(this.#native?.list('regions'), parts.makeRegionRow);
   }
 
   /** Returns the regions with failed machines, most failed first; `null` without detail. */
   failedRegions(): readonly RegionRow[] | null {
-    return listOf(this.#native?.failedRegions(), parts.makeRegionRow);
+    return listOf(this.#native?.list('failedRegions'), parts.makeRegionRow);
   }
 
   /** Returns the regions with pending machines, most pending first; `null` without detail. */
   pendingRegions(): readonly RegionRow[] | null {
-    return listOf(this.#native?.pendingRegions(), parts.makeRegionRow);
+    return listOf(this.#native?.list('pendingRegions'), parts.makeRegionRow);
   }
 
   /** Returns the totals that differ from the sum of their parts; `null` without detail. */
   mismatches(): readonly Mismatch[] | null {
-    return listOf(this.#native?.mismatches(), parts.makeMismatch);
+    return listOf(this.#native?.list('mismatches'), parts.makeMismatch);
   }
 
   /** Returns the summary: the `summary` of the `-o json` output. */

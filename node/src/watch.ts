@@ -3,9 +3,8 @@
 import { runCall, type CallGroup, type CallOptions } from './calls.js';
 import { callNative, ConfigurationError } from './errors.js';
 import type { ImageRef, ReadingTaken, Update } from './generated/models.js';
-import type * as Native from '../native';
+import type { Native } from './native.js';
 import { updateFromNative, type Outcome } from './outcome.js';
-import { emitWarnings } from './wait-arguments.js';
 
 /** The updates of a wait: readings and failed readings, then the outcome. */
 export class Watch implements AsyncIterableIterator<Update> {
@@ -80,5 +79,12 @@ export class Watch implements AsyncIterableIterator<Update> {
     const emitted = update === 'outcome' ? warnings.slice(this.#warnings) : warnings;
     this.#warnings += emitted.length;
     emitWarnings(this.#image, emitted);
+  }
+}
+
+/** @internal Emits warnings of the process. */
+export function emitWarnings({ accountServiceId, imageId }: ImageRef, warnings: readonly string[]): void {
+  for (const warning of warnings) {
+    process.emitWarning(`image ${imageId} of account service ${accountServiceId}: ${warning}`, 'ClanforgeWarning');
   }
 }

@@ -3,13 +3,14 @@
 use std::sync::Mutex;
 
 use clanforge::ImageStatusCall;
-use clanforge_bindings::{BaselineParts, BindingError, Settings};
+use clanforge_bindings::{BindingError, Settings};
 use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::completion_queue::{CompletionQueue, lock};
-use crate::error::{NativeError, catch};
+use crate::error::catch;
+use crate::monitor::{Baseline, parts};
 use crate::number::{self, Image, to_u64};
 use crate::status::{Status, Value, update};
 
@@ -55,7 +56,7 @@ impl Client {
     pub fn image_status(&self, request: StatusRequest) -> napi::Result<Value> {
         self.with_open(|open| {
             let (client, runtime) = open.blocking(&self.settings)?;
-            Ok(Status::value(runtime.block_on(request.call(client)?.into_future())?)?)
+            Status::value(runtime.block_on(request.call(client)?.into_future())?)
         })
     }
 
@@ -68,21 +69,18 @@ impl Client {
         })
     }
 
-    /// Starts a wait. `policy` is JSON; a baseline is given as its image and status.
+    /// Starts a wait. `policy` is JSON.
     #[napi]
-    #[allow(clippy::too_many_arguments)] // Only the TypeScript layer calls it.
     pub fn watch(
         &self,
         image: Image,
         policy: String,
-        baseline_image: Option<Image>,
-        baseline_status: Option<&Status>,
-        taken_at: Option<String>,
+        baseline: Option<Baseline<'_>>,
         detail: Option<bool>,
         seed: Option<f64>,
     ) -> napi::Result<Watch> {
-        let baseline = baseline(baseline_image, baseline_status, taken_at);
-        let (image, detail, seed) = (number::image(image), detail.unwrap_or_default(), seed.map(to_u64));
+        let (image, baseline) = (number::image(image), baseline.map(parts));
+        let (detail, seed) = (detail.unwrap_or_default(), seed.map(to_u64));
         self.with_open(|open| {
             Ok(Watch(clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, detail, seed)?))
         })
@@ -96,10 +94,10 @@ impl Client {
 }
 
 impl Client {
-    fn with_open<T>(&self, run: impl FnOnce(&mut OpenClient) -> Result<T, NativeError>) -> napi::Result<T> {
+    fn with_open<T>(&self, run: impl FnOnce(&mut OpenClient) -> Result<T, BindingError>) -> napi::Result<T> {
         catch(|| match &mut *lock(&self.open) {
             Some(open) => run(open),
-            None => Err(BindingError::configuration("the client is closed").into()),
+            None => Err(BindingError::configuration("the client is closed")),
         })
     }
 }
@@ -146,12 +144,4 @@ impl Watch {
     pub fn close(&self) {
         self.0.close();
     }
-}
-
-pub(crate) fn baseline(
-    image: Option<Image>,
-    status: Option<&Status>,
-    taken_at: Option<String>,
-) -> Option<BaselineParts> {
-    image.zip(status).map(|(image, status)| (number::image(image), status.0.clone(), taken_at))
 }

@@ -14,7 +14,7 @@ use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use tokio::task::AbortHandle;
 
-use crate::error::{NativeError, catch};
+use crate::error::catch;
 use crate::status::Value;
 
 /// The result of a call, or its request for credentials. A call for the next update of a finished wait has no value.
@@ -88,7 +88,7 @@ impl CompletionQueue {
     pub fn provide_credentials(&self, call: u32, credentials: String) -> napi::Result<()> {
         catch(|| {
             let request = lock(&self.0.running).get_mut(&call).and_then(|call| call.credentials_request.take());
-            Ok(request.map_or(Ok(()), |request| request.respond(&credentials))?)
+            request.map_or(Ok(()), |request| request.respond(&credentials))
         })
     }
 
@@ -114,7 +114,7 @@ impl CompletionQueue {
         &self,
         call: u32,
         run: impl Future<Output = Result<Option<Value>, BindingError>> + Send + 'static,
-    ) -> Result<(), NativeError> {
+    ) -> Result<(), BindingError> {
         let state = Arc::clone(&self.0);
         // Locked until the call is inserted, because a call that completes removes itself.
         let mut running = lock(&self.0.running);

@@ -6,19 +6,10 @@ use napi_derive::napi;
 /// The prefix of a message that holds the JSON of an error: it tells errors of this module from all others.
 const ERROR_PREFIX: &str = "clanforge error ";
 
-/// An error of this module.
-pub(crate) struct NativeError(pub(crate) BindingError);
-
-impl<E: Into<BindingError>> From<E> for NativeError {
-    fn from(error: E) -> Self {
-        Self(error.into())
-    }
-}
-
 /// Runs a function, and turns its error or panic into an error that JavaScript can throw.
-pub(crate) fn catch<T>(run: impl FnOnce() -> Result<T, NativeError>) -> napi::Result<T> {
+pub(crate) fn catch<T>(run: impl FnOnce() -> Result<T, BindingError>) -> napi::Result<T> {
     clanforge_bindings::catch_panic(run)
-        .map_err(|NativeError(error)| napi::Error::from_reason(format!("{ERROR_PREFIX}{}", json(&error))))
+        .map_err(|error| napi::Error::from_reason(format!("{ERROR_PREFIX}{}", json(&error))))
 }
 
 /// Panics, so that the tests can see how the installed package handles a panic.

@@ -1,14 +1,22 @@
 //! The gate, the policy and the monitor.
 
+use clanforge_bindings::{BaselineParts, BindingError};
+use napi::bindgen_prelude::ClassInstance;
 use napi_derive::napi;
 
-use crate::client::baseline;
-use crate::error::{NativeError, catch};
+use crate::error::catch;
 use crate::number::{self, Image};
 use crate::status::{Status, Update, update};
 
 /// The update of a reading, the outcome where there is one, and the seconds until the next reading where the wait goes on.
 type Step = (Update, Option<Update>, Option<f64>);
+
+/// A baseline: the image, its status before the rollout, and when it was taken, as in RFC 3339.
+pub(crate) type Baseline<'a> = (Image, ClassInstance<'a, Status>, Option<String>);
+
+pub(crate) fn parts((image, status, taken_at): Baseline<'_>) -> BaselineParts {
+    (number::image(image), status.0.clone(), taken_at)
+}
 
 /// The monitor of a wait: decides from readings, and does no I/O.
 #[napi]
@@ -17,15 +25,8 @@ pub struct Monitor(clanforge_bindings::Monitor);
 #[napi]
 impl Monitor {
     #[napi(constructor)]
-    pub fn new(
-        image: Image,
-        policy: String,
-        baseline_image: Option<Image>,
-        baseline_status: Option<&Status>,
-        taken_at: Option<String>,
-    ) -> napi::Result<Self> {
-        let baseline = baseline(baseline_image, baseline_status, taken_at);
-        catch(|| Ok(Self(clanforge_bindings::Monitor::new(number::image(image), &policy, baseline)?)))
+    pub fn new(image: Image, policy: String, baseline: Option<Baseline<'_>>) -> napi::Result<Self> {
+        catch(|| Ok(Self(clanforge_bindings::Monitor::new(number::image(image), &policy, baseline.map(parts))?)))
     }
 
     #[napi(getter)]
@@ -50,42 +51,36 @@ impl Monitor {
     }
 }
 
-fn step(step: clanforge_bindings::Step) -> Result<Step, NativeError> {
+fn step(step: clanforge_bindings::Step) -> Result<Step, BindingError> {
     Ok((update(step.update)?, step.outcome.map(update).transpose()?, step.next_reading_seconds))
 }
 
 /// Checks a gate in JSON, and returns it with every field.
 #[napi]
 pub fn check_gate(gate: String) -> napi::Result<String> {
-    catch(|| Ok(clanforge_bindings::check_gate(&gate)?))
+    catch(|| clanforge_bindings::check_gate(&gate))
 }
 
 /// Returns whether a gate in JSON needs a status with detail.
 #[napi]
 pub fn gate_needs_detail(gate: String) -> napi::Result<bool> {
-    catch(|| Ok(clanforge_bindings::gate_needs_detail(&gate)?))
+    catch(|| clanforge_bindings::gate_needs_detail(&gate))
 }
 
 /// Evaluates a gate in JSON on a status, and returns the verdict in JSON.
 #[napi]
 pub fn evaluate(gate: String, status: &Status) -> napi::Result<String> {
-    catch(|| Ok(clanforge_bindings::evaluate(&gate, &status.0)?))
+    catch(|| clanforge_bindings::evaluate(&gate, &status.0))
 }
 
 /// Returns what makes a status doubtful as a baseline.
 #[napi]
-pub fn baseline_warnings(image: Image, status: &Status) -> napi::Result<Vec<String>> {
-    catch(|| Ok(clanforge_bindings::baseline((number::image(image), status.0.clone(), None))?.warnings()))
-}
-
-/// Returns the time of the system as in RFC 3339.
-#[napi]
-pub fn now() -> String {
-    clanforge_bindings::now()
+pub fn baseline_warnings(baseline: Baseline<'_>) -> napi::Result<Vec<String>> {
+    catch(|| Ok(clanforge_bindings::baseline(parts(baseline))?.warnings()))
 }
 
 /// Checks a policy in JSON, and returns it with every field.
 #[napi]
 pub fn check_policy(policy: String) -> napi::Result<String> {
-    catch(|| Ok(clanforge_bindings::check_policy(&policy)?))
+    catch(|| clanforge_bindings::check_policy(&policy))
 }

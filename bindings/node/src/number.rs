@@ -45,17 +45,14 @@ pub(crate) fn check(status: &ImageStatus) -> Result<(), BindingError> {
 }
 
 fn check_counts(counts: MachineCounts, path: impl Fn() -> String) -> Result<(), BindingError> {
-    if counts.total_machines() <= MAX_SAFE_INTEGER {
-        return Ok(());
-    }
-    let (name, machines) = [
+    let numbers = [
         (".pending_machines", counts.pending_machines()),
         (".failed_machines", counts.failed_machines()),
         (".completed_machines", counts.completed_machines()),
-    ]
-    .into_iter()
-    .find(|(_, machines)| *machines > MAX_SAFE_INTEGER)
-    .unwrap_or(("", counts.total_machines()));
+        ("", counts.total_machines()),
+    ];
+    let too_large = numbers.into_iter().find(|(_, machines)| *machines > MAX_SAFE_INTEGER);
+    let Some((name, machines)) = too_large else { return Ok(()) };
     let path = path() + name;
     let message = format!(
         "{path}: {machines} machines exceed {MAX_SAFE_INTEGER}, the largest integer that JavaScript holds exactly"

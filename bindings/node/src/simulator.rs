@@ -27,7 +27,7 @@ impl Simulator {
     /// Returns the address, access key, secret key and token.
     #[napi]
     pub fn access(&self) -> napi::Result<(String, String, String, String)> {
-        catch(|| Ok(self.0.access()?))
+        catch(|| self.0.access())
     }
 
     /// Returns the number of requests and of open connections, and the elapsed seconds of the rollout.
@@ -41,11 +41,8 @@ impl Simulator {
     }
 
     #[napi]
-    pub fn close(&self) -> napi::Result<()> {
-        catch(|| {
-            self.0.close();
-            Ok(())
-        })
+    pub fn close(&self) {
+        self.0.close();
     }
 }
 

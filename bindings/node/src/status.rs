@@ -25,13 +25,13 @@ impl Status {
             Either::A(text) => text.as_bytes(),
             Either::B(bytes) => bytes,
         };
-        catch(|| Ok(Self::checked(decode_image_status(bytes)?)?))
+        catch(|| Self::checked(decode_image_status(bytes)?))
     }
 
     /// Returns a status without detail.
     #[napi(factory)]
     pub fn of_counts(counts: Counts) -> napi::Result<Self> {
-        catch(|| Ok(Self::checked(ImageStatus::new(number::machine_counts(counts)?))?))
+        catch(|| Self::checked(ImageStatus::new(number::machine_counts(counts)?)))
     }
 
     #[napi]
@@ -44,34 +44,19 @@ impl Status {
         self.0.fleets().is_some()
     }
 
-    /// Returns the fleets; `null` without detail. As all lists, in JSON, with each part as an array of its values.
+    /// Returns a list of its parts in JSON, each as an array of its values; `null` without detail.
     #[napi]
-    pub fn fleets(&self) -> napi::Result<Option<String>> {
-        self.list(ImageStatus::fleets, fleet)
-    }
-
-    /// Returns every region; `null` without detail.
-    #[napi]
-    pub fn regions(&self) -> napi::Result<Option<String>> {
-        self.list(ImageStatus::regions, row)
-    }
-
-    /// Returns the regions with failed machines; `null` without detail.
-    #[napi]
-    pub fn failed_regions(&self) -> napi::Result<Option<String>> {
-        self.list(ImageStatus::failed_regions, row)
-    }
-
-    /// Returns the regions with pending machines; `null` without detail.
-    #[napi]
-    pub fn pending_regions(&self) -> napi::Result<Option<String>> {
-        self.list(ImageStatus::pending_regions, row)
-    }
-
-    /// Returns the totals that differ from the sum of their parts; `null` without detail.
-    #[napi]
-    pub fn mismatches(&self) -> napi::Result<Option<String>> {
-        self.list(ImageStatus::mismatches, |each| (each.fleet_id, tuple(each.stated), tuple(each.summed)))
+    pub fn list(&self, name: String) -> napi::Result<Option<String>> {
+        let status = &*self.0;
+        catch(|| {
+            Ok(match name.as_str() {
+                "fleets" => encode(status.fleets(), fleet),
+                "regions" => encode(status.regions(), row),
+                "failedRegions" => encode(status.failed_regions(), row),
+                "pendingRegions" => encode(status.pending_regions(), row),
+                _ => encode(status.mismatches(), |each| (each.fleet_id, tuple(each.stated), tuple(each.summed))),
+            })
+        })
     }
 
     /// Returns the `summary` of the `-o json` output, in JSON.
@@ -105,14 +90,6 @@ impl Status {
         number::check(&status)?;
         Ok(Self(status))
     }
-
-    fn list<'a, L: IntoIterator, T: Serialize>(
-        &'a self,
-        list: impl FnOnce(&'a ImageStatus) -> Option<L>,
-        values: impl Fn(L::Item) -> T,
-    ) -> napi::Result<Option<String>> {
-        catch(|| Ok(list(&self.0).map(|list| json(&list.into_iter().map(values).collect::<Vec<_>>()))))
-    }
 }
 
 /// What a call returns: the counts of a status without detail, a status with detail, or an update.
@@ -132,6 +109,10 @@ pub fn describe_counts(counts: Counts) -> napi::Result<(Option<f64>, String, &'s
         let counts = number::machine_counts(counts)?;
         Ok((counts.percent_complete(), counts.percent_text(), counts.readiness().as_str()))
     })
+}
+
+fn encode<L: IntoIterator, T: Serialize>(list: Option<L>, values: impl Fn(L::Item) -> T) -> Option<String> {
+    list.map(|list| json(&list.into_iter().map(values).collect::<Vec<_>>()))
 }
 
 type Tuple = (u64, u64, u64);

@@ -556,7 +556,7 @@ export type Update = ReadingTaken | ReadFailed | Outcome;
 export type UpdateJson = ReadingTakenJson | ReadFailedJson | OutcomeJson;
 
 /** @internal */
-export const update = new c.Union<Update>('update', {
+export const update = c.union<Update>('update', {
   reading: readingTaken,
   read_failed: readFailed,
   outcome: outcome,
