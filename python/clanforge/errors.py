@@ -26,6 +26,7 @@ __all__ = [
     "ConnectionError",
     "TimeoutError",
     "DecodeError",
+    "LocalError",
     "InternalError",
 ]
 
@@ -158,6 +159,13 @@ class DecodeError(ClanforgeError, ValueError):
     exit_code = 5
 
 
+class LocalError(ClanforgeError):
+    """This machine lacks what the call needs, such as threads or file descriptors."""
+
+    kind = "local"
+    exit_code = 9
+
+
 class InternalError(ClanforgeError):
     """A defect of this library."""
 
@@ -178,6 +186,7 @@ BY_KIND: dict[str, type[ClanforgeError]] = {
     "connection": ConnectionError,
     "timeout": TimeoutError,
     "decode": DecodeError,
+    "local": LocalError,
     "internal": InternalError,
 }
 

@@ -53,7 +53,7 @@ impl BindingError {
 
     /// Returns the error for a client that cannot be created because the system has no thread or socket left.
     pub fn startup(problem: &impl ToString) -> Self {
-        Self::new(ErrorKind::Internal, format!("could not create the client: {}", problem.to_string()))
+        Self::new(ErrorKind::Local, format!("could not create the client: {}", problem.to_string()))
     }
 
     /// Returns the error for a panic, which is a bug in this library.

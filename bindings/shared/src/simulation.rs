@@ -25,7 +25,8 @@ impl Simulation {
     ) -> Result<Self, BindingError> {
         let arguments = SimulateArgs { scenario, speed, port, asid: account_service_id, image: image_id, list: false };
         let options = arguments.options().map_err(BindingError::configuration)?;
-        let simulator = Simulator::start(options).map_err(BindingError::configuration)?;
+        let simulator =
+            Simulator::start(options).map_err(|error| BindingError::new(error.kind(), error.to_string()))?;
         Ok(Self(Mutex::new(Some(ManuallyDrop::new(simulator)))))
     }
 

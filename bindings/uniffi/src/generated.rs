@@ -404,6 +404,8 @@ pub enum ErrorKind {
     Timeout,
     /// The response is not an image status.
     Decode,
+    /// This machine lacks what the call needs, such as threads or file descriptors.
+    Local,
     /// A defect of this library.
     Internal,
 }
@@ -424,6 +426,7 @@ impl ErrorKind {
             Self::Connection => 5,
             Self::Timeout => 5,
             Self::Decode => 5,
+            Self::Local => 9,
             Self::Internal => 5,
         }
     }
@@ -1119,6 +1122,14 @@ pub enum ClanforgeError {
         /// What else is known of the error.
         fields: ErrorFields,
     },
+    /// This machine lacks what the call needs, such as threads or file descriptors.
+    #[error("{reason}")]
+    Local {
+        /// What went wrong, to what, why, and what to do.
+        reason: String,
+        /// What else is known of the error.
+        fields: ErrorFields,
+    },
     /// A defect of this library.
     #[error("{reason}")]
     Internal {
@@ -1165,6 +1176,7 @@ impl From<BindingError> for ClanforgeError {
             clanforge::ErrorKind::Connection => Self::Connection { reason, fields },
             clanforge::ErrorKind::Timeout => Self::Timeout { reason, fields },
             clanforge::ErrorKind::Decode => Self::Decode { reason, fields },
+            clanforge::ErrorKind::Local => Self::Local { reason, fields },
             _ => Self::Internal { reason, fields },
         }
     }

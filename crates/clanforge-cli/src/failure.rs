@@ -38,6 +38,6 @@ impl From<Error> for Failure {
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        Self::usage(error)
+        Self { exit: error.kind().exit_code(), message: error.to_string() }
     }
 }

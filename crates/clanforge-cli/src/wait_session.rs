@@ -29,7 +29,8 @@ pub(crate) struct WaitSession {
 
 impl WaitSession {
     pub(crate) fn new(format: WaitFormat, progress: Progress, recorder: Option<Recorder>) -> Result<Self, Failure> {
-        let signals = Signals::listen().map_err(|error| Failure::system("listen for signals", &error))?;
+        let signals =
+            Signals::listen().map_err(|error| Failure::system("start a thread that receives signals", &error))?;
         Ok(Self { format, progress, recorder, saw_start: false, warnings_shown: 0, signals })
     }
 

@@ -34,13 +34,15 @@ pub enum ErrorKind {
     Timeout,
     /// The response is not an image status.
     Decode,
+    /// This machine lacks what the call needs, such as threads or file descriptors.
+    Local,
     /// A defect of this library.
     Internal,
 }
 
 impl ErrorKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Configuration,
         Self::Authentication,
         Self::PermissionDenied,
@@ -52,6 +54,7 @@ impl ErrorKind {
         Self::Connection,
         Self::Timeout,
         Self::Decode,
+        Self::Local,
         Self::Internal,
     ];
 
@@ -72,7 +75,8 @@ impl ErrorKind {
             | Self::Redirect
             | Self::Connection
             | Self::Timeout
-            | Self::Decode => false,
+            | Self::Decode
+            | Self::Local => false,
         }
     }
 
@@ -90,6 +94,7 @@ impl ErrorKind {
             | Self::Timeout
             | Self::Decode
             | Self::Internal => ExitCode::Unreachable,
+            Self::Local => ExitCode::LocalError,
         }
     }
 
@@ -107,6 +112,7 @@ impl ErrorKind {
             Self::Connection => "connection",
             Self::Timeout => "timeout",
             Self::Decode => "decode",
+            Self::Local => "local",
             Self::Internal => "internal",
         }
     }

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // A closed standard error leaves no place to report to.
             let _ = writeln!(std::io::stderr(), "error: {error}");
-            ExitCode::from(2)
+            error.kind().exit_code().into()
         }
     }
 }

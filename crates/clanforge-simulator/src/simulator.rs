@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use clanforge_core::ErrorKind;
 use tokio::sync::oneshot;
 
 use crate::http::serve;
@@ -96,14 +97,16 @@ impl Simulator {
         let connections = Arc::new(Connections::default());
         let (stop, stopped) = oneshot::channel();
         let accepting = accept(listener, Arc::clone(&service), Arc::clone(&connections));
-        let thread = std::thread::Builder::new().name("clanforge-simulator".to_owned()).spawn(move || {
+        let thread = std::thread::Builder::new().name("clanforge-simulator".to_owned());
+        let serving = thread.spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
                     () = accepting => {}
                     _ = stopped => {}
                 }
             });
-        })?;
+        });
+        let thread = serving.map_err(StartError::Thread)?;
         Ok(Self { address, identity, service, connections, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -176,6 +179,19 @@ pub enum StartError {
     /// The operating system is out of resources.
     #[error("cannot start the simulator: {0}")]
     System(#[from] io::Error),
+    /// The operating system starts no thread.
+    #[error("cannot start a thread for the simulator: {0}")]
+    Thread(#[source] io::Error),
+}
+
+impl StartError {
+    /// Returns the kind of the error, and with it the exit code of a command that ends with it.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Scenario(_) | Self::Speed(_) | Self::Port(..) => ErrorKind::Configuration,
+            Self::System(_) | Self::Thread(_) => ErrorKind::Local,
+        }
+    }
 }
 
 async fn accept(listener: tokio::net::TcpListener, service: Arc<Mutex<Service>>, connections: Arc<Connections>) {

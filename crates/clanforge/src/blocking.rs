@@ -202,7 +202,7 @@ impl Driver {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
         runtime
             .map(|runtime| Self(Some(runtime)))
-            .map_err(|error| Error::internal(format!("the blocking client could not be set up: {error}")))
+            .map_err(|error| Error::local(format!("the blocking client could not be set up: {error}")))
     }
 
     fn block_on<T>(&self, call: impl IntoFuture<Output = Result<T, Error>>) -> Result<T, Error> {

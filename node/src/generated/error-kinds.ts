@@ -17,6 +17,7 @@ export const byKind = {
   connection: errors.ConnectionError,
   timeout: errors.TimeoutError,
   decode: errors.DecodeError,
+  local: errors.LocalError,
   internal: errors.InternalError,
 } as const;
 

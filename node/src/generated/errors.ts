@@ -205,6 +205,15 @@ export class DecodeError extends ClanforgeError {
   }
 }
 
+/** This machine lacks what the call needs, such as threads or file descriptors. */
+export class LocalError extends ClanforgeError {
+  declare readonly kind: 'local';
+
+  constructor(message: string, fields?: ErrorFields) {
+    super('local', message, fields);
+  }
+}
+
 /** A defect of this library. */
 export class InternalError extends ClanforgeError {
   declare readonly kind: 'internal';
@@ -215,4 +224,4 @@ export class InternalError extends ClanforgeError {
 }
 
 /** The exit code of the command for each kind of error. */
-const exitCodes: Readonly<Record<ErrorKind, number>> = { configuration: 2, authentication: 4, permission_denied: 4, not_found: 5, rate_limited: 5, server: 5, api: 5, redirect: 5, connection: 5, timeout: 5, decode: 5, internal: 5 };
+const exitCodes: Readonly<Record<ErrorKind, number>> = { configuration: 2, authentication: 4, permission_denied: 4, not_found: 5, rate_limited: 5, server: 5, api: 5, redirect: 5, connection: 5, timeout: 5, decode: 5, local: 9, internal: 5 };

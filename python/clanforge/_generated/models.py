@@ -296,7 +296,7 @@ class Verdict(_methods.VerdictMethods, Record):
 
 Verdict.__module__ = "clanforge"
 
-ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "internal"]
+ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "internal"]
 """The kind of an error, for programs to match on.
 
 - ``"configuration"``: The client or the call is misconfigured; nothing was sent.
@@ -310,6 +310,7 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 - ``"connection"``: The service could not be reached, or the connection broke.
 - ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
 - ``"decode"``: The response is not an image status.
+- ``"local"``: This machine lacks what the call needs, such as threads or file descriptors.
 - ``"internal"``: A defect of this library.
 """
 

@@ -207,7 +207,9 @@ impl Monitor {
         self.errors += 1;
         let lasts = self.outage.map_or(Duration::ZERO, |outage| outage.lasts_until(elapsed));
         let is_too_long = lasts >= self.policy.max_unreachable;
-        let next = if self.is_conclusive(elapsed, &failure) || (is_too_long && failure.kind.may_come_from_a_proxy()) {
+        // They say more of themselves than that the service is unreachable.
+        let is_named = failure.kind.may_come_from_a_proxy() || failure.kind == ErrorKind::Local;
+        let next = if self.is_conclusive(elapsed, &failure) || (is_too_long && is_named) {
             Next::GiveUp
         } else if is_too_long {
             let image = self.empty_image().map_or_else(String::new, |image| format!("; {image}"));

@@ -29,6 +29,7 @@ fn every_kind_of_error_has_its_exit_code() {
         ("connection", 5),
         ("timeout", 5),
         ("decode", 5),
+        ("local", 9),
         ("internal", 5),
     ];
     assert_eq!(codes, expected);

@@ -133,6 +133,16 @@ fn a_reading_after_a_permanent_error_does_not_resume_the_wait() {
     }
 }
 
+#[test]
+fn a_local_error_that_lasts_ends_the_wait_as_itself() {
+    let local = || Reading::Failed(ReadFailure { kind: ErrorKind::Local, ..failure() });
+    let mut monitor = monitor(Policy::default());
+    monitor.observe(seconds(0), read(40, 0));
+    let ends: Vec<_> = (1..=7).map(|minute| monitor.observe(seconds(60 * minute), local()).next).collect();
+    assert_eq!(ends.iter().position(|next| *next == Next::GiveUp), Some(5), "{ends:?}");
+    assert!(ends[..5].iter().all(|next| matches!(next, Next::Read { .. })), "{ends:?}");
+}
+
 fn without_timeout() -> Policy {
     let mut policy = Policy::default();
     policy.timeout = None;

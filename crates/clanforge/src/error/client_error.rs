@@ -152,6 +152,10 @@ impl Error {
         Self::configuration("called outside a tokio runtime: use one, or clanforge::blocking::Client")
     }
 
+    pub(crate) fn local(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Local, message.into(), Details::default(), 0, Duration::ZERO)
+    }
+
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Internal, message.into(), Details::default(), 0, Duration::ZERO)
     }

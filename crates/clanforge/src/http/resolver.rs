@@ -1,10 +1,10 @@
 //! Name resolution, before a connection is opened: it has the time of the attempt, and not that of connecting.
 
 use std::cell::RefCell;
-use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::thread;
+use std::{fmt, io};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::{Semaphore, oneshot};
@@ -61,6 +61,18 @@ impl Resolve for KnownAddresses {
     }
 }
 
+/// The operating system starts no thread.
+#[derive(Debug)]
+pub(crate) struct NoThread(io::Error);
+
+impl fmt::Display for NoThread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for NoThread {}
+
 /// The resolver of the system, on a thread for each name: the threads of tokio, which reqwest would use, panic if the system
 /// has none left.
 pub(crate) struct SystemResolver;
@@ -76,7 +88,7 @@ impl Resolve for SystemResolver {
                 let _ = sender.send((name.as_str(), 0).to_socket_addrs().map(Vec::from_iter));
                 drop(permit);
             });
-            started.map_err(|error| io::Error::other(format!("could not start a thread: {error}")))?;
+            started.map_err(NoThread)?;
             let addresses = receiver.await??;
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })

@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use clanforge_core::ErrorKind;
 
 use crate::error::{Failure, Progress, Retry, RetryReason, cause_texts, chain, cut, find, plain_cause};
+use crate::http::resolver::NoThread;
 use crate::http::route::{MAX_HEADERS, Route};
 use crate::http::tls_error;
 
@@ -16,6 +17,10 @@ const TUNNEL_REFUSED: &str = "tunnel error: unsuccessful";
 
 /// What hyper says of a response header with too many headers or bytes.
 const HEADER_TOO_LARGE: &str = "message head is too large";
+
+/// The codes of operating systems for a process or a machine that has no file descriptor or socket left: ENFILE and EMFILE of
+/// Unix, WSAEMFILE of Windows. The standard library has no kind for them.
+const NO_DESCRIPTORS: [i32; 3] = [23, 24, 10024];
 
 /// The beginning of what the standard library says of a host name that does not resolve.
 const LOOKUP_FAILED: &str = "failed to lookup address information: ";
@@ -52,7 +57,8 @@ pub(crate) fn classify_transport_error(route: &Route, target: &str, opened: bool
         let message = format!("could not connect to {peer} within {} s", route.connect_timeout.as_secs_f64());
         Failure::new(ErrorKind::Timeout, Retry::AfterBackoff, message)
     } else if error.is_connect() {
-        after_backoff(format!("could not connect to {peer}: {cause}"))
+        let message = format!("could not connect to {peer}: {cause}");
+        Failure::new(unreached_kind(&error), Retry::AfterBackoff, message)
     } else if error.is_builder() {
         Failure::new(ErrorKind::Internal, Retry::Never, format!("the request could not be built: {cause}"))
     } else if is_rejected {
@@ -89,9 +95,24 @@ fn lost(opened: bool, message: String) -> Failure {
 pub(crate) fn unresolved(host: &str, error: &(dyn StdError + 'static)) -> Failure {
     let cause = plain_cause(error);
     let cause = cause.strip_prefix(LOOKUP_FAILED).unwrap_or(&cause);
-    let message = format!("could not resolve {host}: {cause}");
-    let failure = Failure::new(ErrorKind::Connection, Retry::AfterBackoff, message);
+    let message = match error.is::<NoThread>() {
+        true => format!("could not start a thread that resolves {host}: {cause}"),
+        false => format!("could not resolve {host}: {cause}"),
+    };
+    let failure = Failure::new(unreached_kind(error), Retry::AfterBackoff, message);
     Failure { progress: Progress::NotProcessed, ..failure.with_causes(vec![cut(&error.to_string())]) }
+}
+
+/// Returns the kind of an error for which no connection was opened.
+fn unreached_kind(error: &(dyn StdError + 'static)) -> ErrorKind {
+    let is_local = |cause: &(dyn StdError + 'static)| {
+        let code = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error);
+        cause.is::<NoThread>() || code.is_some_and(|code| NO_DESCRIPTORS.contains(&code))
+    };
+    match std::iter::once(error).chain(chain(error)).any(is_local) {
+        true => ErrorKind::Local,
+        false => ErrorKind::Connection,
+    }
 }
 
 /// Returns true if a server of HTTP/2 said that it did not process the request, and complained of nothing: by refusing
@@ -112,4 +133,22 @@ fn is_closed(error: &(dyn StdError + 'static)) -> bool {
         matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
     });
     by_hyper || by_system
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_machine_that_has_no_descriptor_left_is_told_from_a_service_that_cannot_be_reached() {
+        let nested = |code| io::Error::other(io::Error::other(io::Error::from_raw_os_error(code)));
+        for code in NO_DESCRIPTORS {
+            assert_eq!(unreached_kind(&nested(code)), ErrorKind::Local, "{code}");
+            assert_eq!(unreached_kind(&io::Error::from_raw_os_error(code)), ErrorKind::Local, "{code}");
+        }
+        assert_eq!(unreached_kind(&nested(111)), ErrorKind::Connection);
+        assert_eq!(unreached_kind(&io::Error::other("Name or service not known")), ErrorKind::Connection);
+    }
 }

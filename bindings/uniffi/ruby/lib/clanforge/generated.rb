@@ -122,6 +122,12 @@ module Clanforge
     EXIT_CODE = 5
   end
 
+  # This machine lacks what the call needs, such as threads or file descriptors.
+  class LocalError < Error
+    KIND = :local
+    EXIT_CODE = 9
+  end
+
   # A defect of this library.
   class InternalError < Error
     KIND = :internal
@@ -504,7 +510,7 @@ module Clanforge
   # Why a reading failed: what a wait needs to know about an error.
   #
   # @!attribute [r] kind
-  #   @return [Symbol] The kind of the error (+:configuration+, +:authentication+, +:permission_denied+, +:not_found+, +:rate_limited+, +:server+, +:api+, +:redirect+, +:connection+, +:timeout+, +:decode+, +:internal+).
+  #   @return [Symbol] The kind of the error (+:configuration+, +:authentication+, +:permission_denied+, +:not_found+, +:rate_limited+, +:server+, +:api+, +:redirect+, +:connection+, +:timeout+, +:decode+, +:local+, +:internal+).
   # @!attribute [r] message
   #   @return [String] The error message.
   # @!attribute [r] status

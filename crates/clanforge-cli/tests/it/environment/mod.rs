@@ -3,5 +3,7 @@
 mod real_servers;
 #[cfg(unix)]
 mod signals;
+#[cfg(target_os = "linux")]
+mod threads;
 mod trust;
 mod variables;

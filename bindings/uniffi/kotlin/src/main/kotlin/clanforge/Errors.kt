@@ -16,6 +16,7 @@ val ClanforgeException.reason: String
         is ClanforgeException.Connection -> reason
         is ClanforgeException.Timeout -> reason
         is ClanforgeException.Decode -> reason
+        is ClanforgeException.Local -> reason
         is ClanforgeException.Internal -> reason
         is ClanforgeException.Cancelled -> reason
     }
@@ -34,6 +35,7 @@ val ClanforgeException.fields: ErrorFields
         is ClanforgeException.Connection -> fields
         is ClanforgeException.Timeout -> fields
         is ClanforgeException.Decode -> fields
+        is ClanforgeException.Local -> fields
         is ClanforgeException.Internal -> fields
         is ClanforgeException.Cancelled -> fields
     }

@@ -1,0 +1,41 @@
+//! Commands on a machine that starts no thread for them.
+
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+use std::process::Command;
+
+use crate::process::{command, run};
+
+/// Returns a command whose user may have one process or thread only. The user root has no limit: another runs it, by a copy that
+/// everybody may read.
+fn without_threads(folder: &Path) -> Command {
+    let program = folder.join("clanforge");
+    std::fs::copy(command().get_program(), &program).unwrap();
+    std::fs::set_permissions(folder, PermissionsExt::from_mode(0o755)).unwrap();
+    let user = ["setpriv", "--reuid=3000001", "--regid=3000001", "--clear-groups"];
+    let is_root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
+    let words = user.iter().filter(|_| is_root).chain(&["prlimit", "--nproc=1"]);
+    let words: Vec<_> = words.collect();
+    let mut limited = Command::new(words[0]);
+    limited.args(&words[1..]).arg(program).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
+    limited
+}
+
+#[test]
+fn a_command_that_needs_a_thread_and_gets_none_is_a_local_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let call = ["--asid", "1", "--image", "2", "--base-url", "http://localhost:9"];
+    for (arguments, call, expected) in [
+        (&["simulate"][..], &[][..], "cannot start a thread for the simulator: "),
+        (&["demo"], &[], "cannot start a thread for the simulator: "),
+        (&["status", "--retries", "0"], &call, "could not start a thread that resolves localhost: "),
+        (&["check", "--retries", "0"], &call, "could not start a thread that resolves localhost: "),
+        (&["baseline", "--retries", "0"], &call, "could not start a thread that resolves localhost: "),
+        (&["wait"], &call, "could not start a thread that receives signals: "),
+    ] {
+        let ended = run(without_threads(folder.path()).env("CLANFORGE_TOKEN", "a-token").args(arguments).args(call));
+        assert_eq!((ended.code, ended.stdout.as_str()), (9, ""), "{arguments:?}: {ended:?}");
+        let error = ended.stderr.strip_prefix("error: ").unwrap_or_else(|| panic!("{arguments:?}: {ended:?}"));
+        assert!(error.starts_with(expected) && error.lines().count() == 1, "{arguments:?}: {ended:?}");
+    }
+}
