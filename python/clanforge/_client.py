@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from . import _clanforge
 from ._client_base import ClientBase, WatchBase
 from ._context_managers import ContextManager
 from ._credentials import CredentialsProvider, blocking_provider
-from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
-from ._record import Duration, Unpack
+from ._generated.models import Baseline, Outcome, Update, WaitOptions
+from ._generated.options import StatusOptions
+from ._record import Self, Unpack
 from ._settings import log_level
 from ._status import ImageStatus
 
 __all__ = ["Client", "Watch", "image_status"]
-
-_W = TypeVar("_W", bound="Watch")
 
 
 class Watch(WatchBase, ContextManager):
@@ -26,7 +25,7 @@ class Watch(WatchBase, ContextManager):
 
     __slots__ = ()
 
-    def __iter__(self: _W) -> _W:
+    def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> Update:
@@ -38,14 +37,9 @@ class Watch(WatchBase, ContextManager):
         Raises:
             ConfigurationError: where the wait was closed or abandoned before.
         """
-        if self._outcome is None:
-            for _ in self:
-                pass
+        for _ in self:
+            pass
         return self._known_outcome()
-
-    def close(self) -> None:
-        """End the wait, and close its connection."""
-        self._native.close()
 
 
 class Client(ClientBase[Watch], ContextManager):
@@ -72,23 +66,13 @@ class Client(ClientBase[Watch], ContextManager):
     _is_async = False
     _watch = Watch
 
-    def image_status(
-        self,
-        account_service_id: int,
-        image_id: int,
-        *,
-        detail: bool = False,
-        timeout: Duration | None = None,
-        retries: int | None = None,
-    ) -> ImageStatus:
+    def image_status(self, account_service_id: int, image_id: int, **options: Unpack[StatusOptions]) -> ImageStatus:
         """Return the status of an image.
 
         Args:
             account_service_id: The ID of the account service.
             image_id: The ID of the image.
-            detail: Request the counts of each fleet and region as well.
-            timeout: The timeout of the call, in seconds or as ``timedelta``. Defaults to that of the client.
-            retries: The maximum number of retries. Defaults to that of the client.
+            **options: See `StatusOptions`.
 
         Raises:
             ClanforgeError: of the subclass of its kind.
@@ -97,28 +81,14 @@ class Client(ClientBase[Watch], ContextManager):
         ...     client.image_status(1234, 5678, detail=True).failed_regions()
         []
         """
-        call = self._status_call(account_service_id, image_id, detail, timeout, retries)
-        return ImageStatus._from_native(run(call, self._provider))
+        return ImageStatus._from_native(run(self._status_call(account_service_id, image_id, options), self._provider))
 
-    def wait(
-        self,
-        account_service_id: int,
-        image_id: int,
-        *,
-        baseline: Baseline | None = None,
-        detail: bool = False,
-        seed: int | None = None,
-        **options: Unpack[WaitOptions],
-    ) -> Outcome:
+    def wait(self, account_service_id: int, image_id: int, **options: Unpack[WaitOptions]) -> Outcome:
         """Wait until an image is ready, has failed, or the wait ends for another reason, and return the outcome.
 
         Args:
             account_service_id: The ID of the account service.
             image_id: The ID of the image.
-            baseline: The status before the rollout, as `baseline` returns it. With it, the wait tells the counts of the new
-                version from those of the old one; without it, the freshness of the outcome may be ``"assumed"``.
-            detail: Request the counts of each fleet and region even where the gate does not need them.
-            seed: The seed of the poll intervals' jitter, to make them reproducible.
             **options: See `WaitOptions`.
 
         Raises:
@@ -130,9 +100,7 @@ class Client(ClientBase[Watch], ContextManager):
         >>> outcome.kind, bool(outcome)
         ('failed', False)
         """
-        with self.watch(
-            account_service_id, image_id, baseline=baseline, detail=detail, seed=seed, **options
-        ) as updates:
+        with self.watch(account_service_id, image_id, **options) as updates:
             return updates.outcome()
 
     def baseline(self, account_service_id: int, image_id: int) -> Baseline:
@@ -148,22 +116,11 @@ class Client(ClientBase[Watch], ContextManager):
         status = self.image_status(account_service_id, image_id, detail=True)
         return self._baseline(account_service_id, image_id, status, taken_at)
 
-    def close(self) -> None:
-        """Close the connections. Later calls raise a `ConfigurationError`."""
-        self._native.close()
 
-
-def image_status(
-    account_service_id: int,
-    image_id: int,
-    *,
-    detail: bool = False,
-    timeout: Duration | None = None,
-    retries: int | None = None,
-) -> ImageStatus:
+def image_status(account_service_id: int, image_id: int, **options: Unpack[StatusOptions]) -> ImageStatus:
     """Return the status of an image, with credentials from the environment. For several calls, create a `Client`."""
     with Client() as client:
-        return client.image_status(account_service_id, image_id, detail=detail, timeout=timeout, retries=retries)
+        return client.image_status(account_service_id, image_id, **options)
 
 
 def run(call: _clanforge.Call, provider: CredentialsProvider | None) -> Any:

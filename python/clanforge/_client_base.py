@@ -7,14 +7,20 @@ from typing import Any, ClassVar, Generic, TypeVar
 from . import _clanforge
 from ._credentials import CredentialsProvider
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
-from ._generated.options import Settings
-from ._record import Duration, Unpack, optional_retries, seconds
+from ._generated.options import STATUS_OPTIONS, Settings, StatusOptions
+from ._record import Codec, Self, Unpack, boolean, integer, or_none, taken
 from ._settings import merge_settings, native_baseline, policy_json, settings_json, update_from_native
 from ._status import ImageStatus
-from .errors import ConfigurationError
+from ._generated.errors import ConfigurationError
 
 WatchT = TypeVar("WatchT", bound="WatchBase")
-_C = TypeVar("_C", bound="ClientBase[Any]")
+
+_NATIVE_OPTIONS = {
+    "baseline": Codec("baseline", take=or_none(native_baseline)),
+    "detail": Codec("detail", take=boolean),
+    "seed": Codec("seed", take=or_none(integer(0, 2**64 - 1))),
+}
+"""The options of a wait that are not part of its policy."""
 
 
 class ClientBase(Generic[WatchT]):
@@ -33,23 +39,11 @@ class ClientBase(Generic[WatchT]):
     def _provider(self) -> CredentialsProvider | None:
         return self._settings.get("credentials_provider")
 
-    def _status_call(
-        self, account_service_id: int, image_id: int, detail: bool, timeout: Duration | None, retries: int | None
-    ) -> _clanforge.Call:
-        limit = None if timeout is None else seconds("timeout", timeout)
-        image = ImageRef(account_service_id, image_id)
-        return self._native.image_status(image._ids, detail, limit, optional_retries("retries", retries))
+    def _status_call(self, account_service_id: int, image_id: int, options: StatusOptions) -> _clanforge.Call:
+        image = ImageRef(account_service_id, image_id)._values()
+        return self._native.image_status(image, **taken(STATUS_OPTIONS, options))
 
-    def watch(
-        self,
-        account_service_id: int,
-        image_id: int,
-        *,
-        baseline: Baseline | None = None,
-        detail: bool = False,
-        seed: int | None = None,
-        **options: Unpack[WaitOptions],
-    ) -> WatchT:
+    def watch(self, account_service_id: int, image_id: int, **options: Unpack[WaitOptions]) -> WatchT:
         """Start a wait as `wait` does, and return an iterator of its updates; the last is the outcome.
 
         Leaving the ``with`` block ends the wait, and closes its connection. The iterator of an `AsyncClient` is asynchronous,
@@ -59,20 +53,23 @@ class ClientBase(Generic[WatchT]):
         ...     next(updates).update
         'reading'
         """
-        image = ImageRef(account_service_id, image_id)
-        native = self._native.watch(image._ids, policy_json(options), native_baseline(baseline), detail, seed)
-        return self._watch(native, self._provider)
+        image = ImageRef(account_service_id, image_id)._values()
+        policy: dict[str, Any] = {**options}
+        native = {name: policy.pop(name) for name in _NATIVE_OPTIONS.keys() & policy}
+        watch = self._native.watch(image, policy_json(policy), **taken(_NATIVE_OPTIONS, native))
+        return self._watch(watch, self._provider)
 
     def _baseline(self, account_service_id: int, image_id: int, status: ImageStatus, taken_at: str) -> Baseline:
         """Return a baseline, and log what makes it doubtful."""
         image = ImageRef(account_service_id, image_id)
-        for warning in _clanforge.baseline_warnings((*image._ids, status._native, taken_at)):
+        baseline = Baseline(image, status, taken_at)
+        for warning in _clanforge.baseline_warnings(native_baseline("baseline", baseline)):
             import logging
 
-            logging.getLogger("clanforge").warning("%s account_service_id=%d image_id=%d", warning, *image._ids)
-        return Baseline(image, status, taken_at)
+            logging.getLogger("clanforge").warning("%s account_service_id=%d image_id=%d", warning, *image._values())
+        return baseline
 
-    def with_options(self: _C, **settings: Unpack[Settings]) -> _C:
+    def with_options(self, **settings: Unpack[Settings]) -> Self:
         """Return a client with some settings changed, and its own connections."""
         return type(self)(**merge_settings(self._settings, settings))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any
 
-_C = TypeVar("_C", bound="ContextManager")
-_A = TypeVar("_A", bound="AsyncContextManager")
+from ._record import Self
 
 
 class ContextManager:
@@ -13,11 +12,13 @@ class ContextManager:
 
     __slots__ = ()
 
-    def close(self) -> None:
-        """Close the object. Further calls have no effect."""
-        raise NotImplementedError
+    _native: Any
 
-    def __enter__(self: _C) -> _C:
+    def close(self) -> None:
+        """End what runs, and close its connections. Later calls raise a `ConfigurationError`."""
+        self._native.close()
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -29,11 +30,13 @@ class AsyncContextManager:
 
     __slots__ = ()
 
-    async def close(self) -> None:
-        """Close the object. Further calls have no effect."""
-        raise NotImplementedError
+    _native: Any
 
-    async def __aenter__(self: _A) -> _A:
+    async def close(self) -> None:
+        """End what runs, and close its connections. Later calls raise a `ConfigurationError`."""
+        self._native.close()
+
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exception: object) -> None:

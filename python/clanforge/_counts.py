@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _clanforge
+from ._generated.words import Readiness
+from ._record import Record
 
 
 class _Described:
@@ -12,7 +12,7 @@ class _Described:
 
     __slots__ = ()
 
-    def _counts(self) -> tuple[int, int, int]:
+    def _counts(self) -> tuple[int, ...]:
         raise NotImplementedError
 
     @property
@@ -31,7 +31,7 @@ class _Described:
         return _clanforge.describe_counts(*self._counts())[1]
 
     @property
-    def readiness(self) -> status.Readiness:
+    def readiness(self) -> Readiness:
         """What the counts say: ``"empty"``, ``"installing"``, ``"degraded"`` or ``"ready"``."""
         return _clanforge.describe_counts(*self._counts())[2]
 
@@ -41,20 +41,15 @@ class _Described:
         return self.readiness == "ready"
 
 
-class MachineCountsMethods(_Described):
+class MachineCountsMethods(_Described, Record):
     __slots__ = ()
 
     def __post_init__(self) -> None:
         # The native module checks the sum.
-        _clanforge.describe_counts(*self._counts())
+        _clanforge.describe_counts(*self._values())
 
-    if TYPE_CHECKING:
-        pending_machines: int
-        failed_machines: int
-        completed_machines: int
-
-    def _counts(self) -> tuple[int, int, int]:
-        return (self.pending_machines, self.failed_machines, self.completed_machines)
+    def _counts(self) -> tuple[int, ...]:
+        return self._values()
 
 
 class Counted(_Described):
@@ -62,9 +57,9 @@ class Counted(_Described):
 
     __slots__ = ()
 
-    counts: status.MachineCounts
+    counts: _Described
 
-    def _counts(self) -> tuple[int, int, int]:
+    def _counts(self) -> tuple[int, ...]:
         return self.counts._counts()
 
     @property
@@ -81,7 +76,3 @@ class Counted(_Described):
     def completed_machines(self) -> int:
         """Running machines that are fully installed."""
         return self._counts()[2]
-
-
-# At the end, since the generated parts of a status take their methods from here.
-from ._generated import status  # noqa: E402

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Literal, TypeAlias, overload
 
 from ._record import dumps, secret
-from .errors import ConfigurationError
+from ._generated.errors import ConfigurationError
 
 __all__ = ["Credentials"]
 
@@ -59,20 +59,13 @@ def credentials_json(credentials: object) -> str:
     """Check the value that a provider returned, and return it in JSON for the native module."""
     if isinstance(credentials, Credentials):
         return dumps(credentials._fields)
+    if hasattr(credentials, "__await__"):
+        # A coroutine that nobody awaits would warn.
+        getattr(credentials, "close", lambda: None)()
+        raise ConfigurationError("the credentials provider is a coroutine function: use AsyncClient, or a plain function")
     raise ConfigurationError(f"the credentials provider returned a {type(credentials).__name__}: expected clanforge.Credentials")
 
 
 def blocking_provider(provider: CredentialsProvider | None) -> Callable[[], str] | None:
     """Wrap a provider for blocking calls."""
-    if provider is None:
-        return None
-
-    def provide() -> str:
-        credentials = provider()
-        if hasattr(credentials, "__await__"):
-            # A coroutine that nobody awaits would warn.
-            getattr(credentials, "close", lambda: None)()
-            raise ConfigurationError("the credentials provider is a coroutine function: use AsyncClient, or a plain function")
-        return credentials_json(credentials)
-
-    return provide
+    return None if provider is None else lambda: credentials_json(provider())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 
@@ -24,13 +25,9 @@ class ErrorBase(Exception):
         setattr(self, "__cause__", cause)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_restored, (type(self), vars(self)))
+        return (partial(type(self), **vars(self)), ())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the kind, the message and the other fields, as plain values that JSON can hold."""
         fields = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
         return {"kind": self.kind, **fields}
-
-
-def _restored(error: type[ErrorBase], fields: dict[str, Any]) -> ErrorBase:
-    return error(**fields)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import _clanforge
-from ._generated.models import Baseline, ImageRef, Outcome, ReadFailure, Update, WaitOptions
-from ._record import Codec, Duration, Record, Unpack, dumps, instance, refused, seconds
+from ._generated.models import Baseline, ImageRef, Outcome, PolicyOptions, ReadFailure, Update
+from ._record import Codec, Duration, Record, Unpack, dumps, instance, or_none, refused, seconds
 from ._settings import native_baseline, policy_json, update_from_dict, update_from_native
 from ._status import ImageStatus
 
@@ -56,7 +56,7 @@ class Monitor:
     Args:
         image: The image.
         baseline: The status before the rollout.
-        **options: As `Client.wait`.
+        **options: See `PolicyOptions`.
 
     Raises:
         ConfigurationError: where the options contradict each other, or the baseline does not match the image.
@@ -64,9 +64,9 @@ class Monitor:
 
     __slots__ = ("_native",)
 
-    def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[WaitOptions]) -> None:
-        ids = instance(ImageRef)("image", image)._ids
-        self._native = _clanforge.Monitor(ids, policy_json(options), native_baseline(baseline))
+    def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[PolicyOptions]) -> None:
+        ids = instance(ImageRef)("image", image)._values()
+        self._native = _clanforge.Monitor(ids, policy_json(options), or_none(native_baseline)("baseline", baseline))
 
     @property
     def needs_detail(self) -> bool:

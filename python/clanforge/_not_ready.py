@@ -6,7 +6,7 @@ from typing import Any
 
 import clanforge
 
-from .errors import ClanforgeError
+from ._generated.errors import ClanforgeError
 
 
 class NotReadyError(ClanforgeError):

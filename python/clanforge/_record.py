@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from operator import index
 from os import PathLike, fspath
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
-from .errors import ConfigurationError
+from ._generated.errors import ConfigurationError
 
 if sys.version_info >= (3, 11):
+    from typing import Self as Self
     from typing import Unpack as Unpack
     from typing import dataclass_transform
 else:
+    from typing_extensions import Self as Self
     from typing_extensions import Unpack as Unpack
     from typing_extensions import dataclass_transform
 
@@ -52,7 +54,7 @@ Taker: TypeAlias = Callable[[str, Any], Any]
 """Returns what JSON holds of an argument, or raises an error that names the argument, its value and what is expected."""
 
 
-class Codec:
+class Codec(NamedTuple):
     """How a field is written and read.
 
     Attributes:
@@ -62,16 +64,14 @@ class Codec:
         take: How a value is checked and, for an option, turned into what JSON holds.
     """
 
-    __slots__ = ("json", "model", "optional", "take")
-
-    def __init__(self, json: str, model: Any = None, *, optional: bool = False, take: Taker | None = None) -> None:
-        self.json = json
-        self.model = model
-        self.optional = optional
-        self.take = take
+    json: str
+    model: Any = None
+    optional: bool = False
+    take: Taker | None = None
 
 
 _R = TypeVar("_R", bound="Record")
+_T = TypeVar("_T")
 
 
 class _LazyFields:
@@ -118,9 +118,6 @@ class Record:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (restored, (type(self), self._values()))
-
-    def __copy__(self: _R) -> _R:
-        return self
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as plain values, under the names of the command's JSON; durations are in seconds."""
@@ -271,16 +268,17 @@ def integer(minimum: int, maximum: int) -> Taker:
     return take
 
 
-def boolean(name: str, value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise refused(name, value, "True or False")
+def checked(kind: type[_T], expected: str) -> Callable[[str, Any], _T]:
+    def take(name: str, value: Any) -> _T:
+        if isinstance(value, kind):
+            return value
+        raise refused(name, value, expected)
+
+    return take
 
 
-def text(name: str, value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    raise refused(name, value, "a string")
+boolean = checked(bool, "True or False")
+text = checked(str, "a string")
 
 
 def secret(name: str, value: Any) -> str:
@@ -319,12 +317,7 @@ def limit(name: str, value: Any) -> int | str:
 
 
 def instance(model: type[_R]) -> Callable[[str, Any], _R]:
-    def take(name: str, value: Any) -> _R:
-        if isinstance(value, model):
-            return value
-        raise refused(name, value, f"a clanforge.{model.__name__}")
-
-    return take
+    return checked(model, f"a clanforge.{model.__name__}")
 
 
 def options(model: type[Options]) -> Taker:
@@ -334,5 +327,3 @@ def options(model: type[Options]) -> Taker:
 def or_none(take: Taker) -> Taker:
     return lambda name, value: None if value is None else take(name, value)
 
-
-optional_retries = or_none(integer(0, 2**32 - 1))

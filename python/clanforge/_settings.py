@@ -9,10 +9,10 @@ from typing import Any
 
 from . import _clanforge
 from ._generated.models import UPDATES, Baseline, Policy, Update
-from ._generated.options import CODECS, Settings
+from ._generated.options import SETTINGS, Settings
 from ._record import dumps, field, instance, loads, refused, taken
 from ._status import ImageStatus
-from .errors import ConfigurationError
+from ._generated.errors import ConfigurationError
 
 _BUNDLE = "REQUESTS_CA_BUNDLE"
 
@@ -27,7 +27,7 @@ def settings_json(settings: Mapping[str, Any]) -> str:
     if provider is not None and not callable(provider):
         raise refused("credentials_provider", "", "a function")
     given = {name: value for name, value in options.items() if value is not None}
-    fields: dict[str, Any] = {"options": taken(CODECS, given, "setting"), "credentials_provider": provider is not None}
+    fields: dict[str, Any] = {"options": taken(SETTINGS, given, "setting"), "credentials_provider": provider is not None}
     bundle = os.environ.get(_BUNDLE)
     if bundle:
         fields["default_ca"] = (_BUNDLE, bundle)
@@ -51,11 +51,10 @@ def policy_json(options: Mapping[str, Any]) -> str:
     return dumps({**fields, **taken(Policy._codecs, given)})
 
 
-def native_baseline(baseline: Baseline | None) -> tuple[int, int, _clanforge.Status, str | None] | None:
-    if baseline is None:
-        return None
-    instance(Baseline)("baseline", baseline)
-    return (*baseline.image._ids, baseline.status._native, baseline.taken_at)
+def native_baseline(name: str, value: Any) -> tuple[tuple[int, int], _clanforge.Status, str | None]:
+    """Return a baseline as the native module takes it."""
+    baseline = instance(Baseline)(name, value)
+    return (baseline.image._values(), baseline.status._native, baseline.taken_at)
 
 
 def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:

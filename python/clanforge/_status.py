@@ -9,7 +9,6 @@ from . import _clanforge
 from ._counts import Counted
 from ._generated.status import FleetStatus, MachineCounts, Mismatch, RegionRow, RegionStatus
 from ._record import Codec, Record, dumps, loads, restored
-from .errors import DecodeError
 
 
 class ImageStatus(Counted, Record):
@@ -54,7 +53,7 @@ class ImageStatus(Counted, Record):
         object.__setattr__(status, "_native", native)
         return status
 
-    def _counts(self) -> tuple[int, int, int]:
+    def _counts(self) -> tuple[int, ...]:
         return self._native.counts()
 
     @property
@@ -79,10 +78,8 @@ class ImageStatus(Counted, Record):
 
     def mismatches(self) -> list[Mismatch] | None:
         """Return where the counts of a whole differ from the sum of its parts; ``None`` without detail."""
-        mismatches = self._native.mismatches()
-        if mismatches is None:
-            return None
-        return [restored(Mismatch, (fleet_id, _counts(stated), _counts(summed))) for fleet_id, stated, summed in mismatches]
+        mismatches = loads(self._native.mismatches_json())
+        return None if mismatches is None else [Mismatch.from_dict(each) for each in mismatches]
 
     def summary(self) -> dict[str, Any]:
         """Return what the counts say, as plain values: the ``summary`` of the command's ``-o json``."""
@@ -115,10 +112,7 @@ class ImageStatus(Counted, Record):
             ApiError: if the service reports an error in it.
             DecodeError: if it is not a status.
         """
-        try:
-            body = text.encode() if isinstance(text, str) else bytes(text)
-        except UnicodeEncodeError as error:
-            raise DecodeError(f"invalid text: {error}", json_path="$") from None
+        body = text.encode(errors="surrogatepass") if isinstance(text, str) else bytes(text)
         return cls._from_native(_clanforge.Status.from_json(body))
 
     def __eq__(self, other: object) -> bool:

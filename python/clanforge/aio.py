@@ -16,20 +16,21 @@ import atexit
 import os
 import threading
 import weakref
-from typing import Any, TypeVar
+from contextvars import copy_context
+from inspect import isawaitable
+from typing import Any
 
 from . import _clanforge
 from ._client_base import ClientBase, WatchBase
 from ._context_managers import AsyncContextManager
-from ._credentials import Credentials, CredentialsProvider, credentials_json
-from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
-from ._record import Duration, Unpack
+from ._credentials import CredentialsProvider, credentials_json
+from ._generated.models import Baseline, Outcome, Update, WaitOptions
+from ._generated.options import StatusOptions
+from ._record import Self, Unpack
 from ._settings import log_level
 from ._status import ImageStatus
 
 __all__ = ["AsyncClient", "AsyncWatch", "image_status"]
-
-_W = TypeVar("_W", bound="AsyncWatch")
 
 # Once the interpreter shuts down, the runtime thread of the native module must not enter it any more.
 atexit.register(_clanforge.shut_down)
@@ -53,42 +54,41 @@ async def _run(call: _clanforge.Call, provider: CredentialsProvider | None) -> A
     if queue is None:
         queue = _queues[loop] = _clanforge.CompletionQueue(weakref.ref(loop))
     future = loop.create_future()
-    task = call.start(queue, future, log_level())
+    context = copy_context()
+    providing: list[asyncio.Task[None]] = []
+
+    def provide(request: _clanforge.CredentialsRequest) -> None:
+        providing.append(context.run(loop.create_task, _provide_credentials(provider, request)))
+        providing[-1].add_done_callback(lambda done: _pass_failure(done, future))
+
+    task = queue.start(call, future, provide, log_level())
     if task is None:
         # The interpreter is shutting down. It stops a daemon thread where it is: the future of its call never completes.
         if threading.current_thread() is not threading.main_thread():
             await future
         raise RuntimeError("cannot start a call: the interpreter is shutting down")
     try:
-        result = await future
-        while provider is not None and isinstance(result, _clanforge.CredentialsRequest):
-            result = await _provide_credentials(result, provider)
-        return result
+        return await future
     finally:
         # Cancels the call where its caller was cancelled. Has no effect after the call has completed.
         task.cancel()
+        for each in providing:
+            each.cancel()
 
 
-async def _provide_credentials(request: _clanforge.CredentialsRequest, provider: CredentialsProvider) -> Any:
-    """Respond to a call's request for credentials, and return its next result. The call may end before the provider."""
-    providing = asyncio.ensure_future(_request_credentials(provider))
-    # Retrieves the exception of a provider that outlives its call, which asyncio would report otherwise.
-    providing.add_done_callback(lambda done: done.cancelled() or done.exception())
-    try:
-        await asyncio.wait((providing, request.future), return_when=asyncio.FIRST_COMPLETED)
-        if not request.future.done():
-            request.respond(providing.result())
-        return await request.future
-    finally:
-        providing.cancel()
-        request.future.cancel()
-
-
-async def _request_credentials(provider: CredentialsProvider) -> str:
-    credentials = provider()
-    if not isinstance(credentials, Credentials) and hasattr(credentials, "__await__"):
+async def _provide_credentials(provider: CredentialsProvider | None, request: _clanforge.CredentialsRequest) -> None:
+    """Respond to a call's request for credentials."""
+    credentials = provider() if provider is not None else None
+    if isawaitable(credentials):
         credentials = await credentials
-    return credentials_json(credentials)
+    request.respond(credentials_json(credentials))
+
+
+def _pass_failure(providing: asyncio.Task[None], call: asyncio.Future[Any]) -> None:
+    """End a call whose provider failed. The call may end before its provider."""
+    error = asyncio.CancelledError() if providing.cancelled() else providing.exception()
+    if error is not None and not call.done():
+        call.set_exception(error)
 
 
 class AsyncWatch(WatchBase, AsyncContextManager):
@@ -96,7 +96,7 @@ class AsyncWatch(WatchBase, AsyncContextManager):
 
     __slots__ = ()
 
-    def __aiter__(self: _W) -> _W:
+    def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Update:
@@ -108,14 +108,9 @@ class AsyncWatch(WatchBase, AsyncContextManager):
         Raises:
             ConfigurationError: where the wait was closed or abandoned before.
         """
-        if self._outcome is None:
-            async for _ in self:
-                pass
+        async for _ in self:
+            pass
         return self._known_outcome()
-
-    async def close(self) -> None:
-        """End the wait, and close its connection."""
-        self._native.close()
 
 
 class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
@@ -130,33 +125,14 @@ class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
     _is_async = True
     _watch = AsyncWatch
 
-    async def image_status(
-        self,
-        account_service_id: int,
-        image_id: int,
-        *,
-        detail: bool = False,
-        timeout: Duration | None = None,
-        retries: int | None = None,
-    ) -> ImageStatus:
+    async def image_status(self, account_service_id: int, image_id: int, **options: Unpack[StatusOptions]) -> ImageStatus:
         """Return the status of an image: see `Client.image_status`."""
-        call = self._status_call(account_service_id, image_id, detail, timeout, retries)
+        call = self._status_call(account_service_id, image_id, options)
         return ImageStatus._from_native(await _run(call, self._provider))
 
-    async def wait(
-        self,
-        account_service_id: int,
-        image_id: int,
-        *,
-        baseline: Baseline | None = None,
-        detail: bool = False,
-        seed: int | None = None,
-        **options: Unpack[WaitOptions],
-    ) -> Outcome:
+    async def wait(self, account_service_id: int, image_id: int, **options: Unpack[WaitOptions]) -> Outcome:
         """Wait until an image is ready, and return the outcome: see `Client.wait`."""
-        async with self.watch(
-            account_service_id, image_id, baseline=baseline, detail=detail, seed=seed, **options
-        ) as updates:
+        async with self.watch(account_service_id, image_id, **options) as updates:
             return await updates.outcome()
 
     async def baseline(self, account_service_id: int, image_id: int) -> Baseline:
@@ -165,19 +141,8 @@ class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
         status = await self.image_status(account_service_id, image_id, detail=True)
         return self._baseline(account_service_id, image_id, status, taken_at)
 
-    async def close(self) -> None:
-        """Close the connections. Later calls raise a `ConfigurationError`."""
-        self._native.close()
 
-
-async def image_status(
-    account_service_id: int,
-    image_id: int,
-    *,
-    detail: bool = False,
-    timeout: Duration | None = None,
-    retries: int | None = None,
-) -> ImageStatus:
+async def image_status(account_service_id: int, image_id: int, **options: Unpack[StatusOptions]) -> ImageStatus:
     """Return the status of an image, with credentials from the environment. For several calls, create an `AsyncClient`."""
     async with AsyncClient() as client:
-        return await client.image_status(account_service_id, image_id, detail=detail, timeout=timeout, retries=retries)
+        return await client.image_status(account_service_id, image_id, **options)

@@ -5,11 +5,24 @@ Every exception is a `ClanforgeError` with the fields of the error. Its text sta
 do, without secrets.
 """
 
-import builtins
-from collections.abc import Iterable
-from typing import Any, ClassVar
-
-from ._error_base import Cause, ErrorBase
+from ._error_base import Cause
+from ._generated.errors import (
+    ClanforgeError,
+    ApiError,
+    AuthenticationError,
+    ConfigurationError,
+    ConnectionError,
+    DecodeError,
+    InternalError,
+    LocalError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RedirectError,
+    ServerError,
+    TimeoutError,
+)
+from ._not_ready import NotReadyError
 
 __all__ = [
     "Cause",
@@ -29,189 +42,3 @@ __all__ = [
     "LocalError",
     "InternalError",
 ]
-
-
-class ClanforgeError(ErrorBase):
-    """The base class of every exception that this package raises. What is known of an error. No form of it holds a key, a token or a query.
-
-    Attributes:
-        kind: The kind of the error, such as ``"not_found"``: the same word in every language.
-        exit_code: The exit code of the command for an error of this kind.
-        message: What went wrong, to what, why, and what to do.
-        status: The HTTP status of the last response; absent if there was none.
-        request_id: The service's id of the last request, which its support asks for; absent if the response had
-            none.
-        attempts: The number of requests that were sent.
-        elapsed: The duration of the call, pauses between attempts included. In seconds.
-        retry_after: How long the service asked to wait before another request; absent if it did not. In seconds.
-        api_code: The service's own error code; absent if it gave none.
-        api_message: The service's own message; absent if it gave none.
-        json_path: The place in the response that could not be decoded, as a ``JSONPath`` (RFC 9535); absent for
-            other errors.
-        causes: The causes in words, the nearest first.
-    """
-
-    kind: ClassVar[str] = "internal"
-    exit_code: ClassVar[int] = 5
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        status: int | None = None,
-        request_id: str | None = None,
-        attempts: int = 0,
-        elapsed: float = 0.0,
-        retry_after: float | None = None,
-        api_code: str | None = None,
-        api_message: str | None = None,
-        json_path: str | None = None,
-        causes: Iterable[str] = (),
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.status = status
-        self.request_id = request_id
-        self.attempts = attempts
-        self.elapsed = elapsed
-        self.retry_after = retry_after
-        self.api_code = api_code
-        self.api_message = api_message
-        self.json_path = json_path
-        self.causes: tuple[str, ...] = tuple(causes)
-        self._chain(self.causes)
-
-
-class ConfigurationError(ClanforgeError, ValueError):
-    """The client or the call is misconfigured; nothing was sent."""
-
-    kind = "configuration"
-    exit_code = 2
-
-
-class AuthenticationError(ClanforgeError):
-    """The service rejected the credentials (401)."""
-
-    kind = "authentication"
-    exit_code = 4
-
-
-class PermissionDeniedError(ClanforgeError):
-    """The service denied access (403): it does so for wrong credentials as well as for missing permission."""
-
-    kind = "permission_denied"
-    exit_code = 4
-
-
-class NotFoundError(ClanforgeError):
-    """The service has no such image or account service (404)."""
-
-    kind = "not_found"
-    exit_code = 5
-
-
-class RateLimitedError(ClanforgeError):
-    """The service is rate limiting requests (429)."""
-
-    kind = "rate_limited"
-    exit_code = 5
-
-
-class ServerError(ClanforgeError):
-    """The service failed (5xx)."""
-
-    kind = "server"
-    exit_code = 5
-
-
-class ApiError(ClanforgeError):
-    """The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers."""
-
-    kind = "api"
-    exit_code = 5
-
-
-class RedirectError(ClanforgeError):
-    """The service redirected the client (3xx), which never follows with its credentials."""
-
-    kind = "redirect"
-    exit_code = 5
-
-
-class ConnectionError(ClanforgeError, builtins.ConnectionError):
-    """The service could not be reached, or the connection broke."""
-
-    kind = "connection"
-    exit_code = 5
-
-
-class TimeoutError(ClanforgeError, builtins.TimeoutError):
-    """An attempt or the whole call exceeded its timeout, or the service timed out (408)."""
-
-    kind = "timeout"
-    exit_code = 5
-
-
-class DecodeError(ClanforgeError, ValueError):
-    """The response is not an image status."""
-
-    kind = "decode"
-    exit_code = 5
-
-
-class LocalError(ClanforgeError):
-    """This machine lacks what the call needs, such as threads or file descriptors."""
-
-    kind = "local"
-    exit_code = 9
-
-
-class InternalError(ClanforgeError):
-    """A defect of this library."""
-
-    kind = "internal"
-    exit_code = 5
-
-
-#: The exception of each kind of error.
-BY_KIND: dict[str, type[ClanforgeError]] = {
-    "configuration": ConfigurationError,
-    "authentication": AuthenticationError,
-    "permission_denied": PermissionDeniedError,
-    "not_found": NotFoundError,
-    "rate_limited": RateLimitedError,
-    "server": ServerError,
-    "api": ApiError,
-    "redirect": RedirectError,
-    "connection": ConnectionError,
-    "timeout": TimeoutError,
-    "decode": DecodeError,
-    "local": LocalError,
-    "internal": InternalError,
-}
-
-for _error in (ClanforgeError, *BY_KIND.values()):
-    _error.__module__ = "clanforge"
-
-
-def from_json(text: str) -> ClanforgeError:
-    """Return the exception of an error in JSON."""
-    import json
-
-    data = json.loads(text)
-    return BY_KIND[data["kind"]](
-        data["message"],
-        status=data["status"],
-        request_id=data["request_id"],
-        attempts=data["attempts"],
-        elapsed=data["elapsed_seconds"],
-        retry_after=data["retry_after_seconds"],
-        api_code=data["api_code"],
-        api_message=data["api_message"],
-        json_path=data["json_path"],
-        causes=data["causes"],
-    )
-
-
-# At the end, since it is a `ClanforgeError` itself.
-from ._not_ready import NotReadyError  # noqa: E402

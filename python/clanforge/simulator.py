@@ -29,7 +29,7 @@ class Simulation(ContextManager):
     __slots__ = ("_native", "access_key", "secret_key", "token", "url")
 
     def __init__(self, native: _clanforge.Simulator) -> None:
-        self._native = native
+        self._native: _clanforge.Simulator = native
         access: tuple[str, str, str, str] = native.access()
         self.url: str = access[0]
         self.access_key: str = access[1]
@@ -71,8 +71,7 @@ class Simulation(ContextManager):
         return AsyncClient(**self._settings(settings))
 
     def _settings(self, changed: Settings) -> Settings:
-        own: Settings = {"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key}
-        return merge_settings(own, changed)
+        return merge_settings({"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key}, changed)
 
     def close(self) -> None:
         """Stop the simulator."""

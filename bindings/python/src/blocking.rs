@@ -1,6 +1,5 @@
 //! Blocking calls, which a signal such as Ctrl-C interrupts.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use clanforge::ErrorKind;
 use clanforge_bindings::{BindingError, CredentialsCallback, CredentialsRequest, with_credentials_callback};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::unbounded_channel;
 
 use crate::error::CallError;
 use crate::log::LogBuffer;
@@ -19,7 +18,9 @@ const SIGNAL_CHECK_INTERVAL: Duration = Duration::from_millis(50);
 /// How long the runtime runs after a call was dropped, so that the task of its connection closes it.
 const CLOSE_TIME: Duration = Duration::from_millis(1);
 
-/// The runtime of blocking calls. A call runs on the thread that makes it, so that no other thread has to be woken.
+/// The runtime of blocking calls; `None` in an asynchronous client. A call runs on the thread that makes it, so that no other
+/// thread has to be woken.
+#[derive(Default)]
 pub(crate) struct BlockingRuntime(Option<Runtime>);
 
 impl BlockingRuntime {
@@ -39,31 +40,14 @@ impl BlockingRuntime {
         provider: Option<Py<PyAny>>,
         call: impl Future<Output = Result<T, BindingError>> + Send,
     ) -> Result<T, CallError> {
-        let (sender, requests) = unbounded_channel();
-        let callback = provider.is_some().then(|| -> CredentialsCallback {
-            Arc::new(move |request| {
-                // Fails where the call has ended, and no longer needs credentials.
-                let _ = sender.send(request);
-            })
-        });
-        let logs = LogBuffer::new(level);
-        let call = Box::pin(logs.clone().collect(with_credentials_callback(callback, call)));
-        let result = self.run_until_signal(py, call, requests, provider.as_ref(), &logs);
-        logs.flush(py).map_err(CallError::Python)?;
-        result
-    }
-
-    fn run_until_signal<T: Send>(
-        &self,
-        py: Python<'_>,
-        mut call: Pin<Box<impl Future<Output = Result<T, BindingError>> + Send>>,
-        mut requests: UnboundedReceiver<CredentialsRequest>,
-        provider: Option<&Py<PyAny>>,
-        logs: &LogBuffer,
-    ) -> Result<T, CallError> {
         let Some(runtime) = &self.0 else {
-            return Err(BindingError::new(ErrorKind::Internal, "the client was dropped during a call").into());
+            return Err(BindingError::new(ErrorKind::Internal, "this client cannot make blocking calls").into());
         };
+        let (sender, mut requests) = unbounded_channel();
+        // Fails where the call has ended, and no longer needs credentials.
+        let callback: CredentialsCallback = Arc::new(move |request| drop(sender.send(request)));
+        let logs = LogBuffer::new(level);
+        let mut call = Box::pin(logs.clone().collect(with_credentials_callback(Some(callback), call)));
         loop {
             let event = py.detach(|| {
                 runtime.block_on(async {
@@ -76,15 +60,25 @@ impl BlockingRuntime {
                 })
             });
             let handled = match event {
-                Event::Completed(result) => return Ok(result?),
-                Event::CredentialsRequested(request) => respond(py, provider, request),
-                Event::SignalCheck => py.check_signals().and_then(|()| logs.flush(py)).map_err(CallError::Python),
+                Event::Completed(result) => {
+                    logs.flush(py).map_err(CallError::Python)?;
+                    return Ok(result?);
+                }
+                Event::CredentialsRequested(request) => respond(py, provider.as_ref(), request),
+                Event::SignalCheck => py.check_signals().map_err(CallError::Python),
             };
-            if let Err(error) = handled {
+            if let Err(error) = handled.and(logs.flush(py).map_err(CallError::Python)) {
                 drop(call);
-                py.detach(|| runtime.block_on(async { tokio::time::sleep(CLOSE_TIME).await }));
+                py.detach(|| self.close_unused_connections());
                 return Err(error);
             }
+        }
+    }
+
+    /// Lets the connections notice which calls were dropped.
+    pub(crate) fn close_unused_connections(&self) {
+        if let Some(runtime) = &self.0 {
+            runtime.block_on(async { tokio::time::sleep(CLOSE_TIME).await });
         }
     }
 }

@@ -7,14 +7,13 @@ use clanforge::ErrorKind;
 use clanforge_bindings::BindingError;
 use pyo3::prelude::*;
 
-use crate::client::ProcessState;
-use crate::completion_queue::{CompletionQueue, Task};
 use crate::error;
 use crate::monitor::EncodedUpdate;
+use crate::process_state::ProcessState;
 use crate::status::Status;
 
 /// The call itself.
-pub(crate) type CallFuture = Pin<Box<dyn Future<Output = Result<CallResult, BindingError>> + Send>>;
+type CallFuture = Pin<Box<dyn Future<Output = Result<CallResult, BindingError>> + Send>>;
 
 /// The value that a call returns.
 #[derive(IntoPyObject)]
@@ -36,7 +35,8 @@ impl Call {
         Self(Mutex::new(Some((state, Box::pin(call)))))
     }
 
-    fn take(&self) -> Result<(Option<Arc<ProcessState>>, CallFuture), BindingError> {
+    /// Returns the call and its client, once.
+    pub(crate) fn take(&self) -> Result<(Option<Arc<ProcessState>>, CallFuture), BindingError> {
         let call = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         call.ok_or_else(|| BindingError::new(ErrorKind::Internal, "a call can run only once"))
     }
@@ -45,17 +45,11 @@ impl Call {
 #[pymethods]
 impl Call {
     /// Runs the call on this thread. `provider` returns credentials in JSON where the call needs them.
-    #[pyo3(signature = (level, provider))]
     fn run(&self, py: Python<'_>, level: i64, provider: Option<Py<PyAny>>) -> PyResult<CallResult> {
         error::catch(py, || match self.take()? {
-            (Some(state), call) => state.blocking_runtime()?.run(py, level, provider, call),
+            (Some(state), call) => state.runtime.run(py, level, provider, call),
             (None, _) => Ok(CallResult::Update(None)),
         })
-    }
-
-    /// Starts the call, whose result goes to `future`. Returns `None` if the interpreter is shutting down.
-    fn start(&self, py: Python<'_>, queue: &CompletionQueue, future: Py<PyAny>, level: i64) -> PyResult<Option<Task>> {
-        error::catch(py, || Ok(queue.start(level, future, self.take()?.1)?))
     }
 
     /// Returns a call that panics: see `error::panic_for_tests`.

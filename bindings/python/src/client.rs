@@ -2,23 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clanforge::{ErrorKind, ImageRef};
 use clanforge_bindings::{BindingError, Settings, image_status};
 use pyo3::prelude::*;
 
-use crate::blocking::BlockingRuntime;
 use crate::call::{Call, CallResult};
-use crate::completion_queue;
 use crate::error;
-use crate::monitor::{Baseline, baseline_parts, encoded};
-
-/// The client and runtime of one process.
-pub(crate) struct ProcessState {
-    process: u32,
-    client: clanforge::Client,
-    /// The runtime of blocking calls; `None` in an asynchronous client.
-    runtime: Option<BlockingRuntime>,
-}
+use crate::monitor::{Baseline, Image, baseline_parts, image_ref};
+use crate::process_state::ProcessState;
+use crate::watch::Watch;
 
 /// A client, for either blocking or asynchronous calls.
 #[pyclass(frozen, module = "clanforge._clanforge")]
@@ -31,46 +22,44 @@ pub(crate) struct Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (settings, is_async))]
     fn new(py: Python<'_>, settings: &str, is_async: bool) -> PyResult<Self> {
         error::catch(py, || {
             let settings = Settings::from_json(settings)?;
-            let state = Mutex::new(Some(Arc::new(ProcessState::new(&settings, is_async)?)));
+            let state = Mutex::new(Some(ProcessState::new(&settings, is_async)?));
             Ok(Self { settings, is_async, state })
         })
     }
 
-    #[pyo3(signature = (image, detail, timeout, retries))]
+    #[pyo3(signature = (image, *, detail=false, timeout=None, retries=None))]
     fn image_status(
         &self,
         py: Python<'_>,
-        image: (u64, u64),
+        image: Image,
         detail: bool,
         timeout: Option<f64>,
         retries: Option<u32>,
     ) -> PyResult<Call> {
         error::catch(py, || {
-            let (state, image) = (self.state()?, ImageRef::new(image.0, image.1));
-            let call = image_status(&state.client, image, detail, timeout, retries)?.into_future();
+            let state = self.state()?;
+            let call = image_status(&state.client, image_ref(image), detail, timeout, retries)?.into_future();
             Ok(Call::new(Some(state), async { Ok(CallResult::Status(call.await?.into())) }))
         })
     }
 
-    #[pyo3(signature = (image, policy, baseline, detail, seed))]
+    #[pyo3(signature = (image, policy, *, baseline=None, detail=false, seed=None))]
     fn watch(
         &self,
         py: Python<'_>,
-        image: (u64, u64),
+        image: Image,
         policy: &str,
         baseline: Option<Baseline>,
         detail: bool,
         seed: Option<u64>,
     ) -> PyResult<Watch> {
         error::catch(py, || {
-            let (state, image) = (self.state()?, ImageRef::new(image.0, image.1));
-            let updates =
-                clanforge_bindings::watch(&state.client, image, policy, baseline.map(baseline_parts), detail, seed)?;
-            Ok(Watch(Mutex::new(Some((state, updates)))))
+            let (state, image, baseline) = (self.state()?, image_ref(image), baseline.map(baseline_parts));
+            let updates = clanforge_bindings::watch(&state.client, image, policy, baseline, detail, seed)?;
+            Ok(Watch::new(state, updates))
         })
     }
 
@@ -83,7 +72,7 @@ impl Client {
     fn close(&self, py: Python<'_>) {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner).take();
         match state {
-            Some(state) if state.process == std::process::id() => py.detach(|| drop(state)),
+            Some(state) if state.is_own() => py.detach(|| drop(state)),
             // The connections belong to the parent process.
             state => std::mem::forget(state),
         }
@@ -97,85 +86,12 @@ impl Client {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match &*state {
             None => Err(BindingError::configuration("the client is closed")),
-            Some(current) if current.process == std::process::id() => Ok(Arc::clone(current)),
+            Some(current) if current.is_own() => Ok(Arc::clone(current)),
             Some(_) => {
-                let new = Arc::new(ProcessState::new(&self.settings, self.is_async)?);
+                let new = ProcessState::new(&self.settings, self.is_async)?;
                 std::mem::forget(state.replace(Arc::clone(&new)));
                 Ok(new)
             }
-        }
-    }
-}
-
-impl ProcessState {
-    fn new(settings: &Settings, is_async: bool) -> Result<Self, BindingError> {
-        let client = settings.builder().build()?;
-        let runtime = if is_async { None } else { Some(BlockingRuntime::new()?) };
-        Ok(Self { process: std::process::id(), client, runtime })
-    }
-
-    pub(crate) fn blocking_runtime(&self) -> Result<&BlockingRuntime, BindingError> {
-        let missing = || BindingError::new(ErrorKind::Internal, "an asynchronous client cannot make blocking calls");
-        self.runtime.as_ref().ok_or_else(missing)
-    }
-}
-
-/// The updates of a wait, until it is closed.
-#[pyclass(frozen, module = "clanforge._clanforge")]
-pub(crate) struct Watch(Mutex<Option<ActiveWatch>>);
-
-type ActiveWatch = (Arc<ProcessState>, clanforge_bindings::Watch);
-
-#[pymethods]
-impl Watch {
-    /// Returns the call for the next update, which returns `None` after the last.
-    fn next(&self, py: Python<'_>) -> PyResult<Call> {
-        error::catch(py, || {
-            let (state, updates) = self.active()?.unzip();
-            let next = async {
-                let Some(updates) = updates else { return Ok(CallResult::Update(None)) };
-                Ok(CallResult::Update(updates.next().await?.map(encoded)))
-            };
-            Ok(Call::new(state, next))
-        })
-    }
-
-    /// Ends the wait, and closes its connection.
-    fn close(&self, py: Python<'_>) -> PyResult<()> {
-        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some((state, updates)) = active else { return Ok(()) };
-        if state.process != std::process::id() {
-            // The connections belong to the parent process.
-            std::mem::forget((state, updates));
-            return Ok(());
-        }
-        updates.close();
-        error::catch(py, || match &state.runtime {
-            Some(runtime) => runtime.run(py, i64::MAX, None, async {
-                drop(updates);
-                tokio::task::yield_now().await;
-                Ok(())
-            }),
-            None => {
-                let runtime = completion_queue::runtime()?;
-                py.detach(|| {
-                    let _runtime = runtime.enter();
-                    drop(updates);
-                });
-                Ok(())
-            }
-        })
-    }
-}
-
-impl Watch {
-    fn active(&self) -> Result<Option<ActiveWatch>, BindingError> {
-        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match active {
-            Some((state, _)) if state.process != std::process::id() => Err(BindingError::configuration(
-                "the wait belongs to a parent process: start a new wait in this process",
-            )),
-            active => Ok(active),
         }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn catch<T>(py: Python<'_>, run: impl FnOnce() -> Result<T, CallError
 /// Returns an error as the exception of its kind.
 pub(crate) fn exception(py: Python<'_>, error: &BindingError) -> PyErr {
     let convert = || {
-        let from_json = py.import("clanforge.errors")?.getattr("from_json")?;
+        let from_json = py.import("clanforge._generated.errors")?.getattr("from_json")?;
         Ok(PyErr::from_value(from_json.call1((json(error),))?))
     };
     convert().unwrap_or_else(|error| error)

@@ -3,6 +3,7 @@
 //! The public API is written in Python, in `python/clanforge`. A status crosses the FFI boundary as a handle, whose fields
 //! are converted when they are read; everything else crosses as JSON.
 
+mod background;
 mod blocking;
 mod call;
 mod client;
@@ -11,8 +12,10 @@ mod completion_queue;
 mod error;
 mod log;
 mod monitor;
+mod process_state;
 mod simulator;
 mod status;
+mod watch;
 
 use pyo3::prelude::*;
 
@@ -20,14 +23,16 @@ use pyo3::prelude::*;
 mod _clanforge {
     #[pymodule_export]
     use super::{
+        background::{reset_after_fork, shut_down},
         call::Call,
-        client::{Client, Watch},
+        client::Client,
         command::main,
-        completion_queue::{CompletionQueue, CredentialsRequest, Task, reset_after_fork, shut_down},
+        completion_queue::{CompletionQueue, CredentialsRequest, Task},
         error::panic_for_tests,
         monitor::{Monitor, baseline_warnings, check_gate, check_policy, evaluate, gate_needs_detail, now},
         simulator::{Simulator, scenarios},
         status::{Status, describe_counts},
+        watch::Watch,
     };
 
     #[pymodule_export]

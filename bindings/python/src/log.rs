@@ -10,12 +10,6 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Dispatch, Event, Level, Metadata, Subscriber};
 
-/// The levels of Python's `logging`.
-const DEBUG: i64 = 10;
-const INFO: i64 = 20;
-const WARNING: i64 = 30;
-const ERROR: i64 = 40;
-
 /// The subscriber of all calls. One for each call would make tracing go through all of them whenever a call starts.
 static COLLECTOR: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Collector));
 
@@ -79,7 +73,7 @@ impl Subscriber for Collector {
     fn event(&self, event: &Event<'_>) {
         let mut message = LogMessage::default();
         event.record(&mut message);
-        let message = (level(event.metadata()), format!("{}{}", message.text, message.fields));
+        let message = (level(event.metadata()), message.0);
         // An event outside of a call is not enabled.
         let _ = LOGS.try_with(|logs| logs.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message));
     }
@@ -89,27 +83,26 @@ impl Subscriber for Collector {
     fn exit(&self, _: &Id) {}
 }
 
+/// Returns the level in Python's `logging`.
 fn level(metadata: &Metadata<'_>) -> i64 {
     match *metadata.level() {
-        Level::ERROR => ERROR,
-        Level::WARN => WARNING,
-        Level::INFO => INFO,
-        _ => DEBUG,
+        Level::ERROR => 40,
+        Level::WARN => 30,
+        Level::INFO => 20,
+        _ => 10,
     }
 }
 
+/// The message of an event, which comes first, and its fields.
 #[derive(Default)]
-struct LogMessage {
-    text: String,
-    fields: String,
-}
+struct LogMessage(String);
 
 impl Visit for LogMessage {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         // Writing to a `String` does not fail.
         let _ = match field.name() {
-            "message" => write!(self.text, "{value:?}"),
-            name => write!(self.fields, " {name}={value:?}"),
+            "message" => write!(self.0, "{value:?}"),
+            name => write!(self.0, " {name}={value:?}"),
         };
     }
 }

@@ -10,8 +10,11 @@ use crate::status::Status;
 /// An update: its JSON without the status, and the status.
 pub(crate) type EncodedUpdate = (String, Option<Status>);
 
-/// A baseline: the account service ID, the image ID, the status, and when it was taken.
-pub(crate) type Baseline = (u64, u64, Status, Option<String>);
+/// An account service ID and an image ID.
+pub(crate) type Image = (u64, u64);
+
+/// A baseline: the image, the status, and when it was taken.
+pub(crate) type Baseline = (Image, Status, Option<String>);
 
 /// The update, the seconds until the next reading, and the outcome.
 type Step = (EncodedUpdate, Option<f64>, Option<EncodedUpdate>);
@@ -23,10 +26,9 @@ pub(crate) struct Monitor(clanforge_bindings::Monitor);
 #[pymethods]
 impl Monitor {
     #[new]
-    #[pyo3(signature = (image, policy, baseline))]
-    fn new(py: Python<'_>, image: (u64, u64), policy: &str, baseline: Option<Baseline>) -> PyResult<Self> {
-        let image = ImageRef::new(image.0, image.1);
-        error::catch(py, || Ok(Self(clanforge_bindings::Monitor::new(image, policy, baseline.map(baseline_parts))?)))
+    fn new(py: Python<'_>, image: Image, policy: &str, baseline: Option<Baseline>) -> PyResult<Self> {
+        let (image, baseline) = (image_ref(image), baseline.map(baseline_parts));
+        error::catch(py, || Ok(Self(clanforge_bindings::Monitor::new(image, policy, baseline)?)))
     }
 
     #[getter]
@@ -85,8 +87,12 @@ pub(crate) fn now() -> String {
     clanforge_bindings::now()
 }
 
-pub(crate) fn baseline_parts((account_service_id, image_id, status, taken_at): Baseline) -> BaselineParts {
-    (ImageRef::new(account_service_id, image_id), status.0, taken_at)
+pub(crate) fn image_ref((account_service_id, image_id): Image) -> ImageRef {
+    ImageRef::new(account_service_id, image_id)
+}
+
+pub(crate) fn baseline_parts((image, status, taken_at): Baseline) -> BaselineParts {
+    (image_ref(image), status.0, taken_at)
 }
 
 pub(crate) fn encoded(update: clanforge_bindings::EncodedUpdate) -> EncodedUpdate {

@@ -12,7 +12,6 @@ pub(crate) struct Simulator(Simulation);
 #[pymethods]
 impl Simulator {
     #[new]
-    #[pyo3(signature = (scenario, speed, port, account_service_id, image_id))]
     fn new(
         py: Python<'_>,
         scenario: String,

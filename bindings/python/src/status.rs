@@ -12,7 +12,8 @@ use pyo3::types::{PyDict, PyList};
 use crate::error;
 
 type Counts = (u64, u64, u64);
-type Mismatch = (Option<String>, Counts, Counts);
+/// The percentage, the percentage as text, and the readiness.
+type Description = (Option<f64>, String, &'static str);
 type Fleet = (String, Counts, Vec<(String, String, Counts)>);
 
 /// An image status. Fleets and regions are converted to Python objects when they are read.
@@ -64,11 +65,8 @@ impl Status {
         self.0.pending_regions().map(|regions| rows(py, regions)).transpose()
     }
 
-    fn mismatches(&self) -> Option<Vec<Mismatch>> {
-        let mismatches = self.0.mismatches()?.into_iter();
-        let mismatches =
-            mismatches.map(|each| (each.fleet_id.map(str::to_owned), counts(each.stated), counts(each.summed)));
-        Some(mismatches.collect())
+    fn mismatches_json(&self) -> String {
+        json(&self.0.mismatches())
     }
 
     fn summary_json(&self) -> String {
@@ -80,14 +78,8 @@ impl Status {
     }
 }
 
-/// Returns the percentage, the percentage as text, and the readiness.
 #[pyfunction]
-pub(crate) fn describe_counts(
-    py: Python<'_>,
-    pending: u64,
-    failed: u64,
-    completed: u64,
-) -> PyResult<(Option<f64>, String, &'static str)> {
+pub(crate) fn describe_counts(py: Python<'_>, pending: u64, failed: u64, completed: u64) -> PyResult<Description> {
     error::catch(py, || {
         let counts = MachineCounts::new(pending, failed, completed).map_err(BindingError::configuration)?;
         Ok((counts.percent_complete(), counts.percent_text(), counts.readiness().as_str()))

@@ -4,40 +4,33 @@
 from collections.abc import Iterable
 from typing import ClassVar, Literal, TypeAlias, TypedDict
 
-from .. import _methods
+from .. import _clanforge, _methods
 from .. import _record as take
 from .._record import Codec, Duration, Options, Record
 from .._status import ImageStatus
-from .status import MachineCounts
+from .status import MachineCounts, Verdict
+from .words import ErrorKind, Freshness, OutcomeKind, Per
 
 __all__ = [
     "Baseline",
     "Changes",
-    "CountName",
-    "ErrorKind",
     "Estimate",
-    "Freshness",
     "Gate",
     "ImageRef",
     "Limit",
     "Outcome",
-    "OutcomeKind",
-    "Per",
     "Percentage",
     "Policy",
     "ReadFailed",
     "ReadFailure",
     "ReadingTaken",
-    "Scope",
-    "ScopeVerdict",
-    "Shortfall",
     "Update",
-    "Verdict",
+    "PolicyOptions",
     "WaitOptions",
 ]
 
 
-class ImageRef(_methods.ImageRefMethods, Record):
+class ImageRef(Record):
     """Identifies one game image of one account.
 
     Attributes:
@@ -136,185 +129,6 @@ class Changes(Record):
 Changes.__module__ = "clanforge"
 
 
-class Scope(Record):
-    """A part of a status that a gate judges as one.
-
-    Attributes:
-        kind: What kind of part it is.
-        fleet_id: The fleet's id.
-        region_id: The region's id.
-        name: The region's display name. If something is missing, the id of the fleet, or the id or name of the
-            region.
-        missing: What the reading lacks.
-    """
-
-    __slots__ = ("kind", "fleet_id", "region_id", "name", "missing")
-
-    kind: str
-    fleet_id: str | None
-    region_id: str | None
-    name: str | None
-    missing: str | None
-
-    _what = "Scope"
-    _codecs = {
-        "kind": Codec("kind"),
-        "fleet_id": Codec("fleet_id", optional=True),
-        "region_id": Codec("region_id", optional=True),
-        "name": Codec("name", optional=True),
-        "missing": Codec("missing", optional=True),
-    }
-
-    def __init__(
-        self,
-        kind: str,
-        fleet_id: str | None = None,
-        region_id: str | None = None,
-        name: str | None = None,
-        missing: str | None = None,
-    ) -> None:
-        self._set(kind, fleet_id, region_id, name, missing)
-
-
-Scope.__module__ = "clanforge"
-
-CountName: TypeAlias = Literal["pending_machines", "failed_machines", "completed_machines"]
-"""One of the three counts, by the service's name for it.
-
-- ``"pending_machines"``: Running machines with an install pending.
-- ``"failed_machines"``: Disabled machines that are unable to install.
-- ``"completed_machines"``: Running machines that are fully installed.
-"""
-
-
-class Shortfall(Record):
-    """A limit that a scope misses.
-
-    Attributes:
-        count: The count that is over or under its limit.
-        have: The machines that the scope has.
-        limit: The most machines that it may have (pending, failed), or the fewest that it must have (completed).
-    """
-
-    __slots__ = ("count", "have", "limit")
-
-    count: CountName
-    have: int
-    limit: int
-
-    _what = "Shortfall"
-    _codecs = {
-        "count": Codec("count"),
-        "have": Codec("have", take=take.integer(0, 18446744073709551615)),
-        "limit": Codec("limit", take=take.integer(0, 18446744073709551615)),
-    }
-
-    def __init__(
-        self,
-        count: CountName,
-        have: int,
-        limit: int,
-    ) -> None:
-        self._set(count, have, limit)
-
-
-Shortfall.__module__ = "clanforge"
-
-
-class ScopeVerdict(Record):
-    """What a gate decides about one scope.
-
-    Attributes:
-        ready: Whether the status has the scope and its counts meet every limit.
-        scope: What was judged.
-        counts: The counts that were judged; null if the status lacks the scope.
-        shortfalls: The limits that the counts miss: pending, failed, completed, in this order.
-    """
-
-    __slots__ = ("ready", "scope", "counts", "shortfalls")
-
-    ready: bool
-    scope: Scope
-    counts: MachineCounts | None
-    shortfalls: tuple[Shortfall, ...]
-
-    _what = "ScopeVerdict"
-    _codecs = {
-        "ready": Codec("ready"),
-        "scope": Codec("scope", Scope, take=take.instance(Scope)),
-        "counts": Codec("counts", MachineCounts, take=take.or_none(take.instance(MachineCounts))),
-        "shortfalls": Codec("shortfalls", (Shortfall,)),
-    }
-
-    def __init__(
-        self,
-        ready: bool,
-        scope: Scope,
-        counts: MachineCounts | None,
-        shortfalls: tuple[Shortfall, ...],
-    ) -> None:
-        self._set(ready, scope, counts, shortfalls)
-
-
-ScopeVerdict.__module__ = "clanforge"
-
-
-class Verdict(_methods.VerdictMethods, Record):
-    """What a ``Gate`` decides about one status.
-
-    Attributes:
-        ready: Whether every scope passes.
-        reason: A sentence for people: the scope that misses its limits most, its counts, the limit, and how many
-            more scopes do not pass.
-        scopes: What was judged, in the order of the status, then the scopes that the status lacks. Never empty.
-    """
-
-    __slots__ = ("ready", "reason", "scopes")
-
-    ready: bool
-    reason: str
-    scopes: tuple[ScopeVerdict, ...]
-
-    _what = "Verdict"
-    _codecs = {
-        "ready": Codec("ready"),
-        "reason": Codec("reason"),
-        "scopes": Codec("scopes", (ScopeVerdict,)),
-    }
-
-    def __init__(
-        self,
-        ready: bool,
-        reason: str,
-        scopes: tuple[ScopeVerdict, ...],
-    ) -> None:
-        self._set(ready, reason, scopes)
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-Verdict.__module__ = "clanforge"
-
-ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "internal"]
-"""The kind of an error, for programs to match on.
-
-- ``"configuration"``: The client or the call is misconfigured; nothing was sent.
-- ``"authentication"``: The service rejected the credentials (401).
-- ``"permission_denied"``: The service denied access (403): it does so for wrong credentials as well as for missing permission.
-- ``"not_found"``: The service has no such image or account service (404).
-- ``"rate_limited"``: The service is rate limiting requests (429).
-- ``"server"``: The service failed (5xx).
-- ``"api"``: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers.
-- ``"redirect"``: The service redirected the client (3xx), which never follows with its credentials.
-- ``"connection"``: The service could not be reached, or the connection broke.
-- ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
-- ``"decode"``: The response is not an image status.
-- ``"local"``: This machine lacks what the call needs, such as threads or file descriptors.
-- ``"internal"``: A defect of this library.
-"""
-
-
 class Estimate(Record):
     """The time left until the gate may pass, as a range that is right in about eight of ten cases.
 
@@ -344,24 +158,8 @@ class Estimate(Record):
 
 Estimate.__module__ = "clanforge"
 
-Freshness: TypeAlias = Literal["observed", "assumed", "unknown"]
-"""How certain a wait is that the counts are the new version's.
-
-- ``"observed"``: Machines were seen to leave the completed state together, as at the start of a rollout.
-- ``"assumed"``: There is no evidence, and the policy did not require it.
-- ``"unknown"``: Not yet known.
-"""
-
 Limit: TypeAlias = int | str
 """A number of machines, or a percentage of the scope's machines such as ``5%``, rounded down."""
-
-Per: TypeAlias = Literal["total", "fleet", "region"]
-"""The scopes that the limits of a gate apply to.
-
-- ``"total"``: The whole image, or everything that is selected, taken together.
-- ``"fleet"``: Each fleet, or the selected regions of each fleet, taken together.
-- ``"region"``: Each region of each fleet.
-"""
 
 
 class Gate(_methods.GateMethods, Options):
@@ -396,6 +194,7 @@ class Gate(_methods.GateMethods, Options):
     regions: frozenset[str]
 
     _what = "Gate"
+    _check = staticmethod(_clanforge.check_gate)
     _codecs = {
         "max_pending": Codec("max_pending", take=take.limit),
         "max_failed": Codec("max_failed", take=take.limit),
@@ -419,19 +218,6 @@ class Gate(_methods.GateMethods, Options):
 
 
 Gate.__module__ = "clanforge"
-
-OutcomeKind: TypeAlias = Literal["ready", "failed", "stalled", "timed_out", "not_started", "unreachable"]
-"""The kinds of outcomes.
-
-- ``"ready"``: The gate passed, in as many consecutive readings as the policy requires.
-- ``"failed"``: More machines failed than the gate allows.
-- ``"stalled"``: There was no progress for too long.
-- ``"timed_out"``: The timeout of the wait expired.
-- ``"not_started"``: There was no evidence that the counts are the new version's.
-- ``"unreachable"``: The service could not be read for too long.
-"""
-
-OUTCOME_KIND_EXIT_CODES: dict[str, int] = {"ready": 0, "failed": 1, "stalled": 3, "timed_out": 124, "not_started": 6, "unreachable": 5}
 
 
 class Outcome(_methods.OutcomeMethods, Record):
@@ -513,7 +299,7 @@ Percentage: TypeAlias = str
 """A percentage from ``0%`` to ``100%``, with at most four decimals."""
 
 
-class Policy(_methods.PolicyMethods, Options):
+class Policy(Options):
     """The options of a wait: its gate, its deadlines, and the rules by which it decides.
 
     Attributes:
@@ -560,6 +346,7 @@ class Policy(_methods.PolicyMethods, Options):
     max_interval: float
 
     _what = "Policy"
+    _check = staticmethod(_clanforge.check_policy)
     _constants = {"version": 1}
     _codecs = {
         "gate": Codec("gate", Gate, take=take.options(Gate)),
@@ -753,8 +540,8 @@ Update: TypeAlias = ReadingTaken | ReadFailed | Outcome
 UPDATES: dict[str, type[ReadingTaken] | type[ReadFailed] | type[Outcome]] = {"reading": ReadingTaken, "read_failed": ReadFailed, "outcome": Outcome}
 
 
-class WaitOptions(TypedDict, total=False):
-    """The options of a wait. The options beside ``policy`` replace those in it.
+class PolicyOptions(TypedDict, total=False):
+    """The options by which a wait decides. The options beside ``policy`` replace those in it.
 
     Attributes:
         policy: Options that were put together before.
@@ -829,4 +616,24 @@ class WaitOptions(TypedDict, total=False):
     Defaults to 2 min."""
 
 
-WaitOptions.__module__ = "clanforge"
+class WaitOptions(PolicyOptions, total=False):
+    """The options of a wait: those of `PolicyOptions`, and what the wait knows and reads.
+
+    Attributes:
+        baseline: The status before the rollout, as `Client.baseline` returns it. With it, the wait tells the counts of the new
+            version from those of the old one; without it, the freshness of the outcome may be ``"assumed"``.
+        detail: Request the counts of each fleet and region even where the gate does not need them. Defaults to ``False``.
+        seed: The seed of the poll intervals' jitter, to make them reproducible.
+    """
+
+    baseline: Baseline | None
+    """The status before the rollout, as `Client.baseline` returns it. With it, the wait tells the counts of the new version from
+    those of the old one; without it, the freshness of the outcome may be ``"assumed"``."""
+    detail: bool
+    """Request the counts of each fleet and region even where the gate does not need them. Defaults to ``False``."""
+    seed: int | None
+    """The seed of the poll intervals' jitter, to make them reproducible."""
+
+
+for _options in (PolicyOptions, WaitOptions):
+    _options.__module__ = "clanforge"

@@ -16,7 +16,7 @@ import pytest
 
 import clanforge
 from clanforge import _clanforge, aio
-from clanforge.errors import BY_KIND
+from clanforge._generated.errors import BY_KIND
 
 if TYPE_CHECKING:
     import subprocess
@@ -179,7 +179,7 @@ def test_a_panic_raises_an_internal_error(capfd: pytest.CaptureFixture[str]) -> 
 
 def test_every_kind_of_error_has_a_class() -> None:
     kinds = BY_KIND
-    assert len(kinds) == 12
+    assert len(kinds) == 13
     for kind, error in kinds.items():
         assert issubclass(error, clanforge.ClanforgeError)
         assert error.kind == kind

@@ -135,7 +135,7 @@ def test_a_policy_has_an_attribute_for_each_option() -> None:
     policy = MODELS["Policy"]()
     assert (policy.timeout, policy.gate, policy.confirmations, policy.fail_fast) == (1200.0, Gate(max_pending=3), 2, True)
     assert repr(policy) == "Policy(gate=Gate(max_pending=3), timeout=1200.0)"
-    assert set(Policy.__match_args__) == set(clanforge.WaitOptions.__annotations__) - {"policy"}
+    assert set(Policy.__match_args__) == set(clanforge.PolicyOptions.__annotations__) - {"policy"}
 
 
 def test_data_frames_accept_the_rows() -> None:

@@ -18,7 +18,7 @@ const STATUS_PARTS: &str = "crates/xtask/contract/status-parts.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 17] = [
+const FILES: [(&str, &str); 19] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
     ("docs/options.md", "docs/options.md"),
     ("node/addons.ts", "node/src/generated/addons.ts"),
@@ -28,11 +28,13 @@ const FILES: [(&str, &str); 17] = [
     ("node/options.ts", "node/src/generated/options.ts"),
     ("node/settings.ts", "node/src/generated/settings.ts"),
     ("node/status-parts.ts", "node/src/generated/status-parts.ts"),
+    ("python/error-kinds.py", "python/clanforge/_generated/errors.py"),
     ("python/errors.py", "python/clanforge/errors.py"),
     ("python/init.py", "python/clanforge/__init__.py"),
     ("python/models.py", "python/clanforge/_generated/models.py"),
     ("python/options.py", "python/clanforge/_generated/options.py"),
     ("python/status.py", "python/clanforge/_generated/status.py"),
+    ("python/words.py", "python/clanforge/_generated/words.py"),
     ("uniffi/generated.rs", "bindings/uniffi/src/generated.rs"),
     ("kotlin/errors.kt", "bindings/uniffi/kotlin/src/main/kotlin/clanforge/Errors.kt"),
     ("ruby/generated.rb", "bindings/uniffi/ruby/lib/clanforge/generated.rb"),

@@ -1,0 +1,81 @@
+//! The runtime of asynchronous calls: a thread of this process.
+//!
+//! The thread holds the GIL to wake event loops only, and never after the interpreter has started to shut down.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use clanforge_bindings::BindingError;
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// The number of runtime threads inside the interpreter, with `SHUT_DOWN` set when no more may enter.
+static ENTERED: AtomicUsize = AtomicUsize::new(0);
+const SHUT_DOWN: usize = 1 << (usize::BITS - 1);
+
+/// The runtime and the process that created it: a forked child has none of its parent's threads, and creates its own.
+static RUNTIME: Mutex<Option<(u32, Handle)>> = Mutex::new(None);
+
+pub(crate) fn runtime() -> Result<Handle, BindingError> {
+    let process = std::process::id();
+    // Locked with the GIL held, and so never by another thread while the process forks.
+    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((owner, handle)) = &*runtime
+        && *owner == process
+    {
+        return Ok(handle.clone());
+    }
+    let startup_error = |problem: std::io::Error| BindingError::startup(&problem);
+    let new = Builder::new_current_thread().enable_io().enable_time().build().map_err(startup_error)?;
+    let handle = new.handle().clone();
+    std::thread::Builder::new().name("clanforge".to_owned()).spawn(move || drive(&new)).map_err(startup_error)?;
+    *runtime = Some((process, handle.clone()));
+    Ok(handle)
+}
+
+/// Drives the runtime on a thread that stays attached to the interpreter. Attaching for each wake-up would create a thread
+/// state each time, under a lock of the interpreter: a child that is forked at that moment would wait for the lock forever.
+fn drive(runtime: &Runtime) {
+    if !try_enter() {
+        return;
+    }
+    Python::attach(|py| {
+        leave();
+        py.detach(|| runtime.block_on(std::future::pending::<()>()));
+    });
+}
+
+/// Returns whether this thread may enter the interpreter; the caller must then call `leave`.
+pub(crate) fn try_enter() -> bool {
+    let is_running = ENTERED.fetch_add(1, Ordering::AcqRel) & SHUT_DOWN == 0;
+    if !is_running {
+        leave();
+    }
+    is_running
+}
+
+pub(crate) fn leave() {
+    ENTERED.fetch_sub(1, Ordering::AcqRel);
+}
+
+pub(crate) fn is_shut_down() -> bool {
+    ENTERED.load(Ordering::Acquire) & SHUT_DOWN != 0
+}
+
+/// Keeps runtime threads out of the interpreter from now on, and waits until none is inside. Called by `atexit`.
+#[pyfunction]
+pub(crate) fn shut_down(py: Python<'_>) {
+    ENTERED.fetch_or(SHUT_DOWN, Ordering::AcqRel);
+    py.detach(|| {
+        while ENTERED.load(Ordering::Acquire) != SHUT_DOWN {
+            std::thread::sleep(Duration::from_micros(100));
+        }
+    });
+}
+
+/// Lets runtime threads enter again in a forked child, which has none of the threads that were inside.
+#[pyfunction]
+pub(crate) fn reset_after_fork() {
+    ENTERED.store(0, Ordering::Release);
+}

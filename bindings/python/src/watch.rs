@@ -1,0 +1,50 @@
+//! The updates of a wait.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use clanforge_bindings::BindingError;
+use pyo3::prelude::*;
+
+use crate::call::{Call, CallResult};
+use crate::error;
+use crate::monitor::encoded;
+use crate::process_state::ProcessState;
+
+/// The updates of a wait, until it is closed.
+#[pyclass(frozen, module = "clanforge._clanforge")]
+pub(crate) struct Watch(Mutex<Option<(Arc<ProcessState>, clanforge_bindings::Watch)>>);
+
+#[pymethods]
+impl Watch {
+    /// Returns the call for the next update, which returns `None` after the last.
+    fn next(&self, py: Python<'_>) -> PyResult<Call> {
+        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        error::catch(py, || match active {
+            Some((state, updates)) if state.is_own() => {
+                Ok(Call::new(Some(state), async { Ok(CallResult::Update(updates.next().await?.map(encoded))) }))
+            }
+            Some(_) => Err(BindingError::configuration(
+                "the wait belongs to a parent process: start a new wait in this process",
+            ))?,
+            None => Ok(Call::new(None, async { Ok(CallResult::Update(None)) })),
+        })
+    }
+
+    /// Ends the wait, and closes its connection.
+    fn close(&self, py: Python<'_>) {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some((state, updates)) if state.is_own() => {
+                updates.close();
+                py.detach(|| state.runtime.close_unused_connections());
+            }
+            // The connections belong to the parent process.
+            active => std::mem::forget(active),
+        }
+    }
+}
+
+impl Watch {
+    pub(crate) fn new(state: Arc<ProcessState>, updates: clanforge_bindings::Watch) -> Self {
+        Self(Mutex::new(Some((state, updates))))
+    }
+}
