@@ -14,7 +14,7 @@ use crate::http::base_url::{BaseUrl, origin};
 use crate::http::connect_tracker::{self, ConnectTracker};
 use crate::http::proxy::Proxy;
 use crate::http::resolver::{KnownAddresses, SystemResolver, with_addresses};
-use crate::http::route::{MAX_HEADERS, Route};
+use crate::http::route::{MAX_HEADER_BYTES, MAX_HEADERS, Route};
 use crate::http::transport_error::{classify_transport_error, unresolved};
 use crate::http::trust::{NamedPath, TrustStore};
 use crate::options::ClientOptions;
@@ -70,6 +70,7 @@ impl Transport {
             .no_zstd()
             .no_deflate()
             .http1_max_headers(MAX_HEADERS)
+            .http2_max_header_list_size(MAX_HEADER_BYTES)
             .http2_keep_alive_interval(ping_timeout)
             .http2_keep_alive_timeout(ping_timeout)
             .connector_layer(ConnectTracker)

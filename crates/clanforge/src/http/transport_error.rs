@@ -74,6 +74,9 @@ pub(crate) fn classify_transport_error(route: &Route, target: &str, opened: bool
     } else if says(HEADER_TOO_LARGE) {
         let message = format!("the response header of {peer} is too large: more than {MAX_HEADERS} headers, or 400 KB");
         Failure::new(ErrorKind::Connection, Retry::Never, message)
+    } else if find::<h2::Error>(&error).is_some_and(is_invalid_response) {
+        let message = format!("the response header of {peer} is not valid HTTP/2, or larger than 400 KB");
+        Failure::new(ErrorKind::Connection, Retry::Never, message)
     } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
         after_backoff(format!("the response of {peer} is not valid HTTP: {cause}"))
     } else {
@@ -121,6 +124,13 @@ fn is_rejected_unprocessed(error: &h2::Error) -> bool {
     let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
     let is_going_away = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
     error.is_remote() && (is_refused || is_going_away)
+}
+
+/// Returns true if h2 rejected a response: by a reset of its stream, or by closing the connection for a header that is several
+/// times as large as allowed. It does not tell a header that is too large from one that is not valid.
+fn is_invalid_response(error: &h2::Error) -> bool {
+    let reasons = [h2::Reason::PROTOCOL_ERROR, h2::Reason::ENHANCE_YOUR_CALM];
+    error.is_library() && error.reason().is_some_and(|reason| reasons.contains(&reason))
 }
 
 fn is_closed(error: &(dyn StdError + 'static)) -> bool {

@@ -150,6 +150,20 @@ async fn a_body_beyond_the_limit_is_not_read_and_leaves_the_connection_usable() 
     assert_eq!(server.connections(), 1);
 }
 
+#[tokio::test]
+async fn hundreds_of_headers_are_read_and_too_many_are_named_without_a_retry() {
+    let server = Http2Server::start(|_, _| Response::Headers(500));
+    assert_eq!(server.builder().build().unwrap().image_status(IMAGE).await.unwrap().completed_machines(), 3);
+    // Above the limit, and so far above that the connection ends.
+    for count in [4_000, 16_000] {
+        let server = Http2Server::start(move |_, _| Response::Headers(count));
+        let error = server.builder().build().unwrap().image_status(IMAGE).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 1), "{error}");
+        assert!(error.to_string().starts_with("the response header of https://localhost:"), "{error}");
+        assert!(error.to_string().contains("is not valid HTTP/2, or larger than 400 KB"), "{error}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dropped_call_resets_its_stream_and_leaves_the_connection_open() {
     let server = Http2Server::start(|_, request| if request == 0 { Response::Hang } else { Response::Status });
