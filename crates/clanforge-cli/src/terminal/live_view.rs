@@ -38,7 +38,7 @@ impl LiveView {
     pub(super) fn draw(&mut self, state: &WaitState, now: Instant, streams: &mut Streams<'_>) {
         let (columns, rows) = terminal_size();
         let (paint, terminal) = (streams.stderr_paint(), streams.terminal());
-        let lines = self.lines(state, now);
+        let lines = self.lines(state, now, terminal);
         let lines: Vec<_> =
             lines.iter().take(rows.saturating_sub(1).max(1)).map(|line| line.text(columns, paint, terminal)).collect();
         let erase = match self.drawn {
@@ -49,7 +49,7 @@ impl LiveView {
         streams.write_message(&format!("{erase}{}\n", lines.join("\n")));
     }
 
-    fn lines(&self, state: &WaitState, now: Instant) -> Vec<Line> {
+    fn lines(&self, state: &WaitState, now: Instant, terminal: TerminalKind) -> Vec<Line> {
         let mut lines = vec![Line::Bold(format!("{}, waiting for {}", self.image, clock(state.elapsed(now))))];
         match &state.last_reading {
             None => lines.push(Line::Plain("no reading yet".to_owned())),
@@ -62,7 +62,7 @@ impl LiveView {
                 let age = clock(now - last.at);
                 lines.push(Line::Plain(format!("read {age} ago{}{}", last.quality(), last.time_left())));
                 lines.push(Line::Plain(last.reading.message.clone()));
-                lines.extend(bars(&last.reading));
+                lines.extend(bars(&last.reading, terminal));
             }
         }
         let failure = |message: &str| Line::Red(format!("reading failed: {}", one_line(message)));
@@ -79,9 +79,9 @@ fn terminal_size() -> (usize, usize) {
 }
 
 /// Returns a bar for each region, the one that lags most first.
-fn bars(reading: &ReadingTaken) -> Vec<Line> {
+fn bars(reading: &ReadingTaken, terminal: TerminalKind) -> Vec<Line> {
     let rows = lagging_first(&reading.status).unwrap_or_default();
-    let name = |row: &RegionRow<'_>| truncate(&one_line(row.name), MAX_NAME_WIDTH);
+    let name = |row: &RegionRow<'_>| truncate(&terminal.shown(&one_line(row.name)), MAX_NAME_WIDTH);
     let shown = &rows[..rows.len().min(MAX_REGIONS)];
     let name_width = shown.iter().map(|row| width(&name(row))).max().unwrap_or(0);
     let bar = |row: &RegionRow<'_>| {
@@ -106,7 +106,7 @@ enum Line {
     Plain(String),
     Bold(String),
     Red(String),
-    /// A region: its name, the number of filled columns of its bar, and its counts.
+    /// A region: its name as the terminal shows it, the number of filled columns of its bar, and its counts.
     Bar {
         name: String,
         filled: usize,
@@ -124,7 +124,6 @@ impl Line {
             Self::Bar { name, filled, numbers } => {
                 let (full, empty) = if terminal.has_unicode { ("█", "░") } else { ("#", ".") };
                 let (full, empty) = (full.repeat(*filled), empty.repeat(BAR_WIDTH - filled));
-                let name = terminal.shown(name);
                 match width(&format!("  {name}  {full}{empty}  {numbers}")) <= columns {
                     true => format!("  {name}  {}{empty}  {numbers}", paint.green(&full)),
                     false => truncate(&format!("  {name}  {numbers}"), columns),
@@ -143,10 +142,11 @@ mod tests {
 
     use super::*;
 
-    const UNICODE: TerminalKind = TerminalKind { has_sequences: true, is_log: false, has_unicode: true };
+    const UNICODE: TerminalKind = TerminalKind::UNICODE;
+    const ASCII: TerminalKind = TerminalKind { has_unicode: false, ..UNICODE };
 
     /// Returns the view of a first reading, a minute after it, of one completed machine in each of these regions.
-    fn view(names: &[String]) -> Vec<String> {
+    fn view(names: &[String], terminal: TerminalKind) -> Vec<String> {
         let regions = names.iter().enumerate().map(|(id, name)| {
             let region = serde_json::json!({"name": name, "pending_machines": 0, "completed_machines": 1});
             (id.to_string(), region)
@@ -161,27 +161,27 @@ mod tests {
         let start = Instant::now();
         let mut state = WaitState::new(start);
         assert!(state.apply(&update, start));
-        let lines = LiveView::new(image).lines(&state, start + Duration::from_secs(60));
-        lines.iter().map(|line| line.text(80, Paint::of(false), UNICODE)).collect()
+        let lines = LiveView::new(image).lines(&state, start + Duration::from_secs(60), terminal);
+        lines.iter().map(|line| line.text(80, Paint::of(false), terminal)).collect()
     }
 
     #[test]
     fn the_view_shows_the_age_of_the_reading() {
-        let lines = view(&["Europe".to_owned()]);
+        let lines = view(&["Europe".to_owned()], UNICODE);
         assert_eq!(lines[0], "image 5678 of account service 1234, waiting for 1:00");
         assert_eq!(lines[2], "read 1:00 ago");
     }
 
     #[test]
     fn a_view_of_a_rollout_that_was_not_seen_to_start_shows_no_progress() {
-        let lines = view(&["Europe".to_owned()]);
+        let lines = view(&["Europe".to_owned()], UNICODE);
         assert_eq!(lines[1], "1 completed, 0 pending, 0 failed");
         assert_eq!(lines[3], "waiting for the rollout to start");
     }
 
     #[test]
     fn a_region_name_stays_on_one_line_without_control_characters() {
-        let lines = view(&["\u{1b}[2J\n東京".to_owned()]);
+        let lines = view(&["\u{1b}[2J\n東京".to_owned()], UNICODE);
         assert!(lines.last().unwrap().starts_with("  \\u{1b}[2J\\n東京  █"), "{lines:?}");
         assert!(lines.iter().all(|line| !line.contains(char::is_control)), "{lines:?}");
     }
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn regions_beyond_the_twelfth_are_counted() {
         let names: Vec<_> = (0..15).map(|number| format!("Region {number}")).collect();
-        let lines = view(&names);
+        let lines = view(&names, UNICODE);
         assert_eq!(lines.iter().filter(|line| line.contains('█')).count(), 12, "{lines:?}");
         assert_eq!(lines.last().unwrap(), "  and 3 more regions");
     }
@@ -209,12 +209,12 @@ mod tests {
             assert!(width(&bar.text(columns, Paint::of(false), UNICODE)) <= columns);
         }
     }
+
     #[test]
     fn bars_and_names_are_ascii_where_the_terminal_shows_nothing_else() {
-        let terminal = TerminalKind { has_unicode: false, ..UNICODE };
-        let bar = Line::Bar { name: "Köln".to_owned(), filled: 10, numbers: "8/24".to_owned() };
-        let expected = format!("  K\\u00f6ln  {}{}  8/24", "#".repeat(10), ".".repeat(20));
-        assert_eq!(bar.text(80, Paint::of(false), terminal), expected);
-        assert_eq!(Line::Plain("é".repeat(9)).text(12, Paint::of(false), terminal), "\\u00e9\\u00e9");
+        let lines = view(&["Köln".to_owned(), "Europe".to_owned()], ASCII);
+        let expected = ["K\\u00f6ln", "Europe   "].map(|name| format!("  {name}  {}  1/1", "#".repeat(30)));
+        assert_eq!(lines[4..], expected);
+        assert_eq!(Line::Plain("é".repeat(9)).text(12, Paint::of(false), ASCII), "\\u00e9\\u00e9");
     }
 }

@@ -12,6 +12,6 @@ pub(crate) mod signals;
 pub(crate) mod status_text;
 pub(crate) mod streams;
 pub(crate) mod table;
-mod terminal_kind;
+pub(crate) mod terminal_kind;
 mod text_width;
 pub(crate) mod wait_state;

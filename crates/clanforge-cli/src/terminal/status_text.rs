@@ -4,6 +4,7 @@ use clanforge::{ImageStatus, MachineCounts, RegionRow};
 
 use crate::terminal::paint::Paint;
 use crate::terminal::table::table;
+use crate::terminal::terminal_kind::TerminalKind;
 
 /// Returns the counts: `25 of 40 machines completed (62.5 %), 15 pending, 0 failed`.
 pub(crate) fn counts_line(status: &ImageStatus) -> String {
@@ -37,7 +38,7 @@ pub(super) fn lagging_first(status: &ImageStatus) -> Option<Vec<RegionRow<'_>>> 
 }
 
 /// Returns a table of the regions, and of the fleets that have none; `None` for a status without detail.
-pub(crate) fn region_table(status: &ImageStatus, paint: Paint) -> Option<String> {
+pub(crate) fn region_table(status: &ImageStatus, paint: Paint, terminal: TerminalKind) -> Option<String> {
     let row = |name: &str, region_id: &str, fleet_id: &str, counts: MachineCounts| {
         [
             name.to_owned(),
@@ -56,6 +57,8 @@ pub(crate) fn region_table(status: &ImageStatus, paint: Paint) -> Option<String>
     let rows: Vec<_> = regions.chain(fleets).collect();
     Some(match rows.is_empty() {
         true => "no fleets".to_owned(),
-        false => table(["REGION", "ID", "FLEET", "PENDING", "FAILED", "COMPLETED", "COMPLETE"], rows, 3, paint),
+        false => {
+            table(["REGION", "ID", "FLEET", "PENDING", "FAILED", "COMPLETED", "COMPLETE"], rows, 3, paint, terminal)
+        }
     })
 }

@@ -47,7 +47,7 @@ impl<'a> Streams<'a> {
 
     /// Writes to standard output. A terminal gets the characters that it shows.
     pub(crate) fn write_data(&mut self, text: &str) -> Result<(), Failure> {
-        let text = if self.stdout_is_terminal { self.terminal.shown(text) } else { text.into() };
+        let text = self.stdout_kind().shown(text);
         match self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 Err(Failure::system("write to standard output", &error))
@@ -75,6 +75,11 @@ impl<'a> Streams<'a> {
 
     pub(crate) const fn stdout_is_terminal(&self) -> bool {
         self.stdout_is_terminal
+    }
+
+    /// Returns what standard output shows: a file holds everything.
+    pub(crate) const fn stdout_kind(&self) -> TerminalKind {
+        if self.stdout_is_terminal { self.terminal } else { TerminalKind::UNICODE }
     }
 
     pub(crate) fn stdout_paint(&self) -> Paint {

@@ -16,6 +16,9 @@ pub(crate) struct TerminalKind {
 }
 
 impl TerminalKind {
+    /// One that shows everything.
+    pub(crate) const UNICODE: Self = Self { has_sequences: true, is_log: false, has_unicode: true };
+
     /// Returns the kind of the terminal that this process runs in.
     pub(crate) fn of_process() -> Self {
         Self::from(|name| std::env::var_os(name), cfg!(windows))
