@@ -1,14 +1,6 @@
 # frozen_string_literal: true
 
 module Clanforge
-  class ScopeVerdict
-    alias_method :ready?, :ready
-  end
-
-  class Verdict
-    alias_method :ready?, :ready
-  end
-
   class Gate
     # @return [Boolean] whether the gate needs a status with detail
     def needs_detail?

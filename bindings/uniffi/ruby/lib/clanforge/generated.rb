@@ -309,6 +309,8 @@ module Clanforge
       fields = { "ready" => ready, "scope" => scope, "counts" => counts, "shortfalls" => shortfalls }
       JSON.generate(fields)
     end
+
+    alias_method :ready?, :ready
   end
 
   # What a +Gate+ decides about one status.
@@ -336,6 +338,8 @@ module Clanforge
       fields = { "ready" => ready, "reason" => reason, "scopes" => scopes }
       JSON.generate(fields)
     end
+
+    alias_method :ready?, :ready
 
     # @return [String] the sentence
     def to_s
@@ -616,6 +620,8 @@ module Clanforge
       fields = { "update" => "reading", "version" => 1, "elapsed_seconds" => elapsed, "age_seconds" => age, "status" => status, "verdict" => verdict, "message" => message, "warnings" => warnings, "changes" => changes, "freshness" => freshness, "inconsistent" => inconsistent, "estimate" => estimate, "next_reading_seconds" => next_reading }
       JSON.generate(fields)
     end
+
+    alias_method :inconsistent?, :inconsistent
   end
 
   # @return [ReadingTaken, ReadFailed, Outcome] One event of a wait. The last is an outcome, unless the wait ends with an error.
