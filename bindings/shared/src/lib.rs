@@ -3,6 +3,8 @@
 //! A status crosses the FFI boundary as a handle, whose fields are converted when they are read. Everything else crosses as
 //! JSON: settings, a policy, an update. Every error is a [`BindingError`].
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 mod client;
 mod credentials;
 mod error;
@@ -20,6 +22,11 @@ pub use crate::monitor::{
 pub use crate::runtime::runtime;
 pub use crate::settings::{Settings, duration};
 pub use crate::simulation::{Simulation, scenarios};
+
+/// Locks a mutex, whatever a panic of another thread has left in it.
+pub fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Returns a value in JSON, for types whose serialization does not fail.
 pub fn json(value: &impl serde::Serialize) -> String {

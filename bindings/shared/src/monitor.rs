@@ -1,6 +1,6 @@
 //! The gate, the policy and the monitor, which take and return JSON.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use clanforge::core::timestamp;
@@ -9,8 +9,8 @@ use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
 use serde::de::DeserializeOwned;
 
 use crate::error::BindingError;
-use crate::json;
 use crate::settings::duration;
+use crate::{json, lock};
 
 /// A baseline: the image, its status before the rollout, and when it was taken, as in RFC 3339.
 pub type BaselineParts = (ImageRef, Arc<ImageStatus>, Option<String>);
@@ -49,12 +49,12 @@ impl Monitor {
 
     /// Whether the gate needs the counts of each fleet and region.
     pub fn needs_detail(&self) -> bool {
-        self.lock().needs_detail()
+        lock(&self.0).needs_detail()
     }
 
     /// Whether there is evidence that the counts describe the new version.
     pub fn has_started(&self) -> bool {
-        self.lock().has_started()
+        lock(&self.0).has_started()
     }
 
     /// Takes a status that was read at `elapsed` seconds after the start of the wait, from a response that a cache had kept for
@@ -79,7 +79,7 @@ impl Monitor {
 
     fn observe(&self, elapsed: f64, reading: Reading) -> Result<Step, BindingError> {
         let elapsed = duration("elapsed", elapsed)?;
-        let step = self.lock().observe(elapsed, reading);
+        let step = lock(&self.0).observe(elapsed, reading);
         let update = encode_update(step.update);
         Ok(match step.next {
             Next::Read { after, .. } => Step { update, next_reading_seconds: Some(after.as_secs_f64()), outcome: None },
@@ -88,10 +88,6 @@ impl Monitor {
             }
             Next::GiveUp => Step { update, next_reading_seconds: None, outcome: None },
         })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, monitor::Monitor> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,12 +1,13 @@
 //! The simulator inside the process.
 
 use std::mem::ManuallyDrop;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use clanforge_simulator::command::SimulateArgs;
 use clanforge_simulator::{Identity, Scenario, Simulator};
 
 use crate::error::BindingError;
+use crate::lock;
 
 /// A simulator that runs until it is closed: its handle may be garbage collected while a client still sends requests.
 pub struct Simulation(Mutex<Option<ManuallyDrop<Simulator>>>);
@@ -51,19 +52,15 @@ impl Simulation {
     }
 
     fn read<T>(&self, read: impl FnOnce(&Simulator) -> T) -> Result<T, BindingError> {
-        let running = self.lock();
+        let running = lock(&self.0);
         running.as_deref().map(read).ok_or_else(|| BindingError::configuration("the simulator is closed"))
     }
 
     /// Stops the simulator.
     pub fn close(&self) {
-        let simulator = self.lock().take();
+        let simulator = lock(&self.0).take();
         // Dropped outside of the lock, because it joins its threads.
         drop(simulator.map(ManuallyDrop::into_inner));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<ManuallyDrop<Simulator>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

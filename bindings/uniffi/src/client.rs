@@ -10,7 +10,6 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use crate::checks::Options;
-use crate::error::configuration;
 use crate::generated::{
     Baseline, ClanforgeError, ClientOptions, ErrorFields, ImageRef, Outcome, Policy, Result, Update,
 };
@@ -61,7 +60,8 @@ async fn until_cancelled<T>(
 /// Runs a call, and blocks the thread until it completes.
 fn block_on<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
     if Handle::try_current().is_ok() {
-        return Err(configuration("blocking call in the listener of a wait: make it on another thread"));
+        let problem = "blocking call in the listener of a wait: make it on another thread";
+        return Err(BindingError::configuration(problem).into());
     }
     clanforge_bindings::runtime()?.block_on(call)
 }
@@ -102,7 +102,7 @@ impl Client {
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Arc<ImageStatus>> {
         let call = clanforge_bindings::image_status(&self.0, image.into(), detail, timeout_seconds, retries)?;
-        until_cancelled(cancellation, async move { Ok(ImageStatus::handle(call.await?)) }).await
+        until_cancelled(cancellation, async move { Ok(ImageStatus::handle(call.await.map_err(BindingError::from)?)) }).await
     }
 
     /// Returns the status of an image. Blocks the thread.
@@ -144,7 +144,7 @@ impl Client {
                     return Ok(outcome);
                 }
             }
-            Err(configuration("the wait was closed before it had an outcome: start a new wait"))
+            Err(BindingError::bug("a wait without an outcome").into())
         })
         .await
     }
@@ -181,7 +181,7 @@ impl Client {
     /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
     #[uniffi::method(default(cancellation = None))]
     pub async fn baseline(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
-        let baseline = until_cancelled(cancellation, async { Ok(self.0.baseline(image.into()).await?) }).await?;
+        let baseline = until_cancelled(cancellation, async { Ok(self.0.baseline(image.into()).await.map_err(BindingError::from)?) }).await?;
         for warning in baseline.warnings() {
             log::warn(format!("{}: {warning}", baseline.image()));
         }

@@ -5,7 +5,6 @@
 
 mod checks;
 mod client;
-mod error;
 mod gate;
 #[rustfmt::skip]
 mod generated;

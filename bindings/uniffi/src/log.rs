@@ -1,6 +1,8 @@
 //! Warnings: to the logger of the language, or else to standard error.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
+
+use clanforge_bindings::lock;
 
 /// Receives the warnings of this library.
 #[uniffi::export(foreign)]
@@ -14,11 +16,11 @@ static LOGGER: Mutex<Option<Arc<dyn Logger>>> = Mutex::new(None);
 /// Sends warnings to a logger instead of standard error.
 #[uniffi::export]
 pub fn set_logger(logger: Arc<dyn Logger>) {
-    *LOGGER.lock().unwrap_or_else(PoisonError::into_inner) = Some(logger);
+    *lock(&LOGGER) = Some(logger);
 }
 
 pub(crate) fn warn(message: String) {
-    let logger = LOGGER.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let logger = lock(&LOGGER).clone();
     match logger {
         Some(logger) => logger.warn(message),
         #[allow(clippy::print_stderr)] // There is no logger.

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
-use clanforge_bindings::json;
+use clanforge_bindings::{BindingError, json};
 
-use crate::error::configuration;
 use crate::generated::{FleetStatus, ImageRef, MachineCounts, Mismatch, RegionRow, Result};
 use crate::status::ImageStatus;
 
@@ -31,19 +30,19 @@ impl ImageStatus {
         let counts = counts.try_into()?;
         let Some(fleets) = fleets else { return Ok(Self::handle(clanforge::ImageStatus::new(counts))) };
         let fleets = fleets.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-        Ok(Self::handle(clanforge::ImageStatus::with_fleets(counts, fleets).map_err(configuration)?))
+        Ok(Self::handle(clanforge::ImageStatus::with_fleets(counts, fleets).map_err(BindingError::configuration)?))
     }
 
     /// Decodes the status in a response body, as the client does.
     #[uniffi::constructor]
     pub fn from_json(body: &str) -> Result<Arc<Self>> {
-        Ok(Self::handle(decode_image_status(body.as_bytes())?))
+        Ok(Self::handle(decode_image_status(body.as_bytes()).map_err(BindingError::from)?))
     }
 
     /// Decodes the status in the bytes of a response body, as the client does.
     #[uniffi::constructor]
     pub fn from_bytes(body: Vec<u8>) -> Result<Arc<Self>> {
-        Ok(Self::handle(decode_image_status(&body)?))
+        Ok(Self::handle(decode_image_status(&body).map_err(BindingError::from)?))
     }
 
     /// Returns the machines of the whole image, as the service reports them.

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use clanforge::core::timestamp;
 use clanforge::monitor;
-use clanforge_bindings::{BaselineParts, json};
+use clanforge_bindings::{BaselineParts, BindingError, json};
 
 use crate::checks::Options;
-use crate::error::configuration;
 use crate::generated::{Baseline, ImageRef, Outcome, Policy, ReadFailure, Result, Update};
 use crate::status::ImageStatus;
 
@@ -38,8 +37,8 @@ impl Baseline {
 /// Parses a baseline from JSON, as `to_json` and `clanforge baseline` write it.
 #[uniffi::export]
 pub fn baseline_from_json(text: &str) -> Result<Baseline> {
-    let baseline: monitor::Baseline =
-        serde_json::from_str(text).map_err(|problem| configuration(format!("invalid baseline: {problem}")))?;
+    let baseline: monitor::Baseline = serde_json::from_str(text)
+        .map_err(|problem| BindingError::configuration(format!("invalid baseline: {problem}")))?;
     Ok((&baseline).into())
 }
 
