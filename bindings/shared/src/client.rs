@@ -1,11 +1,10 @@
 //! Calls, and waits whose updates are read one by one.
 
-use std::pin::pin;
 use std::sync::Arc;
 
 use clanforge::{Client, ImageRef, ImageStatusCall, Updates};
-use futures_util::future::{Either, select};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use crate::error::BindingError;
 use crate::monitor::{BaselineParts, EncodedUpdate, baseline, encode_update, parse_policy};
@@ -51,7 +50,7 @@ pub fn watch(
     if let Some(seed) = seed {
         call = call.seed(seed);
     }
-    Ok(Watch { updates: Arc::new(Mutex::new(Some(call.stream()))), closed: Arc::new(Semaphore::new(0)) })
+    Ok(Watch { updates: Arc::new(Mutex::new(Some(call.stream()))), closed: CancellationToken::new() })
 }
 
 /// The updates of a wait, shared by its handle and a call for the next update.
@@ -59,8 +58,7 @@ pub fn watch(
 pub struct Watch {
     /// `None` while a call for the next update is in flight, and after one was dropped.
     updates: Arc<Mutex<Option<Updates>>>,
-    /// Has no permits: acquiring one waits until the watch is closed.
-    closed: Arc<Semaphore>,
+    closed: CancellationToken,
 }
 
 impl Watch {
@@ -70,10 +68,7 @@ impl Watch {
     /// # Errors
     /// A permanent error, or `configuration` if the wait was abandoned.
     pub async fn next(self) -> Result<Option<EncodedUpdate>, BindingError> {
-        match select(pin!(self.closed.acquire()), pin!(self.next_while_open())).await {
-            Either::Left(_) => Ok(None),
-            Either::Right((next, _)) => next,
-        }
+        self.closed.run_until_cancelled(self.next_while_open()).await.unwrap_or(Ok(None))
     }
 
     async fn next_while_open(&self) -> Result<Option<EncodedUpdate>, BindingError> {
@@ -87,7 +82,7 @@ impl Watch {
 
     /// Ends the wait and every call for its next update, and closes its connection.
     pub fn close(&self) {
-        self.closed.close();
+        self.closed.cancel();
         // Where a call is in flight, it drops them.
         if let Ok(mut updates) = self.updates.try_lock() {
             *updates = None;

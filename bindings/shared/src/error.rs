@@ -44,6 +44,11 @@ impl BindingError {
         Self::new(ErrorKind::Configuration, problem.to_string())
     }
 
+    /// Returns the error of the calls of a client that is closed, those in flight included.
+    pub fn closed_client() -> Self {
+        Self::configuration("the client is closed")
+    }
+
     /// Returns the error for using a wait that was abandoned.
     pub fn abandoned_wait() -> Self {
         Self::configuration(

@@ -1,13 +1,11 @@
 //! The client.
 
-use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 
-use clanforge_bindings::{BindingError, Settings};
-use futures_util::future::{Either, select};
+use clanforge_bindings::{BindingError, Settings, lock};
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use crate::checks::Options;
 use crate::generated::{
@@ -19,7 +17,7 @@ use crate::status::ImageStatus;
 /// Cancels calls, in languages whose tasks do not. A call that gets a cancellation fails as `Cancelled`, and its connection
 /// closes.
 #[derive(uniffi::Object)]
-pub struct Cancellation(Semaphore);
+pub struct Cancellation(CancellationToken);
 
 #[uniffi::export]
 impl Cancellation {
@@ -27,33 +25,17 @@ impl Cancellation {
     #[uniffi::constructor]
     #[allow(clippy::new_without_default)] // Only other languages create it.
     pub fn new() -> Arc<Self> {
-        Arc::new(Self(Semaphore::new(0)))
+        Arc::new(Self(CancellationToken::new()))
     }
 
     /// Cancels every call that got this cancellation, and every call that gets it later.
     pub fn cancel(&self) {
-        self.0.close();
+        self.0.cancel();
     }
 
     /// Returns whether `cancel` was called.
     pub fn is_cancelled(&self) -> bool {
-        self.0.is_closed()
-    }
-}
-
-/// Runs a call until it completes or is cancelled.
-async fn until_cancelled<T>(
-    cancellation: Option<Arc<Cancellation>>,
-    call: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    let Some(cancellation) = cancellation else { return call.await };
-    match select(pin!(cancellation.0.acquire()), pin!(call)).await {
-        Either::Left(_) => {
-            let exit_code = clanforge::ExitCode::Interrupted.code().into();
-            let fields = ErrorFields { exit_code, ..ErrorFields::default() };
-            Err(ClanforgeError::Cancelled { reason: "the call was cancelled".to_owned(), fields })
-        }
-        Either::Right((result, _)) => result,
+        self.0.is_cancelled()
     }
 }
 
@@ -75,7 +57,11 @@ pub trait UpdateListener: Send + Sync {
 
 /// A client of the service. All calls share its connections.
 #[derive(uniffi::Object)]
-pub struct Client(clanforge::Client);
+pub struct Client {
+    /// `None` after it was stopped.
+    open: Mutex<Option<clanforge::Client>>,
+    stop: CancellationToken,
+}
 
 #[uniffi::export(async_runtime = "tokio")]
 impl Client {
@@ -101,8 +87,8 @@ impl Client {
         retries: Option<u32>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Arc<ImageStatus>> {
-        let call = clanforge_bindings::image_status(&self.0, image.into(), detail, timeout_seconds, retries)?;
-        until_cancelled(cancellation, async move { Ok(ImageStatus::handle(call.await.map_err(BindingError::from)?)) }).await
+        let call = clanforge_bindings::image_status(&self.open()?, image.into(), detail, timeout_seconds, retries)?;
+        self.run(cancellation, async move { Ok(ImageStatus::handle(call.await.map_err(BindingError::from)?)) }).await
     }
 
     /// Returns the status of an image. Blocks the thread.
@@ -135,7 +121,7 @@ impl Client {
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Outcome> {
         let watch = self.watch(image, policy, baseline, detail, seed)?;
-        until_cancelled(cancellation, async move {
+        self.run(cancellation, async move {
             while let Some(update) = watch.next().await? {
                 if let Some(listener) = &listener {
                     listener.on_update(update.clone());
@@ -174,14 +160,19 @@ impl Client {
         seed: Option<u64>,
     ) -> Result<Arc<Watch>> {
         let (image, policy, baseline) = (image.into(), policy.unwrap_or_default(), baseline.map(Baseline::into_parts));
-        let start = |policy: &str| clanforge_bindings::watch(&self.0, image, policy, baseline, detail, seed);
-        Ok(Arc::new(Watch { updates: policy.pass(start)?, image, warnings_logged: AtomicUsize::new(0) }))
+        let client = self.open()?;
+        let start = |policy: &str| clanforge_bindings::watch(&client, image, policy, baseline, detail, seed);
+        let (updates, client) = (policy.pass(start)?, self.stop.clone());
+        Ok(Arc::new(Watch { updates, client, image, warnings_logged: AtomicUsize::new(0) }))
     }
 
     /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
     #[uniffi::method(default(cancellation = None))]
     pub async fn baseline(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
-        let baseline = until_cancelled(cancellation, async { Ok(self.0.baseline(image.into()).await.map_err(BindingError::from)?) }).await?;
+        let client = self.open()?;
+        let baseline = self
+            .run(cancellation, async move { Ok(client.baseline(image.into()).await.map_err(BindingError::from)?) })
+            .await?;
         for warning in baseline.warnings() {
             log::warn(format!("{}: {warning}", baseline.image()));
         }
@@ -193,17 +184,47 @@ impl Client {
     pub fn baseline_blocking(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
         block_on(self.baseline(image, cancellation))
     }
+
+    /// Ends every call and wait of this client with an error, and closes its connections. Later calls fail.
+    pub fn stop(&self) {
+        self.stop.cancel();
+        *lock(&self.open) = None;
+    }
+}
+
+impl Client {
+    fn open(&self) -> Result<clanforge::Client> {
+        Ok(lock(&self.open).clone().ok_or_else(BindingError::closed_client)?)
+    }
+
+    /// Runs a call until it completes or is cancelled, or the client is stopped.
+    async fn run<T>(
+        &self,
+        cancellation: Option<Arc<Cancellation>>,
+        call: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let cancellation = cancellation.unwrap_or_else(Cancellation::new);
+        let while_open = self.stop.run_until_cancelled(call);
+        let result = cancellation.0.run_until_cancelled(while_open).await.ok_or_else(|| {
+            let exit_code = clanforge::ExitCode::Interrupted.code().into();
+            let fields = ErrorFields { exit_code, ..ErrorFields::default() };
+            ClanforgeError::Cancelled { reason: "the call was cancelled".to_owned(), fields }
+        })?;
+        result.ok_or_else(BindingError::closed_client)?
+    }
 }
 
 fn connect(options: &str) -> std::result::Result<Arc<Client>, BindingError> {
     let settings = Settings::from_json(&format!(r#"{{"options": {options}}}"#))?;
-    Ok(Arc::new(Client(settings.builder().build()?)))
+    Ok(Arc::new(Client { open: Mutex::new(Some(settings.builder().build()?)), stop: CancellationToken::new() }))
 }
 
 /// The updates of a wait: readings and failed readings, then the outcome.
 #[derive(uniffi::Object)]
 pub struct Watch {
     updates: clanforge_bindings::Watch,
+    /// Whether the client is stopped.
+    client: CancellationToken,
     image: clanforge::ImageRef,
     warnings_logged: AtomicUsize,
 }
@@ -212,7 +233,8 @@ pub struct Watch {
 impl Watch {
     /// Returns the next update; `None` after the last, or after `stop`.
     pub async fn next(&self) -> Result<Option<Update>> {
-        let update = self.updates.clone().next().await?.map(Update::decode).transpose()?;
+        let next = self.client.run_until_cancelled(self.updates.clone().next()).await;
+        let update = next.ok_or_else(BindingError::closed_client)??.map(Update::decode).transpose()?;
         if let Some(update) = &update {
             self.log_warnings(update);
         }

@@ -126,12 +126,39 @@ class ClientTest < Minitest::Test
     end
   end
 
+  def test_closing_the_client_between_two_readings_ends_the_wait_without_another_request
+    Clanforge.simulate do |service|
+      client, readings = service.client, Queue.new
+      caller = Thread.new do
+        assert_raises(Clanforge::ConfigurationError) { client.wait(*IMAGE, min_interval: 3600, max_interval: 3600) { |update| readings << update } }
+      end
+      readings.pop
+      client.close
+      assert_equal "the client is closed", Timeout.timeout(LONG) { caller.value.message }
+      assert_equal 1, service.requests
+    end
+  end
+
   { "image_status" => ->(client) { client.image_status(*IMAGE) }, "wait" => ->(client) { client.wait(*IMAGE) } }.each do |name, call|
     define_method("test_a_timeout_ends_#{name}_and_closes_its_connection") do
       server = SilentServer.new
       client = Clanforge::Client.new(base_url: server.url, **PATIENT)
       assert_raises(Timeout::Error) { Timeout.timeout(0.3) { call.call(client) } }
       assert server.closed_by_client.pop
+    ensure
+      server.close
+    end
+
+    define_method("test_closing_the_client_ends_#{name}_and_closes_its_connection") do
+      server = SilentServer.new
+      client = Clanforge::Client.new(base_url: server.url, **PATIENT)
+      caller = Thread.new { assert_raises(Clanforge::ConfigurationError) { call.call(client) } }
+      server.requests.pop
+      client.close
+      assert_equal "the client is closed", Timeout.timeout(LONG) { caller.value.message }
+      assert server.closed_by_client.pop
+      assert_equal "the client is closed", assert_raises(Clanforge::ConfigurationError) { call.call(client) }.message
+      assert_empty server.requests
     ensure
       server.close
     end

@@ -83,19 +83,21 @@ module Clanforge
       Client.new(**kept, **settings)
     end
 
+    # Ends every call and wait of this client, in other threads too, with a {ConfigurationError}, and closes its connections.
+    # Later calls fail.
+    def close
+      @native.stop
+    end
+
     def inspect
       "#<Clanforge::Client>"
     end
 
     # @api private
-    def marshal_dump
+    def marshal_dump(*)
       raise TypeError, "cannot serialize a client: it holds credentials and connections"
     end
-
-    # @api private
-    def encode_with(_coder)
-      marshal_dump
-    end
+    alias encode_with marshal_dump
   end
 
   # Makes a blocking call on a thread of its own: a thread within the native library cannot be interrupted, but one that waits

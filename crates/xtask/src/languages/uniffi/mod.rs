@@ -30,7 +30,7 @@ pub(crate) fn prepare(project: &Project) -> anyhow::Result<()> {
         cmd!(shell, "{bindgen} generate --library {library} --language {language} --out-dir {out} --no-format")
             .run()?;
     }
-    set_kotlin_logger(project)?;
+    complete_kotlin(project)?;
     copy_into_gem(project, &library)?;
     for (file, module) in [("Clanforge.swift", "Clanforge"), ("ClanforgeFFI.h", "ClanforgeFFI")] {
         let sources = format!("bindings/uniffi/swift/Sources/{module}");
@@ -106,14 +106,25 @@ impl Tools {
     }
 }
 
-/// Makes the generated Kotlin code send warnings to `SystemLogger`, which is written by hand, as soon as it loads the library.
-fn set_kotlin_logger(Project { shell, target }: &Project) -> anyhow::Result<()> {
+/// Completes the generated Kotlin code: warnings go to `SystemLogger`, which is written by hand, as soon as the library is
+/// loaded, and `close` stops what has a function `stop`.
+fn complete_kotlin(Project { shell, target }: &Project) -> anyhow::Result<()> {
     let file = target.join("uniffi/kotlin/clanforge/clanforge.kt");
-    let generated = shell.read_file(&file)?;
-    let registered = "uniffiCallbackInterfaceLogger.register(this)\n";
-    anyhow::ensure!(generated.contains(registered), "UniFFI generates Kotlin's callback interfaces in another form");
-    let set = format!("{registered}        setLogger(SystemLogger)\n");
-    Ok(shell.write_file(file, generated.replacen(registered, &set, 1))?)
+    let mut generated = shell.read_file(&file)?;
+    insert(&mut generated, "", "uniffiCallbackInterfaceLogger.register(this)\n", "        setLogger(SystemLogger)\n")?;
+    for class in ["Client", "Simulation", "Watch"] {
+        let closes = "if (this.wasDestroyed.compareAndSet(false, true)) {\n";
+        insert(&mut generated, &format!("open class {class}:"), closes, "            stop()\n")?;
+    }
+    Ok(shell.write_file(file, generated)?)
+}
+
+/// Inserts a line of code after the first `place` that follows `start`.
+fn insert(code: &mut String, start: &str, place: &str, line: &str) -> anyhow::Result<()> {
+    let start = code.find(start);
+    let end = start.and_then(|start| Some(start + code[start..].find(place)? + place.len()));
+    code.insert_str(end.with_context(|| format!("UniFFI generates no `{}`", place.trim()))?, line);
+    Ok(())
 }
 
 /// Copies the Ruby bindings, under the module that the gem's classes build on, and the library into the gem.

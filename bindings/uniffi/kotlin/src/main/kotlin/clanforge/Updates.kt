@@ -17,11 +17,7 @@ fun Client.updates(
     seed: ULong? = null,
 ): Flow<Update> = flow {
     watch(image, policy, baseline, detail, seed).use { watch ->
-        try {
-            while (true) emit(watch.next() ?: break)
-        } finally {
-            watch.stop()
-        }
+        while (true) emit(watch.next() ?: break)
     }
 }
 

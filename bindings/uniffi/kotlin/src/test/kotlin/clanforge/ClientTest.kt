@@ -173,6 +173,43 @@ class ClientTest {
     }
 
     @Test
+    fun `closing the client ends a call and closes its connection`() = closes { client -> client.imageStatusBlocking(image) }
+
+    @Test
+    fun `closing the client ends a wait and closes its connection`() = closes { client -> runBlocking { client.wait(image) } }
+
+    @Test
+    fun `closing the client ends a flow and closes its connection`() = closes { client -> runBlocking { client.updates(image).toList() } }
+
+    private fun closes(call: (Client) -> Any): Unit = SilentServer().use { server ->
+        val client = Client(patient(server))
+        val ended = CompletableFuture.supplyAsync { assertThrows<ClanforgeException.Configuration> { call(client) } }
+        server.receivedRequest.get(LONG, TimeUnit.SECONDS)
+        client.close()
+        assertEquals("the client is closed", ended.get(LONG, TimeUnit.SECONDS).reason)
+        server.closedByClient.get(2 * LONG, TimeUnit.SECONDS)
+    }
+
+    @Test
+    fun `closing the client between two readings ends the wait without another request`(): Unit = Simulation().use { service ->
+        val client = Client(service.options())
+        val reading = CompletableFuture<Unit>()
+        val listener = object : UpdateListener {
+            override fun onUpdate(update: Update) {
+                reading.complete(Unit)
+            }
+        }
+        val slow = Policy(minIntervalSeconds = 3600.0, maxIntervalSeconds = 3600.0)
+        val ended = CompletableFuture.supplyAsync {
+            assertThrows<ClanforgeException.Configuration> { client.waitBlocking(image, slow, listener = listener) }
+        }
+        reading.get(LONG, TimeUnit.SECONDS)
+        client.close()
+        assertEquals("the client is closed", ended.get(LONG, TimeUnit.SECONDS).reason)
+        assertEquals(1uL, service.requests())
+    }
+
+    @Test
     fun `an error has its fields, and no secret`(): Unit = Simulation().use { service ->
         val settings = service.options().copy(accessKey = "canary-key", secretKey = "canary-secret")
         Client(settings).use { client ->
