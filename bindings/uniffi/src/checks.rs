@@ -18,21 +18,26 @@ pub(crate) trait Options: Serialize + Sized {
     /// Passes the options to a function of the core, which takes them in JSON. Its errors name options as the record does.
     fn pass<T>(&self, to: impl FnOnce(&str) -> Result<T, BindingError>) -> Result<T, BindingError> {
         self.check()?;
-        to(&json(self)).map_err(|error| match error.report().kind {
-            ErrorKind::Configuration => BindingError::configuration(renamed(&error.report().message, Self::NAMES)),
-            _ => error,
-        })
+        to(&json(self)).map_err(|error| renamed(error, Self::NAMES))
     }
 }
 
-/// Returns a text with some of its words replaced.
-fn renamed(text: &str, names: &[(&str, &str)]) -> String {
+/// Returns an error of a call, which names arguments as Kotlin and Swift write them.
+pub(crate) fn of_arguments(error: impl Into<BindingError>) -> BindingError {
+    renamed(error.into(), &[("age", "ageSeconds"), ("elapsed", "elapsedSeconds"), ("timeout", "timeoutSeconds")])
+}
+
+/// Replaces names in the message of an error, if it is of the configuration.
+fn renamed(error: BindingError, names: &[(&str, &str)]) -> BindingError {
+    if error.report().kind != ErrorKind::Configuration {
+        return error;
+    }
     let is_delimiter = |letter: char| !letter.is_alphanumeric() && letter != '_';
-    let renamed = text.split_inclusive(is_delimiter).flat_map(|part| {
+    let renamed = error.report().message.split_inclusive(is_delimiter).flat_map(|part| {
         let word = part.trim_end_matches(is_delimiter);
         [names.iter().find(|(name, _)| *name == word).map_or(word, |(_, name)| name), &part[word.len()..]]
     });
-    renamed.collect()
+    BindingError::configuration(renamed.collect::<String>())
 }
 
 /// Returns the record that JSON of the core describes.

@@ -7,7 +7,7 @@ use clanforge_bindings::{BindingError, Settings, lock};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::checks::Options;
+use crate::checks::{Options, of_arguments};
 use crate::generated::{
     Baseline, ClanforgeError, ClientOptions, ErrorFields, ImageRef, Outcome, Policy, Result, Update,
 };
@@ -87,8 +87,9 @@ impl Client {
         retries: Option<u32>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Arc<ImageStatus>> {
-        let call = clanforge_bindings::image_status(&self.open()?, image.into(), detail, timeout_seconds, retries)?;
-        self.run(cancellation, async move { Ok(ImageStatus::handle(call.await.map_err(BindingError::from)?)) }).await
+        let call = clanforge_bindings::image_status(&self.open()?, image.into(), detail, timeout_seconds, retries);
+        let call = call.map_err(of_arguments)?;
+        self.run(cancellation, async move { Ok(ImageStatus::handle(call.await.map_err(of_arguments)?)) }).await
     }
 
     /// Returns the status of an image. Blocks the thread.

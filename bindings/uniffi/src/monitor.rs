@@ -6,7 +6,7 @@ use clanforge::core::timestamp;
 use clanforge::monitor;
 use clanforge_bindings::{BaselineParts, BindingError, json};
 
-use crate::checks::Options;
+use crate::checks::{Options, check_seconds, of_arguments};
 use crate::generated::{Baseline, ImageRef, Outcome, Policy, ReadFailure, Result, Update};
 use crate::status::ImageStatus;
 
@@ -91,11 +91,13 @@ impl Monitor {
     /// `age_seconds`. Call it in the order of time.
     #[uniffi::method(default(age_seconds = 0.0))]
     pub fn observe_status(&self, elapsed_seconds: f64, status: Arc<ImageStatus>, age_seconds: f64) -> Result<Step> {
-        Step::decode(self.0.observe_status(elapsed_seconds, &status.0, age_seconds)?)
+        let step = self.0.observe_status(elapsed_seconds, &status.0, age_seconds);
+        Step::decode(step.map_err(of_arguments)?)
     }
 
     /// Takes a failed reading, in the order of time.
     pub fn observe_failure(&self, elapsed_seconds: f64, failure: ReadFailure) -> Result<Step> {
-        Step::decode(self.0.observe_failure(elapsed_seconds, &json(&failure))?)
+        check_seconds("retryAfterSeconds", failure.retry_after_seconds)?;
+        Step::decode(self.0.observe_failure(elapsed_seconds, &json(&failure)).map_err(of_arguments)?)
     }
 }

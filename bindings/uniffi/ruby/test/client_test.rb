@@ -245,6 +245,21 @@ class ClientTest < Minitest::Test
     end
   end
 
+  def test_an_invalid_argument_is_named_as_ruby_writes_it
+    client = Clanforge::Client.new(token: "t")
+    status = Clanforge::ImageStatus.new(pending_machines: 0, failed_machines: 0, completed_machines: 0)
+    failure = Clanforge::ReadFailure.new(:server, "failed", nil, -1, nil)
+    {
+      "invalid `timeout` -1: expected a number of seconds from 0" => -> { client.image_status(*IMAGE, timeout: -1) },
+      "`timeout` must be longer than 0 s" => -> { client.image_status(*IMAGE, timeout: 0) },
+      "min_interval (5 s) is longer than max_interval (1 s)" => -> { client.wait(*IMAGE, min_interval: 5, max_interval: 1) },
+      "invalid `elapsed` -1" => -> { Clanforge::Monitor.new(*IMAGE).observe(-1, status) },
+      "invalid `retry_after` -1" => -> { Clanforge::Monitor.new(*IMAGE).observe(0, failure) }
+    }.each do |message, call|
+      assert_includes assert_raises(Clanforge::ConfigurationError, &call).message, message
+    end
+  end
+
   def test_an_unknown_option_is_an_argument_error
     assert_raises(ArgumentError) { Clanforge::Client.new(tokens: "t") }
     assert_raises(ArgumentError) { Clanforge::Policy.new(timeouts: 1) }

@@ -22,6 +22,8 @@ module Clanforge
     def image_status(account_service_id, image_id, detail: false, timeout: nil, retries: nil)
       image = Clanforge.image(account_service_id, image_id)
       timeout &&= Take.seconds(:timeout, timeout)
+      raise ConfigurationError, "`timeout` must be longer than 0 s" if timeout&.zero?
+
       retries &&= Take.integer(:retries, retries, 0..(2**32 - 1))
       ImageStatus.of(Clanforge.await { |cancellation| @native.image_status_blocking(image, detail, timeout, retries, cancellation) })
     end

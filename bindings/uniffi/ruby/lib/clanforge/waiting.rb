@@ -8,7 +8,8 @@ module Clanforge
     # @api private
     def native
       fields = to_h.except(:kind, :retry_after)
-      Native::ReadFailure.new(kind: Native::ErrorKind.const_get(kind.to_s.upcase), retry_after_seconds: retry_after, **fields)
+      pause = retry_after && Take.seconds(:retry_after, retry_after)
+      Native::ReadFailure.new(kind: Native::ErrorKind.const_get(kind.to_s.upcase), retry_after_seconds: pause, **fields)
     end
   end
 

@@ -229,6 +229,8 @@ class ClientTest {
 
     @Test
     fun `invalid input is named in the error`() {
+        val client = Client(ClientOptions(token = "t"))
+        val status = ImageStatus(MachineCounts(0u, 0u, 0u))
         for ((message, make) in mapOf<String, () -> Any>(
             "no credentials" to { Client() },
             "`accessKey` is set and `secretKey` is not" to { Client(ClientOptions(accessKey = "k")) },
@@ -237,6 +239,12 @@ class ClientTest {
             "invalid `maxFailed`: invalid limit `101%`" to { Gate(maxFailed = "101%").needsDetail() },
             "invalid `evidence`" to { Policy(evidence = "half").toJson() },
             "minIntervalSeconds (5 s) is longer than maxIntervalSeconds (1 s)" to { Monitor(image, Policy(minIntervalSeconds = 5.0, maxIntervalSeconds = 1.0)) },
+            "invalid `timeoutSeconds` -1: expected seconds from 0" to { client.imageStatusBlocking(image, timeoutSeconds = -1.0) },
+            "`timeoutSeconds` must be longer than 0 s" to { client.imageStatusBlocking(image, timeoutSeconds = 0.0) },
+            "invalid `elapsedSeconds` -1" to { Monitor(image).observeStatus(-1.0, status) },
+            "invalid `ageSeconds` NaN" to { Monitor(image).observeStatus(0.0, status, Double.NaN) },
+            "invalid `retryAfterSeconds` -1" to
+                { Monitor(image).observeFailure(0.0, ReadFailure(ErrorKind.SERVER, "failed", retryAfterSeconds = -1.0)) },
             "no scenario is called" to { Simulation("nothing") },
         )) {
             val reason = assertThrows<ClanforgeException.Configuration> { make() }.reason
