@@ -28,11 +28,20 @@ pub(crate) enum CallResult {
 pub(crate) struct Call(Mutex<Option<(Option<Arc<ProcessState>>, CallFuture)>>);
 
 impl Call {
+    /// Prepares a call that ends when its client is closed.
     pub(crate) fn new(
-        state: Option<Arc<ProcessState>>,
+        state: Arc<ProcessState>,
         call: impl Future<Output = Result<CallResult, BindingError>> + Send + 'static,
     ) -> Self {
-        Self(Mutex::new(Some((state, Box::pin(call)))))
+        let call = state.closing.clone().end(call);
+        Self(Mutex::new(Some((Some(state), Box::pin(call)))))
+    }
+
+    /// Returns a call without a client.
+    pub(crate) fn without_client(
+        call: impl Future<Output = Result<CallResult, BindingError>> + Send + 'static,
+    ) -> Self {
+        Self(Mutex::new(Some((None, Box::pin(call)))))
     }
 
     /// Returns the call and its client, once.
@@ -55,6 +64,6 @@ impl Call {
     /// Returns a call that panics: see `error::panic_for_tests`.
     #[staticmethod]
     fn panic_for_tests(text: String) -> Self {
-        Self::new(None, async move { panic!("{text}") })
+        Self::without_client(async move { panic!("{text}") })
     }
 }

@@ -42,7 +42,7 @@ impl Client {
         error::catch(py, || {
             let state = self.state()?;
             let call = image_status(&state.client, image_ref(image), detail, timeout, retries)?.into_future();
-            Ok(Call::new(Some(state), async { Ok(CallResult::Status(call.await?.into())) }))
+            Ok(Call::new(state, async { Ok(CallResult::Status(call.await?.into())) }))
         })
     }
 
@@ -68,11 +68,14 @@ impl Client {
         error::catch(py, || Ok(self.state()?.client.origin()))
     }
 
-    /// Closes the connections. Later calls fail.
+    /// Ends the calls that run, and closes the connections. Later calls fail.
     fn close(&self, py: Python<'_>) {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner).take();
         match state {
-            Some(state) if state.is_own() => py.detach(|| drop(state)),
+            Some(state) if state.is_own() => {
+                state.closing.close();
+                py.detach(|| drop(state));
+            }
             // The connections belong to the parent process.
             state => std::mem::forget(state),
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use clanforge_bindings::{BindingError, Settings};
+use clanforge_bindings::{BindingError, Closing, Settings};
 
 use crate::blocking::BlockingRuntime;
 
@@ -11,13 +11,14 @@ pub(crate) struct ProcessState {
     process: u32,
     pub(crate) client: clanforge::Client,
     pub(crate) runtime: BlockingRuntime,
+    pub(crate) closing: Closing,
 }
 
 impl ProcessState {
     pub(crate) fn new(settings: &Settings, is_async: bool) -> Result<Arc<Self>, BindingError> {
         let client = settings.builder().build()?;
         let runtime = if is_async { BlockingRuntime::default() } else { BlockingRuntime::new()? };
-        Ok(Arc::new(Self { process: std::process::id(), client, runtime }))
+        Ok(Arc::new(Self { process: std::process::id(), client, runtime, closing: Closing::default() }))
     }
 
     /// Whether this is the state of this process, and not of its parent.

@@ -21,12 +21,12 @@ impl Watch {
         let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         error::catch(py, || match active {
             Some((state, updates)) if state.is_own() => {
-                Ok(Call::new(Some(state), async { Ok(CallResult::Update(updates.next().await?.map(encoded))) }))
+                Ok(Call::new(state, async { Ok(CallResult::Update(updates.next().await?.map(encoded))) }))
             }
             Some(_) => Err(BindingError::configuration(
                 "the wait belongs to a parent process: start a new wait in this process",
             ))?,
-            None => Ok(Call::new(None, async { Ok(CallResult::Update(None)) })),
+            None => Ok(Call::without_client(async { Ok(CallResult::Update(None)) })),
         })
     }
 

@@ -6,6 +6,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 mod client;
+mod closing;
 mod credentials;
 mod error;
 mod monitor;
@@ -14,6 +15,7 @@ mod settings;
 mod simulation;
 
 pub use crate::client::{Watch, image_status, watch};
+pub use crate::closing::Closing;
 pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_credentials_callback};
 pub use crate::error::{BindingError, CatchPanic, catch_panic};
 pub use crate::monitor::{

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -179,6 +180,69 @@ def test_closing_a_watch_ends_a_call_for_its_next_update(is_async: bool) -> None
                 assert next(updates, None) is None
                 thread.join()
         assert server.closed_by_client.wait(LONG)
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_closing_a_client_ends_its_calls_in_other_threads(call: Callable[[clanforge.Client], Any]) -> None:
+    with SilentServer() as server, ThreadPoolExecutor(1) as threads:
+        with clanforge.Client(base_url=server.url, **PATIENT) as client:
+            running = threads.submit(call, client)
+            assert server.received_request.wait(LONG)
+        with pytest.raises(clanforge.ConfigurationError, match="the client was closed during the call"):
+            running.result(LONG)
+        assert server.closed_by_client.wait(LONG)
+
+
+@pytest.mark.parametrize("call", ASYNC_CALLS.values(), ids=ASYNC_CALLS)
+def test_closing_a_client_ends_its_calls_in_other_tasks(call: Callable[[AsyncClient], Any]) -> None:
+    async def run(server: SilentServer) -> None:
+        async with AsyncClient(base_url=server.url, **PATIENT) as client:
+            running = asyncio.ensure_future(call(client))
+            assert await asyncio.to_thread(server.received_request.wait, LONG)
+        with pytest.raises(clanforge.ConfigurationError, match="the client was closed during the call"):
+            await asyncio.wait_for(running, LONG)
+        assert await asyncio.to_thread(server.closed_by_client.wait, LONG)
+
+    with SilentServer() as server:
+        asyncio.run(run(server))
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_wait_sends_no_request_once_its_client_is_closed(is_async: bool) -> None:
+    responded = threading.Event()
+
+    def status(_: int) -> int:
+        responded.set()
+        return 200
+
+    # The next reading of these waits is due after an hour, and never unless the client wakes them up.
+    patient: Any = {"gate": clanforge.Gate(min_completed=4), "min_interval": 3600, "max_interval": 3600, "timeout": None}
+    with StatusServer(status) as server, ThreadPoolExecutor(1) as threads:
+        if is_async:
+
+            async def run() -> None:
+                async with AsyncClient(base_url=server.url, **PATIENT) as client:
+                    waiting = asyncio.create_task(client.wait(1, 2, **patient))
+                    updates = client.watch(1, 2, **patient)
+                    assert (await anext(updates)).update == "reading"
+                    assert await asyncio.to_thread(responded.wait, LONG)
+                with pytest.raises(clanforge.ConfigurationError, match="the client was closed"):
+                    await waiting
+                with pytest.raises(clanforge.ConfigurationError, match="the client was closed"):
+                    await anext(updates)
+
+            asyncio.run(run())
+        else:
+            with clanforge.Client(base_url=server.url, **PATIENT) as client:
+                waiting = threads.submit(client.wait, 1, 2, **patient)
+                updates = client.watch(1, 2, **patient)
+                assert next(updates).update == "reading"
+                assert responded.wait(LONG)
+            with pytest.raises(clanforge.ConfigurationError, match="the client was closed"):
+                waiting.result(LONG)
+            with pytest.raises(clanforge.ConfigurationError, match="the client was closed"):
+                next(updates)
+        assert len(server.requests) <= 2
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
