@@ -17,9 +17,10 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "NAME|FILE", default_value = "happy")]
     pub scenario: String,
 
-    /// How many times faster than real time the rollout runs
-    #[arg(long, value_name = "N", default_value_t = 1.0)]
-    pub speed: f64,
+    /// How many times faster than real time the clock runs, to watch a wait [default: in real time, until a wait that knows
+    /// CLANFORGE_SIMULATION skips its pauses]
+    #[arg(long, value_name = "N")]
+    pub speed: Option<f64>,
 
     /// Port on 127.0.0.1; 0 for a free port
     #[arg(long, value_name = "P", default_value_t = 0)]
@@ -45,7 +46,8 @@ impl SimulateArgs {
     /// [`InvalidScenario`] that names the scenario, if it is not found or invalid.
     pub fn options(&self) -> Result<Options, InvalidScenario> {
         let identity = Identity { account_service_id: self.asid, image_id: self.image, ..Identity::default() };
-        Ok(Options::new(find(&self.scenario)?).speed(self.speed).port(self.port).identity(identity))
+        let options = Options::new(find(&self.scenario)?).port(self.port).identity(identity);
+        Ok(self.speed.into_iter().fold(options, Options::speed))
     }
 }
 
@@ -91,7 +93,8 @@ fn introduction(simulator: &Simulator, scenario: &Scenario) -> String {
     let (account_service_id, image_id) = (account_service_id.unwrap_or(1234), image_id.unwrap_or(5678));
     format!(
         "{description}\n\n\
-         The rollout's clock starts with the first request. Point a client at it:\n\n  \
+         The rollout starts with the first request after the baseline. Point a client at it:\n\n  \
+           export CLANFORGE_SIMULATION={simulation}\n  \
            export CLANFORGE_BASE_URL={url}\n  \
            export CLANFORGE_ACCESS_KEY={access_key}\n  \
            export CLANFORGE_SECRET_KEY={secret_key}\n  \
@@ -99,5 +102,6 @@ fn introduction(simulator: &Simulator, scenario: &Scenario) -> String {
          or send a request with curl:\n\n  \
            curl -u {access_key}:{secret_key} '{url}/cfp/v2/project/{account_service_id}/image/{image_id}/status?detail=true'\n",
         description = scenario.description,
+        simulation = simulator.simulation_url(),
     )
 }

@@ -11,14 +11,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The rollout's clock starts with the first request, which stands for the deploy command, so that a script may take its time
-//! to start. Until the scenario's `packaging` time has passed, the counts describe the previous version.
+//! The rollout of an image starts with [`Simulator::start_rollout`], or else with the first request after one that returned a
+//! status: the first stands for the baseline. Until the scenario's `packaging` time has passed, the counts describe the previous
+//! version.
+//!
+//! The waits of clients that know [`Simulator::simulation_url`] do not sleep: their pauses move the clock of the simulation.
 //!
 //! The layers, top-down; each knows only what is below it:
 //!
 //! - [`command`]: the arguments of `simulate`
 //! - `simulator`: the server, and what it received
-//! - `service`: which request gets which reply
+//! - `control`: the endpoints by which tests control a simulation
+//! - `service`, `image`: which request gets which reply
+//! - `clock`: the time of the simulation
 //! - `rollout`: the rollout model
 //! - [`scenario`]: scenario files
 //! - `identity`, `signature`: which requests are authenticated
@@ -26,10 +31,13 @@
 //!
 //! Nothing here uses the client: where both read the service's documentation differently, a test shows it.
 
+mod clock;
 #[cfg(feature = "command")]
 pub mod command;
+mod control;
 mod http;
 mod identity;
+mod image;
 mod rollout;
 pub mod scenario;
 mod service;
@@ -40,4 +48,5 @@ pub mod text_file;
 pub use identity::Identity;
 pub use rollout::{Replicas, Rollout};
 pub use scenario::{Fault, InvalidScenario, Reply, Scenario, When};
+pub use service::ReceivedRequest;
 pub use simulator::{Options, Simulator, StartError};

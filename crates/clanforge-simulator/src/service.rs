@@ -1,114 +1,153 @@
 //! Decides how each request is replied to: credentials, URL, detail, counts, faults. No sockets here.
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use serde::Serialize;
+
+use crate::clock::Clock;
 use crate::http::{Action, Request, Response};
 use crate::identity::Identity;
-use crate::rollout::Replicas;
-use crate::scenario::{Fault, InvalidScenario, Reply, Scenario, When};
+use crate::image::Image;
+use crate::scenario::{InvalidScenario, Reply, Scenario};
 
-/// The service in one state of its rollout.
+/// The most requests that are kept to look at.
+const MAX_RECEIVED: usize = 1000;
+
+/// The images and their rollouts, as the service knows them.
 #[derive(Debug)]
 pub(crate) struct Service {
+    clock: Arc<Clock>,
     identity: Identity,
-    rollout: Option<Replicas>,
-    responses: Vec<Reply>,
-    faults: Vec<Fault>,
-    injected: VecDeque<Reply>,
-    speed: f64,
-    first_request: Option<Instant>,
+    scenario: Scenario,
+    /// The images with a scenario of their own, by image ID.
+    scenarios: BTreeMap<u64, Scenario>,
+    /// The images that were requested, by account service ID and image ID; requests for no image are those of `(0, 0)`.
+    images: BTreeMap<(u64, u64), Image>,
+    /// When the rollout of an image was started, or of every image, unless requests had started it before.
+    starts: BTreeMap<Option<u64>, Duration>,
+    /// Replies to the next requests, each with how many it is for.
+    injected: VecDeque<(Reply, u64)>,
+    /// Until when no request is served.
+    outage_until: Duration,
     requests: u64,
-    last_target: Option<String>,
+    received: VecDeque<ReceivedRequest>,
+}
+
+/// A request that a simulator has received.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReceivedRequest {
+    /// When it arrived, in seconds by the clock of the simulation.
+    pub seconds: f64,
+    /// Its method.
+    pub method: String,
+    /// Its path and query.
+    pub target: String,
 }
 
 impl Service {
-    pub(crate) fn new(scenario: Scenario, speed: f64, identity: Identity) -> Result<Self, InvalidScenario> {
-        let rollout = Replicas::new(&scenario)?;
-        let Scenario { responses, faults, .. } = scenario;
+    pub(crate) fn new(
+        clock: Arc<Clock>,
+        scenario: Scenario,
+        scenarios: BTreeMap<u64, Scenario>,
+        identity: Identity,
+    ) -> Result<Self, InvalidScenario> {
+        scenarios.values().chain([&scenario]).try_for_each(Scenario::validate)?;
         Ok(Self {
+            clock,
             identity,
-            rollout,
-            responses,
-            faults,
+            scenario,
+            scenarios,
+            images: BTreeMap::new(),
+            starts: BTreeMap::new(),
             injected: VecDeque::new(),
-            speed,
-            first_request: None,
+            outage_until: Duration::ZERO,
             requests: 0,
-            last_target: None,
+            received: VecDeque::new(),
         })
     }
 
-    /// Returns the reply to a request that arrives now. The first request starts the rollout's clock.
+    /// Returns the reply to a request that arrives now.
     pub(crate) fn reply(&mut self, request: &Request) -> Vec<Action> {
-        let now = Instant::now();
-        self.first_request.get_or_insert(now);
-        self.requests += 1;
-        self.last_target = Some(request.target.clone());
-        let when = When { rollout: self.rollout_time_at(now), request: self.requests };
-        if let Some(rollout) = &mut self.rollout {
-            rollout.advance(when.rollout);
+        let now = self.clock.now();
+        self.note(request, now);
+        let refusal = self.refuse(request);
+        let injected = self.next_injected();
+        let outage = (now < self.outage_until).then_some(Reply::ResetBeforeResponse);
+        let (account_service_id, image_id) = parse_path(request.path()).unwrap_or_default();
+        let started = self.starts.get(&Some(image_id)).or_else(|| self.starts.get(&None));
+        let scenario = self.scenarios.get(&image_id).unwrap_or(&self.scenario);
+        let image = self.images.entry((account_service_id, image_id)).or_insert_with(|| Image::new(scenario));
+        if let Some(started) = started {
+            image.start(*started);
         }
-        let injected = self.injected.pop_front();
-        let scheduled = || self.faults.iter().find(|fault| fault.applies(when)).map(|fault| &fault.reply);
-        match injected.as_ref().or_else(scheduled) {
-            Some(fault) => fault.actions(|| self.without_fault(request), || self.response(request)),
-            None => self.without_fault(request),
+        image.arrive(now);
+        let response = || match &refusal {
+            Ok(detail) => image.status(*detail),
+            Err(refusal) => refusal.clone(),
+        };
+        let without_fault = || match (&refusal, image.scripted()) {
+            (Ok(_), Some(reply)) => reply.actions(|| response().actions(), response),
+            (Ok(_), None) | (Err(_), _) => response().actions(),
+        };
+        let fault = injected.as_ref().or(outage.as_ref()).or_else(|| image.fault(now));
+        let actions = match fault {
+            Some(fault) => fault.actions(without_fault, response),
+            None => without_fault(),
+        };
+        if fault.is_none() && refusal.is_ok() {
+            image.note_reading();
         }
+        actions
     }
 
-    pub(crate) fn inject(&mut self, reply: Reply, times: usize) {
-        self.injected.extend(std::iter::repeat_n(reply, times));
+    /// Replies to the next `times` requests with `reply`.
+    pub(crate) fn inject(&mut self, reply: Reply, times: u64) {
+        self.injected.push_back((reply, times));
     }
 
+    /// Serves no request for this long from now on.
+    pub(crate) fn fail_for(&mut self, duration: Duration) {
+        self.outage_until = self.clock.take_control().saturating_add(duration);
+    }
+
+    /// Starts the rollout of an image now, or of every image; a rollout that has started is left alone.
+    pub(crate) fn start_rollout(&mut self, image_id: Option<u64>) {
+        let now = self.clock.take_control();
+        self.starts.entry(image_id).or_insert(now);
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Returns the number of requests so far.
     pub(crate) const fn requests(&self) -> u64 {
         self.requests
     }
 
-    pub(crate) fn last_target(&self) -> Option<String> {
-        self.last_target.clone()
+    /// Returns the last requests, the oldest first.
+    pub(crate) fn received(&self) -> Vec<ReceivedRequest> {
+        self.received.iter().cloned().collect()
     }
 
-    /// Returns the time since the start of the rollout, in its own time: zero until the first request.
-    pub(crate) fn rollout_time(&self) -> Duration {
-        self.rollout_time_at(Instant::now())
-    }
-
-    fn rollout_time_at(&self, now: Instant) -> Duration {
-        let real = self.first_request.map_or(Duration::ZERO, |first| now.saturating_duration_since(first));
-        Duration::try_from_secs_f64(real.as_secs_f64() * self.speed).unwrap_or(Duration::MAX)
-    }
-
-    /// Returns the reply without faults.
-    fn without_fault(&self, request: &Request) -> Vec<Action> {
-        match (self.refuse(request), self.scripted()) {
-            (Ok(_), Some(reply)) => reply.actions(|| self.response(request).actions(), || self.response(request)),
-            (Ok(_), None) | (Err(_), _) => self.response(request).actions(),
+    fn next_injected(&mut self) -> Option<Reply> {
+        while self.injected.front().is_some_and(|(_, left)| *left == 0) {
+            self.injected.pop_front();
         }
+        let (reply, left) = self.injected.front_mut()?;
+        *left -= 1;
+        Some(reply.clone())
     }
 
-    /// Returns the well-formed response to a request.
-    fn response(&self, request: &Request) -> Response {
-        let detail = match self.refuse(request) {
-            Ok(detail) => detail,
-            Err(refusal) => return refusal,
-        };
-        match (&self.rollout, self.scripted()) {
-            (Some(rollout), _) => {
-                let body = serde_json::to_vec(&rollout.status(detail)).expect("a status is always JSON");
-                Response::json(200, body)
-            }
-            (None, Some(Reply::Response { status, headers, body })) => {
-                Response { status: *status, headers: headers.clone(), body: body.clone().into() }
-            }
-            (None, _) => Response::json(200, r#"{"pending_machines":0,"failed_machines":0,"completed_machines":0}"#),
+    fn note(&mut self, request: &Request, now: Duration) {
+        self.requests += 1;
+        if self.received.len() == MAX_RECEIVED {
+            self.received.pop_front();
         }
-    }
-
-    /// Returns the scripted response whose turn it is.
-    fn scripted(&self) -> Option<&Reply> {
-        let turn = usize::try_from(self.requests.saturating_sub(1)).unwrap_or(usize::MAX);
-        self.responses.get(turn).or(self.responses.last())
+        let Request { method, target, .. } = request.clone();
+        self.received.push_back(ReceivedRequest { seconds: now.as_secs_f64(), method, target });
     }
 
     /// Returns whether detail is asked for.
@@ -119,8 +158,7 @@ impl Service {
         if request.method != "GET" {
             return Err(api_error(405, 5, "only GET is allowed here"));
         }
-        let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
-        let Some((account_service_id, image_id)) = parse_path(path) else {
+        let Some((account_service_id, image_id)) = parse_path(request.path()) else {
             return Err(api_error(404, 4, "there is nothing at this path"));
         };
         if !self.identity.authenticates(request) {
@@ -132,7 +170,7 @@ impl Service {
         if self.identity.image_id.is_some_and(|known| known != image_id) {
             return Err(api_error(404, 4, "the account service has no such image"));
         }
-        match query.split('&').rev().find_map(|pair| pair.strip_prefix("detail=")) {
+        match request.parameter("detail") {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
             Some(_) => Err(api_error(400, 6, "detail must be true or false")),
@@ -153,4 +191,9 @@ fn api_error(status: u16, code: u16, message: &str) -> Response {
         "success": false, "error": true, "error_code": code, "error_message": message, "messages": [], "_debug": [],
     });
     Response::json(status, body.to_string())
+}
+
+/// Returns the service, also where a thread panicked while it held it: no state is half changed then.
+pub(crate) fn lock(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
+    service.lock().unwrap_or_else(PoisonError::into_inner)
 }

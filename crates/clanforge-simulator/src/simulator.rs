@@ -1,39 +1,55 @@
 //! The simulator as its users hold it: started, asked what it received, stopped by dropping it.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use clanforge_core::ErrorKind;
 use tokio::sync::oneshot;
 
+use crate::clock::{Clock, Session};
+use crate::control;
 use crate::http::serve;
 use crate::identity::Identity;
 use crate::scenario::{InvalidScenario, Reply, Scenario};
-use crate::service::Service;
+use crate::service::{ReceivedRequest, Service, lock};
 
 /// What a simulator serves, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
     scenario: Scenario,
-    speed: f64,
+    scenarios: BTreeMap<u64, Scenario>,
+    speed: Option<f64>,
     port: u16,
     identity: Identity,
 }
 
 impl Options {
-    /// Returns options that serve `scenario` in real time, on a free port.
+    /// Returns options that serve `scenario` on a free port.
+    ///
+    /// The clock of the simulation runs in real time until something controls it: a wait of a client that knows
+    /// [`Simulator::simulation_url`], [`Simulator::advance`] or [`Simulator::start_rollout`]. From then on only these move it.
     pub fn new(scenario: Scenario) -> Self {
-        Self { scenario, speed: 1.0, port: 0, identity: Identity::default() }
+        let (scenarios, identity) = (BTreeMap::new(), Identity::default());
+        Self { scenario, scenarios, speed: None, port: 0, identity }
     }
 
-    /// Lets the rollout run this many times faster than real time. Delays of faults stay real.
+    /// Serves another scenario for the images with this ID.
+    #[must_use]
+    pub fn image(mut self, image_id: u64, scenario: Scenario) -> Self {
+        self.scenarios.insert(image_id, scenario);
+        self
+    }
+
+    /// Lets the clock run this many times faster than real time, to watch: a wait then takes as much less time, instead of
+    /// none. Delays of faults stay real.
     #[must_use]
     pub const fn speed(mut self, speed: f64) -> Self {
-        self.speed = speed;
+        self.speed = Some(speed);
         self
     }
 
@@ -62,6 +78,7 @@ impl Options {
 pub struct Simulator {
     address: SocketAddr,
     identity: Identity,
+    clock: Arc<Clock>,
     service: Arc<Mutex<Service>>,
     connections: Arc<Connections>,
     stop: Option<oneshot::Sender<()>>,
@@ -80,11 +97,13 @@ impl Simulator {
     /// # Errors
     /// [`StartError`] if the scenario or the speed is invalid or the port is taken.
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let Options { scenario, speed, port, identity } = options;
-        if !(MIN_SPEED..=MAX_SPEED).contains(&speed) {
+        let Options { scenario, scenarios, speed, port, identity } = options;
+        if let Some(speed) = speed.filter(|speed| !(MIN_SPEED..=MAX_SPEED).contains(speed)) {
             return Err(StartError::Speed(speed));
         }
-        let service = Arc::new(Mutex::new(Service::new(scenario, speed, identity.clone())?));
+        let clock = Arc::new(Clock::new(speed));
+        let service = Service::new(Arc::clone(&clock), scenario, scenarios, identity.clone())?;
+        let service = Arc::new(Mutex::new(service));
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = TcpListener::bind(address).map_err(|error| StartError::Port(address, error))?;
         let address = listener.local_addr()?;
@@ -96,7 +115,7 @@ impl Simulator {
         drop(context);
         let connections = Arc::new(Connections::default());
         let (stop, stopped) = oneshot::channel();
-        let accepting = accept(listener, Arc::clone(&service), Arc::clone(&connections));
+        let accepting = accept(listener, Arc::clone(&service), Arc::clone(&clock), Arc::clone(&connections));
         let thread = std::thread::Builder::new().name("clanforge-simulator".to_owned());
         let serving = thread.spawn(move || {
             runtime.block_on(async {
@@ -107,12 +126,30 @@ impl Simulator {
             });
         });
         let thread = serving.map_err(StartError::Thread)?;
-        Ok(Self { address, identity, service, connections, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, identity, clock, service, connections, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Returns the base URL, without a trailing slash.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Returns the URL of the simulation's own endpoints, by which tests in any language control it. As the environment variable
+    /// `CLANFORGE_SIMULATION` it makes the waits of a client skip time: their pauses move the clock of the simulation.
+    pub fn simulation_url(&self) -> String {
+        format!("{}{}", self.url(), control::PATH)
+    }
+
+    /// Returns the environment variables by which the clients of a script find the simulation, authenticate with keys, and skip
+    /// time.
+    pub fn environment(&self) -> [(String, String); 4] {
+        let Identity { access_key, secret_key, .. } = self.identity.clone();
+        [
+            ("CLANFORGE_BASE_URL".to_owned(), self.url()),
+            ("CLANFORGE_ACCESS_KEY".to_owned(), access_key),
+            ("CLANFORGE_SECRET_KEY".to_owned(), secret_key),
+            ("CLANFORGE_SIMULATION".to_owned(), self.simulation_url()),
+        ]
     }
 
     /// Returns the credentials that the simulator accepts, and the images that it serves.
@@ -125,9 +162,9 @@ impl Simulator {
         lock(&self.service).requests()
     }
 
-    /// Returns path and query of the last request.
-    pub fn last_target(&self) -> Option<String> {
-        lock(&self.service).last_target()
+    /// Returns the last 1,000 requests, the oldest first.
+    pub fn received(&self) -> Vec<ReceivedRequest> {
+        lock(&self.service).received()
     }
 
     /// Returns the number of connections that were opened so far.
@@ -140,13 +177,29 @@ impl Simulator {
         self.connections.open.load(Ordering::SeqCst)
     }
 
-    /// Returns the time since the start of the rollout, in its own time: zero until the first request.
-    pub fn rollout_time(&self) -> Duration {
-        lock(&self.service).rollout_time()
+    /// Returns the time of the simulation.
+    pub fn now(&self) -> Duration {
+        self.clock.now()
+    }
+
+    /// Moves the clock of the simulation on.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Starts the rollout of the images with this ID, or of every image. Without this call, the first request after one that
+    /// returned a status starts it: the first stands for the baseline.
+    pub fn start_rollout(&self, image_id: Option<u64>) {
+        lock(&self.service).start_rollout(image_id);
+    }
+
+    /// Resets every connection for this long, by the clock of the simulation.
+    pub fn fail_for(&self, duration: Duration) {
+        lock(&self.service).fail_for(duration);
     }
 
     /// Replies to the next `times` requests with `reply`, before any fault of the scenario.
-    pub fn inject(&self, reply: Reply, times: usize) {
+    pub fn inject(&self, reply: Reply, times: u64) {
         lock(&self.service).inject(reply, times);
     }
 }
@@ -194,7 +247,12 @@ impl StartError {
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, service: Arc<Mutex<Service>>, connections: Arc<Connections>) {
+async fn accept(
+    listener: tokio::net::TcpListener,
+    service: Arc<Mutex<Service>>,
+    clock: Arc<Clock>,
+    connections: Arc<Connections>,
+) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Most likely out of descriptors: wait until connections have ended.
@@ -202,17 +260,17 @@ async fn accept(listener: tokio::net::TcpListener, service: Arc<Mutex<Service>>,
             continue;
         };
         let (service, connections) = (Arc::clone(&service), Arc::clone(&connections));
+        let session = Session::new(&clock);
         tokio::spawn(async move {
             connections.opened.fetch_add(1, Ordering::SeqCst);
             connections.open.fetch_add(1, Ordering::SeqCst);
             // An error ends the connection, which the client sees; nobody else could act on it.
-            let _ = serve(stream, |request| lock(&service).reply(request)).await;
+            let reply = async |request| match control::reply(&service, &session, &request).await {
+                Some(actions) => actions,
+                None => lock(&service).reply(&request),
+            };
+            let _ = serve(stream, reply).await;
             connections.open.fetch_sub(1, Ordering::SeqCst);
         });
     }
-}
-
-/// Returns the service, also where a thread panicked while it held it: no state is half changed then.
-fn lock(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
-    service.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::auth::{AuthScheme, Authenticator, Credentials, Provider, ProviderError, Signer};
 use crate::call::{CallLimits, Service};
+use crate::clock::Simulation;
 use crate::environment::{Environment, KEYS, TOKEN};
 use crate::error::Error;
 use crate::http::{BaseUrl, NamedPath, Transport};
@@ -217,12 +218,13 @@ impl ClientBuilder {
                 base_url.origin()
             )));
         }
+        let simulation = Simulation::at(&base_url, &environment)?;
         let transport = Transport::new(&base_url, &options, default_ca)?;
         let authenticator = match transport.proxy() {
             Some(proxy) => authenticator.with_redacted(proxy.secrets()),
             None => authenticator,
         };
-        Ok((Service { base_url, authenticator, transport }, CallLimits::from(&options)))
+        Ok((Service { base_url, authenticator, transport, simulation }, CallLimits::from(&options)))
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) const KEYS: &str = "CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY";
 pub(crate) const TOKEN: &str = "CLANFORGE_TOKEN";
 const AUTH_SCHEME: &str = "CLANFORGE_AUTH_SCHEME";
 const BASE_URL: &str = "CLANFORGE_BASE_URL";
+/// Announces a simulation whose time waits skip.
+pub(crate) const SIMULATION: &str = "CLANFORGE_SIMULATION";
 
 /// Where variables are read from.
 #[derive(Clone, Default)]
@@ -55,6 +57,17 @@ impl Environment {
     /// `configuration` if it is not Unicode.
     pub(crate) fn base_url(&self) -> Result<Option<String>, Error> {
         read(&|name| self.lookup(name), BASE_URL)
+    }
+
+    /// Returns the URL of a simulation in a variable, if it is set, of the process unless other variables are given.
+    ///
+    /// # Errors
+    /// `configuration` if it is not Unicode.
+    pub(crate) fn simulation(&self) -> Result<Option<String>, Error> {
+        match self {
+            Self::None => Self::Process.simulation(),
+            Self::Process | Self::Given(_) => read(&|name| self.lookup(name), SIMULATION),
+        }
     }
 
     fn lookup(&self, name: &str) -> Result<String, VarError> {

@@ -10,6 +10,7 @@ use reqwest::Method;
 use tracing::Instrument;
 
 use crate::call::{CallLimits, Endpoint, Service};
+use crate::clock::Simulation;
 use crate::error::Error;
 
 /// A status, and how old the response is.
@@ -86,6 +87,11 @@ impl ImageStatusCall {
 
     pub(crate) const fn image(&self) -> ImageRef {
         self.request.image()
+    }
+
+    /// Returns the simulation that the service is, if it is one.
+    pub(crate) fn simulation(&self) -> Option<&Simulation> {
+        self.service.simulation.as_ref()
     }
 
     /// Sends the request, and returns the status with its age.

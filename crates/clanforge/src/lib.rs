@@ -59,6 +59,7 @@ pub mod blocking;
 mod builder;
 mod call;
 mod client;
+mod clock;
 mod environment;
 mod error;
 mod http;

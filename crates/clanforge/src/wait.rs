@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 use clanforge_core::Gate;
 use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update};
 use futures_util::stream::{self, Stream, StreamExt};
-use tokio::time::{Instant, sleep};
 
+use crate::clock::Clock;
 use crate::error::Error;
 use crate::image_status::{ImageStatusCall, Received};
 
@@ -166,7 +166,7 @@ struct Waiting {
     /// The caller requests the counts of each fleet and region, whether the gate needs them or not.
     always_detail: bool,
     detail: bool,
-    began: Instant,
+    clock: Clock,
     interval: Duration,
     jitter: fastrand::Rng,
     warnings_logged: usize,
@@ -182,12 +182,13 @@ impl Waiting {
         if let Some(warning) = call.baseline.and_then(|baseline| baseline.age_warning(SystemTime::now())) {
             monitor.warn(warning);
         }
+        let clock = Clock::start(call.read.simulation());
         Ok(Box::new(Self {
             always_detail: call.detail,
             detail: call.detail || monitor.needs_detail(),
             read: call.read,
             monitor,
-            began: Instant::now(),
+            clock,
             interval: Duration::ZERO,
             jitter: call.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             warnings_logged: 0,
@@ -196,10 +197,12 @@ impl Waiting {
 
     /// Sleeps, reads, and returns the update with the state that follows.
     async fn next(mut self: Box<Self>) -> Option<(Result<Update, Error>, State)> {
-        sleep(self.interval).await;
+        if let Err(error) = self.clock.pause(self.interval).await {
+            return Some((Err(error), State::Over));
+        }
         let call = self.read.clone();
         let read = if self.detail { call.detail(true).receive().await } else { call.receive().await };
-        let elapsed = self.began.elapsed();
+        let elapsed = self.clock.elapsed();
         let (reading, error) = match read {
             Ok(Received { status, age }) => (Reading::Cached { status, age }, None),
             Err(error) => (Reading::Failed(failure(&error)), Some(error)),

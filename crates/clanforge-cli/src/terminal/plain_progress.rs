@@ -12,7 +12,8 @@ use crate::terminal::wait_state::{WaitState, clock};
 pub(super) struct PlainProgress {
     gap: Duration,
     heartbeat: Duration,
-    last_line: Option<Instant>,
+    /// How long the wait had lasted at the last line.
+    last_line: Option<Duration>,
     has_changes: bool,
     has_ended: bool,
 }
@@ -30,10 +31,11 @@ impl PlainProgress {
 
     /// Returns a line if one is due.
     pub(super) fn line(&mut self, state: &WaitState, now: Instant) -> Option<String> {
-        let since = self.last_line.map_or(Duration::MAX, |last| now - last);
+        let elapsed = state.elapsed(now);
+        let since = self.last_line.map_or(Duration::MAX, |last| elapsed.saturating_sub(last));
         let is_due = since >= self.heartbeat || (self.has_changes && (since >= self.gap || self.has_ended));
         is_due.then(|| {
-            (self.last_line, self.has_changes) = (Some(now), false);
+            (self.last_line, self.has_changes) = (Some(elapsed), false);
             line(state, now)
         })
     }

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use clanforge::monitor::{Changes, ReadFailed, ReadingTaken, Update};
 
 pub(crate) struct WaitState {
-    start: Instant,
+    /// How long the wait had lasted at a moment, by its own clock: that of a simulation may have skipped time.
+    elapsed: (Duration, Instant),
     pub(super) last_reading: Option<LastReading>,
     /// The last attempt to read, if it failed.
     pub(super) last_failure: Option<ReadFailed>,
@@ -18,11 +19,12 @@ pub(super) struct LastReading {
 
 impl WaitState {
     pub(super) const fn new(start: Instant) -> Self {
-        Self { start, last_reading: None, last_failure: None }
+        Self { elapsed: (Duration::ZERO, start), last_reading: None, last_failure: None }
     }
 
     /// Applies an update, and returns true if it changed something that people want to know.
     pub(super) fn apply(&mut self, update: &Update, now: Instant) -> bool {
+        self.elapsed = (update.elapsed(), now);
         match update {
             Update::Reading(reading) => {
                 let has_failed = self.last_failure.take().is_some();
@@ -38,7 +40,8 @@ impl WaitState {
 
     /// Returns how long the wait has lasted.
     pub(super) fn elapsed(&self, now: Instant) -> Duration {
-        now - self.start
+        let (elapsed, since) = self.elapsed;
+        elapsed + (now - since)
     }
 }
 

@@ -33,6 +33,17 @@ pub enum Update {
     Outcome(Outcome),
 }
 
+impl Update {
+    /// Returns when it occurred, from the beginning of the wait.
+    pub const fn elapsed(&self) -> Duration {
+        match self {
+            Self::Reading(reading) => reading.elapsed,
+            Self::ReadFailed(failed) => failed.elapsed,
+            Self::Outcome(outcome) => outcome.elapsed,
+        }
+    }
+}
+
 /// A status was read: its verdict, and what it means for the wait.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

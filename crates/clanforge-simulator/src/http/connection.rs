@@ -18,7 +18,10 @@ const SPACES: [u8; 16 * 1024] = [b' '; 16 * 1024];
 ///
 /// # Errors
 /// What the network reports, also that the client is gone.
-pub(crate) async fn serve(stream: TcpStream, reply: impl Fn(&Request) -> Vec<Action>) -> io::Result<()> {
+pub(crate) async fn serve<R: Future<Output = Vec<Action>>>(
+    stream: TcpStream,
+    reply: impl Fn(Request) -> R,
+) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut connection = Connection { stream, arrived: BytesMut::new() };
     let mut closes_on_reuse = false;
@@ -26,9 +29,14 @@ pub(crate) async fn serve(stream: TcpStream, reply: impl Fn(&Request) -> Vec<Act
         if closes_on_reuse {
             return Ok(());
         }
-        let actions = match &request {
-            Ok(request) => reply(request),
-            Err(problem) => [Response::json(400, problem.clone()).actions(), vec![Action::Close]].concat(),
+        let is_last = request.as_ref().is_ok_and(|request| request.is_last);
+        let actions = match request {
+            Ok(request) => tokio::select! {
+                biased;
+                actions = reply(request) => actions,
+                closed = connection.until_closed() => return closed,
+            },
+            Err(problem) => [Response::json(400, problem).actions(), vec![Action::Close]].concat(),
         };
         for action in actions {
             match action {
@@ -45,7 +53,7 @@ pub(crate) async fn serve(stream: TcpStream, reply: impl Fn(&Request) -> Vec<Act
                 Action::Reset => return connection.stream.set_zero_linger(),
             }
         }
-        if request.is_ok_and(|request| request.is_last) {
+        if is_last {
             return Ok(());
         }
     }

@@ -48,6 +48,22 @@ impl Request {
         Ok(Some((request, length)))
     }
 
+    /// Returns the path.
+    pub(crate) fn path(&self) -> &str {
+        self.target.split_once('?').map_or(self.target.as_str(), |(path, _)| path)
+    }
+
+    /// Returns the last value of this name in the query, as it was sent.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        let (_, query) = self.target.split_once('?')?;
+        query
+            .split('&')
+            .rev()
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(given, _)| *given == name)
+            .map(|(_, value)| value)
+    }
+
     /// Returns the first header of this name, which is case-insensitive.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())

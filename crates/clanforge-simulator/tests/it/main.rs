@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // A test that cannot unwrap has failed.
 
+mod control;
 mod http;
 mod model;
 mod scenarios;

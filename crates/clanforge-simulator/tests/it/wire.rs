@@ -28,7 +28,11 @@ impl Wire {
 
     pub(crate) fn send(&mut self, target: &str, authorization: &str) {
         let request = format!("GET {target} HTTP/1.1\r\nHost: simulator\r\nAuthorization: {authorization}\r\n\r\n");
-        self.0.write_all(request.as_bytes()).expect("the request goes out");
+        self.send_bytes(request.as_bytes());
+    }
+
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
+        self.0.write_all(bytes).expect("the request goes out");
     }
 
     /// Reads until the connection ends.

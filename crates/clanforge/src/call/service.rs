@@ -11,6 +11,7 @@ use crate::auth::Authenticator;
 use crate::call::attempt::Attempt;
 use crate::call::endpoint::Endpoint;
 use crate::call::retry_loop::{CallLimits, attempt_limit, retry_loop};
+use crate::clock::Simulation;
 use crate::error::{AttemptPhase, CurrentPhase, Error, Failure, Retry};
 use crate::http::{BaseUrl, Transport};
 
@@ -19,6 +20,8 @@ pub(crate) struct Service {
     pub(crate) base_url: BaseUrl,
     pub(crate) authenticator: Authenticator,
     pub(crate) transport: Transport,
+    /// Set if the service is a simulation whose time waits skip.
+    pub(crate) simulation: Option<Simulation>,
 }
 
 impl Service {

@@ -116,7 +116,7 @@ fn read_request(stream: &mut TcpStream) -> String {
 fn service(url: &str, authenticator: Authenticator) -> Service {
     let base_url = BaseUrl::parse(url).unwrap();
     let transport = Transport::new(&base_url, &ClientOptions::default(), None).unwrap();
-    Service { base_url, authenticator, transport }
+    Service { base_url, authenticator, transport, simulation: None }
 }
 
 async fn call<E: Endpoint>(url: &str, endpoint: &E) -> Result<E::Output, Error> {

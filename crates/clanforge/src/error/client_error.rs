@@ -144,8 +144,13 @@ impl Error {
         Self(Box::new(Inner { kind, message, details, source, attempts, elapsed }))
     }
 
+    /// Returns an error that no attempt has made.
+    pub(crate) fn of_kind(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self::new(kind, message.into(), Details::default(), 0, Duration::ZERO)
+    }
+
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Configuration, message.into(), Details::default(), 0, Duration::ZERO)
+        Self::of_kind(ErrorKind::Configuration, message)
     }
 
     pub(crate) fn outside_a_runtime() -> Self {
@@ -158,7 +163,7 @@ impl Error {
     }
 
     pub(crate) fn internal(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Internal, message.into(), Details::default(), 0, Duration::ZERO)
+        Self::of_kind(ErrorKind::Internal, message)
     }
 
     fn remarks(&self) -> Vec<String> {

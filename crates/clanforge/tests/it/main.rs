@@ -9,4 +9,5 @@ mod http;
 mod schemas;
 mod servers;
 mod settings;
+mod simulation;
 mod wait;

@@ -1,15 +1,14 @@
 //! Waits for rollouts that advance with each request, and for services that fail.
 
-use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clanforge::core::Percentage;
-use clanforge::monitor::{Freshness, Monitor, Next, Outcome, OutcomeKind, Policy, Reading, Update};
-use clanforge::{Client, ClientBuilder, Credentials, ErrorKind, Gate, Limit, Per};
-use clanforge_simulator::{Options, Replicas, Reply, Scenario, Simulator};
+use clanforge::monitor::{Freshness, OutcomeKind, Policy, Update};
+use clanforge::{Client, Credentials, ErrorKind, Gate, Limit, Per};
+use clanforge_simulator::{Options, Reply, Scenario, Simulator};
 
-use crate::servers::{IMAGE, RecordingServer, always, client, json, json_response, simulator, stepping_rollout, until};
+use crate::servers::{IMAGE, always, client, json, simulation, simulator, until};
 
 /// Returns a policy that polls without delay and gives up late: how long a reading takes must not end a wait.
 fn policy() -> Policy {
@@ -24,99 +23,73 @@ fn policy() -> Policy {
     policy
 }
 
-fn to(server: &RecordingServer) -> ClientBuilder {
-    Client::builder().base_url(&server.url).credentials(Credentials::bearer("a-token"))
+/// Waits for the rollout of a scenario by the default policy, and returns the updates.
+async fn updates_of(scenario: &str, slowed_by: Duration) -> Vec<Update> {
+    let (simulator, builder) = simulation(scenario);
+    let client = builder.build().unwrap();
+    let baseline = client.baseline(IMAGE).await.unwrap();
+    simulator.start_rollout(None);
+    let mut updates = client.watch(IMAGE).baseline(baseline).seed(1).stream();
+    let mut seen = Vec::new();
+    while let Some(update) = updates.next().await {
+        seen.push(update.unwrap());
+        tokio::time::sleep(slowed_by).await;
+    }
+    seen
+}
+
+/// Returns the updates without the messages of errors, which name the port of the simulator.
+fn without_messages(updates: &[Update]) -> Vec<Update> {
+    let mut updates = updates.to_vec();
+    for update in &mut updates {
+        if let Update::ReadFailed(failed) = update {
+            failed.error.message.clear();
+        }
+    }
+    updates
 }
 
 #[tokio::test]
-async fn every_scenario_has_its_outcome() {
+async fn every_scenario_has_its_outcome_by_the_default_policy_however_slow_the_machine_is() {
     use OutcomeKind::{Failed, NotStarted, Ready};
 
-    let mut waits = Vec::new();
-    for (scenario, outage, kind, reason) in [
-        ("happy", 0..0, Ready, "ready: 54 of 54 machines completed, 0 pending, 0 failed"),
-        ("stale-start", 0..0, Ready, "ready: 40 of 40 machines completed"),
-        ("never-starts", 0..0, NotStarted, "not started: no evidence of the new version within 2 s"),
-        ("stragglers", 0..0, Ready, "ready: 56 of 56 machines completed"),
-        ("failures-stay", 0..0, Failed, "failed: the image has"),
-        ("failures-vanish", 0..0, Failed, "failed: the image has"),
-        ("autoscaling", 0..0, Ready, "machines completed, 0 pending, 0 failed"),
-        ("outage", 10..13, Ready, "ready: 30 of 30 machines completed"),
-        ("empty", 0..0, NotStarted, "not started"),
+    for (scenario, kind, reason, is_inconsistent) in [
+        ("happy", Ready, "ready: 54 of 54 machines completed, 0 pending, 0 failed", false),
+        ("stale-start", NotStarted, "not started: no evidence of the new version within 10 min", false),
+        ("never-starts", NotStarted, "not started: no evidence of the new version within 10 min", false),
+        ("stragglers", Ready, "ready: 56 of 56 machines completed", false),
+        ("failures-stay", Failed, "failed: the image has", false),
+        ("failures-vanish", Failed, "failed: the image has", false),
+        ("autoscaling", Ready, "machines completed, 0 pending, 0 failed", false),
+        ("lagging-replicas", Ready, "machines completed, 0 pending, 0 failed", true),
+        ("staged-regions", Ready, "machines completed, 0 pending, 0 failed", false),
+        ("batches", Ready, "machines completed, 0 pending, 0 failed", false),
+        ("outage", Ready, "ready: 30 of 30 machines completed", false),
+        ("empty", NotStarted, "not started: the image has no machines", false),
     ] {
-        // A rollout that never starts needs no time to do so.
-        let start_grace = Duration::from_secs(if kind == NotStarted { 2 } else { 120 });
-        waits.push((scenario, kind, reason, tokio::spawn(wait_for(scenario, outage, start_grace))));
-    }
-    for (scenario, kind, reason, wait) in waits {
-        let outcome = wait.await.unwrap();
+        let updates = updates_of(scenario, Duration::ZERO).await;
+        let Some(Update::Outcome(outcome)) = updates.last() else { panic!("{scenario} has no outcome") };
         assert_eq!(outcome.kind, kind, "{scenario}: {outcome:?}");
         assert!(outcome.reason.contains(reason), "{scenario}: {}", outcome.reason);
         let expected = if kind == NotStarted { Freshness::Unknown } else { Freshness::Observed };
         assert_eq!(outcome.freshness, expected, "{scenario}");
-        assert_eq!(outcome.into_result().is_ok(), kind == Ready);
-    }
-}
-
-async fn wait_for(scenario: &str, outage: Range<u64>, start_grace: Duration) -> Outcome {
-    let server = stepping_rollout(scenario, outage);
-    let client = to(&server).build().unwrap();
-    let mut policy = policy();
-    policy.start_grace = Some(start_grace);
-    let baseline = client.baseline(IMAGE).await.unwrap();
-    client.wait(IMAGE).policy(policy).baseline(baseline).await.unwrap()
-}
-
-/// Waits for a scenario's rollout by the default policy: over real HTTP, in the rollout's time.
-async fn wait_in_rollout_time(scenario: &str) -> (Outcome, bool) {
-    let scenario = Scenario::builtin(scenario).unwrap();
-    let service = Arc::new(Mutex::new(Replicas::new(&scenario).unwrap().unwrap()));
-    let replicas = Arc::clone(&service);
-    let server = RecordingServer::responding(move |_, request| {
-        let status = replicas.lock().unwrap().status(request.contains("detail=true"));
-        json_response("200 OK", &serde_json::to_string(&status).unwrap())
-    });
-    let client = to(&server).build().unwrap();
-    let baseline = client.baseline(IMAGE).await.unwrap();
-    let mut monitor = Monitor::new(IMAGE, Policy::default(), Some(&baseline)).unwrap();
-    let (mut elapsed, mut detail) = (Duration::ZERO, monitor.needs_detail());
-    loop {
-        service.lock().unwrap().advance(elapsed);
-        let status = client.image_status(IMAGE).detail(detail).await.unwrap();
-        match monitor.observe(elapsed, Reading::Status(status)).next {
-            Next::Read { after, detail: needed, .. } => (elapsed, detail) = (elapsed + after, needed),
-            Next::Finished(outcome) => return (*outcome, service.lock().unwrap().newest().is_complete()),
-            Next::GiveUp => panic!("no reading fails"),
-        }
-    }
-}
-
-#[tokio::test]
-async fn replicas_that_lag_and_rollouts_in_stages_end_as_ready_when_they_are() {
-    for (scenario, is_inconsistent) in [("lagging-replicas", true), ("staged-regions", false), ("batches", false)] {
-        let (outcome, is_complete) = wait_in_rollout_time(scenario).await;
-        assert_eq!(
-            (outcome.kind, outcome.freshness),
-            (OutcomeKind::Ready, Freshness::Observed),
-            "{scenario}: {outcome:?}"
-        );
-        assert!(is_complete, "{scenario}: {outcome:?}");
         assert_eq!(outcome.inconsistent > 0, is_inconsistent, "{scenario}: {outcome:?}");
+        assert_eq!(outcome.clone().into_result().is_ok(), kind == Ready);
+        let again = updates_of(scenario, Duration::from_millis(1)).await;
+        assert_eq!(without_messages(&again), without_messages(&updates), "{scenario}");
     }
 }
 
 #[tokio::test]
 async fn detail_is_requested_until_each_region_was_seen_to_start() {
-    let server = stepping_rollout("staged-regions", 0..0);
-    let client = to(&server).build().unwrap();
-    let baseline = client.baseline(IMAGE).await.unwrap();
-    let mut updates = client.watch(IMAGE).policy(policy()).baseline(baseline).stream();
-    let mut had_detail = Vec::new();
-    while let Some(update) = updates.next().await {
-        if let Update::Reading(reading) = update.unwrap() {
-            had_detail.push((reading.freshness, reading.status.fleets().is_some()));
-        }
-    }
+    let updates = updates_of("staged-regions", Duration::ZERO).await;
+    let had_detail: Vec<_> = updates
+        .iter()
+        .filter_map(|update| match update {
+            Update::Reading(reading) => Some((reading.freshness, reading.status.fleets().is_some())),
+            _ => None,
+        })
+        .collect();
     let mut unknown = had_detail.iter().filter(|(freshness, _)| *freshness == Freshness::Unknown);
     assert!(unknown.clone().count() > 10 && unknown.all(|(_, had_detail)| *had_detail), "{had_detail:?}");
     assert_eq!(had_detail.last(), Some(&(Freshness::Observed, false)));
@@ -147,10 +120,10 @@ async fn a_status_from_a_cache_is_as_old_as_its_age_says_and_confirms_once() {
 
 #[tokio::test]
 async fn a_wait_without_fail_fast_goes_on_after_failures() {
-    let server = stepping_rollout("failures-vanish", 0..0);
-    let mut policy = policy();
+    let (_simulator, builder) = simulation("failures-vanish");
+    let mut policy = Policy::default();
     policy.fail_fast = false;
-    let client = to(&server).build().unwrap();
+    let client = builder.build().unwrap();
     let baseline = client.baseline(IMAGE).await.unwrap();
     let outcome = client.wait(IMAGE).policy(policy).baseline(baseline).await.unwrap();
     assert_eq!(outcome.kind, OutcomeKind::Failed, "{outcome:?}");
@@ -196,14 +169,7 @@ async fn a_ready_that_is_only_assumed_logs_a_warning() {
 
 #[tokio::test]
 async fn the_outcome_is_the_last_update() {
-    let server = stepping_rollout("happy", 0..0);
-    let client = to(&server).build().unwrap();
-    let baseline = client.baseline(IMAGE).await.unwrap();
-    let mut updates = client.watch(IMAGE).policy(policy()).baseline(baseline).stream();
-    let mut seen = Vec::new();
-    while let Some(update) = updates.next().await {
-        seen.push(update.unwrap());
-    }
+    let seen = updates_of("happy", Duration::ZERO).await;
     let outcomes = seen.iter().filter(|update| matches!(update, Update::Outcome(_))).count();
     assert!(outcomes == 1 && matches!(seen.last(), Some(Update::Outcome(_))));
     let estimated =
@@ -266,7 +232,7 @@ async fn detail_is_requested_only_where_it_is_needed() {
         policy.started = true;
         let mut updates = client(&simulator).watch(IMAGE).policy(policy).gate(gate).detail(detail).stream();
         updates.next().await.unwrap().unwrap();
-        assert_eq!(simulator.last_target().unwrap().contains("detail=true"), requested);
+        assert_eq!(simulator.received().last().unwrap().target.contains("detail=true"), requested);
     }
 }
 
@@ -372,15 +338,13 @@ async fn an_inconsistent_policy_is_rejected_with_its_fields() {
 
 #[test]
 fn blocking_waits_have_the_outcomes_of_async_ones() {
-    let server = stepping_rollout("happy", 0..0);
-    let client = clanforge::blocking::Client::new(to(&server)).unwrap();
+    let (_simulator, builder) = simulation("happy");
+    let client = clanforge::blocking::Client::new(builder).unwrap();
     let baseline = client.baseline(IMAGE).unwrap();
     let gate = Gate::default().max_failed(Limit::percent(5).unwrap());
-    let wait = || client.wait(IMAGE).policy(policy()).gate(gate.clone()).baseline(baseline.clone());
+    let wait = || client.wait(IMAGE).gate(gate.clone()).baseline(baseline.clone());
     let updates: Vec<_> = wait().updates().collect::<Result<_, _>>().unwrap();
     assert!(matches!(updates.last(), Some(Update::Outcome(outcome)) if outcome.is_ready()));
     // The rollout is over: a wait that begins now cannot see it start.
-    let mut policy = policy();
-    policy.start_grace = Some(Duration::from_secs(1));
-    assert_eq!(wait().policy(policy).send().unwrap().kind, OutcomeKind::NotStarted);
+    assert_eq!(wait().send().unwrap().kind, OutcomeKind::NotStarted);
 }

@@ -48,7 +48,7 @@ fn the_exit_code_is_the_verdict() {
         let ended = run(against(&simulator).arg("check").args(IMAGE).args(arguments.split_whitespace()));
         assert_eq!(ended.code, code, "{arguments}: {ended:?}");
         assert!(ended.stdout.contains(reason), "{arguments}: {ended:?}");
-        let asks_for_detail = simulator.last_target().unwrap().ends_with("?detail=true");
+        let asks_for_detail = simulator.received().last().unwrap().target.ends_with("?detail=true");
         assert_eq!(
             asks_for_detail,
             arguments.contains("per") || arguments.contains("region") || arguments.contains("fleet")

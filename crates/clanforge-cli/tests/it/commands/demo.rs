@@ -50,7 +50,7 @@ fn on_a_terminal_regions_are_bars() {
     let ended = run(&mut on_a_terminal(&["demo"]));
     assert_eq!(ended.code, 0, "{ended:?}");
     for expected in
-        ["\u{1b}[7A\u{1b}[J", "Europe", "░", "█", "24/24", "to 0:0", " left", "read 0:00 ago", "ready: 54 of 54"]
+        ["\u{1b}[7A\u{1b}[J", "Europe", "░", "█", "24/24", " to ", " left", "read 0:00 ago", "ready: 54 of 54"]
     {
         assert!(ended.stdout.contains(expected), "{expected:?} is missing: {ended:?}");
     }

@@ -8,7 +8,7 @@ fn credentials_address_and_account_come_from_the_environment() {
     let ended =
         run(against(&simulator).env("CLANFORGE_ACCOUNT_SERVICE_ID", "4321").args(["status", "--image", "8765"]));
     assert_eq!(ended.code, 0, "{ended:?}");
-    assert_eq!(simulator.last_target().unwrap(), "/cfp/v2/project/4321/image/8765/status");
+    assert_eq!(simulator.received().last().unwrap().target, "/cfp/v2/project/4321/image/8765/status");
 
     let token = run(command()
         .env("CLANFORGE_BASE_URL", "http://127.0.0.1:1")

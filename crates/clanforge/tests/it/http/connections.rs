@@ -23,11 +23,11 @@ async fn detail_is_sent_as_requested() {
     let client = client(&simulator);
     let path = "/cfp/v2/project/1234/image/5678/status";
     assert!(client.image_status(IMAGE).await.unwrap().fleets().is_none());
-    assert_eq!(simulator.last_target().unwrap(), path);
+    assert_eq!(simulator.received().last().unwrap().target, path);
     assert!(client.image_status(IMAGE).detail(false).await.unwrap().fleets().is_none());
-    assert_eq!(simulator.last_target().unwrap(), format!("{path}?detail=false"));
+    assert_eq!(simulator.received().last().unwrap().target, format!("{path}?detail=false"));
     assert!(client.image_status(IMAGE).detail(true).await.unwrap().fleets().is_some());
-    assert_eq!(simulator.last_target().unwrap(), format!("{path}?detail=true"));
+    assert_eq!(simulator.received().last().unwrap().target, format!("{path}?detail=true"));
 }
 
 #[tokio::test]

@@ -13,8 +13,8 @@ pub(crate) use certificates::{Authority, server_config};
 pub(crate) use http2_server::{
     CANCEL, ENHANCE_YOUR_CALM, Http2Server, INTERNAL_ERROR, NO_ERROR, REFUSED_STREAM, Response,
 };
-pub(crate) use raw_server::{RecordingServer, STATUS_RESPONSE, json_response, raw_server, stalling_server};
-pub(crate) use simulators::{always, builder, client, json, simulator, stepping_rollout};
+pub(crate) use raw_server::{RecordingServer, STATUS_RESPONSE, raw_server, stalling_server};
+pub(crate) use simulators::{always, builder, client, json, simulation, simulator};
 
 pub(crate) const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 

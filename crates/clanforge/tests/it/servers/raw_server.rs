@@ -60,8 +60,3 @@ impl RecordingServer {
 /// A whole response with a status of three completed machines.
 pub(crate) const STATUS_RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 48\r\n\r\n\
     {\"pending_machines\": 0, \"completed_machines\": 3}";
-
-/// Returns a whole response with a JSON body.
-pub(crate) fn json_response(status: &str, body: &str) -> Vec<u8> {
-    format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
-}

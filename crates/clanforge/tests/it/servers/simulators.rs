@@ -1,14 +1,10 @@
 //! Simulators, and clients for them that retry without delay.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use clanforge::{Client, ClientBuilder, Credentials};
-use clanforge_simulator::{Options, Reply, Rollout, Scenario, Simulator};
-
-use crate::servers::raw_server::{RecordingServer, json_response};
+use clanforge_simulator::{Options, Reply, Scenario, Simulator};
 
 /// Starts a simulator of a built-in scenario.
 pub(crate) fn simulator(scenario: &str) -> Simulator {
@@ -40,21 +36,9 @@ pub(crate) fn client(simulator: &Simulator) -> Client {
     builder(simulator).build().unwrap()
 }
 
-/// How far a stepping rollout advances with each request.
-const STEP: Duration = Duration::from_secs(5);
-
-/// Starts a server of a built-in scenario whose rollout advances with each request rather than with time, so that waits end the
-/// same on a machine of any speed. The requests in `outage`, counted from 0, get a 503.
-pub(crate) fn stepping_rollout(scenario: &str, outage: Range<u64>) -> RecordingServer {
-    let rollout = Mutex::new(Rollout::new(&Scenario::builtin(scenario).unwrap()).unwrap());
-    RecordingServer::responding(move |number, request| {
-        if outage.contains(&number) {
-            return json_response("503 Service Unavailable", "");
-        }
-        let mut rollout = rollout.lock().unwrap();
-        let rollout = rollout.as_mut().expect("the scenario has a rollout");
-        rollout.advance(STEP * u32::try_from(number).unwrap());
-        let status = rollout.status(request.contains("detail=true"));
-        json_response("200 OK", &serde_json::to_string(&status).unwrap())
-    })
+/// Starts a simulator of a built-in scenario, and returns it with the builder of a client whose waits skip time.
+pub(crate) fn simulation(scenario: &str) -> (Simulator, ClientBuilder) {
+    let simulator = simulator(scenario);
+    let builder = Client::builder().from_variables(simulator.environment());
+    (simulator, builder)
 }

@@ -1,0 +1,161 @@
+//! The clock of a wait: the machine's, or that of a simulation, which the pauses of the wait move instead of lasting.
+
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
+use bytes::Bytes;
+use clanforge_core::ErrorKind;
+use futures_util::future::{Either, select};
+use http_body_util::{BodyExt, Empty};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use serde::Deserialize;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep};
+
+use crate::environment::{Environment, SIMULATION};
+use crate::error::Error;
+use crate::http::BaseUrl;
+
+/// The endpoints of a simulation whose time waits skip.
+#[derive(Clone, Debug)]
+pub(crate) struct Simulation(BaseUrl);
+
+impl Simulation {
+    /// Returns the simulation that the environment announces, if it is the service at this base URL, on this machine.
+    ///
+    /// # Errors
+    /// `configuration` if the variable is invalid.
+    pub(crate) fn at(base_url: &BaseUrl, environment: &Environment) -> Result<Option<Self>, Error> {
+        if !base_url.is_loopback() {
+            return Ok(None);
+        }
+        let Some(url) = environment.simulation()? else { return Ok(None) };
+        let url = BaseUrl::parse(&url)
+            .map_err(|_| Error::configuration(format!("invalid {SIMULATION}: it is not the URL of a simulation")))?;
+        let is_this_service = url.origin() == base_url.origin() && url.is_plain();
+        if is_this_service {
+            tracing::warn!("{} is a simulation: waits skip their pauses", url.origin());
+        }
+        Ok(is_this_service.then_some(Self(url)))
+    }
+}
+
+/// How much time has passed for a wait.
+pub(crate) enum Clock {
+    Machine(Instant),
+    Simulation(Box<Skipping>),
+}
+
+/// The clock of a simulation, as one wait moves it.
+pub(crate) struct Skipping {
+    url: BaseUrl,
+    /// Open until the wait ends: by this the simulation knows which waits its time depends on.
+    connection: Option<Connection>,
+    began: Duration,
+    now: Duration,
+}
+
+struct Connection {
+    sender: SendRequest<Empty<Bytes>>,
+    work: Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>,
+}
+
+/// The response of a simulation to a pause.
+#[derive(Deserialize)]
+struct Moved {
+    seconds: f64,
+}
+
+impl Clock {
+    /// Returns a clock that starts now, or with the first pause in a simulation.
+    pub(crate) fn start(simulation: Option<&Simulation>) -> Self {
+        match simulation {
+            None => Self::Machine(Instant::now()),
+            Some(Simulation(url)) => {
+                let skipping =
+                    Skipping { url: url.clone(), connection: None, began: Duration::ZERO, now: Duration::ZERO };
+                Self::Simulation(Box::new(skipping))
+            }
+        }
+    }
+
+    /// Pauses the wait.
+    ///
+    /// # Errors
+    /// `connection` if a simulation has ended.
+    pub(crate) async fn pause(&mut self, pause: Duration) -> Result<(), Error> {
+        match self {
+            Self::Machine(_) => sleep(pause).await,
+            Self::Simulation(skipping) => skipping.pause(pause).await.map_err(|problem| {
+                let message = format!("the simulation at {} has ended: {problem}", skipping.url.origin());
+                Error::of_kind(ErrorKind::Connection, message)
+            })?,
+        }
+        Ok(())
+    }
+
+    /// Returns the time since the start.
+    pub(crate) fn elapsed(&self) -> Duration {
+        match self {
+            Self::Machine(began) => began.elapsed(),
+            Self::Simulation(skipping) => skipping.now.saturating_sub(skipping.began),
+        }
+    }
+}
+
+impl Skipping {
+    async fn pause(&mut self, pause: Duration) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let is_first = self.connection.is_none();
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(Connection::open(&self.url).await?),
+        };
+        let url = self.url.join("/sleep", Some(&format!("seconds={}", pause.as_secs_f64())));
+        let target = &url[url::Position::BeforePath..];
+        let request = hyper::Request::post(target).header("host", url.authority()).body(Empty::new())?;
+        let respond = async {
+            let response = connection.sender.send_request(request).await?;
+            response.into_body().collect().await
+        };
+        let body = match select(pin!(respond), &mut connection.work).await {
+            Either::Left((body, _)) => body?.to_bytes(),
+            Either::Right((Err(error), _)) => return Err(error.into()),
+            Either::Right((Ok(()), _)) => return Err("it closed the connection".into()),
+        };
+        self.now = Duration::try_from_secs_f64(serde_json::from_slice::<Moved>(&body)?.seconds)?;
+        if is_first {
+            self.began = self.now;
+        }
+        Ok(())
+    }
+}
+
+impl Connection {
+    async fn open(url: &BaseUrl) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let stream = TcpStream::connect((url.host().to_string().trim_matches(['[', ']']), url.port())).await?;
+        let (sender, work) = http1::handshake(TokioIo::new(stream)).await?;
+        Ok(Self { sender, work: Box::pin(work) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_simulation_is_honored_on_this_machine_only_and_for_its_own_service() {
+        let url = "http://127.0.0.1:8080/simulation".to_owned();
+        let environment = Environment::Given([(SIMULATION.to_owned(), url)].into());
+        let is_honored = |base_url: &str| {
+            let base_url = BaseUrl::parse(base_url).unwrap();
+            Simulation::at(&base_url, &environment).unwrap().is_some()
+        };
+        assert!(is_honored("http://127.0.0.1:8080"));
+        assert!(!is_honored("http://127.0.0.1:8081") && !is_honored("https://127.0.0.1:8080"));
+        let url = "http://10.0.0.1:8080/simulation".to_owned();
+        let environment = Environment::Given([(SIMULATION.to_owned(), url)].into());
+        let elsewhere = BaseUrl::parse("http://10.0.0.1:8080").unwrap();
+        assert!(Simulation::at(&elsewhere, &environment).unwrap().is_none());
+    }
+}

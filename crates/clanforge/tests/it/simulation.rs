@@ -1,0 +1,77 @@
+//! Waits in a simulation, whose pauses move its clock instead of lasting.
+
+use std::time::Duration;
+
+use clanforge::monitor::{OutcomeKind, Policy, Update};
+use clanforge::{Client, ErrorKind, ImageRef};
+use clanforge_simulator::{Options, Scenario, Simulator};
+
+use crate::servers::{IMAGE, simulation, simulator};
+
+#[tokio::test]
+async fn several_waits_share_the_clock_of_a_simulation() {
+    let options = Options::new(Scenario::builtin("happy").unwrap())
+        .image(2, Scenario::builtin("never-starts").unwrap())
+        .image(3, Scenario::builtin("stragglers").unwrap());
+    let simulator = Simulator::start(options).unwrap();
+    let images = [1, 2, 3].map(|image_id| ImageRef::new(1234, image_id));
+    let wait = async |image| {
+        let client = Client::builder().from_variables(simulator.environment()).build().unwrap();
+        let baseline = client.baseline(image).await.unwrap();
+        client.wait(image).baseline(baseline).await.unwrap()
+    };
+    let [first, second, third] = images;
+    let outcomes = tokio::join!(wait(first), wait(second), wait(third));
+    let kinds = [&outcomes.0, &outcomes.1, &outcomes.2].map(|outcome| outcome.kind);
+    assert_eq!(kinds, [OutcomeKind::Ready, OutcomeKind::NotStarted, OutcomeKind::Ready], "{outcomes:?}");
+    let longest = [outcomes.0.elapsed, outcomes.1.elapsed, outcomes.2.elapsed].into_iter().max().unwrap();
+    assert!(longest > Duration::from_secs(15 * 60) && simulator.now() < longest * 2, "{outcomes:?}");
+}
+
+#[tokio::test]
+async fn an_outage_that_a_test_asks_for_ends_a_wait_as_unreachable() {
+    let (simulator, builder) = simulation("happy");
+    simulator.fail_for(Duration::from_secs(3600));
+    let outcome = builder.build().unwrap().wait(IMAGE).await.unwrap();
+    assert_eq!((outcome.kind, outcome.readings), (OutcomeKind::Unreachable, 0), "{outcome:?}");
+    assert!(outcome.elapsed >= Policy::default().max_unreachable, "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_simulation_that_ends_ends_its_waits() {
+    let (simulator, builder) = simulation("happy");
+    let mut updates = builder.build().unwrap().watch(IMAGE).stream();
+    assert!(matches!(updates.next().await, Some(Ok(Update::Reading(_)))));
+    let url = simulator.url();
+    drop(simulator);
+    let error = updates.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(error.to_string().starts_with(&format!("the simulation at {url} has ended: ")), "{error}");
+    assert!(updates.next().await.is_none());
+}
+
+#[tokio::test]
+async fn another_service_than_the_simulation_keeps_the_clock_of_the_machine() {
+    let (simulator, other) = (simulator("happy"), simulator("happy"));
+    let mut variables = simulator.environment().to_vec();
+    variables.extend(other.environment().into_iter().filter(|(name, _)| name == "CLANFORGE_SIMULATION"));
+    let mut policy = Policy::default();
+    (policy.started, policy.min_interval) = (true, Duration::from_millis(1));
+    let client = Client::builder().from_variables(variables).build().unwrap();
+    assert!(client.wait(IMAGE).policy(policy).await.unwrap().is_ready());
+    // Both clocks still run.
+    for simulator in [simulator, other] {
+        let now = simulator.now();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        assert!(simulator.now() > now && simulator.open_connections() <= 1);
+    }
+}
+
+#[test]
+fn an_invalid_announcement_of_a_simulation_is_refused() {
+    let variables =
+        [("CLANFORGE_TOKEN", "a-token"), ("CLANFORGE_BASE_URL", "http://127.0.0.1:9"), ("CLANFORGE_SIMULATION", "1")];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let error = Client::builder().from_variables(variables).build().unwrap_err();
+    assert_eq!(error.to_string(), "invalid CLANFORGE_SIMULATION: it is not the URL of a simulation");
+}
