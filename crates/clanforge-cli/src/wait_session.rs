@@ -1,4 +1,4 @@
-//! Runs a wait to its end or to a signal, and passes each update on to the progress, the recording and standard output.
+//! Runs a wait to its end or to a signal, and passes each update on to the progress and standard output.
 
 use std::time::Duration;
 
@@ -7,8 +7,7 @@ use clanforge::monitor::{Freshness, Update};
 
 use crate::failure::Failure;
 use crate::options::output::WaitFormat;
-use crate::reports::recording::Recorder;
-use crate::reports::update::write_update;
+use crate::reports::update::UpdateReport;
 use crate::terminal::progress::Progress;
 use crate::terminal::signals::Signals;
 use crate::terminal::streams::Streams;
@@ -20,7 +19,6 @@ const REFRESH_INTERVAL: Duration = Duration::from_secs(1);
 pub(crate) struct WaitSession {
     format: WaitFormat,
     progress: Progress,
-    recorder: Option<Recorder>,
     saw_start: bool,
     warnings_shown: usize,
     /// Received for as long as the session lives, so that a signal also ends a command whose last message blocks.
@@ -28,10 +26,10 @@ pub(crate) struct WaitSession {
 }
 
 impl WaitSession {
-    pub(crate) fn new(format: WaitFormat, progress: Progress, recorder: Option<Recorder>) -> Result<Self, Failure> {
+    pub(crate) fn new(format: WaitFormat, progress: Progress) -> Result<Self, Failure> {
         let signals =
             Signals::listen().map_err(|error| Failure::system("start a thread that receives signals", &error))?;
-        Ok(Self { format, progress, recorder, saw_start: false, warnings_shown: 0, signals })
+        Ok(Self { format, progress, saw_start: false, warnings_shown: 0, signals })
     }
 
     /// Returns true if a reading gave evidence that the rollout has started.
@@ -41,6 +39,7 @@ impl WaitSession {
 
     /// Waits, and returns the exit code of the outcome or of the signal that ended the wait.
     pub(crate) async fn run(&mut self, call: WaitCall, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+        let report = UpdateReport::begin(self.format, call.recording_header(), streams)?;
         let mut updates = call.stream();
         loop {
             let update = tokio::select! {
@@ -53,9 +52,8 @@ impl WaitSession {
             };
             let update = update.ok_or_else(|| Failure::internal("the wait ended without an outcome"))??;
             self.progress.show(&update, streams);
-            self.record(&update, streams);
             self.warn(&update, streams);
-            let written = write_update(self.format, &update, streams);
+            let written = report.write(&update, streams);
             match update {
                 Update::Reading(reading) => self.saw_start |= reading.freshness == Freshness::Observed,
                 Update::Outcome(outcome) => {
@@ -81,16 +79,6 @@ impl WaitSession {
         self.warnings_shown += warnings.len();
         for warning in warnings {
             streams.write_message(&format!("warning: {warning}\n"));
-        }
-    }
-
-    /// Records an update. A recording that cannot be written stops; the wait continues.
-    fn record(&mut self, update: &Update, streams: &mut Streams<'_>) {
-        if let Some(recorder) = &mut self.recorder
-            && let Err(failure) = recorder.write(update)
-        {
-            streams.write_message(&format!("warning: recording stopped: {}\n", failure.message));
-            self.recorder = None;
         }
     }
 }

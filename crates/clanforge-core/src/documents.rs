@@ -1,9 +1,8 @@
-//! Documents that are written around models: what `status` and `check` report, and how a recording begins.
+//! Documents that are written around models: what `status` and `check` report.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::gate::Verdict;
-use crate::monitor::{Baseline, Policy};
 use crate::request::ImageRef;
 use crate::status::{ImageStatus, Summary};
 use crate::version::Version;
@@ -42,36 +41,5 @@ impl<'a> CheckDocument<'a> {
     /// Returns the document of a status and the verdict on it.
     pub fn new(image: ImageRef, status: &'a ImageStatus, verdict: &'a Verdict) -> Self {
         Self { status: StatusDocument::new(image, status), verdict }
-    }
-}
-
-/// The line that begins a recorded wait. Its updates are the lines that follow.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct RecordingHeader {
-    version: Version,
-    record: Record,
-    /// The image.
-    pub image: ImageRef,
-    /// How the wait decided.
-    pub policy: Policy,
-    /// The status before the rollout; absent if the wait had none.
-    pub baseline: Option<Baseline>,
-}
-
-/// What is recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-enum Record {
-    /// A wait.
-    Wait,
-}
-
-impl RecordingHeader {
-    /// Returns the header of a wait.
-    pub const fn new(image: ImageRef, policy: Policy, baseline: Option<Baseline>) -> Self {
-        Self { version: Version, record: Record::Wait, image, policy, baseline }
     }
 }

@@ -11,7 +11,7 @@
 //! | judge | [`gate`] | status and [`Gate`] → [`Verdict`] and a sentence |
 //! | wait | [`monitor`] | readings and their times → when to read again, or how the wait ends |
 //!
-//! Beside them: [`error_kind`] (what goes wrong), [`exit_code`] (how a command ends), [`text`] (foreign text, made safe
+//! Beside them: [`recording`] (waits as lines of JSON), [`error_kind`] (what goes wrong), [`exit_code`] (how a command ends), [`text`] (foreign text, made safe
 //! to show).
 //!
 //! ```
@@ -34,6 +34,7 @@ pub mod error_report;
 pub mod exit_code;
 pub mod gate;
 pub mod monitor;
+pub mod recording;
 pub mod request;
 #[cfg(feature = "schema")]
 pub mod schema;

@@ -10,10 +10,11 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::documents::{CheckDocument, RecordingHeader, StatusDocument};
+use crate::documents::{CheckDocument, StatusDocument};
 use crate::error_report::ErrorReport;
 use crate::gate::{Gate, Limit, Percentage, Verdict};
 use crate::monitor::{Baseline, Outcome, Policy, Update};
+use crate::recording::{RecordedUpdate, RecordingHeader};
 use crate::status::{FleetStatus, ImageStatus, MachineCounts, Readiness, RegionRow, RegionStatus, Summary};
 use crate::version::{NUMBER, Version};
 
@@ -49,7 +50,7 @@ enum RecordingLine {
     /// The header of a wait.
     Header(Box<RecordingHeader>),
     /// An update of the wait.
-    Update(Box<Update>),
+    Update(Box<RecordedUpdate<'static>>),
 }
 
 /// Turns Rust's documentation into plain descriptions, and Rust's number formats into bounds.

@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use serde::{Deserialize, Deserializer, Serializer, de};
+
 /// Why a text is not a time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid time {0:?}: expected a time in UTC such as 2026-01-31T12:00:00Z")]
@@ -18,6 +20,15 @@ pub fn parse(text: &str) -> Result<SystemTime, InvalidTimestamp> {
 /// Returns a time as text.
 pub fn text(time: SystemTime) -> String {
     humantime::format_rfc3339_seconds(time).to_string()
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // Serde requires this signature.
+pub(crate) fn serialize<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&text(*time))
+}
+
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SystemTime, D::Error> {
+    parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
 }
 
 /// An optional time: `null` if absent.

@@ -17,8 +17,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "NAME|FILE", default_value = "happy")]
     pub scenario: String,
 
-    /// How many times faster than real time the clock runs, to watch a wait [default: in real time, until a wait that knows
-    /// CLANFORGE_SIMULATION skips its pauses]
+    /// How many times faster than real time the clock runs, to watch a wait [default: 1, until a wait skips time]
     #[arg(long, value_name = "N")]
     pub speed: Option<f64>,
 

@@ -65,6 +65,7 @@ mod error;
 mod http;
 mod image_status;
 mod options;
+mod recorder;
 pub mod schema;
 mod wait;
 

@@ -2,17 +2,20 @@
 
 use std::fmt;
 use std::future::IntoFuture;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use clanforge_core::Gate;
 use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update};
+use clanforge_core::recording::RecordingHeader;
 use futures_util::stream::{self, Stream, StreamExt};
 
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::image_status::{ImageStatusCall, Received};
+use crate::recorder::Recorder;
 
 /// The longest poll interval, whatever Retry-After the service sends.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -31,13 +34,19 @@ pub struct WaitCall {
     baseline: Option<Baseline>,
     detail: bool,
     seed: Option<u64>,
+    record: Option<PathBuf>,
+    /// The name of the wait in recordings.
+    id: String,
+    made: SystemTime,
 }
 
 impl WaitCall {
     /// Returns a wait that reads by this call, once for each reading.
     pub(crate) fn new(read: ImageStatusCall) -> Self {
         let read = read.without_retries();
-        Self { read, policy: Policy::default(), baseline: None, detail: false, seed: None }
+        let id = format!("{:016x}", fastrand::u64(..));
+        let (policy, made) = (Policy::default(), SystemTime::now());
+        Self { read, policy, baseline: None, detail: false, seed: None, record: None, id, made }
     }
 
     /// Sets the whole policy, its gate and its timeout included.
@@ -82,6 +91,19 @@ impl WaitCall {
         self
     }
 
+    /// Appends the wait to a file, as [`recording`](crate::core::recording) describes it, with the counts of each fleet and
+    /// region. If the file cannot be written later on, the wait goes on with a warning.
+    pub fn record(mut self, file: impl Into<PathBuf>) -> Self {
+        self.record = Some(file.into());
+        self
+    }
+
+    /// Returns the line that begins this wait in a recording. The times of a recording count from when this call was made.
+    pub fn recording_header(&self) -> RecordingHeader {
+        let (policy, baseline) = (self.policy.clone(), self.baseline.clone());
+        RecordingHeader::new(self.id.clone(), self.made, self.read.image(), policy, baseline)
+    }
+
     /// Returns the events of the wait as they occur: readings and failed readings, and last the outcome. A wait that ends with
     /// an error has no outcome: the error is its last item.
     ///
@@ -98,7 +120,7 @@ impl WaitCall {
                     Err(error) => Some((Err(error), State::Over)),
                 },
                 State::Waiting(waiting) => waiting.next().await,
-                State::Ending(last) => Some((last.map(|outcome| Update::Outcome(*outcome)), State::Over)),
+                State::Ending(last, recorder) => Some((last.map(|outcome| ended(*outcome, recorder)), State::Over)),
                 State::Over => None,
             }
         });
@@ -155,7 +177,7 @@ impl fmt::Debug for Updates {
 enum State {
     New(Box<WaitCall>),
     Waiting(Box<Waiting>),
-    Ending(Result<Box<Outcome>, Error>),
+    Ending(Result<Box<Outcome>, Error>, Option<Recorder>),
     Over,
 }
 
@@ -170,6 +192,7 @@ struct Waiting {
     interval: Duration,
     jitter: fastrand::Rng,
     warnings_logged: usize,
+    recorder: Option<Recorder>,
 }
 
 impl Waiting {
@@ -177,21 +200,24 @@ impl Waiting {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
-        let mut monitor = Monitor::new(call.read.image(), call.policy, call.baseline.as_ref())
+        let mut monitor = Monitor::new(call.read.image(), call.policy.clone(), call.baseline.as_ref())
             .map_err(|error| Error::configuration(error.to_string()))?;
+        let record = call.record.as_ref();
+        let recorder = record.map(|file| Recorder::open(file, call.recording_header())).transpose()?;
         if let Some(warning) = call.baseline.and_then(|baseline| baseline.age_warning(SystemTime::now())) {
             monitor.warn(warning);
         }
         let clock = Clock::start(call.read.simulation());
         Ok(Box::new(Self {
-            always_detail: call.detail,
-            detail: call.detail || monitor.needs_detail(),
+            always_detail: call.detail || recorder.is_some(),
+            detail: call.detail || recorder.is_some() || monitor.needs_detail(),
             read: call.read,
             monitor,
             clock,
             interval: Duration::ZERO,
             jitter: call.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             warnings_logged: 0,
+            recorder,
         }))
     }
 
@@ -209,9 +235,15 @@ impl Waiting {
         };
         let Step { update, next } = self.monitor.observe(elapsed, reading);
         self.log_warnings(&update, &next);
+        if let Some(recorder) = &mut self.recorder
+            && let Err(warning) = recorder.write(&update)
+        {
+            self.monitor.warn(warning);
+            self.recorder = None;
+        }
         let state = match (next, error) {
-            (Next::Finished(outcome), _) => State::Ending(Ok(outcome)),
-            (Next::GiveUp, Some(error)) => State::Ending(Err(error)),
+            (Next::Finished(outcome), _) => State::Ending(Ok(outcome), self.recorder),
+            (Next::GiveUp, Some(error)) => State::Ending(Err(error), None),
             (Next::GiveUp, None) => {
                 let Update::ReadFailed(failed) = update else {
                     return Some((Err(Error::internal("a status ended the wait without a reason")), State::Over));
@@ -246,6 +278,17 @@ impl Waiting {
         let (earliest, latest) = (earliest.min(LONGEST_INTERVAL), latest.min(LONGEST_INTERVAL));
         earliest + latest.saturating_sub(earliest).mul_f64(self.jitter.f64())
     }
+}
+
+/// Returns the last update of a wait, recorded.
+fn ended(outcome: Outcome, recorder: Option<Recorder>) -> Update {
+    let mut update = Update::Outcome(outcome);
+    let written = recorder.map_or(Ok(()), |mut recorder| recorder.write(&update));
+    if let (Err(warning), Update::Outcome(outcome)) = (written, &mut update) {
+        tracing::warn!("{warning}");
+        outcome.warnings.push(warning);
+    }
+    update
 }
 
 fn failure(error: &Error) -> ReadFailure {

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use clanforge_cli::{ExitCode, Streams};
 use clanforge_core::monitor::{OutcomeKind, Update};
+use clanforge_core::recording::parse;
 
 /// Checks how `clanforge replay` ends on a file with this content.
 pub fn recording(content: &[u8]) -> &'static str {
@@ -13,8 +14,9 @@ pub fn recording(content: &[u8]) -> &'static str {
     let Replayed { exit, output, messages } = replay(&file, "jsonl");
     let text = replay(&file, "text");
     assert_eq!(text.exit, exit, "the output format changes the exit code: {messages}{}", text.messages);
-    let updates: Vec<Update> =
-        output.lines().map(|line| serde_json::from_str(line).expect("every line is an update")).collect();
+    let updates: Vec<_> =
+        parse(&output).map_or_else(|_| Vec::new(), |waits| waits.into_iter().flat_map(|wait| wait.updates).collect());
+    let updates: Vec<Update> = updates.into_iter().map(|line| line.update.into_owned()).collect();
     let beginnings = content.windows(b"record".len()).filter(|window| *window == b"record").count();
     let ends = updates.iter().filter(|update| matches!(update, Update::Outcome(_))).count();
     // An escape may spell the word differently.

@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Ex
         true => Progress::live(IMAGE),
         false => Progress::plain(LINE_GAP, HEARTBEAT),
     };
-    let mut session = WaitSession::new(WaitFormat::Text, progress, None)?;
+    let mut session = WaitSession::new(WaitFormat::Text, progress)?;
     block_on(async {
         // Before the rollout starts, as a deploy script does it.
         let baseline = client.baseline(IMAGE).await.ok();

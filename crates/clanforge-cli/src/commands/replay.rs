@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use clanforge::core::documents::RecordingHeader;
+use clanforge::core::recording::{self, RecordedUpdate, RecordedWait};
 use clanforge::monitor::{Monitor, Next, Reading, ReadingTaken, Step, Update};
+use clanforge_simulator::text_file;
 use clap::{Arg, Args};
 
 use crate::failure::Failure;
 use crate::options::generated::{GateOptions, PolicyOptions};
 use crate::options::output::{WaitFormat, WaitOutputOptions};
-use crate::reports::recording::{Recording, read};
-use crate::reports::update::write_update;
+use crate::reports::update::UpdateReport;
 use crate::terminal::streams::Streams;
 use crate::terminal::wait_state::clock;
 use clanforge::ExitCode;
@@ -24,7 +24,7 @@ before the wait does, the exit code is 8.";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// File that `clanforge wait --record` wrote
+    /// File that `clanforge wait --record` or `--output jsonl` wrote
     file: PathBuf,
 
     #[command(flatten)]
@@ -51,29 +51,37 @@ pub(super) fn without_default(argument: Arg) -> Arg {
 }
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let name = arguments.file.display();
+    let text =
+        text_file::read(&arguments.file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
+    let waits = recording::parse(&text).map_err(|error| {
+        Failure::usage(format!("{name}: {error}; record a wait with `clanforge wait --record {name}`"))
+    })?;
     let mut exit = ExitCode::NotReady;
-    for recording in read(&arguments.file)? {
-        exit = replay(arguments, recording, streams)?;
+    for wait in waits {
+        exit = replay(arguments, wait, streams)?;
     }
     Ok(exit)
 }
 
 /// Evaluates a recorded wait again, with its own policy and what was typed.
-fn replay(arguments: &Arguments, recording: Recording, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+fn replay(arguments: &Arguments, wait: RecordedWait, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let RecordedWait { mut header, updates } = wait;
+    arguments.policy.apply_to(&mut header.policy);
+    arguments.gate.apply_to(&mut header.policy.gate);
+    let mut monitor =
+        Monitor::new(header.image, header.policy.clone(), header.baseline.as_ref()).map_err(Failure::usage)?;
     let format = arguments.output.format;
-    let RecordingHeader { image, mut policy, baseline, .. } = recording.header;
-    arguments.policy.apply_to(&mut policy);
-    arguments.gate.apply_to(&mut policy.gate);
-    let mut monitor = Monitor::new(image, policy, baseline.as_ref()).map_err(Failure::usage)?;
-    for update in recording.updates {
-        let (elapsed, reading) = match update {
+    let report = UpdateReport::begin(format, header, streams)?;
+    for RecordedUpdate { update, .. } in updates {
+        let (elapsed, reading) = match update.into_owned() {
             Update::Reading(ReadingTaken { elapsed, age, status, .. }) => (elapsed, Reading::Cached { status, age }),
             Update::ReadFailed(failed) => (failed.elapsed, Reading::Failed(failed.error)),
             // The monitor takes readings only, and decides the outcome anew.
             _ => continue,
         };
         let Step { update, next } = monitor.observe(elapsed, reading);
-        write_update(format, &update, streams)?;
+        report.write(&update, streams)?;
         match (next, update) {
             (Next::Read { .. }, _) => {}
             (Next::Finished(outcome), _) => {
@@ -81,7 +89,7 @@ fn replay(arguments: &Arguments, recording: Recording, streams: &mut Streams<'_>
                 if format == WaitFormat::Text {
                     streams.write_message(&format!("outcome after {} of waiting\n", clock(outcome.elapsed)));
                 }
-                write_update(format, &Update::Outcome(*outcome), streams)?;
+                report.write(&Update::Outcome(*outcome), streams)?;
                 return Ok(exit);
             }
             (Next::GiveUp, Update::ReadFailed(failed)) => {

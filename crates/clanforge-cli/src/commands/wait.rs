@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clanforge::core::documents::RecordingHeader;
 use clanforge::monitor::{Baseline, Monitor, Policy};
 use clanforge_simulator::text_file;
 use clap::Args;
@@ -14,7 +13,6 @@ use crate::options::generated::{ConnectionOptions, GateOptions, PolicyOptions};
 use crate::options::image::ImageOptions;
 use crate::options::output::{ProgressKind, WaitFormat, WaitOutputOptions};
 use crate::options::values::single;
-use crate::reports::recording::Recorder;
 use crate::runtime::block_on;
 use crate::terminal::progress::Progress;
 use crate::terminal::streams::Streams;
@@ -78,10 +76,6 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     if record.is_some() && record == since {
         return Err(Failure::usage("--record and --since name the same file: recording would overwrite the baseline"));
     }
-    let recorder = match record {
-        Some(file) => Some(Recorder::open(file, &RecordingHeader::new(image, policy.clone(), baseline.clone()))?),
-        None => None,
-    };
     let format = arguments.output.format;
     let progress = match arguments.progress {
         // On one terminal a live view and lines of data would overwrite each other.
@@ -99,7 +93,11 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
         Some(baseline) => call.baseline(baseline),
         None => call,
     };
-    let mut session = WaitSession::new(format, progress, recorder)?;
+    let call = match record {
+        Some(file) => call.record(file),
+        None => call,
+    };
+    let mut session = WaitSession::new(format, progress)?;
     let exit = block_on(session.run(call, streams)).unwrap_or_else(|failure| streams.fail(&failure));
     if matches!(exit, ExitCode::HungUp | ExitCode::Interrupted | ExitCode::Terminated) {
         streams.write_message(&format!("{}: stopped waiting; the rollout continues\n", exit.meaning()));

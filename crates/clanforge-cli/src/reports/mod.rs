@@ -1,5 +1,4 @@
 //! The documents on standard output, in each of their formats, and recordings, which are files.
 
-pub(crate) mod recording;
 pub(crate) mod status;
 pub(crate) mod update;

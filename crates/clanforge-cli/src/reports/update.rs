@@ -1,24 +1,45 @@
 //! What `wait`, `replay` and `demo` print.
 
+use clanforge::core::recording::RecordingHeader;
 use clanforge::monitor::Update;
 
 use crate::failure::Failure;
 use crate::options::output::WaitFormat;
 use crate::terminal::streams::Streams;
 
-/// Writes an update: all of them as lines of JSON, and only the outcome in the other formats.
-pub(crate) fn write_update(format: WaitFormat, update: &Update, streams: &mut Streams<'_>) -> Result<(), Failure> {
-    match (format, update) {
-        (WaitFormat::Jsonl, update) => streams.write_json_line(update),
-        (WaitFormat::Json, Update::Outcome(_)) => streams.write_json(update),
-        (WaitFormat::Text, Update::Outcome(outcome)) => {
-            let paint = streams.stdout_paint();
-            let reason = match outcome.is_ready() {
-                true => paint.green(&outcome.reason),
-                false => paint.red(&outcome.reason),
-            };
-            streams.write_data(&format!("{reason}\n"))
+/// Writes the updates of one wait: all of them as a recording, and only the outcome in the other formats.
+pub(crate) struct UpdateReport {
+    format: WaitFormat,
+    header: RecordingHeader,
+}
+
+impl UpdateReport {
+    /// Begins the report of a wait.
+    pub(crate) fn begin(
+        format: WaitFormat,
+        header: RecordingHeader,
+        streams: &mut Streams<'_>,
+    ) -> Result<Self, Failure> {
+        if format == WaitFormat::Jsonl {
+            streams.write_json_line(&header)?;
         }
-        (WaitFormat::Text | WaitFormat::Json, _) => Ok(()),
+        Ok(Self { format, header })
+    }
+
+    /// Writes an update.
+    pub(crate) fn write(&self, update: &Update, streams: &mut Streams<'_>) -> Result<(), Failure> {
+        match (self.format, update) {
+            (WaitFormat::Jsonl, update) => streams.write_json_line(&self.header.line(update)),
+            (WaitFormat::Json, Update::Outcome(_)) => streams.write_json(update),
+            (WaitFormat::Text, Update::Outcome(outcome)) => {
+                let paint = streams.stdout_paint();
+                let reason = match outcome.is_ready() {
+                    true => paint.green(&outcome.reason),
+                    false => paint.red(&outcome.reason),
+                };
+                streams.write_data(&format!("{reason}\n"))
+            }
+            (WaitFormat::Text | WaitFormat::Json, _) => Ok(()),
+        }
     }
 }

@@ -64,7 +64,7 @@ fn printed_document(words: &[&str]) -> Option<&'static str> {
         (&"status", _) => Some("status"),
         (&"check", _) => Some("check"),
         (_, "json") => Some("outcome"),
-        (_, "jsonl") => Some("update"),
+        (_, "jsonl") => Some("recording"),
         _ => None,
     }
 }

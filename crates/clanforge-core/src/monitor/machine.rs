@@ -141,7 +141,7 @@ impl Monitor {
         let verdict = self.policy.gate.evaluate(&status);
         if self.last.is_none() {
             if let Some(problem) = verdict.unknown_name(&status, self.before.as_ref()) {
-                return refuse(elapsed, problem);
+                return refuse(self.image, elapsed, problem);
             }
             self.warnings.extend(verdict.impossible_reason());
         }
@@ -162,6 +162,7 @@ impl Monitor {
         };
         let update = ReadingTaken {
             version: Version,
+            image: self.image,
             elapsed,
             age,
             message: self.message(now, inconsistent),
@@ -221,7 +222,7 @@ impl Monitor {
             self.read_after(self.pause_after_failure(elapsed, lasts, failure.retry_after))
         };
         self.outage = Some(Outage { at: elapsed, lasts, pause: next.pause().unwrap_or_default() });
-        let update = ReadFailed { version: Version, elapsed, error: failure, next: next.pause() };
+        let update = ReadFailed { version: Version, image: self.image, elapsed, error: failure, next: next.pause() };
         Step { update: Update::ReadFailed(update), next }
     }
 
@@ -298,10 +299,11 @@ impl Monitor {
 }
 
 /// Returns the end of a wait that its options make pointless.
-const fn refuse(elapsed: Duration, message: String) -> Step {
+const fn refuse(image: ImageRef, elapsed: Duration, message: String) -> Step {
     let error =
         ReadFailure { kind: ErrorKind::Configuration, message, status: None, retry_after: None, service_message: None };
-    Step { update: Update::ReadFailed(ReadFailed { version: Version, elapsed, error, next: None }), next: Next::GiveUp }
+    let failed = ReadFailed { version: Version, image, elapsed, error, next: None };
+    Step { update: Update::ReadFailed(failed), next: Next::GiveUp }
 }
 
 /// Returns how many machines must still complete for the gate to pass.

@@ -8,6 +8,7 @@ use super::outcome::{Freshness, Outcome};
 use super::tracking::Estimate;
 use crate::error_kind::ErrorKind;
 use crate::gate::Verdict;
+use crate::request::ImageRef;
 use crate::seconds;
 use crate::status::ImageStatus;
 use crate::version::Version;
@@ -49,6 +50,8 @@ impl Update {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadingTaken {
     pub(super) version: Version,
+    /// The image.
+    pub image: ImageRef,
     /// When, from the beginning of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
@@ -84,6 +87,8 @@ pub struct ReadingTaken {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadFailed {
     pub(super) version: Version,
+    /// The image.
+    pub image: ImageRef,
     /// When, from the beginning of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]

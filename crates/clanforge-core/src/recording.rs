@@ -1,0 +1,130 @@
+//! Recordings of waits: what was read and when, so that it can be looked at and evaluated again.
+//!
+//! A recording is a text of JSON lines. Each wait begins with a [`RecordingHeader`]; a [`RecordedUpdate`] for each of its
+//! updates follows. Each line names its wait, so that several waits may be written to one text, also at the same time.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::monitor::{Baseline, Policy, Update};
+use crate::request::ImageRef;
+use crate::timestamp;
+use crate::version::Version;
+
+/// The line that begins a recorded wait.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RecordingHeader {
+    version: Version,
+    record: Record,
+    /// What its updates name it by.
+    pub wait: String,
+    /// When the wait began.
+    #[serde(with = "timestamp")]
+    #[cfg_attr(feature = "schema", schemars(with = "timestamp::Schema"))]
+    pub time: SystemTime,
+    /// The image.
+    pub image: ImageRef,
+    /// How the wait decided.
+    pub policy: Policy,
+    /// The status before the rollout; absent if the wait had none.
+    pub baseline: Option<Baseline>,
+}
+
+/// What is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+enum Record {
+    /// A wait.
+    Wait,
+}
+
+impl RecordingHeader {
+    /// Returns the header of a wait, which is told from others of the same recording by `wait`.
+    pub const fn new(
+        wait: String,
+        time: SystemTime,
+        image: ImageRef,
+        policy: Policy,
+        baseline: Option<Baseline>,
+    ) -> Self {
+        Self { version: Version, record: Record::Wait, wait, time, image, policy, baseline }
+    }
+
+    /// Returns the line of an update of this wait.
+    pub fn line<'a>(&'a self, update: &'a Update) -> RecordedUpdate<'a> {
+        let time = self.time.checked_add(update.elapsed()).unwrap_or(self.time);
+        RecordedUpdate { wait: Cow::Borrowed(&self.wait), time, update: Cow::Borrowed(update) }
+    }
+}
+
+/// A line of a recorded wait after its header.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordedUpdate<'a> {
+    /// The wait, as its header names it.
+    pub wait: Cow<'a, str>,
+    /// When the update occurred.
+    #[serde(with = "timestamp")]
+    #[cfg_attr(feature = "schema", schemars(with = "timestamp::Schema"))]
+    pub time: SystemTime,
+    /// The update.
+    #[serde(flatten)]
+    pub update: Cow<'a, Update>,
+}
+
+/// A wait that was recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedWait {
+    /// How it began.
+    pub header: RecordingHeader,
+    /// Its updates in their order; the last is its outcome, unless it was interrupted or ended with an error.
+    pub updates: Vec<RecordedUpdate<'static>>,
+}
+
+/// Why a text is not a recording.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidRecording(String);
+
+/// Returns the waits of a recording, in the order in which they began. A last line that is incomplete is left out: its
+/// wait was killed.
+///
+/// # Errors
+/// [`InvalidRecording`] that names the line, if it is not one of a recording, or if there is no wait.
+pub fn parse(text: &str) -> Result<Vec<RecordedWait>, InvalidRecording> {
+    let mut waits: Vec<RecordedWait> = Vec::new();
+    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).peekable();
+    while let Some((number, line)) = lines.next() {
+        let refuse = |problem: &dyn std::fmt::Display| InvalidRecording(format!("line {}: {problem}", number + 1));
+        let is_header = serde_json::from_str::<Value>(line).is_ok_and(|line| line.get("record").is_some());
+        if is_header {
+            let header = serde_json::from_str(line).map_err(|error| refuse(&format!("invalid header: {error}")))?;
+            waits.push(RecordedWait { header, updates: Vec::new() });
+            continue;
+        }
+        let update = match serde_json::from_str::<RecordedUpdate<'static>>(line) {
+            Ok(update) => update,
+            // What was appended to an incomplete line is a new wait.
+            Err(error) if error.is_eof() && !waits.is_empty() && lines.peek().is_none_or(is_next_header) => continue,
+            Err(error) => return Err(refuse(&format!("invalid update: {error}"))),
+        };
+        match waits.iter_mut().rev().find(|wait| wait.header.wait == update.wait) {
+            Some(wait) => wait.updates.push(update),
+            None => return Err(refuse(&format!("no header before it begins the wait {:?}", update.wait))),
+        }
+    }
+    match waits.is_empty() {
+        true => Err(InvalidRecording("it has no recorded wait".to_owned())),
+        false => Ok(waits),
+    }
+}
+
+fn is_next_header((_, line): &(usize, &str)) -> bool {
+    serde_json::from_str::<Value>(line).is_ok_and(|line| line.get("record").is_some())
+}

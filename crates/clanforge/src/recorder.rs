@@ -1,0 +1,62 @@
+//! Writes a wait to a file as it goes on.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use clanforge_core::monitor::Update;
+use clanforge_core::recording::RecordingHeader;
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// Appends a wait to a file.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    file: File,
+    path: PathBuf,
+    header: RecordingHeader,
+}
+
+impl Recorder {
+    /// Begins a wait in a file, which may have others.
+    ///
+    /// # Errors
+    /// `configuration` if the file cannot be written.
+    pub(crate) fn open(path: &Path, header: RecordingHeader) -> Result<Self, Error> {
+        let refuse = |error: io::Error| Error::configuration(format!("could not write {}: {error}", path.display()));
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(refuse)?;
+        if !ends_with_newline(&mut file).map_err(refuse)? {
+            // A wait that was killed may have left half a line.
+            file.write_all(b"\n").map_err(refuse)?;
+        }
+        write_line(&mut file, &header).map_err(refuse)?;
+        Ok(Self { file, path: path.to_owned(), header })
+    }
+
+    /// Appends an update.
+    ///
+    /// # Errors
+    /// A sentence that names the file and the problem.
+    pub(crate) fn write(&mut self, update: &Update) -> Result<(), String> {
+        write_line(&mut self.file, &self.header.line(update))
+            .map_err(|error| format!("recording stopped: could not write {}: {error}", self.path.display()))
+    }
+}
+
+/// Appends a line with a single write, so that a killed process leaves at most one incomplete line.
+fn write_line(file: &mut File, line: &impl Serialize) -> io::Result<()> {
+    let mut text = serde_json::to_vec(line)?;
+    text.push(b'\n');
+    file.write_all(&text)
+}
+
+fn ends_with_newline(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(true);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
+}
