@@ -1,8 +1,10 @@
 //! The `simulate` command: a simulator until it is interrupted.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
+use clanforge_core::recording;
 use clap::Args;
 
 use crate::identity::Identity;
@@ -13,15 +15,27 @@ use crate::text_file;
 /// Arguments of `simulate`, which serves a simulated service on a loopback port until it is interrupted.
 #[derive(Clone, Debug, Args)]
 pub struct SimulateArgs {
-    /// Built-in scenario, or scenario file
+    /// Built-in scenario, or scenario file; IMAGE=NAME or IMAGE=FILE for one image ID, repeatable
     #[arg(long, value_name = "NAME|FILE", default_value = "happy")]
-    pub scenario: String,
+    pub scenario: Vec<String>,
+
+    /// Serve the waits that `wait --record` wrote to a file, instead of a scenario, each for its image ID
+    #[arg(long, value_name = "FILE", conflicts_with = "scenario")]
+    pub recording: Option<PathBuf>,
 
     /// How many times faster than real time the clock runs, to watch a wait [default: 1, until a wait skips time]
     #[arg(long, value_name = "N")]
     pub speed: Option<f64>,
 
-    /// Port on 127.0.0.1; 0 for a free port
+    /// Address to listen on; another than a loopback address needs --allow-remote
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub bind: IpAddr,
+
+    /// Let other machines use the simulator, and control it
+    #[arg(long)]
+    pub allow_remote: bool,
+
+    /// Port; 0 for a free port
     #[arg(long, value_name = "P", default_value_t = 0)]
     pub port: u16,
 
@@ -45,9 +59,36 @@ impl SimulateArgs {
     /// [`InvalidScenario`] that names the scenario, if it is not found or invalid.
     pub fn options(&self) -> Result<Options, InvalidScenario> {
         let identity = Identity { account_service_id: self.asid, image_id: self.image, ..Identity::default() };
-        let options = Options::new(find(&self.scenario)?).port(self.port).identity(identity);
+        let options = match &self.recording {
+            Some(file) => recorded(file)?,
+            None => scenarios(&self.scenario)?,
+        };
+        let options = options.bind(self.bind, self.allow_remote).port(self.port).identity(identity);
         Ok(self.speed.into_iter().fold(options, Options::speed))
     }
+}
+
+/// Returns the options for scenarios, those of single images before a `=`.
+fn scenarios(texts: &[String]) -> Result<Options, InvalidScenario> {
+    let (mut others, mut images) = (Scenario::builtin("happy")?, Vec::new());
+    for text in texts {
+        match text.split_once('=').and_then(|(image, scenario)| Some((image.parse().ok()?, scenario))) {
+            Some((image_id, scenario)) => images.push((image_id, find(scenario)?)),
+            None => others = find(text)?,
+        }
+    }
+    Ok(images.into_iter().fold(Options::new(others), |options, (image_id, scenario)| options.image(image_id, scenario)))
+}
+
+/// Returns the options for the waits in a file; images without one have the scenario of the first.
+fn recorded(file: &Path) -> Result<Options, InvalidScenario> {
+    let name = file.display();
+    let text = text_file::read(file).map_err(|error| InvalidScenario(format!("{name} cannot be read: {error}")))?;
+    let waits = recording::parse(&text).map_err(|error| InvalidScenario(format!("{name}: {error}")))?;
+    let mut waits = waits.into_iter().map(|wait| (wait.header.image.image_id, Scenario::of_recording(wait)));
+    let (image_id, first) = waits.next().expect("a recording has a wait");
+    let options = Options::new(first.clone()).image(image_id, first);
+    Ok(waits.fold(options, |options, (image_id, scenario)| options.image(image_id, scenario)))
 }
 
 /// Starts the simulator that the arguments stand for; returns with it how to use it, as a text for people.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::http::Response;
+use crate::recorded::Recorded;
 use crate::rollout::Replicas;
 use crate::scenario::{Fault, Reply, Scenario, When};
 
@@ -11,6 +12,9 @@ use crate::scenario::{Fault, Reply, Scenario, When};
 pub(crate) struct Image {
     rollout: Option<Replicas>,
     responses: Vec<Reply>,
+    recorded: Option<Recorded>,
+    /// What the recording has for the request that has arrived.
+    recorded_reply: Option<Reply>,
     faults: Vec<Fault>,
     requests: u64,
     has_been_read: bool,
@@ -24,9 +28,12 @@ impl Image {
         Self {
             rollout: Replicas::new(scenario).expect("the scenario is valid"),
             responses: scenario.responses.clone(),
+            recorded: scenario.recording.clone().map(Recorded::new),
+            recorded_reply: None,
             faults: scenario.faults.clone(),
             requests: 0,
-            has_been_read: false,
+            // A wait without a baseline was recorded from its first request on.
+            has_been_read: scenario.recording.as_ref().is_some_and(|wait| wait.header.baseline.is_none()),
             started: None,
         }
     }
@@ -37,7 +44,7 @@ impl Image {
     }
 
     /// Takes a request, which starts the rollout if a status was read before.
-    pub(crate) fn arrive(&mut self, now: Duration) {
+    pub(crate) fn arrive(&mut self, now: Duration, detail: bool) {
         self.requests += 1;
         if self.has_been_read {
             self.start(now);
@@ -46,6 +53,8 @@ impl Image {
         if let Some(rollout) = &mut self.rollout {
             rollout.advance(when);
         }
+        let since_start = self.started.map(|_| when);
+        self.recorded_reply = self.recorded.as_ref().map(|recorded| recorded.reply(since_start, detail));
     }
 
     /// Returns the scenario's fault for the request that has arrived.
@@ -56,13 +65,16 @@ impl Image {
 
     /// Returns the scripted response whose turn it is.
     pub(crate) fn scripted(&self) -> Option<&Reply> {
+        if let Some(reply) = &self.recorded_reply {
+            return Some(reply);
+        }
         let turn = usize::try_from(self.requests.saturating_sub(1)).unwrap_or(usize::MAX);
         self.responses.get(turn).or(self.responses.last())
     }
 
-    /// Notes that the status was read.
-    pub(crate) const fn note_reading(&mut self) {
-        self.has_been_read = true;
+    /// Notes that the reply to the request has no fault.
+    pub(crate) fn note_reply(&mut self) {
+        self.has_been_read |= self.scripted().is_none_or(|reply| matches!(reply, Reply::Response { status: 200, .. }));
     }
 
     /// Returns the status, as a well-formed response.

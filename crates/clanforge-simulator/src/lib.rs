@@ -25,6 +25,7 @@
 //! - `service`, `image`: which request gets which reply
 //! - `clock`: the time of the simulation
 //! - `rollout`: the rollout model
+//! - `recorded`: the readings of a recorded wait
 //! - [`scenario`]: scenario files
 //! - `identity`, `signature`: which requests are authenticated
 //! - `http`: requests and responses on a socket
@@ -38,6 +39,7 @@ mod control;
 mod http;
 mod identity;
 mod image;
+mod recorded;
 mod rollout;
 pub mod scenario;
 mod service;

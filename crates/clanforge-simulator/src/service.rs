@@ -82,7 +82,7 @@ impl Service {
         if let Some(started) = started {
             image.start(*started);
         }
-        image.arrive(now);
+        image.arrive(now, matches!(refusal, Ok(true)));
         let response = || match &refusal {
             Ok(detail) => image.status(*detail),
             Err(refusal) => refusal.clone(),
@@ -97,7 +97,7 @@ impl Service {
             None => without_fault(),
         };
         if fault.is_none() && refusal.is_ok() {
-            image.note_reading();
+            image.note_reply();
         }
         actions
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -24,6 +24,8 @@ pub struct Options {
     scenario: Scenario,
     scenarios: BTreeMap<u64, Scenario>,
     speed: Option<f64>,
+    address: IpAddr,
+    allow_remote: bool,
     port: u16,
     identity: Identity,
 }
@@ -35,7 +37,8 @@ impl Options {
     /// [`Simulator::simulation_url`], [`Simulator::advance`] or [`Simulator::start_rollout`]. From then on only these move it.
     pub fn new(scenario: Scenario) -> Self {
         let (scenarios, identity) = (BTreeMap::new(), Identity::default());
-        Self { scenario, scenarios, speed: None, port: 0, identity }
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        Self { scenario, scenarios, speed: None, address, allow_remote: false, port: 0, identity }
     }
 
     /// Serves another scenario for the images with this ID.
@@ -53,7 +56,15 @@ impl Options {
         self
     }
 
-    /// Sets the port on 127.0.0.1; 0 for a free port.
+    /// Sets the address to listen on, instead of 127.0.0.1. Another than a loopback address must be allowed: whoever reaches it
+    /// can control the simulation.
+    #[must_use]
+    pub const fn bind(mut self, address: IpAddr, allow_remote: bool) -> Self {
+        (self.address, self.allow_remote) = (address, allow_remote);
+        self
+    }
+
+    /// Sets the port; 0 for a free port.
     #[must_use]
     pub const fn port(mut self, port: u16) -> Self {
         self.port = port;
@@ -92,19 +103,22 @@ struct Connections {
 }
 
 impl Simulator {
-    /// Starts a simulator on 127.0.0.1, on a thread of its own. It accepts requests when this returns.
+    /// Starts a simulator on a thread of its own. It accepts requests when this returns.
     ///
     /// # Errors
     /// [`StartError`] if the scenario or the speed is invalid or the port is taken.
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let Options { scenario, scenarios, speed, port, identity } = options;
+        let Options { scenario, scenarios, speed, address, allow_remote, port, identity } = options;
+        if !address.is_loopback() && !allow_remote {
+            return Err(StartError::Remote(address));
+        }
         if let Some(speed) = speed.filter(|speed| !(MIN_SPEED..=MAX_SPEED).contains(speed)) {
             return Err(StartError::Speed(speed));
         }
         let clock = Arc::new(Clock::new(speed));
         let service = Service::new(Arc::clone(&clock), scenario, scenarios, identity.clone())?;
         let service = Arc::new(Mutex::new(service));
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let address = SocketAddr::from((address, port));
         let listener = TcpListener::bind(address).map_err(|error| StartError::Port(address, error))?;
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
@@ -226,6 +240,9 @@ pub enum StartError {
     /// The speed is not a number from a thousandth to a million.
     #[error("invalid speed {0}: must be from {MIN_SPEED} to {MAX_SPEED}")]
     Speed(f64),
+    /// The address can be reached from other machines.
+    #[error("other machines could use and control a simulator on {0}: allow it with --allow-remote, or use 127.0.0.1")]
+    Remote(IpAddr),
     /// The port is taken, or not allowed.
     #[error("cannot listen on {0}: {1}")]
     Port(SocketAddr, #[source] io::Error),

@@ -177,7 +177,7 @@ impl fmt::Debug for Updates {
 enum State {
     New(Box<WaitCall>),
     Waiting(Box<Waiting>),
-    Ending(Result<Box<Outcome>, Error>, Option<Recorder>),
+    Ending(Result<Box<Outcome>, Error>, Option<Box<Recorder>>),
     Over,
 }
 
@@ -192,7 +192,7 @@ struct Waiting {
     interval: Duration,
     jitter: fastrand::Rng,
     warnings_logged: usize,
-    recorder: Option<Recorder>,
+    recorder: Option<Box<Recorder>>,
 }
 
 impl Waiting {
@@ -203,7 +203,7 @@ impl Waiting {
         let mut monitor = Monitor::new(call.read.image(), call.policy.clone(), call.baseline.as_ref())
             .map_err(|error| Error::configuration(error.to_string()))?;
         let record = call.record.as_ref();
-        let recorder = record.map(|file| Recorder::open(file, call.recording_header())).transpose()?;
+        let recorder = record.map(|file| Recorder::open(file, call.recording_header())).transpose()?.map(Box::new);
         if let Some(warning) = call.baseline.and_then(|baseline| baseline.age_warning(SystemTime::now())) {
             monitor.warn(warning);
         }
@@ -281,7 +281,7 @@ impl Waiting {
 }
 
 /// Returns the last update of a wait, recorded.
-fn ended(outcome: Outcome, recorder: Option<Recorder>) -> Update {
+fn ended(outcome: Outcome, recorder: Option<Box<Recorder>>) -> Update {
     let mut update = Update::Outcome(outcome);
     let written = recorder.map_or(Ok(()), |mut recorder| recorder.write(&update));
     if let (Err(warning), Update::Outcome(outcome)) = (written, &mut update) {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::str::FromStr;
 
+use clanforge_core::recording::RecordedWait;
 use serde::Deserialize;
 
 use super::fault::Fault;
@@ -32,6 +33,9 @@ pub struct Scenario {
     pub faults: Vec<Fault>,
     /// The replicas of the service; defaults to one that does not lag.
     pub replicas: Option<ReplicasPlan>,
+    /// A recorded wait, whose readings are served as they were read. A scenario file has none.
+    #[serde(skip)]
+    pub recording: Option<RecordedWait>,
 }
 
 /// The built-in scenarios, by name.
@@ -73,9 +77,27 @@ impl Scenario {
 
     /// Returns a scenario that serves these responses in turn and repeats the last.
     pub fn of_responses(responses: impl IntoIterator<Item = Reply>) -> Self {
-        let description = "Scripted responses".to_owned();
-        let responses = responses.into_iter().collect();
-        Self { description, rollout: None, fleets: Vec::new(), responses, faults: Vec::new(), replicas: None }
+        Self { responses: responses.into_iter().collect(), ..Self::empty("Scripted responses") }
+    }
+
+    /// Returns a scenario that serves what a recorded wait has read, each as long after the start of the rollout as it was
+    /// read after the beginning of the wait. Until then it serves the baseline, or else the first reading.
+    pub fn of_recording(wait: RecordedWait) -> Self {
+        let image = wait.header.image;
+        let description = format!("What a wait for {image} has recorded");
+        Self { recording: Some(wait), ..Self::empty(&description) }
+    }
+
+    fn empty(description: &str) -> Self {
+        Self {
+            description: description.to_owned(),
+            rollout: None,
+            fleets: Vec::new(),
+            responses: Vec::new(),
+            faults: Vec::new(),
+            replicas: None,
+            recording: None,
+        }
     }
 
     /// Checks that the scenario can be served.
@@ -85,6 +107,7 @@ impl Scenario {
     pub fn validate(&self) -> Result<(), InvalidScenario> {
         let refuse = |problem: String| Err(InvalidScenario(problem));
         match (&self.rollout, self.responses.is_empty()) {
+            (None, true) if self.recording.is_some() => {}
             (None, true) => return refuse("it has neither a [rollout] nor [[responses]]: add one of them".to_owned()),
             (Some(_), false) => {
                 return refuse("it has a [rollout] and [[responses]]: keep only one of them".to_owned());

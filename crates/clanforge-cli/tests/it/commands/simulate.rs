@@ -1,9 +1,16 @@
 //! `clanforge simulate`
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
-use crate::process::{command, json, run};
+use clanforge_simulator::command::SimulateArgs;
+use clanforge_simulator::{Scenario, Simulator};
+use clap::Parser;
+
+use crate::process::{command, json, run, simulator};
 
 /// A simulator in a process of its own, killed when it is dropped.
 struct SimulatorProcess(Child);
@@ -85,4 +92,67 @@ fn an_invalid_scenario_or_speed_is_refused() {
         assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{ended:?}");
         assert!(ended.stderr.contains(expected), "{ended:?}");
     }
+}
+
+/// Waits for the rollout of a simulation by the default policy, without waiting, and returns the exit code and the recording.
+fn recorded_wait(simulator: &Simulator, folder: &Path) -> (i32, PathBuf) {
+    let simulated = || {
+        let mut command = command();
+        command.envs(simulator.environment());
+        command
+    };
+    let image = ["--asid", "1234", "--image", "5678"];
+    let [before, file] = ["before.json", "wait.jsonl"].map(|name| folder.join(name));
+    let has_baseline = run(simulated().arg("baseline").args(image).arg("--output-file").arg(&before)).code == 0;
+    let mut wait = simulated();
+    wait.arg("wait").args(image).arg("--record").arg(&file);
+    if has_baseline {
+        wait.arg("--since").arg(&before);
+    }
+    (run(&mut wait).code, file)
+}
+
+#[test]
+fn every_recorded_scenario_ends_the_same_when_it_is_replayed_or_served_again() {
+    let mut codes = BTreeSet::new();
+    for name in Scenario::builtin_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let (code, file) = recorded_wait(&simulator(name), folder.path());
+        let replayed = run(command().arg("replay").arg(&file));
+        assert_eq!(replayed.code, code, "{name}: {replayed:?}");
+
+        let arguments =
+            SimulateCommand::parse_from([OsStr::new("simulate"), OsStr::new("--recording"), file.as_os_str()]);
+        let served = Simulator::start(arguments.simulate.options().unwrap()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(recorded_wait(&served, folder.path()).0, code, "{name}");
+        codes.insert(code);
+    }
+    assert_eq!(codes, BTreeSet::from([0, 1, 6]));
+}
+
+/// The arguments of the command alone.
+#[derive(Parser)]
+struct SimulateCommand {
+    #[command(flatten)]
+    simulate: SimulateArgs,
+}
+
+#[test]
+fn images_have_scenarios_of_their_own() {
+    let (_process, url) = simulate(&["--scenario", "stragglers", "--scenario", "7=happy"]);
+    let keys = [("CLANFORGE_ACCESS_KEY", "simulator-access-key"), ("CLANFORGE_SECRET_KEY", "simulator-secret-key")];
+    for (image, completed) in [("7", 54), ("8", 56)] {
+        let status = ["status", "--asid", "1", "--image", image, "--base-url", &url, "-o", "json"];
+        assert_eq!(json(&run(command().envs(keys).args(status)))["status"]["completed_machines"], completed);
+    }
+}
+
+#[test]
+fn other_machines_reach_a_simulator_only_where_that_is_allowed() {
+    let refused = run(command().args(["simulate", "--bind", "0.0.0.0"]));
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.stderr.contains("allow it with --allow-remote, or use 127.0.0.1"), "{refused:?}");
+    let (_process, url) = simulate(&["--bind", "0.0.0.0", "--allow-remote"]);
+    assert!(url.starts_with("http://0.0.0.0:"), "{url}");
 }
