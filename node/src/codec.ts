@@ -34,6 +34,9 @@ export function plain(expected: string, isValid: (value: unknown) => boolean): C
   return { expected, decode: check, encode: check };
 }
 
+/** @internal A value that is checked elsewhere. */
+export const anything = plain('a value', () => true);
+
 /** @internal */
 export const text = plain('a string', (value) => typeof value === 'string');
 

@@ -1,15 +1,26 @@
 /** The simulator: a fake of the service over real HTTP, inside the process, to test your scripts against. */
 
-import { checkProperties, count, integer, number, optional, text } from './codec.js';
+import { anything, checkProperties, count, duration, integer, number, optional, text } from './codec.js';
 import { Client } from './client.js';
 import { callNative } from './errors.js';
 import { toMilliseconds } from './milliseconds.js';
 import { native, type Native } from './native.js';
 import { mergeSettings, type ClientSettings } from './settings.js';
 
+/** The name of a built-in scenario (see {@link scenarios}), the path of a scenario file, or a scenario as an object. */
+export type Scenario = string | Readonly<Record<string, unknown>>;
+
 /** The options of a simulator. */
 export interface SimulateOptions {
-  /** The speed of the rollout, as a multiple of real time. Defaults to 1. */
+  /** The scenarios of single images, by image ID. */
+  readonly images?: Readonly<Record<number, Scenario>> | undefined;
+  /** A file with recorded waits, which are served instead of a scenario, each for its image. */
+  readonly recording?: string | undefined;
+  /**
+   * How many times faster than real time the clock runs, for simulations to watch: waits then take as much less time, instead
+   * of none. By default the clock runs in real time until something controls it: a wait of a client that knows the
+   * `environment`, or a method of the simulation.
+   */
   readonly speed?: number | undefined;
   /** The port on 127.0.0.1. By default, the system chooses a free port. */
   readonly port?: number | undefined;
@@ -20,52 +31,103 @@ export interface SimulateOptions {
 }
 
 const simulateOptions = {
+  images: optional(anything),
+  recording: optional(text),
   speed: optional(number),
   port: optional(integer(0, 65535)),
   accountServiceId: optional(count),
   imageId: optional(count),
 };
 
+/** A request that a simulator has received. */
+export interface ReceivedRequest {
+  /** When it arrived, in milliseconds by the clock of the simulation. */
+  readonly timeMs: number;
+  /** Its HTTP method. */
+  readonly method: string;
+  /** Its path and query. */
+  readonly target: string;
+}
+
 /** A simulator that runs until it is closed. It does not keep the process alive. */
 export class Simulation {
   readonly #native: Native.Simulator;
-  /** The base URL. */
-  readonly url: string;
-  /** The access key that it accepts. */
-  readonly accessKey: string;
-  /** The secret key that it accepts. */
-  readonly secretKey: string;
+  /**
+   * The environment variables that point a client or the command at the simulator. With these, a wait does not sleep: its
+   * pauses move the clock of the simulation.
+   */
+  readonly environment: Readonly<Record<string, string>>;
   /** The bearer token that it accepts. */
   readonly token: string;
 
   /** @internal */
   constructor(handle: Native.Simulator) {
     this.#native = handle;
-    [this.url, this.accessKey, this.secretKey, this.token] = handle.access();
+    this.environment = Object.freeze(handle.environment());
+    this.token = handle.token();
   }
 
-  /** The environment variables that point a client or the command at the simulator. */
-  get environment(): Readonly<Record<string, string>> {
-    return Object.freeze({
-      CLANFORGE_BASE_URL: this.url,
-      CLANFORGE_ACCESS_KEY: this.accessKey,
-      CLANFORGE_SECRET_KEY: this.secretKey,
-    });
+  /** The base URL. */
+  get url(): string {
+    return this.environment['CLANFORGE_BASE_URL'] ?? '';
+  }
+
+  /** The access key that it accepts. */
+  get accessKey(): string {
+    return this.environment['CLANFORGE_ACCESS_KEY'] ?? '';
+  }
+
+  /** The secret key that it accepts. */
+  get secretKey(): string {
+    return this.environment['CLANFORGE_SECRET_KEY'] ?? '';
   }
 
   /** The number of requests received. */
   get requests(): number {
-    return callNative(() => this.#native.observe())[0];
+    return this.#control('GET', '').requests;
+  }
+
+  /** The last 1,000 requests, the oldest first. */
+  get received(): readonly ReceivedRequest[] {
+    const received: { seconds: number; method: string; target: string }[] = this.#control('GET', '/requests');
+    return received.map(({ seconds, ...request }) => ({ timeMs: toMilliseconds(seconds), ...request }));
   }
 
   /** The number of open connections. */
   get openConnections(): number {
-    return callNative(() => this.#native.observe())[1];
+    return callNative(() => this.#native.openConnections());
   }
 
-  /** The elapsed time of the rollout, in milliseconds. Its clock starts with the first request. */
-  get rolloutMs(): number {
-    return toMilliseconds(callNative(() => this.#native.observe())[2]);
+  /** The time of the simulation, in milliseconds. */
+  get nowMs(): number {
+    return toMilliseconds(this.#control('GET', '').seconds);
+  }
+
+  /**
+   * Starts the rollout of an image, or of every image. Without this call, the first request after one that returned a status
+   * starts it: the first stands for the baseline.
+   */
+  startRollout(imageId?: number): void {
+    this.#control('POST', imageId === undefined ? '/start-rollout' : `/start-rollout?image=${count.encode('imageId', imageId)}`);
+  }
+
+  /** Moves the clock of the simulation on. */
+  advance(milliseconds: number): void {
+    this.#control('POST', `/advance?seconds=${duration.encode('milliseconds', milliseconds)}`);
+  }
+
+  /** Replies to the next requests with an HTTP error. */
+  failNext(requests = 1, status = 503): void {
+    this.#control('POST', `/fail-next?count=${count.encode('requests', requests)}&status=${count.encode('status', status)}`);
+  }
+
+  /** Resets every connection for this long, by the clock of the simulation. */
+  outage(milliseconds: number): void {
+    this.#control('POST', `/outage?seconds=${duration.encode('milliseconds', milliseconds)}`);
+  }
+
+  #control(method: string, endpoint: string): any {
+    return JSON.parse(callNative(() => this.#native.control(method, endpoint)));
   }
 
   /** Returns a client for the simulator. */
@@ -86,14 +148,26 @@ export class Simulation {
 }
 
 /**
- * Starts a simulator on a loopback port, with a built-in scenario by its name (see {@link scenarios}), or a file by its path.
+ * Starts a simulator on a loopback port.
  *
- * @throws {ConfigurationError} where the scenario or the speed is invalid, or the port is not available.
+ * @throws {ConfigurationError} where a scenario or the speed is invalid, or the port is not available.
  */
-export function simulate(scenario = 'happy', options: SimulateOptions = {}): Simulation {
-  text.encode('scenario', scenario);
-  const { speed = 1, port = 0, accountServiceId, imageId } = checkProperties('option of a simulation', options, simulateOptions);
-  return new Simulation(callNative(() => new native.Simulator(scenario, speed, port, accountServiceId, imageId)));
+export function simulate(scenario: Scenario = 'happy', options: SimulateOptions = {}): Simulation {
+  const { images = {}, recording, speed, port, accountServiceId, imageId } = checkProperties('option of a simulation', options, simulateOptions);
+  const json = JSON.stringify({
+    scenario: checkScenario('scenario', scenario),
+    images: Object.fromEntries(Object.entries(images).map(([id, each]) => [id, checkScenario(`images[${id}]`, each)])),
+    recording,
+    speed,
+    port,
+    account_service_id: accountServiceId,
+    image_id: imageId,
+  });
+  return new Simulation(callNative(() => new native.Simulator(json)));
+}
+
+function checkScenario(name: string, scenario: unknown): unknown {
+  return typeof scenario === 'object' && scenario !== null ? scenario : text.encode(name, scenario);
 }
 
 /** Returns the description of each built-in scenario, by its name. */

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from datetime import timedelta
 from os import PathLike
+from typing import Any, NamedTuple
 
 import clanforge
 
@@ -10,10 +14,29 @@ from . import _clanforge
 from ._client import Client
 from ._context_managers import ContextManager
 from ._generated.options import Settings
-from ._record import Unpack
+from ._record import Unpack, integer
+from ._record import seconds as in_seconds
 from ._settings import merge_settings
 
-__all__ = ["Simulation", "scenarios", "simulate"]
+__all__ = ["ReceivedRequest", "Simulation", "scenarios", "simulate"]
+
+#: The name of a built-in scenario, the path of a scenario file, or a scenario as a `dict`.
+Scenario = str | PathLike[str] | Mapping[str, Any]
+
+
+_id = integer(0, 2**64 - 1)
+_port = integer(0, 65535)
+
+
+class ReceivedRequest(NamedTuple):
+    """A request that a simulator has received."""
+
+    #: When it arrived, in seconds by the clock of the simulation.
+    seconds: float
+    #: Its HTTP method.
+    method: str
+    #: Its path and query.
+    target: str
 
 
 class Simulation(ContextManager):
@@ -24,41 +47,61 @@ class Simulation(ContextManager):
         access_key: The access key that it accepts.
         secret_key: The secret key that it accepts.
         token: The bearer token that it accepts.
+        environment: The environment variables that point a client or the command at the simulator. With these, a wait does
+            not sleep: its pauses move the clock of the simulation.
     """
 
-    __slots__ = ("_native", "access_key", "secret_key", "token", "url")
+    __slots__ = ("_native", "access_key", "environment", "secret_key", "token", "url")
 
     def __init__(self, native: _clanforge.Simulator) -> None:
-        self._native: _clanforge.Simulator = native
-        access: tuple[str, str, str, str] = native.access()
-        self.url: str = access[0]
-        self.access_key: str = access[1]
-        self.secret_key: str = access[2]
-        self.token: str = access[3]
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The environment variables that point a client or the command at the simulator."""
-        return {
-            "CLANFORGE_BASE_URL": self.url,
-            "CLANFORGE_ACCESS_KEY": self.access_key,
-            "CLANFORGE_SECRET_KEY": self.secret_key,
-        }
+        self._native = native
+        self.environment: dict[str, str] = native.environment()
+        self.url: str = self.environment["CLANFORGE_BASE_URL"]
+        self.access_key: str = self.environment["CLANFORGE_ACCESS_KEY"]
+        self.secret_key: str = self.environment["CLANFORGE_SECRET_KEY"]
+        self.token: str = native.token()
 
     @property
     def requests(self) -> int:
         """The number of requests received."""
-        return self._native.observe()[0]
+        return int(self._control("GET", "")["requests"])
+
+    @property
+    def received(self) -> list[ReceivedRequest]:
+        """The last 1,000 requests, the oldest first."""
+        return [ReceivedRequest(**request) for request in self._control("GET", "/requests")]
 
     @property
     def open_connections(self) -> int:
         """The number of open connections."""
-        return self._native.observe()[1]
+        return self._native.open_connections()
 
     @property
-    def rollout_seconds(self) -> float:
-        """The elapsed time of the rollout, in seconds. Its clock starts with the first request."""
-        return self._native.observe()[2]
+    def now(self) -> float:
+        """The time of the simulation, in seconds."""
+        return float(self._control("GET", "")["seconds"])
+
+    def start_rollout(self, image_id: int | None = None) -> None:
+        """Start the rollout of an image, or of every image.
+
+        Without this call, the first request after one that returned a status starts it: the first stands for the baseline.
+        """
+        self._control("POST", "/start-rollout" if image_id is None else f"/start-rollout?image={_id('image_id', image_id)}")
+
+    def advance(self, seconds: float | timedelta) -> None:
+        """Move the clock of the simulation on."""
+        self._control("POST", f"/advance?seconds={in_seconds('seconds', seconds)!r}")
+
+    def fail_next(self, count: int = 1, *, status: int = 503) -> None:
+        """Reply to the next requests with an HTTP error."""
+        self._control("POST", f"/fail-next?count={_id('count', count)}&status={_id('status', status)}")
+
+    def outage(self, seconds: float | timedelta) -> None:
+        """Reset every connection for this long, by the clock of the simulation."""
+        self._control("POST", f"/outage?seconds={in_seconds('seconds', seconds)!r}")
+
+    def _control(self, method: str, endpoint: str) -> Any:
+        return json.loads(self._native.control(method, endpoint))
 
     def client(self, **settings: Unpack[Settings]) -> Client:
         """Return a client for the simulator."""
@@ -71,7 +114,8 @@ class Simulation(ContextManager):
         return AsyncClient(**self._settings(settings))
 
     def _settings(self, changed: Settings) -> Settings:
-        return merge_settings({"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key}, changed)
+        own: Settings = {"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key}
+        return merge_settings(own, changed)
 
     def close(self) -> None:
         """Stop the simulator."""
@@ -82,30 +126,51 @@ class Simulation(ContextManager):
 
 
 def simulate(
-    scenario: str | PathLike[str] = "happy",
+    scenario: Scenario = "happy",
     *,
-    speed: float = 1.0,
+    images: Mapping[int, Scenario] | None = None,
+    recording: str | PathLike[str] | None = None,
+    speed: float | None = None,
     port: int = 0,
     account_service_id: int | None = None,
     image_id: int | None = None,
 ) -> Simulation:
     """Start a simulator on a loopback port. It runs until the simulation is closed.
 
-    >>> with simulate("stragglers", speed=60) as service:
+    Its clock runs in real time until something controls it: a wait of a client that knows the `environment`, or a method of the
+    simulation. From then on it only moves by these.
+
+    >>> with simulate("stragglers") as service:
     ...     service.client().image_status(1234, 5678).total_machines
     56
 
     Args:
-        scenario: The name of a built-in scenario (see `scenarios`), or the path of a scenario file.
-        speed: The speed of the rollout, as a multiple of real time.
+        scenario: The name of a built-in scenario (see `scenarios`), the path of a scenario file, or a scenario as a `dict`.
+        images: The scenarios of single images, by image ID.
+        recording: A file with recorded waits, which are served instead of a scenario, each for its image.
+        speed: How many times faster than real time the clock runs, for simulations to watch: waits then take as much less
+            time, instead of none.
         port: The port on 127.0.0.1; with 0, the system chooses a free port.
         account_service_id: The only account service that exists. By default, every ID exists.
         image_id: The only image that exists. By default, every ID exists.
 
     Raises:
-        ConfigurationError: where the scenario or the speed is invalid, or the port is not available.
+        ConfigurationError: where a scenario or the speed is invalid, or the port is not available.
     """
-    return Simulation(_clanforge.Simulator(str(scenario), float(speed), port, account_service_id, image_id))
+    options = {
+        "scenario": _scenario(scenario),
+        "images": {str(_id("image ID", image)): _scenario(each) for image, each in (images or {}).items()},
+        "recording": None if recording is None else str(recording),
+        "speed": None if speed is None else float(speed),
+        "port": _port("port", port),
+        "account_service_id": None if account_service_id is None else _id("account_service_id", account_service_id),
+        "image_id": None if image_id is None else _id("image_id", image_id),
+    }
+    return Simulation(_clanforge.Simulator(json.dumps(options)))
+
+
+def _scenario(scenario: Scenario) -> str | dict[str, Any]:
+    return dict(scenario) if isinstance(scenario, Mapping) else str(scenario)
 
 
 def scenarios() -> dict[str, str]:

@@ -230,6 +230,7 @@ impl Family {
             responses: Vec::new(),
             faults: Vec::new(),
             replicas: self.replicas(chance),
+            recording: None,
         }
     }
 

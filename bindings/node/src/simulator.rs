@@ -1,10 +1,11 @@
 //! The simulator inside the process.
 
+use std::collections::HashMap;
+
 use clanforge_bindings::Simulation;
 use napi_derive::napi;
 
 use crate::error::catch;
-use crate::number::to_u64;
 
 /// A simulator that runs until it is closed.
 #[napi]
@@ -12,32 +13,33 @@ pub struct Simulator(Simulation);
 
 #[napi]
 impl Simulator {
+    /// Starts a simulator with options as JSON.
     #[napi(constructor)]
-    pub fn new(
-        scenario: String,
-        speed: f64,
-        port: u16,
-        account_service_id: Option<f64>,
-        image_id: Option<f64>,
-    ) -> napi::Result<Self> {
-        let [account_service_id, image_id] = [account_service_id, image_id].map(|id| id.map(to_u64));
-        catch(|| Ok(Self(Simulation::start(scenario, speed, port, account_service_id, image_id)?)))
+    pub fn new(options: String) -> napi::Result<Self> {
+        catch(|| Simulation::start_json(&options).map(Self))
     }
 
-    /// Returns the address, access key, secret key and token.
     #[napi]
-    pub fn access(&self) -> napi::Result<(String, String, String, String)> {
-        catch(|| self.0.access())
+    pub fn token(&self) -> napi::Result<String> {
+        catch(|| self.0.token())
     }
 
-    /// Returns the number of requests and of open connections, and the elapsed seconds of the rollout.
+    #[napi]
+    pub fn environment(&self) -> napi::Result<HashMap<String, String>> {
+        catch(|| self.0.environment().map(HashMap::from))
+    }
+
     #[napi]
     #[allow(clippy::cast_precision_loss)] // Less than 2^53.
-    pub fn observe(&self) -> napi::Result<(f64, f64, f64)> {
-        catch(|| {
-            let (requests, open_connections, rollout_seconds) = self.0.observe()?;
-            Ok((requests as f64, open_connections as f64, rollout_seconds))
-        })
+    pub fn open_connections(&self) -> napi::Result<f64> {
+        catch(|| self.0.open_connections().map(|number| number as f64))
+    }
+
+    /// Calls one of the simulation's own endpoints, and returns the JSON of its response.
+    #[napi]
+    #[allow(clippy::needless_pass_by_value)] // napi passes texts by value.
+    pub fn control(&self, method: String, endpoint: String) -> napi::Result<String> {
+        catch(|| self.0.control(&method, &endpoint))
     }
 
     #[napi]

@@ -1,5 +1,7 @@
 //! The simulator inside the process.
 
+use std::collections::HashMap;
+
 use clanforge_bindings::Simulation;
 use pyo3::prelude::*;
 
@@ -11,27 +13,27 @@ pub(crate) struct Simulator(Simulation);
 
 #[pymethods]
 impl Simulator {
+    /// Starts a simulator with options as JSON.
     #[new]
-    fn new(
-        py: Python<'_>,
-        scenario: String,
-        speed: f64,
-        port: u16,
-        account_service_id: Option<u64>,
-        image_id: Option<u64>,
-    ) -> PyResult<Self> {
-        let start = || Simulation::start(scenario, speed, port, account_service_id, image_id);
-        error::catch(py, || Ok(Self(py.detach(start)?)))
+    fn new(py: Python<'_>, options: &str) -> PyResult<Self> {
+        error::catch(py, || Ok(Self(py.detach(|| Simulation::start_json(options))?)))
     }
 
-    /// Returns the address, access key, secret key and token.
-    fn access(&self, py: Python<'_>) -> PyResult<(String, String, String, String)> {
-        error::catch(py, || Ok(self.0.access()?))
+    fn token(&self, py: Python<'_>) -> PyResult<String> {
+        error::catch(py, || Ok(self.0.token()?))
     }
 
-    /// Returns the number of requests and of open connections, and the elapsed seconds of the rollout.
-    fn observe(&self, py: Python<'_>) -> PyResult<(u64, u64, f64)> {
-        error::catch(py, || Ok(self.0.observe()?))
+    fn environment(&self, py: Python<'_>) -> PyResult<HashMap<String, String>> {
+        error::catch(py, || Ok(self.0.environment()?.into()))
+    }
+
+    fn open_connections(&self, py: Python<'_>) -> PyResult<u64> {
+        error::catch(py, || Ok(self.0.open_connections()?))
+    }
+
+    /// Calls one of the simulation's own endpoints, and returns the JSON of its response.
+    fn control(&self, py: Python<'_>, method: &str, endpoint: &str) -> PyResult<String> {
+        error::catch(py, || Ok(self.0.control(method, endpoint)?))
     }
 
     fn close(&self, py: Python<'_>) {

@@ -23,7 +23,7 @@ pub use crate::monitor::{
 };
 pub use crate::runtime::runtime;
 pub use crate::settings::{Settings, duration};
-pub use crate::simulation::{Simulation, scenarios};
+pub use crate::simulation::{ScenarioSource, Simulation, SimulationOptions, scenarios};
 
 /// Locks a mutex, whatever a panic of another thread has left in it.
 pub fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,66 +1,144 @@
 //! The simulator inside the process.
 
+use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
-use std::sync::Mutex;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use clanforge_simulator::command::SimulateArgs;
-use clanforge_simulator::{Identity, Scenario, Simulator};
+use clanforge_simulator::command::{find, recorded};
+use clanforge_simulator::{Identity, InvalidScenario, Options, Scenario, Simulator};
+use serde::Deserialize;
 
 use crate::error::BindingError;
-use crate::lock;
 
 /// A simulator that runs until it is closed: its handle may be garbage collected while a client still sends requests.
 pub struct Simulation(Mutex<Option<ManuallyDrop<Simulator>>>);
 
+/// What a simulator serves, and how.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SimulationOptions {
+    /// The scenario; absent for the simplest.
+    pub scenario: Option<ScenarioSource>,
+    /// The scenarios of single images, by image ID.
+    pub images: BTreeMap<u64, ScenarioSource>,
+    /// A recording to serve instead.
+    pub recording: Option<PathBuf>,
+    /// How many times faster than real time the clock runs.
+    pub speed: Option<f64>,
+    /// The port; 0 for a free one.
+    pub port: u16,
+    /// The only account service that exists.
+    pub account_service_id: Option<u64>,
+    /// The only image that exists.
+    pub image_id: Option<u64>,
+}
+
+/// Where a scenario is.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum ScenarioSource {
+    /// A built-in scenario by its name, or a scenario file by its path.
+    Named(String),
+    /// The scenario itself, as a file has it.
+    Inline(serde_json::Value),
+}
+
+impl ScenarioSource {
+    fn read(self) -> Result<Scenario, InvalidScenario> {
+        match self {
+            Self::Named(name) => find(&name),
+            Self::Inline(value) => Scenario::from_json(value),
+        }
+    }
+}
+
+impl SimulationOptions {
+    fn read(self) -> Result<Options, InvalidScenario> {
+        let Self { scenario, images, recording, speed, port, account_service_id, image_id } = self;
+        let options = match recording {
+            Some(file) => recorded(&file)?,
+            None => Options::new(scenario.map_or_else(|| find("happy"), ScenarioSource::read)?),
+        };
+        let identity = Identity { account_service_id, image_id, ..Identity::default() };
+        let options = speed.into_iter().fold(options, Options::speed).port(port).identity(identity);
+        images.into_iter().try_fold(options, |options, (id, scenario)| Ok(options.image(id, scenario.read()?)))
+    }
+}
+
 impl Simulation {
-    /// Starts a simulator with a built-in scenario by its name, or a scenario file by its path.
+    /// Starts a simulator.
     ///
     /// # Errors
-    /// `configuration` if the scenario is invalid, or the port is not available.
-    pub fn start(
-        scenario: String,
-        speed: f64,
-        port: u16,
-        account_service_id: Option<u64>,
-        image_id: Option<u64>,
-    ) -> Result<Self, BindingError> {
-        let arguments = SimulateArgs { scenario, speed, port, asid: account_service_id, image: image_id, list: false };
-        let options = arguments.options().map_err(BindingError::configuration)?;
-        let simulator =
-            Simulator::start(options).map_err(|error| BindingError::new(error.kind(), error.to_string()))?;
+    /// `configuration` if a scenario is invalid, or the port is not available.
+    pub fn start(options: SimulationOptions) -> Result<Self, BindingError> {
+        let options = options.read().map_err(BindingError::configuration)?;
+        let simulator = Simulator::start(options).map_err(BindingError::configuration)?;
         Ok(Self(Mutex::new(Some(ManuallyDrop::new(simulator)))))
     }
 
-    /// Returns the address, access key, secret key and token.
+    /// Starts a simulator with options as JSON.
     ///
     /// # Errors
-    /// `configuration` if the simulator is closed.
-    pub fn access(&self) -> Result<(String, String, String, String), BindingError> {
-        self.read(|simulator| {
-            let Identity { access_key, secret_key, token, .. } = simulator.identity().clone();
-            (simulator.url(), access_key, secret_key, token)
-        })
+    /// As [`start`](Self::start).
+    pub fn start_json(options: &str) -> Result<Self, BindingError> {
+        Self::start(serde_json::from_str(options).map_err(BindingError::configuration)?)
     }
 
-    /// Returns the number of requests received and of open connections, and the elapsed seconds of the rollout on its own
-    /// clock.
+    /// Returns the bearer token that it accepts.
     ///
     /// # Errors
     /// `configuration` if the simulator is closed.
-    pub fn observe(&self) -> Result<(u64, u64, f64), BindingError> {
-        self.read(|running| (running.requests(), running.open_connections(), running.rollout_time().as_secs_f64()))
+    pub fn token(&self) -> Result<String, BindingError> {
+        self.read(|simulator| simulator.identity().token.clone())
+    }
+
+    /// Returns the variables by which the clients of a script find the simulation, authenticate with keys, and skip time.
+    ///
+    /// # Errors
+    /// `configuration` if the simulator is closed.
+    pub fn environment(&self) -> Result<[(String, String); 4], BindingError> {
+        self.read(Simulator::environment)
+    }
+
+    /// Returns the number of requests received.
+    ///
+    /// # Errors
+    /// `configuration` if the simulator is closed.
+    pub fn requests(&self) -> Result<u64, BindingError> {
+        self.read(Simulator::requests)
+    }
+
+    /// Returns the number of open connections.
+    ///
+    /// # Errors
+    /// `configuration` if the simulator is closed.
+    pub fn open_connections(&self) -> Result<u64, BindingError> {
+        self.read(Simulator::open_connections)
+    }
+
+    /// Calls one of the simulation's own endpoints, and returns the body of its response.
+    ///
+    /// # Errors
+    /// `configuration` if an argument is invalid, or the simulator is closed.
+    pub fn control(&self, method: &str, endpoint: &str) -> Result<String, BindingError> {
+        self.read(|simulator| simulator.control(method, endpoint))?.map_err(BindingError::configuration)
     }
 
     fn read<T>(&self, read: impl FnOnce(&Simulator) -> T) -> Result<T, BindingError> {
-        let running = lock(&self.0);
+        let running = self.lock();
         running.as_deref().map(read).ok_or_else(|| BindingError::configuration("the simulator is closed"))
     }
 
     /// Stops the simulator.
     pub fn close(&self) {
-        let simulator = lock(&self.0).take();
+        let simulator = self.lock().take();
         // Dropped outside of the lock, because it joins its threads.
         drop(simulator.map(ManuallyDrop::into_inner));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<ManuallyDrop<Simulator>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

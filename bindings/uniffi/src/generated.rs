@@ -841,6 +841,8 @@ pub struct ReadFailure {
 /// A reading failed.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct ReadFailed {
+    /// The image.
+    pub image: ImageRef,
     /// When, from the beginning of the wait, in seconds.
     pub elapsed_seconds: f64,
     /// Why.
@@ -859,6 +861,8 @@ impl ReadFailed {
 /// A status was read: its verdict, and what it means for the wait.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct ReadingTaken {
+    /// The image.
+    pub image: ImageRef,
     /// When, from the beginning of the wait, in seconds.
     pub elapsed_seconds: f64,
     /// How old the response was: how long a cache had kept it, in seconds.

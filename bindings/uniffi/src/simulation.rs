@@ -3,37 +3,42 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use clanforge_bindings::{ScenarioSource, SimulationOptions};
+
 use crate::generated::{ClientOptions, Result};
 
 /// A simulator that runs until it is closed.
 #[derive(uniffi::Object)]
 pub struct Simulation {
     simulation: clanforge_bindings::Simulation,
-    options: ClientOptions,
+    environment: HashMap<String, String>,
     token: String,
 }
 
 #[uniffi::export]
 impl Simulation {
-    /// Starts a simulator on a loopback port, with a built-in scenario by its name (see `scenarios`), or a file by its path.
-    #[uniffi::constructor(default(scenario = "happy", speed = 1.0, port = 0, account_service_id = None, image_id = None))]
+    /// Starts a simulator on a loopback port, with a built-in scenario by its name (see `scenarios`), or a file by its path. Its
+    /// clock runs in real time, or as many times faster as the speed says.
+    #[uniffi::constructor(default(scenario = "happy", speed = None, port = 0, account_service_id = None, image_id = None))]
     pub fn new(
         scenario: String,
-        speed: f64,
+        speed: Option<f64>,
         port: u16,
         account_service_id: Option<u64>,
         image_id: Option<u64>,
     ) -> Result<Arc<Self>> {
-        let simulation = clanforge_bindings::Simulation::start(scenario, speed, port, account_service_id, image_id)?;
-        let (url, access_key, secret_key, token) = simulation.access()?;
-        let (base_url, access_key, secret_key) = (Some(url), Some(access_key), Some(secret_key));
-        let options = ClientOptions { access_key, secret_key, base_url, ..ClientOptions::default() };
-        Ok(Arc::new(Self { simulation, options, token }))
+        let scenario = Some(ScenarioSource::Named(scenario));
+        let options = SimulationOptions { scenario, speed, port, account_service_id, image_id, ..Default::default() };
+        let simulation = clanforge_bindings::Simulation::start(options)?;
+        let (environment, token) = (HashMap::from(simulation.environment()?), simulation.token()?);
+        Ok(Arc::new(Self { simulation, environment, token }))
     }
 
     /// Returns the options of a client for the simulator: its base URL, and the keys that it accepts.
     pub fn options(&self) -> ClientOptions {
-        self.options.clone()
+        let [base_url, access_key, secret_key] = ["BASE_URL", "ACCESS_KEY", "SECRET_KEY"]
+            .map(|name| self.environment.get(&format!("CLANFORGE_{name}")).cloned());
+        ClientOptions { access_key, secret_key, base_url, ..ClientOptions::default() }
     }
 
     /// Returns the bearer token that it accepts.
@@ -41,26 +46,20 @@ impl Simulation {
         self.token.clone()
     }
 
-    /// Returns the environment variables that point a client or the command at the simulator.
+    /// Returns the environment variables that point a client or the command at the simulator. With these, a wait does not
+    /// sleep: its pauses move the clock of the simulation.
     pub fn environment(&self) -> HashMap<String, String> {
-        let ClientOptions { base_url, access_key, secret_key, .. } = self.options();
-        let names = ["CLANFORGE_BASE_URL", "CLANFORGE_ACCESS_KEY", "CLANFORGE_SECRET_KEY"].map(str::to_owned);
-        names.into_iter().zip([base_url, access_key, secret_key].into_iter().flatten()).collect()
+        self.environment.clone()
     }
 
     /// Returns the number of requests received.
     pub fn requests(&self) -> Result<u64> {
-        Ok(self.simulation.observe()?.0)
+        Ok(self.simulation.requests()?)
     }
 
     /// Returns the number of open connections.
     pub fn open_connections(&self) -> Result<u64> {
-        Ok(self.simulation.observe()?.1)
-    }
-
-    /// Returns the elapsed time of the rollout, in seconds. Its clock starts with the first request.
-    pub fn rollout_seconds(&self) -> Result<f64> {
-        Ok(self.simulation.observe()?.2)
+        Ok(self.simulation.open_connections()?)
     }
 
     /// Stops the simulator.

@@ -81,14 +81,17 @@ fn scenarios(texts: &[String]) -> Result<Options, InvalidScenario> {
 }
 
 /// Returns the options for the waits in a file; images without one have the scenario of the first.
-fn recorded(file: &Path) -> Result<Options, InvalidScenario> {
+///
+/// # Errors
+/// [`InvalidScenario`] that names the file, if it is not a recording.
+pub fn recorded(file: &Path) -> Result<Options, InvalidScenario> {
     let name = file.display();
     let text = text_file::read(file).map_err(|error| InvalidScenario(format!("{name} cannot be read: {error}")))?;
     let waits = recording::parse(&text).map_err(|error| InvalidScenario(format!("{name}: {error}")))?;
-    let mut waits = waits.into_iter().map(|wait| (wait.header.image.image_id, Scenario::of_recording(wait)));
-    let (image_id, first) = waits.next().expect("a recording has a wait");
-    let options = Options::new(first.clone()).image(image_id, first);
-    Ok(waits.fold(options, |options, (image_id, scenario)| options.image(image_id, scenario)))
+    let others =
+        waits.first().cloned().map_or_else(|| Scenario::builtin("happy"), |wait| Ok(Scenario::of_recording(wait)))?;
+    let images = waits.into_iter().map(|wait| (wait.header.image.image_id, Scenario::of_recording(wait)));
+    Ok(images.fold(Options::new(others), |options, (image_id, scenario)| options.image(image_id, scenario)))
 }
 
 /// Starts the simulator that the arguments stand for; returns with it how to use it, as a text for people.

@@ -27,53 +27,71 @@ pub(crate) const PATH: &str = "/simulation";
 
 /// Returns the reply to a request for one of the simulation's endpoints; `None` if it is for another.
 pub(crate) async fn reply(service: &Mutex<Service>, session: &Session, request: &Request) -> Option<Vec<Action>> {
-    let endpoint = request.path().strip_prefix(PATH)?;
-    let response = match endpoint.strip_prefix('/') {
-        None if !endpoint.is_empty() => return None,
-        endpoint => respond(service, session, request, endpoint.unwrap_or_default()).await,
-    };
-    Some(response.unwrap_or_else(|problem| Response::json(400, json!({ "error": problem }).to_string())).actions())
-}
-
-async fn respond(
-    service: &Mutex<Service>,
-    session: &Session,
-    request: &Request,
-    endpoint: &str,
-) -> Result<Response, String> {
-    let seconds = || required(request, "seconds").and_then(duration);
-    match (request.method.as_str(), endpoint) {
-        ("GET", "") => {}
-        ("GET", "requests") => return Ok(ok(&json!(lock(service).received()))),
-        ("POST", "start-rollout") => lock(service).start_rollout(optional(request, "image")?),
-        ("POST", "advance") => drop(lock(service).clock().advance(seconds()?)),
-        ("POST", "outage") => lock(service).fail_for(seconds()?),
-        ("POST", "fail-next") => {
-            let status = optional(request, "status")?.unwrap_or(503);
-            let reply = Reply::Response { status, headers: BTreeMap::new(), body: String::new() };
-            reply.validate().map_err(|error| error.to_string())?;
-            lock(service).inject(reply, optional(request, "count")?.unwrap_or(1));
+    let endpoint = request.target.strip_prefix(PATH).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']))?;
+    let call = Call::new(&request.method, endpoint);
+    let is_pause = (call.method, call.name) == ("POST", "sleep");
+    let body = match is_pause.then(|| call.seconds()) {
+        Some(Ok(pause)) => {
+            session.sleep(pause).await;
+            Ok(state(&lock(service)))
         }
-        ("POST", "sleep") => drop(session.sleep(seconds()?).await),
-        (method, _) => return Err(format!("there is no {method} {}", request.path())),
+        Some(Err(problem)) => Err(problem),
+        None => call.perform(service),
+    };
+    let response = match body {
+        Ok(body) => Response::json(200, body.to_string()),
+        Err(problem) => Response::json(400, json!({ "error": problem }).to_string()),
+    };
+    Some(response.actions())
+}
+
+/// A call of one of the endpoints.
+pub(crate) struct Call<'a> {
+    method: &'a str,
+    name: &'a str,
+    query: &'a str,
+}
+
+impl<'a> Call<'a> {
+    /// Returns a call of an endpoint by its path, with the query, below that of all of them.
+    pub(crate) fn new(method: &'a str, endpoint: &'a str) -> Self {
+        let (path, query) = endpoint.split_once('?').unwrap_or((endpoint, ""));
+        Self { method, name: path.trim_start_matches('/'), query }
     }
-    let service = lock(service);
-    Ok(ok(&json!({ "seconds": service.clock().now().as_secs_f64(), "requests": service.requests() })))
+
+    /// Does what the call says, and returns the body of its response.
+    pub(crate) fn perform(&self, service: &Mutex<Service>) -> Result<Value, String> {
+        let mut service = lock(service);
+        match (self.method, self.name) {
+            ("GET", "") => {}
+            ("GET", "requests") => return Ok(json!(service.received())),
+            ("POST", "start-rollout") => service.start_rollout(self.number("image")?),
+            ("POST", "advance") => drop(service.clock().advance(self.seconds()?)),
+            ("POST", "outage") => service.fail_for(self.seconds()?),
+            ("POST", "fail-next") => {
+                let status = self.number("status")?.unwrap_or(503);
+                let reply = Reply::Response { status, headers: BTreeMap::new(), body: String::new() };
+                reply.validate().map_err(|error| error.to_string())?;
+                service.inject(reply, self.number("count")?.unwrap_or(1));
+            }
+            (method, name) => return Err(format!("there is no {method} {PATH}/{name}")),
+        }
+        Ok(state(&service))
+    }
+
+    fn seconds(&self) -> Result<Duration, String> {
+        let seconds = self.number("seconds")?.ok_or("`seconds` is missing: add ?seconds=60 to the URL")?;
+        Duration::try_from_secs_f64(seconds).map_err(|error| format!("invalid seconds `{seconds}`: {error}"))
+    }
+
+    fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, String> {
+        let mut pairs = self.query.rsplit('&').filter_map(|pair| pair.split_once('='));
+        let value = pairs.find(|(given, _)| *given == name).map(|(_, value)| value);
+        let invalid = |value| format!("invalid {name} `{value}`: must be a number");
+        value.map(|value| value.parse().map_err(|_| invalid(value))).transpose()
+    }
 }
 
-fn ok(body: &Value) -> Response {
-    Response::json(200, body.to_string())
-}
-
-fn required(request: &Request, name: &str) -> Result<f64, String> {
-    optional(request, name)?.ok_or_else(|| format!("`{name}` is missing: add ?{name}=60 to the URL"))
-}
-
-fn optional<T: FromStr>(request: &Request, name: &str) -> Result<Option<T>, String> {
-    let invalid = |value| format!("invalid {name} `{value}`: must be a number");
-    request.parameter(name).map(|value| value.parse().map_err(|_| invalid(value))).transpose()
-}
-
-fn duration(seconds: f64) -> Result<Duration, String> {
-    Duration::try_from_secs_f64(seconds).map_err(|error| format!("invalid seconds `{seconds}`: {error}"))
+fn state(service: &Service) -> Value {
+    json!({ "seconds": service.clock().now().as_secs_f64(), "requests": service.requests() })
 }

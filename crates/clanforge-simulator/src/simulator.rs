@@ -212,6 +212,15 @@ impl Simulator {
         lock(&self.service).fail_for(duration);
     }
 
+    /// Calls one of the simulation's own endpoints, by its path below [`simulation_url`](Self::simulation_url) with its query, and
+    /// returns the body of the response: for bindings to other languages.
+    ///
+    /// # Errors
+    /// A sentence that names what is invalid.
+    pub fn control(&self, method: &str, endpoint: &str) -> Result<String, String> {
+        Ok(control::Call::new(method, endpoint).perform(&self.service)?.to_string())
+    }
+
     /// Replies to the next `times` requests with `reply`, before any fault of the scenario.
     pub fn inject(&self, reply: Reply, times: u64) {
         lock(&self.service).inject(reply, times);

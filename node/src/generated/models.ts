@@ -451,6 +451,8 @@ export const readFailure = new c.Model<ReadFailure>('ReadFailure', {}, {
 /** A reading failed. */
 export interface ReadFailed {
   readonly update: 'read_failed';
+  /** The image. */
+  readonly image: ImageRef;
   /** When, from the beginning of the wait. In milliseconds. */
   readonly elapsedMs: number;
   /** Why. */
@@ -465,6 +467,7 @@ export interface ReadFailed {
 export interface ReadFailedJson {
   readonly update: 'read_failed';
   readonly version: 1;
+  readonly image: ImageRefJson;
   readonly elapsed_seconds: number;
   readonly error: ReadFailureJson;
   readonly next_try_seconds: number | null;
@@ -473,6 +476,7 @@ export interface ReadFailedJson {
 /** @internal */
 export const readFailed = new c.Model<ReadFailed>('ReadFailed', { update: 'read_failed', version: 1 }, {
   update: { json: 'update', codec: c.text },
+  image: { json: 'image', codec: imageRef },
   elapsedMs: { json: 'elapsed_seconds', codec: c.duration },
   error: { json: 'error', codec: readFailure },
   nextTryMs: { json: 'next_try_seconds', codec: c.nullable(c.duration) },
@@ -486,6 +490,8 @@ readFailed.prototype = class ReadFailed {
 /** A status was read: its verdict, and what it means for the wait. */
 export interface ReadingTaken {
   readonly update: 'reading';
+  /** The image. */
+  readonly image: ImageRef;
   /** When, from the beginning of the wait. In milliseconds. */
   readonly elapsedMs: number;
   /** How old the response was: how long a cache had kept it. In milliseconds. */
@@ -516,6 +522,7 @@ export interface ReadingTaken {
 export interface ReadingTakenJson {
   readonly update: 'reading';
   readonly version: 1;
+  readonly image: ImageRefJson;
   readonly elapsed_seconds: number;
   readonly age_seconds: number;
   readonly status: ImageStatusJson;
@@ -532,6 +539,7 @@ export interface ReadingTakenJson {
 /** @internal */
 export const readingTaken = new c.Model<ReadingTaken>('ReadingTaken', { update: 'reading', version: 1 }, {
   update: { json: 'update', codec: c.text },
+  image: { json: 'image', codec: imageRef },
   elapsedMs: { json: 'elapsed_seconds', codec: c.duration },
   ageMs: { json: 'age_seconds', codec: c.duration },
   status: { json: 'status', codec: ImageStatus.codec },

@@ -434,13 +434,15 @@ class ReadFailed(Record):
     """A reading failed.
 
     Attributes:
+        image: The image.
         elapsed: When, from the beginning of the wait. In seconds.
         error: Why.
         next_try: The pause before the next attempt; ``None`` if there is none. In seconds.
     """
 
-    __slots__ = ("elapsed", "error", "next_try")
+    __slots__ = ("image", "elapsed", "error", "next_try")
 
+    image: ImageRef
     elapsed: float
     error: ReadFailure
     next_try: float | None
@@ -449,6 +451,7 @@ class ReadFailed(Record):
     _what = "ReadFailed"
     _constants = {"update": "read_failed", "version": 1}
     _codecs = {
+        "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
         "elapsed": Codec("elapsed_seconds"),
         "error": Codec("error", ReadFailure, take=take.instance(ReadFailure)),
         "next_try": Codec("next_try_seconds"),
@@ -456,11 +459,12 @@ class ReadFailed(Record):
 
     def __init__(
         self,
+        image: ImageRef,
         elapsed: float,
         error: ReadFailure,
         next_try: float | None = None,
     ) -> None:
-        self._set(elapsed, error, next_try)
+        self._set(image, elapsed, error, next_try)
 
 
 ReadFailed.__module__ = "clanforge"
@@ -470,6 +474,7 @@ class ReadingTaken(Record):
     """A status was read: its verdict, and what it means for the wait.
 
     Attributes:
+        image: The image.
         elapsed: When, from the beginning of the wait. In seconds.
         age: How old the response was: how long a cache had kept it. In seconds.
         status: The status.
@@ -484,8 +489,9 @@ class ReadingTaken(Record):
         next_reading: The pause before the next reading; ``None`` if there is none. In seconds.
     """
 
-    __slots__ = ("elapsed", "age", "status", "verdict", "message", "warnings", "changes", "freshness", "inconsistent", "estimate", "next_reading")
+    __slots__ = ("image", "elapsed", "age", "status", "verdict", "message", "warnings", "changes", "freshness", "inconsistent", "estimate", "next_reading")
 
+    image: ImageRef
     elapsed: float
     age: float
     status: ImageStatus
@@ -502,6 +508,7 @@ class ReadingTaken(Record):
     _what = "ReadingTaken"
     _constants = {"update": "reading", "version": 1}
     _codecs = {
+        "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
         "elapsed": Codec("elapsed_seconds"),
         "age": Codec("age_seconds"),
         "status": Codec("status", ImageStatus, take=take.instance(ImageStatus)),
@@ -517,6 +524,7 @@ class ReadingTaken(Record):
 
     def __init__(
         self,
+        image: ImageRef,
         elapsed: float,
         age: float,
         status: ImageStatus,
@@ -529,7 +537,7 @@ class ReadingTaken(Record):
         estimate: Estimate | None = None,
         next_reading: float | None = None,
     ) -> None:
-        self._set(elapsed, age, status, verdict, message, warnings, changes, freshness, inconsistent, estimate, next_reading)
+        self._set(image, elapsed, age, status, verdict, message, warnings, changes, freshness, inconsistent, estimate, next_reading)
 
 
 ReadingTaken.__module__ = "clanforge"

@@ -88,6 +88,16 @@ impl Scenario {
         Self { recording: Some(wait), ..Self::empty(&description) }
     }
 
+    /// Returns the scenario that a value describes, as a scenario file does.
+    ///
+    /// # Errors
+    /// [`InvalidScenario`] that says what is wrong.
+    pub fn from_json(value: serde_json::Value) -> Result<Self, InvalidScenario> {
+        let scenario: Self = serde_json::from_value(value).map_err(|error| InvalidScenario(error.to_string()))?;
+        scenario.validate()?;
+        Ok(scenario)
+    }
+
     fn empty(description: &str) -> Self {
         Self {
             description: description.to_owned(),

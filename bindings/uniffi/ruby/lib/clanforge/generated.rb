@@ -546,18 +546,21 @@ module Clanforge
 
   # A reading failed.
   #
+  # @!attribute [r] image
+  #   @return [ImageRef] The image.
   # @!attribute [r] elapsed
   #   @return [Float] When, from the beginning of the wait, in seconds.
   # @!attribute [r] error
   #   @return [ReadFailure] Why.
   # @!attribute [r] next_try
   #   @return [Float, nil] The pause before the next attempt, in seconds; nil if there is none.
-  ReadFailed = Struct.new(:elapsed, :error, :next_try) do
+  ReadFailed = Struct.new(:image, :elapsed, :error, :next_try) do
     include Record
 
     # @api private
     def self.of(native)
       new(
+        ImageRef.of(native.image),
         native.elapsed_seconds,
         ReadFailure.of(native.error),
         native.next_try_seconds
@@ -566,13 +569,15 @@ module Clanforge
 
     # @return [String] the value in JSON
     def to_json(*)
-      fields = { "update" => "read_failed", "version" => 1, "elapsed_seconds" => elapsed, "error" => error, "next_try_seconds" => next_try }
+      fields = { "update" => "read_failed", "version" => 1, "image" => image, "elapsed_seconds" => elapsed, "error" => error, "next_try_seconds" => next_try }
       JSON.generate(fields)
     end
   end
 
   # A status was read: its verdict, and what it means for the wait.
   #
+  # @!attribute [r] image
+  #   @return [ImageRef] The image.
   # @!attribute [r] elapsed
   #   @return [Float] When, from the beginning of the wait, in seconds.
   # @!attribute [r] age
@@ -595,12 +600,13 @@ module Clanforge
   #   @return [Estimate, nil] The time left; nil if there is nothing to estimate it from.
   # @!attribute [r] next_reading
   #   @return [Float, nil] The pause before the next reading, in seconds; nil if there is none.
-  ReadingTaken = Struct.new(:elapsed, :age, :status, :verdict, :message, :warnings, :changes, :freshness, :inconsistent, :estimate, :next_reading) do
+  ReadingTaken = Struct.new(:image, :elapsed, :age, :status, :verdict, :message, :warnings, :changes, :freshness, :inconsistent, :estimate, :next_reading) do
     include Record
 
     # @api private
     def self.of(native)
       new(
+        ImageRef.of(native.image),
         native.elapsed_seconds,
         native.age_seconds,
         ImageStatus.of(native.status),
@@ -617,7 +623,7 @@ module Clanforge
 
     # @return [String] the value in JSON
     def to_json(*)
-      fields = { "update" => "reading", "version" => 1, "elapsed_seconds" => elapsed, "age_seconds" => age, "status" => status, "verdict" => verdict, "message" => message, "warnings" => warnings, "changes" => changes, "freshness" => freshness, "inconsistent" => inconsistent, "estimate" => estimate, "next_reading_seconds" => next_reading }
+      fields = { "update" => "reading", "version" => 1, "image" => image, "elapsed_seconds" => elapsed, "age_seconds" => age, "status" => status, "verdict" => verdict, "message" => message, "warnings" => warnings, "changes" => changes, "freshness" => freshness, "inconsistent" => inconsistent, "estimate" => estimate, "next_reading_seconds" => next_reading }
       JSON.generate(fields)
     end
 

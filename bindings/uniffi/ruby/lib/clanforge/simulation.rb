@@ -11,7 +11,8 @@ module Clanforge
     # @!attribute [r] url
     #   @return [String] the base URL
     # @!attribute [r] environment
-    #   @return [Hash] the environment variables that point a client or the command at the simulator
+    #   @return [Hash] the environment variables that point a client or the command at the simulator; with these, a wait does
+    #     not sleep: its pauses move the clock of the simulation
     %i[token environment].each { |name| define_method(name) { @native.public_send(name) } }
 
     def url
@@ -20,9 +21,7 @@ module Clanforge
 
     # @!attribute [r] requests
     #   @return [Integer] the number of requests received
-    # @!attribute [r] rollout_seconds
-    #   @return [Float] the elapsed time of the rollout, in seconds; its clock starts with the first request
-    %i[requests open_connections rollout_seconds].each do |name|
+    %i[requests open_connections].each do |name|
       define_method(name) { Clanforge.call_native { @native.public_send(name) } }
     end
 
@@ -41,10 +40,10 @@ module Clanforge
   # Starts a simulator on a loopback port. It runs until the block ends or the simulation is closed.
   #
   # @param scenario [String] the name of a built-in scenario (see {scenarios}), or the path of a scenario file
-  # @param speed [Numeric] the speed of the rollout, as a multiple of real time
+  # @param speed [Numeric, nil] how many times faster than real time the clock runs
   # @raise [ConfigurationError]
-  def self.simulate(scenario = "happy", speed: 1.0, port: 0, account_service_id: nil, image_id: nil)
-    native = call_native { Native::Simulation.new(scenario.to_s, speed.to_f, port, account_service_id, image_id) }
+  def self.simulate(scenario = "happy", speed: nil, port: 0, account_service_id: nil, image_id: nil)
+    native = call_native { Native::Simulation.new(scenario.to_s, speed&.to_f, port, account_service_id, image_id) }
     simulation = Simulation.new(native)
     return simulation unless block_given?
 
