@@ -5,7 +5,8 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::options::generated::{CallOptions, ConnectionOptions};
 use crate::options::image::ImageOptions;
-use crate::options::output::OutputOptions;
+use crate::options::output::{Format, StatusFormat, StatusOutputOptions};
+use crate::reports::metrics::metrics;
 use crate::reports::status::StatusReport;
 use crate::terminal::streams::Streams;
 use clanforge::ExitCode;
@@ -13,7 +14,8 @@ use clanforge::ExitCode;
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge status --asid 1234 --image 5678
   clanforge status --asid 1234 --image 5678 --detail
-  clanforge status --image 5678 -o json | jq .summary.percent_complete";
+  clanforge status --image 5678 -o json | jq .summary.percent_complete
+  clanforge status --image 5678 -o openmetrics > /var/lib/node_exporter/clanforge.prom";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -25,7 +27,7 @@ pub(crate) struct Arguments {
     detail: bool,
 
     #[command(flatten)]
-    output: OutputOptions,
+    output: StatusOutputOptions,
 
     #[command(flatten)]
     call: CallOptions,
@@ -36,7 +38,15 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let image = arguments.image.image()?;
-    let status = arguments.connection.read(&arguments.call, image, arguments.detail)?;
-    StatusReport::new(image, &status, None).write(arguments.output.format, streams)?;
+    let format = arguments.output.format;
+    let detail = arguments.detail || format == StatusFormat::Openmetrics;
+    let status = arguments.connection.read(&arguments.call, image, detail)?;
+    let report = StatusReport::new(image, &status, None);
+    match format {
+        StatusFormat::Text => report.write(Format::Text, streams)?,
+        StatusFormat::Json => report.write(Format::Json, streams)?,
+        StatusFormat::Openmetrics => streams
+            .write_data(&metrics(image, &status).map_err(|_| Failure::internal("the metrics cannot be encoded"))?)?,
+    }
     Ok(ExitCode::Ready)
 }

@@ -18,6 +18,23 @@ pub(crate) enum Format {
 }
 
 #[derive(Args)]
+pub(crate) struct StatusOutputOptions {
+    /// Output format
+    #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t = StatusFormat::Text)]
+    pub(crate) format: StatusFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatusFormat {
+    /// Text for people
+    Text,
+    /// One JSON document
+    Json,
+    /// Metrics for Prometheus, with those of each fleet and region
+    Openmetrics,
+}
+
+#[derive(Args)]
 pub(crate) struct WaitOutputOptions {
     /// Output format
     #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t = WaitFormat::Text)]

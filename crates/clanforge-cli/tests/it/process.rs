@@ -61,7 +61,7 @@ pub(crate) fn run(command: &mut Command) -> Finished {
 fn printed_document(words: &[&str]) -> Option<&'static str> {
     let format = words.windows(2).find(|pair| pair[0] == "-o").map(|pair| pair[1])?;
     match (words.iter().find(|word| ["status", "check", "wait", "replay"].contains(word))?, format) {
-        (&"status", _) => Some("status"),
+        (&"status", "json") => Some("status"),
         (&"check", _) => Some("check"),
         (_, "json") => Some("outcome"),
         (_, "jsonl") => Some("recording"),

@@ -233,7 +233,7 @@ async fn call_by_name(
     let base_url = BaseUrl::parse(&format!("{scheme}://service.test:{port}")).unwrap();
     let transport = Transport::with_resolver(&base_url, options, None, Arc::new(resolver)).unwrap();
     let authenticator = Authenticator::fixed(Credentials::bearer("a-token").signer().unwrap());
-    let service = Service { base_url, authenticator, transport };
+    let service = Service { base_url, authenticator, transport, simulation: None };
     service.call(&ListProfiles { query: String::new() }, CallLimits::from(options)).await
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 
 use clanforge_simulator::{Reply, Simulator};
 use serde_json::Value;
@@ -173,4 +174,33 @@ fn control_characters_in_a_region_name_are_escaped() {
         let ended = run(against(&simulator).args(arguments).args(IMAGE));
         assert!(!ended.stdout.contains('\u{1b}') && ended.stdout.contains("\\u{1b}[2Jgone"), "{ended:?}");
     }
+}
+
+#[test]
+fn metrics_of_the_image_each_fleet_and_each_region_are_valid_whatever_their_names() {
+    let region = |name: &str| serde_json::json!({"name": name, "pending_machines": 1, "failed_machines": 0, "completed_machines": 2});
+    let hostile = "E\"u\\rope\n# TYPE x counter {a=\"b\"} \u{202e}";
+    let body = serde_json::json!({
+        "pending_machines": 1, "failed_machines": 0, "completed_machines": 2,
+        "fleets": {"f": {"pending_machines": 1, "failed_machines": 0, "completed_machines": 2, "regions": {"r": region(hostile)}}},
+    });
+    let simulator = serving(200, &body.to_string());
+    let ended = run(against(&simulator).args(["status", "--asid", "1", "--image", "2", "-o", "openmetrics"]));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    for line in [
+        r#"clanforge_image_machines{account_service_id="1",image_id="2",state="completed"} 2.0"#,
+        r#"clanforge_image_ready{account_service_id="1",image_id="2"} 0.0"#,
+        r#"clanforge_fleet_machines{account_service_id="1",image_id="2",fleet_id="f",state="pending"} 1.0"#,
+        "# EOF",
+    ] {
+        assert!(ended.stdout.lines().any(|printed| printed == line), "{line}: {ended:?}");
+    }
+    assert!(ended.stdout.contains(r#"region="E\"u\\rope\n# TYPE x counter {a=\"b\"}"#), "{ended:?}");
+    // Debian's package prometheus has the judge.
+    let Ok(mut promtool) = Command::new("promtool").args(["check", "metrics"]).stdin(Stdio::piped()).spawn() else {
+        assert!(std::env::var_os("CI").is_none(), "promtool is not installed, and CI tests everything");
+        return;
+    };
+    promtool.stdin.take().unwrap().write_all(ended.stdout.as_bytes()).unwrap();
+    assert!(promtool.wait().unwrap().success(), "{ended:?}");
 }

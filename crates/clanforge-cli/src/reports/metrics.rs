@@ -1,0 +1,61 @@
+//! A status as metrics, in the text format of OpenMetrics.
+
+use std::sync::atomic::AtomicU64;
+
+use clanforge::{ImageRef, ImageStatus, MachineCounts};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+type Labels = Vec<(&'static str, String)>;
+type Gauges = Family<Labels, Gauge<f64, AtomicU64>>;
+
+/// Returns gauges of the image and, if there is detail, of each fleet and region.
+///
+/// # Errors
+/// What cannot be encoded, of which nothing is known.
+pub(crate) fn metrics(image: ImageRef, status: &ImageStatus) -> Result<String, std::fmt::Error> {
+    let of_image =
+        vec![("account_service_id", image.account_service_id.to_string()), ("image_id", image.image_id.to_string())];
+    let labels = |more: &[(&'static str, &str)]| {
+        let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        of_image.iter().cloned().chain(more).collect::<Labels>()
+    };
+    let (images, fleets, regions) = (Gauges::default(), Gauges::default(), Gauges::default());
+    set(&images, &labels(&[]), status.counts());
+    for fleet in status.fleets().into_iter().flatten() {
+        set(&fleets, &labels(&[("fleet_id", fleet.id())]), fleet.counts());
+        for region in fleet.regions() {
+            let place = [("fleet_id", fleet.id()), ("region_id", region.id()), ("region", region.name())];
+            set(&regions, &labels(&place), region.counts());
+        }
+    }
+    let (ready, completed) = (Gauges::default(), Gauges::default());
+    ready.get_or_create(&of_image).set(f64::from(u8::from(status.is_ready())));
+    if let Some(percent) = status.percent_complete() {
+        completed.get_or_create(&of_image).set(percent / 100.0);
+    }
+    let mut registry = Registry::with_prefix("clanforge");
+    registry.register("image_machines", "Machines of the image, by state", images);
+    registry.register("image_completed_ratio", "Completed machines of the image, as a share of all", completed);
+    registry.register("image_ready", "Whether every machine of the image is completed, and there is one", ready);
+    registry.register("fleet_machines", "Machines of a fleet, by state", fleets);
+    registry.register("region_machines", "Machines of a region, by state", regions);
+    let mut text = String::new();
+    encode(&mut text, &registry)?;
+    Ok(text)
+}
+
+/// Sets the gauges of the three counts.
+#[allow(clippy::cast_precision_loss)] // A metric is a float.
+fn set(gauges: &Gauges, labels: &Labels, counts: MachineCounts) {
+    for (state, machines) in [
+        ("pending", counts.pending_machines()),
+        ("failed", counts.failed_machines()),
+        ("completed", counts.completed_machines()),
+    ] {
+        let labels = labels.iter().cloned().chain([("state", state.to_owned())]).collect();
+        gauges.get_or_create(&labels).set(machines as f64);
+    }
+}
