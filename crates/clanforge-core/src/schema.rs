@@ -37,7 +37,16 @@ pub fn documents() -> Vec<(&'static str, String)> {
 
 /// Returns the schema of one document: what is written, with descriptions for readers of any language.
 pub fn document<T: JsonSchema>() -> String {
-    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(Readable);
+    text::<T>(SchemaSettings::draft2020_12().for_serialize())
+}
+
+/// Returns the schema of one document that is only read.
+pub fn input<T: JsonSchema>() -> String {
+    text::<T>(SchemaSettings::draft2020_12())
+}
+
+fn text<T: JsonSchema>(settings: SchemaSettings) -> String {
+    let settings = settings.with_transform(Readable);
     let schema = settings.into_generator().into_root_schema_for::<T>().to_value();
     format!("{schema:#}\n")
 }

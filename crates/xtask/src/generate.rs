@@ -9,8 +9,8 @@ use crate::languages::node;
 use crate::languages::python::Environment;
 use crate::project::{self, Project};
 
-/// The test that compares the JSON Schemas with the types.
-const SCHEMAS: &str = "schemas::the_committed_schemas_are_those_of_the_types";
+/// What the names of the tests that compare the JSON Schemas with the types have in common.
+const SCHEMAS: &str = "the_committed_schema";
 
 /// The tests that compare the generated files with the code, and with how faults end.
 const TESTS: [&str; 2] = [
@@ -21,7 +21,10 @@ const TESTS: [&str; 2] = [
 /// Writes the JSON Schemas of the types, and from them the code and the pages of every language.
 pub(crate) fn code(project: &Project) -> anyhow::Result<()> {
     let shell = &project.shell;
-    let schemas = cmd!(shell, "cargo test --locked --quiet --package clanforge --test it -- --exact {SCHEMAS}");
+    let schemas = cmd!(
+        shell,
+        "cargo test --locked --quiet --package clanforge --package clanforge-simulator --test it {SCHEMAS}"
+    );
     schemas.env("CLANFORGE_GENERATE", "1").quiet().ignore_stdout().run()?;
     contract::write(&shell.current_dir())
 }

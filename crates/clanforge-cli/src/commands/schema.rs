@@ -1,6 +1,7 @@
 //! `clanforge schema`
 
 use clanforge::{ExitCode, schema};
+use clanforge_simulator::scenario;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
@@ -14,12 +15,18 @@ pub(super) const EXAMPLES: &str = "Examples:
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Document to describe
-    #[arg(value_parser = PossibleValuesParser::new(schema::DOCUMENTS.iter().map(|(name, _)| *name)))]
+    #[arg(value_parser = PossibleValuesParser::new(documents().map(|(name, _)| name)))]
     name: String,
+}
+
+/// Returns the schema of each document, by its name.
+fn documents() -> impl Iterator<Item = (&'static str, &'static str)> {
+    schema::DOCUMENTS.iter().copied().chain([("scenario", scenario::SCHEMA)])
 }
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     // The parser accepts only names of documents.
-    streams.write_data(schema::get(&arguments.name).unwrap_or_default())?;
+    let schema = documents().find(|(name, _)| *name == arguments.name).map(|(_, schema)| schema);
+    streams.write_data(schema.unwrap_or_default())?;
     Ok(ExitCode::Ready)
 }

@@ -27,3 +27,22 @@ pub(crate) fn parse_duration<E: serde::de::Error>(text: &str) -> Result<Duration
         false => Ok(duration),
     }
 }
+
+/// The JSON Schema of a duration.
+#[cfg(feature = "schema")]
+pub(crate) struct Schema;
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Schema {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Duration".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "examples": ["90s", "2m 30s"]})
+    }
+}

@@ -11,6 +11,7 @@ use super::reply::Reply;
 /// A reply that replaces the usual one, and when it does. All conditions that are set must hold; the first fault of a
 /// scenario that applies counts.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// The reply.
@@ -25,18 +26,22 @@ pub struct Fault {
 
 /// A period of the rollout, without its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct During {
     /// The beginning, as the time since the deploy command.
     #[serde(deserialize_with = "duration")]
+    #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub from: Duration,
     /// The end, as the time since the deploy command.
     #[serde(deserialize_with = "duration")]
+    #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub to: Duration,
 }
 
 /// Consecutive requests, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Requests {
     /// The number of the first request, from 1.

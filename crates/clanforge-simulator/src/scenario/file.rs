@@ -16,6 +16,7 @@ const MAX_MACHINES: u64 = 1_000_000;
 
 /// What a simulator serves: a simulated rollout or scripted responses, with faults in between.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// What the scenario shows, in one sentence.

@@ -20,6 +20,7 @@ const MAX_REPLICAS: usize = 16;
 
 /// How the rollout goes.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RolloutPlan {
     /// The seed of all random numbers.
@@ -40,6 +41,7 @@ pub struct RolloutPlan {
 
 /// A rollout that updates each region in batches of about the same size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BatchesPlan {
     /// The number of batches.
@@ -50,10 +52,12 @@ pub struct BatchesPlan {
 
 /// The replicas of the service, of which each response comes from one.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReplicasPlan {
     /// How far the counts of each replica lag behind the rollout.
     #[serde(deserialize_with = "durations")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<super::duration::Schema>"))]
     pub lags: Vec<Duration>,
     /// How long responses come from the same replica; defaults to a single response.
     pub kept: Option<Between>,
@@ -61,13 +65,16 @@ pub struct ReplicasPlan {
 
 /// A duration that is drawn between two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Between {
     /// The shortest duration.
     #[serde(deserialize_with = "duration")]
+    #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub least: Duration,
     /// The longest duration.
     #[serde(deserialize_with = "duration")]
+    #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub most: Duration,
 }
 
@@ -83,10 +90,12 @@ pub enum Packaging {
 
 /// How long an install takes, by a log-normal distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InstallPlan {
     /// The median.
     #[serde(deserialize_with = "duration")]
+    #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub median: Duration,
     /// The standard deviation of the logarithm: 0 for exactly the median, 0.3 for two thirds within a third of it.
     #[serde(default)]
@@ -95,6 +104,7 @@ pub struct InstallPlan {
 
 /// How installs fail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FailurePlan {
     /// The share of installs that fail, from 0 to 1.
@@ -102,14 +112,17 @@ pub struct FailurePlan {
     pub share: f64,
     /// How long a failed machine stays before the autoscaler replaces it; defaults to forever.
     #[serde(default, deserialize_with = "optional_duration")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<super::duration::Schema>"))]
     pub removed_after: Option<Duration>,
     /// How long a failed machine stays before it installs again; defaults to forever.
     #[serde(default, deserialize_with = "optional_duration")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<super::duration::Schema>"))]
     pub retried_after: Option<Duration>,
 }
 
 /// One fleet of a scenario.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FleetPlan {
     /// The fleet's id.
@@ -121,6 +134,7 @@ pub struct FleetPlan {
 
 /// One region of a fleet.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegionPlan {
     /// The region's id.
@@ -134,6 +148,7 @@ pub struct RegionPlan {
     pub failing: u64,
     /// How much later than elsewhere the rollout starts here.
     #[serde(default, deserialize_with = "duration")]
+    #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub starts_after: Duration,
     /// How long an install takes here; defaults to the rollout's.
     pub install: Option<InstallPlan>,
@@ -144,10 +159,12 @@ pub struct RegionPlan {
 
 /// A number of running machines that the autoscaler asks for, from a time on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScalingStep {
     /// The time since the deploy command.
     #[serde(deserialize_with = "duration")]
+    #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub at: Duration,
     /// The number of running machines.
     pub machines: u64,
@@ -238,6 +255,21 @@ impl RegionPlan {
 
     pub(crate) fn most_machines(&self) -> u64 {
         self.scaling.iter().map(|step| step.machines).chain([self.machines]).max().unwrap_or(0)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Packaging {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Packaging".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "examples": ["2m", "never"]})
     }
 }
 

@@ -15,6 +15,7 @@ use crate::http::{Action, Response};
 /// In a scenario file it is a table with the variant's name as `kind` (`reset_within_body`) and its fields. Kinds without
 /// a response of their own modify the normal one: that of the rollout, or of the scenario's responses.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Reply {
@@ -52,12 +53,14 @@ pub enum Reply {
     Delay {
         /// The delay before the first byte.
         #[serde(deserialize_with = "duration")]
+        #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
         delay: Duration,
     },
     /// The response, with its body one byte at a time.
     Drip {
         /// The delay before each byte of the body.
         #[serde(deserialize_with = "duration")]
+        #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
         delay: Duration,
     },
     /// No response, on a connection that stays open.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clanforge_simulator::command::{find, list};
+use clanforge_simulator::scenario::SCHEMA;
 use clanforge_simulator::{Rollout, Scenario, When};
 
 const ROLLOUT: &str = r#"rollout = { packaging = "1m", install = { median = "3m" } }"#;
@@ -18,11 +19,26 @@ fn every_built_in_scenario_is_valid_and_listed_with_its_description() {
 }
 
 #[test]
+fn the_committed_schema_is_that_of_the_types_and_describes_every_built_in_scenario() {
+    let generated = clanforge_core::schema::input::<Scenario>();
+    if std::env::var_os("CLANFORGE_GENERATE").is_some() {
+        return std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/scenario.json"), generated).unwrap();
+    }
+    assert_eq!(SCHEMA, generated, "the schema of scenarios is stale: cargo xtask generate");
+    let schema = jsonschema::validator_for(&serde_json::from_str(SCHEMA).unwrap()).unwrap();
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios")).unwrap();
+    for file in files.map(|file| file.unwrap().path()) {
+        let scenario: serde_json::Value = toml::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        let errors: Vec<_> = schema.iter_errors(&scenario).map(|error| error.to_string()).collect();
+        assert_eq!(errors, [""; 0], "{}", file.display());
+    }
+}
+
+#[test]
 fn the_example_in_the_documentation_is_a_valid_scenario() {
-    let source = include_str!("../../src/scenario/mod.rs");
-    let example = source.split("//! ```toml\n").nth(1).and_then(|rest| rest.split("//! ```").next()).unwrap();
-    let text: Vec<_> = example.lines().map(|line| line.trim_start_matches("//!")).collect();
-    let scenario: Scenario = text.join("\n").parse().unwrap();
+    let page = include_str!("../../../../docs/scenarios.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let scenario: Scenario = example.parse().unwrap();
     assert_eq!((scenario.fleets[0].regions.len(), scenario.faults.len()), (2, 1));
 }
 
