@@ -30,7 +30,7 @@ export declare class Client {
   /** Starts a call for the status of an image. */
   startImageStatus(queue: CompletionQueue, call: number, request: StatusRequest): void
   /** Starts a wait. */
-  watch(...wait: [...Wait, detail: boolean | undefined, seed: number | undefined]): Watch
+  watch(...wait: [...Wait, detail: boolean | undefined, seed: number | undefined, record: string | undefined]): Watch
   /** Closes the connections. Later calls fail. */
   close(): void
 }
@@ -61,11 +61,13 @@ export declare class Monitor {
 
 /** A simulator that runs until it is closed. */
 export declare class Simulator {
-  constructor(scenario: string, speed: number, port: number, accountServiceId?: number | undefined | null, imageId?: number | undefined | null)
-  /** Returns the address, access key, secret key and token. */
-  access(): [string, string, string, string]
-  /** Returns the number of requests and of open connections, and the elapsed seconds of the rollout. */
-  observe(): [number, number, number]
+  /** Starts a simulator with options as JSON. */
+  constructor(options: string)
+  token(): string
+  environment(): Record<string, string>
+  openConnections(): number
+  /** Calls one of the simulation's own endpoints, and returns the JSON of its response. */
+  control(method: string, endpoint: string): string
   close(): void
 }
 
@@ -110,6 +112,9 @@ export declare function checkGate(gate: string): string
 
 /** Returns what makes a status doubtful as a baseline. */
 export declare function baselineWarnings(baseline: Baseline): string[]
+
+/** Returns the waits of a recording, as JSON. */
+export declare function parseRecording(text: string): string
 
 /** Checks a policy in JSON, and returns it with every field. */
 export declare function checkPolicy(policy: string): string

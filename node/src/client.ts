@@ -2,7 +2,7 @@
 
 import { Baseline, nativeBaseline } from './baseline.js';
 import { CallGroup, checkSignal, runCall, type CallOptions } from './calls.js';
-import { boolean, checkKeys, checkProperties, count, integer, milliseconds, optional } from './codec.js';
+import { boolean, checkKeys, checkProperties, count, integer, milliseconds, optional, text } from './codec.js';
 import { callNative, ConfigurationError } from './errors.js';
 import type { ImageRef } from './generated/models.js';
 import type { PolicyOptions } from './generated/options.js';
@@ -38,11 +38,17 @@ export interface WaitRequest extends ImageRef, PolicyOptions {
   readonly detail?: boolean | undefined;
   /** The seed of the poll intervals' jitter, to make them reproducible. */
   readonly seed?: number | undefined;
+  /**
+   * A file to which the wait is appended as it goes on, with the counts of each region, for {@link readRecording},
+   * `clanforge replay` and {@link simulate}.
+   */
+  readonly record?: string | undefined;
 }
 
 const baselineRequest = { accountServiceId: count, imageId: count, timeoutMs: optional(milliseconds), retries: optional(integer(0, 2 ** 32 - 1)) };
 const statusRequest = { ...baselineRequest, detail: optional(boolean) };
-const waitRequest = ['accountServiceId', 'imageId', 'baseline', 'detail', 'seed', ...policyOptions];
+const waitOptions = { detail: optional(boolean), seed: optional(count), record: optional(text) };
+const waitRequest = ['accountServiceId', 'imageId', 'baseline', 'detail', 'seed', 'record', ...policyOptions];
 
 /**
  * A client of the service.
@@ -106,10 +112,10 @@ export class Client {
   watch(request: WaitRequest, options: CallOptions = {}): Watch {
     checkKeys('option of a wait', request, waitRequest);
     checkSignal(options);
-    const { accountServiceId, imageId, baseline, detail, seed, ...policy } = request;
-    checkProperties('option of a wait', { detail, seed }, { detail: optional(boolean), seed: optional(count) });
+    const { accountServiceId, imageId, baseline, detail, seed, record, ...policy } = request;
+    checkProperties('option of a wait', { detail, seed, record }, waitOptions);
     const image = { accountServiceId, imageId };
-    const watch = callNative(() => this.#native.watch(...waitArguments(image, baseline, policy), detail, seed));
+    const watch = callNative(() => this.#native.watch(...waitArguments(image, baseline, policy), detail, seed, record));
     return new Watch(watch, image, options, this.#calls);
   }
 

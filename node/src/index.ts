@@ -19,6 +19,7 @@ export { LoadError, version } from './native.js';
 export { NotReadyError, type NotReadyOutcome, type Outcome, type OutcomeBase, type ReadyOutcome } from './outcome.js';
 export { Gate, Policy } from './policy.js';
 export type { ClientSettings, Credentials, CredentialSettings, CredentialsProvider, Without } from './settings.js';
+export * from './recording.js';
 export * from './simulator.js';
 export { ImageStatus, isReady, percentComplete, percentText, readiness, totalMachines, type ImageStatusJson } from './status.js';
 export { Watch } from './watch.js';

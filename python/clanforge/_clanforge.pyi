@@ -67,7 +67,14 @@ class Client:
         self, image: _Image, *, detail: bool = False, timeout: float | None = None, retries: int | None = None
     ) -> Call: ...
     def watch(
-        self, image: _Image, policy: str, *, baseline: _Baseline | None = None, detail: bool = False, seed: int | None = None
+        self,
+        image: _Image,
+        policy: str,
+        *,
+        baseline: _Baseline | None = None,
+        detail: bool = False,
+        seed: int | None = None,
+        record: str | None = None,
     ) -> Watch: ...
     def origin(self) -> str: ...
     def close(self) -> None: ...

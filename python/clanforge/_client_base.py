@@ -8,7 +8,7 @@ from . import _clanforge
 from ._credentials import CredentialsProvider
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import STATUS_OPTIONS, Settings, StatusOptions
-from ._record import Codec, Self, Unpack, boolean, integer, or_none, taken
+from ._record import Codec, Self, Unpack, boolean, integer, or_none, path, taken
 from ._settings import merge_settings, native_baseline, policy_json, settings_json, update_from_native
 from ._status import ImageStatus
 from ._generated.errors import ConfigurationError
@@ -19,6 +19,7 @@ _NATIVE_OPTIONS = {
     "baseline": Codec("baseline", take=or_none(native_baseline)),
     "detail": Codec("detail", take=boolean),
     "seed": Codec("seed", take=or_none(integer(0, 2**64 - 1))),
+    "record": Codec("record", take=or_none(path)),
 }
 """The options of a wait that are not part of its policy."""
 

@@ -78,11 +78,13 @@ impl Client {
         baseline: Option<Baseline<'_>>,
         detail: Option<bool>,
         seed: Option<f64>,
+        record: Option<String>,
     ) -> napi::Result<Watch> {
         let (image, baseline) = (number::image(image), baseline.map(parts));
         let (detail, seed) = (detail.unwrap_or_default(), seed.map(to_u64));
         self.with_open(|open| {
-            Ok(Watch(clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, detail, seed)?))
+            let client = &open.asynchronous;
+            clanforge_bindings::watch(client, image, &policy, baseline, detail, seed, record).map(Watch)
         })
     }
 

@@ -79,6 +79,13 @@ pub fn baseline_warnings(baseline: Baseline<'_>) -> napi::Result<Vec<String>> {
     catch(|| Ok(clanforge_bindings::baseline(parts(baseline))?.warnings()))
 }
 
+/// Returns the waits of a recording, as JSON.
+#[napi]
+#[allow(clippy::needless_pass_by_value)] // napi passes texts by value.
+pub fn parse_recording(text: String) -> napi::Result<String> {
+    catch(|| clanforge_bindings::parse_recording(&text))
+}
+
 /// Checks a policy in JSON, and returns it with every field.
 #[napi]
 pub fn check_policy(policy: String) -> napi::Result<String> {

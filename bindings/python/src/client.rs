@@ -46,7 +46,8 @@ impl Client {
         })
     }
 
-    #[pyo3(signature = (image, policy, *, baseline=None, detail=false, seed=None))]
+    #[allow(clippy::too_many_arguments)] // Each is an option of its own in Python.
+    #[pyo3(signature = (image, policy, *, baseline=None, detail=false, seed=None, record=None))]
     fn watch(
         &self,
         py: Python<'_>,
@@ -55,10 +56,11 @@ impl Client {
         baseline: Option<Baseline>,
         detail: bool,
         seed: Option<u64>,
+        record: Option<String>,
     ) -> PyResult<Watch> {
         error::catch(py, || {
             let (state, image, baseline) = (self.state()?, image_ref(image), baseline.map(baseline_parts));
-            let updates = clanforge_bindings::watch(&state.client, image, policy, baseline, detail, seed)?;
+            let updates = clanforge_bindings::watch(&state.client, image, policy, baseline, detail, seed, record)?;
             Ok(Watch::new(state, updates))
         })
     }

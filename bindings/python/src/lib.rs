@@ -29,7 +29,9 @@ mod _clanforge {
         command::main,
         completion_queue::{CompletionQueue, CredentialsRequest, Task},
         error::panic_for_tests,
-        monitor::{Monitor, baseline_warnings, check_gate, check_policy, evaluate, gate_needs_detail, now},
+        monitor::{
+            Monitor, baseline_warnings, check_gate, check_policy, evaluate, gate_needs_detail, now, parse_recording,
+        },
         simulator::{Simulator, scenarios},
         status::{Status, describe_counts},
         watch::Watch,

@@ -51,6 +51,12 @@ impl Monitor {
     }
 }
 
+/// Returns the waits of a recording, as JSON.
+#[pyfunction]
+pub(crate) fn parse_recording(py: Python<'_>, text: &str) -> PyResult<String> {
+    error::catch(py, || Ok(clanforge_bindings::parse_recording(text)?))
+}
+
 /// Checks a policy in JSON, and returns it with every field.
 #[pyfunction]
 pub(crate) fn check_policy(py: Python<'_>, text: &str) -> PyResult<String> {

@@ -42,6 +42,7 @@ pub fn watch(
     before: Option<BaselineParts>,
     detail: bool,
     seed: Option<u64>,
+    record: Option<String>,
 ) -> Result<Watch, BindingError> {
     let mut call = client.watch(image).policy(parse_policy(policy)?).detail(detail);
     if let Some(before) = before {
@@ -49,6 +50,9 @@ pub fn watch(
     }
     if let Some(seed) = seed {
         call = call.seed(seed);
+    }
+    if let Some(file) = record {
+        call = call.record(file);
     }
     Ok(Watch { updates: Arc::new(Mutex::new(Some(call.stream()))), closed: CancellationToken::new() })
 }

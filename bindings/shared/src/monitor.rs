@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-use clanforge::core::timestamp;
+use clanforge::core::{recording, timestamp};
 use clanforge::monitor::{self, Baseline, Next, Policy, ReadFailure, Reading, Update};
 use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
 use serde::de::DeserializeOwned;
@@ -113,6 +113,14 @@ pub fn gate_needs_detail(text: &str) -> Result<bool, BindingError> {
 /// `configuration` if the gate is invalid.
 pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, BindingError> {
     Ok(json(&parse_gate(text)?.evaluate(status)))
+}
+
+/// Returns the waits of a recording, as JSON.
+///
+/// # Errors
+/// `configuration` if the text is not a recording.
+pub fn parse_recording(text: &str) -> Result<String, BindingError> {
+    recording::parse(text).map(|waits| json(&waits)).map_err(BindingError::configuration)
 }
 
 /// Checks a policy in JSON, and returns it with every field.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use clanforge_simulator::command::{find, recorded};
 use clanforge_simulator::{Identity, InvalidScenario, Options, Scenario, Simulator};
 use serde::Deserialize;
 
 use crate::error::BindingError;
+use crate::lock;
 
 /// A simulator that runs until it is closed: its handle may be garbage collected while a client still sends requests.
 pub struct Simulation(Mutex<Option<ManuallyDrop<Simulator>>>);
@@ -73,7 +74,8 @@ impl Simulation {
     /// `configuration` if a scenario is invalid, or the port is not available.
     pub fn start(options: SimulationOptions) -> Result<Self, BindingError> {
         let options = options.read().map_err(BindingError::configuration)?;
-        let simulator = Simulator::start(options).map_err(BindingError::configuration)?;
+        let simulator =
+            Simulator::start(options).map_err(|error| BindingError::new(error.kind(), error.to_string()))?;
         Ok(Self(Mutex::new(Some(ManuallyDrop::new(simulator)))))
     }
 
@@ -126,19 +128,15 @@ impl Simulation {
     }
 
     fn read<T>(&self, read: impl FnOnce(&Simulator) -> T) -> Result<T, BindingError> {
-        let running = self.lock();
+        let running = lock(&self.0);
         running.as_deref().map(read).ok_or_else(|| BindingError::configuration("the simulator is closed"))
     }
 
     /// Stops the simulator.
     pub fn close(&self) {
-        let simulator = self.lock().take();
+        let simulator = lock(&self.0).take();
         // Dropped outside of the lock, because it joins its threads.
         drop(simulator.map(ManuallyDrop::into_inner));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<ManuallyDrop<Simulator>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -162,7 +162,7 @@ impl Client {
     ) -> Result<Arc<Watch>> {
         let (image, policy, baseline) = (image.into(), policy.unwrap_or_default(), baseline.map(Baseline::into_parts));
         let client = self.open()?;
-        let start = |policy: &str| clanforge_bindings::watch(&client, image, policy, baseline, detail, seed);
+        let start = |policy: &str| clanforge_bindings::watch(&client, image, policy, baseline, detail, seed, None);
         let (updates, client) = (policy.pass(start)?, self.stop.clone());
         Ok(Arc::new(Watch { updates, client, image, warnings_logged: AtomicUsize::new(0) }))
     }

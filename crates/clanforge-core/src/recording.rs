@@ -79,7 +79,7 @@ pub struct RecordedUpdate<'a> {
 }
 
 /// A wait that was recorded.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecordedWait {
     /// How it began.
     pub header: RecordingHeader,

@@ -267,7 +267,7 @@ impl StartError {
     /// Returns the kind of the error, and with it the exit code of a command that ends with it.
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::Scenario(_) | Self::Speed(_) | Self::Port(..) => ErrorKind::Configuration,
+            Self::Scenario(_) | Self::Speed(_) | Self::Remote(_) | Self::Port(..) => ErrorKind::Configuration,
             Self::System(_) | Self::Thread(_) => ErrorKind::Local,
         }
     }

@@ -35,7 +35,7 @@ impl Simulation {
             .map_err(|_| Error::configuration(format!("invalid {SIMULATION}: it is not the URL of a simulation")))?;
         let is_this_service = url.origin() == base_url.origin() && url.is_plain();
         if is_this_service {
-            tracing::warn!("{} is a simulation: waits skip their pauses", url.origin());
+            tracing::info!("{} is a simulation: waits skip time", url.origin());
         }
         Ok(is_this_service.then_some(Self(url)))
     }

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, TypeAlias, TypedDict
 
 from .. import _clanforge, _methods
 from .. import _record as take
-from .._record import Codec, Duration, Options, Record
+from .._record import Codec, Duration, Options, Path, Record
 from .._status import ImageStatus
 from .status import MachineCounts, Verdict
 from .words import ErrorKind, Freshness, OutcomeKind, Per
@@ -632,6 +632,8 @@ class WaitOptions(PolicyOptions, total=False):
             version from those of the old one; without it, the freshness of the outcome may be ``"assumed"``.
         detail: Request the counts of each fleet and region even where the gate does not need them. Defaults to ``False``.
         seed: The seed of the poll intervals' jitter, to make them reproducible.
+        record: A file to which the wait is appended as it goes on, with the counts of each region, for `read_recording`,
+            ``clanforge replay`` and `simulate`.
     """
 
     baseline: Baseline | None
@@ -641,6 +643,9 @@ class WaitOptions(PolicyOptions, total=False):
     """Request the counts of each fleet and region even where the gate does not need them. Defaults to ``False``."""
     seed: int | None
     """The seed of the poll intervals' jitter, to make them reproducible."""
+    record: Path | None
+    """A file to which the wait is appended as it goes on, with the counts of each region, for `read_recording`,
+    ``clanforge replay`` and `simulate`."""
 
 
 for _options in (PolicyOptions, WaitOptions):

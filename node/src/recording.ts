@@ -1,0 +1,43 @@
+/** Recordings of waits, as a wait writes them with `record` and the command with `--record` or `--output jsonl`. */
+
+import { readFile } from 'node:fs/promises';
+import { Baseline } from './baseline.js';
+import { callNative } from './errors.js';
+import { updateFromJSON, type ImageRef, type Update, type UpdateJson } from './generated/models.js';
+import { native } from './native.js';
+import { Policy } from './policy.js';
+
+/** A wait that was recorded. */
+export interface RecordedWait {
+  /** What tells the wait from others of the same recording. */
+  readonly wait: string;
+  /** When the wait began. */
+  readonly time: Date;
+  /** The image. */
+  readonly image: ImageRef;
+  /** How the wait decided. */
+  readonly policy: Policy;
+  /** The status before the rollout; `null` if the wait had none. */
+  readonly baseline: Baseline | null;
+  /** The updates; the last is the outcome, unless the wait was interrupted or ended with an error. */
+  readonly updates: readonly Update[];
+}
+
+/**
+ * Returns the waits of a recording, in the order in which they began.
+ *
+ * Rejects with a {@link ConfigurationError} where a line is not one of a recording, and with an error of the system where the
+ * file cannot be read.
+ */
+export async function readRecording(file: string): Promise<readonly RecordedWait[]> {
+  const text = await readFile(file, 'utf8');
+  const waits: { header: any; updates: UpdateJson[] }[] = JSON.parse(callNative(() => native.parseRecording(text)));
+  return waits.map(({ header, updates }) => ({
+    wait: header.wait,
+    time: new Date(header.time),
+    image: { accountServiceId: header.image.account_service_id, imageId: header.image.image_id },
+    policy: Policy.fromJSON(header.policy),
+    baseline: header.baseline && Baseline.fromJSON(header.baseline),
+    updates: updates.map((update) => updateFromJSON(update)),
+  }));
+}

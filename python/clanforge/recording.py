@@ -1,0 +1,56 @@
+"""Recordings of waits, as `Client.wait` writes them with ``record`` and the command with ``--record`` or ``--output jsonl``."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from os import PathLike
+from typing import NamedTuple
+
+from . import _clanforge
+from ._generated.models import Baseline, ImageRef, Policy, Update
+from ._settings import update_from_dict
+
+__all__ = ["RecordedWait", "read_recording"]
+
+
+class RecordedWait(NamedTuple):
+    """A wait that was recorded."""
+
+    #: What tells the wait from others of the same recording.
+    wait: str
+    #: When the wait began, in UTC.
+    time: datetime
+    #: The image.
+    image: ImageRef
+    #: How the wait decided.
+    policy: Policy
+    #: The status before the rollout; `None` if the wait had none.
+    baseline: Baseline | None
+    #: The updates; the last is the outcome, unless the wait was interrupted or ended with an error.
+    updates: tuple[Update, ...]
+
+
+def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
+    """Return the waits of a recording, in the order in which they began.
+
+    >>> [wait.updates[-1].outcome for wait in read_recording("wait.jsonl")]
+    ['ready']
+
+    Raises:
+        ConfigurationError: where a line is not one of a recording.
+        OSError: where the file cannot be read.
+    """
+    with open(file, encoding="utf-8") as lines:
+        waits = json.loads(_clanforge.parse_recording(lines.read()))
+    return [
+        RecordedWait(
+            header["wait"],
+            datetime.fromisoformat(header["time"].replace("Z", "+00:00")),
+            ImageRef.from_dict(header["image"]),
+            Policy.from_dict(header["policy"]),
+            None if header["baseline"] is None else Baseline.from_dict(header["baseline"]),
+            tuple(update_from_dict(update) for update in updates),
+        )
+        for header, updates in ((wait["header"], wait["updates"]) for wait in waits)
+    ]
