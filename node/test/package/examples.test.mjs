@@ -15,15 +15,29 @@ const expected = {
 };
 
 describe('the examples', { concurrency: true }, () => {
-  for (const name of readdirSync(examples)) it(`run: ${name}`, { timeout: 900_000 }, (t) => runs(t, name));
+  for (const name of Object.keys(expected)) it(`run: ${name}`, { timeout: 900_000 }, (t) => runs(t, name));
+
+  it('are tested without waiting', { timeout: 900_000 }, async () => {
+    for (const name of ['gate-release.mjs', 'gate-release.test.mjs']) copyFileSync(join(examples, name), join(installed, name));
+    const command = [process.execPath, '--test', '--test-reporter=tap', join(installed, 'gate-release.test.mjs')];
+    // Where this is set, a test runner reports to the one that runs these tests.
+    const result = await runCommand(command, { env: { NODE_TEST_CONTEXT: undefined } });
+    assert.match(result.stdout, /# pass 5\n# fail 0/);
+  });
+
+  it('are all run', () => {
+    assert.deepEqual(new Set(readdirSync(examples)), new Set([...Object.keys(expected), 'gate-release.test.mjs']));
+  });
 });
 
 async function runs(t, name) {
-  // A faster rollout would be over before a wait with the default intervals observes its start.
-  const { environment: env } = startSimulator(t, 'happy', { speed: 30 });
+  const { environment: env } = startSimulator(t, 'happy');
   const file = join(installed, name);
   copyFileSync(join(examples, name), file);
   const result = await runCommand([process.execPath, file, '1', '2'], { env });
-  assert.deepEqual([result.code, result.stderr], [0, '']);
+  assert.equal(result.code, 0, result.stderr);
+  // Only a wait that begins without a baseline cannot know of what version the counts are.
+  if (name === 'watch-rollout.mjs') assert.match(result.stderr, /ClanforgeWarning: .*: ready is only assumed/);
+  else assert.equal(result.stderr, '');
   assert.match(result.stdout, expected[name]);
 }

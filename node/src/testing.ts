@@ -1,0 +1,66 @@
+/** Simulations for tests of deploy scripts, with node:test, Vitest, Jest and others. */
+
+import { simulate, type Scenario, type SimulateOptions, type Simulation } from './simulator.js';
+
+export type { ReceivedRequest, Scenario, SimulateOptions, Simulation } from './simulator.js';
+
+/** The functions of a test framework that run code around each test. */
+export interface TestHooks {
+  beforeEach(run: () => void): unknown;
+  afterEach(run: () => void): unknown;
+}
+
+/**
+ * Runs a function with a simulation, in whose environment it finds the service: clients without settings of their own use the
+ * simulation, and their waits do not sleep.
+ */
+export async function withSimulation<T>(
+  run: (service: Simulation) => T | Promise<T>,
+  scenario?: Scenario,
+  options?: SimulateOptions,
+): Promise<T> {
+  const { service, stop } = start(scenario, options);
+  try {
+    return await run(service);
+  } finally {
+    stop();
+  }
+}
+
+/**
+ * Starts a simulation before each test, as {@link withSimulation} does, and returns a function that returns the one of the
+ * current test.
+ *
+ *     import { afterEach, beforeEach, test } from 'node:test';
+ *     const service = useSimulation({ beforeEach, afterEach }, 'failures-stay');
+ *     test('a failed rollout is not released', async () => { …; service().requests });
+ */
+export function useSimulation(hooks: TestHooks, scenario?: Scenario, options?: SimulateOptions): () => Simulation {
+  let current: ReturnType<typeof start> | undefined;
+  hooks.beforeEach(() => {
+    current = start(scenario, options);
+  });
+  hooks.afterEach(() => {
+    current?.stop();
+    current = undefined;
+  });
+  return () => {
+    if (current === undefined) throw new Error('no test runs: a simulation exists during a test only');
+    return current.service;
+  };
+}
+
+function start(scenario?: Scenario, options?: SimulateOptions): { service: Simulation; stop: () => void } {
+  const service = simulate(scenario, options);
+  const before = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('CLANFORGE_')));
+  const replace = (variables: Readonly<Record<string, string | undefined>>): void => {
+    for (const name of Object.keys(process.env)) if (name.startsWith('CLANFORGE_')) delete process.env[name];
+    Object.assign(process.env, variables);
+  };
+  replace(service.environment);
+  const stop = (): void => {
+    replace(before);
+    service.close();
+  };
+  return { service, stop };
+}

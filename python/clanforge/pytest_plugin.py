@@ -1,0 +1,49 @@
+"""A pytest plugin for tests of deploy scripts.
+
+The fixture ``clanforge_service`` is a `Simulation`, in whose environment the test runs: code that finds the service by environment
+variables finds the simulation, and its waits do not sleep.
+
+    @pytest.mark.clanforge("failures-stay", fail_next=2)
+    def test_a_failed_rollout_is_not_released(clanforge_service):
+        assert release() == 1
+
+The marker takes the arguments of `simulate`, and ``fail_next`` and ``outage``, which are called before the test runs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .simulator import Simulation
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "clanforge(scenario='happy', *, fail_next=0, outage=0, **options): what the simulation of `clanforge_service` serves",
+    )
+
+
+@pytest.fixture
+def clanforge_service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulation]:
+    """A simulation of the service, with the environment variables that point clients at it."""
+    from .simulator import simulate
+
+    marker = request.node.get_closest_marker("clanforge")
+    scenario, options = (marker.args, dict(marker.kwargs)) if marker else ((), {})
+    fail_next, outage = options.pop("fail_next", 0), options.pop("outage", 0)
+    with simulate(*scenario, **options) as service:
+        for name in [name for name in os.environ if name.startswith("CLANFORGE_")]:
+            monkeypatch.delenv(name)
+        for name, value in service.environment.items():
+            monkeypatch.setenv(name, value)
+        if fail_next:
+            service.fail_next(fail_next)
+        if outage:
+            service.outage(outage)
+        yield service
