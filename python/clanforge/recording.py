@@ -34,8 +34,12 @@ class RecordedWait(NamedTuple):
 def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
     """Return the waits of a recording, in the order in which they began.
 
-    >>> [wait.updates[-1].outcome for wait in read_recording("wait.jsonl")]
-    ['ready']
+    >>> import tempfile
+    >>> file = tempfile.mkstemp(suffix=".jsonl")[1]
+    >>> with simulate("failures-stay", speed=600) as service, service.client() as client:
+    ...     outcome = client.wait(1234, 5678, start_grace=0, settle=0, min_interval=0.05, record=file)
+    >>> read_recording(file)[0].updates[-1] == outcome
+    True
 
     Raises:
         ConfigurationError: where a line is not one of a recording.

@@ -64,7 +64,8 @@ class Simulation(ContextManager):
     @property
     def requests(self) -> int:
         """The number of requests received."""
-        return int(self._control("GET", "")["requests"])
+        requests: int = self._control("GET", "")["requests"]
+        return requests
 
     @property
     def received(self) -> list[ReceivedRequest]:
@@ -79,7 +80,8 @@ class Simulation(ContextManager):
     @property
     def now(self) -> float:
         """The time of the simulation, in seconds."""
-        return float(self._control("GET", "")["seconds"])
+        seconds: float = self._control("GET", "")["seconds"]
+        return seconds
 
     def start_rollout(self, image_id: int | None = None) -> None:
         """Start the rollout of an image, or of every image.

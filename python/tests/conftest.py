@@ -56,14 +56,15 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def run_python(service: clanforge.Simulation, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs a script in its own interpreter, with the environment variables of the simulator."""
+    """Runs a script in its own interpreter, with the environment variables of the simulator, where waits take their time."""
+    variables = {name: value for name, value in service.environment.items() if name != "CLANFORGE_SIMULATION"}
 
     def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         file = tmp_path / "script.py"
         file.write_text(textwrap.dedent(script))
         return subprocess.run(
             [sys.executable, "-W", "error", str(file), *arguments],
-            env={**os.environ, **service.environment, **environment},
+            env={**os.environ, **variables, **environment},
             capture_output=True,
             text=True,
             timeout=300,
