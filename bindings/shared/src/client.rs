@@ -78,7 +78,9 @@ impl Watch {
     async fn next_while_open(&self) -> Result<Option<EncodedUpdate>, BindingError> {
         let mut shared = self.updates.lock().await;
         // Taken, so that they are dropped with this future, and their connection closes.
-        let mut updates = shared.take().ok_or_else(BindingError::abandoned_wait)?;
+        let Some(mut updates) = shared.take() else {
+            return if self.closed.is_cancelled() { Ok(None) } else { Err(BindingError::abandoned_wait()) };
+        };
         let next = updates.next().await;
         *shared = Some(updates);
         Ok(next.transpose()?.map(encode_update))
