@@ -99,7 +99,7 @@ impl Client {
     fn with_open<T>(&self, run: impl FnOnce(&mut OpenClient) -> Result<T, BindingError>) -> napi::Result<T> {
         catch(|| match &mut *lock(&self.open) {
             Some(open) => run(open),
-            None => Err(BindingError::configuration("the client is closed")),
+            None => Err(BindingError::closed_client()),
         })
     }
 }

@@ -90,7 +90,7 @@ impl Client {
         // Locked with the GIL held, and so never by another thread while the process forks.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match &*state {
-            None => Err(BindingError::configuration("the client is closed")),
+            None => Err(BindingError::closed_client()),
             Some(current) if current.is_own() => Ok(Arc::clone(current)),
             Some(_) => {
                 let new = ProcessState::new(&self.settings, self.is_async)?;

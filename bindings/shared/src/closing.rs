@@ -18,12 +18,12 @@ impl Closing {
     ///
     /// # Errors
     /// The error of the call, or `configuration` once the client is closed.
-    pub async fn end<T>(self, call: impl Future<Output = Result<T, BindingError>>) -> Result<T, BindingError> {
+    pub async fn end<T, E: From<BindingError>>(self, call: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         if let Some(result) = self.0.run_until_cancelled(Box::pin(call)).await {
             return result;
         }
         // Lets the connection of the call notice that it was dropped, and close.
         tokio::task::yield_now().await;
-        Err(BindingError::configuration("the client was closed during the call"))
+        Err(BindingError::configuration("the client was closed during the call").into())
     }
 }

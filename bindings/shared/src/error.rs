@@ -44,7 +44,7 @@ impl BindingError {
         Self::new(ErrorKind::Configuration, problem.to_string())
     }
 
-    /// Returns the error of the calls of a client that is closed, those in flight included.
+    /// Returns the error of the calls of a client that is closed.
     pub fn closed_client() -> Self {
         Self::configuration("the client is closed")
     }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
-use clanforge_bindings::{BindingError, Settings, lock};
+use clanforge_bindings::{BindingError, Closing, Settings, lock};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
@@ -60,7 +60,7 @@ pub trait UpdateListener: Send + Sync {
 pub struct Client {
     /// `None` after it was stopped.
     open: Mutex<Option<clanforge::Client>>,
-    stop: CancellationToken,
+    closing: Closing,
 }
 
 #[uniffi::export(async_runtime = "tokio")]
@@ -163,8 +163,8 @@ impl Client {
         let (image, policy, baseline) = (image.into(), policy.unwrap_or_default(), baseline.map(Baseline::into_parts));
         let client = self.open()?;
         let start = |policy: &str| clanforge_bindings::watch(&client, image, policy, baseline, detail, seed, None);
-        let (updates, client) = (policy.pass(start)?, self.stop.clone());
-        Ok(Arc::new(Watch { updates, client, image, warnings_logged: AtomicUsize::new(0) }))
+        let (updates, closing) = (policy.pass(start)?, self.closing.clone());
+        Ok(Arc::new(Watch { updates, closing, image, warnings_logged: AtomicUsize::new(0) }))
     }
 
     /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
@@ -188,7 +188,7 @@ impl Client {
 
     /// Ends every call and wait of this client with an error, and closes its connections. Later calls fail.
     pub fn stop(&self) {
-        self.stop.cancel();
+        self.closing.close();
         *lock(&self.open) = None;
     }
 }
@@ -205,19 +205,18 @@ impl Client {
         call: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let cancellation = cancellation.unwrap_or_else(Cancellation::new);
-        let while_open = self.stop.run_until_cancelled(call);
-        let result = cancellation.0.run_until_cancelled(while_open).await.ok_or_else(|| {
+        let call = self.closing.clone().end(call);
+        cancellation.0.run_until_cancelled(call).await.unwrap_or_else(|| {
             let exit_code = clanforge::ExitCode::Interrupted.code().into();
             let fields = ErrorFields { exit_code, ..ErrorFields::default() };
-            ClanforgeError::Cancelled { reason: "the call was cancelled".to_owned(), fields }
-        })?;
-        result.ok_or_else(BindingError::closed_client)?
+            Err(ClanforgeError::Cancelled { reason: "the call was cancelled".to_owned(), fields })
+        })
     }
 }
 
 fn connect(options: &str) -> std::result::Result<Arc<Client>, BindingError> {
     let settings = Settings::from_json(&format!(r#"{{"options": {options}}}"#))?;
-    Ok(Arc::new(Client { open: Mutex::new(Some(settings.builder().build()?)), stop: CancellationToken::new() }))
+    Ok(Arc::new(Client { open: Mutex::new(Some(settings.builder().build()?)), closing: Closing::default() }))
 }
 
 /// The updates of a wait: readings and failed readings, then the outcome.
@@ -225,7 +224,7 @@ fn connect(options: &str) -> std::result::Result<Arc<Client>, BindingError> {
 pub struct Watch {
     updates: clanforge_bindings::Watch,
     /// Whether the client is stopped.
-    client: CancellationToken,
+    closing: Closing,
     image: clanforge::ImageRef,
     warnings_logged: AtomicUsize,
 }
@@ -234,8 +233,8 @@ pub struct Watch {
 impl Watch {
     /// Returns the next update; `None` after the last, or after `stop`.
     pub async fn next(&self) -> Result<Option<Update>> {
-        let next = self.client.run_until_cancelled(self.updates.clone().next()).await;
-        let update = next.ok_or_else(BindingError::closed_client)??.map(Update::decode).transpose()?;
+        let next = self.closing.clone().end(self.updates.clone().next()).await?;
+        let update = next.map(Update::decode).transpose()?;
         if let Some(update) = &update {
             self.log_warnings(update);
         }

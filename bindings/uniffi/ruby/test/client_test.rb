@@ -134,7 +134,7 @@ class ClientTest < Minitest::Test
       end
       readings.pop
       client.close
-      assert_equal "the client is closed", Timeout.timeout(LONG) { caller.value.message }
+      assert_equal "the client was closed during the call", Timeout.timeout(LONG) { caller.value.message }
       assert_equal 1, service.requests
     end
   end
@@ -155,7 +155,7 @@ class ClientTest < Minitest::Test
       caller = Thread.new { assert_raises(Clanforge::ConfigurationError) { call.call(client) } }
       server.requests.pop
       client.close
-      assert_equal "the client is closed", Timeout.timeout(LONG) { caller.value.message }
+      assert_equal "the client was closed during the call", Timeout.timeout(LONG) { caller.value.message }
       assert server.closed_by_client.pop
       assert_equal "the client is closed", assert_raises(Clanforge::ConfigurationError) { call.call(client) }.message
       assert_empty server.requests

@@ -186,7 +186,7 @@ class ClientTest {
         val ended = CompletableFuture.supplyAsync { assertThrows<ClanforgeException.Configuration> { call(client) } }
         server.receivedRequest.get(LONG, TimeUnit.SECONDS)
         client.close()
-        assertEquals("the client is closed", ended.get(LONG, TimeUnit.SECONDS).reason)
+        assertEquals("the client was closed during the call", ended.get(LONG, TimeUnit.SECONDS).reason)
         server.closedByClient.get(2 * LONG, TimeUnit.SECONDS)
     }
 
@@ -205,7 +205,7 @@ class ClientTest {
         }
         reading.get(LONG, TimeUnit.SECONDS)
         client.close()
-        assertEquals("the client is closed", ended.get(LONG, TimeUnit.SECONDS).reason)
+        assertEquals("the client was closed during the call", ended.get(LONG, TimeUnit.SECONDS).reason)
         assertEquals(1uL, service.requests())
     }
 
