@@ -404,7 +404,7 @@ pub enum ErrorKind {
     Timeout,
     /// The response is not an image status.
     Decode,
-    /// This machine lacks what the call needs, such as threads or file descriptors.
+    /// This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
     Local,
     /// A defect of this library.
     Internal,
@@ -1126,7 +1126,7 @@ pub enum ClanforgeError {
         /// What else is known of the error.
         fields: ErrorFields,
     },
-    /// This machine lacks what the call needs, such as threads or file descriptors.
+    /// This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
     #[error("{reason}")]
     Local {
         /// What went wrong, to what, why, and what to do.

@@ -34,7 +34,7 @@ pub enum ErrorKind {
     Timeout,
     /// The response is not an image status.
     Decode,
-    /// This machine lacks what the call needs, such as threads or file descriptors.
+    /// This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
     Local,
     /// A defect of this library.
     Internal,

@@ -115,6 +115,11 @@ impl Simulator {
         if let Some(speed) = speed.filter(|speed| !(MIN_SPEED..=MAX_SPEED).contains(speed)) {
             return Err(StartError::Speed(speed));
         }
+        for (name, id) in [("account service ID", identity.account_service_id), ("image ID", identity.image_id)] {
+            if id == Some(0) {
+                return Err(StartError::Id(name));
+            }
+        }
         let clock = Arc::new(Clock::new(speed));
         let service = Service::new(Arc::clone(&clock), scenario, scenarios, identity.clone())?;
         let service = Arc::new(Mutex::new(service));
@@ -252,6 +257,9 @@ pub enum StartError {
     /// The address can be reached from other machines.
     #[error("other machines could use and control a simulator on {0}: allow it with --allow-remote, or use 127.0.0.1")]
     Remote(IpAddr),
+    /// An ID is 0, which the service never uses.
+    #[error("invalid {0} 0: IDs begin with 1")]
+    Id(&'static str),
     /// The port is taken, or not allowed.
     #[error("cannot listen on {0}: {1}")]
     Port(SocketAddr, #[source] io::Error),
@@ -267,7 +275,9 @@ impl StartError {
     /// Returns the kind of the error, and with it the exit code of a command that ends with it.
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::Scenario(_) | Self::Speed(_) | Self::Remote(_) | Self::Port(..) => ErrorKind::Configuration,
+            Self::Scenario(_) | Self::Speed(_) | Self::Remote(_) | Self::Id(_) | Self::Port(..) => {
+                ErrorKind::Configuration
+            }
             Self::System(_) | Self::Thread(_) => ErrorKind::Local,
         }
     }

@@ -126,10 +126,12 @@ fn credentials_from(
     lookup: Lookup<'_>,
     scheme: Option<AuthScheme>,
 ) -> Result<Option<(Credentials, &'static str)>, Error> {
+    let [access_key, secret_key, token] = [ACCESS_KEY, SECRET_KEY, TOKEN].map(|name| read_secret(lookup, name));
+    let (access_key, secret_key, token) = (access_key?, secret_key?, token?);
     let parts = CredentialParts {
-        access_key: (ACCESS_KEY, read_secret(lookup, ACCESS_KEY)?),
-        secret_key: (SECRET_KEY, read_secret(lookup, SECRET_KEY)?),
-        token: (TOKEN, read_secret(lookup, TOKEN)?),
+        access_key: (&access_key.0, access_key.1),
+        secret_key: (&secret_key.0, secret_key.1),
+        token: (&token.0, token.1),
     };
     let variables = if parts.token.1.is_some() { TOKEN } else { KEYS };
     let scheme = || scheme.map_or_else(|| Ok(auth_scheme(lookup)?.unwrap_or_default()), Ok);
@@ -142,23 +144,23 @@ fn auth_scheme(lookup: Lookup<'_>) -> Result<Option<AuthScheme>, Error> {
 }
 
 /// Returns the value of a variable, or what the file holds that the variable with `_FILE` after its name names, without one
-/// newline at its end.
-fn read_secret(lookup: Lookup<'_>, name: &str) -> Result<Option<String>, Error> {
+/// newline at its end; and before it the name of the variable that is set.
+fn read_secret(lookup: Lookup<'_>, name: &str) -> Result<(String, Option<String>), Error> {
     let file_name = format!("{name}_FILE");
     match (read(lookup, name)?, read(lookup, &file_name)?) {
         (Some(_), Some(_)) => {
             Err(Error::configuration(format!("{name} and {file_name} are both set: unset one of them")))
         }
-        (value, None) => Ok(value),
+        (value, None) => Ok((name.to_owned(), value)),
         (None, Some(path)) => {
             // The path may be a secret in the wrong variable, so it is not shown.
             let unreadable = |problem: &dyn Display| {
                 Error::configuration(format!("the file that {file_name} names cannot be read: {problem}"))
             };
-            let bytes = fs::read(path).map_err(|error| unreadable(&error.kind()))?;
+            let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
             let text = decode(&bytes).ok_or_else(|| unreadable(&"it is neither UTF-8 nor UTF-16"))?;
             let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
-            Ok(Some(line.to_owned()))
+            Ok((file_name, Some(line.to_owned())))
         }
     }
 }
@@ -220,6 +222,7 @@ mod tests {
             &|name| if name == "CLANFORGE_TOKEN_FILE" { Ok(path.to_owned()) } else { Err(VarError::NotPresent) },
             TOKEN,
         )
+        .map(|(_, secret)| secret)
     }
 
     #[test]
@@ -237,6 +240,14 @@ mod tests {
         }
         let text = read_file(b"canary\xff").unwrap_err().to_string();
         assert_eq!(text, "the file that CLANFORGE_TOKEN_FILE names cannot be read: it is neither UTF-8 nor UTF-16");
+    }
+
+    #[test]
+    fn an_incomplete_pair_of_files_is_named_as_such() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, "canary").unwrap();
+        let text = read(&[("CLANFORGE_ACCESS_KEY_FILE", file.path().to_str().unwrap())]).unwrap_err().to_string();
+        assert!(text.starts_with("CLANFORGE_ACCESS_KEY_FILE is set and CLANFORGE_SECRET_KEY is not"), "{text}");
     }
 
     #[test]

@@ -22,9 +22,9 @@ impl Recorder {
     /// Begins a wait in a file, which may have others.
     ///
     /// # Errors
-    /// `configuration` if the file cannot be written.
+    /// `local` if the file cannot be written.
     pub(crate) fn open(path: &Path, header: RecordingHeader) -> Result<Self, Error> {
-        let refuse = |error: io::Error| Error::configuration(format!("could not write {}: {error}", path.display()));
+        let refuse = |error: io::Error| Error::local(format!("could not write {}: {error}", path.display()));
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(refuse)?;
         if !ends_with_newline(&mut file).map_err(refuse)? {
             // A wait that was killed may have left half a line.

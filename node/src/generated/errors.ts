@@ -205,7 +205,7 @@ export class DecodeError extends ClanforgeError {
   }
 }
 
-/** This machine lacks what the call needs, such as threads or file descriptors. */
+/** This machine lacks what the call needs, such as threads, file descriptors, or room for a file. */
 export class LocalError extends ClanforgeError {
   declare readonly kind: 'local';
 

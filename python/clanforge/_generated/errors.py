@@ -155,7 +155,7 @@ class DecodeError(ClanforgeError, ValueError):
 
 
 class LocalError(ClanforgeError):
-    """This machine lacks what the call needs, such as threads or file descriptors."""
+    """This machine lacks what the call needs, such as threads, file descriptors, or room for a file."""
 
     kind = "local"
     exit_code = 9

@@ -54,7 +54,7 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 - ``"connection"``: The service could not be reached, or the connection broke.
 - ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
 - ``"decode"``: The response is not an image status.
-- ``"local"``: This machine lacks what the call needs, such as threads or file descriptors.
+- ``"local"``: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
 - ``"internal"``: A defect of this library.
 """
 

@@ -274,13 +274,20 @@ fn invisible(character: char) -> Option<&'static str> {
     })
 }
 
+/// Returns true for `$NAME` and `%NAME%`: a shell that replaces neither passes them on.
+fn is_variable(text: &str) -> bool {
+    let name = text.strip_prefix('$').or_else(|| text.strip_prefix('%')?.strip_suffix('%'));
+    let is_name = |name: &str| name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));
+    name.is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()) && is_name(name))
+}
+
 /// Returns what is wrong with a secret that is not one, but what a shell, a CI system or a header made of it.
 fn pasted(secret: &str) -> Option<&'static str> {
     let is_between = |begin: &str, end: &str| secret.len() > 1 && secret.starts_with(begin) && secret.ends_with(end);
     let has_scheme = |scheme: &str| secret.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme));
     if is_between("\"", "\"") || is_between("'", "'") {
         Some("is within quotes: remove them")
-    } else if is_between("$(", ")") || is_between("${", "}") {
+    } else if is_between("$(", ")") || is_between("${", "}") || is_variable(secret) {
         Some("is the name of a variable that was not replaced: check how the CI system passes secrets")
     } else if secret.bytes().all(|byte| byte == b'*') {
         Some("consists of asterisks, as a log masks secrets: set the secret itself")

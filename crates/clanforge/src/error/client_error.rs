@@ -157,7 +157,6 @@ impl Error {
         Self::configuration("called outside a tokio runtime: use one, or clanforge::blocking::Client")
     }
 
-    #[cfg(feature = "blocking")]
     pub(crate) fn local(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Local, message.into(), Details::default(), 0, Duration::ZERO)
     }

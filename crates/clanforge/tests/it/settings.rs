@@ -45,7 +45,7 @@ fn invalid_settings_are_rejected_before_anything_is_sent() {
         ),
         (
             Client::builder().from_variables(variables(&[("CLANFORGE_SECRET_KEY_FILE", "/canary")])),
-            "the file that CLANFORGE_SECRET_KEY_FILE names cannot be read",
+            "the file that CLANFORGE_SECRET_KEY_FILE names cannot be read: No such file or directory",
         ),
         (
             Client::builder().from_variables(variables(&[("CLANFORGE_ACCESS_KEY", "canary")])),
@@ -80,6 +80,8 @@ fn keys_and_tokens_that_cannot_be_right_are_rejected_without_showing_them() {
         (token("'canary'"), "the token is within quotes"),
         (token("$(CANARY)"), "the token is the name of a variable that was not replaced"),
         (token("${CANARY}"), "the token is the name of a variable that was not replaced"),
+        (token("$CANARY_2"), "the token is the name of a variable that was not replaced"),
+        (keys("%CANARY%", "canary"), "the access key is the name of a variable that was not replaced"),
         (keys("***", "canary"), "the access key consists of asterisks"),
         (token("Bearer canary"), "the token begins with an authentication scheme"),
         (keys("basic canary", "canary"), "the access key begins with an authentication scheme"),

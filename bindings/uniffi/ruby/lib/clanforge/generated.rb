@@ -122,7 +122,7 @@ module Clanforge
     EXIT_CODE = 5
   end
 
-  # This machine lacks what the call needs, such as threads or file descriptors.
+  # This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
   class LocalError < Error
     KIND = :local
     EXIT_CODE = 9

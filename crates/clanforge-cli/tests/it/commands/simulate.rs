@@ -82,11 +82,13 @@ fn a_scenario_file_is_simulated() {
 }
 
 #[test]
-fn an_invalid_scenario_or_speed_is_refused() {
+fn an_invalid_scenario_speed_or_id_is_refused() {
     for (arguments, expected) in [
         (&["--scenario", "hapy"][..], "no scenario is called `hapy`: choose one of happy,"),
         (&["--scenario", "./none.toml"], "./none.toml cannot be read"),
         (&["--speed", "0"], "invalid speed 0"),
+        (&["--asid", "0"], "invalid account service ID 0: IDs begin with 1"),
+        (&["--image", "0"], "invalid image ID 0: IDs begin with 1"),
     ] {
         let ended = run(command().arg("simulate").args(arguments));
         assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{ended:?}");

@@ -345,6 +345,18 @@ fn a_full_standard_output_is_a_local_error_and_hides_no_verdict() {
 }
 
 #[test]
+fn a_file_that_cannot_be_written_is_a_local_error() {
+    let simulator = serving(200, &counts(0, 0, 12));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("missing").join("file");
+    for (command, option) in [("wait", "--record"), ("baseline", "--output-file")] {
+        let ended = run(against(&simulator).arg(command).args(IMAGE).arg(option).arg(&file));
+        assert_eq!(ended.code, 9, "{ended:?}");
+        assert!(ended.stderr.contains(&format!("could not write {}: ", file.display())), "{ended:?}");
+    }
+}
+
+#[test]
 fn a_truncated_recording_is_continued() {
     let simulator = serving(200, &counts(0, 0, 12));
     let folder = tempfile::tempdir().unwrap();
