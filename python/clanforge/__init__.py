@@ -60,6 +60,7 @@ from ._generated.words import (
 from ._status import ImageStatus
 from .errors import (
     ApiError,
+    ArgumentTypeError,
     AuthenticationError,
     ClanforgeError,
     ConfigurationError,
@@ -88,6 +89,7 @@ __version__: str = _clanforge.__version__
 # `import *` does not replace the built-in exceptions ConnectionError and TimeoutError.
 __all__ = [
     "ApiError",
+    "ArgumentTypeError",
     "AsyncClient",
     "AsyncWatch",
     "AuthScheme",

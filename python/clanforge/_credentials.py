@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Literal, TypeAlias, overload
 
+from ._python_errors import ArgumentTypeError
 from ._record import dumps, secret
 from ._generated.errors import ConfigurationError
 
@@ -35,7 +36,7 @@ class Credentials:
     def __init__(self, *, access_key: str, secret_key: str, auth_scheme: Literal["basic", "sigv4"] = ...) -> None: ...
     def __init__(self, **fields: str) -> None:
         if fields.keys() not in ({"token"}, {"access_key", "secret_key"}, {"access_key", "secret_key", "auth_scheme"}):
-            raise TypeError("invalid credentials: expected token, or access_key and secret_key")
+            raise ArgumentTypeError("invalid credentials: expected token, or access_key and secret_key")
         for name, value in fields.items():
             secret(name, value)
         object.__setattr__(self, "_fields", fields)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from . import _clanforge
 from ._generated.status import Verdict
 from ._generated.words import OUTCOME_KIND_EXIT_CODES, OutcomeKind
-from ._not_ready import NotReadyError
+from ._python_errors import NotReadyError
 from ._record import Options, Record, Self, instance, loads
 from ._status import ImageStatus
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import _clanforge
 from ._generated.models import Baseline, ImageRef, Outcome, PolicyOptions, ReadFailure, Update
-from ._record import Codec, Duration, Record, Unpack, dumps, instance, or_none, refused, seconds
+from ._record import Codec, Duration, Record, Unpack, dumps, instance, mistyped, or_none, seconds
 from ._settings import native_baseline, policy_json, update_from_dict, update_from_native
 from ._status import ImageStatus
 
@@ -90,7 +90,7 @@ class Monitor:
         if isinstance(reading, ImageStatus):
             encoded, interval, encoded_outcome = self._native.observe_status(elapsed_seconds, reading._native, age_seconds)
         elif not isinstance(reading, ReadFailure):
-            raise refused("reading", reading, "a clanforge.ImageStatus or a clanforge.ReadFailure")
+            raise mistyped("reading", reading, "a clanforge.ImageStatus or a clanforge.ReadFailure")
         else:
             encoded, interval, encoded_outcome = self._native.observe_failure(elapsed_seconds, dumps(reading.to_dict()))
         outcome = update_from_native(encoded_outcome) if encoded_outcome else None

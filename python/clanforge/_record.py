@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from operator import index
 from os import PathLike, fspath
 from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
 from ._generated.errors import ConfigurationError
+from ._python_errors import ArgumentTypeError
 
 if sys.version_info >= (3, 11):
     from typing import Self as Self
@@ -39,7 +41,10 @@ def loads(text: str) -> Any:
 def dumps(value: Any) -> str:
     import json
 
-    return json.dumps(value)
+    def refuse(each: Any) -> None:
+        raise mistyped("value", each, "texts, numbers, lists and dictionaries of them")
+
+    return json.dumps(value, default=refuse)
 
 
 def field(data: Mapping[str, Any], name: str, what: str) -> Any:
@@ -234,36 +239,70 @@ def _decoded(model: Any, value: Any) -> Any:
     return value if isinstance(value, model) else model.from_dict(value)
 
 
-def taken(codecs: Mapping[str, Codec], given: Mapping[str, Any], what: str = "option") -> dict[str, Any]:
+class Setting(str):
+    """The name of a setting. Its value may be a secret, also one in the wrong place: errors show numbers alone."""
+
+
+def taken(codecs: Mapping[str, Codec], given: Mapping[str, Any], named: type[str] = str) -> dict[str, Any]:
     """Return what JSON holds of these options."""
     made = {}
     for name, value in given.items():
         codec = codecs.get(name)
         if codec is None or codec.take is None:
-            raise TypeError(f"unexpected {what} {name!r}, expected one of: {', '.join(codecs)}")
-        made[codec.json] = codec.take(name, value)
+            raise ArgumentTypeError(f"unexpected argument {name!r}: expected one of {', '.join(codecs)}")
+        made[codec.json] = codec.take(named(name), value)
     return made
 
 
-def refused(name: str, value: Any, expected: str) -> ConfigurationError:
-    # A text in the place of something else may be a secret.
-    shown = f"of type {type(value).__name__}" if isinstance(value, (str, bytes)) else f"{value!r:.80}"
-    return ConfigurationError(f"invalid {name} {shown}: expected {expected}")
+def refused(name: str, value: Any, expected: str, error: type[ConfigurationError] = ConfigurationError) -> ConfigurationError:
+    """Return the error for an argument of the wrong value."""
+    is_shown = not isinstance(name, Setting) or isinstance(value, (int, float, timedelta))
+    shown = f"{value!r:.80}" if is_shown else f"of type {type(value).__name__}"
+    return error(f"invalid {name} {shown}: expected {expected}")
+
+
+def mistyped(name: str, value: Any, expected: str) -> ConfigurationError:
+    """Return the error for an argument of the wrong type."""
+    return refused(name, value, expected, ArgumentTypeError)
+
+
+def converted(convert: Callable[[Any], _T], value: Any) -> _T | None:
+    """Return a number as another type of number, or ``None`` if it is none: a truth value of Python or numpy, or a text."""
+    if type(value).__name__ not in ("bool", "bool_", "str", "bytes", "bytearray"):
+        with suppress(TypeError, ValueError):
+            return convert(value)
+    return None
+
+
+def number(name: str, value: Any, expected: str = "a number") -> float:
+    try:
+        real = converted(float, value)
+    except OverflowError:
+        real = float("inf")
+    if real is None:
+        raise mistyped(name, value, expected)
+    return real
 
 
 def seconds(name: str, value: Any) -> float:
+    expected = "a number of seconds from 0, or a timedelta"
     total = getattr(value, "total_seconds", None)
-    number = total() if callable(total) else value
-    if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
-        raise refused(name, value, "a number of seconds from 0, or a timedelta")
-    return float(number)
+    real = total() if callable(total) else number(name, value, expected)
+    if not 0 <= real < float("inf"):
+        raise refused(name, value, expected)
+    return float(real)
 
 
-def integer(minimum: int, maximum: int) -> Taker:
+def integer(minimum: int, maximum: int, expected: str | None = None) -> Taker:
+    expectation = expected or f"an integer from {minimum} to {maximum}"
+
     def take(name: str, value: Any) -> int:
-        if not isinstance(value, bool) and hasattr(value, "__index__") and minimum <= index(value) <= maximum:
-            return index(value)
-        raise refused(name, value, f"an integer from {minimum} to {maximum}")
+        whole = converted(index, value)
+        if whole is None:
+            raise mistyped(name, value, expectation)
+        if not minimum <= whole <= maximum:
+            raise refused(name, value, expectation)
+        return whole
 
     return take
 
@@ -272,7 +311,7 @@ def checked(kind: type[_T], expected: str) -> Callable[[str, Any], _T]:
     def take(name: str, value: Any) -> _T:
         if isinstance(value, kind):
             return value
-        raise refused(name, value, expected)
+        raise mistyped(name, value, expected)
 
     return take
 
@@ -284,22 +323,22 @@ text = checked(str, "a string")
 def secret(name: str, value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise ConfigurationError(f"invalid {name} of type {type(value).__name__}: expected a string")
+    raise ArgumentTypeError(f"invalid {name} of type {type(value).__name__}: expected a string")
 
 
 def path(name: str, value: Any) -> str:
-    if isinstance(value, (str, PathLike)):
-        return text(name, fspath(value))
-    raise refused(name, value, "the path of a file")
+    return text(name, fspath(value) if isinstance(value, PathLike) else value)
 
 
-def word(*words: str, shown: bool = True) -> Taker:
+def word(*words: str) -> Taker:
+    expected = f"one of {', '.join(map(repr, words))}"
+
     def take(name: str, value: Any) -> str:
-        if isinstance(value, str) and value in words:
-            return value
-        # Settings are not shown: their values may be secrets in the wrong place.
-        given = f" {value!r:.80}" if shown else ""
-        raise ConfigurationError(f"invalid {name}{given}: expected one of {', '.join(map(repr, words))}")
+        if not isinstance(value, str):
+            raise mistyped(name, value, expected)
+        if value not in words:
+            raise refused(name, value, expected)
+        return value
 
     return take
 
@@ -307,13 +346,13 @@ def word(*words: str, shown: bool = True) -> Taker:
 def texts(name: str, value: Any) -> list[str]:
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
         return sorted(text(name, each) for each in value)
-    raise refused(name, value, "a list of strings")
+    raise mistyped(name, value, "a list of strings")
 
 
 def limit(name: str, value: Any) -> int | str:
     if isinstance(value, str):
         return value
-    return int(integer(0, 2**64 - 1)(name, value))
+    return int(integer(0, 2**64 - 1, "a number of machines from 0, or a percentage such as '5%'")(name, value))
 
 
 def instance(model: type[_R]) -> Callable[[str, Any], _R]:

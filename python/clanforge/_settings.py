@@ -10,7 +10,7 @@ from typing import Any
 from . import _clanforge
 from ._generated.models import UPDATES, Baseline, Policy, Update
 from ._generated.options import SETTINGS, Settings
-from ._record import dumps, field, instance, loads, refused, taken
+from ._record import dumps, field, instance, loads, Setting, mistyped, taken
 from ._status import ImageStatus
 from ._generated.errors import ConfigurationError
 
@@ -25,9 +25,9 @@ def settings_json(settings: Mapping[str, Any]) -> str:
     options = dict(settings)
     provider = options.pop("credentials_provider", None)
     if provider is not None and not callable(provider):
-        raise refused("credentials_provider", "", "a function")
+        raise mistyped(Setting("credentials_provider"), provider, "a function")
     given = {name: value for name, value in options.items() if value is not None}
-    fields: dict[str, Any] = {"options": taken(SETTINGS, given, "setting"), "credentials_provider": provider is not None}
+    fields: dict[str, Any] = {"options": taken(SETTINGS, given, Setting), "credentials_provider": provider is not None}
     bundle = os.environ.get(_BUNDLE)
     if bundle:
         fields["default_ca"] = (_BUNDLE, bundle)

@@ -8,7 +8,7 @@ from typing import Any
 from . import _clanforge
 from ._counts import Counted
 from ._generated.status import FleetStatus, MachineCounts, Mismatch, RegionRow, RegionStatus
-from ._record import Codec, Record, dumps, loads, restored
+from ._record import Codec, Record, dumps, instance, loads, mistyped, restored
 
 
 class ImageStatus(Counted, Record):
@@ -36,7 +36,7 @@ class ImageStatus(Counted, Record):
     _codecs = {"counts": Codec("counts", MachineCounts), "fleets": Codec("fleets", (FleetStatus,))}
 
     def __init__(self, counts: MachineCounts, fleets: tuple[FleetStatus, ...] | None = None) -> None:
-        data: dict[str, Any] = counts.to_dict()
+        data: dict[str, Any] = instance(MachineCounts)("counts", counts).to_dict()
         if fleets is not None:
             data["fleets"] = {
                 fleet.fleet_id: {
@@ -112,6 +112,8 @@ class ImageStatus(Counted, Record):
             ApiError: if the service reports an error in it.
             DecodeError: if it is not a status.
         """
+        if not isinstance(text, (str, bytes, bytearray, memoryview)):
+            raise mistyped("text", text, "a string or bytes")
         body = text.encode(errors="surrogatepass") if isinstance(text, str) else bytes(text)
         return cls._from_native(_clanforge.Status.from_json(body))
 

@@ -22,11 +22,12 @@ from ._generated.errors import (
     ServerError,
     TimeoutError,
 )
-from ._not_ready import NotReadyError
+from ._python_errors import ArgumentTypeError, NotReadyError
 
 __all__ = [
     "Cause",
     "ClanforgeError",
+    "ArgumentTypeError",
     "NotReadyError",
     "ConfigurationError",
     "AuthenticationError",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 from os import PathLike
@@ -14,7 +13,7 @@ from . import _clanforge
 from ._client import Client
 from ._context_managers import ContextManager
 from ._generated.options import Settings
-from ._record import Unpack, integer
+from ._record import Codec, Unpack, dumps, integer, loads, mistyped, number, or_none, path, taken
 from ._record import seconds as in_seconds
 from ._settings import merge_settings
 
@@ -24,8 +23,27 @@ __all__ = ["ReceivedRequest", "Simulation", "scenarios", "simulate"]
 Scenario = str | PathLike[str] | Mapping[str, Any]
 
 
+def _scenario(name: str, value: Any) -> str | dict[str, Any]:
+    return dict(value) if isinstance(value, Mapping) else path(name, value)
+
+
+def _images(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise mistyped(name, value, "a dictionary of scenarios by image ID")
+    return {str(_id("image_id", image)): _scenario(name, each) for image, each in value.items()}
+
+
 _id = integer(0, 2**64 - 1)
-_port = integer(0, 65535)
+
+_OPTIONS = {
+    "scenario": Codec("scenario", take=_scenario),
+    "images": Codec("images", take=_images),
+    "recording": Codec("recording", take=or_none(path)),
+    "speed": Codec("speed", take=or_none(number)),
+    "port": Codec("port", take=integer(0, 65535)),
+    "account_service_id": Codec("account_service_id", take=or_none(_id)),
+    "image_id": Codec("image_id", take=or_none(_id)),
+}
 
 
 class ReceivedRequest(NamedTuple):
@@ -54,7 +72,7 @@ class Simulation(ContextManager):
     __slots__ = ("_native", "access_key", "environment", "secret_key", "token", "url")
 
     def __init__(self, native: _clanforge.Simulator) -> None:
-        self._native = native
+        self._native: _clanforge.Simulator = native
         self.environment: dict[str, str] = native.environment()
         self.url: str = self.environment["CLANFORGE_BASE_URL"]
         self.access_key: str = self.environment["CLANFORGE_ACCESS_KEY"]
@@ -103,7 +121,7 @@ class Simulation(ContextManager):
         self._control("POST", f"/outage?seconds={in_seconds('seconds', seconds)!r}")
 
     def _control(self, method: str, endpoint: str) -> Any:
-        return json.loads(self._native.control(method, endpoint))
+        return loads(self._native.control(method, endpoint))
 
     def client(self, **settings: Unpack[Settings]) -> Client:
         """Return a client for the simulator."""
@@ -116,12 +134,7 @@ class Simulation(ContextManager):
         return AsyncClient(**self._settings(settings))
 
     def _settings(self, changed: Settings) -> Settings:
-        own: Settings = {"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key}
-        return merge_settings(own, changed)
-
-    def close(self) -> None:
-        """Stop the simulator."""
-        self._native.close()
+        return merge_settings({"base_url": self.url, "access_key": self.access_key, "secret_key": self.secret_key}, changed)
 
     def __repr__(self) -> str:
         return f"<clanforge.Simulation at {self.url}>"
@@ -160,19 +173,15 @@ def simulate(
         ConfigurationError: where a scenario or the speed is invalid, or the port is not available.
     """
     options = {
-        "scenario": _scenario(scenario),
-        "images": {str(_id("image ID", image)): _scenario(each) for image, each in (images or {}).items()},
-        "recording": None if recording is None else str(recording),
-        "speed": None if speed is None else float(speed),
-        "port": _port("port", port),
-        "account_service_id": None if account_service_id is None else _id("account_service_id", account_service_id),
-        "image_id": None if image_id is None else _id("image_id", image_id),
+        "scenario": scenario,
+        "images": {} if images is None else images,
+        "recording": recording,
+        "speed": speed,
+        "port": port,
+        "account_service_id": account_service_id,
+        "image_id": image_id,
     }
-    return Simulation(_clanforge.Simulator(json.dumps(options)))
-
-
-def _scenario(scenario: Scenario) -> str | dict[str, Any]:
-    return dict(scenario) if isinstance(scenario, Mapping) else str(scenario)
+    return Simulation(_clanforge.Simulator(dumps(taken(_OPTIONS, options))))
 
 
 def scenarios() -> dict[str, str]:

@@ -80,7 +80,7 @@ class Baseline(Record):
     _codecs = {
         "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
         "status": Codec("status", ImageStatus, take=take.instance(ImageStatus)),
-        "taken_at": Codec("taken_at", optional=True),
+        "taken_at": Codec("taken_at", optional=True, take=take.or_none(take.text)),
     }
 
     def __init__(
@@ -144,8 +144,8 @@ class Estimate(Record):
 
     _what = "Estimate"
     _codecs = {
-        "low": Codec("low_seconds"),
-        "high": Codec("high_seconds"),
+        "low": Codec("low_seconds", take=take.seconds),
+        "high": Codec("high_seconds", take=take.seconds),
     }
 
     def __init__(
@@ -258,14 +258,14 @@ class Outcome(_methods.OutcomeMethods, Record):
     _what = "Outcome"
     _constants = {"update": "outcome", "version": 1}
     _codecs = {
-        "kind": Codec("outcome"),
-        "reason": Codec("reason"),
-        "freshness": Codec("freshness"),
+        "kind": Codec("outcome", take=take.word("ready", "failed", "stalled", "timed_out", "not_started", "unreachable")),
+        "reason": Codec("reason", take=take.text),
+        "freshness": Codec("freshness", take=take.word("observed", "assumed", "unknown")),
         "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
         "status": Codec("status", ImageStatus, take=take.or_none(take.instance(ImageStatus))),
-        "status_age": Codec("status_age_seconds"),
+        "status_age": Codec("status_age_seconds", take=take.or_none(take.seconds)),
         "verdict": Codec("verdict", Verdict, take=take.or_none(take.instance(Verdict))),
-        "elapsed": Codec("elapsed_seconds"),
+        "elapsed": Codec("elapsed_seconds", take=take.seconds),
         "readings": Codec("readings", take=take.integer(0, 18446744073709551615)),
         "errors": Codec("errors", take=take.integer(0, 18446744073709551615)),
         "inconsistent": Codec("inconsistent", take=take.integer(0, 18446744073709551615)),
@@ -409,11 +409,11 @@ class ReadFailure(Record):
 
     _what = "ReadFailure"
     _codecs = {
-        "kind": Codec("kind"),
-        "message": Codec("message"),
+        "kind": Codec("kind", take=take.word("configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "internal")),
+        "message": Codec("message", take=take.text),
         "status": Codec("status", take=take.or_none(take.integer(0, 65535))),
-        "retry_after": Codec("retry_after_seconds"),
-        "service_message": Codec("service_message"),
+        "retry_after": Codec("retry_after_seconds", take=take.or_none(take.seconds)),
+        "service_message": Codec("service_message", take=take.or_none(take.text)),
     }
 
     def __init__(
@@ -452,9 +452,9 @@ class ReadFailed(Record):
     _constants = {"update": "read_failed", "version": 1}
     _codecs = {
         "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
-        "elapsed": Codec("elapsed_seconds"),
+        "elapsed": Codec("elapsed_seconds", take=take.seconds),
         "error": Codec("error", ReadFailure, take=take.instance(ReadFailure)),
-        "next_try": Codec("next_try_seconds"),
+        "next_try": Codec("next_try_seconds", take=take.or_none(take.seconds)),
     }
 
     def __init__(
@@ -509,17 +509,17 @@ class ReadingTaken(Record):
     _constants = {"update": "reading", "version": 1}
     _codecs = {
         "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
-        "elapsed": Codec("elapsed_seconds"),
-        "age": Codec("age_seconds"),
+        "elapsed": Codec("elapsed_seconds", take=take.seconds),
+        "age": Codec("age_seconds", take=take.seconds),
         "status": Codec("status", ImageStatus, take=take.instance(ImageStatus)),
         "verdict": Codec("verdict", Verdict, take=take.instance(Verdict)),
-        "message": Codec("message"),
+        "message": Codec("message", take=take.text),
         "warnings": Codec("warnings", tuple),
         "changes": Codec("changes", Changes, take=take.or_none(take.instance(Changes))),
-        "freshness": Codec("freshness"),
-        "inconsistent": Codec("inconsistent"),
+        "freshness": Codec("freshness", take=take.word("observed", "assumed", "unknown")),
+        "inconsistent": Codec("inconsistent", take=take.boolean),
         "estimate": Codec("estimate", Estimate, take=take.or_none(take.instance(Estimate))),
-        "next_reading": Codec("next_reading_seconds"),
+        "next_reading": Codec("next_reading_seconds", take=take.or_none(take.seconds)),
     }
 
     def __init__(

@@ -136,7 +136,7 @@ SETTINGS: dict[str, Codec] = {
     "access_key": Codec("access_key", take=take.secret),
     "secret_key": Codec("secret_key", take=take.secret),
     "token": Codec("token", take=take.secret),
-    "auth_scheme": Codec("auth_scheme", take=take.word("basic", "sigv4", shown=False)),
+    "auth_scheme": Codec("auth_scheme", take=take.word("basic", "sigv4")),
     "base_url": Codec("base_url", take=take.text),
     "timeout": Codec("timeout_seconds", take=take.seconds),
     "attempt_timeout": Codec("attempt_timeout_seconds", take=take.seconds),

@@ -56,11 +56,11 @@ class Scope(Record):
 
     _what = "Scope"
     _codecs = {
-        "kind": Codec("kind"),
-        "fleet_id": Codec("fleet_id", optional=True),
-        "region_id": Codec("region_id", optional=True),
-        "name": Codec("name", optional=True),
-        "missing": Codec("missing", optional=True),
+        "kind": Codec("kind", take=take.text),
+        "fleet_id": Codec("fleet_id", optional=True, take=take.or_none(take.text)),
+        "region_id": Codec("region_id", optional=True, take=take.or_none(take.text)),
+        "name": Codec("name", optional=True, take=take.or_none(take.text)),
+        "missing": Codec("missing", optional=True, take=take.or_none(take.text)),
     }
 
     def __init__(
@@ -130,7 +130,7 @@ class Shortfall(Record):
 
     _what = "Shortfall"
     _codecs = {
-        "count": Codec("count"),
+        "count": Codec("count", take=take.word("pending_machines", "failed_machines", "completed_machines")),
         "have": Codec("have", take=take.integer(0, 18446744073709551615)),
         "limit": Codec("limit", take=take.integer(0, 18446744073709551615)),
     }
@@ -166,7 +166,7 @@ class ScopeVerdict(Record):
 
     _what = "ScopeVerdict"
     _codecs = {
-        "ready": Codec("ready"),
+        "ready": Codec("ready", take=take.boolean),
         "scope": Codec("scope", Scope, take=take.instance(Scope)),
         "counts": Codec("counts", MachineCounts, take=take.or_none(take.instance(MachineCounts))),
         "shortfalls": Codec("shortfalls", (Shortfall,)),
@@ -206,8 +206,8 @@ class Verdict(Record):
 
     _what = "Verdict"
     _codecs = {
-        "ready": Codec("ready"),
-        "reason": Codec("reason"),
+        "ready": Codec("ready", take=take.boolean),
+        "reason": Codec("reason", take=take.text),
         "scopes": Codec("scopes", (ScopeVerdict,)),
     }
 
@@ -246,8 +246,8 @@ class RegionStatus(_counts.Counted, Record):
 
     _what = "RegionStatus"
     _codecs = {
-        "region_id": Codec("region_id"),
-        "name": Codec("name"),
+        "region_id": Codec("region_id", take=take.text),
+        "name": Codec("name", take=take.text),
         "counts": Codec("counts", MachineCounts, take=take.instance(MachineCounts)),
     }
 
@@ -280,7 +280,7 @@ class FleetStatus(_counts.Counted, Record):
 
     _what = "FleetStatus"
     _codecs = {
-        "fleet_id": Codec("fleet_id"),
+        "fleet_id": Codec("fleet_id", take=take.text),
         "counts": Codec("counts", MachineCounts, take=take.instance(MachineCounts)),
         "regions": Codec("regions", (RegionStatus,)),
     }
@@ -314,7 +314,7 @@ class Mismatch(Record):
 
     _what = "Mismatch"
     _codecs = {
-        "fleet_id": Codec("fleet_id"),
+        "fleet_id": Codec("fleet_id", take=take.or_none(take.text)),
         "stated": Codec("stated", MachineCounts, take=take.instance(MachineCounts)),
         "summed": Codec("summed", MachineCounts, take=take.instance(MachineCounts)),
     }

@@ -158,19 +158,19 @@ def test_a_status_without_detail_has_no_fleets_and_regions() -> None:
     [
         (lambda: ImageRef(-1, 2), "account_service_id -1"),
         (lambda: Baseline(IMAGE, COUNTS), "invalid status MachineCounts"),
-        (lambda: ImageRef(1, "2"), "image_id of type str"),
+        (lambda: ImageRef(1, "2"), "image_id '2'"),
         (lambda: ImageRef(True, 2), "account_service_id True"),
         (lambda: MachineCounts(2**64, 0, 0), "pending_machines 18446744073709551616"),
         (lambda: MachineCounts(2**63, 2**63, 0), "more than 18446744073709551615"),
         (lambda: Gate(max_failed="five"), "invalid `max_failed`: invalid limit `five`"),
-        (lambda: Gate(max_failed=-1), "invalid max_failed -1: expected an integer from 0"),
+        (lambda: Gate(max_failed=-1), "invalid max_failed -1: expected a number of machines from 0"),
         (lambda: Gate(max_pending="101%"), "101"),
-        (lambda: Gate(regions="EU"), "regions of type str: expected a list"),
+        (lambda: Gate(regions="EU"), "regions 'EU': expected a list"),
         (lambda: Gate(per="machine"), "machine"),
         (lambda: Policy(timeout=-1), "timeout -1"),
         (lambda: Policy(min_interval=0), "min_interval"),
         (lambda: Policy(timeout=10, start_grace=20), "timeout (10 s) is shorter than start_grace (20 s)"),
-        (lambda: Policy(gate="strict"), "gate of type str"),  # type: ignore[arg-type]
+        (lambda: Policy(gate="strict"), "gate 'strict'"),  # type: ignore[arg-type]
         (lambda: Monitor(IMAGE, baseline=Baseline(ImageRef(1, 2), status())), "baseline"),
         (lambda: Baseline.from_dict({"version": 2}), "version is 2, expected 1"),
         (lambda: Baseline.from_json("{"), "invalid JSON"),

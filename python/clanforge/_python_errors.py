@@ -1,4 +1,4 @@
-"""The exception of a wait that did not end as ready."""
+"""The exceptions that Python alone has."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import clanforge
 
-from ._generated.errors import ClanforgeError
+from ._generated.errors import ClanforgeError, ConfigurationError
 
 
 class NotReadyError(ClanforgeError):
@@ -32,4 +32,9 @@ class NotReadyError(ClanforgeError):
         return {**super().to_dict(), "outcome": self.outcome.to_dict()}
 
 
-NotReadyError.__module__ = "clanforge"
+class ArgumentTypeError(ConfigurationError, TypeError):
+    """An argument has the wrong type, or there is no such argument. Nothing was sent."""
+
+
+for _error in (NotReadyError, ArgumentTypeError):
+    _error.__module__ = "clanforge"
