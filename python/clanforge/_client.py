@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from . import _clanforge
-from ._client_base import ClientBase, WatchBase
+from ._client_base import ClientBase, WatchBase, check_arguments
 from ._context_managers import ContextManager
 from ._credentials import CredentialsProvider, blocking_provider
-from ._generated.models import Baseline, Outcome, Update, WaitOptions
+from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import StatusOptions
 from ._record import Self, Unpack
-from ._settings import log_level
+from ._settings import image_ref, log_level
 from ._status import ImageStatus
 
 __all__ = ["Client", "Watch", "image_status"]
@@ -66,11 +67,14 @@ class Client(ClientBase[Watch], ContextManager):
     _is_async = False
     _watch = Watch
 
-    def image_status(self, account_service_id: int, image_id: int, **options: Unpack[StatusOptions]) -> ImageStatus:
+    def image_status(
+        self, account_service_id: int | ImageRef | None = None, image_id: int | None = None, **options: Unpack[StatusOptions]
+    ) -> ImageStatus:
         """Return the status of an image.
 
         Args:
-            account_service_id: The ID of the account service.
+            account_service_id: The ID of the account service, or an `ImageRef` with both IDs. Defaults to
+                ``CLANFORGE_ACCOUNT_SERVICE_ID``.
             image_id: The ID of the image.
             **options: See `StatusOptions`.
 
@@ -83,15 +87,27 @@ class Client(ClientBase[Watch], ContextManager):
         """
         return ImageStatus._from_native(run(self._status_call(account_service_id, image_id, options), self._provider))
 
-    def wait(self, account_service_id: int, image_id: int, **options: Unpack[WaitOptions]) -> Outcome:
+    def wait(
+        self,
+        account_service_id: int | ImageRef | None = None,
+        image_id: int | None = None,
+        *,
+        check: bool = False,
+        on_update: Callable[[Update], object] | None = None,
+        **options: Unpack[WaitOptions],
+    ) -> Outcome:
         """Wait until an image is ready, has failed, or the wait ends for another reason, and return the outcome.
 
         Args:
-            account_service_id: The ID of the account service.
+            account_service_id: The ID of the account service, or an `ImageRef` with both IDs. Defaults to
+                ``CLANFORGE_ACCOUNT_SERVICE_ID``.
             image_id: The ID of the image.
+            check: Raise a `NotReadyError` unless the outcome is ready, as ``subprocess.run`` does.
+            on_update: A function that gets each update, the outcome included. What it raises ends the wait.
             **options: See `WaitOptions`.
 
         Raises:
+            NotReadyError: with ``check``, if the outcome is not ready.
             ClanforgeError: for a permanent error, such as rejected credentials or an unknown image.
 
         >>> with simulate("failures-stay", speed=120) as service, service.client() as client:
@@ -100,10 +116,15 @@ class Client(ClientBase[Watch], ContextManager):
         >>> outcome.kind, bool(outcome)
         ('failed', False)
         """
+        check_arguments(check, on_update)
         with self.watch(account_service_id, image_id, **options) as updates:
-            return updates.outcome()
+            for update in updates:
+                if on_update is not None:
+                    on_update(update)
+            outcome = updates.outcome()
+        return outcome.raise_for_status() if check else outcome
 
-    def baseline(self, account_service_id: int, image_id: int) -> Baseline:
+    def baseline(self, account_service_id: int | ImageRef | None = None, image_id: int | None = None) -> Baseline:
         """Return the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
 
         A baseline without machines, or with pending machines as during a rollout, is logged as a warning.
@@ -113,11 +134,13 @@ class Client(ClientBase[Watch], ContextManager):
         True
         """
         taken_at = _clanforge.now()
-        status = self.image_status(account_service_id, image_id, detail=True)
-        return self._baseline(account_service_id, image_id, status, taken_at)
+        image = image_ref(account_service_id, image_id)
+        return self._baseline(image, self.image_status(image, detail=True), taken_at)
 
 
-def image_status(account_service_id: int, image_id: int, **options: Unpack[StatusOptions]) -> ImageStatus:
+def image_status(
+    account_service_id: int | ImageRef | None = None, image_id: int | None = None, **options: Unpack[StatusOptions]
+) -> ImageStatus:
     """Return the status of an image, with credentials from the environment. For several calls, create a `Client`."""
     with Client() as client:
         return client.image_status(account_service_id, image_id, **options)

@@ -8,8 +8,8 @@ from . import _clanforge
 from ._credentials import CredentialsProvider
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import STATUS_OPTIONS, Settings, StatusOptions
-from ._record import Codec, Self, Unpack, boolean, integer, or_none, path, taken
-from ._settings import merge_settings, native_baseline, policy_json, settings_json, update_from_native
+from ._record import Codec, Self, Unpack, boolean, integer, mistyped, or_none, path, taken
+from ._settings import image_ref, merge_settings, native_baseline, policy_json, settings_json, update_from_native
 from ._status import ImageStatus
 from ._generated.errors import ConfigurationError
 
@@ -40,11 +40,15 @@ class ClientBase(Generic[WatchT]):
     def _provider(self) -> CredentialsProvider | None:
         return self._settings.get("credentials_provider")
 
-    def _status_call(self, account_service_id: int, image_id: int, options: StatusOptions) -> _clanforge.Call:
-        image = ImageRef(account_service_id, image_id)._values()
+    def _status_call(
+        self, account_service_id: int | ImageRef | None, image_id: int | None, options: StatusOptions
+    ) -> _clanforge.Call:
+        image = image_ref(account_service_id, image_id)._values()
         return self._native.image_status(image, **taken(STATUS_OPTIONS, options))
 
-    def watch(self, account_service_id: int, image_id: int, **options: Unpack[WaitOptions]) -> WatchT:
+    def watch(
+        self, account_service_id: int | ImageRef | None = None, image_id: int | None = None, **options: Unpack[WaitOptions]
+    ) -> WatchT:
         """Start a wait as `wait` does, and return an iterator of its updates; the last is the outcome.
 
         Leaving the ``with`` block ends the wait, and closes its connection. The iterator of an `AsyncClient` is asynchronous,
@@ -54,15 +58,14 @@ class ClientBase(Generic[WatchT]):
         ...     next(updates).update
         'reading'
         """
-        image = ImageRef(account_service_id, image_id)._values()
+        image = image_ref(account_service_id, image_id)._values()
         policy: dict[str, Any] = {**options}
         native = {name: policy.pop(name) for name in _NATIVE_OPTIONS.keys() & policy}
         watch = self._native.watch(image, policy_json(policy), **taken(_NATIVE_OPTIONS, native))
         return self._watch(watch, self._provider)
 
-    def _baseline(self, account_service_id: int, image_id: int, status: ImageStatus, taken_at: str) -> Baseline:
+    def _baseline(self, image: ImageRef, status: ImageStatus, taken_at: str) -> Baseline:
         """Return a baseline, and log what makes it doubtful."""
-        image = ImageRef(account_service_id, image_id)
         baseline = Baseline(image, status, taken_at)
         for warning in _clanforge.baseline_warnings(native_baseline("baseline", baseline)):
             import logging
@@ -75,7 +78,8 @@ class ClientBase(Generic[WatchT]):
         return type(self)(**merge_settings(self._settings, settings))
 
     def __repr__(self) -> str:
-        return f"<clanforge.{type(self).__name__} for {self._native.origin()}>"
+        origin = self._native.origin()
+        return f"<clanforge.{type(self).__name__} {f'for {origin}' if origin else '(closed)'}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("cannot pickle a client: it holds credentials and connections")
@@ -103,3 +107,10 @@ class WatchBase:
         if self._outcome is None:
             raise ConfigurationError("the wait was closed or abandoned, and has no outcome: start a new wait")
         return self._outcome
+
+
+def check_arguments(check: bool, on_update: object) -> None:
+    """Check the arguments of a wait that the native module does not see, before it starts."""
+    boolean("check", check)
+    if on_update is not None and not callable(on_update):
+        raise mistyped("on_update", on_update, "a function that takes an update")

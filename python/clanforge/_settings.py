@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import _clanforge
-from ._generated.models import UPDATES, Baseline, Policy, Update
+from ._generated.models import UPDATES, Baseline, ImageRef, Policy, Update
 from ._generated.options import SETTINGS, Settings
+from ._python_errors import ArgumentTypeError
 from ._record import dumps, field, instance, loads, Setting, mistyped, taken
 from ._status import ImageStatus
 from ._generated.errors import ConfigurationError
 
 _BUNDLE = "REQUESTS_CA_BUNDLE"
+
+_ACCOUNT_SERVICE_ID = "CLANFORGE_ACCOUNT_SERVICE_ID"
 
 _WARNING = 30
 """The level of a logger that nobody has configured."""
@@ -41,6 +44,27 @@ def merge_settings(settings: Settings, changed: Settings) -> Settings:
     replaced = {name for kind in kinds if changed_kinds and kind not in changed_kinds for name in kind}
     kept = {name: value for name, value in settings.items() if name not in replaced}
     return Settings(**{**kept, **changed})  # type: ignore[typeddict-item]
+
+
+def image_ref(account_service_id: int | ImageRef | None, image_id: int | None) -> ImageRef:
+    """Return the image of two IDs, of an ``ImageRef`` alone, or of an image ID in the account service of the environment."""
+    if isinstance(account_service_id, ImageRef):
+        if image_id is not None:
+            raise ArgumentTypeError("unexpected argument 'image_id': an ImageRef has both IDs")
+        return account_service_id
+    if image_id is None:
+        raise ArgumentTypeError("no image_id: expected account_service_id and image_id, or an ImageRef alone")
+    return ImageRef(_account_service_id() if account_service_id is None else account_service_id, image_id)
+
+
+def _account_service_id() -> int:
+    value = os.environ.get(_ACCOUNT_SERVICE_ID)
+    if not value:
+        raise ConfigurationError(f"no account_service_id: pass it, or set {_ACCOUNT_SERVICE_ID}")
+    if not (value.isascii() and value.isdecimal()):
+        # The value may be a secret in the wrong variable.
+        raise ConfigurationError(f"{_ACCOUNT_SERVICE_ID} is not a number")
+    return int(value)
 
 
 def policy_json(options: Mapping[str, Any]) -> str:

@@ -16,18 +16,19 @@ import atexit
 import os
 import threading
 import weakref
+from collections.abc import Callable
 from contextvars import copy_context
 from inspect import isawaitable
 from typing import Any
 
 from . import _clanforge
-from ._client_base import ClientBase, WatchBase
+from ._client_base import ClientBase, WatchBase, check_arguments
 from ._context_managers import AsyncContextManager
 from ._credentials import CredentialsProvider, credentials_json
-from ._generated.models import Baseline, Outcome, Update, WaitOptions
+from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import StatusOptions
 from ._record import Self, Unpack
-from ._settings import log_level
+from ._settings import image_ref, log_level
 from ._status import ImageStatus
 
 __all__ = ["AsyncClient", "AsyncWatch", "image_status"]
@@ -125,24 +126,42 @@ class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
     _is_async = True
     _watch = AsyncWatch
 
-    async def image_status(self, account_service_id: int, image_id: int, **options: Unpack[StatusOptions]) -> ImageStatus:
+    async def image_status(
+        self, account_service_id: int | ImageRef | None = None, image_id: int | None = None, **options: Unpack[StatusOptions]
+    ) -> ImageStatus:
         """Return the status of an image: see `Client.image_status`."""
         call = self._status_call(account_service_id, image_id, options)
         return ImageStatus._from_native(await _run(call, self._provider))
 
-    async def wait(self, account_service_id: int, image_id: int, **options: Unpack[WaitOptions]) -> Outcome:
-        """Wait until an image is ready, and return the outcome: see `Client.wait`."""
+    async def wait(
+        self,
+        account_service_id: int | ImageRef | None = None,
+        image_id: int | None = None,
+        *,
+        check: bool = False,
+        on_update: Callable[[Update], object] | None = None,
+        **options: Unpack[WaitOptions],
+    ) -> Outcome:
+        """Wait until an image is ready, and return the outcome: see `Client.wait`. ``on_update`` may be a coroutine function."""
+        check_arguments(check, on_update)
         async with self.watch(account_service_id, image_id, **options) as updates:
-            return await updates.outcome()
+            async for update in updates:
+                seen = on_update(update) if on_update is not None else None
+                if isawaitable(seen):
+                    await seen
+            outcome = await updates.outcome()
+        return outcome.raise_for_status() if check else outcome
 
-    async def baseline(self, account_service_id: int, image_id: int) -> Baseline:
+    async def baseline(self, account_service_id: int | ImageRef | None = None, image_id: int | None = None) -> Baseline:
         """Return the status with detail, before you start a rollout: see `Client.baseline`."""
         taken_at = _clanforge.now()
-        status = await self.image_status(account_service_id, image_id, detail=True)
-        return self._baseline(account_service_id, image_id, status, taken_at)
+        image = image_ref(account_service_id, image_id)
+        return self._baseline(image, await self.image_status(image, detail=True), taken_at)
 
 
-async def image_status(account_service_id: int, image_id: int, **options: Unpack[StatusOptions]) -> ImageStatus:
+async def image_status(
+    account_service_id: int | ImageRef | None = None, image_id: int | None = None, **options: Unpack[StatusOptions]
+) -> ImageStatus:
     """Return the status of an image, with credentials from the environment. For several calls, create an `AsyncClient`."""
     async with AsyncClient() as client:
         return await client.image_status(account_service_id, image_id, **options)

@@ -12,10 +12,11 @@ import clanforge
 from . import _clanforge
 from ._client import Client
 from ._context_managers import ContextManager
+from ._generated.models import ImageRef
 from ._generated.options import Settings
 from ._record import Codec, Unpack, dumps, integer, loads, mistyped, number, or_none, path, taken
 from ._record import seconds as in_seconds
-from ._settings import merge_settings
+from ._settings import image_ref, merge_settings
 
 __all__ = ["ReceivedRequest", "Simulation", "scenarios", "simulate"]
 
@@ -147,7 +148,7 @@ def simulate(
     recording: str | PathLike[str] | None = None,
     speed: float | None = None,
     port: int = 0,
-    account_service_id: int | None = None,
+    account_service_id: int | ImageRef | None = None,
     image_id: int | None = None,
 ) -> Simulation:
     """Start a simulator on a loopback port. It runs until the simulation is closed.
@@ -166,12 +167,15 @@ def simulate(
         speed: How many times faster than real time the clock runs, for simulations to watch: waits then take as much less
             time, instead of none.
         port: The port on 127.0.0.1; with 0, the system chooses a free port.
-        account_service_id: The only account service that exists. By default, every ID exists.
+        account_service_id: The only account service that exists, or an `ImageRef` for it and the image. By default, every ID
+            exists.
         image_id: The only image that exists. By default, every ID exists.
 
     Raises:
         ConfigurationError: where a scenario or the speed is invalid, or the port is not available.
     """
+    if isinstance(account_service_id, ImageRef):
+        account_service_id, image_id = image_ref(account_service_id, image_id)._values()
     options = {
         "scenario": scenario,
         "images": {} if images is None else images,

@@ -65,9 +65,10 @@ impl Client {
         })
     }
 
-    /// Returns the scheme, host and port of the service.
-    fn origin(&self, py: Python<'_>) -> PyResult<String> {
-        error::catch(py, || Ok(self.state()?.client.origin()))
+    /// Returns the scheme, host and port of the service; `None` once the client is closed.
+    fn origin(&self) -> Option<String> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.as_ref().map(|state| state.client.origin())
     }
 
     /// Ends the calls that run, and closes the connections. Later calls fail.
