@@ -1,10 +1,10 @@
-//! Reads files of PEM certificates as OpenSSL reads them: RFC 7468 with text around the blocks, and OpenSSL's own labels.
+//! Reads files of PEM certificates as OpenSSL reads them: RFC 7468 with text around the blocks, and OpenSSL's own labels. They
+//! may also be in UTF-16.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use clanforge_core::text::decode;
 use rustls::pki_types::CertificateDer;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 const SEQUENCE: u8 = 0x30;
 const REJECTED_USES: u8 = 0xa0;
@@ -21,7 +21,8 @@ pub(crate) struct PemFile {
 
 impl PemFile {
     pub(crate) fn parse(bytes: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes));
+        // What is not Unicode may stand around the blocks.
+        let text = decode(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned());
         let mut file = Self::default();
         let mut open: Option<(usize, &str, String)> = None;
         for (line, number) in text.lines().map(str::trim_end).zip(1..) {
@@ -140,6 +141,8 @@ mod tests {
         let mut latin1 = b"Autorit\xe9\n".to_vec();
         latin1.extend(plain.as_bytes());
         assert_eq!(PemFile::parse(&latin1).certificates.len(), 1);
+        let utf16: Vec<_> = format!("\u{feff}{plain}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(PemFile::parse(&utf16).certificates.len(), 1);
     }
 
     #[test]
