@@ -136,7 +136,8 @@ fn introduction(simulator: &Simulator, scenario: &Scenario) -> String {
     let (account_service_id, image_id) = (account_service_id.unwrap_or(1234), image_id.unwrap_or(5678));
     format!(
         "{description}\n\n\
-         The rollout starts with the first request after the baseline. Point a client at it:\n\n  \
+         The rollout starts with the first request after the baseline. Point a client at it; with the first variable a\n\
+         wait does not sleep, but skips time:\n\n  \
            export CLANFORGE_SIMULATION={simulation}\n  \
            export CLANFORGE_BASE_URL={url}\n  \
            export CLANFORGE_ACCESS_KEY={access_key}\n  \

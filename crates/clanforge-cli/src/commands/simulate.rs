@@ -11,8 +11,8 @@ pub(super) const EXAMPLES: &str = "Examples:
   clanforge simulate --scenario stragglers --speed 60
   clanforge simulate --scenario ./my-outage.toml --port 8080
 
-Prints the URL as the only line on standard output. The clock of the rollout starts with the first
-request.";
+Prints the URL as the only line on standard output. The rollout starts with the first request after
+the baseline. A wait with CLANFORGE_SIMULATION, which the command prints, does not sleep but skips time.";
 
 pub(super) fn run(arguments: &SimulateArgs, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     if arguments.list {
