@@ -20,7 +20,7 @@ pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_crede
 pub use crate::error::{BindingError, CatchPanic, catch_panic};
 pub use crate::monitor::{
     BaselineParts, EncodedUpdate, Monitor, Step, baseline, check_gate, check_policy, evaluate, gate_needs_detail, now,
-    parse_recording,
+    parse_recording, recorded_waits,
 };
 pub use crate::runtime::runtime;
 pub use crate::settings::{Settings, duration};

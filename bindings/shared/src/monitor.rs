@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-use clanforge::core::{recording, timestamp};
+use clanforge::core::recording::{self, RecordedUpdate, RecordingHeader};
+use clanforge::core::timestamp;
 use clanforge::monitor::{self, Baseline, Next, Policy, ReadFailure, Reading, Update};
 use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
 use serde::de::DeserializeOwned;
@@ -113,6 +114,16 @@ pub fn gate_needs_detail(text: &str) -> Result<bool, BindingError> {
 /// `configuration` if the gate is invalid.
 pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, BindingError> {
     Ok(json(&parse_gate(text)?.evaluate(status)))
+}
+
+/// Returns the waits of a recording: each header, and the updates.
+///
+/// # Errors
+/// `configuration` if the text is not a recording.
+pub fn recorded_waits(text: &str) -> Result<Vec<(RecordingHeader, Vec<EncodedUpdate>)>, BindingError> {
+    let encoded = |update: RecordedUpdate<'_>| encode_update(update.update.into_owned());
+    let waits = recording::parse(text).map_err(BindingError::configuration)?.into_iter();
+    Ok(waits.map(|wait| (wait.header, wait.updates.into_iter().map(encoded).collect())).collect())
 }
 
 /// Returns the waits of a recording, as JSON.

@@ -15,7 +15,7 @@ mod simulation;
 mod status;
 mod updates;
 
-pub use crate::{client::*, gate::evaluate, generated::*, log::*, monitor::*, simulation::*, status::*};
+pub use crate::{client::*, gate::evaluate, generated::*, log::*, monitor::*, simulation::*, status::*, updates::*};
 
 uniffi::setup_scaffolding!("clanforge");
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use clanforge::core::timestamp;
 use clanforge::monitor;
 use clanforge_bindings::{BindingError, EncodedUpdate, json};
 
 use crate::checks::from_json;
-use crate::generated::{Outcome, OutcomeKind, Result, Update};
+use crate::generated::{Baseline, ImageRef, Outcome, OutcomeKind, Policy, Result, Update, policy_from_json};
 use crate::status::ImageStatus;
 
 impl Update {
@@ -44,4 +45,43 @@ impl Outcome {
         }
         Ok(json(&monitor::Update::Outcome(serde_json::from_value(fields).map_err(BindingError::bug)?)))
     }
+}
+
+/// A wait that was recorded.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct RecordedWait {
+    /// What tells the wait from others of the same recording.
+    pub wait: String,
+    /// When the wait began: a date and time as in RFC 3339, in UTC.
+    pub time: String,
+    /// The image.
+    pub image: ImageRef,
+    /// How the wait decided.
+    pub policy: Policy,
+    /// The status before the rollout, if the wait had one.
+    pub baseline: Option<Baseline>,
+    /// The updates; the last is the outcome, unless the wait was interrupted or ended with an error.
+    pub updates: Vec<Update>,
+}
+
+/// Parses a recording, as `clanforge wait --record` and `--output jsonl` write it, and returns its waits in the order in which
+/// they began.
+///
+/// # Errors
+/// `configuration` if a line is not one of a recording.
+#[uniffi::export]
+pub fn parse_recording(text: &str) -> Result<Vec<RecordedWait>> {
+    let waits = clanforge_bindings::recorded_waits(text)?.into_iter();
+    waits
+        .map(|(header, updates)| {
+            Ok(RecordedWait {
+                policy: policy_from_json(&json(&header.policy))?,
+                baseline: header.baseline.as_ref().map(Baseline::from),
+                image: header.image.into(),
+                time: timestamp::text(header.time),
+                wait: header.wait,
+                updates: updates.into_iter().map(Update::decode).collect::<Result<_>>()?,
+            })
+        })
+        .collect()
 }

@@ -1,13 +1,14 @@
 // Models: frozen values, their JSON and their text.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { it } from 'node:test';
 import { inspect } from 'node:util';
 
 import * as clanforge from 'clanforge';
 import { Baseline, Gate, ImageStatus, Monitor, Policy, updateFromJSON } from 'clanforge';
 
-import { image } from '../fixtures.mjs';
+import { image, root } from '../fixtures.mjs';
 import { written } from '../schemas.mjs';
 
 const counts = (pending_machines, failed_machines, completed_machines) => ({ pending_machines, failed_machines, completed_machines });
@@ -107,6 +108,14 @@ it('has the exit codes of the command', () => {
   assert.equal(new clanforge.ConfigurationError('x').exitCode, 2);
   assert.equal(new clanforge.AuthenticationError('x').exitCode, 4);
   assert.equal(new clanforge.TimeoutError('x').exitCode, 5);
+});
+
+it('reads the waits of a recording with their updates', async () => {
+  const [wait, ...others] = await clanforge.readRecording(join(root, 'tests/recordings/refusal.jsonl'));
+  assert.deepEqual([others, wait.image, wait.baseline], [[], { accountServiceId: 1234, imageId: 5678 }, null]);
+  assert.deepEqual([wait.time, wait.policy.startGraceMs], [new Date('2026-11-27T03:07:34Z'), 10_000]);
+  assert.deepEqual(wait.updates.map(({ update }) => update), ['read_failed', 'read_failed', 'reading', 'reading', 'reading', 'reading', 'outcome']);
+  await assert.rejects(clanforge.readRecording(join(root, 'README.md')), /invalid update/);
 });
 
 it('names a field of JSON that is missing, unknown or of another kind', () => {

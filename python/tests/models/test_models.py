@@ -6,12 +6,13 @@ import contextlib
 import copy
 import json
 import pickle
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pandas
 import polars
 import pytest
+from conftest import ROOT
 
 import clanforge
 from clanforge import Baseline, Gate, ImageRef, ImageStatus, MachineCounts, Mismatch, Monitor, Policy, ReadFailure
@@ -191,3 +192,12 @@ def test_an_unknown_option_is_a_type_error() -> None:
         Policy(timout=3)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="'acess_key'"):
         clanforge.Client(acess_key="k")  # type: ignore[call-arg]
+
+
+def test_a_recording_has_its_waits_with_their_updates() -> None:
+    (wait,) = clanforge.read_recording(ROOT / "tests/recordings/refusal.jsonl")
+    assert (wait.image, wait.baseline, wait.policy.start_grace) == (clanforge.ImageRef(1234, 5678), None, 10)
+    assert wait.time == datetime(2026, 11, 27, 3, 7, 34, tzinfo=timezone.utc)
+    assert [update.update for update in wait.updates] == ["read_failed"] * 2 + ["reading"] * 4 + ["outcome"]
+    with pytest.raises(clanforge.ConfigurationError, match="line 1: invalid update"):
+        clanforge.read_recording(ROOT / "README.md")

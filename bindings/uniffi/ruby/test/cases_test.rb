@@ -7,6 +7,14 @@ require_relative "../lib/clanforge"
 # The shared cases, which have the same result in every language, run through the public API.
 class CasesTest < Minitest::Test
   FOLDER = File.expand_path("../../../../tests/cases", __dir__)
+
+  def test_a_recording_has_its_waits_with_their_updates
+    waits = Clanforge.read_recording(File.expand_path("../../../../tests/recordings/refusal.jsonl", __dir__))
+    wait = waits.fetch(0)
+    assert_equal [1, 1234, 5678, nil], [waits.size, wait.account_service_id, wait.image_id, wait.baseline]
+    assert_equal [7, :ready, "2026-11-27T03:07:34Z"], [wait.updates.size, wait.updates.last.kind, wait.time]
+    assert_raises(Clanforge::ConfigurationError) { Clanforge.read_recording(__FILE__) }
+  end
   KINDS = %w[decode summary gate monitor].freeze
 
   KINDS.each do |kind|

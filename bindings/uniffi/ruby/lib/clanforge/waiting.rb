@@ -4,6 +4,22 @@ module Clanforge
   # The result of a reading: read again after +next_reading+ seconds, or stop where that is nil.
   Step = Struct.new(:update, :next_reading, :outcome)
 
+  # A wait that was recorded: what tells it from others, when it began (RFC 3339, UTC), its image, its baseline or nil, and its
+  # updates. The last is the outcome, unless the wait was interrupted or ended with an error.
+  RecordedWait = Struct.new(:wait, :time, :account_service_id, :image_id, :baseline, :updates)
+
+  # @param file [String] a recording, as +clanforge wait --record+ writes it
+  # @return [Array<RecordedWait>] its waits, in the order in which they began
+  # @raise [ConfigurationError] where a line is not one of a recording
+  def self.read_recording(file)
+    waits = call_native { Native.parse_recording(File.read(file, encoding: "UTF-8")) }
+    waits.map do |wait|
+      baseline = wait.baseline && Baseline.of(wait.baseline)
+      image = [wait.image.account_service_id, wait.image.image_id]
+      RecordedWait.new(wait.wait, wait.time, *image, baseline, wait.updates.map { |update| update(update) }).freeze
+    end
+  end
+
   class ReadFailure
     # @api private
     def native

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.DynamicTest.dynamicTest
+import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.assertThrows
 
@@ -19,6 +20,17 @@ private val image = ImageRef(1234u, 5678u)
 
 /** The shared cases, which have the same result in every language, run through the public API. */
 class CasesTest {
+    @Test
+    fun `a recording has its waits with their updates`() {
+        val text = File("../../../tests/recordings/refusal.jsonl").readText()
+        val wait = parseRecording(text).single()
+        assertEquals(listOf(ImageRef(1234u, 5678u), null, "2026-11-27T03:07:34Z"), listOf(wait.image, wait.baseline, wait.time))
+        assertEquals(10.0, wait.policy.startGraceSeconds)
+        assertEquals(7, wait.updates.size)
+        assertEquals(OutcomeKind.READY, (wait.updates.last() as Update.Outcome).outcome.kind)
+        assertThrows<ClanforgeException> { parseRecording("{}") }
+    }
+
     private val folder = File("../../../tests/cases")
 
     @TestFactory
