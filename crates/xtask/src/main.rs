@@ -32,6 +32,9 @@ struct Arguments {
 enum Command {
     /// Run the tests of every language, and compare the public APIs with their snapshots
     Test {
+        /// Run only these; by default all
+        #[arg(value_enum, conflicts_with = "repeat")]
+        parts: Vec<test::Part>,
         /// Build once, and run the tests this many times on a loaded machine; an interrupted run goes on
         #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u32).range(1..))]
         repeat: Option<u32>,
@@ -99,8 +102,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<()> {
     let project = Project::open()?;
     match command {
-        Command::Test { repeat: None } => test::run(&project),
-        Command::Test { repeat: Some(rounds) } => repeat::run(&project, rounds),
+        Command::Test { parts, repeat: None } => test::run(&project, &parts),
+        Command::Test { repeat: Some(rounds), .. } => repeat::run(&project, rounds),
         Command::Check => check::run(&project),
         Command::Generate { check: true, .. } => generate::check(&project),
         Command::Generate { code: true, .. } => generate::code(&project),
