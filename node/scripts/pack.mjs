@@ -1,50 +1,64 @@
 // Packs the build into the tarballs that are published: the package, and one for each platform whose native module is in
-// this folder. Usage: node scripts/pack.mjs FOLDER
+// this folder. Usage: node scripts/pack.mjs [FOLDER]
 
 import { deepEqual } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import addons from '../dist/generated/addons.js';
+import { notices } from './notices.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = resolve(process.argv[2] ?? 'packages');
 const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 const licences = ['LICENSE-APACHE', 'LICENSE-MIT'];
+const targets = {
+  'linux-x64-gnu': 'x86_64-unknown-linux-gnu',
+  'linux-arm64-gnu': 'aarch64-unknown-linux-gnu',
+  'linux-x64-musl': 'x86_64-unknown-linux-musl',
+  'linux-arm64-musl': 'aarch64-unknown-linux-musl',
+  'darwin-x64': 'x86_64-apple-darwin',
+  'darwin-arm64': 'aarch64-apple-darwin',
+  'win32-x64-msvc': 'x86_64-pc-windows-msvc',
+  'win32-arm64-msvc': 'aarch64-pc-windows-msvc',
+};
+deepEqual(Object.keys(targets), addons.platforms, 'the loader names different platforms');
+const { devDependencies, scripts, ...published } = manifest;
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
-// Creates the manifest of each platform package, with the fields by which npm selects it.
-run('npx', ['napi', 'create-npm-dirs'], project);
-const platforms = readdirSync(join(project, 'npm'));
-deepEqual(platforms, addons.platforms.toSorted(), 'package.json and the loader name different platforms');
-for (const platform of platforms) {
-  const binary = `${manifest.napi.binaryName}.${platform}.node`;
-  if (!existsSync(join(project, binary))) continue;
-  const place = join(project, 'npm', platform);
-  for (const file of [binary, ...licences]) copyFileSync(join(project, file), join(place, file));
-  pack(place);
+for (const [platform, target] of Object.entries(targets)) {
+  const main = `clanforge.${platform}.node`;
+  if (!existsSync(join(project, main))) continue;
+  const name = `${manifest.name}-${platform}`;
+  const { version, license, engines } = manifest;
+  const [os, cpu, abi] = platform.split('-');
+  // npm installs the package on these platforms only.
+  const libc = os === 'linux' ? { libc: [abi === 'gnu' ? 'glibc' : abi] } : {};
+  const description = `The native module of ${manifest.name} for ${platform}`;
+  const files = [main, ...licences, 'THIRD-PARTY-NOTICES'];
+  pack(
+    { name, version, description, license, engines, os: [os], cpu: [cpu], ...libc, main, files },
+    { 'README.md': `# ${name}\n\n${description}.\n`, 'THIRD-PARTY-NOTICES': notices(target, project) },
+  );
 }
 
 // The package, with the platform packages as optional dependencies.
-const staged = join(folder, 'staged');
-mkdirSync(staged);
-for (const file of [...manifest.files, 'README.md']) cpSync(join(project, file), join(staged, file), { recursive: true });
-const { devDependencies, napi, scripts, ...published } = manifest;
-published.optionalDependencies = Object.fromEntries(
-  platforms.map((platform) => [`${manifest.name}-${platform}`, manifest.version]),
-);
-writeFileSync(join(staged, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
-pack(staged);
-rmSync(staged, { recursive: true });
+const optionalDependencies = Object.fromEntries(addons.platforms.map((platform) => [`${manifest.name}-${platform}`, manifest.version]));
+pack({ ...published, optionalDependencies }, { 'README.md': readFileSync(join(project, 'README.md'), 'utf8') });
 
-function pack(place) {
-  run('npm', ['pack', '--silent', '--pack-destination', folder], place);
-}
-
-function run(command, words, cwd) {
-  execFileSync(command, words, { cwd, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+/** Packs a package with this manifest, these texts, and the files of this folder that the manifest names. */
+function pack(packed, texts) {
+  const staged = join(folder, 'staged');
+  mkdirSync(staged);
+  for (const [file, text] of Object.entries({ ...texts, 'package.json': `${JSON.stringify(packed, null, 2)}\n` })) {
+    writeFileSync(join(staged, file), text);
+  }
+  for (const file of packed.files) if (!(file in texts)) cpSync(join(project, file), join(staged, file), { recursive: true });
+  const windows = process.platform === 'win32';
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: staged, stdio: ['ignore', 'ignore', 'inherit'], shell: windows });
+  rmSync(staged, { recursive: true });
 }

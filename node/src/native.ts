@@ -1,5 +1,8 @@
 /** Loads the native module, and explains why where it cannot be loaded. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type * as Addon from '../native';
 import { platforms, requireAddon } from './generated/addons.js';
 import { platform } from './platform.js';
@@ -19,41 +22,53 @@ export class LoadError extends Error {
 /** The version of this package. */
 export const version = '0.1.0';
 
+/** The variable by which packages of napi-rs are told the file of their native module. */
+const variable = 'NAPI_RS_NATIVE_LIBRARY_PATH';
+
 /** @internal The native module. */
 export const native: typeof Addon = load();
 
 function load(): typeof Addon {
   const target = platform();
-  if (!platforms.includes(target)) {
+  const file = process.env[variable];
+  if (!file && !platforms.includes(target)) {
     throw new LoadError(
       'ERR_CLANFORGE_UNSUPPORTED_PLATFORM',
       `clanforge has no package for ${target}, only for ${platforms.join(', ')}: ` +
-        'build it from a checkout, if Rust supports this platform',
+        `build it from a checkout, if Rust supports this platform, and set ${variable} to the file`,
     );
   }
-  const loaded = requireAddon(target, (error) => explain(error as NodeJS.ErrnoException, `clanforge-${target}`)) as typeof Addon;
+  const where = file ? `${file}, which ${variable} names` : `clanforge-${target}`;
+  const explained = (error: unknown): LoadError => explain(error as NodeJS.ErrnoException, where, target);
+  const loaded = (file ? openFile(file, explained) : requireAddon(target, explained)) as typeof Addon;
   const found = loaded.version?.() ?? 'an unknown version';
   if (found !== version) {
     throw new LoadError(
       'ERR_CLANFORGE_VERSION_MISMATCH',
-      `clanforge ${version} loaded the native module ${found}: ` +
+      `clanforge ${version} loaded the native module ${found} from ${where}: ` +
         `install clanforge and clanforge-${target} in the same version, and remove other versions from lock files and caches`,
     );
   }
   return loaded;
 }
 
-function explain(cause: NodeJS.ErrnoException, where: string): LoadError {
+/** Loads a file. Unlike `require`, this works in single executables, and bundlers leave it alone. */
+function openFile(file: string, explained: (error: unknown) => LoadError): unknown {
+  const library = { exports: {} };
+  try {
+    process.dlopen(library, file);
+  } catch (error) {
+    throw explained(error);
+  }
+  return library.exports;
+}
+
+function explain(cause: NodeJS.ErrnoException, where: string, target: string): LoadError {
   const { code, message } = cause;
-  if (code === 'MODULE_NOT_FOUND' && message.includes(where)) {
-    return new LoadError(
-      'ERR_CLANFORGE_MISSING_PACKAGE',
-      `could not find the optional package ${where} (${version}), which clanforge needs: ` +
-        'install without --omit=optional or --no-optional, and on the platform where you run it; ' +
-        'if the lock file was written on another platform, remove it and node_modules, and install again; ' +
-        'if you use a bundler, mark clanforge as external',
-      { cause },
-    );
+  // A bundle may have no `require` for what was missing when it was made.
+  if ((code === 'MODULE_NOT_FOUND' && message.includes(where)) || cause instanceof ReferenceError) {
+    const problem = `could not find the package ${where} (${version}), which holds the native module of clanforge`;
+    return new LoadError('ERR_CLANFORGE_MISSING_PACKAGE', `${problem}: ${adviceFor(where)}`, { cause });
   }
   const reason =
     code === 'ERR_DLOPEN_DISABLED'
@@ -61,4 +76,16 @@ function explain(cause: NodeJS.ErrnoException, where: string): LoadError {
         'start Node without --no-addons, or with --allow-addons where the permission model is enabled'
       : `from ${where}: ${message}: reinstall clanforge; on Linux it needs glibc 2.34 or newer, or musl`;
   return new LoadError('ERR_CLANFORGE_DLOPEN', `could not load the native module of clanforge ${reason}`, { cause });
+}
+
+/** Returns what to do where the package of the platform is missing. */
+function adviceFor(where: string): string {
+  if (typeof __filename === 'undefined' || !__filename.endsWith('native.js')) {
+    return `install ${where} where you bundle, and tell your bundler to copy .node files; or mark clanforge as external; or set ${variable}`;
+  }
+  const { optionalDependencies } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as Record<string, unknown>;
+  return optionalDependencies === undefined
+    ? 'this copy of clanforge was made from a checkout without its native module: run `npm run pack` there, and install all tarballs that it writes'
+    : 'it is an optional dependency: install without --omit=optional or --no-optional, and on the platform where you run it; ' +
+        'if the lock file was written on another platform, remove it and node_modules, and install again';
 }

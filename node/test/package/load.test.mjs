@@ -1,11 +1,11 @@
 // Loading the native module, and the errors where it cannot be loaded.
 
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
-import { createFolder, installed, runCommand } from '../fixtures.mjs';
+import { createFolder, installed, root, runCommand } from '../fixtures.mjs';
 
 const platform = readdirSync(join(installed, 'node_modules')).find((name) => name.startsWith('clanforge-'));
 
@@ -41,8 +41,41 @@ it('names a platform without a package', async () => {
 it('names the optional package that is missing', async () => {
   const result = await load((modules) => rmSync(join(modules, platform), { recursive: true }));
   assert.equal(result.code, 'ERR_CLANFORGE_MISSING_PACKAGE');
-  assert.match(result.message, new RegExp(`could not find the optional package ${platform}.*--omit=optional`));
+  assert.match(result.message, new RegExp(`could not find the package ${platform} .*--omit=optional`));
   assert.equal(result.cause, 'MODULE_NOT_FOUND');
+});
+
+it('says of a copy that was made from a checkout how to make one with the native module', async () => {
+  const result = await load((modules) => {
+    rmSync(join(modules, platform), { recursive: true });
+    copyFileSync(join(root, 'node/package.json'), join(modules, 'clanforge/package.json'));
+  });
+  assert.equal(result.code, 'ERR_CLANFORGE_MISSING_PACKAGE');
+  assert.match(result.message, /made from a checkout without its native module: run `npm run pack` there/);
+  assert.doesNotMatch(result.message, /--omit/);
+});
+
+it('loads the file that NAPI_RS_NATIVE_LIBRARY_PATH names', async () => {
+  const place = join(createFolder(), 'renamed.node');
+  const [binary] = readdirSync(join(installed, 'node_modules', platform)).filter((name) => name.endsWith('.node'));
+  copyFileSync(join(installed, 'node_modules', platform, binary), place);
+  const before = (file) => `process.env.NAPI_RS_NATIVE_LIBRARY_PATH = ${JSON.stringify(file)};`;
+  const remove = (modules) => rmSync(join(modules, platform), { recursive: true });
+  assert.equal(await load(remove, before(place)), 'loaded');
+  assert.equal(await load(remove, `Object.defineProperty(process, 'platform', { value: 'sunos' }); ${before(place)}`), 'loaded');
+  const result = await load(() => {}, before(`${place}.missing`));
+  assert.equal(result.code, 'ERR_CLANFORGE_DLOPEN');
+  assert.match(result.message, /renamed\.node\.missing, which NAPI_RS_NATIVE_LIBRARY_PATH names/);
+});
+
+it('has the licences of the package and of the crates in the package of a platform', () => {
+  const read = (file) => readFileSync(join(installed, 'node_modules', platform, file), 'utf8');
+  assert.match(read('LICENSE-MIT'), /Permission is hereby granted/);
+  assert.match(read('LICENSE-APACHE'), /Apache License/);
+  const notices = read('THIRD-PARTY-NOTICES');
+  for (const name of ['ring', 'rustls', 'tokio', 'napi', 'serde_json']) assert.match(notices, new RegExp(`\\b${name} \\d+\\.`));
+  // They are part of no native module.
+  for (const name of ['clanforge-core', 'napi-derive', 'napi-build', 'windows-sys']) assert.doesNotMatch(notices, new RegExp(`\\b${name} \\d`));
 });
 
 it('names versions of the package and the native module that differ', async () => {

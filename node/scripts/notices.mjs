@@ -1,0 +1,35 @@
+// The licences of the crates that are linked into a native module: each text once, below the crates that it is of.
+
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Returns the notices for a target of Rust, such as `x86_64-unknown-linux-gnu`. */
+export function notices(target, cwd) {
+  const texts = new Map();
+  for (const { name, version, license, manifest_path } of linkedCrates(target, cwd)) {
+    const folder = dirname(manifest_path);
+    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|unlicense)/i.test(file));
+    // Some crates are published without the file: their licence is named.
+    const found = files.length > 0 ? files.map((file) => readFileSync(join(folder, file), 'utf8').trim()) : [`Licence: ${license}`];
+    for (const text of found) texts.set(text, [...(texts.get(text) ?? []), `${name} ${version}`]);
+  }
+  const sections = [...texts].map(([text, crates]) => `${crates.join(', ')}\n\n${text}\n`);
+  return `The native module of clanforge contains these crates.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+/** Returns the crates that become part of the native module: no macros, no build scripts, and none of the project. */
+function linkedCrates(target, cwd) {
+  const words = ['metadata', '--format-version', '1', '--locked', '--filter-platform', target];
+  const { packages, resolve } = JSON.parse(execFileSync('cargo', words, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 }));
+  const crates = new Map(packages.map((crate) => [crate.id, crate]));
+  const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));
+  const linked = new Set();
+  const visit = (id) => {
+    if (linked.has(id) || crates.get(id).targets.some(({ kind }) => kind.includes('proc-macro'))) return;
+    linked.add(id);
+    for (const { pkg, dep_kinds } of nodes.get(id).deps) if (dep_kinds.some(({ kind }) => kind === null)) visit(pkg);
+  };
+  visit(packages.find(({ name }) => name === 'clanforge-node').id);
+  return [...linked].map((id) => crates.get(id)).filter(({ source }) => source !== null);
+}
