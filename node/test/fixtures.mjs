@@ -93,9 +93,10 @@ export async function runScript(script, { env = {}, node = [process.execPath], e
 }
 
 /** Runs a command, and returns its exit code, signal and output. */
-export async function runCommand(words, { env = {}, cwd = installed, limit = 300_000, onOutput = () => {}, shell = false } = {}) {
+export async function runCommand(words, { env = {}, cwd = installed, limit = 300_000, onStart = () => {}, onOutput = () => {}, shell = false } = {}) {
   const [command, ...rest] = words;
   const child = spawn(command, rest, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], shell });
+  onStart(child);
   const output = { stdout: '', stderr: '' };
   for (const name of Object.keys(output)) {
     child[name].setEncoding('utf8').on('data', (text) => {

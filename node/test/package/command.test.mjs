@@ -7,7 +7,7 @@ import { it } from 'node:test';
 
 import { version } from 'clanforge';
 
-import { createFolder, image, installed, startSimulator, runCommand } from '../fixtures.mjs';
+import { createFolder, image, installed, runCommand, startSilentServer, startSimulator } from '../fixtures.mjs';
 
 const command = ['npx', '--no-install', 'clanforge'];
 const program = join(installed, 'node_modules/clanforge/bin/clanforge.js');
@@ -49,6 +49,25 @@ it('ends by SIGHUP when its terminal is closed', async (t) => {
   assert.deepEqual([result.code, result.signal], [129, null]);
   assert.match(result.stderr, /hung up: stopped waiting; the rollout continues\nresume with: clanforge wait /);
 });
+
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) {
+  for (const words of [['status', ...ids], ['check', ...ids], ['baseline', ...ids]]) {
+    it(`ends ${words[0]} by ${signal} while the service does not respond`, async (t) => {
+      const { url, receivedRequest } = await startSilentServer(t);
+      const result = await runCommand([process.execPath, program, ...words], {
+        env: { CLANFORGE_BASE_URL: url, CLANFORGE_TOKEN: 't' },
+        onStart: (child) => void receivedRequest.then(() => child.kill(signal)),
+        limit: 30_000,
+      });
+      assert.deepEqual([result.code, result.signal], [code, null], result.stderr);
+    });
+  }
+
+  it(`ends simulate by ${signal}`, async () => {
+    const result = await runCommand([process.execPath, program, 'simulate'], { onOutput: (child) => child.kill(signal), limit: 30_000 });
+    assert.deepEqual([result.code, result.signal], [code, null], result.stderr);
+  });
+}
 
 it('does not exit with 1, which means failed machines, when the native module is missing', async () => {
   const place = createFolder();
