@@ -2,7 +2,7 @@
 //
 //     node watch-rollout.mjs ACCOUNT_SERVICE_ID IMAGE_ID
 
-import { Client } from 'clanforge';
+import { Client, ClanforgeError } from 'clanforge';
 
 const [accountServiceId, imageId] = process.argv.slice(2).map(Number);
 const interrupted = new AbortController();
@@ -26,11 +26,13 @@ try {
       case 'outcome':
         console.log(String(update));
         process.exitCode = update.exitCode;
+        break;
     }
   }
 } catch (error) {
+  if (!interrupted.signal.aborted && !(error instanceof ClanforgeError)) throw error;
   console.error(error.message);
-  process.exitCode = 130;
+  process.exitCode = interrupted.signal.aborted ? 130 : error.exitCode;
 } finally {
   await client.close();
 }

@@ -1,7 +1,7 @@
 // The examples, run as their comments say, against the simulator.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -15,7 +15,28 @@ const expected = {
 };
 
 describe('the examples', { concurrency: true }, () => {
-  for (const name of Object.keys(expected)) it(`run: ${name}`, { timeout: 900_000 }, (t) => runs(t, name));
+  for (const name of Object.keys(expected)) {
+    it(`run: ${name}`, { timeout: 900_000 }, (t) => runs(t, name));
+
+    it(`end with the exit code of the command for an error: ${name}`, async (t) => {
+      const { environment } = startSimulator(t);
+      const env = { ...environment, CLANFORGE_SECRET_KEY: 'not-the-key' };
+      const command = [join(installed, 'node_modules/clanforge/bin/clanforge.js'), 'status', '--asid', '1', '--image', '2'];
+      const { code } = await runCommand([process.execPath, ...command], { env });
+      const result = await runCommand([process.execPath, copied(name), '1', '2'], { env });
+      assert.ok(code > 2);
+      assert.equal(result.code, code, result.stderr);
+      assert.match(result.stderr, /HTTP 401/);
+    });
+  }
+
+  it('end with the exit code of the command for SIGINT: watch-rollout.mjs', async (t) => {
+    const { environment: env } = startSimulator(t, 'happy', { speed: 1 });
+    let isSent = false;
+    const onOutput = (child) => (isSent ||= child.kill('SIGINT'));
+    const result = await runCommand([process.execPath, copied('watch-rollout.mjs'), '1', '2'], { env, onOutput });
+    assert.deepEqual([result.code, result.stderr], [130, 'interrupted: the rollout continues\n']);
+  });
 
   it('are tested without waiting', { timeout: 900_000 }, async () => {
     for (const name of ['gate-release.mjs', 'gate-release.test.mjs']) copyFileSync(join(examples, name), join(installed, name));
@@ -30,11 +51,16 @@ describe('the examples', { concurrency: true }, () => {
   });
 });
 
+/** Returns a copy of an example that finds the installed package. */
+function copied(name) {
+  const file = join(mkdtempSync(join(installed, 'example-')), name);
+  copyFileSync(join(examples, name), file);
+  return file;
+}
+
 async function runs(t, name) {
   const { environment: env } = startSimulator(t, 'happy');
-  const file = join(installed, name);
-  copyFileSync(join(examples, name), file);
-  const result = await runCommand([process.execPath, file, '1', '2'], { env });
+  const result = await runCommand([process.execPath, copied(name), '1', '2'], { env });
   assert.equal(result.code, 0, result.stderr);
   // Only a wait that begins without a baseline cannot know of what version the counts are.
   if (name === 'watch-rollout.mjs') assert.match(result.stderr, /ClanforgeWarning: .*: ready is only assumed/);
