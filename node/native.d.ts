@@ -145,6 +145,12 @@ export interface Completion {
   needsCredentials: boolean
 }
 
+/**
+ * Writes the logs of all clients of the process to standard error from now on, in lines as Node's `util.debuglog` writes
+ * them.
+ */
+export declare function logToStderr(): void
+
 /** Runs the command with these arguments, starting with the name of the program, and returns its exit code. */
 export declare function main(arguments: Array<string>): number
 

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { debuglog } from 'node:util';
 
 import type * as Addon from '../native';
 import { platforms, requireAddon } from './generated/addons.js';
@@ -49,6 +50,7 @@ function load(): typeof Addon {
         `install clanforge and clanforge-${target} in the same version, and remove other versions from lock files and caches`,
     );
   }
+  if (debuglog('clanforge').enabled) loaded.logToStderr();
   return loaded;
 }
 

@@ -6,6 +6,7 @@
 pub mod client;
 pub mod completion_queue;
 pub mod error;
+pub mod log;
 pub mod monitor;
 mod number;
 pub mod simulator;
