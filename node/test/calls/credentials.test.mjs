@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { it } from 'node:test';
 
-import { AuthenticationError, Client, ConfigurationError, TimeoutError } from 'clanforge';
+import { AuthenticationError, ClanforgeError, Client, ConfigurationError, TimeoutError } from 'clanforge';
 
-import { image, keys, nextTurn, startSilentServer } from '../fixtures.mjs';
+import { createFolder, image, keys, nextTurn, startSilentServer } from '../fixtures.mjs';
 
 /** Starts a server that responds to request number n, from 0, with the HTTP status `status(n)`, and keeps the headers. */
 async function startStatusServer(t, status = () => 200) {
@@ -47,6 +49,32 @@ it('signs with the auth scheme of the settings or the environment', async (t) =>
   assert.equal(server.requests.length, 2);
   assert.throws(() => new Client({ ...keys, authScheme: 'a-secret' }), (error) =>
     error instanceof ConfigurationError && /^invalid authScheme of type string: expected one of "basic", "sigv4"/.test(error.message) && !/a-secret/.test(error.message));
+});
+
+it('reads credentials from the files that the environment names, and again after a 401', async (t) => {
+  const server = await startStatusServer(t, (number) => (number === 1 ? 401 : 200));
+  const folder = createFolder();
+  const write = (variable, text) => {
+    process.env[variable] = join(folder, variable);
+    writeFileSync(process.env[variable], text);
+    t.after(() => delete process.env[variable]);
+  };
+  write('CLANFORGE_TOKEN_FILE', 'first\n');
+  const client = new Client({ baseUrl: server.url });
+  await client.imageStatus(image);
+  write('CLANFORGE_TOKEN_FILE', 'second\n');
+  await client.imageStatus({ ...image, retries: 0 });
+  delete process.env.CLANFORGE_TOKEN_FILE;
+  write('CLANFORGE_ACCESS_KEY_FILE', 'key\n');
+  write('CLANFORGE_SECRET_KEY_FILE', 'secret\n');
+  await new Client({ baseUrl: server.url }).imageStatus(image);
+  const sent = server.requests.map(({ authorization }) => authorization);
+  assert.deepEqual(sent, ['Bearer first', 'Bearer first', 'Bearer second', `Basic ${Buffer.from('key:secret').toString('base64')}`]);
+  process.env.CLANFORGE_SECRET_KEY_FILE = join(folder, 'missing');
+  await assert.rejects(
+    async () => new Client({ baseUrl: server.url }).imageStatus(image),
+    (error) => error instanceof ClanforgeError && /CLANFORGE_SECRET_KEY_FILE names cannot be read/.test(error.message),
+  );
 });
 
 for (const kind of ['now', 'later']) {
