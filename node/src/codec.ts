@@ -12,8 +12,10 @@ export interface Codec {
   readonly expected?: string | undefined;
   /** Returns the value that JSON holds. */
   decode(name: string, json: unknown): any;
-  /** Returns what JSON holds of a value. */
-  encode(name: string, value: unknown): any;
+  /** Whether `null` is a value of its own. */
+  readonly isNullable?: true;
+  /** Returns what JSON holds of a value. An error says what was `expected`. */
+  encode(name: string, value: unknown, expected?: string): any;
 }
 
 /** @internal How a model holds a property. */
@@ -27,9 +29,9 @@ export interface Field {
 
 /** @internal The codec of values that JSON holds as they are. */
 export function plain(expected: string, isValid: (value: unknown) => boolean): Codec {
-  const check = (name: string, value: unknown): unknown => {
+  const check = (name: string, value: unknown, wanted = expected): unknown => {
     if (isValid(value)) return value;
-    throw refused(name, value, expected);
+    throw refused(name, value, wanted);
   };
   return { expected, decode: check, encode: check };
 }
@@ -68,17 +70,21 @@ export const limit = plain(
   (value) => typeof value === 'string' || (Number.isSafeInteger(value) && (value as number) >= 0),
 );
 
-const isDuration = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < Infinity;
-const seconds = plain('seconds as a number from 0', isDuration);
+/** Durations up to about 31 years: the longest that the core accepts. */
+function durationIn(unit: string, longest: number): Codec {
+  return plain(`${unit} as a number from 0 to ${longest}`, (value) => typeof value === 'number' && value >= 0 && value <= longest);
+}
+
+const seconds = durationIn('seconds', 1e9);
 
 /** @internal */
-export const milliseconds = plain('milliseconds as a number from 0', isDuration);
+export const milliseconds = durationIn('milliseconds', 1e12);
 
 /** @internal A duration: milliseconds, in JSON seconds. */
 export const duration: Codec = {
   expected: milliseconds.expected,
   decode: (name, json) => toMilliseconds(seconds.decode(name, json)),
-  encode: (name, value) => milliseconds.encode(name, value) / 1000,
+  encode: (name, value, expected) => milliseconds.encode(name, value, expected) / 1000,
 };
 
 /** @internal A value that errors show only if it is a number, and never if it is a secret: a text may be one in the wrong place. */
@@ -101,10 +107,12 @@ export function optional(codec: Codec): Codec {
 
 /** @internal */
 export function nullable(codec: Codec): Codec {
+  const expected = `${codec.expected}, or null`;
   return {
-    expected: codec.expected,
+    expected,
+    isNullable: true,
     decode: (name, json) => (json === null ? null : codec.decode(name, json)),
-    encode: (name, value) => (value === null || value === undefined ? null : codec.encode(name, value)),
+    encode: (name, value) => (value === null || value === undefined ? null : codec.encode(name, value, expected)),
   };
 }
 
@@ -193,6 +201,9 @@ export class Options<T> extends Model<T> {
   override encode(_name: string, options: unknown): Record<string, any> {
     const given = checkKeys(`option of ${this.name}`, options, Object.keys(this.fields));
     const fields = Object.entries(this.fields).filter(([key]) => given[key] !== undefined);
+    for (const [key, { codec }] of fields) {
+      if (given[key] === null && !codec.isNullable) throw new ConfigurationError(`invalid ${key} null: leave it out for its default`);
+    }
     return new Model(this.name, this.constants, Object.fromEntries(fields)).encode(this.name, given);
   }
 

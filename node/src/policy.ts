@@ -75,7 +75,7 @@ export const policyOptions = ['policy', ...Object.keys(policy.fields)];
 /** @internal Returns the arguments of a wait. The native module checks them. */
 export function waitArguments(image: ImageRef, baseline: Baseline | undefined, options: PolicyOptions): Native.Wait {
   const json = JSON.stringify(policy.encode('policy', combined(options)));
-  return [idsOf(image), json, baseline && nativeBaseline(baseline)];
+  return [idsOf(image), json, baseline === undefined ? undefined : nativeBaseline(baseline)];
 }
 
 /** Returns the options with those of their policy that they do not replace. */

@@ -142,6 +142,26 @@ it('rejects calls in flight when the client is closed', async (t) => {
   await server.closedByClient;
 });
 
+it('ends a wait between two readings when the client is closed, and sends no further request', async (t) => {
+  const service = startSimulator(t);
+  const client = service.client();
+  const updates = client.watch({ ...image, minIntervalMs: 100, maxIntervalMs: 100 });
+  await updates.next();
+  const outcomes = [updates.outcome(), client.wait({ ...image, minIntervalMs: 3_600_000, maxIntervalMs: 3_600_000, stallTimeoutMs: 7_200_000, timeoutMs: null })];
+  let results;
+  Promise.allSettled(outcomes).then((settled) => (results = settled));
+  while (service.requests < 3) await nextTurn();
+  await client.close();
+  await nextTurn();
+  for (const { reason } of results) assert.ok(reason instanceof ConfigurationError && reason.message === 'the client is closed', String(reason));
+  await assert.rejects(updates.next(), /the client is closed/);
+  // Meanwhile, a wait that goes on would have sent a request.
+  const { requests } = service;
+  const others = service.client().watch({ ...image, minIntervalMs: 100, maxIntervalMs: 100 });
+  for (let each = 0; each < 4; each++) await others.next();
+  assert.equal(service.requests, requests + 4);
+});
+
 it('keeps a simulator running when its handle is garbage collected', async () => {
   const script = `
     import { simulate } from 'clanforge';
@@ -283,8 +303,8 @@ const client = () => new Client(keys);
 const invalid = {
   'an unknown setting': [() => new Client({ ...keys, timeout: 5 }), /unknown setting "timeout": expected one of .*timeoutMs/],
   'a setting by its name in JSON': [() => new Client({ ...keys, base_url: 'x' }), /unknown setting "base_url": expected one of .*baseUrl/],
-  'a setting of the wrong type': [() => new Client({ ...keys, baseUrl: 5 }), /invalid baseUrl 5: expected a string$/],
-  'a secret of the wrong type': [() => new Client({ accessKey: 'canary', secretKey: 12345 }), /invalid secretKey of type number: expected a string$/],
+  'a setting of the wrong type': [() => new Client({ ...keys, baseUrl: 5 }), /invalid baseUrl 5: expected a string, or null$/],
+  'a secret of the wrong type': [() => new Client({ accessKey: 'canary', secretKey: 12345 }), /invalid secretKey of type number: expected a string, or null$/],
   'a negative duration': [() => new Client({ ...keys, timeoutMs: -1 }), /invalid timeoutMs -1: expected milliseconds/],
   'a timeout of zero': [() => new Client({ ...keys, timeoutMs: 0 }), /^timeoutMs must be longer than 0 s/],
   'two kinds of credentials': [() => new Client({ ...keys, token: 't' }), /^token is set together with accessKey or secretKey/],
@@ -294,7 +314,14 @@ const invalid = {
   'settings that are a string': [() => new Client('canary'), /^invalid argument of type string: expected an object with accessKey/],
   'a secret as the value of a flag': [() => new Client({ ...keys, noProxy: 'http://user:canary@proxy' }), /invalid noProxy of type string: expected true or false/],
   'a secret as the value of a number': [() => new Client({ ...keys, retries: 'canary' }), /invalid retries of type string: expected an integer/],
-  'a duration that overflows the clock': [() => new Client({ ...keys, idleTimeoutMs: 1.8e22 }), /^idleTimeoutMs must be at most 1000000000 s/],
+  'a gate that is null': [() => client().watch({ ...image, gate: null }), /^invalid gate null: leave it out for its default$/],
+  'a number of a setting that is null': [() => new Client({ ...keys, retries: null }), /^invalid retries null: leave it out for its default$/],
+  'a baseline that is null': [() => client().watch({ ...image, baseline: null }), /^invalid baseline null: expected a Baseline/],
+  'a wait without end': [() => client().watch({ ...image, timeoutMs: Infinity }), /^invalid timeoutMs Infinity: expected milliseconds .* to 1000000000000, or null$/],
+  'a call without end': [() => client().imageStatusSync({ ...image, timeoutMs: Infinity }), /^invalid timeoutMs Infinity: expected milliseconds .* to 1000000000000$/],
+  'a setting that overflows the clock': [() => new Client({ ...keys, idleTimeoutMs: 1e12 + 1 }), /^invalid idleTimeoutMs 1000000000001: expected milliseconds .* to 1000000000000$/],
+  'an option of a wait that overflows the clock': [() => new clanforge.Policy({ stallTimeoutMs: 1e12 + 1 }), /^invalid stallTimeoutMs 1000000000001: expected milliseconds .* to 1000000000000/],
+  'a reading that overflows the clock': [() => new clanforge.Monitor(image).observe(1e12 + 1, null), /^invalid elapsedMs 1000000000001: expected milliseconds .* to 1000000000000$/],
   'a wait without a request': [() => client().watch(), /^invalid argument of type undefined: expected an object/],
   'a signal instead of options': [() => client().watch(image, AbortSignal.abort()), /pass it as \{ signal \}/],
   'a signal in the wrong argument': [() => client().watch({ ...image, signal: AbortSignal.abort() }), /"signal": pass it in the second argument/],
@@ -328,6 +355,18 @@ const invalid = {
   'a speed of zero': [() => simulate('happy', { speed: 0 }), /speed/],
   'a negative count': [() => clanforge.percentComplete({ pendingMachines: -1, failedMachines: 0, completedMachines: 0 }), /pendingMachines -1/],
 };
+
+it('accepts the longest duration everywhere', async (t) => {
+  const durations = (names) => Object.fromEntries(names.map((name) => [name, 1e12]));
+  const names = ['timeoutMs', 'attemptTimeoutMs', 'connectTimeoutMs', 'initialBackoffMs', 'maxBackoffMs', 'idleTimeoutMs'];
+  const client = startSimulator(t).client(durations(names));
+  assert.equal(client.imageStatusSync({ ...image, timeoutMs: 1e12 }).totalMachines, 54);
+  const policy = new clanforge.Policy(durations(['timeoutMs', 'stallTimeoutMs', 'settleMs', 'maxUnreachableMs', 'minIntervalMs', 'maxIntervalMs']));
+  assert.equal(policy.stallTimeoutMs, 1e12);
+  const { value } = await client.watch({ ...image, policy }).next();
+  assert.equal(value.update, 'reading');
+});
+
 for (const [name, [make, message]] of Object.entries(invalid)) {
   it(`rejects ${name}`, () => {
     assert.throws(make, (error) => {

@@ -78,7 +78,7 @@ it('reads the JSON of the command', () => {
   assert.deepEqual(again.image, image);
   assert.throws(() => Baseline.fromJSON({ ...baseline.toJSON(), version: 2 }), /invalid Baseline: version is 2, expected 1/);
   assert.throws(() => Baseline.fromJSON('{}'), /invalid Baseline: version is missing in \{\}/);
-  assert.throws(() => Policy.fromJSON({ timeout_seconds: '5' }), { message: 'invalid timeout_seconds "5": expected seconds as a number from 0' });
+  assert.throws(() => Policy.fromJSON({ timeout_seconds: '5' }), { message: 'invalid timeout_seconds "5": expected seconds as a number from 0 to 1000000000' });
   const policy = new Policy({ timeoutMs: 1_200_000, gate: { maxFailed: '5%' } });
   assert.deepEqual(Policy.fromJSON(JSON.stringify(policy)).toJSON(), policy.toJSON());
   assert.equal(new Policy({ policy, timeoutMs: null }).timeoutMs, null);
