@@ -145,10 +145,7 @@ export interface Completion {
   needsCredentials: boolean
 }
 
-/**
- * Writes the logs of all clients of the process to standard error from now on, in lines as Node's `util.debuglog` writes
- * them.
- */
+/** Writes the logs of all clients of the process to standard error from now on. */
 export declare function logToStderr(): void
 
 /** Runs the command with these arguments, starting with the name of the program, and returns its exit code. */

@@ -6,7 +6,6 @@
 pub mod client;
 pub mod completion_queue;
 pub mod error;
-pub mod log;
 pub mod monitor;
 mod number;
 pub mod simulator;
@@ -21,6 +20,13 @@ use napi_derive::napi;
 #[napi]
 pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
+}
+
+/// Writes the logs of all clients of the process to standard error from now on.
+#[napi]
+pub fn log_to_stderr() {
+    // The filter is valid.
+    let _ = clanforge_cli::log_to_stderr("clanforge=debug");
 }
 
 /// Runs the command with these arguments, starting with the name of the program, and returns its exit code.

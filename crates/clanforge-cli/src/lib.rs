@@ -1,4 +1,5 @@
 //! The `clanforge` command as a library: [`run`] is all of it, for packages that ship the command as their own.
+//! [`log_to_stderr`] starts its logs without it.
 //!
 //! | Module | Contents |
 //! | --- | --- |
@@ -27,6 +28,7 @@ use std::ffi::OsString;
 use crate::terminal::{log, signals};
 
 pub use clanforge::ExitCode;
+pub use terminal::log::log_to_stderr;
 pub use terminal::streams::Streams;
 
 /// Runs the command with these arguments, the name of the program first, and returns its exit code.

@@ -12,12 +12,12 @@ const script = `
   }
 `;
 
-it('writes what the client logs as lines of NODE_DEBUG=clanforge, without secrets', async (t) => {
+it('logs what the client does with NODE_DEBUG=clanforge, without secrets', async (t) => {
   const { environment } = startSimulator(t);
   const { code, stderr } = await runScript(script, { env: { ...environment, NODE_DEBUG: 'http2,clanforge' } });
   assert.equal(code, 0);
   const lines = stderr.trimEnd().split('\n');
-  for (const line of lines) assert.match(line, /^CLANFORGE \d+: (DEBUG|INFO|WARN|ERROR) /);
+  for (const line of lines) assert.match(line, /^\S+Z +(DEBUG|INFO|WARN|ERROR) .*clanforge::/);
   assert.equal(lines.filter((line) => / response status=200 content_type="application\/json"/.test(line)).length, 2, stderr);
   for (const secret of [environment.CLANFORGE_ACCESS_KEY, environment.CLANFORGE_SECRET_KEY]) assert.ok(!stderr.includes(secret));
 });

@@ -28,8 +28,15 @@ pub(crate) fn start() -> Result<(), String> {
         let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
         return Ok(());
     }
-    let filter = filter(&text)
-        .map_err(|error| format!("ignoring RUST_LOG: {error}; use a filter such as debug or clanforge=debug"))?;
+    log_to_stderr(&text).map_err(|problem| format!("ignoring RUST_LOG: {problem}"))
+}
+
+/// Writes logs to the standard error of the process from now on, as a filter such as `clanforge=debug` selects them.
+///
+/// # Errors
+/// A message about a text that is not a filter.
+pub fn log_to_stderr(text: &str) -> Result<(), String> {
+    let filter = filter(text).map_err(|error| format!("{error}; use a filter such as debug or clanforge=debug"))?;
     let lines = layer().with_writer(std::io::stderr).with_ansi(false);
     let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
     Ok(())
