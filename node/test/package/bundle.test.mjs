@@ -1,7 +1,7 @@
 // The package in a bundle, which runs in a folder without node_modules: the recipes of the page.
 
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -25,33 +25,34 @@ const recipes = {
   ],
 };
 
-/** Bundles the action in a folder that has these packages, and returns the result of running it elsewhere. */
-async function bundleAndRun([command, file], packages) {
-  const place = createFolder();
+/** Bundles the action in a folder that has the package and these native modules, and returns the result of running it elsewhere. */
+async function bundleAndRun(t, [command, file], addons) {
+  const [place, elsewhere] = [createFolder(), createFolder()];
+  t.after(() => [place, elsewhere].forEach((folder) => rmSync(folder, { recursive: true })));
   mkdirSync(join(place, 'node_modules'));
-  for (const name of packages) cpSync(join(installed, 'node_modules', name), join(place, 'node_modules', name), { recursive: true });
+  cpSync(join(installed, 'node_modules/clanforge'), join(place, 'node_modules/clanforge'), { recursive: true });
+  for (const name of addons) symlinkSync(join(installed, 'node_modules', name), join(place, 'node_modules', name), 'dir');
   writeFileSync(join(place, 'action.mjs'), action);
   writeFileSync(join(place, 'action.cjs'), `(async () => {${action.replace("import", 'const').replace("from 'clanforge'", "= require('clanforge')")}})();`);
   const env = { PATH: `${join(installed, 'node_modules/.bin')}:${process.env.PATH}` };
   const bundled = await runCommand(['bash', '-c', command.replace('npx ', '')], { cwd: place, env });
   assert.equal(bundled.code, 0, bundled.stderr);
-  const elsewhere = createFolder();
-  cpSync(join(place, 'bundle'), elsewhere, { recursive: true });
-  return runCommand([process.execPath, join(elsewhere, file)], { cwd: elsewhere });
+  renameSync(join(place, 'bundle'), join(elsewhere, 'bundle'));
+  return runCommand([process.execPath, join(elsewhere, 'bundle', file)], { cwd: elsewhere });
 }
 
 const addons = readdirSync(join(installed, 'node_modules')).filter((name) => name.startsWith('clanforge-'));
 
 describe('a bundle', { concurrency: true }, () => {
   for (const [name, recipe] of Object.entries(recipes)) {
-    it(`of ${name} has the native module and the names of errors`, async () => {
+    it(`of ${name} has the native module and the names of errors`, async (t) => {
       assert.ok(page.includes(recipe[0]), 'the page has another recipe');
-      const result = await bundleAndRun(recipe, ['clanforge', ...addons]);
+      const result = await bundleAndRun(t, recipe, addons);
       assert.deepEqual(result, { code: 0, signal: null, stdout: '54 NotFoundError true true\n', stderr: '' });
     });
 
-    it(`of ${name} says what it lacks where the package of the platform was not installed`, async () => {
-      const result = await bundleAndRun(recipe, ['clanforge']);
+    it(`of ${name} says what it lacks where the package of the platform was not installed`, async (t) => {
+      const result = await bundleAndRun(t, recipe, []);
       assert.equal(result.code, 1);
       assert.match(result.stderr, /could not find the package clanforge-.* where you bundle.*mark clanforge as external/);
     });

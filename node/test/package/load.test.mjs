@@ -1,7 +1,7 @@
 // Loading the native module, and the errors where it cannot be loaded.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
@@ -58,7 +58,7 @@ it('says of a copy that was made from a checkout how to make one with the native
 it('loads the file that NAPI_RS_NATIVE_LIBRARY_PATH names', async () => {
   const place = join(createFolder(), 'renamed.node');
   const [binary] = readdirSync(join(installed, 'node_modules', platform)).filter((name) => name.endsWith('.node'));
-  copyFileSync(join(installed, 'node_modules', platform, binary), place);
+  symlinkSync(join(installed, 'node_modules', platform, binary), place);
   const before = (file) => `process.env.NAPI_RS_NATIVE_LIBRARY_PATH = ${JSON.stringify(file)};`;
   const remove = (modules) => rmSync(join(modules, platform), { recursive: true });
   assert.equal(await load(remove, before(place)), 'loaded');
