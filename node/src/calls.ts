@@ -61,8 +61,7 @@ function groupOf(signal: AbortSignalLike): CallGroup {
 interface PendingCall {
   readonly resolve: (completion: Native.Completion) => void;
   readonly reject: (error: unknown) => void;
-  readonly groups: readonly CallGroup[];
-  readonly requestCredentials: CallGroup['requestCredentials'];
+  readonly groups: readonly [ofClient: CallGroup, ...ofSignal: CallGroup[]];
 }
 
 const signalGroups = new Map<AbortSignalLike, CallGroup>();
@@ -88,9 +87,9 @@ export async function runCall<T extends Native.Value | undefined>(
     const call = lastCall;
     callNative(() => start(queue, call));
     if (pendingCalls.size === 0) keepAlive.ref();
-    const groups = signal ? [clientCalls, groupOf(signal)] : [clientCalls];
+    const groups: PendingCall['groups'] = signal ? [clientCalls, groupOf(signal)] : [clientCalls];
     for (const group of groups) group.calls.add(call);
-    pendingCalls.set(call, { resolve, reject, groups, requestCredentials: clientCalls.requestCredentials });
+    pendingCalls.set(call, { resolve, reject, groups });
   });
   // Created here, so that its stack has the caller.
   if (error !== undefined) throw errorFromJSON(error);
@@ -137,7 +136,7 @@ function deliverCompletions(): void {
 /** Gives a call the credentials that it requested. An error of the provider ends the call. */
 async function provideCredentials(call: number): Promise<void> {
   try {
-    const credentials = await pendingCalls.get(call)?.requestCredentials?.();
+    const credentials = await pendingCalls.get(call)?.groups[0].requestCredentials?.();
     if (credentials !== undefined) callNative(() => queue.provideCredentials(call, credentials));
   } catch (error) {
     queue.cancel(call);

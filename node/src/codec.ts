@@ -159,7 +159,7 @@ export class Model<T> implements Codec {
   }
 
   encode(name: string, value: unknown): Record<string, any> {
-    const properties = checkObject(`invalid ${name} of type`, value, Object.keys(this.fields));
+    const properties = checkObject(`invalid ${name} of type`, value, `with ${Object.keys(this.fields).join(', ')}`);
     const data: Record<string, unknown> = { ...this.constants };
     for (const [key, { json, codec, optional }] of Object.entries(this.fields)) {
       const property: unknown = properties[key];
@@ -224,7 +224,7 @@ export class Options<T> extends Model<T> {
 
 /** @internal Checks that a value is an object with no other keys than these. */
 export function checkKeys(what: string, value: unknown, keys: readonly string[], found = 'invalid argument of type'): Record<string, any> {
-  const object = checkObject(found, value, keys);
+  const object = checkObject(found, value, `with ${keys.join(', ')}`);
   for (const key of Object.keys(object)) {
     if (keys.includes(key)) continue;
     const hint = key === 'signal' ? 'pass it in the second argument' : `expected one of ${keys.join(', ')}`;
@@ -251,14 +251,11 @@ export function refused(name: string, value: unknown, expected: string): Configu
   return new ConfigurationError(`invalid ${name} ${preview(value)}: expected ${expected}`);
 }
 
-function isObject(value: unknown): value is Record<string, any> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function checkObject(found: string, value: unknown, keys: readonly string[]): Record<string, any> {
-  if (isObject(value)) return value;
+function checkObject(found: string, value: unknown, content: string): Record<string, any> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   // A text in the place of an object may be a secret.
-  throw new ConfigurationError(`${found} ${value === null ? 'null' : typeof value}: expected an object with ${keys.join(', ')}`);
+  const type = Array.isArray(value) ? 'array' : typeof value;
+  throw new ConfigurationError(`${found} ${value === null ? 'null' : type}: expected an object ${content}`);
 }
 
 /** Parses a JSON text, and checks that it holds an object; an object is returned as it is. */
@@ -271,6 +268,5 @@ function parseObject(name: string, value: unknown): Record<string, any> {
       throw new ConfigurationError(`invalid JSON of ${name}: ${(error as Error).message}`);
     }
   }
-  if (isObject(data)) return data;
-  throw new ConfigurationError(`invalid ${name}: expected an object in JSON`);
+  return checkObject(`invalid ${name} of type`, data, 'in JSON');
 }

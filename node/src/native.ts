@@ -40,8 +40,15 @@ function load(): typeof Addon {
     );
   }
   const where = file ? `${file}, which ${variable} names` : `clanforge-${target}`;
-  const explained = (error: unknown): LoadError => explain(error as NodeJS.ErrnoException, where, target);
-  const loaded = (file ? openFile(file, explained) : requireAddon(target, explained)) as typeof Addon;
+  const library = { exports: {} as typeof Addon };
+  try {
+    // Unlike `require`, this loads a file in single executables too, and bundlers leave it alone.
+    if (file) process.dlopen(library, file);
+    else library.exports = requireAddon(target) as typeof Addon;
+  } catch (error) {
+    throw explain(error as NodeJS.ErrnoException, where);
+  }
+  const loaded = library.exports;
   const found = loaded.version?.() ?? 'an unknown version';
   if (found !== version) {
     throw new LoadError(
@@ -54,18 +61,7 @@ function load(): typeof Addon {
   return loaded;
 }
 
-/** Loads a file. Unlike `require`, this works in single executables, and bundlers leave it alone. */
-function openFile(file: string, explained: (error: unknown) => LoadError): unknown {
-  const library = { exports: {} };
-  try {
-    process.dlopen(library, file);
-  } catch (error) {
-    throw explained(error);
-  }
-  return library.exports;
-}
-
-function explain(cause: NodeJS.ErrnoException, where: string, target: string): LoadError {
+function explain(cause: NodeJS.ErrnoException, where: string): LoadError {
   const { code, message } = cause;
   // A bundle may have no `require` for what was missing when it was made.
   if ((code === 'MODULE_NOT_FOUND' && message.includes(where)) || cause instanceof ReferenceError) {

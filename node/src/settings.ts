@@ -1,7 +1,6 @@
 /** The settings of a client. */
 
-import { checkKeys } from './codec.js';
-import { ConfigurationError } from './errors.js';
+import { checkKeys, hidden, optional, plain } from './codec.js';
 import { clientOptions, type AuthScheme, type ClientOptions } from './generated/settings.js';
 
 /** Credentials: a token, or an access key with its secret key. */
@@ -37,15 +36,14 @@ export type CredentialSettings =
  */
 export type ClientSettings = ClientOptions & CredentialSettings;
 
+const provider = optional(hidden(plain('a function', (value) => typeof value === 'function')));
 const credentialKinds = [['token'], ['accessKey', 'secretKey'], ['credentialsProvider']] as const;
 
 /** @internal Returns the JSON that the native module creates a client from. */
 export function nativeSettings(settings: ClientSettings): string {
   checkKeys('setting', settings, [...Object.keys(clientOptions.fields), 'credentialsProvider']);
   const { credentialsProvider, ...options } = settings;
-  if (credentialsProvider !== undefined && typeof credentialsProvider !== 'function') {
-    throw new ConfigurationError('invalid credentialsProvider: expected a function');
-  }
+  provider.encode('credentialsProvider', credentialsProvider);
   const json = clientOptions.encode('settings', options);
   json['extra_ca_file'] ??= process.env['NODE_EXTRA_CA_CERTS'] || null;
   return JSON.stringify({
@@ -64,8 +62,8 @@ export function mergeSettings(settings: ClientSettings, changed: ClientSettings)
 }
 
 /** @internal Calls a provider, and returns its credentials in JSON for the native module. */
-export async function requestCredentials(provider: CredentialsProvider): Promise<string> {
+export async function requestCredentials(credentialsProvider: CredentialsProvider): Promise<string> {
   const fields = ['token', 'accessKey', 'secretKey', 'authScheme'];
-  const credentials = checkKeys('field of credentials', await provider(), fields, 'the credentials provider returned');
+  const credentials = checkKeys('field of credentials', await credentialsProvider(), fields, 'the credentials provider returned');
   return JSON.stringify(clientOptions.encode('credentials', credentials));
 }

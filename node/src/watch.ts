@@ -2,7 +2,7 @@
 
 import { runCall, type CallGroup, type CallOptions } from './calls.js';
 import { callNative, ConfigurationError } from './errors.js';
-import type { ImageRef, ReadingTaken, Update } from './generated/models.js';
+import type { ImageRef, Update } from './generated/models.js';
 import type { Native } from './native.js';
 import { updateFromNative, type Outcome } from './outcome.js';
 
@@ -38,7 +38,12 @@ export class Watch implements AsyncIterableIterator<Update> {
     if (value === undefined) return { done: true, value };
     const update = updateFromNative(value);
     if (update.update === 'outcome') this.#outcome = update;
-    if (update.update !== 'read_failed') this.#emitWarnings(update);
+    if (update.update !== 'read_failed') {
+      // A reading has the warnings that are new, the outcome all.
+      const warnings = update.warnings.slice(update.update === 'outcome' ? this.#warnings : 0);
+      this.#warnings += warnings.length;
+      emitWarnings(this.#image, warnings);
+    }
     return { done: false, value: update };
   }
 
@@ -72,13 +77,6 @@ export class Watch implements AsyncIterableIterator<Update> {
   /** As {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  /** Emits the warnings that are new: a reading has its own, the outcome all. */
-  #emitWarnings({ update, warnings }: ReadingTaken | Outcome): void {
-    const emitted = update === 'outcome' ? warnings.slice(this.#warnings) : warnings;
-    this.#warnings += emitted.length;
-    emitWarnings(this.#image, emitted);
   }
 }
 

@@ -3,12 +3,12 @@
 use std::sync::Mutex;
 
 use clanforge::ImageStatusCall;
-use clanforge_bindings::{BindingError, Settings};
+use clanforge_bindings::{BindingError, Settings, lock};
 use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::completion_queue::{CompletionQueue, lock};
+use crate::completion_queue::CompletionQueue;
 use crate::error::catch;
 use crate::monitor::{Baseline, parts};
 use crate::number::{self, Image, to_u64};

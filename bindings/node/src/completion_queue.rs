@@ -4,10 +4,10 @@
 //! JavaScript thread that started it. The queue wakes that thread once for all completions that arrive before it takes them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use clanforge_bindings::{
-    BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, json, with_credentials_callback,
+    BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, json, lock, with_credentials_callback,
 };
 use napi::bindgen_prelude::{Either3, Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
@@ -161,8 +161,4 @@ impl Drop for CompletionQueue {
             running.task.abort();
         }
     }
-}
-
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

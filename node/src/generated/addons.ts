@@ -17,7 +17,7 @@ export const platforms = [
  * @internal Loads the package of a platform. Bundlers follow a name that is a constant, and accept within `try` that the packages
  * of other platforms are missing.
  */
-export function requireAddon(platform: string, explain: (error: unknown) => Error): unknown {
+export function requireAddon(platform: string): unknown {
   try {
     switch (platform) {
       case 'linux-x64-gnu':
@@ -38,7 +38,7 @@ export function requireAddon(platform: string, explain: (error: unknown) => Erro
         return require('clanforge-win32-arm64-msvc');
     }
   } catch (error) {
-    throw explain(error);
+    throw error;
   }
   return undefined;
 }

@@ -150,7 +150,7 @@ it('names an invalid result of a provider without its value', async (t) => {
     });
   }
   assert.throws(() => new Client({ ...keys, credentialsProvider: () => keys }), /give one or the other/);
-  assert.throws(() => new Client({ credentialsProvider: 'canary' }), /invalid credentialsProvider: expected a function/);
+  assert.throws(() => new Client({ credentialsProvider: 'canary' }), /invalid credentialsProvider of type string: expected a function/);
 });
 
 it('rejects a blocking call with a credentials provider', () => {
