@@ -25,7 +25,9 @@ impl PemFile {
         let text = decode(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned());
         let mut file = Self::default();
         let mut open: Option<(usize, &str, String)> = None;
-        for (line, number) in text.lines().map(str::trim_end).zip(1..) {
+        for (line, number) in text.lines().zip(1..) {
+            // A file that was appended to another has its byte order mark there.
+            let line = line.trim_start_matches('\u{feff}').trim_end();
             if let Some(label) = boundary(line, "-----BEGIN ") {
                 let unended = open.replace((number, label, String::new()));
                 file.skipped.extend(unended.map(|(begin, label, _)| has_no_end(begin, label)));
@@ -127,6 +129,7 @@ mod tests {
         for text in [
             plain.clone(),
             format!("\u{feff}{plain}"),
+            format!("none here\n\u{feff}{plain}"),
             format!("subject=CN = Root\n{plain}-- the end --\n"),
             plain.replace('\n', " \r\n"),
             block("X509 CERTIFICATE", &certificate),

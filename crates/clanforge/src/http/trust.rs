@@ -171,7 +171,11 @@ fn add_path(roots: &mut RootCertStore, path: &Path) -> Result<(), String> {
     let known = roots.len();
     let mut problem = None;
     for file in files.iter().filter(|file| file.is_file()) {
-        problem = problem.or(log_problem(file, add_file(roots, file)));
+        let added = add_file(roots, file);
+        // A folder may hold other files as well.
+        if added.as_ref().is_err_and(|problem| problem != NO_CERTIFICATE) {
+            problem = problem.or(log_problem(file, added));
+        }
     }
     match roots.len() == known {
         true => Err(problem.unwrap_or_else(|| NO_CERTIFICATE.to_owned())),
@@ -291,6 +295,8 @@ mod tests {
             path
         };
         let (file, missing) = (write("file.pem"), folder.path().join("missing"));
+        fs::create_dir(folder.path().join("a")).unwrap();
+        fs::write(folder.path().join("a/README"), "the certificates of the company").unwrap();
         let folders = [write("a/1.pem"), write("b/2.pem")].map(|file| file.parent().unwrap().to_owned());
         let folders = env::join_paths(folders.iter().chain([&missing])).unwrap();
         let variables = [
@@ -304,7 +310,7 @@ mod tests {
         });
         assert_eq!(roots.len(), 3);
         let log = fs::read_to_string(log).unwrap();
-        assert!(log.contains(&format!("{}: skipped: ", missing.display())), "{log}");
+        assert!(log.contains(&format!("{}: skipped: ", missing.display())) && !log.contains("README"), "{log}");
     }
 
     #[test]
