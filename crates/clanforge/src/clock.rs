@@ -1,6 +1,8 @@
 //! The clock of a wait: the machine's, or that of a simulation, which the pauses of the wait move instead of lasting.
 
+use std::collections::BTreeSet;
 use std::pin::{Pin, pin};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -35,9 +37,17 @@ impl Simulation {
             .map_err(|_| Error::configuration(format!("invalid {SIMULATION}: it is not the URL of a simulation")))?;
         let is_this_service = url.origin() == base_url.origin() && url.is_plain();
         if is_this_service {
-            tracing::info!("{} is a simulation: waits skip time", url.origin());
+            announce(url.origin());
         }
         Ok(is_this_service.then_some(Self(url)))
+    }
+}
+
+/// Logs once that a service is a simulation.
+fn announce(origin: String) {
+    static ANNOUNCED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if ANNOUNCED.lock().unwrap_or_else(PoisonError::into_inner).insert(origin.clone()) {
+        tracing::info!("{origin} is a simulation: waits skip time");
     }
 }
 

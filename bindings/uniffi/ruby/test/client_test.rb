@@ -57,11 +57,14 @@ class ClientTest < Minitest::Test
     end
   end
 
-  def test_credentials_come_from_the_environment
+  def test_credentials_come_from_the_environment_in_which_a_wait_skips_time
     Clanforge.simulate do |service|
       before = ENV.to_h
       ENV.update(service.environment)
       assert_equal 54, Clanforge.image_status(*IMAGE).total_machines
+      client = Clanforge::Client.new
+      outcome = client.wait(*IMAGE, baseline: client.baseline(*IMAGE))
+      assert_equal [:ready, true], [outcome.kind, outcome.elapsed > 600]
     ensure
       ENV.replace(before)
     end

@@ -1,5 +1,6 @@
 //! Waits in a simulation, whose pauses move its clock instead of lasting.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clanforge::monitor::{OutcomeKind, Policy, Update};
@@ -65,6 +66,20 @@ async fn another_service_than_the_simulation_keeps_the_clock_of_the_machine() {
         tokio::time::sleep(Duration::from_millis(1)).await;
         assert!(simulator.now() > now && simulator.open_connections() <= 1);
     }
+}
+
+#[test]
+fn a_simulation_is_logged_once() {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let subscriber = tracing_subscriber::fmt().with_writer(Arc::new(log.reopen().unwrap())).finish();
+    let simulator = simulator("happy");
+    tracing::subscriber::with_default(subscriber, || {
+        for _ in 0..2 {
+            Client::builder().from_variables(simulator.environment()).build().unwrap();
+        }
+    });
+    let text = std::fs::read_to_string(log.path()).unwrap();
+    assert_eq!(text.matches(&format!("{} is a simulation: waits skip time", simulator.url())).count(), 1, "{text}");
 }
 
 #[test]
