@@ -1,6 +1,6 @@
 //! Times as in RFC 3339, in UTC and whole seconds: `2026-01-31T12:00:00Z`.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Deserializer, Serializer, de};
 
@@ -17,9 +17,10 @@ pub fn parse(text: &str) -> Result<SystemTime, InvalidTimestamp> {
     humantime::parse_rfc3339(text).map_err(|_| InvalidTimestamp(text.chars().take(80).collect()))
 }
 
-/// Returns a time as text.
+/// Returns a time as text; one outside of the years 1970 to 9999, which have one, as the nearest within.
 pub fn text(time: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(time).to_string()
+    let last = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_799);
+    humantime::format_rfc3339_seconds(time.clamp(SystemTime::UNIX_EPOCH, last)).to_string()
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // Serde requires this signature.
@@ -64,5 +65,17 @@ impl schemars::JsonSchema for Schema {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({"type": "string", "format": "date-time"})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_without_a_text_has_that_of_the_nearest_that_has_one() {
+        let hour = Duration::from_secs(3600);
+        assert_eq!(text(SystemTime::UNIX_EPOCH - hour), "1970-01-01T00:00:00Z");
+        assert_eq!(text(SystemTime::UNIX_EPOCH + 8760 * 10_000 * hour), "9999-12-31T23:59:59Z");
     }
 }
