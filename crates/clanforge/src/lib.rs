@@ -68,6 +68,7 @@ mod options;
 mod recorder;
 pub mod schema;
 mod wait;
+mod wait_log;
 
 pub use clanforge_core as core;
 pub use clanforge_core::monitor;

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::image_status::{ImageStatusCall, Received};
 use crate::recorder::Recorder;
+use crate::wait_log::WaitLog;
 
 /// The longest poll interval, whatever Retry-After the service sends.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -191,7 +192,7 @@ struct Waiting {
     clock: Clock,
     interval: Duration,
     jitter: fastrand::Rng,
-    warnings_logged: usize,
+    log: WaitLog,
     recorder: Option<Box<Recorder>>,
 }
 
@@ -207,6 +208,7 @@ impl Waiting {
         if let Some(warning) = call.baseline.and_then(|baseline| baseline.age_warning(SystemTime::now())) {
             monitor.warn(warning);
         }
+        let log = WaitLog::new(call.read.image());
         let clock = Clock::start(call.read.simulation());
         Ok(Box::new(Self {
             always_detail: call.detail || recorder.is_some(),
@@ -216,7 +218,7 @@ impl Waiting {
             clock,
             interval: Duration::ZERO,
             jitter: call.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
-            warnings_logged: 0,
+            log,
             recorder,
         }))
     }
@@ -234,7 +236,7 @@ impl Waiting {
             Err(error) => (Reading::Failed(failure(&error)), Some(error)),
         };
         let Step { update, next } = self.monitor.observe(elapsed, reading);
-        self.log_warnings(&update, &next);
+        self.log.observe(&update, &next);
         if let Some(recorder) = &mut self.recorder
             && let Err(warning) = recorder.write(&update)
         {
@@ -257,20 +259,6 @@ impl Waiting {
             }
         };
         Some((Ok(update), state))
-    }
-
-    /// Logs the warnings that are new.
-    fn log_warnings(&mut self, update: &Update, next: &Next) {
-        let warnings = match (update, next) {
-            (_, Next::Finished(outcome)) => &outcome.warnings[self.warnings_logged..],
-            (Update::Reading(reading), _) => &reading.warnings,
-            _ => return,
-        };
-        self.warnings_logged += warnings.len();
-        let image = self.read.image();
-        for warning in warnings {
-            tracing::warn!(account_service_id = image.account_service_id, image_id = image.image_id, "{warning}");
-        }
     }
 
     /// Returns a poll interval between two, so that many waits do not poll in step.

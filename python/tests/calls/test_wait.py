@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -129,3 +131,52 @@ def test_functions_and_asynchronous_clients_take_an_image_ref(monkeypatch: pytes
             monkeypatch.setenv(name, value)
         assert clanforge.image_status(IMAGE).total_machines == 54
         assert asyncio.run(run()) == [54] * 4
+
+
+def logged(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == "clanforge" and record.levelno == level]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_wait_logs_what_the_rollout_does_at_info(is_async: bool, caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> None:
+        async with service.async_client() as client:
+            await client.wait(IMAGE, baseline=await client.baseline(IMAGE))
+
+    caplog.set_level(logging.INFO, logger="clanforge")
+    with clanforge.simulate("happy") as service:
+        # With these variables, the wait moves the clock of the simulation instead of sleeping.
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in service.environment.items():
+                patch.setenv(name, value)
+            if is_async:
+                asyncio.run(run())
+            else:
+                with service.client() as client:
+                    client.wait(IMAGE, baseline=client.baseline(IMAGE))
+    started, half, confirmed = [line for line in logged(caplog, logging.INFO) if "simulation" not in line]
+    image = r"account_service_id=1 image_id=2"
+    assert re.fullmatch(rf"the rollout has started: \d+ of 54 machines completed {image}", started)
+    assert re.fullmatch(rf"the rollout is half done: (2[7-9]|[3-5]\d) of 54 machines completed {image}", half)
+    assert confirmed == f"confirmed ready: 54 of 54 machines completed, 0 pending, 0 failed {image}"
+    assert not logged(caplog, logging.WARNING)
+
+
+def test_a_wait_logs_what_goes_wrong_as_warnings(caplog: pytest.LogCaptureFixture) -> None:
+    with StatusServer(lambda number: 503 if number == 0 else 200) as server:
+        with clanforge.Client(token="t", base_url=server.url) as client:
+            client.wait(IMAGE, **{**NEVER_READY, "timeout": 0.3})
+    failed, _, ended = logged(caplog, logging.WARNING)
+    assert failed.startswith("a reading failed: HTTP 503")
+    assert ended.startswith("the wait ended as timed_out: ")
+    assert failed.endswith(" account_service_id=1 image_id=2") and ended.endswith(" account_service_id=1 image_id=2")
+
+
+def test_requests_are_logged_with_host_and_image_at_debug(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="clanforge")
+    with StatusServer(lambda _: 200) as server, clanforge.Client(token="t", base_url=f"{server.url}/gateway-secret") as client:
+        client.image_status(IMAGE)
+    request, *_ = logged(caplog, logging.DEBUG)
+    assert request.startswith(f'request host="{server.url}" path="/')
+    assert "/1/" in request and "/2" in request
+    assert "gateway-secret" not in caplog.text

@@ -47,6 +47,7 @@ impl<E: Endpoint> Attempt<'_, E> {
     }
 
     async fn send_unredacted(&self, request: Request, time: Duration) -> Result<E::Output, Failure> {
+        tracing::debug!(host = origin(request.url()), path = self.endpoint.path(), "request");
         let response = self.transport.send(request, self.phase).await?;
         self.log_headers(&response);
         match response.status().as_u16() {
