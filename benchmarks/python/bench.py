@@ -150,7 +150,7 @@ def decoding() -> None:
     decoder = msgspec.json.Decoder(Image)
 
     def ours() -> Any:
-        return clanforge.ImageStatus.from_json(body).failed_regions() or []
+        return clanforge.ImageStatus.from_json(body).failed_regions()
 
     def over_msgspec() -> Any:
         image = decoder.decode(body)

@@ -61,25 +61,28 @@ class ImageStatus(Counted, Record):
         """Whether the status has the counts of each fleet and region."""
         return self._native.has_detail
 
-    def regions(self) -> list[RegionRow] | None:
-        """Return every region of every fleet as a flat row; ``None`` without detail.
+    def regions(self) -> list[RegionRow]:
+        """Return every region of every fleet as a flat row.
 
         ``pandas.DataFrame(status.regions())`` and ``polars.DataFrame(status.regions())`` take it as it is.
+
+        Raises:
+            ConfigurationError: without detail, since an empty table would claim that there are no regions. The other lists do
+                the same.
         """
         return self._native.regions()
 
-    def failed_regions(self) -> list[RegionRow] | None:
-        """Return the regions with failed machines, most failed first; ``None`` without detail."""
+    def failed_regions(self) -> list[RegionRow]:
+        """Return the regions with failed machines, most failed first."""
         return self._native.failed_regions()
 
-    def pending_regions(self) -> list[RegionRow] | None:
-        """Return the regions with pending machines, most pending first; ``None`` without detail."""
+    def pending_regions(self) -> list[RegionRow]:
+        """Return the regions with pending machines, most pending first."""
         return self._native.pending_regions()
 
-    def mismatches(self) -> list[Mismatch] | None:
-        """Return where the counts of a whole differ from the sum of its parts; ``None`` without detail."""
-        mismatches = loads(self._native.mismatches_json())
-        return None if mismatches is None else [Mismatch.from_dict(each) for each in mismatches]
+    def mismatches(self) -> list[Mismatch]:
+        """Return where the counts of a whole differ from the sum of its parts."""
+        return [Mismatch.from_dict(each) for each in loads(self._native.mismatches_json())]
 
     def summary(self) -> dict[str, Any]:
         """Return what the counts say, as plain values: the ``summary`` of the command's ``-o json``."""

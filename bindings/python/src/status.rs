@@ -53,20 +53,20 @@ impl Status {
         Some(fleets.collect())
     }
 
-    fn regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        self.0.regions().map(|regions| rows(py, regions)).transpose()
+    fn regions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        rows(py, self.0.regions())
     }
 
-    fn failed_regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        self.0.failed_regions().map(|regions| rows(py, regions)).transpose()
+    fn failed_regions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        rows(py, self.0.failed_regions())
     }
 
-    fn pending_regions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        self.0.pending_regions().map(|regions| rows(py, regions)).transpose()
+    fn pending_regions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        rows(py, self.0.pending_regions())
     }
 
-    fn mismatches_json(&self) -> String {
-        json(&self.0.mismatches())
+    fn mismatches_json(&self, py: Python<'_>) -> PyResult<String> {
+        error::catch(py, || Ok(json(&self.0.mismatches().ok_or_else(no_detail)?)))
     }
 
     fn summary_json(&self) -> String {
@@ -91,7 +91,11 @@ fn counts(counts: MachineCounts) -> Counts {
 }
 
 /// Returns regions as flat rows.
-fn rows<'py, 'a>(py: Python<'py>, regions: impl IntoIterator<Item = RegionRow<'a>>) -> PyResult<Bound<'py, PyList>> {
+fn rows<'py, 'a>(
+    py: Python<'py>,
+    regions: Option<impl IntoIterator<Item = RegionRow<'a>>>,
+) -> PyResult<Bound<'py, PyList>> {
+    let regions = error::catch(py, || Ok(regions.ok_or_else(no_detail)?))?;
     let rows = PyList::empty(py);
     for region in regions {
         let row = PyDict::new(py);
@@ -104,4 +108,9 @@ fn rows<'py, 'a>(py: Python<'py>, regions: impl IntoIterator<Item = RegionRow<'a
         rows.append(row)?;
     }
     Ok(rows)
+}
+
+/// Returns the error for the parts of a status without detail: an empty list would claim that there are none.
+fn no_detail() -> BindingError {
+    BindingError::configuration("the status has no detail: request it with detail=True")
 }

@@ -53,17 +53,16 @@ def decode(case: dict[str, Any]) -> None:
 def summary(case: dict[str, Any]) -> None:
     status = ImageStatus.from_dict(case["status"])
     expected = dict(case["expect"])
-    mismatches = status.mismatches()
     actual = {
         "readiness": status.readiness,
         "is_ready": status.is_ready,
         "total_machines": status.total_machines,
         "percent_complete": status.percent_complete,
         "percent_text": status.percent_text,
-        "failed_regions": status.failed_regions(),
-        "pending_regions": status.pending_regions(),
-        "regions": status.regions(),
-        "mismatches": None if mismatches is None else [each.to_dict() for each in mismatches],
+        "failed_regions": status.failed_regions() if status.has_detail else None,
+        "pending_regions": status.pending_regions() if status.has_detail else None,
+        "regions": status.regions() if status.has_detail else None,
+        "mismatches": [each.to_dict() for each in status.mismatches()] if status.has_detail else None,
     }
     percent = expected.pop("percent_complete")
     assert actual.pop("percent_complete") == (None if percent is None else pytest.approx(percent, abs=1e-7))

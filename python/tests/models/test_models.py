@@ -141,16 +141,17 @@ def test_a_policy_has_an_attribute_for_each_option() -> None:
 
 def test_data_frames_accept_the_rows() -> None:
     rows = status().regions()
-    assert rows is not None
     for frame in (pandas.DataFrame(rows), polars.DataFrame(rows)):
         assert list(frame.columns) == list(clanforge.RegionRow.__annotations__)
         assert frame["failed_machines"].sum() == 2
-    assert pandas.DataFrame(ImageStatus(COUNTS).regions() or []).empty
 
 
-def test_a_status_without_detail_has_no_fleets_and_regions() -> None:
+def test_the_lists_of_a_status_without_detail_raise_instead_of_being_empty() -> None:
     bare = ImageStatus(COUNTS)
-    assert (bare.fleets, bare.regions(), bare.failed_regions(), bare.mismatches()) == (None, None, None, None)
+    assert (bare.fleets, bare.has_detail) == (None, False)
+    for parts in (bare.regions, bare.failed_regions, bare.pending_regions, bare.mismatches):
+        with pytest.raises(clanforge.ConfigurationError, match="the status has no detail: request it with detail=True"):
+            pandas.DataFrame(parts())
     assert repr(status()) == "<ImageStatus 37 completed, 1 pending, 2 failed, with detail>"
 
 
