@@ -2,35 +2,49 @@
 //!
 //! The thread holds the GIL to wake event loops only, and never after the interpreter has started to shut down.
 
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use clanforge::ErrorKind;
 use clanforge_bindings::BindingError;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::descriptors::Descriptors;
 
 /// The number of runtime threads inside the interpreter, with `SHUT_DOWN` set when no more may enter.
 static ENTERED: AtomicUsize = AtomicUsize::new(0);
 const SHUT_DOWN: usize = 1 << (usize::BITS - 1);
 
-/// The runtime and the process that created it: a forked child has none of its parent's threads, and creates its own.
-static RUNTIME: Mutex<Option<(u32, Handle)>> = Mutex::new(None);
+/// The runtime and the descriptors of the process that created it: a forked child has none of its parent's threads, and creates
+/// its own.
+static RUNTIME: Mutex<Option<(Descriptors, Handle)>> = Mutex::new(None);
 
 pub(crate) fn runtime() -> Result<Handle, BindingError> {
-    let process = std::process::id();
     // Locked with the GIL held, and so never by another thread while the process forks.
     let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((owner, handle)) = &*runtime
-        && *owner == process
-    {
-        return Ok(handle.clone());
+    match &*runtime {
+        Some((descriptors, handle)) if descriptors.are_own() => return Ok(handle.clone()),
+        Some((descriptors, _)) if descriptors.are_of_this_process() => {
+            // The thread still waits for them, and would take what happens to others of the same numbers for its own.
+            return Err(BindingError::new(
+                ErrorKind::Local,
+                "the file descriptors of asynchronous calls were closed, as daemons do: make the first asynchronous call \
+                 afterwards, or fork before you close them",
+            ));
+        }
+        _ => {}
     }
     let startup_error = |problem: std::io::Error| BindingError::startup(&problem);
-    let new = Builder::new_current_thread().enable_io().enable_time().build().map_err(startup_error)?;
+    let descriptors = Descriptors::new().map_err(startup_error)?;
+    // Never dropped: the thread runs as long as the process.
+    let new = Builder::new_current_thread().enable_io().enable_time().build().map(ManuallyDrop::new);
+    let new = new.map_err(startup_error)?;
     let handle = new.handle().clone();
     std::thread::Builder::new().name("clanforge".to_owned()).spawn(move || drive(&new)).map_err(startup_error)?;
-    *runtime = Some((process, handle.clone()));
+    std::mem::forget(runtime.replace((descriptors, handle.clone())));
     Ok(handle)
 }
 

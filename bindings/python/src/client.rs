@@ -74,19 +74,17 @@ impl Client {
     /// Ends the calls that run, and closes the connections. Later calls fail.
     fn close(&self, py: Python<'_>) {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match state {
-            Some(state) if state.is_own() => {
-                state.closing.close();
-                py.detach(|| drop(state));
-            }
-            // The connections belong to the parent process.
-            state => std::mem::forget(state),
+        if let Some(state) = &state
+            && state.is_own()
+        {
+            state.closing.close();
         }
+        py.detach(|| drop(state));
     }
 }
 
 impl Client {
-    /// Returns the state of this process; creates a new one in a forked child.
+    /// Returns the state of this process; creates a new one in a forked child, and where the descriptors were closed.
     fn state(&self) -> Result<Arc<ProcessState>, BindingError> {
         // Locked with the GIL held, and so never by another thread while the process forks.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,7 +93,7 @@ impl Client {
             Some(current) if current.is_own() => Ok(Arc::clone(current)),
             Some(_) => {
                 let new = ProcessState::new(&self.settings, self.is_async)?;
-                std::mem::forget(state.replace(Arc::clone(&new)));
+                *state = Some(Arc::clone(&new));
                 Ok(new)
             }
         }

@@ -9,6 +9,7 @@ mod call;
 mod client;
 mod command;
 mod completion_queue;
+mod descriptors;
 mod error;
 mod log;
 mod monitor;

@@ -24,7 +24,7 @@ impl Watch {
                 Ok(Call::new(state, async { Ok(CallResult::Update(updates.next().await?.map(encoded))) }))
             }
             Some(_) => Err(BindingError::configuration(
-                "the wait belongs to a parent process: start a new wait in this process",
+                "the wait belongs to a parent process, or its file descriptors were closed: start a new wait",
             ))?,
             None => Ok(Call::without_client(async { Ok(CallResult::Update(None)) })),
         })

@@ -176,3 +176,84 @@ def test_a_forked_child_exits_cleanly_with_calls_in_flight(run_python: Run, atte
         os._exit(0)
     """
     assert_clean(run_python(script), "end")
+
+
+CLOSE_DESCRIPTORS = """
+import asyncio, os, sys, warnings
+import clanforge
+
+def close_descriptors():
+    os.closerange(3, 256)
+
+def fork():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+def blocking(client):
+    return client.image_status(1, 2).total_machines
+
+def asynchronous(client):
+    async def call():
+        return (await client.image_status(1, 2)).total_machines
+    return asyncio.run(call())
+"""
+
+
+@pytest.mark.parametrize("forks", [False, True])
+def test_clients_work_after_all_descriptors_were_closed(run_python: Run, forks: bool) -> None:
+    script = f"""{CLOSE_DESCRIPTORS}
+old = clanforge.Client()
+updates = old.watch(1, 2)
+next(updates)
+blocking(old)
+child = fork() if {forks} else 0
+if child:
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+else:
+    close_descriptors()
+    # Others get the numbers of the closed descriptors, and keep them.
+    files = [open(os.devnull) for _ in range(20)]
+    print(blocking(old), blocking(clanforge.Client()), flush=True)
+    try:
+        next(updates)
+    except clanforge.ConfigurationError as error:
+        print(error, flush=True)
+    del old, updates
+    for file in files:
+        file.close()
+"""
+    ended = "the wait belongs to a parent process, or its file descriptors were closed: start a new wait"
+    assert_clean(run_python(script), f"54 54\n{ended}" + ("\n0" if forks else ""))
+
+
+def test_asynchronous_clients_work_in_a_daemon(run_python: Run) -> None:
+    script = f"""{CLOSE_DESCRIPTORS}
+old = clanforge.AsyncClient()
+asynchronous(old)
+child = fork()
+if child:
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+else:
+    close_descriptors()
+    print(asynchronous(old), asynchronous(clanforge.AsyncClient()), flush=True)
+"""
+    assert_clean(run_python(script), "54 54\n0")
+
+
+def test_an_asynchronous_client_says_that_its_descriptors_were_closed(run_python: Run) -> None:
+    script = f"""{CLOSE_DESCRIPTORS}
+old = clanforge.AsyncClient()
+asynchronous(old)
+close_descriptors()
+for client in old, clanforge.AsyncClient():
+    try:
+        asynchronous(client)
+    except clanforge.LocalError as error:
+        print(error)
+"""
+    expected = (
+        "the file descriptors of asynchronous calls were closed, as daemons do: make the first asynchronous call afterwards, or fork "
+        "before you close them"
+    )
+    assert_clean(run_python(script), f"{expected}\n{expected}")
