@@ -93,15 +93,37 @@ def _pass_failure(providing: asyncio.Task[None], call: asyncio.Future[Any]) -> N
 
 
 class AsyncWatch(WatchBase, AsyncContextManager):
-    """The updates of a wait, for asyncio: see `Watch`. An asynchronous iterator and context manager."""
+    """The updates of a wait, for asyncio: see `Watch`. An asynchronous iterator and context manager.
 
-    __slots__ = ()
+    Cancelling a call for the next update does not end the wait: the next call gets that update. So
+    ``asyncio.wait_for(anext(updates), 5)`` may time out and be repeated. Close the watch, or leave its block, to end the wait.
+    """
+
+    __slots__ = ("_lock", "_next")
+
+    def __init__(self, native: _clanforge.Watch, provider: CredentialsProvider | None) -> None:
+        super().__init__(native, provider)
+        self._lock = asyncio.Lock()
+        self._next: asyncio.Task[Any] | None = None
+
+    def __del__(self) -> None:
+        self._native.close()
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Update:
-        return self._received(await _run(self._native.next(), self._provider), StopAsyncIteration)
+        async with self._lock:
+            if self._next is None:
+                self._next = asyncio.create_task(_run(self._native.next(), self._provider))
+                # Retrieves an exception that nobody waits for, which asyncio would report otherwise.
+                self._next.add_done_callback(lambda done: done.cancelled() or done.exception())
+            try:
+                encoded = await asyncio.shield(self._next)
+            finally:
+                if self._next.done():
+                    self._next = None
+        return self._received(encoded, StopAsyncIteration)
 
     async def outcome(self) -> Outcome:
         """Wait until the wait ends, and return the outcome. Later calls return it again.

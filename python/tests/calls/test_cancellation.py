@@ -6,6 +6,7 @@ The clients have timeouts of an hour, and the server never responds: a call that
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -29,11 +30,19 @@ CALLS: dict[str, Callable[[clanforge.Client], Any]] = {
     "watch": lambda client: list(client.watch(1, 2)),
 }
 
+async def first_update(client: AsyncClient) -> clanforge.Update:
+    async with client.watch(1, 2) as updates:
+        return await anext(updates)
+
+
 ASYNC_CALLS: dict[str, Callable[[AsyncClient], Any]] = {
     "image_status": lambda client: client.image_status(1, 2),
     "wait": lambda client: client.wait(1, 2),
-    "watch": lambda client: anext(client.watch(1, 2)),
+    "watch": first_update,
 }
+
+# A wait that never ends, whose second reading is due after an hour.
+SLOW: Any = {"gate": clanforge.Gate(min_completed=4), "min_interval": 3600, "max_interval": 3600, "timeout": None}
 
 PATIENT: Any = {"token": "t", "timeout": 3600, "attempt_timeout": 3600, "retries": 0}
 
@@ -215,15 +224,13 @@ def test_a_wait_sends_no_request_once_its_client_is_closed(is_async: bool) -> No
         responded.set()
         return 200
 
-    # The next reading of these waits is due after an hour, and never unless the client wakes them up.
-    patient: Any = {"gate": clanforge.Gate(min_completed=4), "min_interval": 3600, "max_interval": 3600, "timeout": None}
     with StatusServer(status) as server, ThreadPoolExecutor(1) as threads:
         if is_async:
 
             async def run() -> None:
                 async with AsyncClient(base_url=server.url, **PATIENT) as client:
-                    waiting = asyncio.create_task(client.wait(1, 2, **patient))
-                    updates = client.watch(1, 2, **patient)
+                    waiting = asyncio.create_task(client.wait(1, 2, **SLOW))
+                    updates = client.watch(1, 2, **SLOW)
                     assert (await anext(updates)).update == "reading"
                     assert await asyncio.to_thread(responded.wait, LONG)
                 with pytest.raises(clanforge.ConfigurationError, match="the client was closed"):
@@ -234,8 +241,8 @@ def test_a_wait_sends_no_request_once_its_client_is_closed(is_async: bool) -> No
             asyncio.run(run())
         else:
             with clanforge.Client(base_url=server.url, **PATIENT) as client:
-                waiting = threads.submit(client.wait, 1, 2, **patient)
-                updates = client.watch(1, 2, **patient)
+                waiting = threads.submit(client.wait, 1, 2, **SLOW)
+                updates = client.watch(1, 2, **SLOW)
                 assert next(updates).update == "reading"
                 assert responded.wait(LONG)
             with pytest.raises(clanforge.ConfigurationError, match="the client was closed"):
@@ -308,19 +315,68 @@ def test_a_signal_handler_can_make_a_call_during_a_call(service: clanforge.Simul
     assert totals == [54]
 
 
-def test_a_watch_whose_call_was_cancelled_is_abandoned() -> None:
+def test_a_timeout_of_a_call_for_the_next_update_does_not_end_the_wait() -> None:
+    release = threading.Event()
+
+    def status(_: int) -> int:
+        release.wait(LONG)
+        return 200
+
+    async def run(server: StatusServer) -> None:
+        async with AsyncClient(base_url=server.url, **PATIENT) as client, client.watch(1, 2, **SLOW) as updates:
+            for _ in range(3):
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(anext(updates), 0.05)
+            release.set()
+            # The first request goes on: its response is the first update.
+            assert (await anext(updates)).update == "reading"
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(anext(updates), 0.05)
+        assert len(server.requests) == 1
+
+    with StatusServer(status) as server:
+        asyncio.run(run(server))
+
+
+def test_calls_for_the_next_update_at_the_same_time_get_one_each() -> None:
+    async def run(server: StatusServer) -> None:
+        async with AsyncClient(base_url=server.url, **PATIENT) as client:
+            async with client.watch(1, 2, **{**SLOW, "min_interval": 0.01, "max_interval": 0.01}) as updates:
+                first, second = await asyncio.gather(anext(updates), anext(updates))
+        assert first.elapsed < second.elapsed
+
+    with StatusServer(lambda _: 200) as server:
+        asyncio.run(run(server))
+
+
+def test_a_watch_that_nobody_holds_ends() -> None:
     async def run(server: SilentServer) -> None:
-        async with AsyncClient(base_url=server.url, **PATIENT) as client, client.watch(1, 2) as updates:
-            running = asyncio.ensure_future(anext(updates))
+        async with AsyncClient(base_url=server.url, **PATIENT) as client:
+            updates = client.watch(1, 2)
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(anext(updates), 0.05)
             assert await asyncio.to_thread(server.received_request.wait, LONG)
-            running.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await running
-            with pytest.raises(clanforge.ConfigurationError, match="the wait was abandoned.*start a new wait"):
-                await anext(updates)
+            del updates
+            gc.collect()
+            assert await asyncio.to_thread(server.closed_by_client.wait, LONG)
 
     with SilentServer() as server:
         asyncio.run(run(server))
+
+
+def test_a_blocking_watch_whose_call_was_interrupted_is_abandoned() -> None:
+    def press() -> None:
+        assert server.received_request.wait(LONG)
+        interrupt()
+
+    with SilentServer() as server, clanforge.Client(base_url=server.url, **PATIENT) as client, client.watch(1, 2) as updates:
+        thread = threading.Thread(target=press)
+        thread.start()
+        with pytest.raises(KeyboardInterrupt):
+            next(updates)
+        thread.join()
+        with pytest.raises(clanforge.ConfigurationError, match="the wait was abandoned.*start a new wait"):
+            next(updates)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
