@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import _loading  # Says why the native module cannot be loaded.  # noqa: F401
 from . import _clanforge, _lazy
 from ._client import Client, Watch, image_status
 from ._credentials import Credentials

@@ -8,6 +8,7 @@ import inspect
 import json
 import os
 import pkgutil
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -167,6 +168,34 @@ def test_everything_public_is_documented() -> None:
 
     assert missing(clanforge, "") == []
     assert missing(aio, "aio.") == []
+
+
+def import_from(place: Path) -> str:
+    """Return the last line of the error when a copy of the package is imported."""
+    environment = {**os.environ, "PYTHONPATH": str(place)}
+    completed = subprocess.run(
+        [sys.executable, "-c", "import clanforge"], cwd=place.parent, env=environment, capture_output=True, text=True, check=False
+    )
+    assert completed.returncode == 1, completed.stdout
+    return completed.stderr.splitlines()[-1]
+
+
+def test_a_native_module_that_cannot_be_loaded_says_why_and_what_to_do(tmp_path: Path) -> None:
+    package = tmp_path / "folder" / "clanforge"
+    shutil.copytree(INSTALLED, package, ignore=shutil.ignore_patterns("_clanforge.*", "__pycache__"))
+    assert import_from(package.parent) == (
+        f"ImportError: the native module of clanforge is missing in {package}: install the package with pip instead of copying its sources"
+    )
+    archive = tmp_path / "archive.zip"
+    with zipfile.ZipFile(archive, "w") as content:
+        for file in INSTALLED.rglob("*.*"):
+            content.write(file, Path("clanforge") / file.relative_to(INSTALLED))
+    assert import_from(archive).startswith("ImportError: clanforge cannot be imported from within an archive, since it has a native")
+    (package / "_clanforge.cp310-win_amd64.pyd").touch()
+    assert f"could not load _clanforge.cp310-win_amd64.pyd in {package} with CPython 3." in import_from(package.parent)
+    (package / "_clanforge.abi3.so").write_bytes(b"of another platform")
+    message = import_from(package.parent)
+    assert "_clanforge.abi3.so" in message and message.endswith("install clanforge again, with the pip of this Python on this machine")
 
 
 def test_importing_the_package_does_not_import_slow_modules() -> None:
