@@ -25,6 +25,7 @@ from . import _clanforge
 from ._client_base import ClientBase, WatchBase, check_arguments
 from ._context_managers import AsyncContextManager
 from ._credentials import CredentialsProvider, credentials_json
+from ._generated.errors import ConfigurationError
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import StatusOptions
 from ._record import Self, Unpack
@@ -49,8 +50,18 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_reset_after_fork)
 
 
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    raise ConfigurationError(
+        "AsyncClient needs a running event loop of asyncio: under trio, call Client in trio.to_thread.run_sync"
+    )
+
+
 async def _run(call: _clanforge.Call, provider: CredentialsProvider | None) -> Any:
-    loop = asyncio.get_running_loop()
+    loop = _running_loop()
     queue = _queues.get(loop)
     if queue is None:
         queue = _queues[loop] = _clanforge.CompletionQueue(weakref.ref(loop))
@@ -115,7 +126,7 @@ class AsyncWatch(WatchBase, AsyncContextManager):
     async def __anext__(self) -> Update:
         async with self._lock:
             if self._next is None:
-                self._next = asyncio.create_task(_run(self._native.next(), self._provider))
+                self._next = _running_loop().create_task(_run(self._native.next(), self._provider))
                 # Retrieves an exception that nobody waits for, which asyncio would report otherwise.
                 self._next.add_done_callback(lambda done: done.cancelled() or done.exception())
             try:
