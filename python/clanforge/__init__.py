@@ -35,6 +35,7 @@ from ._generated.models import (
     WaitOptions,
 )
 from ._generated.options import (
+    CallOptions,
     Settings,
     StatusOptions,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "AuthScheme",
     "AuthenticationError",
     "Baseline",
+    "CallOptions",
     "Changes",
     "ClanforgeError",
     "Client",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from . import _clanforge
-from ._client_base import ClientBase, WatchBase, check_arguments
+from ._client_base import ClientBase, Pauses, WatchBase, check_arguments
 from ._context_managers import ContextManager
 from ._credentials import CredentialsProvider, blocking_provider
+from ._generated.errors import ApiError
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
-from ._generated.options import StatusOptions
-from ._record import Self, Unpack
+from ._generated.options import CallOptions, StatusOptions
+from ._record import Duration, Self, Unpack
 from ._settings import image_ref, log_level
 from ._status import ImageStatus
 
@@ -124,18 +126,38 @@ class Client(ClientBase[Watch], ContextManager):
             outcome = updates.outcome()
         return outcome.raise_for_status() if check else outcome
 
-    def baseline(self, account_service_id: int | ImageRef | None = None, image_id: int | None = None) -> Baseline:
+    def baseline(
+        self,
+        account_service_id: int | ImageRef | None = None,
+        image_id: int | None = None,
+        *,
+        retry_for: Duration = 0,
+        **options: Unpack[CallOptions],
+    ) -> Baseline:
         """Return the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
 
         A baseline without machines, or with pending machines as during a rollout, is logged as a warning.
+
+        Args:
+            account_service_id: As `image_status`.
+            image_id: As `image_status`.
+            retry_for: How long to repeat the call while the service itself refuses, such as with "image locked by …". Defaults
+                to 0: the first refusal raises its `ApiError`.
+            **options: See `CallOptions`.
 
         >>> with simulate("happy") as service, service.client() as client:
         ...     client.baseline(1234, 5678).status.has_detail
         True
         """
-        taken_at = _clanforge.now()
         image = image_ref(account_service_id, image_id)
-        return self._baseline(image, self.image_status(image, detail=True), taken_at)
+        pauses = Pauses(retry_for)
+        while True:
+            taken_at = _clanforge.now()
+            try:
+                return self._baseline(image, self.image_status(image, detail=True, **options), taken_at)
+            except ApiError as error:
+                pause = pauses.after(error)
+            time.sleep(pause)
 
 
 def image_status(

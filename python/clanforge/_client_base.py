@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, ClassVar, Generic, TypeVar
 
 from . import _clanforge
 from ._credentials import CredentialsProvider
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import STATUS_OPTIONS, Settings, StatusOptions
-from ._record import Codec, Self, Unpack, boolean, integer, mistyped, or_none, path, taken
+from ._record import Codec, Duration, Self, Unpack, boolean, integer, mistyped, or_none, path, seconds, taken
 from ._settings import image_ref, merge_settings, native_baseline, policy_json, settings_json, update_from_native
 from ._status import ImageStatus
-from ._generated.errors import ConfigurationError
+from ._generated.errors import ApiError, ConfigurationError
 
 WatchT = TypeVar("WatchT", bound="WatchBase")
 
@@ -114,3 +115,19 @@ def check_arguments(check: bool, on_update: object) -> None:
     boolean("check", check)
     if on_update is not None and not callable(on_update):
         raise mistyped("on_update", on_update, "a function that takes an update")
+
+
+class Pauses:
+    """The pauses between the attempts to take a baseline."""
+
+    def __init__(self, retry_for: Duration) -> None:
+        self._end = time.monotonic() + seconds("retry_for", retry_for)
+        self._pause = 0.25
+
+    def after(self, error: ApiError) -> float:
+        """Return the pause after an error, or raise the error if there is no time left."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise error
+        self._pause = min(2 * self._pause, 8.0)
+        return min(self._pause, left)

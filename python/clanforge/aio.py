@@ -22,13 +22,13 @@ from inspect import isawaitable
 from typing import Any
 
 from . import _clanforge
-from ._client_base import ClientBase, WatchBase, check_arguments
+from ._client_base import ClientBase, Pauses, WatchBase, check_arguments
 from ._context_managers import AsyncContextManager
 from ._credentials import CredentialsProvider, credentials_json
-from ._generated.errors import ConfigurationError
+from ._generated.errors import ApiError, ConfigurationError
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
-from ._generated.options import StatusOptions
-from ._record import Self, Unpack
+from ._generated.options import CallOptions, StatusOptions
+from ._record import Duration, Self, Unpack
 from ._settings import image_ref, log_level
 from ._status import ImageStatus
 
@@ -185,11 +185,24 @@ class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
             outcome = await updates.outcome()
         return outcome.raise_for_status() if check else outcome
 
-    async def baseline(self, account_service_id: int | ImageRef | None = None, image_id: int | None = None) -> Baseline:
+    async def baseline(
+        self,
+        account_service_id: int | ImageRef | None = None,
+        image_id: int | None = None,
+        *,
+        retry_for: Duration = 0,
+        **options: Unpack[CallOptions],
+    ) -> Baseline:
         """Return the status with detail, before you start a rollout: see `Client.baseline`."""
-        taken_at = _clanforge.now()
         image = image_ref(account_service_id, image_id)
-        return self._baseline(image, await self.image_status(image, detail=True), taken_at)
+        pauses = Pauses(retry_for)
+        while True:
+            taken_at = _clanforge.now()
+            try:
+                return self._baseline(image, await self.image_status(image, detail=True, **options), taken_at)
+            except ApiError as error:
+                pause = pauses.after(error)
+            await asyncio.sleep(pause)
 
 
 async def image_status(

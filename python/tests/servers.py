@@ -71,9 +71,11 @@ class SilentServer(Server):
 class StatusServer(Server):
     """A server that responds to request number n, from 0, with the HTTP status `status(n)`, and keeps every request."""
 
-    def __init__(self, status: Callable[[int], int]) -> None:
+    def __init__(self, status: Callable[[int], int], refusal: str = "") -> None:
+        """`refusal` is the body where the status is not 200."""
         self.requests: list[dict[str, str]] = []
         self._status = status
+        self._refusal = refusal
         self._lock = threading.Lock()
         super().__init__()
 
@@ -84,7 +86,7 @@ class StatusServer(Server):
             with self._lock:
                 status = self._status(len(self.requests))
                 self.requests.append({"target": line.split()[1], **headers})
-            body = '{"pending_machines": 0, "completed_machines": 3}'
+            body = '{"pending_machines": 0, "completed_machines": 3}' if status == 200 or not self._refusal else self._refusal
             connection.sendall(
                 f"HTTP/1.1 {status} -\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
             )

@@ -11,7 +11,7 @@ from .._credentials import Credentials
 from .._record import Codec, Duration, Path
 from .words import AuthScheme
 
-__all__ = ["Settings", "StatusOptions"]
+__all__ = ["CallOptions", "Settings", "StatusOptions"]
 
 
 class Settings(TypedDict, total=False):
@@ -112,7 +112,21 @@ class Settings(TypedDict, total=False):
     interrupts it."""
 
 
-class StatusOptions(TypedDict, total=False):
+class CallOptions(TypedDict, total=False):
+    """The options of a call.
+
+    Attributes:
+        timeout: The deadline of the call, retries and backoff included. In seconds. Defaults to that of the client.
+        retries: How many times the call is retried after a transient error. Defaults to that of the client.
+    """
+
+    timeout: Duration | None
+    """The deadline of the call, retries and backoff included. In seconds. Defaults to that of the client."""
+    retries: int | None
+    """How many times the call is retried after a transient error. Defaults to that of the client."""
+
+
+class StatusOptions(CallOptions, total=False):
     """The options of a call for an image status.
 
     Attributes:
@@ -123,13 +137,9 @@ class StatusOptions(TypedDict, total=False):
 
     detail: bool
     """Request the counts of each fleet and region as well. Defaults to ``False``."""
-    timeout: Duration | None
-    """The deadline of the call, retries and backoff included. In seconds. Defaults to that of the client."""
-    retries: int | None
-    """How many times the call is retried after a transient error. Defaults to that of the client."""
 
 
-for _options in (Settings, StatusOptions):
+for _options in (Settings, CallOptions, StatusOptions):
     _options.__module__ = "clanforge"
 
 SETTINGS: dict[str, Codec] = {

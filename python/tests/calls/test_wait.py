@@ -180,3 +180,31 @@ def test_requests_are_logged_with_host_and_image_at_debug(caplog: pytest.LogCapt
     assert request.startswith(f'request host="{server.url}" path="/')
     assert "/1/" in request and "/2" in request
     assert "gateway-secret" not in caplog.text
+
+
+LOCKED = '{"error": true, "error_code": 1, "error_message": "image locked by diffid: 218595"}'
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_baseline_is_retried_while_the_service_refuses_for_as_long_as_asked(is_async: bool) -> None:
+    def baseline(refusals: int, **options: Any) -> clanforge.Baseline:
+        with StatusServer(lambda number: 400 if number < refusals else 200, LOCKED) as server:
+            settings: Any = {"token": "t", "base_url": server.url}
+
+            async def run() -> clanforge.Baseline:
+                async with aio.AsyncClient(**settings) as client:
+                    return await client.baseline(IMAGE, **options)
+
+            if is_async:
+                return asyncio.run(run())
+            with clanforge.Client(**settings) as client:
+                return client.baseline(IMAGE, **options)
+
+    assert baseline(1, retry_for=60, timeout=30, retries=1).status.completed_machines == 3
+    for retry_for in (0, 0.01):
+        with pytest.raises(clanforge.ApiError, match="image locked by diffid: 218595"):
+            baseline(10, retry_for=retry_for)
+    with pytest.raises(TypeError, match="invalid retry_for 'x': expected a number of seconds"):
+        baseline(0, retry_for="x")
+    with pytest.raises(TypeError, match="detail"):
+        baseline(0, detail=True)

@@ -16,9 +16,16 @@ pub(crate) fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static
     chain(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// Returns the texts of the errors below `error`, without those that only repeat the one above.
+/// How the errors begin by which the HTTP library only passes a cause on.
+const PASSED_ON: [&str; 2] = ["client error (", "tcp connect error"];
+
+/// Returns the texts of the errors below `error`, without those that only repeat the one above or pass the one below on.
 pub(crate) fn cause_texts(error: &(dyn StdError + 'static)) -> Vec<String> {
-    let mut texts: Vec<String> = chain(error).map(|cause| cut(&cause.to_string())).collect();
+    let says_more = |cause: &&(dyn StdError + 'static)| {
+        let text = cause.to_string();
+        source(*cause).is_none() || !PASSED_ON.iter().any(|passed_on| text.starts_with(passed_on))
+    };
+    let mut texts: Vec<String> = chain(error).filter(says_more).map(|cause| cut(&cause.to_string())).collect();
     texts.dedup();
     texts
 }
