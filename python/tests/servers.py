@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -80,8 +81,12 @@ class StatusServer(Server):
         super().__init__()
 
     def _handle(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as head:
-            line, *fields = iter(lambda: head.readline().decode().rstrip("\r\n"), "")
+        with connection, connection.makefile("rb") as head, suppress(ConnectionError):
+            lines = list(iter(lambda: head.readline().decode().rstrip("\r\n"), ""))
+            if not lines:
+                # The client closed the connection before it sent a request.
+                return
+            line, *fields = lines
             headers = {name.lower(): value for name, _, value in (field.partition(": ") for field in fields)}
             with self._lock:
                 status = self._status(len(self.requests))
