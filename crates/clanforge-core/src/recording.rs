@@ -1,7 +1,8 @@
 //! Recordings of waits: what was read and when, so that it can be looked at and evaluated again.
 //!
 //! A recording is a text of JSON lines. Each wait begins with a [`RecordingHeader`]; a [`RecordedUpdate`] for each of its
-//! updates follows. Each line names its wait, so that several waits may be written to one text, also at the same time.
+//! updates follows. Each line names its wait, so that several waits may be written to one text, also at the same time. A
+//! wait that another process continues repeats its header.
 
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -104,8 +105,12 @@ pub fn parse(text: &str) -> Result<Vec<RecordedWait>, InvalidRecording> {
         let refuse = |problem: &dyn std::fmt::Display| InvalidRecording(format!("line {}: {problem}", number + 1));
         let is_header = serde_json::from_str::<Value>(line).is_ok_and(|line| line.get("record").is_some());
         if is_header {
-            let header = serde_json::from_str(line).map_err(|error| refuse(&format!("invalid header: {error}")))?;
-            waits.push(RecordedWait { header, updates: Vec::new() });
+            let header: RecordingHeader =
+                serde_json::from_str(line).map_err(|error| refuse(&format!("invalid header: {error}")))?;
+            // Each process that continues a wait repeats its header.
+            if waits.iter().all(|wait| wait.header.wait != header.wait) {
+                waits.push(RecordedWait { header, updates: Vec::new() });
+            }
             continue;
         }
         let update = match serde_json::from_str::<RecordedUpdate<'static>>(line) {

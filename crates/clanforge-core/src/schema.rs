@@ -10,10 +10,10 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::documents::{CheckDocument, StatusDocument};
+use crate::documents::{CheckDocument, PendingDocument, StatusDocument};
 use crate::error_report::ErrorReport;
 use crate::gate::{Gate, Limit, Percentage, Verdict};
-use crate::monitor::{Baseline, Outcome, Policy, Update};
+use crate::monitor::{Baseline, Outcome, Policy, Snapshot, Update};
 use crate::recording::{RecordedUpdate, RecordingHeader};
 use crate::status::{FleetStatus, ImageStatus, MachineCounts, Readiness, RegionRow, RegionStatus, Summary};
 use crate::version::{NUMBER, Version};
@@ -27,8 +27,10 @@ pub fn documents() -> Vec<(&'static str, String)> {
         ("gate", document::<Gate>()),
         ("image-status", document::<ImageStatus>()),
         ("outcome", document::<Outcome>()),
+        ("pending", document::<PendingDocument<'_>>()),
         ("policy", document::<Policy>()),
         ("recording", document::<RecordingLine>()),
+        ("snapshot", document::<Snapshot>()),
         ("status", document::<StatusDocument<'_>>()),
         ("update", document::<Update>()),
         ("verdict", document::<Verdict>()),

@@ -28,7 +28,7 @@ pub use recording::recording;
 pub use scenario::scenario;
 pub use script::script;
 pub use status::{counts, status};
-pub use waiting::waiting;
+pub use waiting::{restored, waiting};
 
 /// A property of arbitrary bytes: returns the name of the result.
 pub type Property = fn(&[u8]) -> &'static str;

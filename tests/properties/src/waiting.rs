@@ -13,6 +13,7 @@ const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 /// Checks a wait over readings, each with the pause before it, and returns how it ended: the kind of its outcome,
 /// `gives up`, `goes on`, or `invalid` for an invalid policy.
 ///
+/// A monitor that is restored from a snapshot after every reading leads to the same steps.
 /// A wait ends once, and every later reading leads to the same end. It is never ready unless as many readings as the
 /// policy asks for meet the gate, nor without evidence if that is required.
 pub fn waiting(
@@ -30,11 +31,15 @@ pub fn waiting(
         }
     };
     let mut seen = Seen::new(policy, before);
+    let mut interrupted = restored(&monitor);
     let mut elapsed = Duration::ZERO;
     let mut end: Option<Next> = None;
     for (pause, reading) in readings {
         elapsed = elapsed.saturating_add(pause);
-        let Step { update, next } = monitor.observe(elapsed, reading.clone());
+        let step = monitor.observe(elapsed, reading.clone());
+        assert_eq!(interrupted.observe(elapsed, reading.clone()), step, "a snapshot changed the wait");
+        interrupted = restored(&interrupted);
+        let Step { update, next } = step;
         if let Some(end) = &end {
             assert_eq!(&next, end, "a second end");
             continue;
@@ -62,6 +67,12 @@ pub fn waiting(
         Some(Next::Finished(outcome)) => outcome.kind.as_str(),
         Some(Next::GiveUp | Next::Read { .. }) => "gives up",
     }
+}
+
+/// Returns a monitor as another process continues it.
+pub fn restored(monitor: &Monitor) -> Monitor {
+    let written = serde_json::to_string(&monitor.snapshot()).expect("a snapshot is JSON");
+    Monitor::restore(serde_json::from_str(&written).expect("it is a snapshot")).expect("it was not changed")
 }
 
 /// The readings of a wait, and what follows from them independently of the monitor.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::baseline::Baseline;
 use super::outcome::{Freshness, Outcome, OutcomeKind};
 use super::policy::{InvalidPolicy, Policy};
@@ -16,7 +18,7 @@ use crate::status::{ImageStatus, MachineCounts};
 use crate::version::Version;
 
 /// Decides from readings whether a rollout is ready, has failed, or needs more time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Monitor {
     pub(super) policy: Policy,
     pub(super) has_baseline: bool,
@@ -29,8 +31,8 @@ pub struct Monitor {
     pub(super) last: Option<Seen>,
     pub(super) streak: Streak,
     outage: Option<Outage>,
-    image: ImageRef,
-    end: Option<Next>,
+    pub(super) image: ImageRef,
+    pub(super) end: Option<Next>,
     /// Whether the counts were assumed to be the new version's when the grace ended.
     is_assumed: bool,
     /// Whether the last reading stands for an outcome, settled or not.
@@ -41,8 +43,8 @@ pub struct Monitor {
     /// The verdict on the baseline.
     before: Option<Verdict>,
     /// Every warning so far, and how many of them an update has.
-    warnings: Vec<String>,
-    warnings_given: usize,
+    pub(super) warnings: Vec<String>,
+    pub(super) warnings_given: usize,
 }
 
 /// The warning of an outcome that is ready without evidence.
@@ -52,7 +54,7 @@ const ASSUMED_READY: &str = "ready is only assumed: the start of the rollout was
 const AGE_PRECISION: Duration = Duration::from_secs(1);
 
 /// The last status that was read, with its verdict.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Seen {
     /// When the service made it, from the beginning of the wait.
     at: Duration,
@@ -106,6 +108,11 @@ impl Monitor {
     /// Returns the policy.
     pub const fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// Returns how the wait ended, if it has: with an outcome, or with the error of the last reading.
+    pub const fn end(&self) -> Option<&Next> {
+        self.end.as_ref()
     }
 
     /// Returns true if the next reading needs the counts of each fleet and region: for the gate, or to see each region

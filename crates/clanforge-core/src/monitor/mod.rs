@@ -6,7 +6,7 @@
 //!
 //! [`Policy`] and [`Baseline`] go in, updates and the outcome come out; all of them are data with a JSON form.
 //! `machine` takes the readings, `tracking` holds what they add up to, `conclusion` decides whether the wait ends,
-//! `interval` when to read next.
+//! `interval` when to read next. A [`Snapshot`] is a monitor as JSON, which another process continues.
 //!
 //! ```
 //! use std::time::Duration;
@@ -39,6 +39,7 @@ mod interval;
 mod machine;
 mod outcome;
 mod policy;
+mod snapshot;
 mod step;
 mod tracking;
 mod update;
@@ -47,6 +48,7 @@ pub use baseline::Baseline;
 pub use machine::Monitor;
 pub use outcome::{Freshness, NotReady, Outcome, OutcomeKind};
 pub use policy::{InvalidPolicy, Policy};
+pub use snapshot::{InvalidSnapshot, Snapshot};
 pub use step::{Next, Reading, Step};
 pub use tracking::Estimate;
 pub use update::{Changes, ReadFailed, ReadFailure, ReadingTaken, Update};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::outcome::Outcome;
 use super::update::{ReadFailure, Update};
 use crate::status::ImageStatus;
@@ -34,9 +36,11 @@ pub struct Step {
 /// What to do after a reading.
 ///
 /// Exhaustive on purpose: a driver that ignored a new value would never end.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Next {
-    /// Read again.
+    /// Read again. It has no JSON form: only an end is part of a snapshot.
+    #[serde(skip)]
     Read {
         /// After about this long, from the reading on.
         after: Duration,

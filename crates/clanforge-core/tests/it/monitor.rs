@@ -5,7 +5,8 @@ use std::time::Duration;
 use clanforge_core::monitor::{
     Baseline, Freshness, Monitor, Next, Outcome, OutcomeKind, Policy, ReadFailure, Reading, Step, Update,
 };
-use clanforge_core::{ErrorKind, Gate, ImageRef, ImageStatus, MachineCounts};
+use clanforge_core::{ErrorKind, Gate, ImageRef, ImageStatus, Limit, MachineCounts};
+use serde_json::{Value, json};
 
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 
@@ -281,4 +282,69 @@ fn detail_is_needed_until_each_region_was_seen_to_start() {
     let mut assumed = Monitor::new(IMAGE, Policy::default(), None).expect("the policy is valid");
     assumed.observe(seconds(60), read(0, 40));
     assert!(!assumed.needs_detail(), "the start is no longer looked for");
+}
+
+/// Returns a monitor as another process continues it, after a change of its snapshot.
+fn restored(monitor: &Monitor, change: impl FnOnce(&mut Value)) -> Result<Monitor, String> {
+    let mut snapshot = serde_json::to_value(monitor.snapshot()).expect("a snapshot is JSON");
+    change(&mut snapshot);
+    let snapshot = serde_json::from_value(snapshot).map_err(|error| error.to_string())?;
+    Monitor::restore(snapshot).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_damaged_snapshot_is_refused() {
+    let mut monitor = monitor(without_timeout());
+    monitor.observe(seconds(0), read(40, 0));
+    assert!(restored(&monitor, |_| ()).is_ok());
+    let contradicts = "the snapshot is damaged: its state contradicts itself";
+    for (path, value, expected) in [
+        ("/version", json!(2), "unsupported version 2: expected 1"),
+        ("/image/image_id", json!(1), "it is of image 1 of account service 1234, and its state of image 5678"),
+        ("/state/policy/confirmations", json!(0), "confirmations is 0"),
+        ("/state/warnings_given", json!(9), contradicts),
+        ("/state/evidence/certain", json!([1]), contradicts),
+        ("/state/evidence/places", json!([[["fleet", "region"], 3]]), contradicts),
+        ("/state/pace/completions", json!([[{"secs": 1, "nanos": 0}, 9], [{"secs": 2, "nanos": 0}, 1]]), contradicts),
+    ] {
+        let error =
+            restored(&monitor, |snapshot| *snapshot.pointer_mut(path).expect("it is there") = value).unwrap_err();
+        assert!(error.contains(expected), "{path}: {error}");
+    }
+}
+
+#[test]
+fn a_wait_that_has_ended_without_a_verdict_goes_on_with_another_deadline() {
+    let policy = |timeout| {
+        let mut policy = Policy::default();
+        policy.timeout = Some(seconds(timeout));
+        policy
+    };
+    let mut monitor = monitor(policy(600));
+    monitor.observe(seconds(0), read(40, 0));
+    monitor.observe(seconds(2), read(40, 0));
+    let ended = outcome(monitor.observe(seconds(600), read(1, 39))).expect("the timeout is over");
+    assert_eq!((ended.kind, monitor.end()), (OutcomeKind::TimedOut, Some(&Next::Finished(Box::new(ended)))));
+    let mut monitor = restored(&monitor, |_| ()).expect("it was not changed");
+    monitor.change_policy(policy(600)).expect("it is the same");
+    assert!(monitor.end().is_some());
+    monitor.change_policy(policy(1200)).expect("only the timeout differs");
+    assert!(monitor.end().is_none());
+    assert!(outcome(monitor.observe(seconds(700), read(0, 40))).is_none());
+    let ready = outcome(monitor.observe(seconds(702), read(0, 40))).expect("two readings agree");
+    assert_eq!((ready.kind, ready.freshness), (OutcomeKind::Ready, Freshness::Observed));
+    // A verdict stays.
+    monitor.change_policy(policy(2400)).expect("only the timeout differs");
+    assert!(monitor.end().is_some());
+}
+
+#[test]
+fn a_change_of_what_the_readings_were_evaluated_by_is_refused_by_name() {
+    let mut monitor = monitor(Policy::default());
+    let mut policy = Policy::default();
+    policy.gate = Gate::default().max_failed(Limit::Count(3));
+    policy.confirmations = 3;
+    let error = monitor.change_policy(policy).unwrap_err();
+    let expected = "invalid policy: in the wait so far confirmations was 2, not 3, gate.max_failed was 0, not 3";
+    assert_eq!(error.to_string(), expected);
 }

@@ -77,8 +77,13 @@ fn counted(regions: &Regions, moment: Option<u64>) -> ImageStatus {
 }
 
 /// Waits for a rollout, each reading from a replica that lags or from one that does not and after a pause within its
-/// bounds, and returns the updates of the readings with the outcome.
-fn wait(regions: &Regions, lag: u64, turns: &[(bool, u8)]) -> (Vec<Update>, Outcome) {
+/// bounds, and returns the updates of the readings with the outcome. After each reading the monitor is exchanged.
+fn wait_with(
+    regions: &Regions,
+    lag: u64,
+    turns: &[(bool, u8)],
+    exchange: impl Fn(Monitor) -> Monitor,
+) -> (Vec<Update>, Outcome) {
     let baseline = Baseline::new(IMAGE, counted(regions, None));
     let mut monitor = Monitor::new(IMAGE, Policy::default(), Some(&baseline)).expect("the default policy is valid");
     let (mut elapsed, mut updates) = (Duration::ZERO, Vec::new());
@@ -86,6 +91,7 @@ fn wait(regions: &Regions, lag: u64, turns: &[(bool, u8)]) -> (Vec<Update>, Outc
         let moment = elapsed.as_secs().checked_sub(if *lags { lag } else { 0 });
         let step = monitor.observe(elapsed, Reading::Status(counted(regions, moment)));
         updates.push(step.update);
+        monitor = exchange(monitor);
         match step.next {
             Next::Read { earliest, latest, .. } => {
                 elapsed += earliest + latest.saturating_sub(earliest) * (*place).into() / 255;
@@ -95,6 +101,25 @@ fn wait(regions: &Regions, lag: u64, turns: &[(bool, u8)]) -> (Vec<Update>, Outc
         }
     }
     unreachable!("the turns repeat")
+}
+
+fn wait(regions: &Regions, lag: u64, turns: &[(bool, u8)]) -> (Vec<Update>, Outcome) {
+    wait_with(regions, lag, turns, |monitor| monitor)
+}
+
+proptest! {
+    // Each case has hundreds of snapshots.
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_wait_that_is_restored_after_every_reading_is_the_uninterrupted_one(
+        regions in any_regions(),
+        lag in 0..=120_u64,
+        turns in vec(any::<(bool, u8)>(), 1..40),
+    ) {
+        let restored = |monitor| clanforge_properties::restored(&monitor);
+        prop_assert_eq!(wait_with(&regions, lag, &turns, restored), wait(&regions, lag, &turns));
+    }
 }
 
 proptest! {

@@ -34,7 +34,7 @@ const TAIL: f64 = 0.1;
 /// The same as a number of standard deviations of a normal distribution.
 const REACH: f64 = 1.2816;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Pace {
     /// Times with the number of completions since the first reading; the oldest first.
     completions: VecDeque<(Duration, u64)>,
@@ -48,6 +48,11 @@ struct Recent {
 }
 
 impl Pace {
+    /// Returns true if no number is below an earlier one: what was read from a file may be damaged.
+    pub(crate) fn is_consistent(&self) -> bool {
+        self.completions.iter().is_sorted_by_key(|(_, so_far)| so_far)
+    }
+
     pub(crate) fn observe(&mut self, elapsed: Duration, completed: u64) {
         let before = self.last_completed.replace(completed);
         let so_far = self.completions.back().map_or(0, |(_, so_far)| *so_far);

@@ -12,6 +12,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::view::{Counted, Shown, View, is_clear};
 use crate::gate::{Gate, Percentage, Scope};
 use crate::status::{ImageStatus, MachineCounts};
@@ -23,7 +25,7 @@ const MOST_VIEWS: usize = 4;
 const ALL_BUT_STRAYS: u128 = 95;
 
 /// The evidence for all that a gate selects: each region, each fleet without regions, and all of them together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Evidence {
     share: Percentage,
     /// How long after the last burst nothing is final: no replica is expected to lag more, so a view that no reading has
@@ -32,6 +34,7 @@ pub(crate) struct Evidence {
     /// Whether regions are told apart: not if there is a baseline without them.
     uses_detail: bool,
     /// The place of each part, and its name for people.
+    #[serde(with = "pairs")]
     places: BTreeMap<PartId, usize>,
     names: Vec<String>,
     /// The views of the image, the one that the last reading continued at the end; none before the first counts.
@@ -75,6 +78,13 @@ impl Evidence {
             evidence.views.push(View::new(Duration::ZERO, &counted));
         }
         evidence
+    }
+
+    /// Returns true if each part has its place: what was read from a file may be damaged.
+    pub(crate) fn is_consistent(&self) -> bool {
+        let parts = self.names.len();
+        let are_placed = self.places.len() == parts && self.places.values().all(|place| *place < parts);
+        are_placed && self.certain.len() == parts && self.views.iter().all(|view| view.parts.len() <= parts)
     }
 
     /// Returns true if the next reading needs detail, to see each part start.
@@ -212,6 +222,23 @@ impl Evidence {
 fn seen(view: &View, parts: &[u64], whole: u64) -> u64 {
     let parts = view.parts.iter().zip(parts).map(|(part, started)| part.needed().min(*started));
     parts.fold(whole, u64::saturating_add).min(view.needed())
+}
+
+/// The places as a list of pairs: JSON has no keys but texts.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::PartId;
+
+    pub(super) fn serialize<S: Serializer>(places: &BTreeMap<PartId, usize>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(places)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<PartId, usize>, D::Error> {
+        Ok(Vec::deserialize(deserializer)?.into_iter().collect())
+    }
 }
 
 fn id(scope: &Scope) -> PartId {

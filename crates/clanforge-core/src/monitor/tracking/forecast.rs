@@ -9,6 +9,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::estimate::{Pace, float};
 use crate::status::MachineCounts;
 
@@ -44,7 +46,7 @@ const UNSEEN: f64 = 20.0;
 /// The horizon of a forecast, in seconds.
 const LONGEST: f64 = 24.0 * 60.0 * 60.0;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Forecast {
     /// When the counts first belonged to the new version.
     begun: Option<Duration>,
@@ -54,9 +56,9 @@ pub(crate) struct Forecast {
     likelihoods: Vec<f32>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Last {
-    age: f64,
+    at: Duration,
     counts: MachineCounts,
 }
 
@@ -72,10 +74,11 @@ impl Forecast {
     pub(crate) fn observe(&mut self, elapsed: Duration, counts: MachineCounts) {
         let age = self.age(elapsed);
         self.begun.get_or_insert(elapsed);
-        let Some(Last { age: before, counts: were }) = self.last.replace(Last { age, counts }) else {
+        let Some(Last { at: before, counts: were }) = self.last.replace(Last { at: elapsed, counts }) else {
             self.likelihoods = Installs::all().map(|installs| rounded(installs.prior())).collect();
             return;
         };
+        let before = self.age(before);
         let at_risk = were.pending_machines();
         let completed = counts.completed_machines().saturating_sub(were.completed_machines()).min(at_risk);
         self.has_completions |= completed > 0;
@@ -92,7 +95,7 @@ impl Forecast {
     pub(crate) fn pause(&self, elapsed: Duration, left: u64, longest: Duration, pace: &Pace) -> Option<Duration> {
         let age = self.age(elapsed);
         let longest = longest.as_secs_f64().min(if self.has_completions { LONGEST } else { age.max(UNSEEN) });
-        let pause = self.outlook(left, pace)?.pause(age - self.last?.age, longest);
+        let pause = self.outlook(left, pace)?.pause(age - self.age(self.last?.at), longest);
         // In whole milliseconds: more digits would suggest a precision that it lacks.
         Duration::try_from_secs_f64((pause * 1000.0).round() / 1000.0).ok()
     }
@@ -103,7 +106,8 @@ impl Forecast {
     }
 
     fn outlook(&self, left: u64, pace: &Pace) -> Option<Outlook> {
-        let Last { age, counts } = self.last?;
+        let Last { at, counts } = self.last?;
+        let age = self.age(at);
         let likely = Installs::all().zip(&self.likelihoods).filter(|(_, likelihood)| **likelihood > -NEGLIGIBLE);
         let weighed = likely.map(|(installs, likelihood)| Weighed {
             installs,

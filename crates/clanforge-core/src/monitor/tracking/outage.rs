@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// How long a reading may itself take to fail.
 const LONGEST_READING: Duration = Duration::from_secs(60);
 
 /// Readings that failed one after another.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Outage {
     /// When the last of them was made.
     pub(crate) at: Duration,

@@ -1,12 +1,14 @@
 //! One part of an image as one view of it shows it: a region, a fleet without regions, or the whole.
 
+use serde::{Deserialize, Serialize};
+
 use crate::gate::Percentage;
 use crate::status::MachineCounts;
 
 /// The share of its machines that a part must have been seen to start with.
 const SHARE: Percentage = Percentage::HALF;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Part {
     /// Whether machines were completed before the rollout, so that the part can be seen to start.
     was_running: bool,

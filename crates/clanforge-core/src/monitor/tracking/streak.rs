@@ -1,9 +1,11 @@
 //! Consecutive readings that agree on how the wait ends.
 
+use serde::{Deserialize, Serialize};
+
 use crate::monitor::OutcomeKind;
 
 /// How many consecutive readings agree that the wait ends as ready, or as failed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Streak {
     pub(crate) kind: Option<OutcomeKind>,
     pub(crate) readings: u32,

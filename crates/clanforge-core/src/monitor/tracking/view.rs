@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::part::{Moves, Part};
 use crate::status::MachineCounts;
 
@@ -32,7 +34,7 @@ pub(crate) struct Counted {
     pub(crate) parts: Vec<MachineCounts>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct View {
     pub(crate) whole: Part,
     pub(crate) parts: Vec<Part>,
