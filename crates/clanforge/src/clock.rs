@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::pin::{Pin, pin};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use clanforge_core::ErrorKind;
@@ -11,7 +11,7 @@ use futures_util::future::{Either, select};
 use http_body_util::{BodyExt, Empty};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
@@ -52,13 +52,27 @@ fn announce(origin: String) {
 }
 
 /// How much time has passed for a wait.
-pub(crate) enum Clock {
+pub(crate) struct Clock {
+    /// What had passed when this process continued the wait.
+    before: Duration,
+    kind: Kind,
+}
+
+enum Kind {
     Machine(Instant),
     Simulation(Box<Skipping>),
 }
 
+/// A moment that another process compares with its own clock: since 1970, or since the beginning of a simulation.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Moment {
+    Machine(Duration),
+    Simulation(Duration),
+}
+
 /// The clock of a simulation, as one wait moves it.
-pub(crate) struct Skipping {
+struct Skipping {
     url: BaseUrl,
     /// Open until the wait ends: by this the simulation knows which waits its time depends on.
     connection: Option<Connection>,
@@ -80,13 +94,48 @@ struct Moved {
 impl Clock {
     /// Returns a clock that starts now, or with the first pause in a simulation.
     pub(crate) fn start(simulation: Option<&Simulation>) -> Self {
-        match simulation {
-            None => Self::Machine(Instant::now()),
+        let kind = match simulation {
+            None => Kind::Machine(Instant::now()),
             Some(Simulation(url)) => {
                 let skipping =
                     Skipping { url: url.clone(), connection: None, began: Duration::ZERO, now: Duration::ZERO };
-                Self::Simulation(Box::new(skipping))
+                Kind::Simulation(Box::new(skipping))
             }
+        };
+        Self { before: Duration::ZERO, kind }
+    }
+
+    /// Returns true if a moment is of this kind of clock.
+    pub(crate) const fn compares_with(&self, moment: Moment) -> bool {
+        matches!(
+            (&self.kind, moment),
+            (Kind::Machine(_), Moment::Machine(_)) | (Kind::Simulation(_), Moment::Simulation(_))
+        )
+    }
+
+    /// Continues a wait for which `elapsed` had passed at a moment, and returns how much has passed since then.
+    ///
+    /// # Errors
+    /// As [`pause`](Self::pause).
+    pub(crate) async fn resume(&mut self, moment: Moment, elapsed: Duration) -> Result<Duration, Error> {
+        if matches!(self.kind, Kind::Simulation(_)) {
+            // Its time is not known before.
+            self.pause(Duration::ZERO).await?;
+        }
+        let (Moment::Machine(now) | Moment::Simulation(now)) = self.moment();
+        let (Moment::Machine(then) | Moment::Simulation(then)) = moment;
+        let since = now.saturating_sub(then);
+        self.before = elapsed.saturating_add(since);
+        Ok(since)
+    }
+
+    /// Returns the present moment.
+    pub(crate) fn moment(&self) -> Moment {
+        match &self.kind {
+            Kind::Machine(_) => {
+                Moment::Machine(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
+            }
+            Kind::Simulation(skipping) => Moment::Simulation(skipping.now),
         }
     }
 
@@ -95,9 +144,9 @@ impl Clock {
     /// # Errors
     /// `connection` if a simulation has ended.
     pub(crate) async fn pause(&mut self, pause: Duration) -> Result<(), Error> {
-        match self {
-            Self::Machine(_) => sleep(pause).await,
-            Self::Simulation(skipping) => skipping.pause(pause).await.map_err(|problem| {
+        match &mut self.kind {
+            Kind::Machine(_) => sleep(pause).await,
+            Kind::Simulation(skipping) => skipping.pause(pause).await.map_err(|problem| {
                 let message = format!("the simulation at {} has ended: {problem}", skipping.url.origin());
                 Error::of_kind(ErrorKind::Connection, message)
             })?,
@@ -107,10 +156,11 @@ impl Clock {
 
     /// Returns the time since the start.
     pub(crate) fn elapsed(&self) -> Duration {
-        match self {
-            Self::Machine(began) => began.elapsed(),
-            Self::Simulation(skipping) => skipping.now.saturating_sub(skipping.began),
-        }
+        let here = match &self.kind {
+            Kind::Machine(began) => began.elapsed(),
+            Kind::Simulation(skipping) => skipping.now.saturating_sub(skipping.began),
+        };
+        self.before.saturating_add(here)
     }
 }
 

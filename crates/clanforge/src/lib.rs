@@ -67,6 +67,7 @@ mod image_status;
 mod options;
 mod recorder;
 pub mod schema;
+mod state_file;
 mod wait;
 mod wait_log;
 

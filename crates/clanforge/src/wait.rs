@@ -7,15 +7,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
-use clanforge_core::Gate;
 use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update};
 use clanforge_core::recording::RecordingHeader;
+use clanforge_core::{ErrorKind, Gate};
 use futures_util::stream::{self, Stream, StreamExt};
 
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::image_status::{ImageStatusCall, Received};
 use crate::recorder::Recorder;
+use crate::state_file::{self, Progress, WaitState};
 use crate::wait_log::WaitLog;
 
 /// The longest poll interval, whatever Retry-After the service sends.
@@ -36,6 +37,8 @@ pub struct WaitCall {
     detail: bool,
     seed: Option<u64>,
     record: Option<PathBuf>,
+    state: Option<PathBuf>,
+    once: bool,
     /// The name of the wait in recordings.
     id: String,
     made: SystemTime,
@@ -47,7 +50,8 @@ impl WaitCall {
         let read = read.without_retries();
         let id = format!("{:016x}", fastrand::u64(..));
         let (policy, made) = (Policy::default(), SystemTime::now());
-        Self { read, policy, baseline: None, detail: false, seed: None, record: None, id, made }
+        let (record, state) = (None, None);
+        Self { read, policy, baseline: None, detail: false, seed: None, record, state, once: false, id, made }
     }
 
     /// Sets the whole policy, its gate and its timeout included.
@@ -99,25 +103,45 @@ impl WaitCall {
         self
     }
 
-    /// Returns the line that begins this wait in a recording. The times of a recording count from when this call was made.
+    /// Keeps the wait in a file, which is replaced after every reading, and continues the wait that the file has: its evidence,
+    /// its progress, the time of its next reading, and its timeout, which goes on while nothing waits. If the wait has ended,
+    /// its outcome is returned at once; one without a verdict goes on if the policy has another deadline. Each rollout needs a
+    /// file of its own, which should be deleted before the next. If the file cannot be written later on, the wait goes on
+    /// with a warning.
+    pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state = Some(file.into());
+        self
+    }
+
+    /// Ends the stream after one reading, as soon as it is due, unless that ends the wait. The [state](Self::state) continues
+    /// it; a state that cannot be written is then an error.
+    pub const fn once(mut self, once: bool) -> Self {
+        self.once = once;
+        self
+    }
+
+    /// Returns the line that begins this wait in a recording. The times of a recording count from when this call was made, or
+    /// from when the wait began that its state continues.
     pub fn recording_header(&self) -> RecordingHeader {
-        let (policy, baseline) = (self.policy.clone(), self.baseline.clone());
-        RecordingHeader::new(self.id.clone(), self.made, self.read.image(), policy, baseline)
+        let state = self.state.as_ref().and_then(|file| state_file::read(file).ok()?);
+        let (id, began) = state.map_or_else(|| (self.id.clone(), self.made), |state| (state.wait.id, state.wait.began));
+        RecordingHeader::new(id, began, self.read.image(), self.policy.clone(), self.baseline.clone())
     }
 
     /// Returns the events of the wait as they occur: readings and failed readings, and last the outcome. A wait that ends with
     /// an error has no outcome: the error is its last item.
     ///
     /// # Errors
-    /// An item is an error of kind `configuration` if the policy or the baseline is invalid, or if the gate selects a fleet or
-    /// region that the image does not have; and of another kind for a permanent error: rejected credentials, or an image that
-    /// is still unknown at the end of the start grace. After a good reading these errors end the wait once they have lasted
+    /// An item is an error of kind `configuration` if the policy or the baseline is invalid, if the state is of another wait, or
+    /// if the gate selects a fleet or region that the image does not have; and of another kind for a permanent error: rejected
+    /// credentials, or an image that is still unknown at the end of the start grace. After a good reading these errors end the wait once they have lasted
     /// for `max_unreachable`, or at once if the service itself reports them.
     pub fn stream(self) -> Updates {
         let waiting = stream::unfold(State::New(Box::new(self)), |state| async move {
             match state {
-                State::New(call) => match Waiting::new(*call) {
-                    Ok(waiting) => waiting.next().await,
+                State::New(call) => match Waiting::begin(*call).await {
+                    Ok(Beginning::Waiting(waiting)) => waiting.next().await,
+                    Ok(Beginning::Ended(outcome)) => Some((Ok(Update::Outcome(*outcome)), State::Over)),
                     Err(error) => Some((Err(error), State::Over)),
                 },
                 State::Waiting(waiting) => waiting.next().await,
@@ -135,7 +159,7 @@ impl WaitCall {
                 return Ok(outcome);
             }
         }
-        Err(Error::internal("the wait ended without an outcome"))
+        Err(Error::configuration("a wait that reads once has no outcome yet: read its stream"))
     }
 }
 
@@ -182,6 +206,12 @@ enum State {
     Over,
 }
 
+enum Beginning {
+    Waiting(Box<Waiting>),
+    /// Before this process.
+    Ended(Box<Outcome>),
+}
+
 /// A wait in progress.
 struct Waiting {
     read: ImageStatusCall,
@@ -194,33 +224,84 @@ struct Waiting {
     jitter: fastrand::Rng,
     log: WaitLog,
     recorder: Option<Box<Recorder>>,
+    state: Option<Box<StateKeeper>>,
+    once: bool,
+}
+
+/// Where the state of a wait is kept, and what stays the same in it.
+struct StateKeeper {
+    file: PathBuf,
+    id: String,
+    began: SystemTime,
+    baseline: Option<Baseline>,
 }
 
 impl Waiting {
-    fn new(call: WaitCall) -> Result<Box<Self>, Error> {
+    async fn begin(call: WaitCall) -> Result<Beginning, Error> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
         let mut monitor = Monitor::new(call.read.image(), call.policy.clone(), call.baseline.as_ref())
             .map_err(|error| Error::configuration(error.to_string()))?;
-        let record = call.record.as_ref();
-        let recorder = record.map(|file| Recorder::open(file, call.recording_header())).transpose()?.map(Box::new);
-        if let Some(warning) = call.baseline.and_then(|baseline| baseline.age_warning(SystemTime::now())) {
+        let mut jitter = call.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        let mut clock = Clock::start(call.read.simulation());
+        let mut interval = Duration::ZERO;
+        let header = call.recording_header();
+        let state = call.state.as_ref().map(|file| state_file::read(file)).transpose()?.flatten();
+        if let (Some(file), Some(WaitState { snapshot, wait })) = (&call.state, state) {
+            let image = snapshot.image();
+            monitor = Monitor::restore(snapshot).map_err(|error| state_file::damaged(file, &error))?;
+            let refuse = |problem: String| {
+                let file = file.display();
+                Error::configuration(format!("{file} has another wait: {problem}; delete it to begin a new wait"))
+            };
+            if image != call.read.image() {
+                return Err(refuse(format!("it is for {image}, not for {}", call.read.image())));
+            }
+            if wait.baseline != call.baseline {
+                return Err(refuse("it has another baseline".to_owned()));
+            }
+            if !clock.compares_with(wait.written) {
+                return Err(refuse("only one of them has the time of a simulation".to_owned()));
+            }
+            monitor.change_policy(call.policy).map_err(|error| refuse(error.to_string()))?;
+            if let Some(Next::Finished(outcome)) = monitor.end() {
+                let mut outcome = outcome.clone();
+                let warning = format!("{} has the outcome of a wait that had ended before", file.display());
+                tracing::warn!("{warning}");
+                outcome.warnings.push(warning);
+                return Ok(Beginning::Ended(outcome));
+            }
+            interval = wait.pause.saturating_sub(clock.resume(wait.written, wait.elapsed).await?);
+            jitter = fastrand::Rng::with_seed(wait.jitter);
+        } else if let Some(warning) =
+            call.baseline.as_ref().and_then(|baseline| baseline.age_warning(SystemTime::now()))
+        {
             monitor.warn(warning);
         }
         let log = WaitLog::new(call.read.image());
-        let clock = Clock::start(call.read.simulation());
-        Ok(Box::new(Self {
+        if let Some(file) = &call.state {
+            state_file::check(file)?;
+        }
+        let keep = |file| {
+            let (id, began) = (header.wait.clone(), header.time);
+            Box::new(StateKeeper { file, id, began, baseline: call.baseline })
+        };
+        let state = call.state.map(keep);
+        let recorder = call.record.map(|file| Recorder::open(&file, header)).transpose()?.map(Box::new);
+        Ok(Beginning::Waiting(Box::new(Self {
             always_detail: call.detail || recorder.is_some(),
             detail: call.detail || recorder.is_some() || monitor.needs_detail(),
             read: call.read,
             monitor,
             clock,
-            interval: Duration::ZERO,
-            jitter: call.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
+            interval,
+            jitter,
             log,
             recorder,
-        }))
+            state,
+            once: call.once,
+        })))
     }
 
     /// Sleeps, reads, and returns the update with the state that follows.
@@ -235,13 +316,32 @@ impl Waiting {
             Ok(Received { status, age }) => (Reading::Cached { status, age }, None),
             Err(error) => (Reading::Failed(failure(&error)), Some(error)),
         };
-        let Step { update, next } = self.monitor.observe(elapsed, reading);
+        let Step { update, mut next } = self.monitor.observe(elapsed, reading);
         self.log.observe(&update, &next);
         if let Some(recorder) = &mut self.recorder
             && let Err(warning) = recorder.write(&update)
         {
             self.monitor.warn(warning);
             self.recorder = None;
+        }
+        if let Next::Read { earliest, latest, detail, .. } = next {
+            self.detail = self.always_detail || detail;
+            self.interval = self.with_jitter(earliest, latest);
+        }
+        // Not after an error that ends the wait: once its cause is removed, the wait goes on.
+        if next != Next::GiveUp
+            && let Err(problem) = self.save()
+        {
+            let warning = format!("the state of the wait is not kept: {problem}");
+            match &mut next {
+                Next::Finished(outcome) => {
+                    tracing::warn!("{warning}");
+                    outcome.warnings.push(warning);
+                }
+                _ if self.once => return Some((Err(Error::of_kind(ErrorKind::Local, warning)), State::Over)),
+                _ => self.monitor.warn(warning),
+            }
+            self.state = None;
         }
         let state = match (next, error) {
             (Next::Finished(outcome), _) => State::Ending(Ok(outcome), self.recorder),
@@ -252,13 +352,25 @@ impl Waiting {
                 };
                 return Some((Err(Error::configuration(failed.error.message)), State::Over));
             }
-            (Next::Read { earliest, latest, detail, .. }, _) => {
-                self.detail = self.always_detail || detail;
-                self.interval = self.with_jitter(earliest, latest);
-                State::Waiting(self)
-            }
+            (Next::Read { .. }, _) if self.once => State::Over,
+            (Next::Read { .. }, _) => State::Waiting(self),
         };
         Some((Ok(update), state))
+    }
+
+    /// Replaces the file of the state, if there is one.
+    fn save(&self) -> Result<(), String> {
+        let Some(StateKeeper { file, id, began, baseline }) = self.state.as_deref() else { return Ok(()) };
+        let wait = Progress {
+            id: id.clone(),
+            began: *began,
+            baseline: baseline.clone(),
+            written: self.clock.moment(),
+            elapsed: self.clock.elapsed(),
+            pause: self.interval,
+            jitter: self.jitter.get_seed(),
+        };
+        state_file::write(file, &WaitState { snapshot: self.monitor.snapshot(), wait })
     }
 
     /// Returns a poll interval between two, so that many waits do not poll in step.

@@ -17,7 +17,7 @@ macro_rules! log {
 /// The log of a wait, and what it has said.
 pub(crate) struct WaitLog {
     image: ImageRef,
-    warnings: usize,
+    warnings: Vec<String>,
     has_started: bool,
     /// Fewer than half of the machines were completed.
     was_below_half: bool,
@@ -25,7 +25,7 @@ pub(crate) struct WaitLog {
 
 impl WaitLog {
     pub(crate) const fn new(image: ImageRef) -> Self {
-        Self { image, warnings: 0, has_started: false, was_below_half: false }
+        Self { image, warnings: Vec::new(), has_started: false, was_below_half: false }
     }
 
     /// Logs what is new in an update, and in the outcome if it is the last reading.
@@ -58,8 +58,8 @@ impl WaitLog {
     }
 
     fn observe_outcome(&mut self, outcome: &Outcome) {
-        // An outcome has every warning of its wait.
-        self.warn(outcome.warnings.get(self.warnings..).unwrap_or_default());
+        // An outcome has every warning of its wait, also those that another process has shown.
+        self.warn(&outcome.warnings);
         match outcome.is_ready() {
             true => log!(info, self, "confirmed {}", outcome.reason),
             false => log!(warn, self, "the wait ended as {}: {}", outcome.kind, outcome.reason),
@@ -67,9 +67,11 @@ impl WaitLog {
     }
 
     fn warn(&mut self, warnings: &[String]) {
-        self.warnings += warnings.len();
         for warning in warnings {
-            log!(warn, self, "{warning}");
+            if !self.warnings.contains(warning) {
+                self.warnings.push(warning.clone());
+                log!(warn, self, "{warning}");
+            }
         }
     }
 }

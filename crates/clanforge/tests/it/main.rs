@@ -11,3 +11,4 @@ mod servers;
 mod settings;
 mod simulation;
 mod wait;
+mod wait_state;
