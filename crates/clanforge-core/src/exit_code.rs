@@ -22,7 +22,7 @@ pub enum ExitCode {
     Unreachable = 5,
     /// The rollout did not start, or there are no machines.
     NotStarted = 6,
-    /// `check`: not ready yet.
+    /// Not ready yet, by one reading: of `check`, or of `wait --once`.
     NotReady = 8,
     /// A local error: a disk that is full, a file that cannot be written, no threads. Never hides a verdict.
     LocalError = 9,
@@ -69,7 +69,7 @@ impl ExitCode {
             Self::Unauthorized => "401 or 403",
             Self::Unreachable => "unreachable, unreadable, not found, or any other error of the service",
             Self::NotStarted => "not started, or empty",
-            Self::NotReady => "`check`: not ready yet",
+            Self::NotReady => "`check`, `wait --once`: not ready yet",
             Self::LocalError => "local error: disk, file, threads",
             Self::TimedOut => "timed out",
             Self::HungUp => "hung up",

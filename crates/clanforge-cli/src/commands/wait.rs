@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clanforge::monitor::{Baseline, Monitor, Policy};
+use clanforge::monitor::{Baseline, Monitor, OutcomeKind, Policy};
 use clanforge_simulator::text_file;
 use clap::Args;
 
@@ -23,9 +23,15 @@ pub(super) const EXAMPLES: &str = "Examples:
   clanforge wait --image 5678 --since before.json && ./switch-players-over
   clanforge wait --image 5678 --since before.json --max-failed 5% --timeout 30m
   clanforge wait --image 5678 --require-fresh -o jsonl
+  clanforge wait --image 5678 --since before.json --state wait.json
+  clanforge wait --image 5678 --since before.json --state wait.json --once -o json
 
 Without a baseline, and unless the wait sees the rollout start, the wait assumes that the counts are
-those of the new version, and the outcome says so. With --require-fresh it never assumes.";
+those of the new version, and the outcome says so. With --require-fresh it never assumes.
+
+With --state a wait survives its process: the same command continues it, on any machine that has the
+file. Each rollout needs a file of its own. With --once a scheduler runs the command again for each
+reading, after next_reading_seconds, until it exits with another code than 8.";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -42,6 +48,14 @@ pub(crate) struct Arguments {
     /// Append every reading to this file, for `clanforge replay`
     #[arg(long, value_name = "FILE")]
     record: Vec<PathBuf>,
+
+    /// Keep the wait in this file after every reading, and continue the wait that it has
+    #[arg(long, value_name = "FILE")]
+    state: Vec<PathBuf>,
+
+    /// Take one reading when it is due, and exit with 8 while the wait goes on
+    #[arg(long, requires = "state")]
+    once: bool,
 
     /// How to show progress on standard error
     #[arg(long, value_name = "KIND", value_enum, default_value_t = ProgressKind::Auto)]
@@ -69,12 +83,18 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     arguments.gate.apply_to(&mut policy.gate);
     let since = single("--since", &arguments.since)?;
     let record = single("--record", &arguments.record)?;
+    let state = single("--state", &arguments.state)?;
     let baseline = since.map(|file| read_baseline(file)).transpose()?;
     let client = arguments.connection.client()?;
     // Refuses an invalid policy, or the baseline of another image, before anything is written.
     Monitor::new(image, policy.clone(), baseline.as_ref()).map_err(Failure::usage)?;
-    if record.is_some() && record == since {
-        return Err(Failure::usage("--record and --since name the same file: recording would overwrite the baseline"));
+    let files = [("--since", since), ("--record", record), ("--state", state)];
+    for (index, (option, file)) in files.iter().enumerate() {
+        if let Some((other, _)) = files[..index].iter().find(|(_, other)| other.is_some() && other == file) {
+            return Err(Failure::usage(format!(
+                "{option} and {other} name the same file: each would overwrite the other"
+            )));
+        }
     }
     let format = arguments.output.format;
     let progress = match arguments.progress {
@@ -97,16 +117,35 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
         Some(file) => call.record(file),
         None => call,
     };
+    let call = match state {
+        Some(file) => call.state(file).once(arguments.once),
+        None => call,
+    };
     let mut session = WaitSession::new(format, progress)?;
     let exit = block_on(session.run(call, streams)).unwrap_or_else(|failure| streams.fail(&failure));
     if matches!(exit, ExitCode::HungUp | ExitCode::Interrupted | ExitCode::Terminated) {
         streams.write_message(&format!("{}: stopped waiting; the rollout continues\n", exit.meaning()));
     }
     // Everything but a verdict, or options that are wrong, leaves the rollout undecided.
-    if !matches!(exit, ExitCode::Ready | ExitCode::Failed | ExitCode::Usage) {
-        streams.write_message(&format!("resume with: {}\n", resume_command(typed, session.saw_start())));
+    if !matches!(exit, ExitCode::Ready | ExitCode::Failed | ExitCode::Usage | ExitCode::NotReady) {
+        let command = resume_command(typed, session.saw_start() && state.is_none());
+        // The state has the outcome, which stays unless the wait gets more time.
+        let deadline = state.and_then(|_| session.outcome().and_then(deadline_option));
+        let change = deadline.map_or_else(String::new, |option| format!(" a longer {option}"));
+        streams.write_message(&format!("resume with{change}: {command}\n"));
     }
     Ok(exit)
+}
+
+/// Returns the option for the deadline that ended a wait.
+const fn deadline_option(kind: OutcomeKind) -> Option<&'static str> {
+    match kind {
+        OutcomeKind::TimedOut => Some("--timeout"),
+        OutcomeKind::Stalled => Some("--stall-timeout"),
+        OutcomeKind::NotStarted => Some("--start-grace"),
+        OutcomeKind::Unreachable => Some("--max-unreachable"),
+        _ => None,
+    }
 }
 
 /// Reads the file of `--since`.

@@ -1,5 +1,6 @@
 //! What `wait`, `replay` and `demo` print.
 
+use clanforge::core::documents::PendingDocument;
 use clanforge::core::recording::RecordingHeader;
 use clanforge::monitor::Update;
 
@@ -24,6 +25,19 @@ impl UpdateReport {
             streams.write_json_line(&header)?;
         }
         Ok(Self { format, header })
+    }
+
+    /// Writes where a wait stands after its only reading. A recording has it in the update.
+    pub(crate) fn write_pending(&self, update: &Update, streams: &mut Streams<'_>) -> Result<(), Failure> {
+        let Some(pending) = PendingDocument::new(update) else { return Ok(()) };
+        match self.format {
+            WaitFormat::Jsonl => Ok(()),
+            WaitFormat::Json => streams.write_json(&pending),
+            WaitFormat::Text => {
+                let seconds = pending.next.as_secs_f64().ceil();
+                streams.write_data(&format!("{}; next reading in {seconds} s\n", pending.message))
+            }
+        }
     }
 
     /// Writes an update.

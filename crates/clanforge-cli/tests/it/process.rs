@@ -63,6 +63,7 @@ fn printed_document(words: &[&str]) -> Option<&'static str> {
     match (words.iter().find(|word| ["status", "check", "wait", "replay"].contains(word))?, format) {
         (&"status", "json") => Some("status"),
         (&"check", _) => Some("check"),
+        (_, "json") if words.contains(&"--once") => None,
         (_, "json") => Some("outcome"),
         (_, "jsonl") => Some("recording"),
         _ => None,

@@ -1,4 +1,4 @@
-//! No credentials in data, messages, logs, recordings or process arguments, even if the service echoes them.
+//! No credentials in data, messages, logs, recordings, states of waits or process arguments, even if the service echoes them.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -55,13 +55,16 @@ fn no_command_shows_credentials_that_a_service_echoes_or_sends_them_to_another_o
                 for (kind, mut asked) in commands_with_credentials(url).into_iter().enumerate() {
                     // Each command with some of the services, and all services with each kind of credentials.
                     let record = record.with_extension(kind.to_string());
+                    let state = record.with_extension(format!("{kind}.state"));
                     match (number + kind) % 4 {
                         0 => asked.args(["status", "--detail", "--retries", "0"]),
                         1 => asked.args(["check", "-o", "json", "--retries", "0"]),
                         2 => asked.args(["baseline", "--retries", "0"]),
                         _ => asked
                             .args(["wait", "-o", "jsonl", "--timeout", "200ms", "--min-interval", "50ms", "--record"])
-                            .arg(&record),
+                            .arg(&record)
+                            .arg("--state")
+                            .arg(&state),
                     };
                     let ended = run(asked.args(["--asid", "1", "--image", "2"]));
                     assert_ne!(ended.code, 0, "an echo is not a status: {ended:?}");
@@ -69,6 +72,7 @@ fn no_command_shows_credentials_that_a_service_echoes_or_sends_them_to_another_o
                     assert_clean(&ended.stdout, "stdout");
                     assert_clean(&ended.stderr, "stderr");
                     assert_clean(&std::fs::read_to_string(&record).unwrap_or_default(), "a recording");
+                    assert_clean(&std::fs::read_to_string(&state).unwrap_or_default(), "a state");
                 }
             });
         }
@@ -77,16 +81,18 @@ fn no_command_shows_credentials_that_a_service_echoes_or_sends_them_to_another_o
 }
 
 #[test]
-fn a_recorded_and_replayed_wait_shows_no_secret() {
+fn the_files_of_a_wait_show_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rollout.jsonl");
     let simulator = simulator("refusal");
     let wait = ["wait", "--asid", "1", "--image", "2", "--timeout", "1s", "--min-interval", "50ms", "-o", "jsonl"];
-    let ended = run(against(&simulator).args(wait).arg("--record").arg(&file));
+    let state = folder.path().join("wait.json");
+    let ended = run(against(&simulator).args(wait).arg("--record").arg(&file).arg("--state").arg(&state));
     let recorded = std::fs::read_to_string(&file).unwrap();
     assert!(recorded.lines().count() > 1, "{ended:?}");
+    let kept = std::fs::read_to_string(&state).unwrap();
     let identity = simulator.identity();
-    for text in [recorded, ended.stdout, ended.stderr, run(command().arg("replay").arg(&file)).stdout] {
+    for text in [recorded, kept, ended.stdout, ended.stderr, run(command().arg("replay").arg(&file)).stdout] {
         for secret in [&identity.access_key, &identity.secret_key, &identity.token] {
             assert!(!text.contains(secret), "{text}");
         }

@@ -7,3 +7,4 @@ mod help;
 mod simulate;
 mod status;
 mod wait;
+mod wait_state;
