@@ -37,16 +37,16 @@ impl Simulation {
             .map_err(|_| Error::configuration(format!("invalid {SIMULATION}: it is not the URL of a simulation")))?;
         let is_this_service = url.origin() == base_url.origin() && url.is_plain();
         if is_this_service {
-            announce(url.origin());
+            announce(&url.origin());
         }
         Ok(is_this_service.then_some(Self(url)))
     }
 }
 
 /// Logs once that a service is a simulation.
-fn announce(origin: String) {
+fn announce(origin: &str) {
     static ANNOUNCED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    if ANNOUNCED.lock().unwrap_or_else(PoisonError::into_inner).insert(origin.clone()) {
+    if ANNOUNCED.lock().unwrap_or_else(PoisonError::into_inner).insert(origin.to_owned()) {
         tracing::info!("{origin} is a simulation: waits skip time");
     }
 }
