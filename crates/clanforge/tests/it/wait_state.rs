@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clanforge::core::recording;
 use clanforge::monitor::{Baseline, Freshness, OutcomeKind, Policy, Update};
-use clanforge::{Client, Error, ErrorKind, Gate, ImageRef, ImageStatus, Limit, MachineCounts, WaitCall};
+use clanforge::{Client, Credentials, Error, ErrorKind, Gate, ImageRef, ImageStatus, Limit, MachineCounts, WaitCall};
 use clanforge_simulator::{Options, Reply, Scenario, Simulator};
 use serde_json::Value;
 
@@ -232,6 +232,23 @@ async fn a_state_that_cannot_be_written_is_an_error_at_first_and_a_warning_later
     assert!(outcome.is_ready() && outcome.warnings.len() == 1, "{outcome:?}");
     let warning = format!("the state of the wait is not kept: could not write {}: ", file.display());
     assert!(outcome.warnings[0].starts_with(&warning), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_single_reading_that_cannot_be_kept_is_a_local_error() {
+    let (simulator, _) = started([]);
+    let (folder, file) = state_file();
+    let (gone, token) = (folder.path().to_owned(), simulator.identity().token.clone());
+    // The folder goes after the state was checked, and before the reading.
+    let provider = move || {
+        let _ = fs::remove_dir(&gone);
+        std::future::ready(Ok::<_, std::convert::Infallible>(Credentials::bearer(token.clone())))
+    };
+    let client = Client::builder().base_url(simulator.url()).credentials_provider(provider).build().unwrap();
+    let error = refused(wait(&client, &file).once(true)).await;
+    assert_eq!((error.kind(), simulator.requests()), (ErrorKind::Local, 1));
+    let message = format!("the state of the wait is not kept: could not write {}: ", file.display());
+    assert!(error.to_string().starts_with(&message), "{error}");
 }
 
 #[cfg(unix)]
