@@ -134,8 +134,8 @@ impl WaitCall {
     /// # Errors
     /// An item is an error of kind `configuration` if the policy or the baseline is invalid, if the state is of another wait, or
     /// if the gate selects a fleet or region that the image does not have; and of another kind for a permanent error: rejected
-    /// credentials, or an image that is still unknown at the end of the start grace. After a good reading these errors end the wait once they have lasted
-    /// for `max_unreachable`, or at once if the service itself reports them.
+    /// credentials, or an image that is still unknown at the end of the start grace. After a good reading these errors end the
+    /// wait once they have lasted for `max_unreachable`, or at once if the service itself reports them.
     pub fn stream(self) -> Updates {
         let waiting = stream::unfold(State::New(Box::new(self)), |state| async move {
             match state {
