@@ -17,8 +17,8 @@ export interface RecordedWait {
   readonly image: ImageRef;
   /** How the wait decided. */
   readonly policy: Policy;
-  /** The status before the rollout; `null` if the wait had none. */
-  readonly baseline: Baseline | null;
+  /** The status before the rollout; `undefined` if the wait had none. */
+  readonly baseline: Baseline | undefined;
   /** The updates; the last is the outcome, unless the wait was interrupted or ended with an error. */
   readonly updates: readonly Update[];
 }
@@ -37,7 +37,7 @@ export async function readRecording(file: string): Promise<readonly RecordedWait
     time: new Date(header.time),
     image: { accountServiceId: header.image.account_service_id, imageId: header.image.image_id },
     policy: Policy.fromJSON(header.policy),
-    baseline: header.baseline && Baseline.fromJSON(header.baseline),
+    baseline: header.baseline ? Baseline.fromJSON(header.baseline) : undefined,
     updates: updates.map((update) => updateFromJSON(update)),
   }));
 }

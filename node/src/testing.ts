@@ -1,5 +1,6 @@
 /** Simulations for tests of deploy scripts, with node:test, Vitest, Jest and others. */
 
+import { ConfigurationError } from './errors.js';
 import { simulate, type Scenario, type SimulateOptions, type Simulation } from './simulator.js';
 
 export type { ReceivedRequest, Scenario, SimulateOptions, Simulation } from './simulator.js';
@@ -12,7 +13,9 @@ export interface TestHooks {
 
 /**
  * Runs a function with a simulation, in whose environment it finds the service: clients without settings of their own use the
- * simulation, and their waits do not sleep.
+ * simulation, and their waits do not sleep. The environment is that of the process, so one simulation runs at a time.
+ *
+ * Rejects with a {@link ConfigurationError} while another simulation runs.
  */
 export async function withSimulation<T>(
   run: (service: Simulation) => T | Promise<T>,
@@ -50,8 +53,15 @@ export function useSimulation(hooks: TestHooks, scenario?: Scenario, options?: S
   };
 }
 
+/** Whether a simulation has replaced the environment. */
+let isActive = false;
+
 function start(scenario?: Scenario, options?: SimulateOptions): { service: Simulation; stop: () => void } {
+  if (isActive) {
+    throw new ConfigurationError('another simulation has the environment of this process: run tests with simulations one after another');
+  }
   const service = simulate(scenario, options);
+  isActive = true;
   const before = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('CLANFORGE_')));
   const replace = (variables: Readonly<Record<string, string | undefined>>): void => {
     for (const name of Object.keys(process.env)) if (name.startsWith('CLANFORGE_')) delete process.env[name];
@@ -60,6 +70,7 @@ function start(scenario?: Scenario, options?: SimulateOptions): { service: Simul
   replace(service.environment);
   const stop = (): void => {
     replace(before);
+    isActive = false;
     service.close();
   };
   return { service, stop };

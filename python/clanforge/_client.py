@@ -110,7 +110,8 @@ class Client(ClientBase[Watch], ContextManager):
 
         Raises:
             NotReadyError: with ``check``, if the outcome is not ready.
-            ClanforgeError: for a permanent error, such as rejected credentials or an unknown image.
+            ClanforgeError: for a permanent error, such as rejected credentials, or an image that is still
+                unknown at the end of the start grace.
 
         >>> with simulate("failures-stay", speed=120) as service, service.client() as client:
         ...     before = client.baseline(1234, 5678)

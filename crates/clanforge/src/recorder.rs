@@ -10,6 +10,9 @@ use serde::Serialize;
 
 use crate::error::Error;
 
+/// How many bytes of a file are read to tell whether it is a recording.
+const BEGINNING: u64 = 64;
+
 /// Appends a wait to a file.
 #[derive(Debug)]
 pub(crate) struct Recorder {
@@ -22,10 +25,14 @@ impl Recorder {
     /// Begins a wait in a file, which may have others.
     ///
     /// # Errors
-    /// `local` if the file cannot be written.
+    /// `local` if the file cannot be written, `configuration` if it is another file than a recording.
     pub(crate) fn open(path: &Path, header: RecordingHeader) -> Result<Self, Error> {
         let refuse = |error: io::Error| Error::local(format!("could not write {}: {error}", path.display()));
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(refuse)?;
+        if !is_empty_or_recording(&mut file).map_err(refuse)? {
+            let problem = "is not a recording: name another file, or one that does not exist";
+            return Err(Error::configuration(format!("{} {problem}", path.display())));
+        }
         if !ends_with_newline(&mut file).map_err(refuse)? {
             // A wait that was killed may have left half a line.
             file.write_all(b"\n").map_err(refuse)?;
@@ -49,6 +56,16 @@ fn write_line(file: &mut File, line: &impl Serialize) -> io::Result<()> {
     let mut text = serde_json::to_vec(line)?;
     text.push(b'\n');
     file.write_all(&text)
+}
+
+fn is_empty_or_recording(file: &mut File) -> io::Result<bool> {
+    if !file.metadata()?.is_file() {
+        return Ok(true);
+    }
+    let mut beginning = Vec::new();
+    file.take(BEGINNING).read_to_end(&mut beginning)?;
+    let text = String::from_utf8_lossy(&beginning);
+    Ok(text.trim().is_empty() || (text.trim_start().starts_with('{') && text.contains("\"record\"")))
 }
 
 fn ends_with_newline(file: &mut File) -> io::Result<bool> {

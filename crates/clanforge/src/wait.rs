@@ -243,7 +243,9 @@ impl Waiting {
         }
         let mut monitor = Monitor::new(call.read.image(), call.policy.clone(), call.baseline.as_ref())
             .map_err(|error| Error::configuration(error.to_string()))?;
-        let mut jitter = call.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        // In a simulation the same wait is the same each time.
+        let seed = call.seed.or_else(|| call.read.simulation().map(|_| call.read.image().image_id));
+        let mut jitter = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         let mut clock = Clock::start(call.read.simulation());
         let mut interval = Duration::ZERO;
         let header = call.recording_header();

@@ -112,7 +112,7 @@ it('has the exit codes of the command', () => {
 
 it('reads the waits of a recording with their updates', async () => {
   const [wait, ...others] = await clanforge.readRecording(join(root, 'tests/recordings/refusal.jsonl'));
-  assert.deepEqual([others, wait.image, wait.baseline], [[], { accountServiceId: 1234, imageId: 5678 }, null]);
+  assert.deepEqual([others, wait.image, wait.baseline], [[], { accountServiceId: 1234, imageId: 5678 }, undefined]);
   assert.deepEqual([wait.time, wait.policy.startGraceMs], [new Date('2026-11-27T03:07:34Z'), 10_000]);
   assert.deepEqual(wait.updates.map(({ update }) => update), ['read_failed', 'read_failed', 'reading', 'reading', 'reading', 'reading', 'outcome']);
   await assert.rejects(clanforge.readRecording(join(root, 'README.md')), /invalid update/);

@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Ex
     let text =
         text_file::read(&arguments.file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
     let waits = recording::parse(&text).map_err(|error| {
-        Failure::usage(format!("{name}: {error}; record a wait with `clanforge wait --record {name}`"))
+        Failure::usage(format!("{name}: {error}; record a wait with `clanforge wait --record wait.jsonl`"))
     })?;
     let mut exit = ExitCode::NotReady;
     for wait in waits {

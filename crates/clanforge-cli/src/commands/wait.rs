@@ -154,7 +154,7 @@ fn read_baseline(file: &Path) -> Result<Baseline, Failure> {
     let text = text_file::read(file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
     serde_json::from_str(&text).map_err(|error| {
         Failure::usage(format!(
-            "{name} is not a baseline: {error}; create one with `clanforge baseline --output-file {name}`"
+            "{name} is not a baseline: {error}; create one with `clanforge baseline --output-file before.json`"
         ))
     })
 }

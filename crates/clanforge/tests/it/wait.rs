@@ -29,7 +29,7 @@ async fn updates_of(scenario: &str, slowed_by: Duration) -> Vec<Update> {
     let client = builder.build().unwrap();
     let baseline = client.baseline(IMAGE).await.unwrap();
     simulator.start_rollout(None);
-    let mut updates = client.watch(IMAGE).baseline(baseline).seed(1).stream();
+    let mut updates = client.watch(IMAGE).baseline(baseline).stream();
     let mut seen = Vec::new();
     while let Some(update) = updates.next().await {
         seen.push(update.unwrap());

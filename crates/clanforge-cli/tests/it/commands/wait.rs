@@ -164,6 +164,10 @@ fn a_file_that_is_not_a_recording_or_a_baseline_is_refused() {
         let ended = run(against(&simulator).args(["replay", name]));
         assert!(ended.code == 2 && ended.stderr.contains(expected), "{ended:?}");
     }
+    std::fs::write(&file, "#!/bin/sh\n").unwrap();
+    let ended = run(wait(&simulator).args(["--record", name]));
+    assert!(ended.code == 2 && ended.stderr.contains("odd is not a recording: name another file"), "{ended:?}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "#!/bin/sh\n");
     for (content, expected) in [
         ("{}", "odd is not a baseline: missing field"),
         (
