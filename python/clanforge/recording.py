@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from . import _clanforge
 from ._generated.models import Baseline, ImageRef, Policy, Update
+from ._record import path
 from ._settings import update_from_dict
 
 __all__ = ["RecordedWait", "read_recording"]
@@ -45,7 +46,7 @@ def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
         ConfigurationError: where a line is not one of a recording.
         OSError: where the file cannot be read.
     """
-    with open(file, encoding="utf-8") as lines:
+    with open(path("file", file), encoding="utf-8") as lines:
         waits = json.loads(_clanforge.parse_recording(lines.read()))
     return [
         RecordedWait(

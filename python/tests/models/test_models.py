@@ -200,5 +200,8 @@ def test_a_recording_has_its_waits_with_their_updates() -> None:
     assert (wait.image, wait.baseline, wait.policy.start_grace) == (clanforge.ImageRef(1234, 5678), None, 10)
     assert wait.time == datetime(2026, 11, 27, 3, 7, 34, tzinfo=timezone.utc)
     assert [update.update for update in wait.updates] == ["read_failed"] * 2 + ["reading"] * 4 + ["outcome"]
+    for descriptor in (0, True, None):
+        with pytest.raises(TypeError, match="invalid file .*: expected a string"):
+            clanforge.read_recording(descriptor)  # type: ignore[arg-type]
     with pytest.raises(clanforge.ConfigurationError, match="line 1: invalid update"):
         clanforge.read_recording(ROOT / "README.md")
