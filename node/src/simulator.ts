@@ -156,7 +156,7 @@ export function simulate(scenario: Scenario = 'happy', options: SimulateOptions 
   const { images = {}, recording, speed, port, accountServiceId, imageId } = checkProperties('option of a simulation', options, simulateOptions);
   const json = JSON.stringify({
     scenario: checkScenario('scenario', scenario),
-    images: Object.fromEntries(Object.entries(images).map(([id, each]) => [id, checkScenario(`images[${id}]`, each)])),
+    images: Object.fromEntries(Object.entries(images).map(([id, each]) => [count.encode('image ID', Number(id)), checkScenario(`images[${id}]`, each)])),
     recording,
     speed,
     port,

@@ -79,7 +79,9 @@ class ClientBase(Generic[WatchT]):
         return type(self)(**merge_settings(self._settings, settings))
 
     def __repr__(self) -> str:
-        origin = self._native.origin()
+        # A traceback shows a client whose settings were refused.
+        native: _clanforge.Client | None = getattr(self, "_native", None)
+        origin = native and native.origin()
         return f"<clanforge.{type(self).__name__} {f'for {origin}' if origin else '(closed)'}>"
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -326,3 +326,10 @@ def test_importing_everything_replaces_no_built_in_name() -> None:
     assert not set(clanforge.__all__) & set(vars(builtins))
     assert issubclass(clanforge.ConnectionError, ConnectionError)
     assert issubclass(clanforge.TimeoutError, TimeoutError)
+
+
+def test_a_client_whose_settings_were_refused_has_a_repr() -> None:
+    client = clanforge.Client.__new__(clanforge.Client)
+    with pytest.raises(clanforge.ConfigurationError):
+        client.__init__(retries=-1)  # type: ignore[misc]
+    assert repr(client) == "<clanforge.Client (closed)>"
