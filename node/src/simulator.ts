@@ -41,7 +41,7 @@ const simulateOptions = {
 
 /** A request that a simulator has received. */
 export interface ReceivedRequest {
-  /** When it arrived, in milliseconds by the clock of the simulation. */
+  /** When it arrived, in milliseconds of simulated time. */
   readonly timeMs: number;
   /** Its HTTP method. */
   readonly method: string;
@@ -121,7 +121,7 @@ export class Simulation {
     this.#control('POST', `/fail-next?count=${count.encode('requests', requests)}&status=${count.encode('status', status)}`);
   }
 
-  /** Resets every connection for this long, by the clock of the simulation. */
+  /** Resets every connection for this long, in simulated time. */
   outage(milliseconds: number): void {
     this.#control('POST', `/outage?seconds=${duration.encode('milliseconds', milliseconds)}`);
   }

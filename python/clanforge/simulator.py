@@ -50,7 +50,7 @@ _OPTIONS = {
 class ReceivedRequest(NamedTuple):
     """A request that a simulator has received."""
 
-    #: When it arrived, in seconds by the clock of the simulation.
+    #: When it arrived, in seconds of simulated time.
     seconds: float
     #: Its HTTP method.
     method: str
@@ -118,7 +118,7 @@ class Simulation(ContextManager):
         self._control("POST", f"/fail-next?count={_id('count', count)}&status={_id('status', status)}")
 
     def outage(self, seconds: float | timedelta) -> None:
-        """Reset every connection for this long, by the clock of the simulation."""
+        """Reset every connection for this long, in simulated time."""
         self._control("POST", f"/outage?seconds={in_seconds('seconds', seconds)!r}")
 
     def _control(self, method: str, endpoint: str) -> Any:

@@ -18,7 +18,7 @@ pub(crate) struct Image {
     faults: Vec<Fault>,
     requests: u64,
     has_been_read: bool,
-    /// When the rollout was started, by the clock of the simulation.
+    /// When the rollout was started, in simulated time.
     started: Option<Duration>,
 }
 

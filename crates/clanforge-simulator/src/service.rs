@@ -38,7 +38,7 @@ pub(crate) struct Service {
 /// A request that a simulator has received.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReceivedRequest {
-    /// When it arrived, in seconds by the clock of the simulation.
+    /// When it arrived, in seconds of simulated time.
     pub seconds: f64,
     /// Its method.
     pub method: String,

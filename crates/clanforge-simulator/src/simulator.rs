@@ -212,7 +212,7 @@ impl Simulator {
         lock(&self.service).start_rollout(image_id);
     }
 
-    /// Resets every connection for this long, by the clock of the simulation.
+    /// Resets every connection for this long, in simulated time.
     pub fn fail_for(&self, duration: Duration) {
         lock(&self.service).fail_for(duration);
     }

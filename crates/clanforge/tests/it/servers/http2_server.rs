@@ -53,7 +53,7 @@ pub(crate) enum Response {
     CloseWithinBody,
     /// A body of this size.
     Body(usize),
-    /// A status with so many more headers.
+    /// A status with this number of additional headers.
     Headers(usize),
 }
 
