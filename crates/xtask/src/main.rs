@@ -5,6 +5,7 @@ mod api;
 mod bench;
 mod check;
 mod contract;
+mod dist;
 mod fuzz;
 mod generate;
 mod languages;

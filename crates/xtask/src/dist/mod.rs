@@ -1,0 +1,4 @@
+//! `cargo xtask dist`
+
+#[cfg(test)]
+mod metadata;
