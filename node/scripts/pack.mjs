@@ -1,7 +1,6 @@
 // Packs the build into the tarballs that are published: the package, and one for each platform whose native module is in
 // this folder. Usage: node scripts/pack.mjs [FOLDER]
 
-import { deepEqual } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -14,23 +13,12 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = resolve(process.argv[2] ?? 'packages');
 const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 const licences = ['LICENSE-APACHE', 'LICENSE-MIT'];
-const targets = {
-  'linux-x64-gnu': 'x86_64-unknown-linux-gnu',
-  'linux-arm64-gnu': 'aarch64-unknown-linux-gnu',
-  'linux-x64-musl': 'x86_64-unknown-linux-musl',
-  'linux-arm64-musl': 'aarch64-unknown-linux-musl',
-  'darwin-x64': 'x86_64-apple-darwin',
-  'darwin-arm64': 'aarch64-apple-darwin',
-  'win32-x64-msvc': 'x86_64-pc-windows-msvc',
-  'win32-arm64-msvc': 'aarch64-pc-windows-msvc',
-};
-deepEqual(Object.keys(targets), addons.platforms, 'the loader names different platforms');
 const { devDependencies, scripts, ...published } = manifest;
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
-for (const [platform, target] of Object.entries(targets)) {
+for (const [platform, target] of Object.entries(addons.platforms)) {
   const main = `clanforge.${platform}.node`;
   if (!existsSync(join(project, main))) continue;
   const name = `${manifest.name}-${platform}`;
@@ -47,7 +35,7 @@ for (const [platform, target] of Object.entries(targets)) {
 }
 
 // The package, with the platform packages as optional dependencies.
-const optionalDependencies = Object.fromEntries(addons.platforms.map((platform) => [`${manifest.name}-${platform}`, manifest.version]));
+const optionalDependencies = Object.fromEntries(Object.keys(addons.platforms).map((platform) => [`${manifest.name}-${platform}`, manifest.version]));
 pack({ ...published, optionalDependencies }, { 'README.md': readFileSync(join(project, 'README.md'), 'utf8') });
 
 /** Packs a package with this manifest, these texts, and the files of this folder that the manifest names. */

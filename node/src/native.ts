@@ -32,10 +32,10 @@ export const native: typeof Addon = load();
 function load(): typeof Addon {
   const target = platform();
   const file = process.env[variable];
-  if (!file && !platforms.includes(target)) {
+  if (!file && !(target in platforms)) {
     throw new LoadError(
       'ERR_CLANFORGE_UNSUPPORTED_PLATFORM',
-      `clanforge has no package for ${target}, only for ${platforms.join(', ')}: ` +
+      `clanforge has no package for ${target}, only for ${Object.keys(platforms).join(', ')}: ` +
         `build it from a checkout, if Rust supports this platform, and set ${variable} to the file`,
     );
   }

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use xshell::{Shell, cmd};
 
 use super::{Type, names, schema};
+use crate::dist::targets::{GLIBC, TARGETS};
 
 const SCHEMAS: &str = "crates/clanforge/schemas";
 const STATUS_PARTS: &str = "crates/xtask/contract/status-parts.json";
@@ -67,7 +68,9 @@ fn files(project: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
     let render = |(template, file): (&str, &'static str)| {
         let text = environment
             .get_template(&format!("{template}.jinja"))?
-            .render(context!(types => Value::from(Serde(&types))))
+            .render(
+                context!(types => Value::from(Serde(&types)), targets => Value::from(Serde(TARGETS)), glibc => GLIBC),
+            )
             .with_context(|| format!("in {template}"))?;
         let text = text.trim();
         let is_rust = Path::new(file).extension().is_some_and(|extension| extension == "rs");

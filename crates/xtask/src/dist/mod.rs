@@ -2,3 +2,4 @@
 
 #[cfg(test)]
 mod metadata;
+pub(crate) mod targets;
