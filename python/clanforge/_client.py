@@ -14,7 +14,7 @@ from ._generated.errors import ApiError
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import CallOptions, StatusOptions
 from ._record import Duration, Self, Unpack
-from ._settings import image_ref, log_level
+from ._settings import image_ids, log_level
 from ._status import ImageStatus
 
 __all__ = ["Client", "Watch", "image_status"]
@@ -150,7 +150,7 @@ class Client(ClientBase[Watch], ContextManager):
         ...     client.baseline(1234, 5678).status.has_detail
         True
         """
-        image = image_ref(account_service_id, image_id)
+        image = ImageRef(*image_ids(account_service_id, image_id))
         pauses = Pauses(retry_for)
         while True:
             taken_at = _clanforge.now()

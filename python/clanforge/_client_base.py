@@ -10,7 +10,7 @@ from ._credentials import CredentialsProvider
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import STATUS_OPTIONS, Settings, StatusOptions
 from ._record import Codec, Duration, Self, Unpack, boolean, integer, mistyped, or_none, path, seconds, taken
-from ._settings import image_ref, merge_settings, native_baseline, policy_json, settings_json, update_from_native
+from ._settings import image_ids, merge_settings, native_baseline, policy_json, settings_json, update_from_native
 from ._status import ImageStatus
 from ._generated.errors import ApiError, ConfigurationError
 
@@ -44,7 +44,7 @@ class ClientBase(Generic[WatchT]):
     def _status_call(
         self, account_service_id: int | ImageRef | None, image_id: int | None, options: StatusOptions
     ) -> _clanforge.Call:
-        image = image_ref(account_service_id, image_id)._values()
+        image = image_ids(account_service_id, image_id)
         return self._native.image_status(image, **taken(STATUS_OPTIONS, options))
 
     def watch(
@@ -59,7 +59,7 @@ class ClientBase(Generic[WatchT]):
         ...     next(updates).update
         'reading'
         """
-        image = image_ref(account_service_id, image_id)._values()
+        image = image_ids(account_service_id, image_id)
         policy: dict[str, Any] = {**options}
         native = {name: policy.pop(name) for name in _NATIVE_OPTIONS.keys() & policy}
         watch = self._native.watch(image, policy_json(policy), **taken(_NATIVE_OPTIONS, native))

@@ -297,7 +297,7 @@ def integer(minimum: int, maximum: int, expected: str | None = None) -> Taker:
     expectation = expected or f"an integer from {minimum} to {maximum}"
 
     def take(name: str, value: Any) -> int:
-        whole = converted(index, value)
+        whole = value if type(value) is int else converted(index, value)
         if whole is None:
             raise mistyped(name, value, expectation)
         if not minimum <= whole <= maximum:

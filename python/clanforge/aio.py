@@ -29,7 +29,7 @@ from ._generated.errors import ApiError, ConfigurationError
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import CallOptions, StatusOptions
 from ._record import Duration, Self, Unpack
-from ._settings import image_ref, log_level
+from ._settings import image_ids, log_level
 from ._status import ImageStatus
 
 __all__ = ["AsyncClient", "AsyncWatch", "image_status"]
@@ -194,7 +194,7 @@ class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
         **options: Unpack[CallOptions],
     ) -> Baseline:
         """Return the status with detail, before you start a rollout: see `Client.baseline`."""
-        image = image_ref(account_service_id, image_id)
+        image = ImageRef(*image_ids(account_service_id, image_id))
         pauses = Pauses(retry_for)
         while True:
             taken_at = _clanforge.now()

@@ -16,7 +16,7 @@ from ._generated.models import ImageRef
 from ._generated.options import Settings
 from ._record import Codec, Unpack, dumps, integer, loads, mistyped, number, or_none, path, taken
 from ._record import seconds as in_seconds
-from ._settings import image_ref, merge_settings
+from ._settings import image_ids, merge_settings
 
 __all__ = ["ReceivedRequest", "Simulation", "scenarios", "simulate"]
 
@@ -175,7 +175,7 @@ def simulate(
         ConfigurationError: where a scenario or the speed is invalid, or the port is not available.
     """
     if isinstance(account_service_id, ImageRef):
-        account_service_id, image_id = image_ref(account_service_id, image_id)._values()
+        account_service_id, image_id = image_ids(account_service_id, image_id)
     options = {
         "scenario": scenario,
         "images": {} if images is None else images,

@@ -45,9 +45,10 @@ impl BlockingRuntime {
         };
         let (sender, mut requests) = unbounded_channel();
         // Fails where the call has ended, and no longer needs credentials.
-        let callback: CredentialsCallback = Arc::new(move |request| drop(sender.send(request)));
+        let callback =
+            provider.is_some().then(|| Arc::new(move |request| drop(sender.send(request))) as CredentialsCallback);
         let logs = LogBuffer::new(level);
-        let mut call = Box::pin(logs.clone().collect(with_credentials_callback(Some(callback), call)));
+        let mut call = Box::pin(logs.clone().collect(with_credentials_callback(callback, call)));
         loop {
             let event = py.detach(|| {
                 runtime.block_on(async {

@@ -19,7 +19,7 @@ impl Closing {
     /// # Errors
     /// The error of the call, or `configuration` once the client is closed.
     pub async fn end<T, E: From<BindingError>>(self, call: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-        if let Some(result) = self.0.run_until_cancelled(Box::pin(call)).await {
+        if let Some(result) = self.0.run_until_cancelled(call).await {
             return result;
         }
         // Lets the connection of the call notice that it was dropped, and close.

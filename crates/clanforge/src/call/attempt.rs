@@ -38,17 +38,28 @@ pub(crate) struct Attempt<'a, E> {
 }
 
 impl<E: Endpoint> Attempt<'_, E> {
-    /// Sends the request and returns the decoded response; `time` is how long the attempt may take.
+    /// Sends the request and returns the decoded response; `again` returns the request for another sending, and `time` is how
+    /// long the attempt may take.
     ///
     /// # Errors
     /// Why there is none, without secrets.
-    pub(crate) async fn send(&self, request: Request, time: Duration) -> Result<E::Output, Failure> {
-        self.send_unredacted(request, time).await.map_err(|failure| failure.redacted(self.redactor))
+    pub(crate) async fn send(
+        &self,
+        request: Request,
+        again: impl Fn() -> Result<Request, Failure>,
+        time: Duration,
+    ) -> Result<E::Output, Failure> {
+        self.send_unredacted(request, again, time).await.map_err(|failure| failure.redacted(self.redactor))
     }
 
-    async fn send_unredacted(&self, request: Request, time: Duration) -> Result<E::Output, Failure> {
+    async fn send_unredacted(
+        &self,
+        request: Request,
+        again: impl Fn() -> Result<Request, Failure>,
+        time: Duration,
+    ) -> Result<E::Output, Failure> {
         tracing::debug!(host = origin(request.url()), path = self.endpoint.path(), "request");
-        let response = self.transport.send(request, self.phase).await?;
+        let response = self.transport.send(request, again, self.phase).await?;
         self.log_headers(&response);
         match response.status().as_u16() {
             200 => self.decode(response).await,

@@ -59,12 +59,18 @@ impl Service {
         }
         phase.set(AttemptPhase::Response { resolved: None });
         let now = self.authenticator.now();
-        let mut request = Request::new(E::METHOD, url.clone());
-        let redactor =
-            signer.sign(&mut request, now).map_err(|error| Failure::not_started(error.kind(), error.message()))?;
+        let sign = || {
+            let mut request = Request::new(E::METHOD, url.clone());
+            let redactor = signer.sign(&mut request, now);
+            redactor
+                .map(|redactor| (request, redactor))
+                .map_err(|error| Failure::not_started(error.kind(), error.message()))
+        };
+        let (request, redactor) = sign()?;
+        let again = || sign().map(|(request, _)| request);
         let attempt =
             Attempt { transport: &self.transport, redactor: &redactor, settings: signer.settings(), endpoint, phase };
-        match attempt.send(request, time).await {
+        match attempt.send(request, again, time).await {
             Ok(output) => Ok(output),
             Err(failure) => Err(self.authenticator.review(failure, &signer, now)),
         }

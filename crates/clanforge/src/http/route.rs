@@ -15,6 +15,8 @@ pub(crate) const MAX_HEADER_BYTES: u32 = 400 * 1024;
 /// How connections to the service are opened: what errors about them name.
 #[derive(Clone, Debug)]
 pub(crate) struct Route {
+    /// Scheme, host and port of the service.
+    pub(crate) origin: String,
     pub(crate) trust: TrustStore,
     pub(crate) proxy: Option<Proxy>,
     pub(crate) connect_timeout: Duration,

@@ -10,7 +10,7 @@ use reqwest::{Request, Response};
 use tokio::time::Instant;
 
 use crate::error::{AttemptPhase, CurrentPhase, Error, Failure, plain_cause};
-use crate::http::base_url::{BaseUrl, origin};
+use crate::http::base_url::BaseUrl;
 use crate::http::connect_tracker::{self, ConnectTracker};
 use crate::http::proxy::Proxy;
 use crate::http::resolver::{KnownAddresses, SystemResolver, with_addresses};
@@ -87,24 +87,28 @@ impl Transport {
             let cause = plain_cause(&error.without_url());
             Error::configuration(format!("the HTTP client could not be set up with {trust}: {cause}"))
         })?;
-        let route = Route { trust, proxy, connect_timeout: options.connect_timeout };
+        let route = Route { origin: base.origin(), trust, proxy, connect_timeout: options.connect_timeout };
         Ok(Self { http, resolver, route, max_body_bytes: options.max_body_bytes })
     }
 
-    /// Sends a request and returns the response once its header is there. It records in `phase` what it waits for.
+    /// Sends a request and returns the response once its header is there. `again` returns the request for another sending. It
+    /// records in `phase` what it waits for.
     ///
     /// # Errors
     /// Why there is no response.
-    pub(crate) async fn send(&self, request: Request, phase: &CurrentPhase) -> Result<Response, Failure> {
-        let target = origin(request.url());
+    pub(crate) async fn send(
+        &self,
+        request: Request,
+        again: impl Fn() -> Result<Request, Failure>,
+        phase: &CurrentPhase,
+    ) -> Result<Response, Failure> {
         // Only the pool knows whether the request needs a connection, and so the addresses of the host.
-        let again = request.try_clone();
         let ((mut sent, mut opened), needed) = self.execute(request, None).await;
-        if let (Some(name), Some(request)) = (needed, again) {
+        if let Some(name) = needed {
             let addresses = self.resolve(name, phase).await?;
-            ((sent, opened), _) = self.execute(request, Some(addresses)).await;
+            ((sent, opened), _) = self.execute(again()?, Some(addresses)).await;
         }
-        sent.map_err(|error| classify_transport_error(&self.route, &target, opened, error))
+        sent.map_err(|error| classify_transport_error(&self.route, opened, error))
     }
 
     /// Sends a request with these addresses of the host. Returns the response and whether a connection was opened, and the

@@ -27,13 +27,13 @@ const LOOKUP_FAILED: &str = "failed to lookup address information: ";
 
 /// Returns why a request to `target`, an origin, got no response. `opened` is true if a connection was opened for the
 /// request, or failed to open, and false where it took one from the pool.
-pub(crate) fn classify_transport_error(route: &Route, target: &str, opened: bool, error: reqwest::Error) -> Failure {
+pub(crate) fn classify_transport_error(route: &Route, opened: bool, error: reqwest::Error) -> Failure {
     let error = error.without_url();
     let causes = cause_texts(&error);
     let says = |text: &str| causes.iter().any(|cause| cause == text);
-    let proxy = route.proxy.as_ref();
+    let (target, proxy) = (&route.origin, route.proxy.as_ref());
     let peer = match proxy {
-        None => target.to_owned(),
+        None => target.clone(),
         // Plain http needs no tunnel: the connection is one to the proxy.
         Some(proxy) if says(PROXY_UNREACHED) || target.starts_with("http://") => {
             format!("{proxy} on the way to {target}")
