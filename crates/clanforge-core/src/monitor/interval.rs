@@ -10,6 +10,9 @@ use super::step::Pause;
 /// The poll interval until the rollout starts.
 const START_INTERVAL: Duration = Duration::from_secs(5);
 
+/// The poll interval until each stage of a rollout has started, once one has.
+const STAGE_INTERVAL: Duration = Duration::from_secs(12);
+
 /// After a failed reading, the pause is this part of the time for which readings have failed.
 const OUTAGE_PART: u32 = 6;
 
@@ -25,7 +28,7 @@ impl Monitor {
             // The next reading may confirm it.
             min_interval
         } else if !is_believed {
-            START_INTERVAL
+            if self.evidence.laggards().is_empty() { START_INTERVAL } else { STAGE_INTERVAL }
         } else if self.is_final {
             // Until the counts have settled, nothing confirms it.
             max_interval
