@@ -9,9 +9,6 @@ use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::response::{STATUS, response};
-use crate::server::{self, Action};
-
 /// A server certificate, and what is wrong with it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Certificate {
@@ -56,17 +53,15 @@ impl Authority {
 }
 
 impl Certificate {
-    /// Starts a server with this certificate; returns its URL and the file of the CA to trust.
-    pub(crate) fn serve(self, trusted: &Authority) -> io::Result<(String, String)> {
+    /// Returns the configuration of a server with this certificate.
+    pub(crate) fn server(self, trusted: &Authority) -> io::Result<ServerConfig> {
         let (certificate, key) = self.make(&trusted.issuer).map_err(io::Error::other)?;
         let chain = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(io::Error::other)?;
         let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(io::Error::other)?;
-        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![chain], key))
-            .map_err(io::Error::other)?;
-        let address = server::start_tls(config, |_| vec![Action::Send(response(200, "", STATUS)), Action::Close])?;
-        Ok((format!("https://localhost:{}", address.port()), trusted.file()))
+            .map_err(io::Error::other)
     }
 
     fn make(self, trusted: &CertifiedIssuer<'static, KeyPair>) -> Result<(String, String), rcgen::Error> {

@@ -8,8 +8,10 @@
 mod address;
 mod certificates;
 mod clock;
+mod committed;
 mod echo;
 mod fault;
+mod names;
 mod response;
 pub mod server;
 mod table;
@@ -75,6 +77,8 @@ impl RunningFault {
         let Address { base_url, ca_file, environment } = setup.start(authority)?;
         let address = base_url.split("://").last().unwrap_or_default().to_owned();
         let mut masks = vec![(regex::escape(&address), "service.example".to_owned())];
+        let proxies = environment.iter().filter_map(|(_, value)| value.strip_prefix("http://"));
+        masks.extend(proxies.map(|address| (regex::escape(address), "proxy.example".to_owned())));
         masks.extend(ca_file.iter().map(|file| (regex::escape(file), "ca.pem".to_owned())));
         masks.extend(MASKS.map(|(found, instead)| (found.to_owned(), instead.to_owned())));
         Ok(Self { fault, base_url, ca_file, environment, masks })

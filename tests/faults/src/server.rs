@@ -182,7 +182,10 @@ impl Connection for TlsStream<TcpStream> {
     }
 }
 
-/// Reads the head of one request; returns false if the client is done. The first bytes of a TLS handshake count as one,
+/// The length of what a client of HTTP/2 sends before its first frame.
+const HTTP2_PREFACE_BYTES: usize = 24;
+
+/// Reads the head of one request, over HTTP/2 the first of a connection; returns false if the client is done. The first bytes of a TLS handshake count as one,
 /// for a server that spoils the handshake.
 async fn read_head(stream: &mut impl Connection, head: &mut Vec<u8>) -> io::Result<bool> {
     head.clear();
@@ -190,10 +193,28 @@ async fn read_head(stream: &mut impl Connection, head: &mut Vec<u8>) -> io::Resu
         if stream.read_buf(head).await? == 0 {
             return Ok(false);
         }
-        if head.ends_with(b"\r\n\r\n") || head.starts_with(b"\x16\x03") {
+        let is_whole = match head.starts_with(b"PRI ") {
+            true => head.get(HTTP2_PREFACE_BYTES..).is_some_and(has_request),
+            false => head.ends_with(b"\r\n\r\n") || head.starts_with(b"\x16\x03"),
+        };
+        if is_whole {
             return Ok(true);
         }
     }
+}
+
+/// Returns true if one of these frames of HTTP/2 is the header of a request (RFC 9113, section 4.1).
+fn has_request(mut frames: &[u8]) -> bool {
+    const HEADERS: u8 = 1;
+    while let [high, middle, low, kind, _, _, _, _, _, rest @ ..] = frames {
+        let length = u32::from_be_bytes([0, *high, *middle, *low]) as usize;
+        let Some(next) = rest.get(length..) else { return false };
+        if *kind == HEADERS {
+            return true;
+        }
+        frames = next;
+    }
+    false
 }
 
 async fn send(stream: &mut impl Connection, bytes: &[u8]) -> io::Result<()> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rustls::version::{TLS12, TLS13};
 
 use crate::certificates::Certificate;
 use crate::fault::{Expected, Fault, Setup, Task};
@@ -32,6 +33,15 @@ fn connections() -> Vec<(Fault, Setup)> {
     let half_head = || Send(b"HTTP/1.1 200 OK\r\nContent-".to_vec());
     vec![
         (fault("a host name that does not resolve", fails(2)), Setup::UnknownHost),
+        (
+            fault("a host name that takes 6 s to resolve, longer than the connect timeout", Expected::Read),
+            Setup::SlowName(6),
+        ),
+        (times_out("a host name whose resolution does not end"), Setup::EndlessName),
+        (
+            fault("a proxy that refuses the tunnel", fails(2)),
+            Setup::Proxy(Box::new(|_| vec![Send(response(403, "", b"")), Close])),
+        ),
         (fault("a port that refuses connections", fails(2)), Setup::Refusing),
         (times_out("a connection that is never accepted"), Setup::Full),
         (fault("the server closes the connection before the response", fails(2)), always([Close])),
@@ -62,8 +72,14 @@ fn connections() -> Vec<(Fault, Setup)> {
 
 fn tls() -> Vec<(Fault, Setup)> {
     let distrusted = |name| fault(name, error("connection", None, 1));
+    let of_openssl =
+        |name, version, certificate| (fault(name, Expected::Read), Setup::TlsOfOpenSsl(version, certificate));
     vec![
         (fault("a certificate of a trusted CA", Expected::Read), Setup::Tls(Certificate::Valid)),
+        of_openssl("a certificate with a key of P-521 over TLS 1.2", &TLS12, "P-521.sha512"),
+        of_openssl("a certificate with a key of P-521 over TLS 1.3", &TLS13, "P-521.sha512"),
+        of_openssl("a certificate that a key of P-256 signed with SHA-512", &TLS13, "P-256.sha512"),
+        of_openssl("a certificate that a key of P-384 signed with SHA-512", &TLS13, "P-384.sha512"),
         (distrusted("an expired certificate"), Setup::Tls(Certificate::Expired)),
         (distrusted("a certificate that is not valid yet"), Setup::Tls(Certificate::NotYetValid)),
         (distrusted("a certificate for another host name"), Setup::Tls(Certificate::OtherName)),
@@ -114,6 +130,11 @@ fn broken_responses() -> Vec<(Fault, Setup)> {
         (
             fault("a response with 600 headers", error("connection", None, 1)),
             always([Send(response(200, &headers(600), STATUS))]),
+        ),
+        (fault("a response with 500 headers over HTTP/2", Expected::Read), Setup::Http2Headers(500)),
+        (
+            fault("a response with more than 400 KB of headers over HTTP/2", error("connection", None, 1)),
+            Setup::Http2Headers(4000),
         ),
         (not_http("a response that is not HTTP"), always([Send(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()), Close])),
         (
@@ -166,6 +187,7 @@ fn bodies() -> Vec<(Fault, Setup)> {
             unreadable("Content-Encoding: br"),
             always([Send(response(200, "Content-Encoding: br\r\n", b"\x0b\x02\x80{}\x03"))]),
         ),
+        (fault("a status after a byte order mark", Expected::Read), body(&[b"\xef\xbb\xbf", STATUS].concat())),
         (unreadable("an empty body"), body(b"")),
         (unreadable("truncated JSON"), body(br#"{"pending_machines": 0, "comple"#)),
         (unreadable("a body that is not JSON"), body(b"{pending_machines: 0, completed_machines: 3}")),
@@ -328,6 +350,9 @@ fn transient() -> Vec<(Fault, Setup)> {
         ),
         (ready("a wait with one HTTP 401 of a proxy"), second(vec![empty(401, "")])),
         (ready("a wait with one HTTP 403 of a firewall"), second(vec![Send(response(403, "", LOGIN_PAGE))])),
+        (ready("a wait with one HTTP 302 to a login page"), second(vec![empty(302, "Location: /login\r\n")])),
+        (ready("a wait with one HTTP 407 of a proxy"), second(vec![empty(407, "")])),
+        (ready("a wait with one HTTP 520 of a CDN"), second(vec![empty(520, "")])),
         (ready("a wait with one HTTP 404 of an ingress"), second(vec![Send(response(404, "", b"404 page not found"))])),
     ]
 }

@@ -3,12 +3,13 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use clanforge::monitor::Policy;
 use clanforge::{Client, ClientBuilder, Credentials, Error, ImageRef, ImageStatus, blocking};
 use clanforge_test_faults::{Expected, Faults, RunningFault, Task};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::runtime::Builder;
 
 use crate::generated::writes;
@@ -17,8 +18,14 @@ use crate::process::{command, json, run};
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 const KEYS: (&str, &str) = ("an-access-key", "a-secret-key");
 
+/// The test that meets every fault, which its own processes run as well.
+const TEST: &str = "faults::every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command";
+
+/// The variable of such a process: a client and one fault, in JSON.
+const FAULT: &str = "FAULT_OF_THIS_PROCESS";
+
 /// How a call ended.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Deserialize, Serialize)]
 struct Ending {
     #[serde(flatten)]
     ends: Ends,
@@ -26,7 +33,7 @@ struct Ending {
     text: String,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(tag = "ends", rename_all = "snake_case")]
 enum Ends {
     Read,
@@ -34,8 +41,18 @@ enum Ends {
     Error { kind: String, status: Option<u16>, attempts: u32 },
 }
 
+/// The kind of a client.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+enum Kind {
+    Async,
+    Blocking,
+}
+
 #[test]
 fn every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command() {
+    if let Ok(text) = std::env::var(FAULT) {
+        return in_this_process(text.leak());
+    }
     let asynchronous = Builder::new_current_thread().enable_all().build().unwrap().block_on(by_async_client());
     let (blocking, commands) = (each(by_blocking_client), each(by_command));
     let mut wrong = String::new();
@@ -126,21 +143,15 @@ async fn by_async_client() -> Vec<(RunningFault, Ending)> {
     let faults = Faults::start().unwrap();
     let calls = faults.running.into_iter().map(|fault| {
         tokio::spawn(async move {
-            let client = builder(&fault).build().unwrap();
-            let status = || client.image_status(IMAGE).into_future();
-            let result = match fault.fault.task {
-                Task::Status | Task::StatusSigned => read(status().await),
-                Task::StatusTwice => {
-                    status().await.unwrap();
-                    read(status().await)
-                }
-                Task::Wait => client.wait(IMAGE).policy(policy(&fault)).await.map(|outcome| Ending {
-                    ends: Ends::Outcome { outcome: outcome.kind.as_str().to_owned() },
-                    text: String::new(),
-                }),
+            if fault.environment.is_empty() {
+                let ending = by_async_call(&fault).await;
+                return (fault, ending);
+            }
+            let process = move || {
+                let ending = in_its_process(&fault, Kind::Async);
+                (fault, ending)
             };
-            let ending = ending(&fault, result);
-            (fault, ending)
+            tokio::task::spawn_blocking(process).await.unwrap()
         })
     });
     let mut found = Vec::new();
@@ -148,6 +159,23 @@ async fn by_async_client() -> Vec<(RunningFault, Ending)> {
         found.push(call.await.unwrap());
     }
     found
+}
+
+async fn by_async_call(fault: &RunningFault) -> Ending {
+    let client = builder(fault).build().unwrap();
+    let status = || client.image_status(IMAGE).into_future();
+    let result = match fault.fault.task {
+        Task::Status | Task::StatusSigned => read(status().await),
+        Task::StatusTwice => {
+            status().await.unwrap();
+            read(status().await)
+        }
+        Task::Wait => client.wait(IMAGE).policy(policy(fault)).await.map(|outcome| Ending {
+            ends: Ends::Outcome { outcome: outcome.kind.as_str().to_owned() },
+            text: String::new(),
+        }),
+    };
+    ending(fault, result)
 }
 
 fn each<T: Send>(meet: impl Fn(&RunningFault) -> T + Sync) -> Vec<(String, T)> {
@@ -160,6 +188,13 @@ fn each<T: Send>(meet: impl Fn(&RunningFault) -> T + Sync) -> Vec<(String, T)> {
 }
 
 fn by_blocking_client(fault: &RunningFault) -> Ending {
+    match fault.environment.is_empty() {
+        true => by_blocking_call(fault),
+        false => in_its_process(fault, Kind::Blocking),
+    }
+}
+
+fn by_blocking_call(fault: &RunningFault) -> Ending {
     let client = blocking::Client::new(builder(fault)).unwrap();
     let status = || client.image_status(IMAGE).send();
     let result = match fault.fault.task {
@@ -174,6 +209,28 @@ fn by_blocking_client(fault: &RunningFault) -> Ending {
         }),
     };
     ending(fault, result)
+}
+
+/// Meets a fault in a process with the environment of the fault.
+fn in_its_process(fault: &RunningFault, kind: Kind) -> Ending {
+    let RunningFault { fault, base_url, ca_file, environment, masks } = fault;
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([TEST, "--exact"])
+        .env(FAULT, serde_json::to_string(&(kind, fault, base_url, ca_file, masks)).unwrap())
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .output()
+        .unwrap();
+    serde_json::from_slice(&output.stderr).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+fn in_this_process(text: &'static str) {
+    let (kind, fault, base_url, ca_file, masks) = serde_json::from_str(text).unwrap();
+    let fault = RunningFault { fault, base_url, ca_file, environment: Vec::new(), masks };
+    let ending = match kind {
+        Kind::Async => Builder::new_current_thread().enable_all().build().unwrap().block_on(by_async_call(&fault)),
+        Kind::Blocking => by_blocking_call(&fault),
+    };
+    serde_json::to_writer(std::io::stderr(), &ending).unwrap();
 }
 
 /// Returns the message of the command, and its exit code.

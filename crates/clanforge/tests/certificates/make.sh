@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the certificates of this folder: for each curve and hash a CA, NAME.ca.pem, and what it signed, NAME.pem.
-# Of the keys only P-521.sha512.key is kept: the one of a test server.
+# Of the keys those of the servers with SHA-512 are kept: test servers use them.
 set -eu
 cd "$(dirname "$0")"
 keys=$(mktemp -d)
@@ -15,5 +15,5 @@ for name in P-256.sha512 P-384.sha512 P-521.sha256 P-521.sha384 P-521.sha512; do
     printf 'subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n' > "$keys/extensions"
     openssl x509 -req -in "$keys/server.csr" -CA "$name.ca.pem" -CAkey "$keys/ca.key" -set_serial 1 "-$hash" \
         -days 36500 -extfile "$keys/extensions" -out "$name.pem"
-    [ "$name" != P-521.sha512 ] || cp "$keys/server.key" "$name.key"
+    [ "$hash" != sha512 ] || cp "$keys/server.key" "$name.key"
 done
