@@ -4,6 +4,7 @@ import java.io.IOException
 import java.net.ServerSocket
 import java.net.Socket
 import java.net.SocketTimeoutException
+import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit
@@ -71,6 +72,22 @@ class ClientTest {
             assertEquals(OutcomeKind.FAILED to 1, outcome.kind to outcome.exitCode())
             assertEquals(outcome.reason, outcome.toString())
             assertEquals(outcome.reason, assertThrows<NotReadyException> { outcome.throwIfNotReady() }.message)
+        }
+    }
+
+    @Test
+    fun `an untouched program skips time in the environment of a simulation`(): Unit = Simulation().use { service ->
+        val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
+        val program = ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "clanforge.WaitingProgram")
+        program.environment() += service.environment()
+        val process = program.redirectError(ProcessBuilder.Redirect.INHERIT).start()
+        try {
+            assertTrue(process.waitFor(LONG, TimeUnit.SECONDS), "the wait sleeps")
+            val (kind, freshness, elapsedSeconds) = process.inputReader().readText().trim().split(" ")
+            assertEquals("READY" to "OBSERVED", kind to freshness)
+            assertTrue(elapsedSeconds.toDouble() > LONG, elapsedSeconds)
+        } finally {
+            process.destroyForcibly()
         }
     }
 
