@@ -360,6 +360,44 @@ fn a_file_that_cannot_be_written_is_a_local_error() {
     }
 }
 
+/// Returns the command, which writes no file longer than this number of bytes, as on a disk that is full.
+#[cfg(target_os = "linux")]
+fn with_full_disk(bytes: usize, command: &Command) -> Command {
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; exec prlimit --fsize=\"$0\" \"$@\"", &bytes.to_string()]);
+    limited.arg(command.get_program()).args(command.get_args()).envs(
+        // Variables that the command removes are none that a test sets.
+        command.get_envs().filter_map(|(name, value)| Some((name, value?))),
+    );
+    limited
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_ends_a_wait_as_a_local_error_before_the_first_reading_and_stops_the_recording_later() {
+    let simulator = serving(200, &counts(0, 0, 12));
+    let folder = tempfile::tempdir().unwrap();
+    let record = |name| {
+        let (mut command, file) = (wait(&simulator), folder.path().join(name));
+        command.args(NO_GRACE).arg("--record").arg(&file);
+        (command, file)
+    };
+    let (mut command, file) = record("whole.jsonl");
+    assert_eq!(run(&mut command).code, 0);
+    let whole = std::fs::read(file).unwrap().len();
+
+    let (command, file) = record("empty.jsonl");
+    let ended = run(&mut with_full_disk(10, &command));
+    assert_eq!((ended.code, ended.stdout.as_str()), (9, ""), "{ended:?}");
+    assert!(ended.stderr.starts_with(&format!("error: could not write {}: ", file.display())), "{ended:?}");
+
+    let (command, file) = record("half.jsonl");
+    let ended = run(&mut with_full_disk(whole - 40, &command));
+    assert_eq!((ended.code, ended.stdout.lines().count()), (0, 1), "{ended:?}");
+    let warning = format!("warning: recording stopped: could not write {}: ", file.display());
+    assert!(ended.stderr.contains(&warning), "{ended:?}");
+}
+
 #[test]
 fn a_truncated_recording_is_continued() {
     let simulator = serving(200, &counts(0, 0, 12));
