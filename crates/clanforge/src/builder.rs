@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use crate::auth::{AuthScheme, Authenticator, Credentials, Provider, ProviderError, Signer};
 use crate::call::{CallLimits, Service};
-use crate::clock::Simulation;
 use crate::environment::{Environment, KEYS, TOKEN};
 use crate::error::Error;
 use crate::http::{BaseUrl, NamedPath, Transport};
 use crate::options::ClientOptions;
+use crate::wait::clock::Simulation;
 
 /// Builds a [`Client`](crate::Client). Every option has a default except credentials, which are required: see
 /// [`ClientOptions`].

@@ -10,8 +10,8 @@ use reqwest::Method;
 use tracing::Instrument;
 
 use crate::call::{CallLimits, Endpoint, Service};
-use crate::clock::Simulation;
 use crate::error::Error;
+use crate::wait::clock::Simulation;
 
 /// A status, and how old the response is.
 #[derive(Debug)]

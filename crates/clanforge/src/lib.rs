@@ -59,17 +59,13 @@ pub mod blocking;
 mod builder;
 mod call;
 mod client;
-mod clock;
 mod environment;
 mod error;
 mod http;
 mod image_status;
 mod options;
-mod recorder;
 pub mod schema;
-mod state_file;
 mod wait;
-mod wait_log;
 
 pub use clanforge_core as core;
 pub use clanforge_core::monitor;

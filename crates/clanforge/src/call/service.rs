@@ -11,9 +11,9 @@ use crate::auth::Authenticator;
 use crate::call::attempt::Attempt;
 use crate::call::endpoint::Endpoint;
 use crate::call::retry_loop::{CallLimits, attempt_limit, retry_loop};
-use crate::clock::Simulation;
 use crate::error::{AttemptPhase, CurrentPhase, Error, Failure, Retry};
 use crate::http::{BaseUrl, Transport};
+use crate::wait::clock::Simulation;
 
 /// The service as a client sees it: its address, how requests authenticate, and the connections to it.
 pub(crate) struct Service {

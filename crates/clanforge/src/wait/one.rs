@@ -12,12 +12,12 @@ use clanforge_core::recording::RecordingHeader;
 use clanforge_core::{ErrorKind, Gate};
 use futures_util::stream::{self, Stream, StreamExt};
 
-use crate::clock::Clock;
 use crate::error::Error;
 use crate::image_status::{ImageStatusCall, Received};
-use crate::recorder::Recorder;
-use crate::state_file::{self, Progress, WaitState};
-use crate::wait_log::WaitLog;
+use crate::wait::clock::Clock;
+use crate::wait::log::WaitLog;
+use crate::wait::recorder::Recorder;
+use crate::wait::state_file::{self, Progress, WaitState};
 
 /// The longest poll interval, whatever Retry-After the service sends.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(366 * 24 * 3600);

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use clanforge_core::monitor::{Baseline, Snapshot};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Moment;
 use crate::error::Error;
+use crate::wait::clock::Moment;
 
 /// A wait between two readings, as the file has it.
 #[derive(Debug, Serialize, Deserialize)]
