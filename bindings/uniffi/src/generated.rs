@@ -377,6 +377,99 @@ impl Options for ClientOptions {
     }
 }
 
+/// The kinds of outcomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// The gate passed, in as many consecutive readings as the policy requires.
+    Ready,
+    /// More machines failed than the gate allows.
+    Failed,
+    /// There was no progress for too long.
+    Stalled,
+    /// The timeout of the wait expired.
+    TimedOut,
+    /// There was no evidence that the counts are the new version's.
+    NotStarted,
+    /// The service could not be read for too long.
+    Unreachable,
+}
+
+#[uniffi::export]
+impl OutcomeKind {
+    /// Returns the exit code that the command has for it.
+    pub fn exit_code(&self) -> i32 {
+        match self {
+            Self::Ready => 0,
+            Self::Failed => 1,
+            Self::Stalled => 3,
+            Self::TimedOut => 124,
+            Self::NotStarted => 6,
+            Self::Unreachable => 5,
+        }
+    }
+}
+
+/// How certain a wait is that the counts are the new version's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Freshness {
+    /// Machines were seen to leave the completed state together, as at the start of a rollout.
+    Observed,
+    /// There is no evidence, and the policy did not require it.
+    Assumed,
+    /// Not yet known.
+    Unknown,
+}
+
+/// How a wait ended: a value, whether ready or not.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+#[uniffi::export(Display)]
+pub struct Outcome {
+    /// How the wait ended.
+    #[serde(rename = "outcome")]
+    pub kind: OutcomeKind,
+    /// A sentence that a person can act on.
+    pub reason: String,
+    /// Whether the counts are known to be those of the new version.
+    pub freshness: Freshness,
+    /// The image.
+    pub image: ImageRef,
+    /// The last status; absent if there was no reading.
+    #[uniffi(default = None)]
+    #[serde(skip)]
+    pub status: Option<Arc<ImageStatus>>,
+    /// The age of that status, in seconds; absent if there was no reading.
+    #[uniffi(default = None)]
+    pub status_age_seconds: Option<f64>,
+    /// The verdict of the gate on that status; absent if there was no reading.
+    #[uniffi(default = None)]
+    pub verdict: Option<Verdict>,
+    /// The duration of the wait, in seconds.
+    pub elapsed_seconds: f64,
+    /// The number of statuses that were read.
+    pub readings: u64,
+    /// The number of readings that failed.
+    pub errors: u64,
+    /// The number of readings that went back on what was read shortly before, as if from a replica or cache that lags
+    /// behind.
+    pub inconsistent: u64,
+    /// Every warning of the wait.
+    pub warnings: Vec<String>,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+#[allow(dead_code)] // Not every record is written.
+impl Outcome {
+    /// What the JSON of every value has.
+    pub(crate) const CONSTANTS: [(&str, u64); 1] = [("version", 1)];
+}
+
 /// The kind of an error, for programs to match on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -501,18 +594,6 @@ impl TryFrom<FleetStatus> for clanforge::FleetStatus {
     }
 }
 
-/// How certain a wait is that the counts are the new version's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Freshness {
-    /// Machines were seen to leave the completed state together, as at the start of a rollout.
-    Observed,
-    /// There is no evidence, and the policy did not require it.
-    Assumed,
-    /// Not yet known.
-    Unknown,
-}
-
 /// The scopes that the limits of a gate apply to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -613,87 +694,6 @@ impl From<clanforge::Mismatch<'_>> for Mismatch {
     }
 }
 
-/// The kinds of outcomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutcomeKind {
-    /// The gate passed, in as many consecutive readings as the policy requires.
-    Ready,
-    /// More machines failed than the gate allows.
-    Failed,
-    /// There was no progress for too long.
-    Stalled,
-    /// The timeout of the wait expired.
-    TimedOut,
-    /// There was no evidence that the counts are the new version's.
-    NotStarted,
-    /// The service could not be read for too long.
-    Unreachable,
-}
-
-#[uniffi::export]
-impl OutcomeKind {
-    /// Returns the exit code that the command has for it.
-    pub fn exit_code(&self) -> i32 {
-        match self {
-            Self::Ready => 0,
-            Self::Failed => 1,
-            Self::Stalled => 3,
-            Self::TimedOut => 124,
-            Self::NotStarted => 6,
-            Self::Unreachable => 5,
-        }
-    }
-}
-
-/// How a wait ended: a value, whether ready or not.
-#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
-#[uniffi::export(Display)]
-pub struct Outcome {
-    /// How the wait ended.
-    #[serde(rename = "outcome")]
-    pub kind: OutcomeKind,
-    /// A sentence that a person can act on.
-    pub reason: String,
-    /// Whether the counts are known to be those of the new version.
-    pub freshness: Freshness,
-    /// The image.
-    pub image: ImageRef,
-    /// The last status; absent if there was no reading.
-    #[uniffi(default = None)]
-    #[serde(skip)]
-    pub status: Option<Arc<ImageStatus>>,
-    /// The age of that status, in seconds; absent if there was no reading.
-    #[uniffi(default = None)]
-    pub status_age_seconds: Option<f64>,
-    /// The verdict of the gate on that status; absent if there was no reading.
-    #[uniffi(default = None)]
-    pub verdict: Option<Verdict>,
-    /// The duration of the wait, in seconds.
-    pub elapsed_seconds: f64,
-    /// The number of statuses that were read.
-    pub readings: u64,
-    /// The number of readings that failed.
-    pub errors: u64,
-    /// The number of readings that went back on what was read shortly before, as if from a replica or cache that lags
-    /// behind.
-    pub inconsistent: u64,
-    /// Every warning of the wait.
-    pub warnings: Vec<String>,
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason)
-    }
-}
-
-#[allow(dead_code)] // Not every record is written.
-impl Outcome {
-    /// What the JSON of every value has.
-    pub(crate) const CONSTANTS: [(&str, u64); 1] = [("version", 1)];
-}
-
 /// The options of a wait: its gate, its deadlines, and the rules by which it decides.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Policy {
@@ -737,7 +737,8 @@ pub struct Policy {
     #[uniffi(default = 300.0)]
     pub max_unreachable_seconds: f64,
     /// End as failed as soon as too many machines have failed, without waiting for the others. Machines that had
-    /// failed before the rollout, by the baseline, count only once no machine is pending. Defaults to true.
+    /// failed before the rollout, by the baseline, count only once no machine is pending. With several images, the
+    /// first that fails ends the wait for all. Defaults to true.
     #[uniffi(default = true)]
     pub fail_fast: bool,
     /// The shortest poll interval, jitter included, in seconds. Only a reading that is due at the end of the grace,

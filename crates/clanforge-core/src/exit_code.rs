@@ -22,6 +22,8 @@ pub enum ExitCode {
     Unreachable = 5,
     /// The rollout did not start, or there are no machines.
     NotStarted = 6,
+    /// The command that starts the rollout failed, or its end is unknown.
+    DeployFailed = 7,
     /// Not ready yet, by one reading: of `check`, or of `wait --once`.
     NotReady = 8,
     /// A local error: a disk that is full, a file that cannot be written, no threads. Never hides a verdict.
@@ -38,7 +40,7 @@ pub enum ExitCode {
 
 impl ExitCode {
     /// Every exit code, in ascending order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Ready,
         Self::Failed,
         Self::Usage,
@@ -46,6 +48,7 @@ impl ExitCode {
         Self::Unauthorized,
         Self::Unreachable,
         Self::NotStarted,
+        Self::DeployFailed,
         Self::NotReady,
         Self::LocalError,
         Self::TimedOut,
@@ -53,6 +56,31 @@ impl ExitCode {
         Self::Interrupted,
         Self::Terminated,
     ];
+
+    /// Which of several exit codes a command has: the first of these that occurs. A signal comes before all of them.
+    const PRECEDENCE: [Self; 14] = [
+        Self::HungUp,
+        Self::Interrupted,
+        Self::Terminated,
+        Self::Usage,
+        Self::Unauthorized,
+        Self::LocalError,
+        Self::Unreachable,
+        Self::DeployFailed,
+        Self::Failed,
+        Self::Stalled,
+        Self::NotStarted,
+        Self::TimedOut,
+        Self::NotReady,
+        Self::Ready,
+    ];
+
+    /// Returns the exit code of a command for several images, of which each has one. Without any it is
+    /// [`NotReady`](Self::NotReady).
+    pub fn first(codes: impl IntoIterator<Item = Self>) -> Self {
+        let rank = |code: &Self| Self::PRECEDENCE.iter().position(|other| other == code);
+        codes.into_iter().min_by_key(rank).unwrap_or(Self::NotReady)
+    }
 
     /// Returns the number.
     pub const fn code(self) -> u8 {
@@ -69,6 +97,7 @@ impl ExitCode {
             Self::Unauthorized => "401 or 403",
             Self::Unreachable => "unreachable, unreadable, not found, or any other error of the service",
             Self::NotStarted => "not started, or empty",
+            Self::DeployFailed => "`rollout`: the command that starts the rollout failed",
             Self::NotReady => "`check`, `wait --once`: not ready yet",
             Self::LocalError => "local error: disk, file, threads",
             Self::TimedOut => "timed out",

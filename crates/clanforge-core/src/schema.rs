@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::documents::{CheckDocument, PendingDocument, StatusDocument};
 use crate::error_report::ErrorReport;
 use crate::gate::{Gate, Limit, Percentage, Verdict};
-use crate::monitor::{Baseline, Outcome, Policy, Snapshot, Update};
+use crate::monitor::{Baseline, CombinedOutcome, Outcome, Policy, Snapshot, Update};
 use crate::recording::{RecordedUpdate, RecordingHeader};
 use crate::status::{FleetStatus, ImageStatus, MachineCounts, Readiness, RegionRow, RegionStatus, Summary};
 use crate::version::{NUMBER, Version};
@@ -23,6 +23,7 @@ pub fn documents() -> Vec<(&'static str, String)> {
     vec![
         ("baseline", document::<Baseline>()),
         ("check", document::<CheckDocument<'_>>()),
+        ("combined-outcome", document::<CombinedOutcome>()),
         ("error", document::<ErrorReport>()),
         ("gate", document::<Gate>()),
         ("image-status", document::<ImageStatus>()),
@@ -76,6 +77,7 @@ impl Transform for Readable {
         }
         if let Some(Value::String(format)) = schema.get("format").cloned() {
             let maximum = match format.as_str() {
+                "uint8" => json!(u8::MAX),
                 "uint16" => json!(u16::MAX),
                 "uint32" => json!(u32::MAX),
                 "uint" | "uint64" => json!(u64::MAX),

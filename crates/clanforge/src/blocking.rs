@@ -12,7 +12,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clanforge_core::monitor::{Baseline, Outcome, Policy, Update};
+use clanforge_core::monitor::{Baseline, CombinedOutcome, Outcome, Policy, Update};
 use clanforge_core::{Gate, ImageRef, ImageStatus};
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -62,12 +62,30 @@ impl Client {
         self.wait(image)
     }
 
+    /// Returns a wait for several images: see [`crate::Client::wait_all`].
+    pub fn wait_all(&self, images: impl IntoIterator<Item = ImageRef>) -> WaitAllCall {
+        WaitAllCall { call: self.client.wait_all(images), driver: Arc::clone(&self.driver) }
+    }
+
+    /// Returns the same wait, for its updates: see [`crate::Client::watch_all`].
+    pub fn watch_all(&self, images: impl IntoIterator<Item = ImageRef>) -> WaitAllCall {
+        self.wait_all(images)
+    }
+
     /// Returns the image status as a baseline: see [`crate::Client::baseline`].
     ///
     /// # Errors
     /// As [`ImageStatusCall::send`].
     pub fn baseline(&self, image: ImageRef) -> Result<Baseline, Error> {
         self.driver.block_on(self.client.baseline(image))
+    }
+
+    /// Returns the baselines of several images: see [`crate::Client::baselines`].
+    ///
+    /// # Errors
+    /// As [`ImageStatusCall::send`].
+    pub fn baselines(&self, images: impl IntoIterator<Item = ImageRef>) -> Result<Vec<Baseline>, Error> {
+        self.driver.block_on(self.client.baselines(images))
     }
 }
 
@@ -152,6 +170,104 @@ impl Iterator for Updates {
         let next = self.driver.block_on(async { Ok(updates.next().await) });
         next.unwrap_or_else(|error| {
             self.updates = None;
+            Some(Err(error))
+        })
+    }
+}
+
+/// A wait for several images: the counterpart of [`crate::WaitAllCall`].
+#[derive(Clone, Debug)]
+#[must_use = "a wait begins by send or updates"]
+pub struct WaitAllCall {
+    call: crate::WaitAllCall,
+    driver: Arc<Driver>,
+}
+
+impl WaitAllCall {
+    /// Sets the whole policy: see [`crate::WaitAllCall::policy`].
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.call = self.call.policy(policy);
+        self
+    }
+
+    /// Sets the gate: see [`crate::WaitAllCall::gate`].
+    pub fn gate(mut self, gate: Gate) -> Self {
+        self.call = self.call.gate(gate);
+        self
+    }
+
+    /// Sets the longest that the wait may take: see [`crate::WaitAllCall::timeout`].
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.call = self.call.timeout(timeout);
+        self
+    }
+
+    /// Removes the timeout: see [`crate::WaitAllCall::no_timeout`].
+    pub fn no_timeout(mut self) -> Self {
+        self.call = self.call.no_timeout();
+        self
+    }
+
+    /// Sets the statuses from before the rollouts: see [`crate::WaitAllCall::baselines`].
+    pub fn baselines(mut self, baselines: impl IntoIterator<Item = Baseline>) -> Self {
+        self.call = self.call.baselines(baselines);
+        self
+    }
+
+    /// Requests detail even if the gate does not need it: see [`crate::WaitAllCall::detail`].
+    pub fn detail(mut self, detail: bool) -> Self {
+        self.call = self.call.detail(detail);
+        self
+    }
+
+    /// Sets the seed of the jitter: see [`crate::WaitAllCall::seed`].
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.call = self.call.seed(seed);
+        self
+    }
+
+    /// Waits, and returns the combined outcome.
+    ///
+    /// # Errors
+    /// As [`crate::WaitAllCall::stream`]; `configuration` within an async runtime.
+    pub fn send(self) -> Result<CombinedOutcome, Error> {
+        self.driver.block_on(self.call)
+    }
+
+    /// Returns the events of the wait, one after another: see [`crate::WaitAllCall::stream`].
+    pub fn updates(self) -> AllUpdates {
+        AllUpdates { updates: self.call.stream(), has_failed: false, driver: self.driver }
+    }
+}
+
+/// The updates of a wait for several images: the counterpart of [`crate::AllUpdates`], as an iterator that blocks until the
+/// next.
+#[derive(Debug)]
+pub struct AllUpdates {
+    updates: crate::AllUpdates,
+    /// Whether the wait could not continue.
+    has_failed: bool,
+    driver: Arc<Driver>,
+}
+
+impl AllUpdates {
+    /// Returns the combined outcome; `None` before the wait has ended: see [`crate::AllUpdates::outcome`].
+    pub const fn outcome(&self) -> Option<&CombinedOutcome> {
+        self.updates.outcome()
+    }
+}
+
+impl Iterator for AllUpdates {
+    type Item = Result<Update, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.has_failed {
+            return None;
+        }
+        let updates = &mut self.updates;
+        let next = self.driver.block_on(async { Ok(updates.next().await) });
+        next.unwrap_or_else(|error| {
+            self.has_failed = true;
             Some(Err(error))
         })
     }

@@ -5,12 +5,13 @@ use std::time::SystemTime;
 
 use clanforge_core::ImageRef;
 use clanforge_core::monitor::Baseline;
+use futures_util::future::try_join_all;
 
 use crate::builder::ClientBuilder;
 use crate::call::{CallLimits, Service};
 use crate::error::Error;
 use crate::image_status::ImageStatusCall;
-use crate::wait::WaitCall;
+use crate::wait::{WaitAllCall, WaitCall};
 
 /// Reads image statuses and waits for rollouts.
 ///
@@ -84,6 +85,33 @@ impl Client {
         self.wait(image)
     }
 
+    /// Returns a wait for several images: until all are ready, one has certainly failed, or the wait has to give up. It begins
+    /// when it is awaited.
+    ///
+    /// ```no_run
+    /// # async fn wait(client: clanforge::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use clanforge::ImageRef;
+    ///
+    /// let images = [5678, 5679].map(|image_id| ImageRef::new(1234, image_id));
+    /// let baselines = client.baselines(images).await?;
+    /// // … start the rollouts …
+    /// client.wait_all(images).baselines(baselines).await?.into_result()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`WaitAllCall::stream`]. A wait that ends without success returns a
+    /// [`CombinedOutcome`](crate::monitor::CombinedOutcome), not an error.
+    pub fn wait_all(&self, images: impl IntoIterator<Item = ImageRef>) -> WaitAllCall {
+        WaitAllCall::new(images.into_iter().map(|image| self.wait(image)).collect())
+    }
+
+    /// Returns the same wait as [`wait_all`](Self::wait_all), for the [`stream`](WaitAllCall::stream) of its updates.
+    pub fn watch_all(&self, images: impl IntoIterator<Item = ImageRef>) -> WaitAllCall {
+        self.wait_all(images)
+    }
+
     /// Returns the image status, with detail, as a baseline: read it before you start a rollout, so that a wait can tell the
     /// new version's counts from the old one's.
     ///
@@ -97,6 +125,14 @@ impl Client {
             tracing::warn!(account_service_id = image.account_service_id, image_id = image.image_id, "{warning}");
         }
         Ok(baseline)
+    }
+
+    /// Returns the baselines of several images, read at the same time.
+    ///
+    /// # Errors
+    /// As [`baseline`](Self::baseline): the first error.
+    pub async fn baselines(&self, images: impl IntoIterator<Item = ImageRef>) -> Result<Vec<Baseline>, Error> {
+        try_join_all(images.into_iter().map(|image| self.baseline(image))).await
     }
 }
 

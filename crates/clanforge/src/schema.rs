@@ -13,6 +13,7 @@ documents![
     "baseline",
     "check",
     "client",
+    "combined-outcome",
     "error",
     "gate",
     "image-status",

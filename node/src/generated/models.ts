@@ -264,60 +264,6 @@ verdict.prototype = class Verdict {
 }.prototype;
 
 /**
- * The kind of an error, for programs to match on.
- * - `"configuration"`: The client or the call is misconfigured; nothing was sent.
- * - `"authentication"`: The service rejected the credentials (401).
- * - `"permission_denied"`: The service denied access (403): it does so for wrong credentials as well as for missing
- * permission.
- * - `"not_found"`: The service has no such image or account service (404).
- * - `"rate_limited"`: The service is rate limiting requests (429).
- * - `"server"`: The service failed (5xx).
- * - `"api"`: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
- * covers.
- * - `"redirect"`: The service redirected the client (3xx), which never follows with its credentials.
- * - `"connection"`: The service could not be reached, or the connection broke.
- * - `"timeout"`: An attempt or the whole call exceeded its timeout, or the service timed out (408).
- * - `"decode"`: The response is not an image status.
- * - `"local"`: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
- * - `"internal"`: A defect of this library.
- */
-export type ErrorKind = 'configuration' | 'authentication' | 'permission_denied' | 'not_found' | 'rate_limited' | 'server' | 'api' | 'redirect' | 'connection' | 'timeout' | 'decode' | 'local' | 'internal';
-
-/** @internal */
-export const errorKind = c.word('configuration', 'authentication', 'permission_denied', 'not_found', 'rate_limited', 'server', 'api', 'redirect', 'connection', 'timeout', 'decode', 'local', 'internal');
-
-/** The time left until the gate may pass, as a range that is right in about eight of ten cases. */
-export interface Estimate {
-  /** The low end. In milliseconds. */
-  readonly lowMs: number;
-  /** The high end. In milliseconds. */
-  readonly highMs: number;
-}
-
-/** Estimate in JSON, as the command writes it. */
-export interface EstimateJson {
-  readonly low_seconds: number;
-  readonly high_seconds: number;
-}
-
-/** @internal */
-export const estimate = new c.Model<Estimate>('Estimate', {}, {
-  lowMs: { json: 'low_seconds', codec: c.duration },
-  highMs: { json: 'high_seconds', codec: c.duration },
-});
-
-/**
- * How certain a wait is that the counts are the new version's.
- * - `"observed"`: Machines were seen to leave the completed state together, as at the start of a rollout.
- * - `"assumed"`: There is no evidence, and the policy did not require it.
- * - `"unknown"`: Not yet known.
- */
-export type Freshness = 'observed' | 'assumed' | 'unknown';
-
-/** @internal */
-export const freshness = c.word('observed', 'assumed', 'unknown');
-
-/**
  * The kinds of outcomes.
  * - `"ready"`: The gate passed, in as many consecutive readings as the policy requires.
  * - `"failed"`: More machines failed than the gate allows.
@@ -333,6 +279,17 @@ export const outcomeKind = c.word('ready', 'failed', 'stalled', 'timed_out', 'no
 
 /** @internal The exit code of the command for each. */
 export const outcomeKindExitCodes: Readonly<Record<OutcomeKind, number>> = { ready: 0, failed: 1, stalled: 3, timed_out: 124, not_started: 6, unreachable: 5 };
+
+/**
+ * How certain a wait is that the counts are the new version's.
+ * - `"observed"`: Machines were seen to leave the completed state together, as at the start of a rollout.
+ * - `"assumed"`: There is no evidence, and the policy did not require it.
+ * - `"unknown"`: Not yet known.
+ */
+export type Freshness = 'observed' | 'assumed' | 'unknown';
+
+/** @internal */
+export const freshness = c.word('observed', 'assumed', 'unknown');
 
 /** How a wait ended: a value, whether ready or not. */
 export interface OutcomeFields {
@@ -415,6 +372,49 @@ outcome.prototype = class Outcome {
     return outcome.encode('Outcome', this);
   }
 }.prototype;
+
+/**
+ * The kind of an error, for programs to match on.
+ * - `"configuration"`: The client or the call is misconfigured; nothing was sent.
+ * - `"authentication"`: The service rejected the credentials (401).
+ * - `"permission_denied"`: The service denied access (403): it does so for wrong credentials as well as for missing
+ * permission.
+ * - `"not_found"`: The service has no such image or account service (404).
+ * - `"rate_limited"`: The service is rate limiting requests (429).
+ * - `"server"`: The service failed (5xx).
+ * - `"api"`: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
+ * covers.
+ * - `"redirect"`: The service redirected the client (3xx), which never follows with its credentials.
+ * - `"connection"`: The service could not be reached, or the connection broke.
+ * - `"timeout"`: An attempt or the whole call exceeded its timeout, or the service timed out (408).
+ * - `"decode"`: The response is not an image status.
+ * - `"local"`: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+ * - `"internal"`: A defect of this library.
+ */
+export type ErrorKind = 'configuration' | 'authentication' | 'permission_denied' | 'not_found' | 'rate_limited' | 'server' | 'api' | 'redirect' | 'connection' | 'timeout' | 'decode' | 'local' | 'internal';
+
+/** @internal */
+export const errorKind = c.word('configuration', 'authentication', 'permission_denied', 'not_found', 'rate_limited', 'server', 'api', 'redirect', 'connection', 'timeout', 'decode', 'local', 'internal');
+
+/** The time left until the gate may pass, as a range that is right in about eight of ten cases. */
+export interface Estimate {
+  /** The low end. In milliseconds. */
+  readonly lowMs: number;
+  /** The high end. In milliseconds. */
+  readonly highMs: number;
+}
+
+/** Estimate in JSON, as the command writes it. */
+export interface EstimateJson {
+  readonly low_seconds: number;
+  readonly high_seconds: number;
+}
+
+/** @internal */
+export const estimate = new c.Model<Estimate>('Estimate', {}, {
+  lowMs: { json: 'low_seconds', codec: c.duration },
+  highMs: { json: 'high_seconds', codec: c.duration },
+});
 
 /** Why a reading failed: what a wait needs to know about an error. */
 export interface ReadFailure {

@@ -140,7 +140,8 @@ export interface PolicyOptions {
   readonly maxUnreachableMs?: number | undefined;
   /**
    * End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
-   * before the rollout, by the baseline, count only once no machine is pending. Defaults to `true`.
+   * before the rollout, by the baseline, count only once no machine is pending. With several images, the first that
+   * fails ends the wait for all. Defaults to `true`.
    */
   readonly failFast?: boolean | undefined;
   /**
@@ -196,7 +197,8 @@ export interface PolicyFields {
   readonly maxUnreachableMs: number;
   /**
    * End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
-   * before the rollout, by the baseline, count only once no machine is pending.
+   * before the rollout, by the baseline, count only once no machine is pending. With several images, the first that
+   * fails ends the wait for all.
    */
   readonly failFast: boolean;
   /**

@@ -129,6 +129,82 @@ class Changes(Record):
 Changes.__module__ = "clanforge"
 
 
+class Outcome(_methods.OutcomeMethods, Record):
+    """How a wait ended: a value, whether ready or not.
+
+    Attributes:
+        kind: How the wait ended.
+        reason: A sentence that a person can act on.
+        freshness: Whether the counts are known to be those of the new version.
+        image: The image.
+        status: The last status; absent if there was no reading.
+        status_age: The age of that status; absent if there was no reading. In seconds.
+        verdict: The verdict of the gate on that status; absent if there was no reading.
+        elapsed: The duration of the wait. In seconds.
+        readings: The number of statuses that were read.
+        errors: The number of readings that failed.
+        inconsistent: The number of readings that went back on what was read shortly before, as if from a replica
+            or cache that lags behind.
+        warnings: Every warning of the wait.
+    """
+
+    __slots__ = ("kind", "reason", "freshness", "image", "status", "status_age", "verdict", "elapsed", "readings", "errors", "inconsistent", "warnings")
+
+    kind: OutcomeKind
+    reason: str
+    freshness: Freshness
+    image: ImageRef
+    status: ImageStatus | None
+    status_age: float | None
+    verdict: Verdict | None
+    elapsed: float
+    readings: int
+    errors: int
+    inconsistent: int
+    warnings: tuple[str, ...]
+    update: ClassVar[Literal["outcome"]] = "outcome"
+
+    _what = "Outcome"
+    _constants = {"update": "outcome", "version": 1}
+    _codecs = {
+        "kind": Codec("outcome", take=take.word("ready", "failed", "stalled", "timed_out", "not_started", "unreachable")),
+        "reason": Codec("reason", take=take.text),
+        "freshness": Codec("freshness", take=take.word("observed", "assumed", "unknown")),
+        "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
+        "status": Codec("status", ImageStatus, take=take.or_none(take.instance(ImageStatus))),
+        "status_age": Codec("status_age_seconds", take=take.or_none(take.seconds)),
+        "verdict": Codec("verdict", Verdict, take=take.or_none(take.instance(Verdict))),
+        "elapsed": Codec("elapsed_seconds", take=take.seconds),
+        "readings": Codec("readings", take=take.integer(0, 18446744073709551615)),
+        "errors": Codec("errors", take=take.integer(0, 18446744073709551615)),
+        "inconsistent": Codec("inconsistent", take=take.integer(0, 18446744073709551615)),
+        "warnings": Codec("warnings", tuple),
+    }
+
+    def __init__(
+        self,
+        kind: OutcomeKind,
+        reason: str,
+        freshness: Freshness,
+        image: ImageRef,
+        status: ImageStatus | None,
+        status_age: float | None,
+        verdict: Verdict | None,
+        elapsed: float,
+        readings: int,
+        errors: int,
+        inconsistent: int,
+        warnings: tuple[str, ...],
+    ) -> None:
+        self._set(kind, reason, freshness, image, status, status_age, verdict, elapsed, readings, errors, inconsistent, warnings)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+Outcome.__module__ = "clanforge"
+
+
 class Estimate(Record):
     """The time left until the gate may pass, as a range that is right in about eight of ten cases.
 
@@ -219,82 +295,6 @@ class Gate(_methods.GateMethods, Options):
 
 Gate.__module__ = "clanforge"
 
-
-class Outcome(_methods.OutcomeMethods, Record):
-    """How a wait ended: a value, whether ready or not.
-
-    Attributes:
-        kind: How the wait ended.
-        reason: A sentence that a person can act on.
-        freshness: Whether the counts are known to be those of the new version.
-        image: The image.
-        status: The last status; absent if there was no reading.
-        status_age: The age of that status; absent if there was no reading. In seconds.
-        verdict: The verdict of the gate on that status; absent if there was no reading.
-        elapsed: The duration of the wait. In seconds.
-        readings: The number of statuses that were read.
-        errors: The number of readings that failed.
-        inconsistent: The number of readings that went back on what was read shortly before, as if from a replica
-            or cache that lags behind.
-        warnings: Every warning of the wait.
-    """
-
-    __slots__ = ("kind", "reason", "freshness", "image", "status", "status_age", "verdict", "elapsed", "readings", "errors", "inconsistent", "warnings")
-
-    kind: OutcomeKind
-    reason: str
-    freshness: Freshness
-    image: ImageRef
-    status: ImageStatus | None
-    status_age: float | None
-    verdict: Verdict | None
-    elapsed: float
-    readings: int
-    errors: int
-    inconsistent: int
-    warnings: tuple[str, ...]
-    update: ClassVar[Literal["outcome"]] = "outcome"
-
-    _what = "Outcome"
-    _constants = {"update": "outcome", "version": 1}
-    _codecs = {
-        "kind": Codec("outcome", take=take.word("ready", "failed", "stalled", "timed_out", "not_started", "unreachable")),
-        "reason": Codec("reason", take=take.text),
-        "freshness": Codec("freshness", take=take.word("observed", "assumed", "unknown")),
-        "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
-        "status": Codec("status", ImageStatus, take=take.or_none(take.instance(ImageStatus))),
-        "status_age": Codec("status_age_seconds", take=take.or_none(take.seconds)),
-        "verdict": Codec("verdict", Verdict, take=take.or_none(take.instance(Verdict))),
-        "elapsed": Codec("elapsed_seconds", take=take.seconds),
-        "readings": Codec("readings", take=take.integer(0, 18446744073709551615)),
-        "errors": Codec("errors", take=take.integer(0, 18446744073709551615)),
-        "inconsistent": Codec("inconsistent", take=take.integer(0, 18446744073709551615)),
-        "warnings": Codec("warnings", tuple),
-    }
-
-    def __init__(
-        self,
-        kind: OutcomeKind,
-        reason: str,
-        freshness: Freshness,
-        image: ImageRef,
-        status: ImageStatus | None,
-        status_age: float | None,
-        verdict: Verdict | None,
-        elapsed: float,
-        readings: int,
-        errors: int,
-        inconsistent: int,
-        warnings: tuple[str, ...],
-    ) -> None:
-        self._set(kind, reason, freshness, image, status, status_age, verdict, elapsed, readings, errors, inconsistent, warnings)
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-Outcome.__module__ = "clanforge"
-
 Percentage: TypeAlias = str
 """A percentage from ``0%`` to ``100%``, with at most four decimals."""
 
@@ -322,7 +322,8 @@ class Policy(Options):
         max_unreachable: How long consecutive readings may fail. After a good reading this holds for a 401, a 403
             and a 404 as well, unless the service itself reports them: the wait then ends with that error. In seconds.
         fail_fast: End as failed as soon as too many machines have failed, without waiting for the others.
-            Machines that had failed before the rollout, by the baseline, count only once no machine is pending.
+            Machines that had failed before the rollout, by the baseline, count only once no machine is pending. With
+            several images, the first that fails ends the wait for all.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
             grace, of the settle time or of the timeout may come sooner. In seconds.
         max_interval: The longest poll interval, jitter included. Only a service that asks for a longer pause gets
@@ -575,8 +576,8 @@ class PolicyOptions(TypedDict, total=False):
             and a 404 as well, unless the service itself reports them: the wait then ends with that error. In seconds.
             Defaults to 5 min.
         fail_fast: End as failed as soon as too many machines have failed, without waiting for the others.
-            Machines that had failed before the rollout, by the baseline, count only once no machine is pending.
-            Defaults to ``True``.
+            Machines that had failed before the rollout, by the baseline, count only once no machine is pending. With
+            several images, the first that fails ends the wait for all. Defaults to ``True``.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
             grace, of the settle time or of the timeout may come sooner. In seconds. Defaults to 2 s.
         max_interval: The longest poll interval, jitter included. Only a service that asks for a longer pause gets
@@ -615,7 +616,8 @@ class PolicyOptions(TypedDict, total=False):
     unless the service itself reports them: the wait then ends with that error. In seconds. Defaults to 5 min."""
     fail_fast: bool
     """End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
-    before the rollout, by the baseline, count only once no machine is pending. Defaults to ``True``."""
+    before the rollout, by the baseline, count only once no machine is pending. With several images, the first that
+    fails ends the wait for all. Defaults to ``True``."""
     min_interval: Duration
     """The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle
     time or of the timeout may come sooner. In seconds. Defaults to 2 s."""

@@ -40,6 +40,27 @@ CountName: TypeAlias = Literal["pending_machines", "failed_machines", "completed
 - ``"completed_machines"``: Running machines that are fully installed.
 """
 
+OutcomeKind: TypeAlias = Literal["ready", "failed", "stalled", "timed_out", "not_started", "unreachable"]
+"""The kinds of outcomes.
+
+- ``"ready"``: The gate passed, in as many consecutive readings as the policy requires.
+- ``"failed"``: More machines failed than the gate allows.
+- ``"stalled"``: There was no progress for too long.
+- ``"timed_out"``: The timeout of the wait expired.
+- ``"not_started"``: There was no evidence that the counts are the new version's.
+- ``"unreachable"``: The service could not be read for too long.
+"""
+
+OUTCOME_KIND_EXIT_CODES: dict[str, int] = {"ready": 0, "failed": 1, "stalled": 3, "timed_out": 124, "not_started": 6, "unreachable": 5}
+
+Freshness: TypeAlias = Literal["observed", "assumed", "unknown"]
+"""How certain a wait is that the counts are the new version's.
+
+- ``"observed"``: Machines were seen to leave the completed state together, as at the start of a rollout.
+- ``"assumed"``: There is no evidence, and the policy did not require it.
+- ``"unknown"``: Not yet known.
+"""
+
 ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "internal"]
 """The kind of an error, for programs to match on.
 
@@ -58,14 +79,6 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 - ``"internal"``: A defect of this library.
 """
 
-Freshness: TypeAlias = Literal["observed", "assumed", "unknown"]
-"""How certain a wait is that the counts are the new version's.
-
-- ``"observed"``: Machines were seen to leave the completed state together, as at the start of a rollout.
-- ``"assumed"``: There is no evidence, and the policy did not require it.
-- ``"unknown"``: Not yet known.
-"""
-
 Per: TypeAlias = Literal["total", "fleet", "region"]
 """The scopes that the limits of a gate apply to.
 
@@ -73,16 +86,3 @@ Per: TypeAlias = Literal["total", "fleet", "region"]
 - ``"fleet"``: Each fleet, or the selected regions of each fleet, taken together.
 - ``"region"``: Each region of each fleet.
 """
-
-OutcomeKind: TypeAlias = Literal["ready", "failed", "stalled", "timed_out", "not_started", "unreachable"]
-"""The kinds of outcomes.
-
-- ``"ready"``: The gate passed, in as many consecutive readings as the policy requires.
-- ``"failed"``: More machines failed than the gate allows.
-- ``"stalled"``: There was no progress for too long.
-- ``"timed_out"``: The timeout of the wait expired.
-- ``"not_started"``: There was no evidence that the counts are the new version's.
-- ``"unreachable"``: The service could not be read for too long.
-"""
-
-OUTCOME_KIND_EXIT_CODES: dict[str, int] = {"ready": 0, "failed": 1, "stalled": 3, "timed_out": 124, "not_started": 6, "unreachable": 5}

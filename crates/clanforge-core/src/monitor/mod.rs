@@ -34,6 +34,7 @@
 //! ```
 
 mod baseline;
+mod combined;
 mod conclusion;
 mod interval;
 mod machine;
@@ -45,6 +46,7 @@ mod tracking;
 mod update;
 
 pub use baseline::Baseline;
+pub use combined::{CombinedOutcome, ImageOutcome, NotAllReady};
 pub use machine::Monitor;
 pub use outcome::{Freshness, NotReady, Outcome, OutcomeKind};
 pub use policy::{InvalidPolicy, Policy};

@@ -56,7 +56,8 @@ pub struct Policy {
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_unreachable: Duration,
     /// End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
-    /// before the rollout, by the baseline, count only once no machine is pending.
+    /// before the rollout, by the baseline, count only once no machine is pending. With several images, the first that
+    /// fails ends the wait for all.
     pub fail_fast: bool,
     /// The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
     /// or of the timeout may come sooner.

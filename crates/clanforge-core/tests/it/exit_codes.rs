@@ -9,9 +9,22 @@ use clanforge_core::{ErrorKind, ExitCode, Gate, ImageStatus, MachineCounts};
 fn every_exit_code_has_a_number_and_a_meaning_of_its_own() {
     let codes = ExitCode::ALL.map(ExitCode::code);
     assert!(codes.is_sorted_by(|one, next| one < next), "{codes:?}");
-    assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 8, 9, 124, 129, 130, 143]);
+    assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 124, 129, 130, 143]);
     let meanings: BTreeSet<_> = ExitCode::ALL.iter().map(|exit| exit.meaning()).collect();
     assert_eq!(meanings.len(), ExitCode::ALL.len());
+}
+
+#[test]
+fn of_several_exit_codes_the_first_in_a_fixed_order_counts() {
+    let mut codes: Vec<_> = ExitCode::ALL.to_vec();
+    let mut order = Vec::new();
+    while !codes.is_empty() {
+        let first = ExitCode::first(codes.iter().copied());
+        codes.retain(|code| *code != first);
+        order.push(first.code());
+    }
+    assert_eq!(order, [129, 130, 143, 2, 4, 9, 5, 7, 1, 3, 6, 124, 8, 0]);
+    assert_eq!(ExitCode::first([]), ExitCode::NotReady);
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! Waiting: `one` drives the monitor of one image, by a `clock`. A `recorder` and a `state_file` keep what it reads, and `log`
+//! Waiting: `one` drives the monitor of one image, by a `clock`, and `all` several of them. A `recorder` and a `state_file` keep what it reads, and `log`
 //! tells what happens.
 
+mod all;
 pub(crate) mod clock;
 mod log;
 mod one;
 mod recorder;
 mod state_file;
 
+pub use all::{AllUpdates, WaitAllCall};
 pub use one::{Updates, WaitCall};

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, Policy, ReadFailure, Reading, Step, Update};
 use clanforge_core::recording::RecordingHeader;
-use clanforge_core::{ErrorKind, Gate};
+use clanforge_core::{ErrorKind, Gate, ImageRef};
 use futures_util::stream::{self, Stream, StreamExt};
 
 use crate::error::Error;
@@ -137,19 +137,16 @@ impl WaitCall {
     /// credentials, or an image that is still unknown at the end of the start grace. After a good reading these errors end the
     /// wait once they have lasted for `max_unreachable`, or at once if the service itself reports them.
     pub fn stream(self) -> Updates {
-        let waiting = stream::unfold(State::New(Box::new(self)), |state| async move {
-            match state {
-                State::New(call) => match Waiting::begin(*call).await {
-                    Ok(Beginning::Waiting(waiting)) => waiting.next().await,
-                    Ok(Beginning::Ended(outcome)) => Some((Ok(Update::Outcome(*outcome)), State::Over)),
-                    Err(error) => Some((Err(error), State::Over)),
-                },
-                State::Waiting(waiting) => waiting.next().await,
-                State::Ending(last, recorder) => Some((last.map(|outcome| ended(*outcome, recorder)), State::Over)),
-                State::Over => None,
-            }
-        });
-        Updates(waiting.fuse().boxed())
+        State::New(Box::new(self)).updates()
+    }
+
+    /// Begins the wait without a reading.
+    pub(super) async fn begin(self) -> Result<State, Error> {
+        Waiting::begin(self).await
+    }
+
+    pub(super) const fn image(&self) -> ImageRef {
+        self.read.image()
     }
 
     async fn outcome(self) -> Result<Outcome, Error> {
@@ -199,21 +196,42 @@ impl fmt::Debug for Updates {
     }
 }
 
-enum State {
+pub(super) enum State {
     New(Box<WaitCall>),
     Waiting(Box<Waiting>),
     Ending(Result<Box<Outcome>, Error>, Option<Box<Recorder>>),
     Over,
 }
 
-enum Beginning {
-    Waiting(Box<Waiting>),
-    /// Before this process.
-    Ended(Box<Outcome>),
+impl State {
+    /// Returns the updates from here on.
+    pub(super) fn updates(self) -> Updates {
+        Updates(stream::unfold(self, Self::next).fuse().boxed())
+    }
+
+    /// Takes part in the time of a simulation from now on, so that it waits for this wait too.
+    pub(super) async fn hold_time(&mut self) -> Result<(), Error> {
+        match self {
+            Self::Waiting(waiting) => waiting.clock.pause(Duration::ZERO).await,
+            Self::New(_) | Self::Ending(..) | Self::Over => Ok(()),
+        }
+    }
+
+    async fn next(self) -> Option<(Result<Update, Error>, Self)> {
+        match self {
+            Self::New(call) => match Waiting::begin(*call).await {
+                Ok(state) => Box::pin(state.next()).await,
+                Err(error) => Some((Err(error), Self::Over)),
+            },
+            Self::Waiting(waiting) => waiting.next().await,
+            Self::Ending(last, recorder) => Some((last.map(|outcome| ended(*outcome, recorder)), Self::Over)),
+            Self::Over => None,
+        }
+    }
 }
 
 /// A wait in progress.
-struct Waiting {
+pub(super) struct Waiting {
     read: ImageStatusCall,
     monitor: Monitor,
     /// The caller requests the counts of each fleet and region, whether the gate needs them or not.
@@ -237,7 +255,7 @@ struct StateKeeper {
 }
 
 impl Waiting {
-    async fn begin(call: WaitCall) -> Result<Beginning, Error> {
+    async fn begin(call: WaitCall) -> Result<State, Error> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
@@ -272,7 +290,7 @@ impl Waiting {
                 let warning = format!("{} has the outcome of a wait that had ended before", file.display());
                 tracing::warn!("{warning}");
                 outcome.warnings.push(warning);
-                return Ok(Beginning::Ended(outcome));
+                return Ok(State::Ending(Ok(outcome), None));
             }
             interval = wait.pause.saturating_sub(clock.resume(wait.written, wait.elapsed).await?);
             jitter = fastrand::Rng::with_seed(wait.jitter);
@@ -291,7 +309,7 @@ impl Waiting {
         };
         let state = call.state.map(keep);
         let recorder = call.record.map(|file| Recorder::open(&file, header)).transpose()?.map(Box::new);
-        Ok(Beginning::Waiting(Box::new(Self {
+        Ok(State::Waiting(Box::new(Self {
             always_detail: call.detail || recorder.is_some(),
             detail: call.detail || recorder.is_some() || monitor.needs_detail(),
             read: call.read,

@@ -11,4 +11,5 @@ mod servers;
 mod settings;
 mod simulation;
 mod wait;
+mod wait_all;
 mod wait_state;

@@ -347,6 +347,65 @@ module Clanforge
     end
   end
 
+  # How a wait ended: a value, whether ready or not.
+  #
+  # @!attribute [r] kind
+  #   @return [Symbol] How the wait ended (+:ready+, +:failed+, +:stalled+, +:timed_out+, +:not_started+, +:unreachable+).
+  # @!attribute [r] reason
+  #   @return [String] A sentence that a person can act on.
+  # @!attribute [r] freshness
+  #   @return [Symbol] Whether the counts are known to be those of the new version (+:observed+, +:assumed+, +:unknown+).
+  # @!attribute [r] image
+  #   @return [ImageRef] The image.
+  # @!attribute [r] status
+  #   @return [ImageStatus, nil] The last status; absent if there was no reading.
+  # @!attribute [r] status_age
+  #   @return [Float, nil] The age of that status, in seconds; absent if there was no reading.
+  # @!attribute [r] verdict
+  #   @return [Verdict, nil] The verdict of the gate on that status; absent if there was no reading.
+  # @!attribute [r] elapsed
+  #   @return [Float] The duration of the wait, in seconds.
+  # @!attribute [r] readings
+  #   @return [Integer] The number of statuses that were read.
+  # @!attribute [r] errors
+  #   @return [Integer] The number of readings that failed.
+  # @!attribute [r] inconsistent
+  #   @return [Integer] The number of readings that went back on what was read shortly before, as if from a replica or cache that lags behind.
+  # @!attribute [r] warnings
+  #   @return [Array<String>] Every warning of the wait.
+  Outcome = Struct.new(:kind, :reason, :freshness, :image, :status, :status_age, :verdict, :elapsed, :readings, :errors, :inconsistent, :warnings) do
+    include Record
+
+    # @api private
+    def self.of(native)
+      new(
+        Clanforge.symbol(Native::OutcomeKind, native.kind),
+        native.reason,
+        Clanforge.symbol(Native::Freshness, native.freshness),
+        ImageRef.of(native.image),
+        native.status && ImageStatus.of(native.status),
+        native.status_age_seconds,
+        native.verdict && Verdict.of(native.verdict),
+        native.elapsed_seconds,
+        native.readings,
+        native.errors,
+        native.inconsistent,
+        native.warnings.freeze
+      ).freeze
+    end
+
+    # @return [String] the value in JSON
+    def to_json(*)
+      fields = { "update" => "outcome", "version" => 1, "outcome" => kind, "reason" => reason, "freshness" => freshness, "image" => image, "status" => status, "summary" => summary, "status_age_seconds" => status_age, "verdict" => verdict, "elapsed_seconds" => elapsed, "readings" => readings, "errors" => errors, "inconsistent" => inconsistent, "warnings" => warnings }
+      JSON.generate(fields)
+    end
+
+    # @return [String] the sentence
+    def to_s
+      reason
+    end
+  end
+
   # The time left until the gate may pass, as a range that is right in about eight of ten cases.
   #
   # @!attribute [r] low
@@ -449,65 +508,6 @@ module Clanforge
     def to_json(*)
       fields = { "fleet_id" => fleet_id, "stated" => stated, "summed" => summed }
       JSON.generate(fields)
-    end
-  end
-
-  # How a wait ended: a value, whether ready or not.
-  #
-  # @!attribute [r] kind
-  #   @return [Symbol] How the wait ended (+:ready+, +:failed+, +:stalled+, +:timed_out+, +:not_started+, +:unreachable+).
-  # @!attribute [r] reason
-  #   @return [String] A sentence that a person can act on.
-  # @!attribute [r] freshness
-  #   @return [Symbol] Whether the counts are known to be those of the new version (+:observed+, +:assumed+, +:unknown+).
-  # @!attribute [r] image
-  #   @return [ImageRef] The image.
-  # @!attribute [r] status
-  #   @return [ImageStatus, nil] The last status; absent if there was no reading.
-  # @!attribute [r] status_age
-  #   @return [Float, nil] The age of that status, in seconds; absent if there was no reading.
-  # @!attribute [r] verdict
-  #   @return [Verdict, nil] The verdict of the gate on that status; absent if there was no reading.
-  # @!attribute [r] elapsed
-  #   @return [Float] The duration of the wait, in seconds.
-  # @!attribute [r] readings
-  #   @return [Integer] The number of statuses that were read.
-  # @!attribute [r] errors
-  #   @return [Integer] The number of readings that failed.
-  # @!attribute [r] inconsistent
-  #   @return [Integer] The number of readings that went back on what was read shortly before, as if from a replica or cache that lags behind.
-  # @!attribute [r] warnings
-  #   @return [Array<String>] Every warning of the wait.
-  Outcome = Struct.new(:kind, :reason, :freshness, :image, :status, :status_age, :verdict, :elapsed, :readings, :errors, :inconsistent, :warnings) do
-    include Record
-
-    # @api private
-    def self.of(native)
-      new(
-        Clanforge.symbol(Native::OutcomeKind, native.kind),
-        native.reason,
-        Clanforge.symbol(Native::Freshness, native.freshness),
-        ImageRef.of(native.image),
-        native.status && ImageStatus.of(native.status),
-        native.status_age_seconds,
-        native.verdict && Verdict.of(native.verdict),
-        native.elapsed_seconds,
-        native.readings,
-        native.errors,
-        native.inconsistent,
-        native.warnings.freeze
-      ).freeze
-    end
-
-    # @return [String] the value in JSON
-    def to_json(*)
-      fields = { "update" => "outcome", "version" => 1, "outcome" => kind, "reason" => reason, "freshness" => freshness, "image" => image, "status" => status, "summary" => summary, "status_age_seconds" => status_age, "verdict" => verdict, "elapsed_seconds" => elapsed, "readings" => readings, "errors" => errors, "inconsistent" => inconsistent, "warnings" => warnings }
-      JSON.generate(fields)
-    end
-
-    # @return [String] the sentence
-    def to_s
-      reason
     end
   end
 
@@ -762,7 +762,7 @@ module Clanforge
     # @param require_fresh [Boolean] Never end as ready without evidence of the new version. Defaults to false.
     # @param started [Boolean] Continue a wait that has already seen the rollout start. Defaults to false.
     # @param max_unreachable [Numeric] How long consecutive readings may fail, in seconds. After a good reading this holds for a 401, a 403 and a 404 as well, unless the service itself reports them: the wait then ends with that error. Defaults to 5 min.
-    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed before the rollout, by the baseline, count only once no machine is pending. Defaults to true.
+    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first that fails ends the wait for all. Defaults to true.
     # @param min_interval [Numeric] The shortest poll interval, jitter included, in seconds. Only a reading that is due at the end of the grace, of the settle time or of the timeout may come sooner. Defaults to 2 s.
     # @param max_interval [Numeric] The longest poll interval, jitter included, in seconds. Only a service that asks for a longer pause gets it. Defaults to 2 min.
     # @raise [ConfigurationError] if an option is invalid; the message names it
