@@ -37,6 +37,7 @@ def test_credentials_and_address_come_from_the_environment(
     assert asyncio.run(aio.image_status(1, 2, detail=True)).has_detail
     with clanforge.Client(token=service.token) as client:
         assert client.image_status(1, 2).total_machines == 54
+        assert repr(client) == f"<clanforge.Client for {service.url}>"
     with clanforge.Client(access_key="other", secret_key="other") as client, pytest.raises(clanforge.AuthenticationError):
         client.image_status(1, 2)
 

@@ -101,6 +101,11 @@ pub(crate) fn response(status: u16, body: &str) -> Reply {
     Reply::Response { status, headers: BTreeMap::new(), body: body.to_owned() }
 }
 
+/// Returns a text as `>` of PowerShell 5.1 writes it to a file.
+pub(crate) fn utf16(text: &str) -> Vec<u8> {
+    format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
 /// Returns the body of a status without detail.
 pub(crate) fn counts(pending: u32, failed: u32, completed: u32) -> String {
     format!(r#"{{"pending_machines": {pending}, "failed_machines": {failed}, "completed_machines": {completed}}}"#)

@@ -10,7 +10,7 @@ use clanforge_simulator::command::SimulateArgs;
 use clanforge_simulator::{Scenario, Simulator};
 use clap::Parser;
 
-use crate::process::{command, json, run, simulator};
+use crate::process::{command, json, run, simulator, utf16};
 
 /// A simulator in a process of its own, killed when it is dropped.
 struct SimulatorProcess(Child);
@@ -67,18 +67,20 @@ fn scenarios_are_listed_with_their_descriptions() {
 fn a_scenario_file_is_simulated() {
     let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
     let text = "description = \"mine\"\n[[responses]]\nkind = \"response\"\nstatus = 403\n";
-    std::fs::write(file.path(), text).unwrap();
-    let (_process, url) = simulate(&["--scenario", file.path().to_str().unwrap()]);
-    let ended = run(command().env("CLANFORGE_TOKEN", "simulator-token").args([
-        "status",
-        "--asid",
-        "1",
-        "--image",
-        "2",
-        "--base-url",
-        &url,
-    ]));
-    assert_eq!(ended.code, 4, "{ended:?}");
+    for bytes in [text.as_bytes().to_vec(), utf16(text)] {
+        std::fs::write(file.path(), bytes).unwrap();
+        let (_process, url) = simulate(&["--scenario", file.path().to_str().unwrap()]);
+        let ended = run(command().env("CLANFORGE_TOKEN", "simulator-token").args([
+            "status",
+            "--asid",
+            "1",
+            "--image",
+            "2",
+            "--base-url",
+            &url,
+        ]));
+        assert_eq!(ended.code, 4, "{ended:?}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use clanforge_simulator::{Reply, Simulator};
 use serde_json::Value;
 
-use crate::process::{against, assert_valid, counts, json, response, run, serving, serving_in_turn};
+use crate::process::{against, assert_valid, counts, json, response, run, serving, serving_in_turn, utf16};
 
 pub(super) const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 
@@ -140,6 +140,8 @@ fn a_recorded_wait_is_replayed_byte_for_byte_or_with_another_gate() {
     let replay = |arguments: &[&str]| run(against(&simulator).args(["replay", file]).args(arguments));
     let replayed = replay(&["-o", "jsonl"]);
     assert_eq!((replayed.code, &replayed.stdout), (1, &recorded.stdout));
+    std::fs::write(file, utf16(&recorded.stdout)).unwrap();
+    assert_eq!(replay(&["-o", "jsonl"]).stdout, recorded.stdout);
 
     let looser = replay(&["--max-pending", "100%", "--max-failed", "100%", "--min-completed", "0"]);
     assert_eq!(looser.code, 0, "{looser:?}");
