@@ -35,6 +35,8 @@ pub mod exit_code;
 pub mod gate;
 pub mod monitor;
 pub mod recording;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod request;
 #[cfg(feature = "schema")]
 pub mod schema;

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod demo;
 mod replay;
+mod report;
 mod schema;
 mod simulate;
 mod status;
@@ -47,6 +48,9 @@ enum Command {
     /// Evaluate a recorded wait again, with another gate or policy
     #[command(after_help = replay::EXAMPLES, args_override_self = true, mut_args = replay::without_default)]
     Replay(replay::Arguments),
+    /// Show a recorded wait as a page, a picture or Markdown
+    #[command(after_help = report::EXAMPLES, args_override_self = true)]
+    Report(report::Arguments),
     /// Serve a simulated rollout on a loopback port, to test deploy scripts
     #[command(after_help = simulate::EXAMPLES, args_override_self = true)]
     Simulate(SimulateArgs),
@@ -73,6 +77,7 @@ pub(crate) fn run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<E
         Command::Wait(parsed) => wait::run(&parsed, &arguments[1..], streams),
         Command::Baseline(arguments) => baseline::run(&arguments, streams),
         Command::Replay(arguments) => replay::run(&arguments, streams),
+        Command::Report(arguments) => report::run(&arguments, streams),
         Command::Simulate(arguments) => simulate::run(&arguments, streams),
         Command::Demo(arguments) => demo::run(&arguments, streams),
         Command::Schema(arguments) => schema::run(&arguments, streams),

@@ -1,6 +1,6 @@
 //! `clanforge replay`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clanforge::core::recording::{self, RecordedUpdate, RecordedWait};
 use clanforge::monitor::{Monitor, Next, Reading, ReadingTaken, Step, Update};
@@ -51,17 +51,20 @@ pub(super) fn without_default(argument: Arg) -> Arg {
 }
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-    let name = arguments.file.display();
-    let text =
-        text_file::read(&arguments.file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
-    let waits = recording::parse(&text).map_err(|error| {
-        Failure::usage(format!("{name}: {error}; record a wait with `clanforge wait --record wait.jsonl`"))
-    })?;
     let mut exit = ExitCode::NotReady;
-    for wait in waits {
+    for wait in read_recording(&arguments.file)? {
         exit = replay(arguments, wait, streams)?;
     }
     Ok(exit)
+}
+
+/// Returns the waits of a recording.
+pub(super) fn read_recording(file: &Path) -> Result<Vec<RecordedWait>, Failure> {
+    let name = file.display();
+    let text = text_file::read(file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
+    recording::parse(&text).map_err(|error| {
+        Failure::usage(format!("{name}: {error}; record a wait with `clanforge wait --record wait.jsonl`"))
+    })
 }
 
 /// Evaluates a recorded wait again, with its own policy and what was typed.

@@ -6,3 +6,5 @@ mod cases;
 mod exit_codes;
 mod malformed_input;
 mod monitor;
+#[cfg(feature = "report")]
+mod report;

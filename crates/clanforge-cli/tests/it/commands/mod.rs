@@ -4,6 +4,7 @@ mod baseline;
 mod check;
 mod demo;
 mod help;
+mod report;
 mod simulate;
 mod status;
 mod wait;

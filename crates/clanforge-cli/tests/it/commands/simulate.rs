@@ -99,7 +99,7 @@ fn an_invalid_scenario_speed_or_id_is_refused() {
 }
 
 /// Waits for the rollout of a simulation by the default policy, without waiting, and returns the exit code and the recording.
-fn recorded_wait(simulator: &Simulator, folder: &Path) -> (i32, PathBuf) {
+pub(super) fn recorded_wait(simulator: &Simulator, folder: &Path) -> (i32, PathBuf) {
     let simulated = || {
         let mut command = command();
         command.envs(simulator.environment());
