@@ -119,7 +119,7 @@ class Client(ClientBase[Watch], ContextManager):
         >>> outcome.kind, bool(outcome)
         ('failed', False)
         """
-        check_arguments(check, on_update)
+        check_arguments(check, on_update, options)
         with self.watch(account_service_id, image_id, **options) as updates:
             for update in updates:
                 if on_update is not None:

@@ -9,7 +9,8 @@ from . import _clanforge
 from ._credentials import CredentialsProvider
 from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
 from ._generated.options import STATUS_OPTIONS, Settings, StatusOptions
-from ._record import Codec, Duration, Self, Unpack, boolean, integer, mistyped, or_none, path, seconds, taken
+from ._record import Codec, Duration, Self, Unpack, boolean, integer, mistyped, named_arguments, or_none, path, seconds
+from ._record import taken, unexpected
 from ._settings import image_ids, merge_settings, native_baseline, policy_json, settings_json, update_from_native
 from ._status import ImageStatus
 from ._generated.errors import ApiError, ConfigurationError
@@ -33,6 +34,7 @@ class ClientBase(Generic[WatchT]):
     _is_async: ClassVar[bool]
     _watch: type[WatchT]
 
+    @named_arguments
     def __init__(self, **settings: Unpack[Settings]) -> None:
         self._settings = settings
         self._native = _clanforge.Client(settings_json(settings), self._is_async)
@@ -45,8 +47,9 @@ class ClientBase(Generic[WatchT]):
         self, account_service_id: int | ImageRef | None, image_id: int | None, options: StatusOptions
     ) -> _clanforge.Call:
         image = image_ids(account_service_id, image_id)
-        return self._native.image_status(image, **taken(STATUS_OPTIONS, options))
+        return self._native.image_status(image, **taken(STATUS_OPTIONS, options, STATUS_OPTIONS))
 
+    @named_arguments
     def watch(
         self, account_service_id: int | ImageRef | None = None, image_id: int | None = None, **options: Unpack[WaitOptions]
     ) -> WatchT:
@@ -62,7 +65,7 @@ class ClientBase(Generic[WatchT]):
         image = image_ids(account_service_id, image_id)
         policy: dict[str, Any] = {**options}
         native = {name: policy.pop(name) for name in _NATIVE_OPTIONS.keys() & policy}
-        watch = self._native.watch(image, policy_json(policy), **taken(_NATIVE_OPTIONS, native))
+        watch = self._native.watch(image, policy_json(policy, WaitOptions.__annotations__), **taken(_NATIVE_OPTIONS, native, ()))
         return self._watch(watch, self._provider)
 
     def _baseline(self, image: ImageRef, status: ImageStatus, taken_at: str) -> Baseline:
@@ -74,6 +77,7 @@ class ClientBase(Generic[WatchT]):
             logging.getLogger("clanforge").warning("%s account_service_id=%d image_id=%d", warning, *image._values())
         return baseline
 
+    @named_arguments
     def with_options(self, **settings: Unpack[Settings]) -> Self:
         """Return a client with some settings changed, and its own connections."""
         return type(self)(**merge_settings(self._settings, settings))
@@ -112,9 +116,11 @@ class WatchBase:
         return self._outcome
 
 
-def check_arguments(check: bool, on_update: object) -> None:
+def check_arguments(check: bool, on_update: object, options: WaitOptions) -> None:
     """Check the arguments of a wait that the native module does not see, before it starts."""
     boolean("check", check)
+    for name in options.keys() - WaitOptions.__annotations__.keys():
+        raise unexpected(name, ("check", "on_update", *WaitOptions.__annotations__))
     if on_update is not None and not callable(on_update):
         raise mistyped("on_update", on_update, "a function that takes an update")
 

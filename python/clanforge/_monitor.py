@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import _clanforge
 from ._generated.models import Baseline, ImageRef, Outcome, PolicyOptions, ReadFailure, Update
-from ._record import Codec, Duration, Record, Unpack, dumps, instance, mistyped, or_none, seconds
+from ._record import Codec, Duration, Record, Unpack, dumps, instance, mistyped, named_arguments, or_none, seconds
 from ._settings import native_baseline, policy_json, update_from_dict, update_from_native
 from ._status import ImageStatus
 
@@ -64,9 +64,10 @@ class Monitor:
 
     __slots__ = ("_native",)
 
+    @named_arguments
     def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[PolicyOptions]) -> None:
         ids = instance(ImageRef)("image", image)._values()
-        self._native = _clanforge.Monitor(ids, policy_json(options), or_none(native_baseline)("baseline", baseline))
+        self._native = _clanforge.Monitor(ids, policy_json(options, ("image", "baseline", *PolicyOptions.__annotations__)), or_none(native_baseline)("baseline", baseline))
 
     @property
     def needs_detail(self) -> bool:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import wraps
 from operator import index
 from os import PathLike, fspath
 from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
@@ -79,6 +80,69 @@ _R = TypeVar("_R", bound="Record")
 _T = TypeVar("_T")
 
 
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def named_arguments(function: _F) -> _F:
+    """Wrap a function: a call whose arguments do not fit it raises an `ArgumentTypeError` that names them."""
+
+    @wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:
+        try:
+            return function(*arguments, **options)
+        except TypeError as error:
+            # Without a frame of the function it is the call that failed.
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise
+        raise _misfit(function, arguments, options)
+
+    return call  # type: ignore[return-value]
+
+
+def _misfit(function: Callable[..., Any], arguments: tuple[Any, ...], options: Mapping[str, Any]) -> ArgumentTypeError:
+    from inspect import Parameter, signature
+
+    names = argument_names(function)
+    given = list(arguments[1:] if "self" in signature(function).parameters else arguments)
+    parameters = [each for each in signature(function).parameters.values() if each.name in names]
+    positional = [each.name for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    for name in options:
+        if name not in names:
+            return unexpected(name, names)
+    if len(given) > len(positional):
+        kind = type(given[len(positional)]).__name__
+        return ArgumentTypeError(f"unexpected argument of type {kind} without a name: expected {_listed(positional, names)}")
+    for name in positional[: len(given)]:
+        if name in options:
+            return ArgumentTypeError(f"argument {name!r} is given twice")
+    missing = [each.name for each in parameters if each.default is Parameter.empty]
+    absent = [name for name in missing if name not in (*positional[: len(given)], *options)]
+    return ArgumentTypeError(f"no {' and no '.join(absent)}: expected {', '.join(names)}")
+
+
+def _listed(positional: list[str], names: list[str]) -> str:
+    by_name = [name for name in names if name not in positional]
+    return ", ".join([*positional, *([f"one of {', '.join(by_name)} by name"] if by_name else [])])
+
+
+def argument_names(function: Callable[..., Any]) -> list[str]:
+    """Return the names of the arguments of a function, with those of the `TypedDict` of its ``**options``."""
+    from inspect import Parameter, signature
+
+    names: list[str] = []
+    for name, parameter in signature(function).parameters.items():
+        if parameter.kind is Parameter.VAR_KEYWORD:
+            names += vars(sys.modules[function.__module__])[parameter.annotation[len("Unpack[") : -1]].__annotations__
+        elif name != "self":
+            names.append(name)
+    return names
+
+
+def unexpected(name: str, names: Iterable[str]) -> ArgumentTypeError:
+    """Return the error for an argument that does not exist."""
+    return ArgumentTypeError(f"unexpected argument {name!r}: expected one of {', '.join(names)}")
+
+
 class _LazyFields:
     """What `dataclasses` knows of a record, made when somebody asks: the module takes longer to import than this package."""
 
@@ -106,6 +170,8 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         setattr(cls, "__match_args__", tuple(getattr(cls, "_codecs", ())))
+        if "__init__" in vars(cls):
+            setattr(cls, "__init__", named_arguments(vars(cls)["__init__"]))
 
     def _set(self, *values: Any) -> None:
         for (name, codec), value in zip(self._codecs.items(), values, strict=True):
@@ -188,7 +254,7 @@ class Options(Record):
         raise NotImplementedError
 
     def _set(self, *values: Any) -> None:
-        self._load(dumps(taken(self._codecs, dict(zip(self._codecs, values, strict=True)))))
+        self._load(dumps(taken(self._codecs, dict(zip(self._codecs, values, strict=True)), self._codecs)))
 
     def _load(self, text: str) -> None:
         data = loads(self._check(text))
@@ -243,13 +309,15 @@ class Setting(str):
     """The name of a setting. Its value may be a secret, also one in the wrong place: errors show numbers alone."""
 
 
-def taken(codecs: Mapping[str, Codec], given: Mapping[str, Any], named: type[str] = str) -> dict[str, Any]:
-    """Return what JSON holds of these options."""
+def taken(
+    codecs: Mapping[str, Codec], given: Mapping[str, Any], known: Iterable[str], named: type[str] = str
+) -> dict[str, Any]:
+    """Return what JSON holds of these options, or an error that lists the names that are known."""
     made = {}
     for name, value in given.items():
         codec = codecs.get(name)
         if codec is None or codec.take is None:
-            raise ArgumentTypeError(f"unexpected argument {name!r}: expected one of {', '.join(codecs)}")
+            raise unexpected(name, known)
         made[codec.json] = codec.take(named(name), value)
     return made
 

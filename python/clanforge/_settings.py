@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import _clanforge
 from ._generated.models import UPDATES, Baseline, ImageRef, Policy, Update
 from ._generated.options import SETTINGS, Settings
 from ._python_errors import ArgumentTypeError
-from ._record import dumps, field, instance, loads, Setting, mistyped, taken
+from ._record import dumps, field, instance, integer, loads, Setting, mistyped, taken
 from ._status import ImageStatus
 from ._generated.errors import ConfigurationError
 
@@ -32,7 +32,7 @@ def settings_json(settings: Mapping[str, Any]) -> str:
     if provider is not None and not callable(provider):
         raise mistyped(Setting("credentials_provider"), provider, "a function")
     given = {name: value for name, value in options.items() if value is not None}
-    fields: dict[str, Any] = {"options": taken(SETTINGS, given, Setting), "credentials_provider": provider is not None}
+    fields: dict[str, Any] = {"options": taken(SETTINGS, given, Settings.__annotations__, Setting), "credentials_provider": provider is not None}
     bundle = os.environ.get(_BUNDLE)
     if bundle:
         fields["default_ca"] = (_BUNDLE, bundle)
@@ -72,12 +72,12 @@ def _account_service_id() -> int:
     return int(value)
 
 
-def policy_json(options: Mapping[str, Any]) -> str:
-    """Return the policy of the options of a wait as JSON. The native module checks it."""
+def policy_json(options: Mapping[str, Any], known: Iterable[str]) -> str:
+    """Return the policy of the options of a wait as JSON. The native module checks it; an error lists the names that are known."""
     given = dict(options)
     base = given.pop("policy", None)
     fields = {} if base is None else instance(Policy)("policy", base).to_dict()
-    return dumps({**fields, **taken(Policy._codecs, given)})
+    return dumps({**fields, **taken(Policy._codecs, given, known)})
 
 
 def native_baseline(name: str, value: Any) -> tuple[tuple[int, int], _clanforge.Status, str | None]:

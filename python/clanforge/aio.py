@@ -176,7 +176,7 @@ class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
         **options: Unpack[WaitOptions],
     ) -> Outcome:
         """Wait until an image is ready, and return the outcome: see `Client.wait`. ``on_update`` may be a coroutine function."""
-        check_arguments(check, on_update)
+        check_arguments(check, on_update, options)
         async with self.watch(account_service_id, image_id, **options) as updates:
             async for update in updates:
                 seen = on_update(update) if on_update is not None else None

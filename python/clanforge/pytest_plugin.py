@@ -32,11 +32,15 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def clanforge_service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulation]:
     """A simulation of the service, with the environment variables that point clients at it."""
+    from ._record import argument_names, integer, seconds, unexpected
     from .simulator import simulate
 
     marker = request.node.get_closest_marker("clanforge")
     scenario, options = (marker.args, dict(marker.kwargs)) if marker else ((), {})
-    fail_next, outage = options.pop("fail_next", 0), options.pop("outage", 0)
+    for name in options.keys() - {*argument_names(simulate), "fail_next", "outage"}:
+        raise unexpected(name, (*argument_names(simulate), "fail_next", "outage"))
+    fail_next = integer(0, 2**32 - 1)("fail_next", options.pop("fail_next", 0))
+    outage = seconds("outage", options.pop("outage", 0))
     with simulate(*scenario, **options) as service:
         for name in [name for name in os.environ if name.startswith("CLANFORGE_")]:
             monkeypatch.delenv(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from os import PathLike
+from os import PathLike, fspath
 from typing import Any, NamedTuple
 
 import clanforge
@@ -14,7 +14,7 @@ from ._client import Client
 from ._context_managers import ContextManager
 from ._generated.models import ImageRef
 from ._generated.options import Settings
-from ._record import Codec, Unpack, dumps, integer, loads, mistyped, number, or_none, path, taken
+from ._record import Codec, Unpack, dumps, integer, loads, mistyped, named_arguments, number, or_none, path, taken
 from ._record import seconds as in_seconds
 from ._settings import image_ids, merge_settings
 
@@ -25,7 +25,11 @@ Scenario = str | PathLike[str] | Mapping[str, Any]
 
 
 def _scenario(name: str, value: Any) -> str | dict[str, Any]:
-    return dict(value) if isinstance(value, Mapping) else path(name, value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (str, PathLike)):
+        return fspath(value)
+    raise mistyped(name, value, "the name of a built-in scenario, the path of a scenario file, or a dictionary")
 
 
 def _images(name: str, value: Any) -> dict[str, Any]:
@@ -124,10 +128,12 @@ class Simulation(ContextManager):
     def _control(self, method: str, endpoint: str) -> Any:
         return loads(self._native.control(method, endpoint))
 
+    @named_arguments
     def client(self, **settings: Unpack[Settings]) -> Client:
         """Return a client for the simulator."""
         return Client(**self._settings(settings))
 
+    @named_arguments
     def async_client(self, **settings: Unpack[Settings]) -> clanforge.AsyncClient:
         """Return an asynchronous client for the simulator."""
         from .aio import AsyncClient
@@ -141,6 +147,7 @@ class Simulation(ContextManager):
         return f"<clanforge.Simulation at {self.url}>"
 
 
+@named_arguments
 def simulate(
     scenario: Scenario = "happy",
     *,
@@ -185,7 +192,7 @@ def simulate(
         "account_service_id": account_service_id,
         "image_id": image_id,
     }
-    return Simulation(_clanforge.Simulator(dumps(taken(_OPTIONS, options))))
+    return Simulation(_clanforge.Simulator(dumps(taken(_OPTIONS, options, _OPTIONS))))
 
 
 def scenarios() -> dict[str, str]:

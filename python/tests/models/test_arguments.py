@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 import clanforge
 from clanforge import Baseline, Gate, ImageRef, ImageStatus, MachineCounts, Monitor, Policy, ReadFailure
+from clanforge._record import named_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +48,7 @@ WRONG_TYPES: dict[str, tuple[Any, str]] = {
     "baseline": (lambda: wait(baseline=STATUS), "invalid baseline <ImageStatus 3 completed.*: expected a clanforge.Baseline"),
     "policy": (lambda: wait(policy={}), "invalid policy {}: expected a clanforge.Policy"),
     "gate": (lambda: wait(gate="strict"), "invalid gate 'strict': expected a clanforge.Gate"),
-    "wait option": (lambda: wait(timout=5), "unexpected argument 'timout'"),
+    "wait option": (lambda: wait(timout=5), "unexpected argument 'timout': expected one of check, on_update"),
     "max_failed": (lambda: Gate(max_failed=0.05), "invalid max_failed 0.05: expected a number of machines from 0, or a percentage such as '5%'"),  # type: ignore[arg-type]
     "per": (lambda: Gate(per=1), "invalid per 1: expected one of 'total', 'fleet', 'region'"),  # type: ignore[arg-type]
     "regions": (lambda: Gate(regions=[1]), "invalid regions 1: expected a string"),  # type: ignore[list-item]
@@ -62,10 +64,25 @@ WRONG_TYPES: dict[str, tuple[Any, str]] = {
     "elapsed": (lambda: Monitor(IMAGE).observe("now", STATUS), "invalid elapsed 'now': expected a number of seconds"),  # type: ignore[arg-type]
     "reading": (lambda: Monitor(IMAGE).observe(0, 5), "invalid reading 5: expected a clanforge.ImageStatus or"),  # type: ignore[arg-type]
     "message": (lambda: ReadFailure("server", 5), "invalid message 5: expected a string"),  # type: ignore[arg-type]
-    "scenario": (lambda: clanforge.simulate(5), "invalid scenario 5: expected a string"),  # type: ignore[arg-type]
+    "scenario": (lambda: clanforge.simulate(5), "invalid scenario 5: expected the name of a built-in scenario, the path of a scenario file, or a dictionary"),  # type: ignore[arg-type]
     "port": (lambda: clanforge.simulate(port="80"), "invalid port '80': expected an integer from 0 to 65535"),  # type: ignore[arg-type]
     "speed": (lambda: clanforge.simulate(speed="fast"), "invalid speed 'fast': expected a number"),  # type: ignore[arg-type]
     "image_id": (lambda: clanforge.simulate(image_id=True), "invalid image_id True: expected an integer"),
+    "policy by position": (lambda: Policy(Gate()), "unexpected argument of type Gate without a name: expected one of .*confirmations.* by name"),  # type: ignore[call-arg]
+    "gate by position": (lambda: Gate(5), "unexpected argument of type int without a name: expected one of max_pending.* by name"),  # type: ignore[call-arg]
+    "one id": (lambda: ImageRef(1), "no image_id: expected account_service_id, image_id"),  # type: ignore[call-arg]
+    "no ids": (lambda: ImageRef(), "no account_service_id and no image_id: expected account_service_id, image_id"),  # type: ignore[call-arg]
+    "three ids": (lambda: ImageRef(1, 2, 3), "unexpected argument of type int without a name: expected account_service_id, image_id"),  # type: ignore[call-arg]
+    "an id twice": (lambda: ImageRef(1, account_service_id=2), "argument 'account_service_id' is given twice"),  # type: ignore[call-arg, misc]
+    "keys by position": (lambda: clanforge.Client("k", "s"), "unexpected argument of type str without a name: expected one of access_key"),  # type: ignore[call-arg, arg-type]
+    "client option": (lambda: client(key=1), "unexpected argument 'key': expected one of access_key, .*credentials_provider"),
+    "with_options": (lambda: client().with_options(5), "unexpected argument of type int without a name"),  # type: ignore[call-arg, arg-type]
+    "gate option": (lambda: Gate(failed=1), "unexpected argument 'failed': expected one of max_pending, max_failed"),  # type: ignore[call-arg]
+    "policy option": (lambda: Policy(timout=1), "unexpected argument 'timout': expected one of .*timeout"),  # type: ignore[call-arg]
+    "option of watch": (lambda: client().watch(1, 2, timout=1), "unexpected argument 'timout': .*policy.*baseline.*record"),  # type: ignore[call-arg]
+    "option of wait": (lambda: wait(chek=True), "unexpected argument 'chek': expected one of check, on_update, .*baseline.*record"),
+    "option of a monitor": (lambda: Monitor(IMAGE, timout=1), "unexpected argument 'timout': expected one of image, baseline, .*timeout"),  # type: ignore[call-arg]
+    "option of simulate": (lambda: clanforge.simulate(sped=2), "unexpected argument 'sped': expected one of scenario, images, .*speed"),  # type: ignore[call-arg]
     "plain values": (lambda: Policy.from_dict({"gate": {1}}), "invalid value \\{1\\}: expected texts, numbers, lists and dictionaries"),
 }
 
@@ -125,3 +142,17 @@ def test_integers_of_numpy_are_integers(number: Callable[[int], Any]) -> None:
 def test_durations_are_numbers_of_any_library(number: Callable[[str], Any]) -> None:
     assert Policy(timeout=number("60.5")).timeout == 60.5
     assert Monitor(IMAGE).observe(number("0.5"), STATUS).update.elapsed == 0.5
+
+
+@pytest.mark.parametrize("make", [clanforge.Client, ImageRef, Gate, clanforge.simulate, Monitor, clanforge.Client.watch])
+def test_signatures_name_the_arguments(make: Callable[..., object]) -> None:
+    assert not {"arguments", "args"} & inspect.signature(make).parameters.keys()
+
+
+def test_a_type_error_of_a_function_that_was_called_is_passed_on() -> None:
+    @named_arguments
+    def add(number: int) -> int:
+        return number + "1"  # type: ignore[operator]
+
+    with pytest.raises(TypeError, match="unsupported operand"):
+        add(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,3 +56,19 @@ def test_a_foreign_project_tests_its_deploy_script_without_waiting(tmp_path: Pat
 
 def test_every_example_is_run() -> None:
     assert {file.name for file in EXAMPLES.glob("*.py")} == {*RUNS, "test_zero_downtime_patch.py"}
+
+
+@pytest.mark.parametrize(
+    ("marker", "message"),
+    [
+        ("fail=2", "unexpected argument 'fail': expected one of scenario, images, .*image_id, fail_next, outage"),
+        ("fail_next='2'", "invalid fail_next '2': expected an integer"),
+        ("outage='long'", "invalid outage 'long': expected a number of seconds"),
+        ("'happy', 5", "unexpected argument of type int without a name: expected scenario"),
+    ],
+)
+def test_wrong_arguments_of_the_pytest_marker_are_named(tmp_path: Path, marker: str, message: str) -> None:
+    file = tmp_path / "test_marked.py"
+    file.write_text(f"import pytest\n@pytest.mark.clanforge({marker})\ndef test_it(clanforge_service): pass\n")
+    ran = subprocess.run([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", file], cwd=tmp_path, capture_output=True, text=True)
+    assert re.search(f"ArgumentTypeError: {message}", ran.stdout), ran.stdout
