@@ -45,7 +45,9 @@ fn report(readings: Vec<Reading>) -> (Report, Vec<Update>) {
         }
     }
     let mut report = Report::new(header);
-    updates.iter().for_each(|update| report.add(update));
+    for update in &updates {
+        report.add(update);
+    }
     (report, updates)
 }
 

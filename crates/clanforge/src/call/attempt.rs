@@ -46,7 +46,7 @@ impl<E: Endpoint> Attempt<'_, E> {
     pub(crate) async fn send(
         &self,
         request: Request,
-        again: impl Fn() -> Result<Request, Failure>,
+        again: impl Fn() -> Option<Request>,
         time: Duration,
     ) -> Result<E::Output, Failure> {
         self.send_unredacted(request, again, time).await.map_err(|failure| failure.redacted(self.redactor))
@@ -55,7 +55,7 @@ impl<E: Endpoint> Attempt<'_, E> {
     async fn send_unredacted(
         &self,
         request: Request,
-        again: impl Fn() -> Result<Request, Failure>,
+        again: impl Fn() -> Option<Request>,
         time: Duration,
     ) -> Result<E::Output, Failure> {
         tracing::debug!(host = origin(request.url()), path = self.endpoint.path(), "request");

@@ -61,13 +61,10 @@ impl Service {
         let now = self.authenticator.now();
         let sign = || {
             let mut request = Request::new(E::METHOD, url.clone());
-            let redactor = signer.sign(&mut request, now);
-            redactor
-                .map(|redactor| (request, redactor))
-                .map_err(|error| Failure::not_started(error.kind(), error.message()))
+            signer.sign(&mut request, now).map(|redactor| (request, redactor))
         };
-        let (request, redactor) = sign()?;
-        let again = || sign().map(|(request, _)| request);
+        let (request, redactor) = sign().map_err(|error| Failure::not_started(error.kind(), error.message()))?;
+        let again = || sign().ok().map(|(request, _)| request);
         let attempt =
             Attempt { transport: &self.transport, redactor: &redactor, settings: signer.settings(), endpoint, phase };
         match attempt.send(request, again, time).await {

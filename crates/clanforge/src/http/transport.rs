@@ -99,14 +99,16 @@ impl Transport {
     pub(crate) async fn send(
         &self,
         request: Request,
-        again: impl Fn() -> Result<Request, Failure>,
+        again: impl Fn() -> Option<Request>,
         phase: &CurrentPhase,
     ) -> Result<Response, Failure> {
         // Only the pool knows whether the request needs a connection, and so the addresses of the host.
         let ((mut sent, mut opened), needed) = self.execute(request, None).await;
-        if let Some(name) = needed {
+        if let Some(name) = needed
+            && let Some(request) = again()
+        {
             let addresses = self.resolve(name, phase).await?;
-            ((sent, opened), _) = self.execute(again()?, Some(addresses)).await;
+            ((sent, opened), _) = self.execute(request, Some(addresses)).await;
         }
         sent.map_err(|error| classify_transport_error(&self.route, opened, error))
     }
