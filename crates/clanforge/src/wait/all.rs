@@ -14,6 +14,7 @@ use futures_util::future::try_join_all;
 use futures_util::stream::{self, Stream, StreamExt};
 
 use super::one::{State, WaitCall};
+use super::report_file::ReportFile;
 use crate::error::Error;
 
 /// A wait for several images. Await it for its combined outcome, or read its [`stream`](Self::stream) of updates. Dropping
@@ -81,6 +82,11 @@ impl WaitAllCall {
     /// Appends the wait for each image to one file: see [`WaitCall::record`].
     pub fn record(self, file: impl Into<PathBuf>) -> Self {
         self.each(WaitCall::record, file.into())
+    }
+
+    /// Writes a report of the wait for each image to one file: see [`WaitCall::report`].
+    pub fn report(self, file: impl Into<PathBuf>) -> Self {
+        self.each(WaitCall::report_to, ReportFile::new(file.into()))
     }
 
     /// Returns the lines that begin the waits in a recording, one for each image: see [`WaitCall::recording_header`].

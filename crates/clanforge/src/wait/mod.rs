@@ -6,6 +6,7 @@ pub(crate) mod clock;
 mod log;
 mod one;
 mod recorder;
+mod report_file;
 mod state_file;
 
 pub use all::{AllUpdates, WaitAllCall};

@@ -17,6 +17,7 @@ use crate::image_status::{ImageStatusCall, Received};
 use crate::wait::clock::Clock;
 use crate::wait::log::WaitLog;
 use crate::wait::recorder::Recorder;
+use crate::wait::report_file::ReportFile;
 use crate::wait::state_file::{self, Progress, WaitState};
 
 /// The longest poll interval, whatever Retry-After the service sends.
@@ -37,6 +38,7 @@ pub struct WaitCall {
     detail: bool,
     seed: Option<u64>,
     record: Option<PathBuf>,
+    report: Option<ReportFile>,
     state: Option<PathBuf>,
     once: bool,
     /// The name of the wait in recordings.
@@ -50,8 +52,8 @@ impl WaitCall {
         let read = read.without_retries();
         let id = format!("{:016x}", fastrand::u64(..));
         let (policy, made) = (Policy::default(), SystemTime::now());
-        let (record, state) = (None, None);
-        Self { read, policy, baseline: None, detail: false, seed: None, record, state, once: false, id, made }
+        let (record, report, state) = (None, None, None);
+        Self { read, policy, baseline: None, detail: false, seed: None, record, report, state, once: false, id, made }
     }
 
     /// Sets the whole policy, its gate and its timeout included.
@@ -100,6 +102,18 @@ impl WaitCall {
     /// region. If the file cannot be written later on, the wait goes on with a warning.
     pub fn record(mut self, file: impl Into<PathBuf>) -> Self {
         self.record = Some(file.into());
+        self
+    }
+
+    /// Writes a report of the wait to a file when it ends in whatever way: see [`report`](crate::core::report). The ending of
+    /// the file's name says in which format: `.html`, `.svg` or `.md`. The report has what this process read. Readings request the counts of each fleet and region.
+    /// If the file cannot be written later on, the outcome has a warning.
+    pub fn report(self, file: impl Into<PathBuf>) -> Self {
+        self.report_to(ReportFile::new(file.into()))
+    }
+
+    pub(super) fn report_to(mut self, file: ReportFile) -> Self {
+        self.report = Some(file);
         self
     }
 
@@ -308,7 +322,7 @@ impl Waiting {
             Box::new(StateKeeper { file, id, began, baseline: call.baseline })
         };
         let state = call.state.map(keep);
-        let recorder = call.record.map(|file| Recorder::open(&file, header)).transpose()?.map(Box::new);
+        let recorder = Recorder::begin(call.record.as_deref(), call.report, header)?;
         Ok(State::Waiting(Box::new(Self {
             always_detail: call.detail || recorder.is_some(),
             detail: call.detail || recorder.is_some() || monitor.needs_detail(),
@@ -338,11 +352,8 @@ impl Waiting {
         };
         let Step { update, mut next } = self.monitor.observe(elapsed, reading);
         self.log.observe(&update, &next);
-        if let Some(recorder) = &mut self.recorder
-            && let Err(warning) = recorder.write(&update)
-        {
+        for warning in self.recorder.as_mut().map_or_else(Vec::new, |recorder| recorder.write(&update)) {
             self.monitor.warn(warning);
-            self.recorder = None;
         }
         if let Next::Read { earliest, latest, detail, .. } = next {
             self.detail = self.always_detail || detail;
@@ -403,10 +414,12 @@ impl Waiting {
 /// Returns the last update of a wait, recorded.
 fn ended(outcome: Outcome, recorder: Option<Box<Recorder>>) -> Update {
     let mut update = Update::Outcome(outcome);
-    let written = recorder.map_or(Ok(()), |mut recorder| recorder.write(&update));
-    if let (Err(warning), Update::Outcome(outcome)) = (written, &mut update) {
-        tracing::warn!("{warning}");
-        outcome.warnings.push(warning);
+    let warnings = recorder.map_or_else(Vec::new, |mut recorder| recorder.write(&update));
+    if let Update::Outcome(outcome) = &mut update {
+        for warning in warnings {
+            tracing::warn!("{warning}");
+            outcome.warnings.push(warning);
+        }
     }
     update
 }

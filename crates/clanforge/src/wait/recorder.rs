@@ -9,24 +9,60 @@ use clanforge_core::recording::RecordingHeader;
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::wait::report_file::{ReportFile, ReportWriter};
 
 /// How many bytes of a file are read to tell whether it is a recording.
 const BEGINNING: u64 = 64;
 
-/// Appends a wait to a file.
+/// Writes down a wait: in a recording, a report, or both.
 #[derive(Debug)]
 pub(crate) struct Recorder {
+    recording: Option<Recording>,
+    report: Option<ReportWriter>,
+}
+
+impl Recorder {
+    /// Begins a wait in the files that there are; `None` without files.
+    ///
+    /// # Errors
+    /// As [`Recording::open`] and [`ReportFile::begin`].
+    pub(crate) fn begin(
+        record: Option<&Path>,
+        report: Option<ReportFile>,
+        header: RecordingHeader,
+    ) -> Result<Option<Box<Self>>, Error> {
+        if record.is_none() && report.is_none() {
+            return Ok(None);
+        }
+        let report = report.map(|file| file.begin(header.clone())).transpose()?;
+        let recording = record.map(|file| Recording::open(file, header)).transpose()?;
+        Ok(Some(Box::new(Self { recording, report })))
+    }
+
+    /// Writes an update. Returns a sentence for each file that cannot be written, and is not written again.
+    pub(crate) fn write(&mut self, update: &Update) -> Vec<String> {
+        let recorded = self.recording.as_mut().and_then(|recording| recording.write(update).err());
+        let reported = self.report.as_mut().and_then(|report| report.add(update).err());
+        self.recording.take_if(|_| recorded.is_some());
+        self.report.take_if(|_| reported.is_some());
+        recorded.into_iter().chain(reported).collect()
+    }
+}
+
+/// Appends a wait to a file.
+#[derive(Debug)]
+struct Recording {
     file: File,
     path: PathBuf,
     header: RecordingHeader,
 }
 
-impl Recorder {
+impl Recording {
     /// Begins a wait in a file, which may have others.
     ///
     /// # Errors
     /// `local` if the file cannot be written, `configuration` if it is another file than a recording.
-    pub(crate) fn open(path: &Path, header: RecordingHeader) -> Result<Self, Error> {
+    fn open(path: &Path, header: RecordingHeader) -> Result<Self, Error> {
         let refuse = |error: io::Error| Error::local(format!("could not write {}: {error}", path.display()));
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(refuse)?;
         if !is_empty_or_recording(&mut file).map_err(refuse)? {
@@ -45,7 +81,7 @@ impl Recorder {
     ///
     /// # Errors
     /// A sentence that names the file and the problem.
-    pub(crate) fn write(&mut self, update: &Update) -> Result<(), String> {
+    fn write(&mut self, update: &Update) -> Result<(), String> {
         write_line(&mut self.file, &self.header.line(update))
             .map_err(|error| format!("recording stopped: could not write {}: {error}", self.path.display()))
     }

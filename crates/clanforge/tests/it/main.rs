@@ -12,4 +12,5 @@ mod settings;
 mod simulation;
 mod wait;
 mod wait_all;
+mod wait_report;
 mod wait_state;
