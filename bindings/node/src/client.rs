@@ -12,7 +12,7 @@ use crate::completion_queue::CompletionQueue;
 use crate::error::catch;
 use crate::monitor::{Baseline, parts};
 use crate::number::{self, Image, to_u64};
-use crate::status::{Status, Value, update};
+use crate::status::{CombinedOutcome, Status, Value, combined_outcome, update};
 
 /// A client, for asynchronous and blocking calls.
 #[napi]
@@ -37,6 +37,14 @@ pub struct StatusRequest {
     pub detail: Option<bool>,
     pub timeout_ms: Option<f64>,
     pub retries: Option<u32>,
+}
+
+/// The options of a wait beside its policy and its baselines.
+#[napi(object, object_to_js = false)]
+pub struct WaitOptions {
+    pub detail: Option<bool>,
+    pub seed: Option<f64>,
+    pub record: Option<String>,
 }
 
 #[napi]
@@ -76,15 +84,26 @@ impl Client {
         image: Image,
         policy: String,
         baseline: Option<Baseline<'_>>,
-        detail: Option<bool>,
-        seed: Option<f64>,
-        record: Option<String>,
+        options: WaitOptions,
     ) -> napi::Result<Watch> {
         let (image, baseline) = (number::image(image), baseline.map(parts));
-        let (detail, seed) = (detail.unwrap_or_default(), seed.map(to_u64));
         self.with_open(|open| {
-            let client = &open.asynchronous;
-            clanforge_bindings::watch(client, image, &policy, baseline, detail, seed, record).map(Watch)
+            clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, options.into()).map(Watch)
+        })
+    }
+
+    /// Starts a wait for several images. `policy` is JSON.
+    #[napi]
+    pub fn watch_all(
+        &self,
+        images: Vec<Image>,
+        policy: String,
+        baselines: Vec<Baseline<'_>>,
+        options: WaitOptions,
+    ) -> napi::Result<Watch> {
+        let (images, baselines) = (images.into_iter().map(number::image), baselines.into_iter().map(parts));
+        self.with_open(|open| {
+            clanforge_bindings::watch_all(&open.asynchronous, images, &policy, baselines, options.into()).map(Watch)
         })
     }
 
@@ -125,6 +144,12 @@ impl StatusRequest {
     }
 }
 
+impl From<WaitOptions> for clanforge_bindings::WaitOptions {
+    fn from(WaitOptions { detail, seed, record }: WaitOptions) -> Self {
+        Self { detail: detail.unwrap_or_default(), seed: seed.map(to_u64), record }
+    }
+}
+
 /// The updates of a wait.
 #[napi]
 pub struct Watch(clanforge_bindings::Watch);
@@ -139,6 +164,12 @@ impl Watch {
             let next = async move { Ok(watch.next().await?.map(update).transpose()?.map(Either3::C)) };
             queue.start(call, next)
         })
+    }
+
+    /// Returns how a wait for several images ended; `null` before that, or if it was closed or abandoned.
+    #[napi]
+    pub fn combined_outcome(&self) -> napi::Result<Option<CombinedOutcome>> {
+        catch(|| self.0.combined_outcome().map(combined_outcome).transpose())
     }
 
     /// Ends the wait, and closes its connection.

@@ -29,6 +29,18 @@ impl Monitor {
         catch(|| Ok(Self(clanforge_bindings::Monitor::new(number::image(image), &policy, baseline.map(parts))?)))
     }
 
+    /// Returns the monitor that a snapshot in JSON was taken of.
+    #[napi(factory)]
+    pub fn restore(snapshot: String) -> napi::Result<Self> {
+        catch(|| Ok(Self(clanforge_bindings::Monitor::restore(&snapshot)?)))
+    }
+
+    /// Returns the monitor as it is now, in JSON.
+    #[napi]
+    pub fn snapshot(&self) -> String {
+        self.0.snapshot()
+    }
+
     #[napi(getter)]
     pub fn needs_detail(&self) -> bool {
         self.0.needs_detail()
@@ -84,6 +96,12 @@ pub fn baseline_warnings(baseline: Baseline<'_>) -> napi::Result<Vec<String>> {
 #[allow(clippy::needless_pass_by_value)] // napi passes texts by value.
 pub fn parse_recording(text: String) -> napi::Result<String> {
     catch(|| clanforge_bindings::parse_recording(&text))
+}
+
+/// Returns which images of a combined outcome in JSON are not ready, and why.
+#[napi]
+pub fn not_all_ready(combined: String) -> napi::Result<String> {
+    catch(|| clanforge_bindings::not_all_ready(&combined))
 }
 
 /// Checks a policy in JSON, and returns it with every field.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
 use clanforge::{FleetStatus, ImageStatus, MachineCounts, RegionRow};
-use clanforge_bindings::{BindingError, EncodedUpdate, json};
+use clanforge_bindings::{BindingError, EncodedCombinedOutcome, EncodedUpdate, json};
 use napi::bindgen_prelude::{Either, Either3, Uint8Array};
 use napi_derive::napi;
 use serde::Serialize;
@@ -100,6 +100,14 @@ pub(crate) type Update = (String, Option<Status>);
 
 pub(crate) fn update(EncodedUpdate { json, status }: EncodedUpdate) -> Result<Update, BindingError> {
     Ok((json, status.map(Status::checked).transpose()?))
+}
+
+/// How a wait for several images ended: its JSON, in which the status of each image is empty, and these.
+pub(crate) type CombinedOutcome = (String, Vec<Option<Status>>);
+
+pub(crate) fn combined_outcome(combined: EncodedCombinedOutcome) -> Result<CombinedOutcome, BindingError> {
+    let statuses = combined.statuses.into_iter().map(|status| status.map(Status::checked).transpose());
+    Ok((combined.json, statuses.collect::<Result<_, _>>()?))
 }
 
 /// Returns the percentage of completed machines, `null` without machines; that percentage as text for people; the readiness.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clanforge_bindings::{BindingError, Settings, image_status};
+use clanforge_bindings::{BindingError, Settings, WaitOptions, image_status};
 use pyo3::prelude::*;
 
 use crate::call::{Call, CallResult};
@@ -60,7 +60,8 @@ impl Client {
     ) -> PyResult<Watch> {
         error::catch(py, || {
             let (state, image, baseline) = (self.state()?, image_ref(image), baseline.map(baseline_parts));
-            let updates = clanforge_bindings::watch(&state.client, image, policy, baseline, detail, seed, record)?;
+            let options = WaitOptions { detail, seed, record };
+            let updates = clanforge_bindings::watch(&state.client, image, policy, baseline, options)?;
             Ok(Watch::new(state, updates))
         })
     }

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use clanforge::{Client, ImageRef, ImageStatusCall, Updates};
+use clanforge::monitor::Update;
+use clanforge::{AllUpdates, Client, Error, ImageRef, ImageStatusCall, Updates};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::BindingError;
-use crate::monitor::{BaselineParts, EncodedUpdate, baseline, encode_update, parse_policy};
+use crate::monitor::{
+    BaselineParts, EncodedCombinedOutcome, EncodedUpdate, baseline, encode_combined_outcome, encode_update,
+    parse_policy,
+};
 use crate::settings::duration;
 
 /// Returns the call for an image status; `timeout` is in seconds.
@@ -31,6 +35,17 @@ pub fn image_status(
     Ok(call)
 }
 
+/// The options of a wait beside its policy and its baselines.
+#[derive(Debug, Default)]
+pub struct WaitOptions {
+    /// Requests the counts of each fleet and region even if the gate does not need them.
+    pub detail: bool,
+    /// The seed of the jitter.
+    pub seed: Option<u64>,
+    /// The file to which the wait is appended.
+    pub record: Option<String>,
+}
+
 /// Starts a wait with a policy in JSON.
 ///
 /// # Errors
@@ -40,32 +55,71 @@ pub fn watch(
     image: ImageRef,
     policy: &str,
     before: Option<BaselineParts>,
-    detail: bool,
-    seed: Option<u64>,
-    record: Option<String>,
+    options: WaitOptions,
 ) -> Result<Watch, BindingError> {
-    let mut call = client.watch(image).policy(parse_policy(policy)?).detail(detail);
+    let mut call = client.watch(image).policy(parse_policy(policy)?).detail(options.detail);
     if let Some(before) = before {
         call = call.baseline(baseline(before)?);
     }
-    if let Some(seed) = seed {
+    if let Some(seed) = options.seed {
         call = call.seed(seed);
     }
-    if let Some(file) = record {
+    if let Some(file) = options.record {
         call = call.record(file);
     }
-    Ok(Watch { updates: Arc::new(Mutex::new(Some(call.stream()))), closed: CancellationToken::new() })
+    Ok(Watch::new(Source::One(call.stream())))
+}
+
+/// Starts a wait for several images, with one policy in JSON.
+///
+/// # Errors
+/// `configuration` if the policy is invalid.
+pub fn watch_all(
+    client: &Client,
+    images: impl IntoIterator<Item = ImageRef>,
+    policy: &str,
+    before: impl IntoIterator<Item = BaselineParts>,
+    options: WaitOptions,
+) -> Result<Watch, BindingError> {
+    let before = before.into_iter().map(baseline).collect::<Result<Vec<_>, _>>()?;
+    let mut call = client.watch_all(images).policy(parse_policy(policy)?).baselines(before).detail(options.detail);
+    if let Some(seed) = options.seed {
+        call = call.seed(seed);
+    }
+    if let Some(file) = options.record {
+        call = call.record(file);
+    }
+    Ok(Watch::new(Source::All(call.stream())))
 }
 
 /// The updates of a wait, shared by its handle and a call for the next update.
 #[derive(Clone)]
 pub struct Watch {
     /// `None` while a call for the next update is in flight, and after one was dropped.
-    updates: Arc<Mutex<Option<Updates>>>,
+    updates: Arc<Mutex<Option<Source>>>,
     closed: CancellationToken,
 }
 
+/// The updates of a wait for one image, or for several.
+enum Source {
+    One(Updates),
+    All(AllUpdates),
+}
+
+impl Source {
+    async fn next(&mut self) -> Option<Result<Update, Error>> {
+        match self {
+            Self::One(updates) => updates.next().await,
+            Self::All(updates) => updates.next().await,
+        }
+    }
+}
+
 impl Watch {
+    fn new(updates: Source) -> Self {
+        Self { updates: Arc::new(Mutex::new(Some(updates))), closed: CancellationToken::new() }
+    }
+
     /// Waits for the next update; `None` after the last, or once the watch is closed. Dropping the future before it completes
     /// abandons the wait.
     ///
@@ -84,6 +138,14 @@ impl Watch {
         let next = updates.next().await;
         *shared = Some(updates);
         Ok(next.transpose()?.map(encode_update))
+    }
+
+    /// Returns how a wait for several images ended; `None` before that, or if it was closed or abandoned.
+    pub fn combined_outcome(&self) -> Option<EncodedCombinedOutcome> {
+        match &*self.updates.try_lock().ok()? {
+            Some(Source::All(updates)) => updates.outcome().cloned().map(encode_combined_outcome),
+            _ => None,
+        }
     }
 
     /// Ends the wait and every call for its next update, and closes its connection.

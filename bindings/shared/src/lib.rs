@@ -14,13 +14,13 @@ mod runtime;
 mod settings;
 mod simulation;
 
-pub use crate::client::{Watch, image_status, watch};
+pub use crate::client::{WaitOptions, Watch, image_status, watch, watch_all};
 pub use crate::closing::Closing;
 pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_credentials_callback};
 pub use crate::error::{BindingError, CatchPanic, catch_panic};
 pub use crate::monitor::{
-    BaselineParts, EncodedUpdate, Monitor, Step, baseline, check_gate, check_policy, evaluate, gate_needs_detail, now,
-    parse_recording, recorded_waits,
+    BaselineParts, EncodedCombinedOutcome, EncodedUpdate, Monitor, Step, baseline, check_gate, check_policy, evaluate,
+    gate_needs_detail, not_all_ready, now, parse_recording, recorded_waits,
 };
 pub use crate::runtime::runtime;
 pub use crate::settings::{Settings, duration};

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use clanforge::core::recording::{self, RecordedUpdate, RecordingHeader};
 use clanforge::core::timestamp;
-use clanforge::monitor::{self, Baseline, Next, Policy, ReadFailure, Reading, Update};
+use clanforge::monitor::{self, Baseline, CombinedOutcome, Next, NotAllReady, Policy, ReadFailure, Reading, Update};
 use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
 use serde::de::DeserializeOwned;
 
@@ -22,6 +22,14 @@ pub struct EncodedUpdate {
     pub json: String,
     /// The status, if the update has one.
     pub status: Option<Arc<ImageStatus>>,
+}
+
+/// How a wait for several images ended, in the form that crosses the FFI boundary.
+pub struct EncodedCombinedOutcome {
+    /// The JSON of the outcome, in which the status of each image is empty.
+    pub json: String,
+    /// The status of each image, if it has one.
+    pub statuses: Vec<Option<Arc<ImageStatus>>>,
 }
 
 /// The result of a reading.
@@ -46,6 +54,20 @@ impl Monitor {
         let before = before.map(baseline).transpose()?;
         let monitor = monitor::Monitor::new(image, parse_policy(policy)?, before.as_ref());
         Ok(Self(Mutex::new(monitor.map_err(BindingError::configuration)?)))
+    }
+
+    /// Returns the monitor that a snapshot in JSON was taken of.
+    ///
+    /// # Errors
+    /// `configuration` if the JSON is not a snapshot, or its parts contradict each other.
+    pub fn restore(snapshot: &str) -> Result<Self, BindingError> {
+        let monitor = monitor::Monitor::restore(parse(snapshot, "snapshot")?);
+        Ok(Self(Mutex::new(monitor.map_err(BindingError::configuration)?)))
+    }
+
+    /// Returns the monitor as it is now, in JSON.
+    pub fn snapshot(&self) -> String {
+        json(&lock(&self.0).snapshot())
     }
 
     /// Whether the gate needs the counts of each fleet and region.
@@ -114,6 +136,14 @@ pub fn gate_needs_detail(text: &str) -> Result<bool, BindingError> {
 /// `configuration` if the gate is invalid.
 pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, BindingError> {
     Ok(json(&parse_gate(text)?.evaluate(status)))
+}
+
+/// Returns which images of a combined outcome in JSON are not ready, and why.
+///
+/// # Errors
+/// `configuration` if the JSON is not a combined outcome.
+pub fn not_all_ready(combined: &str) -> Result<String, BindingError> {
+    Ok(NotAllReady(Box::new(parse(combined, "combined outcome")?)).to_string())
 }
 
 /// Returns the waits of a recording: each header, and the updates.
@@ -186,6 +216,12 @@ pub(crate) fn encode_update(mut update: Update) -> EncodedUpdate {
         _ => None,
     };
     EncodedUpdate { json: json(&update), status: status.map(Arc::new) }
+}
+
+pub(crate) fn encode_combined_outcome(mut combined: CombinedOutcome) -> EncodedCombinedOutcome {
+    let outcomes = combined.outcomes.iter_mut();
+    let statuses = outcomes.map(|image| image.outcome.as_mut()?.status.take().map(Arc::new)).collect();
+    EncodedCombinedOutcome { json: json(&combined), statuses }
 }
 
 fn parse_gate(text: &str) -> Result<Gate, BindingError> {

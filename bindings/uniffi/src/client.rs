@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
-use clanforge_bindings::{BindingError, Closing, Settings, lock};
+use clanforge_bindings::{BindingError, Closing, Settings, WaitOptions, lock};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
@@ -162,7 +162,8 @@ impl Client {
     ) -> Result<Arc<Watch>> {
         let (image, policy, baseline) = (image.into(), policy.unwrap_or_default(), baseline.map(Baseline::into_parts));
         let client = self.open()?;
-        let start = |policy: &str| clanforge_bindings::watch(&client, image, policy, baseline, detail, seed, None);
+        let options = WaitOptions { detail, seed, ..WaitOptions::default() };
+        let start = |policy: &str| clanforge_bindings::watch(&client, image, policy, baseline, options);
         let (updates, closing) = (policy.pass(start)?, self.closing.clone());
         Ok(Arc::new(Watch { updates, closing, image, warnings_logged: AtomicUsize::new(0) }))
     }
