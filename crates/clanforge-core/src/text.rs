@@ -5,11 +5,13 @@ const MOST: usize = 300;
 
 /// Returns `text` on one line, with control characters escaped, truncated to 300 characters.
 ///
-/// A message of the service or the name of a region may hold anything: a line break could fake another message, and an
-/// escape sequence could control the terminal.
+/// A message of the service or the name of a region may hold anything: a line break could fake another message, an escape
+/// sequence could control the terminal, and `::error::` is a command of a CI system. Such characters are escaped.
 ///
 /// ```
 /// assert_eq!(clanforge_core::text::one_line("EU\n\u{1b}[2J"), "EU\\n\\u{1b}[2J");
+/// assert_eq!(clanforge_core::text::one_line("##vso[task.complete]"), "#\\u{23}vso[task.complete]");
+/// assert_eq!(clanforge_core::text::one_line("::error::EU"), "\\u{3a}:error::EU");
 /// ```
 pub fn one_line(text: &str) -> String {
     cut(text, MOST)
@@ -40,18 +42,36 @@ fn from_utf16(text: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Option<String> {
 
 /// Returns `text` on one line, truncated to `most` characters.
 pub(crate) fn cut(text: &str, most: usize) -> String {
-    let mut line: String = text.chars().take(most).flat_map(shown).collect();
+    let mut line = String::new();
+    for character in text.chars().take(most) {
+        if moves(character) {
+            line.extend(character.escape_default());
+        } else if begins_command(&line, character, text) {
+            line.extend(character.escape_unicode());
+        } else {
+            line.push(character);
+        }
+    }
     if text.chars().nth(most).is_some() {
         line.push('…');
     }
     line
 }
 
-/// Returns a character, or its escape if it moves the cursor or changes the writing direction.
-fn shown(character: char) -> impl Iterator<Item = char> {
-    let moves = character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let escaped = moves.then(|| character.escape_default());
-    let plain = (!moves).then_some(character);
-    escaped.into_iter().flatten().chain(plain)
+/// Returns true for a character that moves the cursor or changes the writing direction.
+fn moves(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Returns true if the text up to this character would be the beginning of a command of a CI system: `##` anywhere in a line
+/// (TeamCity, Azure Pipelines), `::` (GitHub) and `---`, `+++`, `~~~` (Buildkite) where a line begins.
+fn begins_command(before: &str, character: char, text: &str) -> bool {
+    match character {
+        '#' => before.ends_with('#'),
+        ':' | '-' | '+' | '~' if before.trim_start().is_empty() => {
+            ["::", "---", "+++", "~~~"].iter().any(|command| text.trim_start().starts_with(command))
+        }
+        _ => false,
+    }
 }
