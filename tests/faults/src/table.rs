@@ -34,8 +34,8 @@ fn connections() -> Vec<(Fault, Setup)> {
     vec![
         (fault("a host name that does not resolve", fails(2)), Setup::UnknownHost),
         (
-            fault("a host name that takes 6 s to resolve, longer than the connect timeout", Expected::Read),
-            Setup::SlowName(6),
+            fault("a host name that takes 11 s to resolve, longer than the connect timeout", Expected::Read),
+            Setup::SlowName(11),
         ),
         (times_out("a host name whose resolution does not end"), Setup::EndlessName),
         (
