@@ -172,6 +172,12 @@ def test_a_wait_logs_what_goes_wrong_as_warnings(caplog: pytest.LogCaptureFixtur
     assert failed.endswith(" account_service_id=1 image_id=2") and ended.endswith(" account_service_id=1 image_id=2")
 
 
+def test_a_wait_that_failed_is_logged_with_its_kind_once(caplog: pytest.LogCaptureFixture) -> None:
+    with clanforge.simulate("failures-stay", speed=120) as service, service.client() as client:
+        client.wait(IMAGE, baseline=client.baseline(IMAGE), settle=1, min_interval=0.05, max_interval=0.2)
+    assert re.match("the wait ended as failed: (?!failed)", logged(caplog, logging.WARNING)[-1])
+
+
 def test_requests_are_logged_with_host_and_image_at_debug(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="clanforge")
     with StatusServer(lambda _: 200) as server, clanforge.Client(token="t", base_url=f"{server.url}/gateway-secret") as client:

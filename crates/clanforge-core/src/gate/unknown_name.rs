@@ -29,7 +29,9 @@ impl Verdict {
 fn problem<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let distance = |each: &&str| strsim::damerau_levenshtein(&each.to_lowercase(), &name.to_lowercase());
     let shown = one_line(name);
-    match known.filter(|each| !each.is_empty()).min_by_key(distance) {
+    // A name that is further off is another name rather than a misspelt one.
+    let is_near = |each: &&str| 3 * distance(each) <= each.chars().count().max(name.chars().count());
+    match known.filter(|each| !each.is_empty()).filter(is_near).min_by_key(distance) {
         Some(nearest) if nearest == name => format!("{what} `{shown}` is in none of the selected fleets"),
         Some(nearest) => format!("the image has no {what} `{shown}`; did you mean `{}`?", one_line(nearest)),
         None => format!("the image has no {what} `{shown}`"),

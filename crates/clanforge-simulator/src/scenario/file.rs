@@ -94,7 +94,11 @@ impl Scenario {
     /// # Errors
     /// [`InvalidScenario`] that says what is wrong.
     pub fn from_json(value: serde_json::Value) -> Result<Self, InvalidScenario> {
-        let scenario: Self = serde_json::from_value(value).map_err(|error| InvalidScenario(error.to_string()))?;
+        let scenario: Self = serde_path_to_error::deserialize(value).map_err(|error| {
+            let path = error.path().to_string();
+            let problem = error.into_inner();
+            InvalidScenario(if path == "." { problem.to_string() } else { format!("`{path}`: {problem}") })
+        })?;
         scenario.validate()?;
         Ok(scenario)
     }

@@ -6,7 +6,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Deserializer};
 
-use super::duration::{duration, durations, optional_duration, parse_duration};
+use super::duration::{duration, durations, optional_duration, parse_duration, parsed};
 use super::invalid::InvalidScenario;
 
 /// The shortest time until an install ends or a failed machine goes: shorter, and the rollout would not get on.
@@ -275,9 +275,9 @@ impl schemars::JsonSchema for Packaging {
 
 impl<'de> Deserialize<'de> for Packaging {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match String::deserialize(deserializer)?.as_str() {
+        parsed(deserializer, "a duration such as \"90s\", or \"never\"", |text| match text {
             "never" => Ok(Self::Never),
             text => parse_duration(text).map(Self::Takes),
-        }
+        })
     }
 }

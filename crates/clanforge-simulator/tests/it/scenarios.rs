@@ -155,3 +155,25 @@ fn the_autoscaling_scenario_adds_and_removes_machines() {
     );
     assert!(rollout.is_complete());
 }
+
+#[test]
+fn a_wrong_value_of_a_scenario_in_json_is_named_with_its_path_and_what_is_expected() {
+    let rollout = |packaging: serde_json::Value| {
+        serde_json::json!({
+            "description": "d",
+            "rollout": { "packaging": packaging, "install": { "median": "3m" } },
+        })
+    };
+    for (value, problem) in [
+        (rollout(60.into()), "`rollout.packaging`: invalid type: integer `60`, expected a duration such as \"90s\""),
+        (rollout("soon".into()), "`rollout.packaging`: invalid duration `soon`"),
+        (
+            serde_json::json!({ "description": "d", "rollout": { "packaging": "1m", "install": { "median": 3 } } }),
+            "`rollout.install.median`: invalid type: integer `3`, expected a duration such as",
+        ),
+        (serde_json::json!({ "description": 5 }), "`description`: invalid type: integer `5`, expected a string"),
+    ] {
+        let error = Scenario::from_json(value).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("invalid scenario: {problem}")), "{error}");
+    }
+}

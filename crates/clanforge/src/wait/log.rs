@@ -62,7 +62,10 @@ impl WaitLog {
         self.warn(&outcome.warnings);
         match outcome.is_ready() {
             true => log!(info, self, "confirmed {}", outcome.reason),
-            false => log!(warn, self, "the wait ended as {}: {}", outcome.kind, outcome.reason),
+            false => {
+                let reason = outcome.reason.strip_prefix("failed: ").unwrap_or(&outcome.reason);
+                log!(warn, self, "the wait ended as {}: {reason}", outcome.kind);
+            }
         }
     }
 
