@@ -39,9 +39,11 @@ export type ClientSettings = ClientOptions & CredentialSettings;
 const provider = optional(hidden(plain('a function', (value) => typeof value === 'function')));
 const credentialKinds = [['token'], ['accessKey', 'secretKey'], ['credentialsProvider']] as const;
 
+const settingNames = [...Object.keys(clientOptions.fields), 'credentialsProvider'];
+
 /** @internal Returns the JSON that the native module creates a client from. */
 export function nativeSettings(settings: ClientSettings): string {
-  checkKeys('setting', settings, [...Object.keys(clientOptions.fields), 'credentialsProvider']);
+  checkKeys('setting', settings, settingNames);
   const { credentialsProvider, ...options } = settings;
   provider.encode('credentialsProvider', credentialsProvider);
   const json = clientOptions.encode('settings', options);
@@ -56,6 +58,7 @@ export function nativeSettings(settings: ClientSettings): string {
 
 /** @internal Merges settings; credentials of one kind replace those of another kind. */
 export function mergeSettings(settings: ClientSettings, changed: ClientSettings): ClientSettings {
+  checkKeys('setting', changed, settingNames);
   const changedKinds = credentialKinds.filter((kind) => kind.some((name) => changed[name] !== undefined));
   const replaced = credentialKinds.filter((kind) => changedKinds.length > 0 && !changedKinds.includes(kind)).flat();
   return { ...settings, ...Object.fromEntries(replaced.map((name) => [name, undefined])), ...changed } as ClientSettings;

@@ -1,6 +1,6 @@
 /** The simulator: a fake of the service over real HTTP, inside the process, to test your scripts against. */
 
-import { anything, checkProperties, count, duration, integer, number, optional, text } from './codec.js';
+import { anything, checkProperties, count, duration, integer, number, optional, plain, text } from './codec.js';
 import { Client } from './client.js';
 import { callNative } from './errors.js';
 import { toMilliseconds } from './milliseconds.js';
@@ -166,8 +166,14 @@ export function simulate(scenario: Scenario = 'happy', options: SimulateOptions 
   return new Simulation(callNative(() => new native.Simulator(json)));
 }
 
+const scenarioName = plain(
+  'the name of a built-in scenario, the path of a scenario file, or a scenario as an object',
+  (value) => typeof value === 'string',
+);
+
 function checkScenario(name: string, scenario: unknown): unknown {
-  return typeof scenario === 'object' && scenario !== null ? scenario : text.encode(name, scenario);
+  if (typeof scenario === 'object' && scenario !== null) return scenario;
+  return scenarioName.encode(name, scenario);
 }
 
 /** Returns the description of each built-in scenario, by its name. */

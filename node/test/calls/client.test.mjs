@@ -300,6 +300,14 @@ it('turns a panic into an InternalError', async () => {
 });
 
 const client = () => new Client(keys);
+function withSimulation(use) {
+  const service = simulate();
+  try {
+    return use(service);
+  } finally {
+    service.close();
+  }
+}
 const invalid = {
   'an unknown setting': [() => new Client({ ...keys, timeout: 5 }), /unknown setting "timeout": expected one of .*timeoutMs/],
   'a setting by its name in JSON': [() => new Client({ ...keys, base_url: 'x' }), /unknown setting "base_url": expected one of .*baseUrl/],
@@ -351,6 +359,10 @@ const invalid = {
   'a percentage above 100': [() => new Gate({ maxFailed: '101%' }), /101%/],
   'a limit that is not a number': [() => new Gate({ maxFailed: NaN }), /invalid maxFailed NaN/],
   'regions that are a string': [() => new Gate({ regions: 'EU' }), /invalid regions "EU": expected an array/],
+  'a number for a scenario': [() => simulate(5), /invalid scenario 5: expected the name of a built-in scenario, the path of a scenario file, or a/],
+  'no settings to change': [() => client().withOptions(), /invalid argument of type undefined: expected an object with accessKey, .*credentialsProvider/],
+  'null for settings to change': [() => client().withOptions(null), /invalid argument of type null: expected an object with accessKey/],
+  'null for the settings of a simulation': [() => withSimulation((service) => service.client(null)), /invalid argument of type null: expected an object/],
   'an unknown scenario': [() => simulate('nothing'), /nothing/],
   'a speed of zero': [() => simulate('happy', { speed: 0 }), /speed/],
   'a negative count': [() => clanforge.percentComplete({ pendingMachines: -1, failedMachines: 0, completedMachines: 0 }), /pendingMachines -1/],
