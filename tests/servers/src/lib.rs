@@ -18,10 +18,10 @@ use std::collections::BTreeSet;
 use std::env;
 use std::io::Write;
 use std::net::TcpListener;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Once, PoisonError, Weak};
 
-use anyhow::Context;
 use serde::Serialize;
 
 use crate::certificates::Certificates;
@@ -176,12 +176,17 @@ fn find(program: &str) -> Option<PathBuf> {
 /// The ports that were returned before: a port is free again until a server listens there.
 static RETURNED: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
 
+/// Below the ports that systems give to connections and to listeners that ask for any: nothing else takes one of these before
+/// the server listens, and a connection to it cannot be made with itself.
+const PORTS: Range<u16> = 20_000..32_000;
+
 /// Returns a free loopback port, and each only once: two servers of one configuration would share it.
-fn free_port() -> anyhow::Result<u16> {
+fn free_port() -> u16 {
     loop {
-        let port = TcpListener::bind("127.0.0.1:0").context("no free port")?.local_addr()?.port();
-        if RETURNED.lock().unwrap_or_else(PoisonError::into_inner).insert(port) {
-            return Ok(port);
+        let port = fastrand::u16(PORTS);
+        let is_new = RETURNED.lock().unwrap_or_else(PoisonError::into_inner).insert(port);
+        if is_new && TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
         }
     }
 }

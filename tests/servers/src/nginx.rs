@@ -55,22 +55,22 @@ impl Nginx {
     pub(crate) fn start(program: &Path, folder: &Path, certificates: &Certificates) -> anyhow::Result<Self> {
         let mut configuration = Configuration::new();
         let (good, http2) = (&certificates.good, " http2");
-        let trusted = configuration.secure(good, MODERN, http2)?;
-        let without_http2 = configuration.secure(good, MODERN, "")?;
-        let tls12 = configuration.secure(good, "TLSv1.2", http2)?;
-        let tls13 = configuration.secure(good, "TLSv1.3", http2)?;
+        let trusted = configuration.secure(good, MODERN, http2);
+        let without_http2 = configuration.secure(good, MODERN, "");
+        let tls12 = configuration.secure(good, "TLSv1.2", http2);
+        let tls13 = configuration.secure(good, "TLSv1.3", http2);
         let p521 = [
-            configuration.secure(&certificates.p521, "TLSv1.2", http2)?,
-            configuration.secure(&certificates.p521, "TLSv1.2; ssl_ecdh_curve secp521r1", http2)?,
-            configuration.secure(&certificates.p521, "TLSv1.3; ssl_ecdh_curve secp521r1", http2)?,
+            configuration.secure(&certificates.p521, "TLSv1.2", http2),
+            configuration.secure(&certificates.p521, "TLSv1.2; ssl_ecdh_curve secp521r1", http2),
+            configuration.secure(&certificates.p521, "TLSv1.3; ssl_ecdh_curve secp521r1", http2),
         ];
-        let plain = configuration.plain()?;
+        let plain = configuration.plain();
         let untrusted = [
-            ("expired", configuration.secure(&certificates.expired, MODERN, http2)?, "the certificate expired on"),
-            ("not yet valid", configuration.secure(&certificates.not_yet_valid, MODERN, http2)?, "not valid yet"),
-            ("wrong host", configuration.secure(&certificates.wrong_host, MODERN, http2)?, "not valid for localhost"),
-            ("self-signed", configuration.secure(&certificates.self_signed, MODERN, http2)?, "self-signed"),
-            ("old protocol", configuration.secure(good, OUTDATED, "")?, "does not support TLS 1.2 or later"),
+            ("expired", configuration.secure(&certificates.expired, MODERN, http2), "the certificate expired on"),
+            ("not yet valid", configuration.secure(&certificates.not_yet_valid, MODERN, http2), "not valid yet"),
+            ("wrong host", configuration.secure(&certificates.wrong_host, MODERN, http2), "not valid for localhost"),
+            ("self-signed", configuration.secure(&certificates.self_signed, MODERN, http2), "self-signed"),
+            ("old protocol", configuration.secure(good, OUTDATED, ""), "does not support TLS 1.2 or later"),
         ];
         let file = folder.join("nginx.conf");
         fs::write(&file, configuration.finish())?;
@@ -93,22 +93,22 @@ impl Configuration {
         Self { text: COMMON.to_owned(), ports: Vec::new() }
     }
 
-    fn plain(&mut self) -> anyhow::Result<u16> {
+    fn plain(&mut self) -> u16 {
         self.server("", "")
     }
 
-    fn secure(&mut self, pair: &Pair, protocols: &str, http2: &str) -> anyhow::Result<u16> {
+    fn secure(&mut self, pair: &Pair, protocols: &str, http2: &str) -> u16 {
         let (certificate, key) = (pair.certificate.display(), pair.key.display());
         let settings = format!("ssl_certificate {certificate}; ssl_certificate_key {key}; ssl_protocols {protocols};");
         self.server(&format!(" ssl{http2}"), &settings)
     }
 
-    fn server(&mut self, options: &str, settings: &str) -> anyhow::Result<u16> {
-        let port = free_port()?;
+    fn server(&mut self, options: &str, settings: &str) -> u16 {
+        let port = free_port();
         let server = format!("    server {{ listen 127.0.0.1:{port}{options}; {settings} return 200 '{STATUS}'; }}\n");
         self.text.push_str(&server);
         self.ports.push(port);
-        Ok(port)
+        port
     }
 
     fn finish(&self) -> String {

@@ -44,7 +44,7 @@ impl Squid {
     ) -> anyhow::Result<Self> {
         let helper = HELPERS.map(PathBuf::from).into_iter().find(|helper| helper.is_file());
         let helper = helper.context("squid has no basic_ncsa_auth")?;
-        let [open, open_secure, guarded, guarded_secure] = [free_port()?, free_port()?, free_port()?, free_port()?];
+        let [open, open_secure, guarded, guarded_secure] = [free_port(), free_port(), free_port(), free_port()];
         let (hosts, users, file) = (folder.join("hosts"), folder.join("users"), folder.join("squid.conf"));
         fs::write(&hosts, "127.0.0.1 service.example deep.service.example\n")?;
         fs::write(&users, format!("{USER}:{PASSWORD_HASH}\n"))?;
