@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use futures_util::stream::{self, Stream, StreamExt};
 
 use super::one::{State, WaitCall};
 use super::report_file::ReportFile;
+use super::state_file::StateFile;
 use crate::error::Error;
 
 /// A wait for several images. Await it for its combined outcome, or read its [`stream`](Self::stream) of updates. Dropping
@@ -28,13 +30,14 @@ use crate::error::Error;
 pub struct WaitAllCall {
     calls: Vec<WaitCall>,
     fail_fast: bool,
+    once: bool,
     /// The image of a baseline that no wait is for.
     unexpected: Option<ImageRef>,
 }
 
 impl WaitAllCall {
     pub(crate) fn new(calls: Vec<WaitCall>) -> Self {
-        Self { calls, fail_fast: Policy::default().fail_fast, unexpected: None }
+        Self { calls, fail_fast: Policy::default().fail_fast, once: false, unexpected: None }
     }
 
     /// Sets the whole policy, its gate and its timeout included.
@@ -89,6 +92,18 @@ impl WaitAllCall {
         self.each(WaitCall::report_to, ReportFile::new(file.into()))
     }
 
+    /// Keeps the wait for every image in one file, and continues those that the file has: see [`WaitCall::state`].
+    pub fn state(self, file: impl Into<PathBuf>) -> Self {
+        self.each(WaitCall::state, file.into())
+    }
+
+    /// Ends the stream after the readings that are due first, one of an image, unless they end the wait:
+    /// [`AllUpdates::next_reading`] says when others are due. See [`WaitCall::once`].
+    pub fn once(mut self, once: bool) -> Self {
+        self.once = once;
+        self.each(WaitCall::once, once)
+    }
+
     /// Returns the lines that begin the waits in a recording, one for each image: see [`WaitCall::recording_header`].
     pub fn recording_headers(&self) -> Vec<RecordingHeader> {
         self.calls.iter().map(WaitCall::recording_header).collect()
@@ -102,13 +117,14 @@ impl WaitAllCall {
     /// another image, or if the policy or a baseline is invalid. An error that ends the wait for an image is part of the
     /// combined outcome instead.
     pub fn stream(self) -> AllUpdates {
-        let outcomes = self.calls.iter().map(|call| ImageOutcome::undecided(call.image())).collect();
+        let outcomes: Vec<_> = self.calls.iter().map(|call| ImageOutcome::undecided(call.image())).collect();
+        let pauses = vec![None; outcomes.len()];
         let fail_fast = self.fail_fast;
         let events = stream::once(self.begin()).flat_map(|begun| match begun {
             Ok(events) => events,
             Err(error) => stream::iter([Event::Refused(error)]).boxed(),
         });
-        AllUpdates { events: events.boxed(), outcomes, fail_fast, end: None }
+        AllUpdates { events: events.boxed(), outcomes, pauses, fail_fast, end: None }
     }
 
     fn each<T: Clone>(mut self, set: impl Fn(WaitCall, T) -> WaitCall, value: T) -> Self {
@@ -128,14 +144,18 @@ impl WaitAllCall {
         if let Some(image) = self.unexpected {
             return Err(Error::configuration(format!("a baseline is of {image}, which the wait is not for")));
         }
-        let mut states = try_join_all(self.calls.into_iter().map(WaitCall::begin)).await?;
+        let file = self.calls[0].state_file().map(|file| StateFile::open(file, &images).map(Arc::new)).transpose()?;
+        let mut states = try_join_all(self.calls.into_iter().map(|call| call.begin(file.clone()))).await?;
         // A simulation skips to the first pause that ends, of the waits that it knows.
         try_join_all(states.iter_mut().map(State::hold_time)).await?;
-        let events = states.into_iter().enumerate().map(|(index, state)| {
-            state.updates().map(move |update| match update {
-                Ok(update) => Event::Updated(index, Box::new(update)),
-                Err(error) => Event::Failed(index, error),
-            })
+        let pauses = states.iter().filter_map(State::pause);
+        let due = pauses.map(|(pause, shortest)| (pause, pause.saturating_add(shortest))).min();
+        let events = states.into_iter().enumerate().map(|(index, state)| match (state.pause(), due) {
+            (Some((pause, _)), Some((first, last))) if self.once && pause > last => {
+                let event = Event::NotDue(index, pause.saturating_sub(first));
+                stream::iter([event]).boxed()
+            }
+            _ => state.updates().map(move |update| Event::of(index, update)).boxed(),
         });
         Ok(stream::select_all(events).boxed())
     }
@@ -164,12 +184,25 @@ enum Event {
     Refused(Error),
     Updated(usize, Box<Update>),
     Failed(usize, Error),
+    /// Its next reading is to come this long after those that are due first.
+    NotDue(usize, Duration),
+}
+
+impl Event {
+    fn of(index: usize, update: Result<Update, Error>) -> Self {
+        match update {
+            Ok(update) => Self::Updated(index, Box::new(update)),
+            Err(error) => Self::Failed(index, error),
+        }
+    }
 }
 
 /// The updates of a wait for several images: a stream of [`Update`]s, each of which names its image.
 pub struct AllUpdates {
     events: Pin<Box<dyn Stream<Item = Event> + Send>>,
     outcomes: Vec<ImageOutcome>,
+    /// The pauses before the next readings.
+    pauses: Vec<Option<Duration>>,
     fail_fast: bool,
     end: Option<CombinedOutcome>,
 }
@@ -188,9 +221,16 @@ impl AllUpdates {
         self.end.as_ref()
     }
 
+    /// Returns the pause before the first of the next readings; `None` if the wait has ended for every image. Only a wait that
+    /// reads [once](WaitAllCall::once) goes on after its stream.
+    pub fn next_reading(&self) -> Option<Duration> {
+        self.pauses.iter().flatten().min().copied()
+    }
+
     /// Cancels the waits that are undecided.
     fn end(&mut self) {
         self.events = stream::empty().boxed();
+        self.pauses.clear();
     }
 }
 
@@ -207,20 +247,27 @@ impl Stream for AllUpdates {
                     return Poll::Ready(Some(Err(error)));
                 }
                 Some(Event::Updated(index, update)) => {
-                    if let Update::Outcome(outcome) = &*update {
-                        this.outcomes[index].outcome = Some(outcome.clone());
-                        if this.fail_fast && outcome.kind == OutcomeKind::Failed {
-                            this.end();
+                    match &*update {
+                        Update::Reading(reading) => this.pauses[index] = reading.next,
+                        Update::ReadFailed(failed) => this.pauses[index] = failed.next,
+                        Update::Outcome(outcome) => {
+                            this.outcomes[index].outcome = Some(outcome.clone());
+                            if this.fail_fast && outcome.kind == OutcomeKind::Failed {
+                                this.end();
+                            }
                         }
+                        _ => {}
                     }
                     return Poll::Ready(Some(Ok(*update)));
                 }
                 Some(Event::Failed(index, error)) => {
                     this.outcomes[index].error = Some(error.into_report());
+                    this.pauses[index] = None;
                     if this.fail_fast {
                         this.end();
                     }
                 }
+                Some(Event::NotDue(index, pause)) => this.pauses[index] = Some(pause),
                 None => {
                     if !this.outcomes.is_empty() {
                         this.end = Some(CombinedOutcome::new(std::mem::take(&mut this.outcomes)));

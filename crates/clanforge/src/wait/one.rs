@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::future::IntoFuture;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
@@ -18,7 +19,7 @@ use crate::wait::clock::Clock;
 use crate::wait::log::WaitLog;
 use crate::wait::recorder::Recorder;
 use crate::wait::report_file::ReportFile;
-use crate::wait::state_file::{self, Progress, WaitState};
+use crate::wait::state_file::{self, Progress, StateFile, WaitState};
 
 /// The longest poll interval, whatever Retry-After the service sends.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -137,8 +138,8 @@ impl WaitCall {
     /// Returns the line that begins this wait in a recording. The times of a recording count from when this call was made, or
     /// from when the wait began that its state continues.
     pub fn recording_header(&self) -> RecordingHeader {
-        let state = self.state.as_ref().and_then(|file| state_file::read(file).ok()?);
-        let (id, began) = state.map_or_else(|| (self.id.clone(), self.made), |state| (state.wait.id, state.wait.began));
+        let kept = self.state.as_ref().and_then(|file| state_file::recorded(file, self.image()));
+        let (id, began) = kept.unwrap_or_else(|| (self.id.clone(), self.made));
         RecordingHeader::new(id, began, self.read.image(), self.policy.clone(), self.baseline.clone())
     }
 
@@ -154,9 +155,14 @@ impl WaitCall {
         State::New(Box::new(self)).updates()
     }
 
-    /// Begins the wait without a reading.
-    pub(super) async fn begin(self) -> Result<State, Error> {
-        Waiting::begin(self).await
+    /// Begins the wait without a reading, and keeps it in this file.
+    pub(super) async fn begin(self, file: Option<Arc<StateFile>>) -> Result<State, Error> {
+        Waiting::begin(self, file).await
+    }
+
+    /// Returns where the wait is kept.
+    pub(super) fn state_file(&self) -> Option<&Path> {
+        self.state.as_deref()
     }
 
     pub(super) const fn image(&self) -> ImageRef {
@@ -231,9 +237,17 @@ impl State {
         }
     }
 
+    /// Returns the pause before the next reading, and the shortest that there may be; `None` if there is no reading.
+    pub(super) fn pause(&self) -> Option<(Duration, Duration)> {
+        match self {
+            Self::Waiting(waiting) => Some((waiting.interval, waiting.monitor.policy().min_interval)),
+            Self::New(_) | Self::Ending(..) | Self::Over => None,
+        }
+    }
+
     async fn next(self) -> Option<(Result<Update, Error>, Self)> {
         match self {
-            Self::New(call) => match Waiting::begin(*call).await {
+            Self::New(call) => match begin_alone(*call).await {
                 Ok(state) => Box::pin(state.next()).await,
                 Err(error) => Some((Err(error), Self::Over)),
             },
@@ -242,6 +256,12 @@ impl State {
             Self::Over => None,
         }
     }
+}
+
+/// Begins a wait that has its state for itself.
+async fn begin_alone(call: WaitCall) -> Result<State, Error> {
+    let file = call.state.as_ref().map(|file| StateFile::open(file, &[call.image()]).map(Arc::new)).transpose()?;
+    call.begin(file).await
 }
 
 /// A wait in progress.
@@ -262,14 +282,14 @@ pub(super) struct Waiting {
 
 /// Where the state of a wait is kept, and what stays the same in it.
 struct StateKeeper {
-    file: PathBuf,
+    file: Arc<StateFile>,
     id: String,
     began: SystemTime,
     baseline: Option<Baseline>,
 }
 
 impl Waiting {
-    async fn begin(call: WaitCall) -> Result<State, Error> {
+    async fn begin(call: WaitCall, file: Option<Arc<StateFile>>) -> Result<State, Error> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
@@ -281,27 +301,19 @@ impl Waiting {
         let mut clock = Clock::start(call.read.simulation());
         let mut interval = Duration::ZERO;
         let header = call.recording_header();
-        let state = call.state.as_ref().map(|file| state_file::read(file)).transpose()?.flatten();
-        if let (Some(file), Some(WaitState { snapshot, wait })) = (&call.state, state) {
-            let image = snapshot.image();
-            monitor = Monitor::restore(snapshot).map_err(|error| state_file::damaged(file, &error))?;
-            let refuse = |problem: String| {
-                let file = file.display();
-                Error::configuration(format!("{file} has another wait: {problem}; delete it to begin a new wait"))
-            };
-            if image != call.read.image() {
-                return Err(refuse(format!("it is for {image}, not for {}", call.read.image())));
-            }
+        let kept = file.as_ref().and_then(|file| Some((file, file.wait(call.image())?)));
+        if let Some((file, WaitState { snapshot, wait })) = kept {
+            monitor = Monitor::restore(snapshot).map_err(|error| file.damaged(&error))?;
             if wait.baseline != call.baseline {
-                return Err(refuse("it has another baseline".to_owned()));
+                return Err(file.refuse("it has another baseline"));
             }
             if !clock.compares_with(wait.written) {
-                return Err(refuse("only one of them has the time of a simulation".to_owned()));
+                return Err(file.refuse("only one of them has the time of a simulation"));
             }
-            monitor.change_policy(call.policy).map_err(|error| refuse(error.to_string()))?;
+            monitor.change_policy(call.policy).map_err(|error| file.refuse(&error.to_string()))?;
             if let Some(Next::Finished(outcome)) = monitor.end() {
                 let mut outcome = outcome.clone();
-                let warning = format!("{} has the outcome of a wait that had ended before", file.display());
+                let warning = format!("{} has the outcome of a wait that had ended before", file.path().display());
                 tracing::warn!("{warning}");
                 outcome.warnings.push(warning);
                 return Ok(State::Ending(Ok(outcome), None));
@@ -314,14 +326,14 @@ impl Waiting {
             monitor.warn(warning);
         }
         let log = WaitLog::new(call.read.image());
-        if let Some(file) = &call.state {
-            state_file::check(file)?;
+        if let Some(file) = &file {
+            file.check()?;
         }
         let keep = |file| {
             let (id, began) = (header.wait.clone(), header.time);
             Box::new(StateKeeper { file, id, began, baseline: call.baseline })
         };
-        let state = call.state.map(keep);
+        let state = file.map(keep);
         let recorder = Recorder::begin(call.record.as_deref(), call.report, header)?;
         Ok(State::Waiting(Box::new(Self {
             always_detail: call.detail || recorder.is_some(),
@@ -401,7 +413,7 @@ impl Waiting {
             pause: self.interval,
             jitter: self.jitter.get_seed(),
         };
-        state_file::write(file, &WaitState { snapshot: self.monitor.snapshot(), wait })
+        file.keep(WaitState { snapshot: self.monitor.snapshot(), wait })
     }
 
     /// Returns a poll interval between two, so that many waits do not poll in step.

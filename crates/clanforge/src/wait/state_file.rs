@@ -1,18 +1,39 @@
-//! Keeps a wait in a file, so that another process continues it.
+//! Keeps waits in a file, so that another process continues them.
 
+use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use clanforge_core::ImageRef;
 use clanforge_core::monitor::{Baseline, Snapshot};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::wait::clock::Moment;
 
-/// A wait between two readings, as the file has it.
+/// The file that keeps the waits of one call.
+#[derive(Debug)]
+pub(crate) struct StateFile {
+    path: PathBuf,
+    kept: Mutex<Kept>,
+}
+
+/// What the file has.
 #[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    version: u64,
+    images: Vec<ImageRef>,
+    /// The waits that have read their image.
+    waits: Vec<WaitState>,
+}
+
+const VERSION: u64 = 1;
+
+/// A wait between two readings, as the file has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WaitState {
     #[serde(flatten)]
     pub(crate) snapshot: Snapshot,
@@ -20,7 +41,7 @@ pub(crate) struct WaitState {
 }
 
 /// What a wait needs to continue besides its monitor.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Progress {
     /// The name of the wait in recordings.
     pub(crate) id: String,
@@ -34,11 +55,83 @@ pub(crate) struct Progress {
     pub(crate) jitter: u64,
 }
 
-/// Reads the state of a wait; `None` if the file does not exist, or is empty as those of `mktemp` are.
-///
-/// # Errors
-/// `configuration` if the file cannot be read, or is no state.
-pub(crate) fn read(path: &Path) -> Result<Option<WaitState>, Error> {
+impl StateFile {
+    /// Opens the state of the waits for these images. The file may be empty, as those of `mktemp` are, or not exist.
+    ///
+    /// # Errors
+    /// `configuration` if the file cannot be read, is no state, or is one of other images.
+    pub(crate) fn open(path: &Path, images: &[ImageRef]) -> Result<Self, Error> {
+        let begin = || Kept { version: VERSION, images: images.to_vec(), waits: Vec::new() };
+        let kept = read(path)?.unwrap_or_else(begin);
+        let file = Self { path: path.to_owned(), kept: Mutex::new(kept) };
+        let kept_images = file.lock().images.clone();
+        match kept_images == images {
+            true => Ok(file),
+            false => Err(file.refuse(&format!("it is for {}, not for {}", names(&kept_images), names(images)))),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the wait for an image, if the file has one.
+    pub(crate) fn wait(&self, image: ImageRef) -> Option<WaitState> {
+        self.lock().waits.iter().find(|wait| wait.snapshot.image() == image).cloned()
+    }
+
+    /// Replaces the state of a wait.
+    ///
+    /// # Errors
+    /// A sentence that names the file and the problem. The file is then what it was.
+    pub(crate) fn keep(&self, wait: WaitState) -> Result<(), String> {
+        let mut kept = self.lock();
+        match kept.waits.iter_mut().find(|other| other.snapshot.image() == wait.snapshot.image()) {
+            Some(other) => *other = wait,
+            None => kept.waits.push(wait),
+        }
+        let replace = || {
+            let text = serde_json::to_vec(&*kept)?;
+            let (mut file, draft) = draft(&self.path)?;
+            let written =
+                file.write_all(&text).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&draft, &self.path));
+            written.inspect_err(|_| drop(fs::remove_file(&draft)))
+        };
+        replace().map_err(|error: io::Error| format!("could not write {}: {error}", self.path.display()))
+    }
+
+    /// Checks that the state can be written.
+    ///
+    /// # Errors
+    /// `configuration` if it cannot.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let checked = draft(&self.path).and_then(|(_, draft)| fs::remove_file(draft));
+        checked.map_err(|error| Error::configuration(format!("could not write {}: {error}", self.path.display())))
+    }
+
+    /// Returns the error of a state that is not the caller's.
+    pub(crate) fn refuse(&self, problem: &str) -> Error {
+        let file = self.path.display();
+        Error::configuration(format!("{file} has another wait: {problem}; delete it to begin a new wait"))
+    }
+
+    /// Returns the error of a state that is damaged.
+    pub(crate) fn damaged(&self, problem: &dyn Display) -> Error {
+        damaged(&self.path, problem)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns the name and the beginning of the wait for an image in a recording, if a file has its state.
+pub(crate) fn recorded(path: &Path, image: ImageRef) -> Option<(String, SystemTime)> {
+    let wait = read(path).ok()??.waits.into_iter().find(|wait| wait.snapshot.image() == image)?.wait;
+    Some((wait.id, wait.began))
+}
+
+fn read(path: &Path) -> Result<Option<Kept>, Error> {
     let name = path.display();
     let text = match fs::read_to_string(path) {
         Ok(text) if text.is_empty() => return Ok(None),
@@ -46,36 +139,20 @@ pub(crate) fn read(path: &Path) -> Result<Option<WaitState>, Error> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::configuration(format!("could not read {name}: {error}"))),
     };
-    serde_json::from_str(&text).map(Some).map_err(|error| damaged(path, &error))
+    let kept: Kept = serde_json::from_str(&text).map_err(|error| damaged(path, &error))?;
+    match kept.version {
+        VERSION => Ok(Some(kept)),
+        other => Err(damaged(path, &format!("unsupported version {other}: expected {VERSION}"))),
+    }
 }
 
-/// Returns the error of a file that is no state, or one that is damaged.
-pub(crate) fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> Error {
+fn damaged(path: &Path, problem: &dyn Display) -> Error {
     let name = path.display();
     Error::configuration(format!("{name} is not the state of a wait: {problem}; delete it to begin a new wait"))
 }
 
-/// Replaces the state of a wait.
-///
-/// # Errors
-/// A sentence that names the file and the problem. The file is then what it was.
-pub(crate) fn write(path: &Path, state: &WaitState) -> Result<(), String> {
-    let replace = || {
-        let text = serde_json::to_vec(state)?;
-        let (mut file, draft) = draft(path)?;
-        let written = file.write_all(&text).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&draft, path));
-        written.inspect_err(|_| drop(fs::remove_file(&draft)))
-    };
-    replace().map_err(|error: io::Error| format!("could not write {}: {error}", path.display()))
-}
-
-/// Checks that the state can be written.
-///
-/// # Errors
-/// `configuration` if it cannot.
-pub(crate) fn check(path: &Path) -> Result<(), Error> {
-    let checked = draft(path).and_then(|(_, draft)| fs::remove_file(draft));
-    checked.map_err(|error| Error::configuration(format!("could not write {}: {error}", path.display())))
+fn names(images: &[ImageRef]) -> String {
+    images.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// Creates a file beside the state, which nobody else can read.

@@ -250,3 +250,58 @@ fn a_blocking_wait_for_several_images_within_a_runtime_is_refused() {
         assert!(updates.next().is_none() && updates.outcome().is_none());
     });
 }
+
+#[tokio::test]
+async fn several_images_read_once_at_a_time_are_the_uninterrupted_wait_update_for_update() {
+    let scenarios = ["happy", "stragglers", "failures-vanish", "never-starts"];
+    let images = images(&scenarios);
+    let (_simulator, client, baselines) = simulation(&scenarios, &images).await;
+    let call = client.watch_all(images.clone()).policy(patient()).baselines(baselines);
+    let (whole, outcome) = combined(call.stream()).await;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (_simulator, client, baselines) = simulation(&scenarios, &images).await;
+    let call = client.watch_all(images).policy(patient()).baselines(baselines).state(folder.path().join("wait.json"));
+    let mut pieces: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let mut most_readings = 0;
+    let last = loop {
+        let mut updates = call.clone().once(true).stream();
+        let mut readings = 0;
+        while let Some(update) = updates.next().await {
+            let update = anonymous(update.unwrap());
+            readings += usize::from(matches!(update, Update::Reading(_)));
+            let seen: &mut Vec<_> = pieces.entry(image_of(&update)).or_default();
+            // An outcome is given again, with a warning.
+            if !matches!(seen.last(), Some(Update::Outcome(_))) {
+                seen.push(update);
+            }
+        }
+        most_readings = most_readings.max(readings);
+        match updates.next_reading() {
+            Some(pause) => assert!(pause <= Policy::default().max_interval),
+            None => break updates.outcome().unwrap().clone(),
+        }
+    };
+    assert_eq!(pieces, whole);
+    assert_eq!((last.exit_code, most_readings), (outcome.exit_code, 4));
+}
+
+#[tokio::test]
+async fn the_state_of_several_images_is_one_file_which_other_images_refuse() {
+    let scenarios = ["happy", "failures-stay"];
+    let images = images(&scenarios);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wait.json");
+    let (simulator, client, baselines) = simulation(&scenarios, &images).await;
+    let call = client.wait_all(images.clone()).baselines(baselines).state(&file);
+    let outcome = call.clone().await.unwrap();
+    let requests = simulator.requests();
+    // Which it says again, and which image was undecided.
+    let again = call.await.unwrap();
+    assert_eq!((again.exit_code, simulator.requests()), (1, requests));
+    assert_eq!(again.outcomes[0], outcome.outcomes[0]);
+    let error = client.wait_all(images.into_iter().rev()).state(&file).await.unwrap_err();
+    let (first, second) = ("image 1 of account service 1234", "image 2 of account service 1234");
+    let problem = format!("has another wait: it is for {first}, {second}, not for {second}, {first}; delete it");
+    assert!(error.to_string().contains(&problem), "{error}");
+}

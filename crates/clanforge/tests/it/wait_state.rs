@@ -132,7 +132,7 @@ async fn the_timeout_goes_on_while_nothing_waits() {
     let (_folder, file) = state_file();
     read_once(wait(&client, &file)).await;
     let mut state: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
-    let written = &mut state["wait"]["written"]["machine"]["secs"];
+    let written = &mut state["waits"][0]["wait"]["written"]["machine"]["secs"];
     *written = (written.as_u64().unwrap() - 2 * 3600).into();
     fs::write(&file, state.to_string()).unwrap();
     let outcome = wait(&client, &file).await.unwrap();
