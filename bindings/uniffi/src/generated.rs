@@ -224,6 +224,61 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// The kind of an error, for programs to match on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// The client or the call is misconfigured; nothing was sent.
+    Configuration,
+    /// The service rejected the credentials (401).
+    Authentication,
+    /// The service denied access (403): it does so for wrong credentials as well as for missing permission.
+    PermissionDenied,
+    /// The service has no such image or account service (404).
+    NotFound,
+    /// The service is rate limiting requests (429).
+    RateLimited,
+    /// The service failed (5xx).
+    Server,
+    /// The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
+    /// covers.
+    Api,
+    /// The service redirected the client (3xx), which never follows with its credentials.
+    Redirect,
+    /// The service could not be reached, or the connection broke.
+    Connection,
+    /// An attempt or the whole call exceeded its timeout, or the service timed out (408).
+    Timeout,
+    /// The response is not an image status.
+    Decode,
+    /// This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+    Local,
+    /// A defect of this library.
+    Internal,
+}
+
+#[uniffi::export]
+impl ErrorKind {
+    /// Returns the exit code that the command has for it.
+    pub fn exit_code(&self) -> i32 {
+        match self {
+            Self::Configuration => 2,
+            Self::Authentication => 4,
+            Self::PermissionDenied => 4,
+            Self::NotFound => 5,
+            Self::RateLimited => 5,
+            Self::Server => 5,
+            Self::Api => 5,
+            Self::Redirect => 5,
+            Self::Connection => 5,
+            Self::Timeout => 5,
+            Self::Decode => 5,
+            Self::Local => 9,
+            Self::Internal => 5,
+        }
+    }
+}
+
 /// The options of a client.
 ///
 /// Credentials and the address that are absent here come from the environment where the client is told to read it:
@@ -468,61 +523,6 @@ impl fmt::Display for Outcome {
 impl Outcome {
     /// What the JSON of every value has.
     pub(crate) const CONSTANTS: [(&str, u64); 1] = [("version", 1)];
-}
-
-/// The kind of an error, for programs to match on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorKind {
-    /// The client or the call is misconfigured; nothing was sent.
-    Configuration,
-    /// The service rejected the credentials (401).
-    Authentication,
-    /// The service denied access (403): it does so for wrong credentials as well as for missing permission.
-    PermissionDenied,
-    /// The service has no such image or account service (404).
-    NotFound,
-    /// The service is rate limiting requests (429).
-    RateLimited,
-    /// The service failed (5xx).
-    Server,
-    /// The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
-    /// covers.
-    Api,
-    /// The service redirected the client (3xx), which never follows with its credentials.
-    Redirect,
-    /// The service could not be reached, or the connection broke.
-    Connection,
-    /// An attempt or the whole call exceeded its timeout, or the service timed out (408).
-    Timeout,
-    /// The response is not an image status.
-    Decode,
-    /// This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
-    Local,
-    /// A defect of this library.
-    Internal,
-}
-
-#[uniffi::export]
-impl ErrorKind {
-    /// Returns the exit code that the command has for it.
-    pub fn exit_code(&self) -> i32 {
-        match self {
-            Self::Configuration => 2,
-            Self::Authentication => 4,
-            Self::PermissionDenied => 4,
-            Self::NotFound => 5,
-            Self::RateLimited => 5,
-            Self::Server => 5,
-            Self::Api => 5,
-            Self::Redirect => 5,
-            Self::Connection => 5,
-            Self::Timeout => 5,
-            Self::Decode => 5,
-            Self::Local => 9,
-            Self::Internal => 5,
-        }
-    }
 }
 
 /// The time left until the gate may pass, as a range that is right in about eight of ten cases.

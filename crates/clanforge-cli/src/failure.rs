@@ -3,9 +3,10 @@
 use std::fmt;
 use std::io;
 
-use clanforge::{Error, ErrorKind};
+use clanforge::{Error, ErrorKind, ErrorReport, ImageRef};
 use clanforge_simulator::StartError;
 
+use crate::options::image::label;
 use clanforge::ExitCode;
 
 /// An error that ends a command: its exit code, and the message for standard error.
@@ -24,6 +25,11 @@ impl Failure {
         Self { exit: ErrorKind::Internal.exit_code(), message: message.to_owned() }
     }
 
+    /// Returns the failure with the name of the image that it is about, which the message need not have.
+    pub(crate) fn of_image(self, image: ImageRef) -> Self {
+        Self { message: format!("{}: {}", label(image), self.message), ..self }
+    }
+
     /// Returns the failure to do something with the operating system: `action` completes "could not".
     pub(crate) fn system(action: impl fmt::Display, error: &io::Error) -> Self {
         Self { exit: ExitCode::LocalError, message: format!("could not {action}: {error}") }
@@ -33,6 +39,12 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self { exit: error.kind().exit_code(), message: error.to_string() }
+    }
+}
+
+impl From<ErrorReport> for Failure {
+    fn from(error: ErrorReport) -> Self {
+        Self { exit: error.kind.exit_code(), message: error.message }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use clanforge::WaitCall;
-use clanforge::monitor::{Freshness, OutcomeKind, Update};
+use clanforge::monitor::{Freshness, ImageOutcome, OutcomeKind, Update};
+use clanforge::{AllUpdates, ImageRef, WaitAllCall};
 
 use crate::failure::Failure;
 use crate::options::output::WaitFormat;
@@ -19,9 +19,10 @@ const REFRESH_INTERVAL: Duration = Duration::from_secs(1);
 pub(crate) struct WaitSession {
     format: WaitFormat,
     progress: Progress,
-    saw_start: bool,
-    outcome: Option<OutcomeKind>,
-    warnings_shown: Vec<String>,
+    /// The images of which a reading gave evidence that the rollout has started.
+    started: Vec<ImageRef>,
+    outcomes: Vec<OutcomeKind>,
+    warnings_shown: Vec<(ImageRef, String)>,
     /// Received for as long as the session lives, so that a signal also ends a command whose last message blocks.
     signals: Signals,
 }
@@ -30,22 +31,23 @@ impl WaitSession {
     pub(crate) fn new(format: WaitFormat, progress: Progress) -> Result<Self, Failure> {
         let signals =
             Signals::listen().map_err(|error| Failure::system("start a thread that receives signals", &error))?;
-        Ok(Self { format, progress, saw_start: false, outcome: None, warnings_shown: Vec::new(), signals })
+        Ok(Self { format, progress, started: Vec::new(), outcomes: Vec::new(), warnings_shown: Vec::new(), signals })
     }
 
-    /// Returns true if a reading gave evidence that the rollout has started.
-    pub(crate) const fn saw_start(&self) -> bool {
-        self.saw_start
+    /// Returns true if readings gave evidence that the rollout of each of these images has started.
+    pub(crate) fn saw_start(&self, images: &[ImageRef]) -> bool {
+        images.iter().all(|image| self.started.contains(image))
     }
 
-    /// Returns how the wait ended, if it has an outcome.
-    pub(crate) const fn outcome(&self) -> Option<OutcomeKind> {
-        self.outcome
+    /// Returns how the waits for the images ended, of those that have an outcome.
+    pub(crate) fn outcomes(&self) -> &[OutcomeKind] {
+        &self.outcomes
     }
 
-    /// Waits, and returns the exit code of the outcome, of a wait that goes on after its only reading, or of the signal that ended the wait.
-    pub(crate) async fn run(&mut self, call: WaitCall, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-        let report = UpdateReport::begin(self.format, call.recording_header(), streams)?;
+    /// Waits, and returns the exit code of the outcome, of a wait that goes on after its only readings, or of the signal that
+    /// ended the wait.
+    pub(crate) async fn run(&mut self, call: WaitAllCall, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+        let report = UpdateReport::begin(self.format, call.recording_headers(), streams)?;
         let mut updates = call.stream();
         let mut last = None;
         loop {
@@ -57,44 +59,75 @@ impl WaitSession {
                     continue;
                 }
             };
-            let Some(update) = update.transpose()? else {
-                let last = last.ok_or_else(|| Failure::internal("the wait ended without a reading"))?;
-                report.write_pending(&last, streams)?;
-                return Ok(ExitCode::NotReady);
-            };
+            let Some(update) = update.transpose()? else { return end(&updates, last.as_ref(), &report, streams) };
             self.progress.show(&update, streams);
-            self.warn(&update, streams);
+            self.warn(&update, !report.is_single(), streams);
             let written = report.write(&update, streams);
             match &update {
-                Update::Reading(reading) => self.saw_start |= reading.freshness == Freshness::Observed,
+                Update::Reading(reading) if reading.freshness == Freshness::Observed => {
+                    self.started.push(reading.image);
+                    written?;
+                }
+                // An outcome that cannot be written is an outcome still.
                 Update::Outcome(outcome) => {
-                    // An outcome that cannot be written is an outcome still.
                     if let Err(failure) = written {
                         streams.fail(&failure);
                     }
-                    self.outcome = Some(outcome.kind);
-                    return Ok(outcome.kind.exit_code());
+                    self.outcomes.push(outcome.kind);
                 }
-                _ => {}
+                _ => written?,
             }
-            written?;
             last = Some(update);
         }
     }
 
     /// Shows the warnings that are new.
-    fn warn(&mut self, update: &Update, streams: &mut Streams<'_>) {
+    fn warn(&mut self, update: &Update, with_image: bool, streams: &mut Streams<'_>) {
         let warnings = match update {
             Update::Reading(reading) => reading.warnings.as_slice(),
             Update::Outcome(outcome) => outcome.warnings.as_slice(),
             _ => &[],
         };
         for warning in warnings {
-            if self.warnings_shown.contains(warning) {
-                continue;
+            let shown = (update.image(), warning.clone());
+            if !self.warnings_shown.contains(&shown) {
+                streams.write_warning(with_image.then_some(shown.0), warning);
+                self.warnings_shown.push(shown);
             }
-            self.warnings_shown.push(warning.clone());
-            streams.write_message(&format!("warning: {warning}\n"));
         }
     }
+}
+
+/// Writes how a wait ended after its last update, or where it stands, and returns the exit code.
+fn end(
+    updates: &AllUpdates,
+    last: Option<&Update>,
+    report: &UpdateReport,
+    streams: &mut Streams<'_>,
+) -> Result<ExitCode, Failure> {
+    let combined = updates.outcome().ok_or_else(|| Failure::internal("the wait ended without an outcome"))?;
+    if let (true, [image]) = (report.is_single(), &combined.outcomes[..]) {
+        return match (&image.error, &image.outcome, last) {
+            (Some(error), _, _) => Err(error.clone().into()),
+            (None, Some(outcome), _) => Ok(outcome.kind.exit_code()),
+            (None, None, Some(last)) => report.write_pending(last, streams).map(|()| ExitCode::NotReady),
+            (None, None, None) => Err(Failure::internal("the wait ended without a reading")),
+        };
+    }
+    for image in &combined.outcomes {
+        if let Some(error) = &image.error {
+            streams.fail(&Failure::from(error.clone()).of_image(image.image));
+        }
+    }
+    let (exit, written) = match updates.next_reading() {
+        Some(next) => (ExitCode::NotReady, report.write_combined_pending(combined, next, streams)),
+        None => {
+            let exit = ExitCode::first(combined.outcomes.iter().map(ImageOutcome::exit_code));
+            (exit, report.write_combined(combined, streams))
+        }
+    };
+    if let Err(failure) = written {
+        streams.fail(&failure);
+    }
+    Ok(exit)
 }

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::error_report::ErrorReport;
+use crate::exit_code::ExitCode;
 use crate::gate::Verdict;
-use crate::monitor::Update;
+use crate::monitor::{ImageOutcome, Update};
 use crate::request::ImageRef;
 use crate::seconds;
 use crate::status::{ImageStatus, Summary};
@@ -74,5 +76,71 @@ impl<'a> PendingDocument<'a> {
             Update::Outcome(_) => return None,
         };
         Some(Self { version: Version, image, outcome: (), message, next })
+    }
+}
+
+/// What a command found of each of several images.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Combined{T}"))]
+pub struct CombinedDocument<T> {
+    version: Version,
+    /// Whether every image is ready.
+    ready: bool,
+    /// The exit code of the command.
+    exit_code: u8,
+    /// What was found, in the order in which the images were named.
+    outcomes: Vec<ImageDocument<T>>,
+}
+
+/// What a command found of one of several images.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{T}OfImage"))]
+pub struct ImageDocument<T> {
+    /// The image.
+    image: ImageRef,
+    /// What was found; absent if it could not be read.
+    outcome: Option<T>,
+    /// Why it could not be read; absent if it was.
+    error: Option<ErrorReport>,
+}
+
+impl<T> CombinedDocument<T> {
+    /// Returns the document of what was found of each image.
+    pub fn new(ready: bool, exit: ExitCode, outcomes: Vec<ImageDocument<T>>) -> Self {
+        Self { version: Version, ready, exit_code: exit.code(), outcomes }
+    }
+}
+
+impl<T> ImageDocument<T> {
+    /// Returns the document of an image.
+    pub fn new(image: ImageRef, found: Result<T, ErrorReport>) -> Self {
+        match found {
+            Ok(outcome) => Self { image, outcome: Some(outcome), error: None },
+            Err(error) => Self { image, outcome: None, error: Some(error) },
+        }
+    }
+}
+
+/// Where a wait for several images stands that goes on.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CombinedPending"))]
+pub struct CombinedPendingDocument<'a> {
+    version: Version,
+    /// False: some images have no outcome yet.
+    ready: bool,
+    /// The exit code of the command: 8.
+    exit_code: u8,
+    /// How each image ended that has, in the order in which they were named.
+    outcomes: &'a [ImageOutcome],
+    /// The pause before the next reading of an image.
+    #[serde(rename = "next_reading_seconds", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
+    next: Duration,
+}
+
+impl<'a> CombinedPendingDocument<'a> {
+    /// Returns the document of a wait that reads again after a pause.
+    pub const fn new(outcomes: &'a [ImageOutcome], next: Duration) -> Self {
+        Self { version: Version, ready: false, exit_code: ExitCode::NotReady.code(), outcomes, next }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A recording is a text of JSON lines. Each wait begins with a [`RecordingHeader`]; a [`RecordedUpdate`] for each of its
 //! updates follows. Each line names its wait, so that several waits may be written to one text, also at the same time. A
-//! wait that another process continues repeats its header.
+//! wait that another process continues repeats its header. A wait for several images is one for each, and may end with a line
+//! for all of them, the [`CombinedOutcome`](crate::monitor::CombinedOutcome).
 
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -103,8 +104,11 @@ pub fn parse(text: &str) -> Result<Vec<RecordedWait>, InvalidRecording> {
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).peekable();
     while let Some((number, line)) = lines.next() {
         let refuse = |problem: &dyn std::fmt::Display| InvalidRecording(format!("line {}: {problem}", number + 1));
-        let is_header = serde_json::from_str::<Value>(line).is_ok_and(|line| line.get("record").is_some());
-        if is_header {
+        let has = |field: &str| serde_json::from_str::<Value>(line).is_ok_and(|line| line.get(field).is_some());
+        if has("outcomes") {
+            continue;
+        }
+        if has("record") {
             let header: RecordingHeader =
                 serde_json::from_str(line).map_err(|error| refuse(&format!("invalid header: {error}")))?;
             // Each process that continues a wait repeats its header.

@@ -10,7 +10,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::documents::{CheckDocument, PendingDocument, StatusDocument};
+use crate::documents::{CheckDocument, CombinedDocument, CombinedPendingDocument, PendingDocument, StatusDocument};
 use crate::error_report::ErrorReport;
 use crate::gate::{Gate, Limit, Percentage, Verdict};
 use crate::monitor::{Baseline, CombinedOutcome, Outcome, Policy, Snapshot, Update};
@@ -23,7 +23,10 @@ pub fn documents() -> Vec<(&'static str, String)> {
     vec![
         ("baseline", document::<Baseline>()),
         ("check", document::<CheckDocument<'_>>()),
+        ("combined-check", document::<CombinedDocument<CheckDocument<'_>>>()),
         ("combined-outcome", document::<CombinedOutcome>()),
+        ("combined-pending", document::<CombinedPendingDocument<'_>>()),
+        ("combined-status", document::<CombinedDocument<StatusDocument<'_>>>()),
         ("error", document::<ErrorReport>()),
         ("gate", document::<Gate>()),
         ("image-status", document::<ImageStatus>()),
@@ -63,6 +66,8 @@ enum RecordingLine {
     Header(Box<RecordingHeader>),
     /// An update of the wait.
     Update(Box<RecordedUpdate<'static>>),
+    /// How a wait for several images ended.
+    Combined(Box<CombinedOutcome>),
 }
 
 /// Turns Rust's documentation into plain descriptions, and Rust's number formats into bounds.

@@ -264,6 +264,29 @@ verdict.prototype = class Verdict {
 }.prototype;
 
 /**
+ * The kind of an error, for programs to match on.
+ * - `"configuration"`: The client or the call is misconfigured; nothing was sent.
+ * - `"authentication"`: The service rejected the credentials (401).
+ * - `"permission_denied"`: The service denied access (403): it does so for wrong credentials as well as for missing
+ * permission.
+ * - `"not_found"`: The service has no such image or account service (404).
+ * - `"rate_limited"`: The service is rate limiting requests (429).
+ * - `"server"`: The service failed (5xx).
+ * - `"api"`: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
+ * covers.
+ * - `"redirect"`: The service redirected the client (3xx), which never follows with its credentials.
+ * - `"connection"`: The service could not be reached, or the connection broke.
+ * - `"timeout"`: An attempt or the whole call exceeded its timeout, or the service timed out (408).
+ * - `"decode"`: The response is not an image status.
+ * - `"local"`: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+ * - `"internal"`: A defect of this library.
+ */
+export type ErrorKind = 'configuration' | 'authentication' | 'permission_denied' | 'not_found' | 'rate_limited' | 'server' | 'api' | 'redirect' | 'connection' | 'timeout' | 'decode' | 'local' | 'internal';
+
+/** @internal */
+export const errorKind = c.word('configuration', 'authentication', 'permission_denied', 'not_found', 'rate_limited', 'server', 'api', 'redirect', 'connection', 'timeout', 'decode', 'local', 'internal');
+
+/**
  * The kinds of outcomes.
  * - `"ready"`: The gate passed, in as many consecutive readings as the policy requires.
  * - `"failed"`: More machines failed than the gate allows.
@@ -372,29 +395,6 @@ outcome.prototype = class Outcome {
     return outcome.encode('Outcome', this);
   }
 }.prototype;
-
-/**
- * The kind of an error, for programs to match on.
- * - `"configuration"`: The client or the call is misconfigured; nothing was sent.
- * - `"authentication"`: The service rejected the credentials (401).
- * - `"permission_denied"`: The service denied access (403): it does so for wrong credentials as well as for missing
- * permission.
- * - `"not_found"`: The service has no such image or account service (404).
- * - `"rate_limited"`: The service is rate limiting requests (429).
- * - `"server"`: The service failed (5xx).
- * - `"api"`: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
- * covers.
- * - `"redirect"`: The service redirected the client (3xx), which never follows with its credentials.
- * - `"connection"`: The service could not be reached, or the connection broke.
- * - `"timeout"`: An attempt or the whole call exceeded its timeout, or the service timed out (408).
- * - `"decode"`: The response is not an image status.
- * - `"local"`: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
- * - `"internal"`: A defect of this library.
- */
-export type ErrorKind = 'configuration' | 'authentication' | 'permission_denied' | 'not_found' | 'rate_limited' | 'server' | 'api' | 'redirect' | 'connection' | 'timeout' | 'decode' | 'local' | 'internal';
-
-/** @internal */
-export const errorKind = c.word('configuration', 'authentication', 'permission_denied', 'not_found', 'rate_limited', 'server', 'api', 'redirect', 'connection', 'timeout', 'decode', 'local', 'internal');
 
 /** The time left until the gate may pass, as a range that is right in about eight of ten cases. */
 export interface Estimate {

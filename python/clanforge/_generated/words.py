@@ -40,6 +40,24 @@ CountName: TypeAlias = Literal["pending_machines", "failed_machines", "completed
 - ``"completed_machines"``: Running machines that are fully installed.
 """
 
+ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "internal"]
+"""The kind of an error, for programs to match on.
+
+- ``"configuration"``: The client or the call is misconfigured; nothing was sent.
+- ``"authentication"``: The service rejected the credentials (401).
+- ``"permission_denied"``: The service denied access (403): it does so for wrong credentials as well as for missing permission.
+- ``"not_found"``: The service has no such image or account service (404).
+- ``"rate_limited"``: The service is rate limiting requests (429).
+- ``"server"``: The service failed (5xx).
+- ``"api"``: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers.
+- ``"redirect"``: The service redirected the client (3xx), which never follows with its credentials.
+- ``"connection"``: The service could not be reached, or the connection broke.
+- ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
+- ``"decode"``: The response is not an image status.
+- ``"local"``: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+- ``"internal"``: A defect of this library.
+"""
+
 OutcomeKind: TypeAlias = Literal["ready", "failed", "stalled", "timed_out", "not_started", "unreachable"]
 """The kinds of outcomes.
 
@@ -59,24 +77,6 @@ Freshness: TypeAlias = Literal["observed", "assumed", "unknown"]
 - ``"observed"``: Machines were seen to leave the completed state together, as at the start of a rollout.
 - ``"assumed"``: There is no evidence, and the policy did not require it.
 - ``"unknown"``: Not yet known.
-"""
-
-ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "internal"]
-"""The kind of an error, for programs to match on.
-
-- ``"configuration"``: The client or the call is misconfigured; nothing was sent.
-- ``"authentication"``: The service rejected the credentials (401).
-- ``"permission_denied"``: The service denied access (403): it does so for wrong credentials as well as for missing permission.
-- ``"not_found"``: The service has no such image or account service (404).
-- ``"rate_limited"``: The service is rate limiting requests (429).
-- ``"server"``: The service failed (5xx).
-- ``"api"``: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers.
-- ``"redirect"``: The service redirected the client (3xx), which never follows with its credentials.
-- ``"connection"``: The service could not be reached, or the connection broke.
-- ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
-- ``"decode"``: The response is not an image status.
-- ``"local"``: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
-- ``"internal"``: A defect of this library.
 """
 
 Per: TypeAlias = Literal["total", "fleet", "region"]

@@ -11,11 +11,12 @@ use crate::failure::Failure;
 use crate::options::generated::{CallOptions, ConnectionOptions};
 use crate::options::image::ImageOptions;
 use crate::options::values::single;
-use crate::terminal::streams::{Streams, json_document};
+use crate::terminal::streams::{Streams, json_document, json_line};
 use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge baseline --asid 1234 --image 5678 --output-file before.json
+  clanforge baseline --asid 1234 --image 5678 --image 5679 --output-file before.jsonl
   clanforge wait --asid 1234 --image 5678 --since before.json";
 
 #[derive(Args)]
@@ -35,20 +36,30 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-    let image = arguments.image.image()?;
+    let images = arguments.image.images()?;
     let output_file = single("--output-file", &arguments.output_file)?;
     let taken_at = SystemTime::now();
-    let status = arguments.connection.read(&arguments.call, image, true)?;
-    let baseline = Baseline::new(image, status).with_taken_at(taken_at);
-    for warning in baseline.warnings() {
-        streams.write_message(&format!("warning: {warning}\n"));
+    let mut text = String::new();
+    for (image, reading) in arguments.connection.read(&arguments.call, &images, true)? {
+        let status = reading.map_err(|error| match images.len() {
+            1 => Failure::from(error),
+            _ => Failure::from(error).of_image(image),
+        })?;
+        let baseline = Baseline::new(image, status).with_taken_at(taken_at);
+        for warning in baseline.warnings() {
+            streams.write_warning((images.len() > 1).then_some(image), &warning);
+        }
+        text += &match images.len() {
+            1 => json_document(&baseline)?,
+            _ => json_line(&baseline)?,
+        };
     }
     match output_file {
         Some(file) => {
             let refuse = |error: io::Error| Failure::system(format!("write {}", file.display()), &error);
-            std::fs::write(file, json_document(&baseline)?).map_err(refuse)?;
+            std::fs::write(file, text).map_err(refuse)?;
         }
-        None => streams.write_json(&baseline)?,
+        None => streams.write_data(&text)?,
     }
     Ok(ExitCode::Ready)
 }

@@ -1,19 +1,20 @@
 //! `clanforge check`
 
-use clanforge::Gate;
+use clanforge::{Gate, Verdict};
 use clap::Args;
 
 use crate::failure::Failure;
 use crate::options::generated::{CallOptions, ConnectionOptions, GateOptions};
 use crate::options::image::ImageOptions;
 use crate::options::output::OutputOptions;
-use crate::reports::status::StatusReport;
+use crate::reports::status::{Found, StatusReport};
 use crate::terminal::streams::Streams;
 use clanforge::ExitCode;
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge check --asid 1234 --image 5678
   clanforge check --image 5678 --max-failed 5% --min-completed 40
+  clanforge check --image 1234/5678 --image 4321/8765
   clanforge check --image 5678 --per region --region Europe --region 'North America'
 
 A single reading cannot tell which version its counts describe: until a rollout starts, they are the
@@ -38,18 +39,21 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-    let image = arguments.image.image()?;
+    let images = arguments.image.images()?;
     let mut gate = Gate::default();
     arguments.gate.apply_to(&mut gate);
-    let status = arguments.connection.read(&arguments.call, image, gate.needs_detail())?;
-    let verdict = gate.evaluate(&status);
-    for warning in [verdict.unknown_name(&status, None), verdict.impossible_reason()].into_iter().flatten() {
-        streams.write_message(&format!("warning: {warning}\n"));
+    let readings = arguments.connection.read(&arguments.call, &images, gate.needs_detail())?;
+    let report = StatusReport::new(readings, Some(&gate))?;
+    for (image, Found { status, verdict, .. }) in report.found() {
+        let verdict = verdict.as_ref();
+        let unknown_name = verdict.and_then(|verdict| verdict.unknown_name(status, None));
+        for warning in unknown_name.into_iter().chain(verdict.and_then(Verdict::impossible_reason)) {
+            streams.write_warning(image, &warning);
+        }
     }
-    let report = StatusReport::new(image, &status, Some(&verdict));
     // A verdict that cannot be written is a verdict still.
     if let Err(failure) = report.write(arguments.output.format, streams) {
         streams.fail(&failure);
     }
-    Ok(verdict.exit_code(&status))
+    Ok(report.exit_code())
 }

@@ -50,18 +50,14 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Ex
     streams.write_message(&format!("{description}; {} times faster\n", arguments.speed));
     let client = Client::builder().from_variables(simulator.environment()).build()?;
     let progress = match streams.can_redraw_stderr() {
-        true => Progress::live(IMAGE),
-        false => Progress::plain(LINE_GAP, HEARTBEAT),
+        true => Progress::live(&[IMAGE]),
+        false => Progress::plain(&[IMAGE], LINE_GAP, HEARTBEAT),
     };
     let mut session = WaitSession::new(WaitFormat::Text, progress)?;
     block_on(async {
         // Before the rollout starts, as a deploy script does it.
         let baseline = client.baseline(IMAGE).await.ok();
-        let call = client.wait(IMAGE).policy(policy()).detail(true);
-        let call = match baseline {
-            Some(baseline) => call.baseline(baseline),
-            None => call,
-        };
+        let call = client.wait_all([IMAGE]).policy(policy()).detail(true).baselines(baseline);
         session.run(call, streams).await
     })
 }

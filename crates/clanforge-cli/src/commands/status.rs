@@ -14,6 +14,7 @@ use clanforge::ExitCode;
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge status --asid 1234 --image 5678
   clanforge status --asid 1234 --image 5678 --detail
+  clanforge status --asid 1234 --image 5678 --image 5679
   clanforge status --image 5678 -o json | jq .summary.percent_complete
   clanforge status --image 5678 -o openmetrics > /var/lib/node_exporter/clanforge.prom";
 
@@ -37,16 +38,19 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-    let image = arguments.image.image()?;
+    let images = arguments.image.images()?;
     let format = arguments.output.format;
     let detail = arguments.detail || format == StatusFormat::Openmetrics;
-    let status = arguments.connection.read(&arguments.call, image, detail)?;
-    let report = StatusReport::new(image, &status, None);
+    let report = StatusReport::new(arguments.connection.read(&arguments.call, &images, detail)?, None)?;
     match format {
         StatusFormat::Text => report.write(Format::Text, streams)?,
         StatusFormat::Json => report.write(Format::Json, streams)?,
-        StatusFormat::Openmetrics => streams
-            .write_data(&metrics(image, &status).map_err(|_| Failure::internal("the metrics cannot be encoded"))?)?,
+        StatusFormat::Openmetrics => {
+            report.write_errors(streams);
+            let statuses = report.found().map(|(_, found)| (found.image, &found.status));
+            let metrics = metrics(statuses).map_err(|_| Failure::internal("the metrics cannot be encoded"))?;
+            streams.write_data(&metrics)?;
+        }
     }
-    Ok(ExitCode::Ready)
+    Ok(report.exit_code())
 }

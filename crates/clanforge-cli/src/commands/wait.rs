@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clanforge::ImageRef;
 use clanforge::monitor::{Baseline, Monitor, OutcomeKind, Policy};
 use clanforge_simulator::text_file;
 use clap::Args;
@@ -22,6 +23,7 @@ use clanforge::ExitCode;
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge wait --image 5678 --since before.json && ./switch-players-over
   clanforge wait --image 5678 --since before.json --max-failed 5% --timeout 30m
+  clanforge wait --image 5678 --image 5679 --since before.jsonl
   clanforge wait --image 5678 --require-fresh -o jsonl
   clanforge wait --image 5678 --since before.json --state wait.json
   clanforge wait --image 5678 --since before.json --state wait.json --once -o json
@@ -77,17 +79,19 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 
 /// Runs the command; `typed` is the command line without the name of the program, for the command that resumes the wait.
 pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-    let image = arguments.image.image()?;
+    let images = arguments.image.images()?;
     let mut policy = Policy::default();
     arguments.policy.apply_to(&mut policy);
     arguments.gate.apply_to(&mut policy.gate);
     let since = single("--since", &arguments.since)?;
     let record = single("--record", &arguments.record)?;
     let state = single("--state", &arguments.state)?;
-    let baseline = since.map(|file| read_baseline(file)).transpose()?;
+    let baselines = since.map_or_else(|| Ok(Vec::new()), |file| read_baselines(file, &images))?;
     let client = arguments.connection.client()?;
     // Refuses an invalid policy, or the baseline of another image, before anything is written.
-    Monitor::new(image, policy.clone(), baseline.as_ref()).map_err(Failure::usage)?;
+    for (index, image) in images.iter().enumerate() {
+        Monitor::new(*image, policy.clone(), baselines.get(index)).map_err(Failure::usage)?;
+    }
     let files = [("--since", since), ("--record", record), ("--state", state)];
     for (index, (option, file)) in files.iter().enumerate() {
         if let Some((other, _)) = files[..index].iter().find(|(_, other)| other.is_some() && other == file) {
@@ -102,17 +106,13 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
         ProgressKind::Auto
             if streams.can_redraw_stderr() && !(format == WaitFormat::Jsonl && streams.stdout_is_terminal()) =>
         {
-            Progress::live(image)
+            Progress::live(&images)
         }
-        ProgressKind::Tty => Progress::live(image),
-        ProgressKind::Auto | ProgressKind::Plain => Progress::plain(LINE_GAP, HEARTBEAT),
+        ProgressKind::Tty => Progress::live(&images),
+        ProgressKind::Auto | ProgressKind::Plain => Progress::plain(&images, LINE_GAP, HEARTBEAT),
         ProgressKind::None => Progress::none(),
     };
-    let call = client.wait(image).policy(policy).detail(progress.wants_detail());
-    let call = match baseline {
-        Some(baseline) => call.baseline(baseline),
-        None => call,
-    };
+    let call = client.wait_all(images.clone()).policy(policy).detail(progress.wants_detail()).baselines(baselines);
     let call = match record {
         Some(file) => call.record(file),
         None => call,
@@ -128,9 +128,9 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     }
     // Everything but a verdict, or options that are wrong, leaves the rollout undecided.
     if !matches!(exit, ExitCode::Ready | ExitCode::Failed | ExitCode::Usage | ExitCode::NotReady) {
-        let command = resume_command(typed, session.saw_start() && state.is_none());
+        let command = resume_command(typed, session.saw_start(&images) && state.is_none());
         // The state has the outcome, which stays unless the wait gets more time.
-        let deadline = state.and_then(|_| session.outcome().and_then(deadline_option));
+        let deadline = state.and_then(|_| session.outcomes().iter().copied().find_map(deadline_option));
         let change = deadline.map_or_else(String::new, |option| format!(" a longer {option}"));
         streams.write_message(&format!("resume with{change}: {command}\n"));
     }
@@ -148,15 +148,27 @@ const fn deadline_option(kind: OutcomeKind) -> Option<&'static str> {
     }
 }
 
-/// Reads the file of `--since`.
-fn read_baseline(file: &Path) -> Result<Baseline, Failure> {
+/// Reads the file of `--since`, and returns the baseline of each image.
+fn read_baselines(file: &Path, images: &[ImageRef]) -> Result<Vec<Baseline>, Failure> {
     let name = file.display();
     let text = text_file::read(file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| {
+    let parsed = match text.trim() {
+        "" => serde_json::from_str(&text).map(|baseline| vec![baseline]),
+        text => serde_json::Deserializer::from_str(text).into_iter().collect(),
+    };
+    let baselines: Vec<Baseline> = parsed.map_err(|error| {
         Failure::usage(format!(
             "{name} is not a baseline: {error}; create one with `clanforge baseline --output-file before.json`"
         ))
-    })
+    })?;
+    if let ([_], [_]) = (images, &baselines[..]) {
+        return Ok(baselines);
+    }
+    let of_image = |image: &ImageRef| {
+        let baseline = baselines.iter().find(|baseline| baseline.image() == *image).cloned();
+        baseline.ok_or_else(|| Failure::usage(format!("{name} has no baseline of {image}")))
+    };
+    images.iter().map(of_image).collect()
 }
 
 /// Returns the command that continues this wait, quoted for a shell.

@@ -1,4 +1,4 @@
-//! Which image.
+//! Which images.
 
 use std::env::VarError;
 
@@ -15,20 +15,40 @@ pub(crate) struct ImageOptions {
     #[arg(long, value_name = "N", help = format!("Account service ID [env: {ACCOUNT_SERVICE_ID}]"))]
     asid: Vec<u64>,
 
-    /// Game image ID
-    #[arg(long, value_name = "N", required = true)]
-    image: Vec<u64>,
+    /// Game image ID, or account service ID and game image ID; repeatable
+    #[arg(long, value_name = "[ASID/]N", required = true, value_parser = parse_image)]
+    image: Vec<(Option<u64>, u64)>,
 }
 
 impl ImageOptions {
-    /// Returns the image, in the account service of the option or else of the environment.
-    pub(crate) fn image(&self) -> Result<ImageRef, Failure> {
-        let account_service_id = match single("--asid", &self.asid)? {
-            Some(account_service_id) => *account_service_id,
-            None => account_service_id_of_environment()?,
-        };
-        let image_id = single("--image", &self.image)?.copied().unwrap_or_default();
-        Ok(ImageRef::new(account_service_id, image_id))
+    /// Returns the images, each once. One that names no account service is in that of the option, or else of the environment.
+    pub(crate) fn images(&self) -> Result<Vec<ImageRef>, Failure> {
+        let option = single("--asid", &self.asid)?;
+        let mut images = Vec::new();
+        for (account_service_id, image_id) in &self.image {
+            let account_service_id = match account_service_id.as_ref().or(option) {
+                Some(account_service_id) => *account_service_id,
+                None => account_service_id_of_environment()?,
+            };
+            let image = ImageRef::new(account_service_id, *image_id);
+            if !images.contains(&image) {
+                images.push(image);
+            }
+        }
+        Ok(images)
+    }
+}
+
+/// Returns an image as it is typed, and as the lines about several images name it.
+pub(crate) fn label(image: ImageRef) -> String {
+    format!("{}/{}", image.account_service_id, image.image_id)
+}
+
+fn parse_image(text: &str) -> Result<(Option<u64>, u64), String> {
+    let number = |text: &str| text.parse::<u64>().map_err(|error| error.to_string());
+    match text.split_once('/') {
+        Some((account_service_id, image_id)) => Ok((Some(number(account_service_id)?), number(image_id)?)),
+        None => Ok((None, number(text)?)),
     }
 }
 

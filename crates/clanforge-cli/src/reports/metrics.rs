@@ -11,30 +11,33 @@ use prometheus_client::registry::Registry;
 type Labels = Vec<(&'static str, String)>;
 type Gauges = Family<Labels, Gauge<f64, AtomicU64>>;
 
-/// Returns gauges of the image and, if there is detail, of each fleet and region.
+/// Returns gauges of the images and, if there is detail, of each fleet and region.
 ///
 /// # Errors
 /// What cannot be encoded, of which nothing is known.
-pub(crate) fn metrics(image: ImageRef, status: &ImageStatus) -> Result<String, std::fmt::Error> {
-    let of_image =
-        vec![("account_service_id", image.account_service_id.to_string()), ("image_id", image.image_id.to_string())];
-    let labels = |more: &[(&'static str, &str)]| {
-        let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        of_image.iter().cloned().chain(more).collect::<Labels>()
-    };
+pub(crate) fn metrics<'a>(
+    statuses: impl Iterator<Item = (ImageRef, &'a ImageStatus)>,
+) -> Result<String, std::fmt::Error> {
     let (images, fleets, regions) = (Gauges::default(), Gauges::default(), Gauges::default());
-    set(&images, &labels(&[]), status.counts());
-    for fleet in status.fleets().into_iter().flatten() {
-        set(&fleets, &labels(&[("fleet_id", fleet.id())]), fleet.counts());
-        for region in fleet.regions() {
-            let place = [("fleet_id", fleet.id()), ("region_id", region.id()), ("region", region.name())];
-            set(&regions, &labels(&place), region.counts());
-        }
-    }
     let (ready, completed) = (Gauges::default(), Gauges::default());
-    ready.get_or_create(&of_image).set(f64::from(u8::from(status.is_ready())));
-    if let Some(percent) = status.percent_complete() {
-        completed.get_or_create(&of_image).set(percent / 100.0);
+    for (ImageRef { account_service_id, image_id }, status) in statuses {
+        let of_image = vec![("account_service_id", account_service_id.to_string()), ("image_id", image_id.to_string())];
+        let labels = |more: &[(&'static str, &str)]| {
+            let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
+            of_image.iter().cloned().chain(more).collect::<Labels>()
+        };
+        set(&images, &labels(&[]), status.counts());
+        for fleet in status.fleets().into_iter().flatten() {
+            set(&fleets, &labels(&[("fleet_id", fleet.id())]), fleet.counts());
+            for region in fleet.regions() {
+                let place = [("fleet_id", fleet.id()), ("region_id", region.id()), ("region", region.name())];
+                set(&regions, &labels(&place), region.counts());
+            }
+        }
+        ready.get_or_create(&of_image).set(f64::from(u8::from(status.is_ready())));
+        if let Some(percent) = status.percent_complete() {
+            completed.get_or_create(&of_image).set(percent / 100.0);
+        }
     }
     let mut registry = Registry::with_prefix("clanforge");
     registry.register("image_machines", "Machines of the image, by state", images);

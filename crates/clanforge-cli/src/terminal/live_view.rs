@@ -4,10 +4,11 @@ use std::io;
 use std::time::Instant;
 
 use clanforge::core::text::one_line;
-use clanforge::monitor::{Freshness, ReadingTaken};
-use clanforge::{ImageRef, RegionRow};
+use clanforge::monitor::{Freshness, ReadFailed, ReadingTaken};
+use clanforge::{ImageRef, MachineCounts, RegionRow};
 use terminal_size::terminal_size_of;
 
+use crate::options::image::label;
 use crate::terminal::paint::Paint;
 use crate::terminal::status_text::{bare_counts, counts_line, lagging_first};
 use crate::terminal::streams::Streams;
@@ -15,8 +16,8 @@ use crate::terminal::terminal_kind::TerminalKind;
 use crate::terminal::text_width::{align_left, truncate, width};
 use crate::terminal::wait_state::{WaitState, clock};
 
+#[derive(Default)]
 pub(super) struct LiveView {
-    image: ImageRef,
     /// How many rows the last drawing took.
     drawn: usize,
 }
@@ -30,15 +31,14 @@ const MAX_NAME_WIDTH: usize = 24;
 const BAR_WIDTH: usize = 30;
 
 impl LiveView {
-    pub(super) const fn new(image: ImageRef) -> Self {
-        Self { image, drawn: 0 }
-    }
-
     /// Draws over the last drawing. Each line takes one row of the terminal, and all of them fit on it.
-    pub(super) fn draw(&mut self, state: &WaitState, now: Instant, streams: &mut Streams<'_>) {
+    pub(super) fn draw(&mut self, waits: &[(ImageRef, WaitState)], now: Instant, streams: &mut Streams<'_>) {
         let (columns, rows) = terminal_size();
         let (paint, terminal) = (streams.stderr_paint(), streams.terminal());
-        let lines = self.lines(state, now, terminal);
+        let lines = match waits {
+            [(image, state)] => regions(*image, state, now, terminal),
+            waits => images(waits, now),
+        };
         let lines: Vec<_> =
             lines.iter().take(rows.saturating_sub(1).max(1)).map(|line| line.text(columns, paint, terminal)).collect();
         let erase = match self.drawn {
@@ -48,27 +48,56 @@ impl LiveView {
         self.drawn = lines.len();
         streams.write_message(&format!("{erase}{}\n", lines.join("\n")));
     }
+}
 
-    fn lines(&self, state: &WaitState, now: Instant, terminal: TerminalKind) -> Vec<Line> {
-        let mut lines = vec![Line::Bold(format!("{}, waiting for {}", self.image, clock(state.elapsed(now))))];
-        match &state.last_reading {
-            None => lines.push(Line::Plain("no reading yet".to_owned())),
-            Some(last) => {
-                let status = &last.reading.status;
-                lines.push(Line::Plain(match last.reading.freshness {
-                    Freshness::Unknown => bare_counts(status),
-                    Freshness::Observed | Freshness::Assumed => counts_line(status),
-                }));
-                let age = clock(now - last.at);
-                lines.push(Line::Plain(format!("read {age} ago{}{}", last.quality(), last.time_left())));
-                lines.push(Line::Plain(last.reading.message.clone()));
-                lines.extend(bars(&last.reading, terminal));
-            }
+/// Returns the lines of a wait for one image.
+fn regions(image: ImageRef, state: &WaitState, now: Instant, terminal: TerminalKind) -> Vec<Line> {
+    let mut lines = vec![Line::Bold(format!("{image}, waiting for {}", clock(state.elapsed(now))))];
+    match &state.last_reading {
+        None => lines.push(Line::Plain("no reading yet".to_owned())),
+        Some(last) => {
+            let status = &last.reading.status;
+            lines.push(Line::Plain(match last.reading.freshness {
+                Freshness::Unknown => bare_counts(status),
+                Freshness::Observed | Freshness::Assumed => counts_line(status),
+            }));
+            let age = clock(now - last.at);
+            lines.push(Line::Plain(format!("read {age} ago{}{}", last.quality(), last.time_left())));
+            lines.push(Line::Plain(last.reading.message.clone()));
+            lines.extend(bars(&last.reading, terminal));
         }
-        let failure = |message: &str| Line::Red(format!("reading failed: {}", one_line(message)));
-        lines.extend(state.last_failure.as_ref().map(|failed| failure(&failed.error.message)));
-        lines
     }
+    lines.extend(state.last_failure.as_ref().map(|failed| Line::Red(read_failed(failed))));
+    lines
+}
+
+/// Returns a line for each of several images.
+fn images(waits: &[(ImageRef, WaitState)], now: Instant) -> Vec<Line> {
+    let elapsed = waits.iter().map(|(_, state)| state.elapsed(now)).max().unwrap_or_default();
+    let name_width = waits.iter().map(|(image, _)| label(*image).len()).max().unwrap_or(0);
+    let row = |(image, state): &(ImageRef, WaitState)| {
+        let name = align_left(&label(*image), name_width);
+        match (&state.outcome, &state.last_failure, &state.last_reading) {
+            (Some(outcome), _, _) if outcome.is_ready() => Line::Plain(format!("  {name}  {}", outcome.reason)),
+            (Some(outcome), _, _) => Line::Red(format!("  {name}  {}", outcome.reason)),
+            (None, Some(failed), _) => Line::Red(format!("  {name}  {}", read_failed(failed))),
+            (None, None, None) => Line::Plain(format!("  {name}  no reading yet")),
+            (None, None, Some(last)) => match last.reading.freshness {
+                Freshness::Unknown => {
+                    let counts = bare_counts(&last.reading.status);
+                    Line::Plain(format!("  {name}  {} ({counts})", last.reading.message))
+                }
+                Freshness::Observed | Freshness::Assumed => bar(name, last.reading.status.counts(), &last.time_left()),
+            },
+        }
+    };
+    let count = waits.len();
+    let heading = Line::Bold(format!("{count} images, waiting for {}", clock(elapsed)));
+    [heading].into_iter().chain(waits.iter().map(row)).collect()
+}
+
+fn read_failed(failed: &ReadFailed) -> String {
+    format!("reading failed: {}", one_line(&failed.error.message))
 }
 
 fn terminal_size() -> (usize, usize) {
@@ -84,29 +113,29 @@ fn bars(reading: &ReadingTaken, terminal: TerminalKind) -> Vec<Line> {
     let name = |row: &RegionRow<'_>| truncate(&terminal.shown(&one_line(row.name)), MAX_NAME_WIDTH);
     let shown = &rows[..rows.len().min(MAX_REGIONS)];
     let name_width = shown.iter().map(|row| width(&name(row))).max().unwrap_or(0);
-    let bar = |row: &RegionRow<'_>| {
-        let (completed, total) = (row.counts.completed_machines(), row.counts.total_machines());
-        let filled = (u128::from(completed) * BAR_WIDTH as u128).checked_div(total.into()).unwrap_or(0);
-        let failed = match row.counts.failed_machines() {
-            0 => String::new(),
-            failed => format!(", {failed} failed"),
-        };
-        Line::Bar {
-            name: align_left(&name(row), name_width),
-            filled: usize::try_from(filled).unwrap_or(BAR_WIDTH).min(BAR_WIDTH),
-            numbers: format!("{completed}/{total}{failed}"),
-        }
-    };
+    let bar = |row: &RegionRow<'_>| bar(align_left(&name(row), name_width), row.counts, "");
     let rest = rows.len() - shown.len();
     let rest = (rest > 0).then(|| Line::Plain(format!("  and {rest} more regions")));
     shown.iter().map(bar).chain(rest).collect()
+}
+
+/// Returns a bar of counts, with a note after its numbers.
+fn bar(name: String, counts: MachineCounts, note: &str) -> Line {
+    let (completed, total) = (counts.completed_machines(), counts.total_machines());
+    let filled = (u128::from(completed) * BAR_WIDTH as u128).checked_div(total.into()).unwrap_or(0);
+    let failed = match counts.failed_machines() {
+        0 => String::new(),
+        failed => format!(", {failed} failed"),
+    };
+    let filled = usize::try_from(filled).unwrap_or(BAR_WIDTH).min(BAR_WIDTH);
+    Line::Bar { name, filled, numbers: format!("{completed}/{total}{failed}{note}") }
 }
 
 enum Line {
     Plain(String),
     Bold(String),
     Red(String),
-    /// A region: its name as the terminal shows it, the number of filled columns of its bar, and its counts.
+    /// A region or an image: its name as the terminal shows it, the number of filled columns of its bar, and its counts.
     Bar {
         name: String,
         filled: usize,
@@ -138,7 +167,7 @@ mod tests {
     use std::time::Duration;
 
     use clanforge::ImageStatus;
-    use clanforge::monitor::{Monitor, Policy, Reading};
+    use clanforge::monitor::{Baseline, Monitor, Next, Policy, Reading, Update};
 
     use super::*;
 
@@ -147,12 +176,12 @@ mod tests {
 
     /// Returns the view of a first reading, a minute after it, of one completed machine in each of these regions.
     fn view(names: &[String], terminal: TerminalKind) -> Vec<String> {
-        let regions = names.iter().enumerate().map(|(id, name)| {
+        let places = names.iter().enumerate().map(|(id, name)| {
             let region = serde_json::json!({"name": name, "pending_machines": 0, "completed_machines": 1});
             (id.to_string(), region)
         });
         let counts = |field: &str, value: serde_json::Value| serde_json::json!({"pending_machines": 0, "completed_machines": names.len(), field: value});
-        let fleet = counts("regions", regions.collect::<serde_json::Map<_, _>>().into());
+        let fleet = counts("regions", places.collect::<serde_json::Map<_, _>>().into());
         let status: ImageStatus =
             serde_json::from_value(counts("fleets", serde_json::json!({"fleet": fleet}))).unwrap();
         let image = ImageRef::new(1234, 5678);
@@ -161,8 +190,51 @@ mod tests {
         let start = Instant::now();
         let mut state = WaitState::new(start);
         assert!(state.apply(&update, start));
-        let lines = LiveView::new(image).lines(&state, start + Duration::from_secs(60), terminal);
+        let lines = regions(image, &state, start + Duration::from_secs(60), terminal);
         lines.iter().map(|line| line.text(80, Paint::of(false), terminal)).collect()
+    }
+
+    #[test]
+    fn several_images_have_a_row_each() {
+        let counts =
+            |pending, failed, completed| ImageStatus::new(MachineCounts::new(pending, failed, completed).unwrap());
+        let policy: Policy = serde_json::from_str(r#"{"settle_seconds": 0, "gate": {"max_failed": 1}}"#).unwrap();
+        let start = Instant::now();
+        let wait = |image_id, readings: &[ImageStatus]| {
+            let image = ImageRef::new(1234, image_id);
+            let baseline = Baseline::new(image, counts(0, 0, 40));
+            let mut monitor = Monitor::new(image, policy.clone(), Some(&baseline)).unwrap();
+            let mut state = WaitState::new(start);
+            for (reading, seconds) in readings.iter().zip((0..).step_by(60)) {
+                let step = monitor.observe(Duration::from_secs(seconds), Reading::Status(reading.clone()));
+                state.apply(&step.update, start);
+                if let Next::Finished(outcome) = step.next {
+                    state.apply(&Update::Outcome(*outcome), start);
+                }
+            }
+            (image, state)
+        };
+        let (before, started, done) = (counts(0, 0, 40), counts(40, 0, 0), counts(0, 0, 40));
+        let half = counts(19, 1, 20);
+        let waits = [
+            wait(5, &[]),
+            wait(6, &[before]),
+            wait(7, &[started.clone(), started.clone(), half]),
+            wait(5678, &[started.clone(), started, done.clone(), done]),
+        ];
+        let lines = images(&waits, start);
+        let lines: Vec<_> = lines.iter().map(|line| line.text(100, Paint::of(false), UNICODE)).collect();
+        let bar = format!("{}{}", "█".repeat(15), "░".repeat(15));
+        assert_eq!(
+            lines,
+            [
+                "4 images, waiting for 3:00".to_owned(),
+                "  1234/5     no reading yet".to_owned(),
+                "  1234/6     waiting for the rollout to start (40 completed, 0 pending, 0 failed)".to_owned(),
+                format!("  1234/7     {bar}  20/40, 1 failed, 2:43 to 8:41 left"),
+                "  1234/5678  ready: 40 of 40 machines completed, 0 pending, 0 failed".to_owned(),
+            ]
+        );
     }
 
     #[test]

@@ -2,14 +2,19 @@
 
 use std::time::{Duration, Instant};
 
+use clanforge::ImageRef;
 use clanforge::core::text::one_line;
 use clanforge::monitor::Freshness;
 
+use crate::options::image::label;
 use crate::terminal::status_text::{bare_counts, counts_line};
+use crate::terminal::streams::Streams;
 use crate::terminal::wait_state::{WaitState, clock};
 
 /// Decides when a line is due, and writes it.
 pub(super) struct PlainProgress {
+    /// The image that lines name, if there are several.
+    image: Option<ImageRef>,
     gap: Duration,
     heartbeat: Duration,
     /// How long the wait had lasted at the last line.
@@ -19,8 +24,8 @@ pub(super) struct PlainProgress {
 }
 
 impl PlainProgress {
-    pub(super) const fn new(gap: Duration, heartbeat: Duration) -> Self {
-        Self { gap, heartbeat, last_line: None, has_changes: false, has_ended: false }
+    pub(super) const fn new(image: Option<ImageRef>, gap: Duration, heartbeat: Duration) -> Self {
+        Self { image, gap, heartbeat, last_line: None, has_changes: false, has_ended: false }
     }
 
     /// Notes that something changed, or that the wait has ended, which lets the last change through within the gap.
@@ -29,20 +34,30 @@ impl PlainProgress {
         self.has_ended |= has_ended;
     }
 
+    /// Writes a line if one is due.
+    pub(super) fn write(&mut self, state: &WaitState, now: Instant, streams: &mut Streams<'_>) {
+        if let Some(line) = self.line(state, now) {
+            streams.write_message(&format!("{line}\n"));
+        }
+    }
+
     /// Returns a line if one is due.
-    pub(super) fn line(&mut self, state: &WaitState, now: Instant) -> Option<String> {
+    fn line(&mut self, state: &WaitState, now: Instant) -> Option<String> {
         let elapsed = state.elapsed(now);
         let since = self.last_line.map_or(Duration::MAX, |last| elapsed.saturating_sub(last));
-        let is_due = since >= self.heartbeat || (self.has_changes && (since >= self.gap || self.has_ended));
+        let is_over = state.outcome.is_some() && !self.has_changes;
+        let is_due =
+            (since >= self.heartbeat && !is_over) || (self.has_changes && (since >= self.gap || self.has_ended));
         is_due.then(|| {
             (self.last_line, self.has_changes) = (Some(elapsed), false);
-            line(state, now)
+            line(self.image, state, now)
         })
     }
 }
 
-fn line(state: &WaitState, now: Instant) -> String {
-    let elapsed = clock(state.elapsed(now));
+fn line(image: Option<ImageRef>, state: &WaitState, now: Instant) -> String {
+    let image = image.map_or_else(String::new, |image| format!("  {}", label(image)));
+    let elapsed = format!("{}{image}", clock(state.elapsed(now)));
     let last = match &state.last_reading {
         None => "no reading yet".to_owned(),
         Some(last) => {
@@ -71,7 +86,7 @@ mod tests {
     /// Returns which of these seconds write a line; each says whether something changed at it, and whether the wait ended.
     fn seconds_with_a_line(moments: &[(u64, bool, bool)]) -> Vec<u64> {
         let start = Instant::now();
-        let (state, mut progress) = (WaitState::new(start), PlainProgress::new(GAP, HEARTBEAT));
+        let (state, mut progress) = (WaitState::new(start), PlainProgress::new(None, GAP, HEARTBEAT));
         let mut has_line = |(second, has_changed, has_ended): &(u64, bool, bool)| {
             progress.note(*has_changed, *has_ended);
             progress.line(&state, start + Duration::from_secs(*second)).map(|_| *second)
@@ -101,6 +116,8 @@ mod tests {
     fn a_line_begins_with_the_elapsed_time() {
         let start = Instant::now();
         let state = WaitState::new(start);
-        assert_eq!(line(&state, start + Duration::from_secs(3787)), "1:03:07  no reading yet");
+        let now = start + Duration::from_secs(3787);
+        assert_eq!(line(None, &state, now), "1:03:07  no reading yet");
+        assert_eq!(line(Some(ImageRef::new(12, 5)), &state, now), "1:03:07  12/5  no reading yet");
     }
 }

@@ -11,47 +11,58 @@ use crate::terminal::streams::Streams;
 use crate::terminal::wait_state::WaitState;
 
 pub(crate) struct Progress {
-    state: WaitState,
+    /// The wait for each image.
+    waits: Vec<(ImageRef, WaitState)>,
     view: View,
 }
 
 enum View {
     None,
     Live(LiveView),
-    Plain(PlainProgress),
+    /// The lines of each image.
+    Plain(Vec<PlainProgress>),
 }
 
 impl Progress {
     pub(crate) fn none() -> Self {
-        Self::new(View::None)
+        Self::new(&[], View::None)
     }
 
-    /// Returns a view that is redrawn in place.
-    pub(crate) fn live(image: ImageRef) -> Self {
-        Self::new(View::Live(LiveView::new(image)))
+    /// Returns a view that is redrawn in place: of the regions of an image, or of several images.
+    pub(crate) fn live(images: &[ImageRef]) -> Self {
+        Self::new(images, View::Live(LiveView::default()))
     }
 
-    /// Returns lines, one after a change but no two within `gap`, and one after each `heartbeat` without any.
-    pub(crate) fn plain(gap: Duration, heartbeat: Duration) -> Self {
-        Self::new(View::Plain(PlainProgress::new(gap, heartbeat)))
+    /// Returns lines for each image, one after a change but no two within `gap`, and one after each `heartbeat` without any.
+    pub(crate) fn plain(images: &[ImageRef], gap: Duration, heartbeat: Duration) -> Self {
+        let plain = |image: &ImageRef| PlainProgress::new((images.len() > 1).then_some(*image), gap, heartbeat);
+        Self::new(images, View::Plain(images.iter().map(plain).collect()))
     }
 
-    fn new(view: View) -> Self {
-        Self { state: WaitState::new(Instant::now()), view }
+    fn new(images: &[ImageRef], view: View) -> Self {
+        let now = Instant::now();
+        Self { waits: images.iter().map(|image| (*image, WaitState::new(now))).collect(), view }
     }
 
     /// Returns true if the view shows regions.
     pub(crate) const fn wants_detail(&self) -> bool {
-        matches!(self.view, View::Live(_))
+        matches!(self.view, View::Live(_)) && self.waits.len() == 1
     }
 
     /// Shows an update.
     pub(crate) fn show(&mut self, update: &Update, streams: &mut Streams<'_>) {
-        let has_changed = self.state.apply(update, Instant::now());
-        if let View::Plain(plain) = &mut self.view {
-            plain.note(has_changed, matches!(update, Update::Outcome(_)));
+        let Some(index) = self.waits.iter().position(|(image, _)| *image == update.image()) else { return };
+        let now = Instant::now();
+        let state = &mut self.waits[index].1;
+        let has_changed = state.apply(update, now);
+        match &mut self.view {
+            View::None => {}
+            View::Live(view) => view.draw(&self.waits, now, streams),
+            View::Plain(plain) => {
+                plain[index].note(has_changed, matches!(update, Update::Outcome(_)));
+                plain[index].write(state, now, streams);
+            }
         }
-        self.refresh(streams);
     }
 
     /// Shows what changes with time alone.
@@ -59,10 +70,10 @@ impl Progress {
         let now = Instant::now();
         match &mut self.view {
             View::None => {}
-            View::Live(view) => view.draw(&self.state, now, streams),
+            View::Live(view) => view.draw(&self.waits, now, streams),
             View::Plain(plain) => {
-                if let Some(line) = plain.line(&self.state, now) {
-                    streams.write_message(&format!("{line}\n"));
+                for (plain, (_, state)) in plain.iter_mut().zip(&self.waits) {
+                    plain.write(state, now, streams);
                 }
             }
         }

@@ -5,9 +5,10 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::options::image::label;
 use crate::terminal::paint::Paint;
 use crate::terminal::terminal_kind::TerminalKind;
-use clanforge::ExitCode;
+use clanforge::{ExitCode, ImageRef};
 
 /// The streams of a command: data goes to standard output, and everything else to standard error.
 ///
@@ -63,14 +64,19 @@ impl<'a> Streams<'a> {
 
     /// Writes a line of JSON to standard output.
     pub(crate) fn write_json_line(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string(value).map_err(|error| Failure::internal(&error.to_string()))?;
-        self.write_data(&format!("{text}\n"))
+        self.write_data(&json_line(value)?)
     }
 
     /// Writes to standard error. A message that cannot be written ends no command.
     pub(crate) fn write_message(&mut self, text: &str) {
         let text = if self.stderr_is_terminal { self.terminal.shown(text) } else { text.into() };
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+    }
+
+    /// Writes a warning, with the image that it is about if there are several.
+    pub(crate) fn write_warning(&mut self, image: Option<ImageRef>, warning: &str) {
+        let image = image.map_or_else(String::new, |image| format!("{}: ", label(image)));
+        self.write_message(&format!("warning: {image}{warning}\n"));
     }
 
     pub(crate) const fn stdout_is_terminal(&self) -> bool {
@@ -126,5 +132,11 @@ impl<'a> Streams<'a> {
 /// Returns the text of a JSON document.
 pub(crate) fn json_document(value: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::internal(&error.to_string()))?;
+    Ok(format!("{text}\n"))
+}
+
+/// Returns a JSON document as a line.
+pub(crate) fn json_line(value: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string(value).map_err(|error| Failure::internal(&error.to_string()))?;
     Ok(format!("{text}\n"))
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use clanforge::monitor::{Changes, ReadFailed, ReadingTaken, Update};
+use clanforge::monitor::{Changes, Outcome, ReadFailed, ReadingTaken, Update};
 
 pub(crate) struct WaitState {
     /// How long the wait had lasted at a moment, by its own clock: that of a simulation may have skipped time.
@@ -10,6 +10,8 @@ pub(crate) struct WaitState {
     pub(super) last_reading: Option<LastReading>,
     /// The last attempt to read, if it failed.
     pub(super) last_failure: Option<ReadFailed>,
+    /// How the wait ended.
+    pub(super) outcome: Option<Outcome>,
 }
 
 pub(super) struct LastReading {
@@ -19,7 +21,7 @@ pub(super) struct LastReading {
 
 impl WaitState {
     pub(super) const fn new(start: Instant) -> Self {
-        Self { elapsed: (Duration::ZERO, start), last_reading: None, last_failure: None }
+        Self { elapsed: (Duration::ZERO, start), last_reading: None, last_failure: None, outcome: None }
     }
 
     /// Applies an update, and returns true if it changed something that people want to know.
@@ -33,6 +35,10 @@ impl WaitState {
                 !has_same_counts || has_failed || last.is_none_or(|last| last.reading.freshness != reading.freshness)
             }
             Update::ReadFailed(failed) => self.last_failure.replace(failed.clone()).is_none(),
+            Update::Outcome(outcome) => {
+                self.outcome = Some(outcome.clone());
+                false
+            }
             // No other update changes what is shown.
             _ => false,
         }

@@ -1,6 +1,6 @@
 //! Runs the command as a process, with an environment that only the test decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::process::{Command, Output, Stdio};
 
 use clanforge_simulator::{Options, Reply, Scenario, Simulator};
@@ -60,6 +60,17 @@ pub(crate) fn run(command: &mut Command) -> Finished {
 /// Returns which document the command prints; `None` if it prints text.
 fn printed_document(words: &[&str]) -> Option<&'static str> {
     let format = words.windows(2).find(|pair| pair[0] == "-o").map(|pair| pair[1])?;
+    let images: HashSet<_> = words.windows(2).filter(|pair| pair[0] == "--image").map(|pair| pair[1]).collect();
+    if images.len() > 1 {
+        return match (words[0], format) {
+            ("status", "json") => Some("combined-status"),
+            ("check", _) => Some("combined-check"),
+            (_, "json") if words.contains(&"--once") => None,
+            (_, "json") => Some("combined-outcome"),
+            (_, "jsonl") => Some("recording"),
+            _ => None,
+        };
+    }
     match (words.iter().find(|word| ["status", "check", "wait", "replay"].contains(word))?, format) {
         (&"status", "json") => Some("status"),
         (&"check", _) => Some("check"),

@@ -35,6 +35,15 @@ pub enum Update {
 }
 
 impl Update {
+    /// Returns the image.
+    pub const fn image(&self) -> ImageRef {
+        match self {
+            Self::Reading(reading) => reading.image,
+            Self::ReadFailed(failed) => failed.image,
+            Self::Outcome(outcome) => outcome.image,
+        }
+    }
+
     /// Returns when it occurred, from the beginning of the wait.
     pub const fn elapsed(&self) -> Duration {
         match self {

@@ -121,7 +121,7 @@ fn an_error_has_its_exit_code_and_writes_no_data() {
 fn an_option_that_is_given_twice_is_refused_unless_its_values_are_the_same() {
     for (arguments, expected) in [
         ("status --asid 1 --asid 2 --image 3", "--asid is given twice, with 1 and 2"),
-        ("status --asid 1 --image 2 --image 3", "--image is given twice, with 2 and 3"),
+        ("status --asid 1 --image 2/3/4", "invalid value '2/3/4' for '--image <[ASID/]N>'"),
         ("wait --asid 1 --image 2 --since a --since b", "--since is given twice, with \"a\" and \"b\""),
         ("wait --asid 1 --image 2 --record a --record b", "--record is given twice"),
         ("baseline --asid 1 --image 2 --output-file a --output-file b", "--output-file is given twice"),
