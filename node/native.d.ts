@@ -116,6 +116,9 @@ export declare function baselineWarnings(baseline: Baseline): string[]
 /** Returns the waits of a recording, as JSON. */
 export declare function parseRecording(text: string): string
 
+/** Returns the report of a recording. */
+export declare function report(text: string, format: string): string
+
 /** Checks a policy in JSON, and returns it with every field. */
 export declare function checkPolicy(policy: string): string
 

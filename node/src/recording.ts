@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { Baseline } from './baseline.js';
+import { checkProperties, text } from './codec.js';
 import { callNative } from './errors.js';
 import { updateFromJSON, type ImageRef, type Update, type UpdateJson } from './generated/models.js';
 import { native } from './native.js';
@@ -21,6 +22,18 @@ export interface RecordedWait {
   readonly baseline: Baseline | undefined;
   /** The updates; the last is the outcome, unless the wait was interrupted or ended with an error. */
   readonly updates: readonly Update[];
+}
+
+/**
+ * Returns the waits of a recording as one page without scripts, as a picture, or as Markdown, for a release ticket.
+ *
+ * Rejects with a {@link ConfigurationError} where a line is not one of a recording or the format is another, and with an error
+ * of the system where the file cannot be read.
+ */
+export async function report(file: string, format: 'html' | 'svg' | 'md' = 'html'): Promise<string> {
+  checkProperties('option of a report', { format }, { format: text });
+  const recording = await readFile(file, 'utf8');
+  return callNative(() => native.report(recording, format));
 }
 
 /**

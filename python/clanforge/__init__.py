@@ -84,7 +84,7 @@ if TYPE_CHECKING:
     from . import aio
     from ._monitor import Monitor, Step
     from .aio import AsyncClient, AsyncWatch
-    from .recording import RecordedWait, read_recording
+    from .recording import RecordedWait, read_recording, report
 
 __version__: str = _clanforge.__version__
 
@@ -152,13 +152,14 @@ __all__ = [
     "aio",
     "image_status",
     "read_recording",
+    "report",
     "scenarios",
     "simulate",
 ]
 
 if not TYPE_CHECKING:
     # Imported on first use, so that a script with a blocking client starts fast.
-    __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncWatch": "aio", "Monitor": "_monitor", "RecordedWait": "recording", "Step": "_monitor", "aio": "aio", "read_recording": "recording"})
+    __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncWatch": "aio", "Monitor": "_monitor", "RecordedWait": "recording", "Step": "_monitor", "aio": "aio", "read_recording": "recording", "report": "recording"})
 
 
 def __dir__() -> list[str]:

@@ -54,6 +54,10 @@ class OutcomeMethods(Record):
     def __bool__(self) -> bool:
         return self.is_ready
 
+    def _repr_html_(self) -> str:
+        """Return the outcome as notebooks show it."""
+        return _clanforge.outcome_html(self.to_json())
+
     def raise_for_status(self) -> Self:
         """Return the outcome if it is ready.
 

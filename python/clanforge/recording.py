@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from os import PathLike
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from . import _clanforge
 from ._generated.models import Baseline, ImageRef, Policy, Update
-from ._record import path
+from ._record import path, text
 from ._settings import update_from_dict
 
-__all__ = ["RecordedWait", "read_recording"]
+__all__ = ["RecordedWait", "read_recording", "report"]
 
 
 class RecordedWait(NamedTuple):
@@ -59,3 +59,21 @@ def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
         )
         for header, updates in ((wait["header"], wait["updates"]) for wait in waits)
     ]
+
+
+def report(file: str | PathLike[str], format: Literal["html", "svg", "md"] = "html") -> str:
+    """Return the waits of a recording as one page without scripts, as a picture, or as Markdown, for a release ticket.
+
+    >>> import tempfile
+    >>> file = tempfile.mkstemp(suffix=".jsonl")[1]
+    >>> with simulate("failures-stay", speed=600) as service, service.client() as client:
+    ...     outcome = client.wait(1234, 5678, start_grace=0, settle=0, min_interval=0.05, record=file)
+    >>> report(file).startswith("<!doctype html>")
+    True
+
+    Raises:
+        ConfigurationError: where a line is not one of a recording, or the format is another.
+        OSError: where the file cannot be read.
+    """
+    with open(path("file", file), encoding="utf-8") as lines:
+        return _clanforge.report(lines.read(), text("format", format))

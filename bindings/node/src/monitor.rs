@@ -91,6 +91,13 @@ pub fn baseline_warnings(baseline: Baseline<'_>) -> napi::Result<Vec<String>> {
     catch(|| Ok(clanforge_bindings::baseline(parts(baseline))?.warnings()))
 }
 
+/// Returns the report of a recording.
+#[napi]
+#[allow(clippy::needless_pass_by_value)] // napi passes texts by value.
+pub fn report(text: String, format: String) -> napi::Result<String> {
+    catch(|| clanforge_bindings::report(&text, &format))
+}
+
 /// Returns the waits of a recording, as JSON.
 #[napi]
 #[allow(clippy::needless_pass_by_value)] // napi passes texts by value.

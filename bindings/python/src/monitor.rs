@@ -51,6 +51,18 @@ impl Monitor {
     }
 }
 
+/// Returns the report of a recording.
+#[pyfunction]
+pub(crate) fn report(py: Python<'_>, text: &str, format: &str) -> PyResult<String> {
+    error::catch(py, || Ok(py.detach(|| clanforge_bindings::report(text, format))?))
+}
+
+/// Returns an outcome in JSON as a part of a page.
+#[pyfunction]
+pub(crate) fn outcome_html(py: Python<'_>, outcome: &str) -> PyResult<String> {
+    error::catch(py, || Ok(clanforge_bindings::outcome_html(outcome)?))
+}
+
 /// Returns the waits of a recording, as JSON.
 #[pyfunction]
 pub(crate) fn parse_recording(py: Python<'_>, text: &str) -> PyResult<String> {

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use clanforge::core::recording::{self, RecordedUpdate, RecordingHeader};
+use clanforge::core::report::{self, Report, ReportFormat};
 use clanforge::core::timestamp;
 use clanforge::monitor::{self, Baseline, CombinedOutcome, Next, NotAllReady, Policy, ReadFailure, Reading, Update};
 use clanforge::{Gate, ImageRef, ImageStatus, MachineCounts};
@@ -154,6 +155,28 @@ pub fn recorded_waits(text: &str) -> Result<Vec<(RecordingHeader, Vec<EncodedUpd
     let encoded = |update: RecordedUpdate<'_>| encode_update(update.update.into_owned());
     let waits = recording::parse(text).map_err(BindingError::configuration)?.into_iter();
     Ok(waits.map(|wait| (wait.header, wait.updates.into_iter().map(encoded).collect())).collect())
+}
+
+/// Returns the report of a recording in the format with this name: see [`report::ReportFormat`].
+///
+/// # Errors
+/// `configuration` if the text is not a recording, or there is no such format.
+pub fn report(text: &str, format: &str) -> Result<String, BindingError> {
+    let named = ReportFormat::from_name(format);
+    let format = named.ok_or_else(|| {
+        let formats = ReportFormat::ALL.map(ReportFormat::as_str).join(", ");
+        BindingError::configuration(format!("invalid format {format:?}: expected one of {formats}"))
+    })?;
+    let waits = recording::parse(text).map_err(BindingError::configuration)?;
+    Ok(report::render(&waits.iter().map(Report::from).collect::<Vec<_>>(), format))
+}
+
+/// Returns an outcome in JSON as a part of a page, as notebooks show it.
+///
+/// # Errors
+/// `configuration` if the JSON is not an outcome.
+pub fn outcome_html(outcome: &str) -> Result<String, BindingError> {
+    Ok(report::outcome_html(&parse(outcome, "outcome")?))
 }
 
 /// Returns the waits of a recording, as JSON.

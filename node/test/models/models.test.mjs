@@ -118,6 +118,17 @@ it('reads the waits of a recording with their updates', async () => {
   await assert.rejects(clanforge.readRecording(join(root, 'README.md')), /invalid update/);
 });
 
+it('makes a report of a recording', async () => {
+  const file = join(root, 'tests/recordings/refusal.jsonl');
+  for (const [format, beginning] of [['html', '<!doctype html>'], ['svg', '<svg '], ['md', '## ']]) {
+    const report = await clanforge.report(file, format);
+    assert.ok(report.startsWith(beginning) && report.includes('account service 1234'), report);
+  }
+  assert.equal(await clanforge.report(file), await clanforge.report(file, 'html'));
+  await assert.rejects(clanforge.report(file, 'pdf'), { name: 'ConfigurationError', message: /invalid format "pdf": expected one of html, svg, md/ });
+  await assert.rejects(clanforge.report(join(root, 'README.md')), /invalid update/);
+});
+
 it('names a field of JSON that is missing, unknown or of another kind', () => {
   assert.throws(() => updateFromJSON('{}'), /^ConfigurationError: invalid update undefined: expected one of "reading", "read_failed", "outcome"$/);
   assert.throws(() => updateFromJSON({ update: 'read_failed', version: 1, elapsed_seconds: 1, next_try_seconds: null }), /invalid ReadFailed: image is missing in/);

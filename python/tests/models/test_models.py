@@ -205,3 +205,19 @@ def test_a_recording_has_its_waits_with_their_updates() -> None:
             clanforge.read_recording(descriptor)  # type: ignore[arg-type]
     with pytest.raises(clanforge.ConfigurationError, match="line 1: invalid update"):
         clanforge.read_recording(ROOT / "README.md")
+
+
+def test_a_recording_becomes_a_report_and_an_outcome_a_part_of_a_page() -> None:
+    file = ROOT / "tests/recordings/refusal.jsonl"
+    (wait,) = clanforge.read_recording(file)
+    for format, beginning in (("html", "<!doctype html>"), ("svg", "<svg "), ("md", "## ")):
+        report = clanforge.report(file, format)  # type: ignore[arg-type]
+        assert report.startswith(beginning) and "account service 1234" in report
+    assert clanforge.report(file) == clanforge.report(file, "html")
+    with pytest.raises(clanforge.ConfigurationError, match='invalid format "pdf": expected one of html, svg, md'):
+        clanforge.report(file, "pdf")  # type: ignore[arg-type]
+    with pytest.raises(clanforge.ConfigurationError, match="line 1: invalid update"):
+        clanforge.report(ROOT / "README.md")
+    outcome = wait.updates[-1]
+    assert isinstance(outcome, clanforge.Outcome)
+    assert f"<strong>{outcome.kind.replace('_', ' ')}</strong>" in outcome._repr_html_()
