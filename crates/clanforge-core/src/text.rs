@@ -65,7 +65,7 @@ fn moves(character: char) -> bool {
 }
 
 /// Returns true if the text up to this character would be the beginning of a command of a CI system: `##` anywhere in a line
-/// (TeamCity, Azure Pipelines), `::` (GitHub) and `---`, `+++`, `~~~` (Buildkite) where a line begins.
+/// (Azure Pipelines, `TeamCity`), `::` (GitHub) and `---`, `+++`, `~~~` (Buildkite) where a line begins.
 fn begins_command(before: &str, character: char, text: &str) -> bool {
     match character {
         '#' => before.ends_with('#'),
