@@ -1,7 +1,7 @@
 /** The monitor of a wait. */
 
 import type { Baseline } from './baseline.js';
-import { duration } from './codec.js';
+import { duration, text } from './codec.js';
 import { callNative } from './errors.js';
 import { readFailure, type ImageRef, type ReadFailure, type Update } from './generated/models.js';
 import type { PolicyOptions } from './generated/options.js';
@@ -29,12 +29,32 @@ export interface MonitorOptions extends PolicyOptions {
 
 /** The state machine of a wait, without clock and I/O: for tests and recorded rollouts. */
 export class Monitor {
-  readonly #native: Native.Monitor;
+  #native: Native.Monitor;
 
   /** @throws {ConfigurationError} where options contradict each other, or the baseline does not match the image. */
   constructor(image: ImageRef, options: MonitorOptions = {}) {
     const { baseline, ...policy } = options;
     this.#native = callNative(() => new native.Monitor(...waitArguments(image, baseline, policy)));
+  }
+
+  /**
+   * Returns the monitor that a {@link snapshot} was taken of, also in another process or on another machine.
+   *
+   * @throws {ConfigurationError} where the text is not a snapshot.
+   */
+  static restore(snapshot: string): Monitor {
+    text.encode('snapshot', snapshot);
+    const monitor = new Monitor({ accountServiceId: 0, imageId: 0 });
+    monitor.#native = callNative(() => native.Monitor.restore(snapshot));
+    return monitor;
+  }
+
+  /**
+   * Returns the monitor between two readings as a JSON text, whose `version` and `image` are for everybody, and whose `state` is
+   * for {@link restore}: the restored monitor leads to the same steps.
+   */
+  snapshot(): string {
+    return this.#native.snapshot();
   }
 
   /** Whether the gate needs the counts of each fleet and region. */

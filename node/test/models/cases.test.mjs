@@ -107,8 +107,11 @@ function gate({ gate: data, status, expect }) {
 function monitor(each) {
   const { readings, expect } = each;
   if (expect.invalid) return assertInvalid(() => make(each), expect.invalid);
-  const made = make(each);
+  let made = make(each);
   for (const [index, reading] of readings.entries()) {
+    const snapshot = made.snapshot();
+    written('snapshot', JSON.parse(snapshot));
+    made = Monitor.restore(snapshot);
     const step = made.observe(reading.at * 1000, readingOf(reading), (reading.age ?? 0) * 1000);
     written('update', step.update);
     compareStep(reading.expect ?? {}, step);

@@ -6,7 +6,7 @@ import { it } from 'node:test';
 import { inspect } from 'node:util';
 
 import * as clanforge from 'clanforge';
-import { Baseline, Gate, ImageStatus, Monitor, Policy, updateFromJSON } from 'clanforge';
+import { Baseline, ConfigurationError, Gate, ImageStatus, Monitor, Policy, updateFromJSON } from 'clanforge';
 
 import { image, root } from '../fixtures.mjs';
 import { written } from '../schemas.mjs';
@@ -47,6 +47,18 @@ it('freezes every value deeply', () => {
   assert.throws(() => (last.outcome.kind = 'failed'), TypeError);
   assert.match(inspect(last.outcome), /^Outcome \{/);
   assert.match(inspect(reading.update), /^ReadingTaken \{/);
+});
+
+it('refuses what is no snapshot of a monitor', () => {
+  const snapshot = new Monitor(image).snapshot();
+  for (const [damaged, message] of [
+    ['', /invalid snapshot: EOF/],
+    [snapshot.replace('"version":1', '"version":2'), /version/],
+    [snapshot.replace('5678', '5679'), /the snapshot is damaged: it is of image 5679/],
+    [JSON.parse(snapshot), /invalid snapshot .*: expected a string/],
+  ]) {
+    assert.throws(() => Monitor.restore(damaged), (error) => error instanceof ConfigurationError && message.test(error.message));
+  }
 });
 
 it('has the counts of the image and its parts', () => {
