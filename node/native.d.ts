@@ -9,6 +9,9 @@ export type Baseline = [image: Image, status: Status, takenAt: string | null]
 /** What a wait is of: the image, the policy in JSON, and the baseline. */
 export type Wait = [image: Image, policy: string, baseline: Baseline | undefined]
 
+/** What a wait for several images is of: the images, the policy in JSON, and the baselines. */
+export type WaitAll = [images: Image[], policy: string, baselines: Baseline[]]
+
 /** Pending, failed and completed machines. */
 export type Counts = [number, number, number]
 
@@ -21,6 +24,13 @@ export interface StatusRequest {
   retries?: number | undefined
 }
 
+/** The options of a wait beside its policy and its baselines. */
+export interface WaitOptions {
+  detail?: boolean | undefined
+  seed?: number | undefined
+  record?: string | undefined
+}
+
 /** A client, for asynchronous and blocking calls. */
 export declare class Client {
   /** Creates a client with settings in JSON. */
@@ -30,7 +40,9 @@ export declare class Client {
   /** Starts a call for the status of an image. */
   startImageStatus(queue: CompletionQueue, call: number, request: StatusRequest): void
   /** Starts a wait. */
-  watch(...wait: [...Wait, detail: boolean | undefined, seed: number | undefined, record: string | undefined]): Watch
+  watch(...wait: [...Wait, options: WaitOptions]): Watch
+  /** Starts a wait for several images. `policy` is JSON. */
+  watchAll(...wait: [...WaitAll, options: WaitOptions]): Watch
   /** Closes the connections. Later calls fail. */
   close(): void
 }
@@ -52,6 +64,10 @@ export declare class CompletionQueue {
 /** The monitor of a wait: decides from readings, and does no I/O. */
 export declare class Monitor {
   constructor(...wait: Wait)
+  /** Returns the monitor that a snapshot in JSON was taken of. */
+  static restore(snapshot: string): Monitor
+  /** Returns the monitor as it is now, in JSON. */
+  snapshot(): string
   get needsDetail(): boolean
   get hasStarted(): boolean
   observeStatus(elapsed: number, status: Status, age: number): Step
@@ -92,6 +108,8 @@ export declare class Status {
 export declare class Watch {
   /** Starts a call for the next update. */
   startNext(queue: CompletionQueue, call: number): void
+  /** Returns how a wait for several images ended; `null` before that, or if it was closed or abandoned. */
+  combinedOutcome(): CombinedOutcome | null
   /** Ends the wait, and closes its connection. */
   close(): void
 }
@@ -118,6 +136,9 @@ export declare function parseRecording(text: string): string
 
 /** Returns the report of a recording. */
 export declare function report(text: string, format: string): string
+
+/** Returns which images of a combined outcome in JSON are not ready, and why. */
+export declare function notAllReady(combined: string): string
 
 /** Checks a policy in JSON, and returns it with every field. */
 export declare function checkPolicy(policy: string): string
@@ -162,6 +183,9 @@ export type Step = [Update, Update | null, number | null]
 
 /** An update of a wait, or its outcome: its JSON, in which the status is empty, and the status. */
 export type Update = [string, Status | null]
+
+/** How a wait for several images ended: its JSON, in which the status of each image is empty, and these. */
+export type CombinedOutcome = [string, (Status | null)[]]
 
 /** Returns the version of this module, which must be the version of the package. */
 export declare function version(): string

@@ -7,8 +7,8 @@ import { callNative, ConfigurationError } from './errors.js';
 import type { ImageRef } from './generated/models.js';
 import type { PolicyOptions } from './generated/options.js';
 import { native, type Native } from './native.js';
-import type { Outcome } from './outcome.js';
-import { policyOptions, waitArguments } from './policy.js';
+import type { CombinedOutcome, Outcome } from './outcome.js';
+import { policyOptions, waitAllArguments, waitArguments } from './policy.js';
 import { mergeSettings, nativeSettings, requestCredentials, type ClientSettings } from './settings.js';
 import { ImageStatus } from './status.js';
 import { emitWarnings, Watch } from './watch.js';
@@ -27,13 +27,8 @@ export interface ImageStatusRequest extends BaselineRequest {
   readonly detail?: boolean | undefined;
 }
 
-/** The parameters of a wait. */
-export interface WaitRequest extends ImageRef, PolicyOptions {
-  /**
-   * The status before the rollout, as {@link Client.baseline} returns it. With it, the wait tells the counts of the new
-   * version from those of the old one; without it, the freshness of the outcome may be `"assumed"`.
-   */
-  readonly baseline?: Baseline | undefined;
+/** The options of a wait: how it decides, and what it reads and writes. */
+export interface WaitOptions extends PolicyOptions {
   /** Request the counts of each fleet and region even where the gate does not need them. */
   readonly detail?: boolean | undefined;
   /** The seed of the poll intervals' jitter, to make them reproducible. */
@@ -45,10 +40,34 @@ export interface WaitRequest extends ImageRef, PolicyOptions {
   readonly record?: string | undefined;
 }
 
+/** The parameters of a wait. */
+export interface WaitRequest extends ImageRef, WaitOptions {
+  /**
+   * The status before the rollout, as {@link Client.baseline} returns it. With it, the wait tells the counts of the new
+   * version from those of the old one; without it, the freshness of the outcome may be `"assumed"`.
+   */
+  readonly baseline?: Baseline | undefined;
+}
+
+/** The parameters of a wait for several images. */
+export interface WaitAllRequest extends WaitOptions {
+  /** The images, each once. */
+  readonly images: readonly ImageRef[];
+  /** The statuses before the rollouts, each of one of the images. */
+  readonly baselines?: readonly Baseline[] | undefined;
+}
+
 const baselineRequest = { accountServiceId: count, imageId: count, timeoutMs: optional(milliseconds), retries: optional(integer(0, 2 ** 32 - 1)) };
 const statusRequest = { ...baselineRequest, detail: optional(boolean) };
 const waitOptions = { detail: optional(boolean), seed: optional(count), record: optional(text) };
-const waitRequest = ['accountServiceId', 'imageId', 'baseline', 'detail', 'seed', 'record', ...policyOptions];
+const waitOptionNames = [...Object.keys(waitOptions), ...policyOptions];
+const waitRequest = ['accountServiceId', 'imageId', 'baseline', ...waitOptionNames];
+const waitAllRequest = ['images', 'baselines', ...waitOptionNames];
+
+/** Returns the options of a policy, and the others, which it checks. */
+function splitOptions({ detail, seed, record, ...policy }: WaitOptions): [PolicyOptions, Native.WaitOptions] {
+  return [policy, checkProperties('option of a wait', { detail, seed, record }, waitOptions)];
+}
 
 /**
  * A client of the service.
@@ -113,11 +132,45 @@ export class Client {
   watch(request: WaitRequest, options: CallOptions = {}): Watch {
     checkKeys('option of a wait', request, waitRequest);
     checkSignal(options);
-    const { accountServiceId, imageId, baseline, detail, seed, record, ...policy } = request;
-    checkProperties('option of a wait', { detail, seed, record }, waitOptions);
+    const { accountServiceId, imageId, baseline, ...others } = request;
+    const [policy, rest] = splitOptions(others);
     const image = { accountServiceId, imageId };
-    const watch = callNative(() => this.#native.watch(...waitArguments(image, baseline, policy), detail, seed, record));
-    return new Watch(watch, image, options, this.#calls);
+    const watch = callNative(() => this.#native.watch(...waitArguments(image, baseline, policy), rest));
+    return new Watch(watch, options, this.#calls, false);
+  }
+
+  /**
+   * Waits for several images at once, until all are ready or one has failed, and returns the outcome of all.
+   *
+   * They are read as {@link wait} reads each, and have one deadline. With `failFast: false`, a failed image lets the others go on.
+   * A permanent error of an image, such as one that is unknown, is part of the outcome.
+   *
+   * @example
+   * ```js
+   * const images = [5678, 5679].map((imageId) => ({ accountServiceId: 1234, imageId }));
+   * const baselines = await Promise.all(images.map((image) => client.baseline(image)));
+   * // … start the rollouts …
+   * (await client.waitAll({ images, baselines })).throwIfNotReady();
+   * ```
+   */
+  async waitAll(request: WaitAllRequest, options: CallOptions = {}): Promise<CombinedOutcome> {
+    await using updates = this.watchAll(request, options);
+    return await updates.outcome();
+  }
+
+  /**
+   * Starts a wait as {@link waitAll} does, and returns an async iterator of its updates, each of which names its image. After the
+   * last, {@link Watch.outcome} returns the outcome of all images.
+   *
+   * Leaving the `for await` loop ends the wait, and closes its connections.
+   */
+  watchAll(request: WaitAllRequest, options: CallOptions = {}): Watch<CombinedOutcome> {
+    checkKeys('option of a wait', request, waitAllRequest);
+    checkSignal(options);
+    const { images, baselines = [], ...others } = request;
+    const [policy, rest] = splitOptions(others);
+    const watch = callNative(() => this.#native.watchAll(...waitAllArguments(images, baselines, policy), rest));
+    return new Watch<CombinedOutcome>(watch, options, this.#calls, true);
   }
 
   /**

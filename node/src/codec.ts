@@ -118,6 +118,11 @@ export function nullable(codec: Codec): Codec {
 
 const array = plain('an array', Array.isArray);
 
+/** @internal Returns the items of an array, after a check that it is one. */
+export function items<T>(name: string, value: readonly T[]): readonly T[] {
+  return array.encode(name, value);
+}
+
 /** @internal */
 export function list(codec: Codec): Codec {
   return {
@@ -132,6 +137,8 @@ export class Model<T> implements Codec {
   prototype: object = Object.prototype;
   /** Returns the properties that follow from others. */
   derive: (properties: any) => object = () => ({});
+  /** Returns what JSON holds beside the fields. */
+  deriveJson: (value: any) => object = () => ({});
 
   constructor(
     readonly name: string,
@@ -165,7 +172,7 @@ export class Model<T> implements Codec {
       const property: unknown = properties[key];
       if (!optional || (property !== null && property !== undefined)) data[json] = codec.encode(key, property);
     }
-    return data;
+    return Object.assign(data, this.deriveJson(properties));
   }
 
   /** Checks that a value has no other properties, and returns what JSON holds of it. */
@@ -181,6 +188,17 @@ export function union<T>(tag: string, members: Readonly<Record<string, Model<T>>
     decode(name, json) {
       const data = parseObject(name, json);
       return members[tags.decode(tag, data[tag])]!.decode(name, data);
+    },
+  };
+}
+
+/** @internal A member of a union, where no other is possible: its JSON has no tag. */
+export function untagged<T>(model: Model<T>, tag: string, value: string): Codec {
+  return {
+    decode: (name, json) => model.decode(name, { ...parseObject(name, json), [tag]: value }),
+    encode(name, member) {
+      const { [tag]: _, ...data } = model.encode(name, member);
+      return data;
     },
   };
 }

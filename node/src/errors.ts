@@ -6,12 +6,18 @@ import type { ClanforgeError, ErrorJson } from './generated/errors.js';
 export * from './generated/errors.js';
 
 /** @internal Creates an error from the JSON of the native module. Its message calls options by these names. */
-export function errorFromJSON(text: string, names = optionNames): ClanforgeError {
-  const data = JSON.parse(text) as ErrorJson;
+export function errorFromJSON(json: string | ErrorJson, names = optionNames): ClanforgeError {
+  const data = typeof json === 'string' ? (JSON.parse(json) as ErrorJson) : json;
   const rename = (found: string, quoted?: string): string => (quoted ?? found).replace(/\w+/g, (name) => names[name] ?? name);
   const message = data.message.replace(/`([\w.]+)`|\b[a-z]+(?:_[a-z]+)+\b/g, rename);
   return new byKind[data.kind](data.kind === 'configuration' ? message : data.message, errorFields(data));
 }
+
+/** @internal The codec of errors that are part of a model. */
+export const error = {
+  decode: (_name: string, json: unknown): ClanforgeError => errorFromJSON(json as ErrorJson),
+  encode: (_name: string, value: unknown): Record<string, unknown> => (value as ClanforgeError).toJSON(),
+};
 
 /** @internal Calls the native module, and throws its errors as errors of the class of their kind. */
 export function callNative<T>(run: () => T, names = optionNames): T {

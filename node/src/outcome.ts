@@ -1,9 +1,9 @@
 /** The outcome of a wait. */
 
-import { ClanforgeError } from './errors.js';
+import { callNative, ClanforgeError } from './errors.js';
 import * as models from './generated/models.js';
-import type { OutcomeFields, OutcomeJson, OutcomeKind, Update, Verdict } from './generated/models.js';
-import type { Native } from './native.js';
+import type { CombinedOutcomeFields, OutcomeFields, OutcomeKind, Update, Verdict } from './generated/models.js';
+import { native, type Native } from './native.js';
 import { ImageStatus } from './status.js';
 
 /** What every outcome has. */
@@ -37,13 +37,25 @@ export interface NotReadyOutcome extends OutcomeBase {
 /** The outcome of a wait. `kind` and `isReady` tell how it ended. */
 export type Outcome = ReadyOutcome | NotReadyOutcome;
 
+/** How a wait for several images ended: of each image its outcome, the error that ended its wait, or neither where it is undecided. */
+export interface CombinedOutcome extends CombinedOutcomeFields {
+  /**
+   * Returns this outcome where every image is ready.
+   *
+   * @throws {NotReadyError} where any is not; its `outcome` is this outcome.
+   */
+  throwIfNotReady(): this;
+}
+
 /** A wait ended without being ready: thrown by `throwIfNotReady`. */
 export class NotReadyError extends ClanforgeError {
   declare readonly kind: 'not_ready';
 
   /** `outcome` is how it ended. */
-  constructor(readonly outcome: NotReadyOutcome) {
-    super('not_ready', outcome.reason, { elapsedMs: outcome.elapsedMs }, outcome.exitCode);
+  constructor(readonly outcome: NotReadyOutcome | CombinedOutcome) {
+    const [reason, fields] =
+      'outcomes' in outcome ? [callNative(() => native.notAllReady(JSON.stringify(outcome))), {}] : [outcome.reason, { elapsedMs: outcome.elapsedMs }];
+    super('not_ready', reason, fields, outcome.exitCode);
   }
 
   /** Returns the error in JSON, with its outcome. */
@@ -53,14 +65,17 @@ export class NotReadyError extends ClanforgeError {
 }
 
 models.outcome.derive = ({ kind }: OutcomeFields) => ({ isReady: kind === 'ready', exitCode: models.outcomeKindExitCodes[kind] });
+models.outcome.deriveJson = ({ status }: OutcomeFields) => ({ summary: status && status.summary() });
 Object.assign(models.outcome.prototype, {
   throwIfNotReady(this: Outcome): ReadyOutcome {
     if (this.isReady) return this;
     throw new NotReadyError(this);
   },
-  toJSON(this: Outcome): OutcomeJson {
-    const summary = this.status && this.status.summary();
-    return { ...models.outcome.encode('outcome', this), summary } as unknown as OutcomeJson;
+});
+Object.assign(models.combinedOutcome.prototype, {
+  throwIfNotReady(this: CombinedOutcome): CombinedOutcome {
+    if (this.isReady) return this;
+    throw new NotReadyError(this);
   },
 });
 
@@ -68,4 +83,14 @@ Object.assign(models.outcome.prototype, {
 export function updateFromNative([json, handle]: Native.Update): Update {
   const status = handle && ImageStatus.fromNative(handle);
   return models.update.decode('update', { ...(JSON.parse(json) as object), status });
+}
+
+/** @internal Creates a combined outcome from that of the native module, which has the statuses beside the JSON. */
+export function combinedFromNative([json, handles]: Native.CombinedOutcome): CombinedOutcome {
+  const combined = JSON.parse(json) as { outcomes: { outcome: { status: unknown } | null }[] };
+  combined.outcomes.forEach(({ outcome }, index) => {
+    const handle = handles[index];
+    if (outcome && handle) outcome.status = ImageStatus.fromNative(handle);
+  });
+  return models.combinedOutcome.decode('combined outcome', combined);
 }

@@ -1,7 +1,7 @@
 /** The definition of ready, and the options of a wait. */
 
 import { idsOf, nativeBaseline, type Baseline } from './baseline.js';
-import { checkKeys, refused } from './codec.js';
+import { checkKeys, items, refused } from './codec.js';
 import { callNative } from './errors.js';
 import { verdictFromJSON, type ImageRef, type Verdict } from './generated/models.js';
 import { gate, policy, type GateFields, type GateJson, type GateOptions } from './generated/options.js';
@@ -74,8 +74,16 @@ export const policyOptions = ['policy', ...Object.keys(policy.fields)];
 
 /** @internal Returns the arguments of a wait. The native module checks them. */
 export function waitArguments(image: ImageRef, baseline: Baseline | undefined, options: PolicyOptions): Native.Wait {
-  const json = JSON.stringify(policy.encode('policy', combined(options)));
-  return [idsOf(image), json, baseline === undefined ? undefined : nativeBaseline(baseline)];
+  return [idsOf(image), policyJson(options), baseline === undefined ? undefined : nativeBaseline(baseline)];
+}
+
+/** @internal Returns the arguments of a wait for several images. The native module checks them. */
+export function waitAllArguments(images: readonly ImageRef[], baselines: readonly Baseline[], options: PolicyOptions): Native.WaitAll {
+  return [items('images', images).map(idsOf), policyJson(options), items('baselines', baselines).map(nativeBaseline)];
+}
+
+function policyJson(options: PolicyOptions): string {
+  return JSON.stringify(policy.encode('policy', combined(options)));
 }
 
 /** Returns the options with those of their policy that they do not replace. */

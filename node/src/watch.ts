@@ -4,24 +4,28 @@ import { runCall, type CallGroup, type CallOptions } from './calls.js';
 import { callNative, ConfigurationError } from './errors.js';
 import type { ImageRef, Update } from './generated/models.js';
 import type { Native } from './native.js';
-import { updateFromNative, type Outcome } from './outcome.js';
+import { combinedFromNative, updateFromNative, type CombinedOutcome, type Outcome } from './outcome.js';
 
-/** The updates of a wait: readings and failed readings, then the outcome. */
-export class Watch implements AsyncIterableIterator<Update> {
+/**
+ * The updates of a wait: readings and failed readings, then the outcome. A wait for several images has an outcome for each that
+ * is decided; every update names its image.
+ */
+export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements AsyncIterableIterator<Update> {
   readonly #native: Native.Watch;
   readonly #options: CallOptions;
   readonly #clientCalls: CallGroup;
-  readonly #image: ImageRef;
-  #warnings = 0;
-  #outcome: Outcome | undefined;
+  readonly #isOfSeveral: boolean;
+  /** The number of warnings so far, by image. */
+  readonly #warnings = new Map<string, number>();
+  #outcome: O | undefined;
   #failure: unknown;
 
   /** @internal */
-  constructor(handle: Native.Watch, image: ImageRef, options: CallOptions, clientCalls: CallGroup) {
+  constructor(handle: Native.Watch, options: CallOptions, clientCalls: CallGroup, isOfSeveral: boolean) {
     this.#native = handle;
-    this.#image = image;
     this.#options = options;
     this.#clientCalls = clientCalls;
+    this.#isOfSeveral = isOfSeveral;
   }
 
   [Symbol.asyncIterator](): this {
@@ -35,14 +39,21 @@ export class Watch implements AsyncIterableIterator<Update> {
       this.#failure ??= error;
       throw error;
     });
-    if (value === undefined) return { done: true, value };
+    if (value === undefined) {
+      const combined = callNative(() => this.#native.combinedOutcome());
+      if (combined !== null) this.#outcome = combinedFromNative(combined) as O;
+      return { done: true, value };
+    }
     const update = updateFromNative(value);
-    if (update.update === 'outcome') this.#outcome = update;
+    if (update.update === 'outcome' && !this.#isOfSeveral) this.#outcome = update as O;
     if (update.update !== 'read_failed') {
       // A reading has the warnings that are new, the outcome all.
-      const warnings = update.warnings.slice(update.update === 'outcome' ? this.#warnings : 0);
-      this.#warnings += warnings.length;
-      emitWarnings(this.#image, warnings);
+      const { image } = update;
+      const key = `${image.accountServiceId}/${image.imageId}`;
+      const known = this.#warnings.get(key) ?? 0;
+      const warnings = update.warnings.slice(update.update === 'outcome' ? known : 0);
+      this.#warnings.set(key, known + warnings.length);
+      emitWarnings(image, warnings);
     }
     return { done: false, value: update };
   }
@@ -59,10 +70,10 @@ export class Watch implements AsyncIterableIterator<Update> {
    * Rejects with the error of an earlier call of {@link next}, or with a {@link ConfigurationError} where the wait was closed
    * or abandoned before.
    */
-  async outcome(): Promise<Outcome> {
+  async outcome(): Promise<O> {
     while (this.#outcome === undefined) {
       if (this.#failure !== undefined) throw this.#failure;
-      if ((await this.next()).done) {
+      if ((await this.next()).done && this.#outcome === undefined) {
         throw new ConfigurationError('the wait was closed or abandoned before it had an outcome: start a new wait');
       }
     }

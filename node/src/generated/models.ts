@@ -3,7 +3,8 @@
 
 import * as c from '../codec.js';
 import type { Baseline } from '../baseline.js';
-import type { Outcome } from '../outcome.js';
+import { error, type ClanforgeError, type ErrorJson } from '../errors.js';
+import type { CombinedOutcome, Outcome } from '../outcome.js';
 import { ImageStatus, type ImageStatusJson } from '../status.js';
 import { machineCounts, regionRow, type MachineCounts, type MachineCountsJson, type RegionRow, type RegionRowJson } from './status-parts.js';
 
@@ -396,6 +397,62 @@ outcome.prototype = class Outcome {
   }
 }.prototype;
 
+/** How one of several images ended. */
+export interface ImageOutcome {
+  /** The image. */
+  readonly image: ImageRef;
+  /** How its wait ended; absent if it is undecided, or ended with an error. */
+  readonly outcome: Outcome | null;
+  /** The error that ended its wait; absent if none did. */
+  readonly error: ClanforgeError | null;
+}
+
+/** ImageOutcome in JSON, as the command writes it. */
+export interface ImageOutcomeJson {
+  readonly image: ImageRefJson;
+  readonly outcome: Omit<OutcomeJson, 'update'> | null;
+  readonly error: ErrorJson | null;
+}
+
+/** @internal */
+export const imageOutcome = new c.Model<ImageOutcome>('ImageOutcome', {}, {
+  image: { json: 'image', codec: imageRef },
+  outcome: { json: 'outcome', codec: c.nullable(c.untagged(outcome, 'update', 'outcome')) },
+  error: { json: 'error', codec: c.nullable(error) },
+});
+
+/** How a wait for several images ended, or where it stands. */
+export interface CombinedOutcomeFields {
+  /** Whether every image is ready. */
+  readonly isReady: boolean;
+  /** The exit code of the command for all images. */
+  readonly exitCode: number;
+  /** How each image ended, in the order in which they were named. */
+  readonly outcomes: readonly ImageOutcome[];
+  /** Returns the JSON that the command writes. */
+  toJSON(): CombinedOutcomeJson;
+}
+
+/** CombinedOutcome in JSON, as the command writes it. */
+export interface CombinedOutcomeJson {
+  readonly version: 1;
+  readonly ready: boolean;
+  readonly exit_code: number;
+  readonly outcomes: readonly ImageOutcomeJson[];
+}
+
+/** @internal */
+export const combinedOutcome = new c.Model<CombinedOutcome>('CombinedOutcome', { version: 1 }, {
+  isReady: { json: 'ready', codec: c.boolean },
+  exitCode: { json: 'exit_code', codec: c.integer(0, 255) },
+  outcomes: { json: 'outcomes', codec: c.list(imageOutcome) },
+});
+combinedOutcome.prototype = class CombinedOutcome {
+  toJSON(): object {
+    return combinedOutcome.encode('CombinedOutcome', this);
+  }
+}.prototype;
+
 /** The time left until the gate may pass, as a range that is right in about eight of ten cases. */
 export interface Estimate {
   /** The low end. In milliseconds. */
@@ -579,4 +636,9 @@ export function updateFromJSON(data: string | UpdateJson): Update {
 /** Reads the JSON that the command writes of a verdict: a text, or an object. */
 export function verdictFromJSON(data: string | VerdictJson): Verdict {
   return verdict.decode('verdict', data);
+}
+
+/** Reads the JSON that the command writes of a combined outcome: a text, or an object. */
+export function combinedOutcomeFromJSON(data: string | CombinedOutcomeJson): CombinedOutcome {
+  return combinedOutcome.decode('combined outcome', data);
 }

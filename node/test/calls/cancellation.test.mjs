@@ -15,6 +15,8 @@ const calls = {
   baseline: (client, signal) => client.baseline(image, { signal }),
   wait: (client, signal) => client.wait(image, { signal }),
   watch: (client, signal) => client.watch(image, { signal }).next(),
+  waitAll: (client, signal) => client.waitAll({ images: [image] }, { signal }),
+  watchAll: (client, signal) => client.watchAll({ images: [image] }, { signal }).next(),
 };
 
 for (const [name, call] of Object.entries(calls)) {

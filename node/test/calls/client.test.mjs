@@ -129,7 +129,7 @@ it('closes the connection of a watch when its loop is left', async (t) => {
 it('rejects calls in flight when the client is closed', async (t) => {
   const server = await startSilentServer(t);
   const client = new Client({ baseUrl: server.url, ...patient });
-  const calls = [client.imageStatus(image), client.wait(image), client.watch(image).next()];
+  const calls = [client.imageStatus(image), client.wait(image), client.watch(image).next(), client.waitAll({ images: [image] })];
   let results;
   Promise.allSettled(calls).then((settled) => (results = settled));
   await server.receivedRequest;
