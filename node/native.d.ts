@@ -29,6 +29,7 @@ export interface WaitOptions {
   detail?: boolean | undefined
   seed?: number | undefined
   record?: string | undefined
+  state?: string | undefined
 }
 
 /** A client, for asynchronous and blocking calls. */

@@ -38,6 +38,11 @@ export interface WaitOptions extends PolicyOptions {
    * `clanforge replay` and {@link simulate}.
    */
   readonly record?: string | undefined;
+  /**
+   * A file in which the wait is kept after every reading, and which another process continues with the same parameters: its
+   * evidence, its progress, and its timeout. Each rollout needs a file of its own; delete it before the next.
+   */
+  readonly state?: string | undefined;
 }
 
 /** The parameters of a wait. */
@@ -59,14 +64,14 @@ export interface WaitAllRequest extends WaitOptions {
 
 const baselineRequest = { accountServiceId: count, imageId: count, timeoutMs: optional(milliseconds), retries: optional(integer(0, 2 ** 32 - 1)) };
 const statusRequest = { ...baselineRequest, detail: optional(boolean) };
-const waitOptions = { detail: optional(boolean), seed: optional(count), record: optional(text) };
+const waitOptions = { detail: optional(boolean), seed: optional(count), record: optional(text), state: optional(text) };
 const waitOptionNames = [...Object.keys(waitOptions), ...policyOptions];
 const waitRequest = ['accountServiceId', 'imageId', 'baseline', ...waitOptionNames];
 const waitAllRequest = ['images', 'baselines', ...waitOptionNames];
 
 /** Returns the options of a policy, and the others, which it checks. */
-function splitOptions({ detail, seed, record, ...policy }: WaitOptions): [PolicyOptions, Native.WaitOptions] {
-  return [policy, checkProperties('option of a wait', { detail, seed, record }, waitOptions)];
+function splitOptions({ detail, seed, record, state, ...policy }: WaitOptions): [PolicyOptions, Native.WaitOptions] {
+  return [policy, checkProperties('option of a wait', { detail, seed, record, state }, waitOptions)];
 }
 
 /**

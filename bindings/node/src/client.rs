@@ -45,6 +45,7 @@ pub struct WaitOptions {
     pub detail: Option<bool>,
     pub seed: Option<f64>,
     pub record: Option<String>,
+    pub state: Option<String>,
 }
 
 #[napi]
@@ -145,8 +146,8 @@ impl StatusRequest {
 }
 
 impl From<WaitOptions> for clanforge_bindings::WaitOptions {
-    fn from(WaitOptions { detail, seed, record }: WaitOptions) -> Self {
-        Self { detail: detail.unwrap_or_default(), seed: seed.map(to_u64), record }
+    fn from(WaitOptions { detail, seed, record, state }: WaitOptions) -> Self {
+        Self { detail: detail.unwrap_or_default(), seed: seed.map(to_u64), record, state }
     }
 }
 

@@ -60,7 +60,7 @@ impl Client {
     ) -> PyResult<Watch> {
         error::catch(py, || {
             let (state, image, baseline) = (self.state()?, image_ref(image), baseline.map(baseline_parts));
-            let options = WaitOptions { detail, seed, record };
+            let options = WaitOptions { detail, seed, record, state: None };
             let updates = clanforge_bindings::watch(&state.client, image, policy, baseline, options)?;
             Ok(Watch::new(state, updates))
         })

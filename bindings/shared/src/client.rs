@@ -44,6 +44,8 @@ pub struct WaitOptions {
     pub seed: Option<u64>,
     /// The file to which the wait is appended.
     pub record: Option<String>,
+    /// The file in which the wait is kept.
+    pub state: Option<String>,
 }
 
 /// Starts a wait with a policy in JSON.
@@ -67,6 +69,9 @@ pub fn watch(
     if let Some(file) = options.record {
         call = call.record(file);
     }
+    if let Some(file) = options.state {
+        call = call.state(file);
+    }
     Ok(Watch::new(Source::One(call.stream())))
 }
 
@@ -88,6 +93,9 @@ pub fn watch_all(
     }
     if let Some(file) = options.record {
         call = call.record(file);
+    }
+    if let Some(file) = options.state {
+        call = call.state(file);
     }
     Ok(Watch::new(Source::All(call.stream())))
 }

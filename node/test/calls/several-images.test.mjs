@@ -1,12 +1,13 @@
-// Waits for several images at once, in the time of a simulation.
+// Waits for several images at once, and waits that are kept in a file, in the time of a simulation.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { it } from 'node:test';
 
 import { Client, combinedOutcomeFromJSON, ConfigurationError, NotFoundError, NotReadyError } from 'clanforge';
 import { withSimulation } from 'clanforge/testing';
 
-import { runScript } from '../fixtures.mjs';
+import { createFolder, runScript } from '../fixtures.mjs';
 import { written } from '../schemas.mjs';
 
 const unknown = { description: 'An image that does not exist', responses: [{ kind: 'response', status: 404, body: '' }] };
@@ -105,3 +106,24 @@ it('warns once of each image', async () => {
   const warning = 'ready is only assumed: the start of the rollout was not observed';
   assert.deepEqual(stdout.trim().split('\n').sort(), [1, 2].map((id) => `image ${id} of account service 1234: ${warning}`));
 });
+
+for (const name of ['wait', 'waitAll']) {
+  it(`continues ${name} from its state`, async () => {
+    await simulated(['happy'], async (client, images, service) => {
+      const baselines = await baselinesOf(client, images);
+      const state = join(createFolder(), 'state.json');
+      const request = name === 'wait' ? { ...images[0], baseline: baselines[0], state } : { images, baselines, state };
+      const interrupted = name === 'wait' ? client.watch(request) : client.watchAll(request);
+      for await (const update of interrupted) {
+        if (update.freshness === 'observed') break;
+      }
+      const { requests } = service;
+      const ended = await client[name](request);
+      const { readings, freshness } = ended.outcomes?.[0].outcome ?? ended;
+      assert.equal(freshness, 'observed');
+      assert.ok(readings > service.requests - requests, 'it begins where it was interrupted');
+      await assert.rejects(client[name]({ ...request, confirmations: 3 }), /has another wait/);
+      await assert.rejects(client[name]({ ...request, state: 1 }), /invalid state 1/);
+    });
+  });
+}
