@@ -253,6 +253,10 @@ pub enum ErrorKind {
     Decode,
     /// This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
     Local,
+    /// Another rollout of an image is running: at least half of its machines are pending.
+    Busy,
+    /// Whether the rollout was started is unknown, or starting it failed before.
+    Deploy,
     /// A defect of this library.
     Internal,
 }
@@ -274,6 +278,8 @@ impl ErrorKind {
             Self::Timeout => 5,
             Self::Decode => 5,
             Self::Local => 9,
+            Self::Busy => 8,
+            Self::Deploy => 7,
             Self::Internal => 5,
         }
     }
@@ -1135,6 +1141,22 @@ pub enum ClanforgeError {
         /// What else is known of the error.
         fields: ErrorFields,
     },
+    /// Another rollout of an image is running: at least half of its machines are pending.
+    #[error("{reason}")]
+    Busy {
+        /// What went wrong, to what, why, and what to do.
+        reason: String,
+        /// What else is known of the error.
+        fields: ErrorFields,
+    },
+    /// Whether the rollout was started is unknown, or starting it failed before.
+    #[error("{reason}")]
+    Deploy {
+        /// What went wrong, to what, why, and what to do.
+        reason: String,
+        /// What else is known of the error.
+        fields: ErrorFields,
+    },
     /// A defect of this library.
     #[error("{reason}")]
     Internal {
@@ -1182,6 +1204,8 @@ impl From<BindingError> for ClanforgeError {
             clanforge::ErrorKind::Timeout => Self::Timeout { reason, fields },
             clanforge::ErrorKind::Decode => Self::Decode { reason, fields },
             clanforge::ErrorKind::Local => Self::Local { reason, fields },
+            clanforge::ErrorKind::Busy => Self::Busy { reason, fields },
+            clanforge::ErrorKind::Deploy => Self::Deploy { reason, fields },
             _ => Self::Internal { reason, fields },
         }
     }

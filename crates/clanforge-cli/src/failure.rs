@@ -25,6 +25,13 @@ impl Failure {
         Self { exit: ErrorKind::Internal.exit_code(), message: message.to_owned() }
     }
 
+    /// Returns the failure with the names of options as the command has them.
+    pub(crate) fn with_flags(self) -> Self {
+        let message =
+            self.message.replace("assume_deployed", "--assume-deployed").replace("allow_busy", "--allow-busy");
+        Self { message, ..self }
+    }
+
     /// Returns the failure with the name of the image that it is about, which the message need not have.
     pub(crate) fn of_image(self, image: ImageRef) -> Self {
         Self { message: format!("{}: {}", label(image), self.message), ..self }

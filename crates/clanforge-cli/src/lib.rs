@@ -5,7 +5,8 @@
 //! | --- | --- |
 //! | `commands` | each command: its options, its examples and what it does |
 //! | `options` | groups of options that several commands share |
-//! | `wait_session` | runs a wait to its end or to a signal, for `wait` and `demo` |
+//! | `wait_session` | runs a wait to its end or to a signal, for `wait`, `rollout` and `demo` |
+//! | `deploy_command` | runs the command that starts a rollout |
 //! | `reports` | the documents on standard output, and recordings |
 //! | `terminal` | standard output and standard error: streams, colours, tables, progress, signals, logs |
 //! | `runtime` | the asynchronous runtime |
@@ -16,6 +17,7 @@
 //! certificates that cannot be trusted.
 
 mod commands;
+mod deploy_command;
 mod failure;
 mod options;
 mod reports;

@@ -21,6 +21,8 @@ pub(crate) struct WaitSession {
     progress: Progress,
     /// The images of which a reading gave evidence that the rollout has started.
     started: Vec<ImageRef>,
+    /// Whether one image has a combined outcome too.
+    is_combined: bool,
     outcomes: Vec<OutcomeKind>,
     warnings_shown: Vec<(ImageRef, String)>,
     /// Received for as long as the session lives, so that a signal also ends a command whose last message blocks.
@@ -31,7 +33,20 @@ impl WaitSession {
     pub(crate) fn new(format: WaitFormat, progress: Progress) -> Result<Self, Failure> {
         let signals =
             Signals::listen().map_err(|error| Failure::system("start a thread that receives signals", &error))?;
-        Ok(Self { format, progress, started: Vec::new(), outcomes: Vec::new(), warnings_shown: Vec::new(), signals })
+        Ok(Self {
+            format,
+            progress,
+            started: Vec::new(),
+            is_combined: false,
+            outcomes: Vec::new(),
+            warnings_shown: Vec::new(),
+            signals,
+        })
+    }
+
+    /// Reports one image as several are.
+    pub(crate) fn combined(self) -> Self {
+        Self { is_combined: true, ..self }
     }
 
     /// Returns true if readings gave evidence that the rollout of each of these images has started.
@@ -47,7 +62,7 @@ impl WaitSession {
     /// Waits, and returns the exit code of the outcome, of a wait that goes on after its only readings, or of the signal that
     /// ended the wait.
     pub(crate) async fn run(&mut self, call: WaitAllCall, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-        let report = UpdateReport::begin(self.format, call.recording_headers(), streams)?;
+        let report = UpdateReport::begin(self.format, self.is_combined, call.recording_headers(), streams)?;
         let mut updates = call.stream();
         let mut last = None;
         loop {

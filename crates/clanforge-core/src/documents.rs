@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error_report::ErrorReport;
 use crate::exit_code::ExitCode;
 use crate::gate::Verdict;
-use crate::monitor::{ImageOutcome, Update};
+use crate::monitor::{CombinedOutcome, ImageOutcome, Update};
 use crate::request::ImageRef;
 use crate::seconds;
 use crate::status::{ImageStatus, Summary};
@@ -142,5 +142,23 @@ impl<'a> CombinedPendingDocument<'a> {
     /// Returns the document of a wait that reads again after a pause.
     pub const fn new(outcomes: &'a [ImageOutcome], next: Duration) -> Self {
         Self { version: Version, ready: false, exit_code: ExitCode::NotReady.code(), outcomes, next }
+    }
+}
+
+/// A rollout whose command failed, so that nothing was waited for.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Rollout"))]
+pub struct RolloutDocument {
+    #[serde(flatten)]
+    combined: CombinedOutcome,
+    /// The exit code of the command that starts the rollout, as a shell has it.
+    command_exit_code: i32,
+}
+
+impl RolloutDocument {
+    /// Returns the document of a command that failed.
+    pub const fn failed(mut undecided: CombinedOutcome, exit: ExitCode, command_exit_code: i32) -> Self {
+        undecided.exit_code = exit.code();
+        Self { combined: undecided, command_exit_code }
     }
 }

@@ -36,13 +36,17 @@ pub enum ErrorKind {
     Decode,
     /// This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
     Local,
+    /// Another rollout of an image is running: at least half of its machines are pending.
+    Busy,
+    /// Whether the rollout was started is unknown, or starting it failed before.
+    Deploy,
     /// A defect of this library.
     Internal,
 }
 
 impl ErrorKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Configuration,
         Self::Authentication,
         Self::PermissionDenied,
@@ -55,6 +59,8 @@ impl ErrorKind {
         Self::Timeout,
         Self::Decode,
         Self::Local,
+        Self::Busy,
+        Self::Deploy,
         Self::Internal,
     ];
 
@@ -64,10 +70,10 @@ impl ErrorKind {
         matches!(self, Self::Authentication | Self::PermissionDenied | Self::NotFound)
     }
 
-    /// Returns true for a permanent error, which no retry can resolve: wrong configuration or credentials, or a defect.
+    /// Returns true for a permanent error, which no retry can resolve: wrong configuration or credentials, an unknown start, or a defect.
     pub const fn is_permanent(self) -> bool {
         match self {
-            Self::Configuration | Self::Authentication | Self::PermissionDenied | Self::Internal => true,
+            Self::Configuration | Self::Authentication | Self::PermissionDenied | Self::Deploy | Self::Internal => true,
             Self::NotFound
             | Self::RateLimited
             | Self::Server
@@ -76,7 +82,8 @@ impl ErrorKind {
             | Self::Connection
             | Self::Timeout
             | Self::Decode
-            | Self::Local => false,
+            | Self::Local
+            | Self::Busy => false,
         }
     }
 
@@ -95,6 +102,8 @@ impl ErrorKind {
             | Self::Decode
             | Self::Internal => ExitCode::Unreachable,
             Self::Local => ExitCode::LocalError,
+            Self::Busy => ExitCode::NotReady,
+            Self::Deploy => ExitCode::DeployFailed,
         }
     }
 
@@ -113,6 +122,8 @@ impl ErrorKind {
             Self::Timeout => "timeout",
             Self::Decode => "decode",
             Self::Local => "local",
+            Self::Busy => "busy",
+            Self::Deploy => "deploy",
             Self::Internal => "internal",
         }
     }

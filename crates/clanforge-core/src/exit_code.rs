@@ -24,7 +24,7 @@ pub enum ExitCode {
     NotStarted = 6,
     /// The command that starts the rollout failed, or its end is unknown.
     DeployFailed = 7,
-    /// Not ready yet, by one reading: of `check`, or of `wait --once`.
+    /// Not ready yet, by one reading: of `check`, or of `wait --once`. For `rollout`, another rollout is running.
     NotReady = 8,
     /// A local error: a disk that is full, a file that cannot be written, no threads. Never hides a verdict.
     LocalError = 9,
@@ -97,8 +97,8 @@ impl ExitCode {
             Self::Unauthorized => "401 or 403",
             Self::Unreachable => "unreachable, unreadable, not found, or any other error of the service",
             Self::NotStarted => "not started, or empty",
-            Self::DeployFailed => "`rollout`: the command that starts the rollout failed",
-            Self::NotReady => "`check`, `wait --once`: not ready yet",
+            Self::DeployFailed => "`rollout`: the command that starts the rollout failed, or its end is unknown",
+            Self::NotReady => "`check`, `wait --once`: not ready yet; `rollout`: another rollout is running",
             Self::LocalError => "local error: disk, file, threads",
             Self::TimedOut => "timed out",
             Self::HungUp => "hung up",

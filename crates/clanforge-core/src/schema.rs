@@ -10,7 +10,9 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::documents::{CheckDocument, CombinedDocument, CombinedPendingDocument, PendingDocument, StatusDocument};
+use crate::documents::{
+    CheckDocument, CombinedDocument, CombinedPendingDocument, PendingDocument, RolloutDocument, StatusDocument,
+};
 use crate::error_report::ErrorReport;
 use crate::gate::{Gate, Limit, Percentage, Verdict};
 use crate::monitor::{Baseline, CombinedOutcome, Outcome, Policy, Snapshot, Update};
@@ -34,6 +36,7 @@ pub fn documents() -> Vec<(&'static str, String)> {
         ("pending", document::<PendingDocument<'_>>()),
         ("policy", document::<Policy>()),
         ("recording", document::<RecordingLine>()),
+        ("rollout", document::<RolloutDocument>()),
         ("snapshot", document::<Snapshot>()),
         ("status", document::<StatusDocument<'_>>()),
         ("update", document::<Update>()),

@@ -9,6 +9,7 @@
 //! # Ok::<(), clanforge::Error>(())
 //! ```
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use clanforge_core::{Gate, ImageRef, ImageStatus};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::Error;
+use crate::wait::{RolloutCall, RolloutError};
 
 /// Reads image statuses and waits for rollouts, and blocks the calling thread: the counterpart of [`crate::Client`].
 ///
@@ -65,6 +67,25 @@ impl Client {
     /// Returns a wait for several images: see [`crate::Client::wait_all`].
     pub fn wait_all(&self, images: impl IntoIterator<Item = ImageRef>) -> WaitAllCall {
         WaitAllCall { call: self.client.wait_all(images), driver: Arc::clone(&self.driver) }
+    }
+
+    /// Reads the baselines of one or several images, runs the deployment, which starts the rollout, and waits for it: see
+    /// [`crate::RolloutCall::run`]. `options` sets those of the rollout.
+    ///
+    /// # Errors
+    /// As [`crate::RolloutCall::run`]; `configuration` within an async runtime.
+    pub fn rollout<T, E: Display>(
+        &self,
+        images: impl IntoIterator<Item = ImageRef>,
+        options: impl FnOnce(RolloutCall) -> RolloutCall,
+        deploy: impl FnOnce() -> Result<T, E>,
+    ) -> Result<CombinedOutcome, RolloutError<E>> {
+        let rollout = self.driver.block_on(options(self.client.rollout(images)).begin())?;
+        if !rollout.is_deployed() {
+            rollout.starting()?;
+            rollout.ended(deploy()).map_err(RolloutError::Deploy)?;
+        }
+        Ok(self.driver.block_on(rollout.wait())?)
     }
 
     /// Returns the same wait, for its updates: see [`crate::Client::watch_all`].

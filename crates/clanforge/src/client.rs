@@ -11,7 +11,7 @@ use crate::builder::ClientBuilder;
 use crate::call::{CallLimits, Service};
 use crate::error::Error;
 use crate::image_status::ImageStatusCall;
-use crate::wait::{WaitAllCall, WaitCall};
+use crate::wait::{RolloutCall, WaitAllCall, WaitCall};
 
 /// Reads image statuses and waits for rollouts.
 ///
@@ -105,6 +105,12 @@ impl Client {
     /// [`CombinedOutcome`](crate::monitor::CombinedOutcome), not an error.
     pub fn wait_all(&self, images: impl IntoIterator<Item = ImageRef>) -> WaitAllCall {
         WaitAllCall::new(images.into_iter().map(|image| self.wait(image)).collect())
+    }
+
+    /// Returns a rollout of one or several images: reads their baselines, awaits the caller's deployment, which starts it, and
+    /// waits for it. See [`RolloutCall::run`].
+    pub fn rollout(&self, images: impl IntoIterator<Item = ImageRef>) -> RolloutCall {
+        RolloutCall::new(self.clone(), images.into_iter().collect())
     }
 
     /// Returns the same wait as [`wait_all`](Self::wait_all), for the [`stream`](WaitAllCall::stream) of its updates.

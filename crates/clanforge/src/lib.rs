@@ -39,6 +39,7 @@
 //! | requests | [`Client`], [`ClientBuilder`], [`Credentials`]; without async: `blocking` (feature `blocking`) |
 //! | responses | [`ImageStatus`] and its parts, [`Readiness`] |
 //! | waiting | [`Client::wait`], [`Client::watch`], [`Client::baseline`], [`monitor`]; for several images [`Client::wait_all`], [`Client::watch_all`] |
+//! | rollouts from before their start | [`Client::rollout`] |
 //! | your definition of ready | [`Gate`], [`Limit`], [`Verdict`] |
 //! | errors | [`Error`], [`ErrorKind`] |
 //! | options and their defaults | [`ClientOptions`] |
@@ -80,4 +81,4 @@ pub use client::Client;
 pub use error::Error;
 pub use image_status::ImageStatusCall;
 pub use options::ClientOptions;
-pub use wait::{AllUpdates, Updates, WaitAllCall, WaitCall};
+pub use wait::{AllUpdates, Rollout, RolloutCall, RolloutError, Updates, WaitAllCall, WaitCall};

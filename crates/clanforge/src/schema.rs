@@ -24,6 +24,7 @@ documents![
     "pending",
     "policy",
     "recording",
+    "rollout",
     "snapshot",
     "status",
     "update",

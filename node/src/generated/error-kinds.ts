@@ -18,6 +18,8 @@ export const byKind = {
   timeout: errors.TimeoutError,
   decode: errors.DecodeError,
   local: errors.LocalError,
+  busy: errors.BusyError,
+  deploy: errors.DeployError,
   internal: errors.InternalError,
 } as const;
 

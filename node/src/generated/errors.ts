@@ -214,6 +214,24 @@ export class LocalError extends ClanforgeError {
   }
 }
 
+/** Another rollout of an image is running: at least half of its machines are pending. */
+export class BusyError extends ClanforgeError {
+  declare readonly kind: 'busy';
+
+  constructor(message: string, fields?: ErrorFields) {
+    super('busy', message, fields);
+  }
+}
+
+/** Whether the rollout was started is unknown, or starting it failed before. */
+export class DeployError extends ClanforgeError {
+  declare readonly kind: 'deploy';
+
+  constructor(message: string, fields?: ErrorFields) {
+    super('deploy', message, fields);
+  }
+}
+
 /** A defect of this library. */
 export class InternalError extends ClanforgeError {
   declare readonly kind: 'internal';
@@ -224,4 +242,4 @@ export class InternalError extends ClanforgeError {
 }
 
 /** The exit code of the command for each kind of error. */
-const exitCodes: Readonly<Record<ErrorKind, number>> = { configuration: 2, authentication: 4, permission_denied: 4, not_found: 5, rate_limited: 5, server: 5, api: 5, redirect: 5, connection: 5, timeout: 5, decode: 5, local: 9, internal: 5 };
+const exitCodes: Readonly<Record<ErrorKind, number>> = { configuration: 2, authentication: 4, permission_denied: 4, not_found: 5, rate_limited: 5, server: 5, api: 5, redirect: 5, connection: 5, timeout: 5, decode: 5, local: 9, busy: 8, deploy: 7, internal: 5 };

@@ -280,12 +280,14 @@ verdict.prototype = class Verdict {
  * - `"timeout"`: An attempt or the whole call exceeded its timeout, or the service timed out (408).
  * - `"decode"`: The response is not an image status.
  * - `"local"`: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+ * - `"busy"`: Another rollout of an image is running: at least half of its machines are pending.
+ * - `"deploy"`: Whether the rollout was started is unknown, or starting it failed before.
  * - `"internal"`: A defect of this library.
  */
-export type ErrorKind = 'configuration' | 'authentication' | 'permission_denied' | 'not_found' | 'rate_limited' | 'server' | 'api' | 'redirect' | 'connection' | 'timeout' | 'decode' | 'local' | 'internal';
+export type ErrorKind = 'configuration' | 'authentication' | 'permission_denied' | 'not_found' | 'rate_limited' | 'server' | 'api' | 'redirect' | 'connection' | 'timeout' | 'decode' | 'local' | 'busy' | 'deploy' | 'internal';
 
 /** @internal */
-export const errorKind = c.word('configuration', 'authentication', 'permission_denied', 'not_found', 'rate_limited', 'server', 'api', 'redirect', 'connection', 'timeout', 'decode', 'local', 'internal');
+export const errorKind = c.word('configuration', 'authentication', 'permission_denied', 'not_found', 'rate_limited', 'server', 'api', 'redirect', 'connection', 'timeout', 'decode', 'local', 'busy', 'deploy', 'internal');
 
 /**
  * The kinds of outcomes.

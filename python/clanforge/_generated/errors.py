@@ -22,6 +22,8 @@ __all__ = [
     "TimeoutError",
     "DecodeError",
     "LocalError",
+    "BusyError",
+    "DeployError",
     "InternalError",
 ]
 
@@ -161,6 +163,20 @@ class LocalError(ClanforgeError):
     exit_code = 9
 
 
+class BusyError(ClanforgeError):
+    """Another rollout of an image is running: at least half of its machines are pending."""
+
+    kind = "busy"
+    exit_code = 8
+
+
+class DeployError(ClanforgeError):
+    """Whether the rollout was started is unknown, or starting it failed before."""
+
+    kind = "deploy"
+    exit_code = 7
+
+
 class InternalError(ClanforgeError):
     """A defect of this library."""
 
@@ -182,6 +198,8 @@ BY_KIND: dict[str, type[ClanforgeError]] = {
     "timeout": TimeoutError,
     "decode": DecodeError,
     "local": LocalError,
+    "busy": BusyError,
+    "deploy": DeployError,
     "internal": InternalError,
 }
 

@@ -410,7 +410,7 @@ class ReadFailure(Record):
 
     _what = "ReadFailure"
     _codecs = {
-        "kind": Codec("kind", take=take.word("configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "internal")),
+        "kind": Codec("kind", take=take.word("configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "busy", "deploy", "internal")),
         "message": Codec("message", take=take.text),
         "status": Codec("status", take=take.or_none(take.integer(0, 65535))),
         "retry_after": Codec("retry_after_seconds", take=take.or_none(take.seconds)),

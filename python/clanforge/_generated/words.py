@@ -40,7 +40,7 @@ CountName: TypeAlias = Literal["pending_machines", "failed_machines", "completed
 - ``"completed_machines"``: Running machines that are fully installed.
 """
 
-ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "internal"]
+ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "busy", "deploy", "internal"]
 """The kind of an error, for programs to match on.
 
 - ``"configuration"``: The client or the call is misconfigured; nothing was sent.
@@ -55,6 +55,8 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 - ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
 - ``"decode"``: The response is not an image status.
 - ``"local"``: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+- ``"busy"``: Another rollout of an image is running: at least half of its machines are pending.
+- ``"deploy"``: Whether the rollout was started is unknown, or starting it failed before.
 - ``"internal"``: A defect of this library.
 """
 

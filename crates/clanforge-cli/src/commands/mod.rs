@@ -7,6 +7,7 @@ mod completions;
 mod demo;
 mod replay;
 mod report;
+mod rollout;
 mod schema;
 mod simulate;
 mod status;
@@ -42,6 +43,9 @@ enum Command {
     /// Wait for the rollout to finish
     #[command(after_help = wait::EXAMPLES, args_override_self = true)]
     Wait(wait::Arguments),
+    /// Run the command that starts a rollout, and wait for the rollout to finish
+    #[command(after_help = rollout::EXAMPLES, args_override_self = true)]
+    Rollout(rollout::Arguments),
     /// Print the status before a rollout, for `wait --since`
     #[command(after_help = baseline::EXAMPLES, args_override_self = true)]
     Baseline(baseline::Arguments),
@@ -75,6 +79,7 @@ pub(crate) fn run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<E
         Command::Status(arguments) => status::run(&arguments, streams),
         Command::Check(arguments) => check::run(&arguments, streams),
         Command::Wait(parsed) => wait::run(&parsed, &arguments[1..], streams),
+        Command::Rollout(parsed) => rollout::run(&parsed, &arguments[1..], streams),
         Command::Baseline(arguments) => baseline::run(&arguments, streams),
         Command::Replay(arguments) => replay::run(&arguments, streams),
         Command::Report(arguments) => report::run(&arguments, streams),

@@ -75,7 +75,7 @@ fn replay(arguments: &Arguments, wait: RecordedWait, streams: &mut Streams<'_>) 
     let mut monitor =
         Monitor::new(header.image, header.policy.clone(), header.baseline.as_ref()).map_err(Failure::usage)?;
     let format = arguments.output.format;
-    let report = UpdateReport::begin(format, vec![header], streams)?;
+    let report = UpdateReport::begin(format, false, vec![header], streams)?;
     for RecordedUpdate { update, .. } in updates {
         let (elapsed, reading) = match update.into_owned() {
             Update::Reading(ReadingTaken { elapsed, age, status, .. }) => (elapsed, Reading::Cached { status, age }),

@@ -2,20 +2,17 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use clanforge::ImageRef;
-use clanforge::monitor::{Baseline, Monitor, OutcomeKind, Policy};
+use clanforge::monitor::{Baseline, Monitor, OutcomeKind};
 use clanforge_simulator::text_file;
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::options::generated::{ConnectionOptions, GateOptions, PolicyOptions};
 use crate::options::image::ImageOptions;
-use crate::options::output::{ProgressKind, WaitFormat, WaitOutputOptions};
 use crate::options::values::single;
+use crate::options::waiting::{Files, WaitingOptions};
 use crate::runtime::block_on;
-use crate::terminal::progress::Progress;
 use crate::terminal::streams::Streams;
 use crate::wait_session::WaitSession;
 use clanforge::ExitCode;
@@ -44,74 +41,28 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     since: Vec<PathBuf>,
 
-    #[command(flatten)]
-    output: WaitOutputOptions,
-
-    /// Append every reading to this file, for `clanforge replay`
-    #[arg(long, value_name = "FILE")]
-    record: Vec<PathBuf>,
-
-    /// Keep the wait in this file after every reading, and continue the wait that it has
-    #[arg(long, value_name = "FILE")]
-    state: Vec<PathBuf>,
-
     /// Take one reading when it is due, and exit with 8 while the wait goes on
     #[arg(long, requires = "state")]
     once: bool,
 
-    /// How to show progress on standard error
-    #[arg(long, value_name = "KIND", value_enum, default_value_t = ProgressKind::Auto)]
-    progress: ProgressKind,
-
     #[command(flatten)]
-    gate: GateOptions,
-
-    #[command(flatten)]
-    policy: PolicyOptions,
-
-    #[command(flatten)]
-    connection: ConnectionOptions,
+    waiting: WaitingOptions,
 }
-
-/// The least time between two lines of plain progress, and the longest time without one.
-const LINE_GAP: Duration = Duration::from_secs(10);
-const HEARTBEAT: Duration = Duration::from_secs(60);
 
 /// Runs the command; `typed` is the command line without the name of the program, for the command that resumes the wait.
 pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let images = arguments.image.images()?;
-    let mut policy = Policy::default();
-    arguments.policy.apply_to(&mut policy);
-    arguments.gate.apply_to(&mut policy.gate);
-    let since = single("--since", &arguments.since)?;
-    let record = single("--record", &arguments.record)?;
-    let state = single("--state", &arguments.state)?;
+    let waiting = &arguments.waiting;
+    let policy = waiting.policy();
+    let since = single("--since", &arguments.since)?.map(PathBuf::as_path);
     let baselines = since.map_or_else(|| Ok(Vec::new()), |file| read_baselines(file, &images))?;
-    let client = arguments.connection.client()?;
+    let client = waiting.connection.client()?;
     // Refuses an invalid policy, or the baseline of another image, before anything is written.
     for (index, image) in images.iter().enumerate() {
         Monitor::new(*image, policy.clone(), baselines.get(index)).map_err(Failure::usage)?;
     }
-    let files = [("--since", since), ("--record", record), ("--state", state)];
-    for (index, (option, file)) in files.iter().enumerate() {
-        if let Some((other, _)) = files[..index].iter().find(|(_, other)| other.is_some() && other == file) {
-            return Err(Failure::usage(format!(
-                "{option} and {other} name the same file: each would overwrite the other"
-            )));
-        }
-    }
-    let format = arguments.output.format;
-    let progress = match arguments.progress {
-        // On one terminal a live view and lines of data would overwrite each other.
-        ProgressKind::Auto
-            if streams.can_redraw_stderr() && !(format == WaitFormat::Jsonl && streams.stdout_is_terminal()) =>
-        {
-            Progress::live(&images)
-        }
-        ProgressKind::Tty => Progress::live(&images),
-        ProgressKind::Auto | ProgressKind::Plain => Progress::plain(&images, LINE_GAP, HEARTBEAT),
-        ProgressKind::None => Progress::none(),
-    };
+    let Files { record, state } = waiting.files(since)?;
+    let progress = waiting.progress(&images, streams);
     let call = client.wait_all(images.clone()).policy(policy).detail(progress.wants_detail()).baselines(baselines);
     let call = match record {
         Some(file) => call.record(file),
@@ -121,20 +72,33 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
         Some(file) => call.state(file).once(arguments.once),
         None => call,
     };
-    let mut session = WaitSession::new(format, progress)?;
+    let mut session = WaitSession::new(waiting.output.format, progress)?;
     let exit = block_on(session.run(call, streams)).unwrap_or_else(|failure| streams.fail(&failure));
+    let saw_start = session.saw_start(&images) && state.is_none();
+    conclude(exit, &session, Some(&resume_command(typed, saw_start)), state.is_some(), streams);
+    Ok(exit)
+}
+
+/// Says what an undecided wait leaves, and the command that resumes it, if one can.
+pub(super) fn conclude(
+    exit: ExitCode,
+    session: &WaitSession,
+    command: Option<&str>,
+    has_state: bool,
+    streams: &mut Streams<'_>,
+) {
     if matches!(exit, ExitCode::HungUp | ExitCode::Interrupted | ExitCode::Terminated) {
         streams.write_message(&format!("{}: stopped waiting; the rollout continues\n", exit.meaning()));
     }
     // Everything but a verdict, or options that are wrong, leaves the rollout undecided.
-    if !matches!(exit, ExitCode::Ready | ExitCode::Failed | ExitCode::Usage | ExitCode::NotReady) {
-        let command = resume_command(typed, session.saw_start(&images) && state.is_none());
-        // The state has the outcome, which stays unless the wait gets more time.
-        let deadline = state.and_then(|_| session.outcomes().iter().copied().find_map(deadline_option));
-        let change = deadline.map_or_else(String::new, |option| format!(" a longer {option}"));
-        streams.write_message(&format!("resume with{change}: {command}\n"));
+    if matches!(exit, ExitCode::Ready | ExitCode::Failed | ExitCode::Usage | ExitCode::NotReady) {
+        return;
     }
-    Ok(exit)
+    let Some(command) = command else { return };
+    // The state has the outcome, which stays unless the wait gets more time.
+    let deadline = session.outcomes().iter().copied().find_map(deadline_option).filter(|_| has_state);
+    let change = deadline.map_or_else(String::new, |option| format!(" a longer {option}"));
+    streams.write_message(&format!("resume with{change}: {command}\n"));
 }
 
 /// Returns the option for the deadline that ended a wait.
@@ -172,7 +136,7 @@ fn read_baselines(file: &Path, images: &[ImageRef]) -> Result<Vec<Baseline>, Fai
 }
 
 /// Returns the command that continues this wait, quoted for a shell.
-fn resume_command(typed: &[OsString], saw_start: bool) -> String {
+pub(super) fn resume_command(typed: &[OsString], saw_start: bool) -> String {
     let is_plain = |word: &str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:=%,+@".contains(&byte))
     };

@@ -7,3 +7,4 @@ pub(crate) mod generated;
 pub(crate) mod image;
 pub(crate) mod output;
 pub(crate) mod values;
+pub(crate) mod waiting;

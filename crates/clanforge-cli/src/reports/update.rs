@@ -15,14 +15,16 @@ use crate::terminal::streams::Streams;
 /// one outcome.
 pub(crate) struct UpdateReport {
     format: WaitFormat,
+    is_single: bool,
     /// One for each image.
     headers: Vec<RecordingHeader>,
 }
 
 impl UpdateReport {
-    /// Begins the report of a wait.
+    /// Begins the report of a wait, also of one image as if there were several if `is_combined` is set.
     pub(crate) fn begin(
         format: WaitFormat,
+        is_combined: bool,
         headers: Vec<RecordingHeader>,
         streams: &mut Streams<'_>,
     ) -> Result<Self, Failure> {
@@ -31,12 +33,13 @@ impl UpdateReport {
                 streams.write_json_line(header)?;
             }
         }
-        Ok(Self { format, headers })
+        let is_single = headers.len() == 1 && !is_combined;
+        Ok(Self { format, is_single, headers })
     }
 
-    /// Returns true if the wait is for one image.
+    /// Returns true if the wait is reported as that of one image.
     pub(crate) const fn is_single(&self) -> bool {
-        self.headers.len() == 1
+        self.is_single
     }
 
     /// Writes where a wait for one image stands after its only reading. A recording has it in the update.

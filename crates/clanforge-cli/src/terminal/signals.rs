@@ -4,6 +4,7 @@
 //! that is ignored when the command starts, as under `nohup`, stays ignored.
 
 use std::io;
+use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -21,6 +22,15 @@ const GRACE: Duration = Duration::from_millis(500);
 /// If the system does not let the process handle a signal.
 pub(crate) fn end_by_signals() -> io::Result<()> {
     source::end_by_signals()
+}
+
+/// Runs a child to its end, and returns how it ended, and the first signal that this process received meanwhile. Each signal
+/// reaches the child once: it is forwarded, unless the terminal that both share has sent it to the child as well.
+///
+/// # Errors
+/// If the child could not be started, or signals could not be received.
+pub(crate) fn run_forwarding(command: &mut Command) -> io::Result<(ExitStatus, Option<ExitCode>)> {
+    source::run_forwarding(command)
 }
 
 /// The signals of a command that ends by itself, received by a thread until this is dropped.
@@ -68,14 +78,19 @@ impl Drop for Signals {
 #[cfg(unix)]
 mod source {
     use std::fs;
-    use std::io;
+    use std::io::{self, IsTerminal};
+    use std::os::unix::process::CommandExt;
+    use std::process::{Child, Command, ExitStatus};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Arc, LazyLock, OnceLock};
 
     use clanforge::ExitCode;
+    use rustix::process::{Pid, Signal, kill_process, kill_process_group};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag::register_conditional_shutdown;
-    use signal_hook::iterator::{Handle as Iterator, Signals};
+    use signal_hook::iterator::exfiltrator::WithOrigin;
+    use signal_hook::iterator::{Handle as Iterator, Signals, SignalsInfo};
+    use signal_hook::low_level::siginfo::Cause;
 
     const ENDING: [(i32, ExitCode); 3] =
         [(SIGHUP, ExitCode::HungUp), (SIGINT, ExitCode::Interrupted), (SIGTERM, ExitCode::Terminated)];
@@ -110,6 +125,58 @@ mod source {
         Ok(())
     }
 
+    pub(super) fn run_forwarding(command: &mut Command) -> io::Result<(ExitStatus, Option<ExitCode>)> {
+        // A child that reads from the terminal stays in the group that the terminal sends its signals to. Any other gets a group
+        // of its own, so that a signal for the whole group of this process does not reach it twice.
+        let shares_terminal = io::stdin().is_terminal();
+        if !shares_terminal {
+            command.process_group(0);
+        }
+        let signals = SignalsInfo::<WithOrigin>::new(handled().iter().map(|(signal, _)| signal))?;
+        let handle = Handle(signals.handle());
+        ENDS_AT_ONCE.store(false, Ordering::SeqCst);
+        let ended = command.spawn().and_then(|child| wait_forwarding(child, signals, &handle, shares_terminal));
+        handle.close();
+        ended
+    }
+
+    fn wait_forwarding(
+        mut child: Child,
+        mut signals: SignalsInfo<WithOrigin>,
+        handle: &Handle,
+        shares_terminal: bool,
+    ) -> io::Result<(ExitStatus, Option<ExitCode>)> {
+        let pid = Pid::from_child(&child);
+        let forward = move || {
+            let mut first = None;
+            for origin in signals.forever() {
+                let received = handled().iter().find(|(signal, _)| *signal == origin.signal);
+                first = first.or(received.map(|(_, exit)| *exit));
+                let is_sent = matches!(origin.cause, Cause::Sent(_));
+                let signal = match origin.signal {
+                    SIGHUP => Signal::HUP,
+                    SIGINT => Signal::INT,
+                    _ => Signal::TERM,
+                };
+                // A child that has just ended receives nothing.
+                let _ = match shares_terminal {
+                    true if is_sent => kill_process(pid, signal),
+                    true => Ok(()),
+                    false => kill_process_group(pid, signal),
+                };
+            }
+            first
+        };
+        let forwarder = std::thread::Builder::new().name("clanforge-signals".to_owned()).spawn(forward);
+        let status = match &forwarder {
+            Ok(_) => child.wait(),
+            Err(_) => child.kill().and_then(|()| child.wait()),
+        };
+        handle.0.close();
+        let first = forwarder?.join().unwrap_or_default();
+        Ok((status?, first))
+    }
+
     pub(super) struct Source(Signals);
 
     pub(super) struct Handle(Iterator);
@@ -139,6 +206,7 @@ mod source {
 #[cfg(not(unix))]
 mod source {
     use std::io;
+    use std::process::{Command, ExitStatus};
 
     use clanforge::ExitCode;
     use tokio::runtime::Runtime;
@@ -146,6 +214,11 @@ mod source {
     #[allow(clippy::unnecessary_wraps)] // It can fail on Unix.
     pub(super) fn end_by_signals() -> io::Result<()> {
         Ok(())
+    }
+
+    pub(super) fn run_forwarding(command: &mut Command) -> io::Result<(ExitStatus, Option<ExitCode>)> {
+        // The console sends its signals to both.
+        Ok((command.status()?, None))
     }
 
     pub(super) struct Source(Runtime);

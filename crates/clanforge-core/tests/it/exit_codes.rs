@@ -43,6 +43,8 @@ fn every_kind_of_error_has_its_exit_code() {
         ("timeout", 5),
         ("decode", 5),
         ("local", 9),
+        ("busy", 8),
+        ("deploy", 7),
         ("internal", 5),
     ];
     assert_eq!(codes, expected);
@@ -60,7 +62,7 @@ fn every_kind_of_outcome_has_its_exit_code() {
 fn only_wrong_configuration_or_credentials_and_defects_are_permanent() {
     let permanent: Vec<_> =
         ErrorKind::ALL.into_iter().filter(|kind| kind.is_permanent()).map(ErrorKind::as_str).collect();
-    assert_eq!(permanent, ["configuration", "authentication", "permission_denied", "internal"]);
+    assert_eq!(permanent, ["configuration", "authentication", "permission_denied", "deploy", "internal"]);
 }
 
 #[test]

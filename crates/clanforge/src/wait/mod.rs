@@ -1,5 +1,5 @@
-//! Waiting: `one` drives the monitor of one image, by a `clock`, and `all` several of them. A `recorder` and a `state_file` keep what it reads, and `log`
-//! tells what happens.
+//! Waiting: `one` drives the monitor of one image, by a `clock`, and `all` several of them. `rollout` begins
+//! before the start. A `recorder` and a `state_file` keep what it reads, and `log` tells what happens.
 
 mod all;
 pub(crate) mod clock;
@@ -7,7 +7,9 @@ mod log;
 mod one;
 mod recorder;
 mod report_file;
+mod rollout;
 mod state_file;
 
 pub use all::{AllUpdates, WaitAllCall};
 pub use one::{Updates, WaitCall};
+pub use rollout::{Rollout, RolloutCall, RolloutError};

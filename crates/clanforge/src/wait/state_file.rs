@@ -26,11 +26,32 @@ pub(crate) struct StateFile {
 struct Kept {
     version: u64,
     images: Vec<ImageRef>,
+    /// Of a rollout, which begins before its waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rollout: Option<RolloutState>,
     /// The waits that have read their image.
     waits: Vec<WaitState>,
 }
 
 const VERSION: u64 = 1;
+
+/// How far a rollout came before its waits.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct RolloutState {
+    pub(crate) baselines: Vec<Baseline>,
+    pub(crate) deploy: Deploy,
+}
+
+/// What is known of the deployment that starts a rollout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Deploy {
+    /// It was started, and its end is unknown.
+    Started,
+    Succeeded,
+    /// It failed, for this reason.
+    Failed(String),
+}
 
 /// A wait between two readings, as the file has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,7 +82,7 @@ impl StateFile {
     /// # Errors
     /// `configuration` if the file cannot be read, is no state, or is one of other images.
     pub(crate) fn open(path: &Path, images: &[ImageRef]) -> Result<Self, Error> {
-        let begin = || Kept { version: VERSION, images: images.to_vec(), waits: Vec::new() };
+        let begin = || Kept { version: VERSION, images: images.to_vec(), rollout: None, waits: Vec::new() };
         let kept = read(path)?.unwrap_or_else(begin);
         let file = Self { path: path.to_owned(), kept: Mutex::new(kept) };
         let kept_images = file.lock().images.clone();
@@ -90,8 +111,27 @@ impl StateFile {
             Some(other) => *other = wait,
             None => kept.waits.push(wait),
         }
+        self.write(&kept)
+    }
+
+    /// Returns how far the rollout came, if the file has one.
+    pub(crate) fn rollout(&self) -> Option<RolloutState> {
+        self.lock().rollout.clone()
+    }
+
+    /// Replaces how far the rollout came.
+    ///
+    /// # Errors
+    /// As [`keep`](Self::keep).
+    pub(crate) fn keep_rollout(&self, rollout: RolloutState) -> Result<(), String> {
+        let mut kept = self.lock();
+        kept.rollout = Some(rollout);
+        self.write(&kept)
+    }
+
+    fn write(&self, kept: &Kept) -> Result<(), String> {
         let replace = || {
-            let text = serde_json::to_vec(&*kept)?;
+            let text = serde_json::to_vec(kept)?;
             let (mut file, draft) = draft(&self.path)?;
             let written =
                 file.write_all(&text).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&draft, &self.path));

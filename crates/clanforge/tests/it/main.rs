@@ -6,6 +6,7 @@ mod auth;
 mod blocking;
 mod call;
 mod http;
+mod rollout;
 mod schemas;
 mod servers;
 mod settings;

@@ -128,6 +128,18 @@ module Clanforge
     EXIT_CODE = 9
   end
 
+  # Another rollout of an image is running: at least half of its machines are pending.
+  class BusyError < Error
+    KIND = :busy
+    EXIT_CODE = 8
+  end
+
+  # Whether the rollout was started is unknown, or starting it failed before.
+  class DeployError < Error
+    KIND = :deploy
+    EXIT_CODE = 7
+  end
+
   # A defect of this library.
   class InternalError < Error
     KIND = :internal
@@ -514,7 +526,7 @@ module Clanforge
   # Why a reading failed: what a wait needs to know about an error.
   #
   # @!attribute [r] kind
-  #   @return [Symbol] The kind of the error (+:configuration+, +:authentication+, +:permission_denied+, +:not_found+, +:rate_limited+, +:server+, +:api+, +:redirect+, +:connection+, +:timeout+, +:decode+, +:local+, +:internal+).
+  #   @return [Symbol] The kind of the error (+:configuration+, +:authentication+, +:permission_denied+, +:not_found+, +:rate_limited+, +:server+, +:api+, +:redirect+, +:connection+, +:timeout+, +:decode+, +:local+, +:busy+, +:deploy+, +:internal+).
   # @!attribute [r] message
   #   @return [String] The error message.
   # @!attribute [r] status

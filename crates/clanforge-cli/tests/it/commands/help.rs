@@ -11,7 +11,9 @@ fn every_help_text_has_examples() {
     for exit in ExitCode::ALL {
         assert!(overview.stdout.contains(&format!("  {:<4} {}", exit.code(), exit.meaning())), "{exit:?}");
     }
-    for name in ["status", "check", "wait", "baseline", "replay", "report", "simulate", "demo", "completions"] {
+    for name in
+        ["status", "check", "wait", "rollout", "baseline", "replay", "report", "simulate", "demo", "completions"]
+    {
         assert!(overview.stdout.contains(&format!("\n  {name} ")), "{name}");
         let ended = run(command().args([name, "--help"]));
         assert!(ended.stdout.contains(&format!("Examples:\n  clanforge {name}")), "{ended:?}");

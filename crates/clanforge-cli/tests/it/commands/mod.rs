@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod help;
 mod report;
+mod rollout;
 mod several_images;
 mod simulate;
 mod status;

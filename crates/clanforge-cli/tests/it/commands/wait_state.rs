@@ -11,13 +11,13 @@ use crate::process::{
 };
 
 /// A simulated rollout, in which waits skip time, and the files of a wait for it.
-struct Rollout {
+pub(super) struct Rollout {
     simulator: Simulator,
     folder: tempfile::TempDir,
 }
 
 impl Rollout {
-    fn start(scenario: &str) -> Self {
+    pub(super) fn start(scenario: &str) -> Self {
         let rollout = Self { simulator: simulator(scenario), folder: tempfile::tempdir().unwrap() };
         // A service that fails has none.
         run(rollout.command("baseline").arg("--output-file").arg(rollout.folder.path().join("before.json")));
@@ -31,7 +31,7 @@ impl Rollout {
     }
 
     /// Returns a wait by the default policy.
-    fn wait(&self) -> Command {
+    pub(super) fn wait(&self) -> Command {
         let (mut wait, before) = (self.command("wait"), self.folder.path().join("before.json"));
         if before.exists() {
             wait.arg("--since").arg(before);

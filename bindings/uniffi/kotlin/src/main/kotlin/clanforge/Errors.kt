@@ -17,6 +17,8 @@ val ClanforgeException.reason: String
         is ClanforgeException.Timeout -> reason
         is ClanforgeException.Decode -> reason
         is ClanforgeException.Local -> reason
+        is ClanforgeException.Busy -> reason
+        is ClanforgeException.Deploy -> reason
         is ClanforgeException.Internal -> reason
         is ClanforgeException.Cancelled -> reason
     }
@@ -36,6 +38,8 @@ val ClanforgeException.fields: ErrorFields
         is ClanforgeException.Timeout -> fields
         is ClanforgeException.Decode -> fields
         is ClanforgeException.Local -> fields
+        is ClanforgeException.Busy -> fields
+        is ClanforgeException.Deploy -> fields
         is ClanforgeException.Internal -> fields
         is ClanforgeException.Cancelled -> fields
     }

@@ -1,0 +1,120 @@
+//! `clanforge rollout`
+
+use std::ffi::OsString;
+use std::fmt;
+
+use clanforge::core::documents::RolloutDocument;
+use clanforge::monitor::{CombinedOutcome, ImageOutcome, Monitor};
+use clanforge::{ExitCode, ImageRef};
+use clap::Args;
+
+use crate::deploy_command;
+use crate::failure::Failure;
+use crate::options::image::ImageOptions;
+use crate::options::output::WaitFormat;
+use crate::options::waiting::{Files, WaitingOptions};
+use crate::runtime::block_on;
+use crate::terminal::streams::Streams;
+use crate::wait_session::WaitSession;
+
+use super::wait::{conclude, resume_command};
+
+pub(super) const EXAMPLES: &str = "Examples:
+  clanforge rollout --asid 1234 --image 5678 -- ./start-the-rollout && ./switch-players-over
+  clanforge rollout --image 5678 --image 5679 --max-failed 5% -- ./start-the-rollout 1.2.3
+  clanforge rollout --image 5678 --state rollout.json -- ./start-the-rollout
+
+Reads the baseline of each image, runs the command that starts the rollout, and waits until all images
+are ready. The command has the standard streams, and signals reach it once. If it fails, nothing is
+waited for and the exit code is 7.
+
+With --state a rollout survives its process: the same command continues it, and never runs the command
+after -- again. Each rollout needs a file of its own.";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    image: ImageOptions,
+
+    /// Start although at least half of the machines of an image are pending, as while another rollout is running
+    #[arg(long)]
+    allow_busy: bool,
+
+    /// Wait although the state has a command that failed, or whose end is unknown
+    #[arg(long, requires = "state")]
+    assume_deployed: bool,
+
+    #[command(flatten)]
+    waiting: WaitingOptions,
+
+    /// Command that starts the rollout, with its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+/// Runs the command; `typed` is the command line without the name of the program, for the command that resumes it.
+pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let images = arguments.image.images()?;
+    let waiting = &arguments.waiting;
+    let policy = waiting.policy();
+    Monitor::new(images[0], policy.clone(), None).map_err(Failure::usage)?;
+    let Files { record, state } = waiting.files(None)?;
+    let progress = waiting.progress(&images, streams);
+    let call = waiting.connection.client()?.rollout(images.clone()).policy(policy).detail(progress.wants_detail());
+    let call = call.allow_busy(arguments.allow_busy).assume_deployed(arguments.assume_deployed);
+    let call = match record {
+        Some(file) => call.record(file),
+        None => call,
+    };
+    let call = match state {
+        Some(file) => call.state(file),
+        None => call,
+    };
+    let rollout = block_on(async { Ok(call.begin().await?) }).map_err(Failure::with_flags)?;
+    if !rollout.is_deployed() {
+        for baseline in rollout.baselines() {
+            for warning in baseline.warnings() {
+                streams.write_warning(Some(baseline.image()), &warning);
+            }
+        }
+        rollout.starting()?;
+        let (ended, signal) = deploy_command::run(&arguments.command);
+        if let Err(failed) = rollout.ended(if ended.is_success() { Ok(()) } else { Err(&ended) }) {
+            streams.fail(&Failure {
+                exit: ExitCode::DeployFailed,
+                message: format!("{}: {failed}; nothing is waited for", Program(&arguments.command)),
+            });
+            let exit = signal.unwrap_or(ExitCode::DeployFailed);
+            let document = RolloutDocument::failed(undecided(&images), exit, failed.code());
+            match waiting.output.format {
+                WaitFormat::Text => {}
+                WaitFormat::Json => streams.write_json(&document)?,
+                WaitFormat::Jsonl => streams.write_json_line(&document)?,
+            }
+            return Ok(exit);
+        }
+        if let Some(exit) = signal {
+            streams.write_message(&format!("{}: the rollout has started, and continues\n", exit.meaning()));
+            return Ok(exit);
+        }
+    }
+    let mut session = WaitSession::new(waiting.output.format, progress)?.combined();
+    let exit = block_on(session.run(rollout.wait(), streams)).unwrap_or_else(|failure| streams.fail(&failure));
+    // Without a state the same command would start the rollout again.
+    let resume = state.map(|_| resume_command(typed, false));
+    conclude(exit, &session, resume.as_deref(), true, streams);
+    Ok(exit)
+}
+
+fn undecided(images: &[ImageRef]) -> CombinedOutcome {
+    CombinedOutcome::new(images.iter().copied().map(ImageOutcome::undecided).collect())
+}
+
+/// The program of a command, without its arguments, which may be secret.
+struct Program<'a>(&'a [OsString]);
+
+impl fmt::Display for Program<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.first().map(|program| program.to_string_lossy()).unwrap_or_default())
+    }
+}

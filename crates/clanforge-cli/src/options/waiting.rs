@@ -1,0 +1,93 @@
+//! How to wait for a rollout, and how to show it: of `wait` and of `rollout`.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clanforge::ImageRef;
+use clanforge::monitor::Policy;
+use clap::Args;
+
+use crate::failure::Failure;
+use crate::options::generated::{ConnectionOptions, GateOptions, PolicyOptions};
+use crate::options::output::{ProgressKind, WaitFormat, WaitOutputOptions};
+use crate::options::values::single;
+use crate::terminal::progress::Progress;
+use crate::terminal::streams::Streams;
+
+#[derive(Args)]
+pub(crate) struct WaitingOptions {
+    #[command(flatten)]
+    pub(crate) output: WaitOutputOptions,
+
+    /// Append every reading to this file, for `clanforge replay`
+    #[arg(long, value_name = "FILE")]
+    record: Vec<PathBuf>,
+
+    /// Keep the wait in this file after every reading, and continue the wait that it has
+    #[arg(long, value_name = "FILE")]
+    state: Vec<PathBuf>,
+
+    /// How to show progress on standard error
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = ProgressKind::Auto)]
+    progress: ProgressKind,
+
+    #[command(flatten)]
+    gate: GateOptions,
+
+    #[command(flatten)]
+    policy: PolicyOptions,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionOptions,
+}
+
+/// The least time between two lines of plain progress, and the longest time without one.
+const LINE_GAP: Duration = Duration::from_secs(10);
+const HEARTBEAT: Duration = Duration::from_secs(60);
+
+/// The files of a wait.
+#[derive(Clone, Copy)]
+pub(crate) struct Files<'a> {
+    pub(crate) record: Option<&'a Path>,
+    pub(crate) state: Option<&'a Path>,
+}
+
+impl WaitingOptions {
+    pub(crate) fn policy(&self) -> Policy {
+        let mut policy = Policy::default();
+        self.policy.apply_to(&mut policy);
+        self.gate.apply_to(&mut policy.gate);
+        policy
+    }
+
+    /// Returns the files to write, which must differ from each other and from the one of another option.
+    pub(crate) fn files(&self, since: Option<&Path>) -> Result<Files<'_>, Failure> {
+        let record = single("--record", &self.record)?.map(PathBuf::as_path);
+        let state = single("--state", &self.state)?.map(PathBuf::as_path);
+        let files = [("--since", since), ("--record", record), ("--state", state)];
+        for (index, (option, file)) in files.iter().enumerate() {
+            if let Some((other, _)) = files[..index].iter().find(|(_, other)| other.is_some() && other == file) {
+                return Err(Failure::usage(format!(
+                    "{option} and {other} name the same file: each would overwrite the other"
+                )));
+            }
+        }
+        Ok(Files { record, state })
+    }
+
+    /// Returns the progress to show, of each image.
+    pub(crate) fn progress(&self, images: &[ImageRef], streams: &Streams<'_>) -> Progress {
+        match self.progress {
+            // On one terminal a live view and lines of data would overwrite each other.
+            ProgressKind::Auto
+                if streams.can_redraw_stderr()
+                    && !(self.output.format == WaitFormat::Jsonl && streams.stdout_is_terminal()) =>
+            {
+                Progress::live(images)
+            }
+            ProgressKind::Tty => Progress::live(images),
+            ProgressKind::Auto | ProgressKind::Plain => Progress::plain(images, LINE_GAP, HEARTBEAT),
+            ProgressKind::None => Progress::none(),
+        }
+    }
+}

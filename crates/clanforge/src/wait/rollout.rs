@@ -1,0 +1,249 @@
+//! A rollout from before its start to its end: baselines, the deployment that starts it, and the wait.
+
+use std::fmt::Display;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clanforge_core::monitor::{Baseline, CombinedOutcome, Policy};
+use clanforge_core::{ErrorKind, ExitCode, Gate, ImageRef};
+
+use super::all::WaitAllCall;
+use super::state_file::{Deploy, RolloutState, StateFile};
+use crate::client::Client;
+use crate::error::Error;
+
+/// A rollout of one or several images: their baselines are read, a deployment of the caller starts it, and then it is waited
+/// for. The options of the wait are those of a [`WaitAllCall`].
+#[derive(Clone, Debug)]
+#[must_use = "a rollout begins by run or begin"]
+pub struct RolloutCall {
+    client: Client,
+    images: Vec<ImageRef>,
+    wait: WaitAllCall,
+    state: Option<PathBuf>,
+    allow_busy: bool,
+    assume_deployed: bool,
+}
+
+impl RolloutCall {
+    pub(crate) fn new(client: Client, images: Vec<ImageRef>) -> Self {
+        let wait = client.wait_all(images.iter().copied());
+        Self { client, images, wait, state: None, allow_busy: false, assume_deployed: false }
+    }
+
+    /// Sets the whole policy of the wait: see [`WaitAllCall::policy`].
+    pub fn policy(self, policy: Policy) -> Self {
+        Self { wait: self.wait.policy(policy), ..self }
+    }
+
+    /// Sets the gate of every image: see [`WaitAllCall::gate`].
+    pub fn gate(self, gate: Gate) -> Self {
+        Self { wait: self.wait.gate(gate), ..self }
+    }
+
+    /// Sets the longest that the wait may take, from the end of the deployment on: see [`WaitAllCall::timeout`].
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { wait: self.wait.timeout(timeout), ..self }
+    }
+
+    /// Removes the timeout.
+    pub fn no_timeout(self) -> Self {
+        Self { wait: self.wait.no_timeout(), ..self }
+    }
+
+    /// Requests the counts of each fleet and region even if the gate does not need them.
+    pub fn detail(self, detail: bool) -> Self {
+        Self { wait: self.wait.detail(detail), ..self }
+    }
+
+    /// Sets the seed of the jitter: see [`WaitAllCall::seed`].
+    pub fn seed(self, seed: u64) -> Self {
+        Self { wait: self.wait.seed(seed), ..self }
+    }
+
+    /// Appends the wait for each image to one file: see [`WaitAllCall::record`].
+    pub fn record(self, file: impl Into<PathBuf>) -> Self {
+        Self { wait: self.wait.record(file), ..self }
+    }
+
+    /// Writes a report of the wait for each image to one file: see [`WaitAllCall::report`].
+    pub fn report(self, file: impl Into<PathBuf>) -> Self {
+        Self { wait: self.wait.report(file), ..self }
+    }
+
+    /// Keeps the rollout in a file: its baselines, that its deployment was started, how that ended, and the wait. Another
+    /// process continues it from there, and never starts the deployment again. Each rollout needs a file of its own.
+    pub fn state(self, file: impl Into<PathBuf>) -> Self {
+        let file = file.into();
+        Self { wait: self.wait.state(&file), state: Some(file), ..self }
+    }
+
+    /// Begins although another rollout of an image is running.
+    pub fn allow_busy(mut self, allow_busy: bool) -> Self {
+        self.allow_busy = allow_busy;
+        self
+    }
+
+    /// Takes a deployment that was started before, and whose end is unknown or that failed, for one that succeeded.
+    pub fn assume_deployed(mut self, assume_deployed: bool) -> Self {
+        self.assume_deployed = assume_deployed;
+        self
+    }
+
+    /// Reads the baselines, or continues the rollout of the state.
+    ///
+    /// # Errors
+    /// As [`Client::baselines`]; `busy` if at least half of the machines of an image are pending; `deploy` if the state has a
+    /// deployment that failed, or whose end is unknown; `configuration` if the state is of another rollout or of a wait.
+    pub async fn begin(self) -> Result<Rollout, Error> {
+        let Self { client, images, wait, state, allow_busy, assume_deployed } = self;
+        let file = state.map(|file| StateFile::open(&file, &images).map(Arc::new)).transpose()?;
+        if let Some(file) = &file {
+            file.check()?;
+        }
+        if let Some((file, kept)) = file.as_ref().and_then(|file| Some((file, file.rollout()?))) {
+            let name = file.path().display();
+            let problem = match &kept.deploy {
+                Deploy::Started => format!("{name}: the deployment was started before, and its end is unknown"),
+                Deploy::Failed(reason) => format!("{name}: the deployment failed before: {reason}"),
+                Deploy::Succeeded => String::new(),
+            };
+            if !problem.is_empty() && !assume_deployed {
+                let advice = "wait for it as if it had succeeded (assume_deployed), or delete the file to start again";
+                return Err(Error::of_kind(ErrorKind::Deploy, format!("{problem}; {advice}")));
+            }
+            let rollout = Rollout { wait, baselines: kept.baselines, file: Some(Arc::clone(file)), is_deployed: true };
+            if kept.deploy != Deploy::Succeeded {
+                rollout.keep(Deploy::Succeeded)?;
+            }
+            return Ok(rollout);
+        }
+        if file.as_ref().is_some_and(|file| images.iter().any(|image| file.wait(*image).is_some())) {
+            let name = file.map(|file| file.path().display().to_string()).unwrap_or_default();
+            return Err(Error::configuration(format!("{name} has a wait, which is no rollout: name another file")));
+        }
+        let baselines = client.baselines(images).await?;
+        let busy = baselines.iter().find(|baseline| is_busy(baseline)).filter(|_| !allow_busy);
+        if let Some(baseline) = busy {
+            let status = baseline.status();
+            let (pending, total) = (status.pending_machines(), status.total_machines());
+            let message = format!(
+                "{}: another rollout is running: {pending} of {total} machines are pending; start when it has ended, or allow \
+                 that it runs (allow_busy)",
+                baseline.image()
+            );
+            return Err(Error::of_kind(ErrorKind::Busy, message));
+        }
+        Ok(Rollout { wait, baselines, file, is_deployed: false })
+    }
+
+    /// Reads the baselines, awaits the deployment unless it was made before, and waits for the rollout.
+    ///
+    /// ```no_run
+    /// # async fn patch(client: clanforge::Client, image: clanforge::ImageRef) -> Result<(), Box<dyn std::error::Error>> {
+    /// let start = async { tokio::fs::write("version", "1.2.3").await };
+    /// client.rollout([image]).run(start).await?.into_result()?;
+    /// // … send players over …
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`RolloutError::Deploy`] has the error of the deployment: nothing is waited for. Other errors are those of
+    /// [`begin`](Self::begin) and of [`WaitAllCall::stream`].
+    pub async fn run<T, E: Display>(
+        self,
+        deploy: impl Future<Output = Result<T, E>>,
+    ) -> Result<CombinedOutcome, RolloutError<E>> {
+        let rollout = self.begin().await?;
+        if !rollout.is_deployed() {
+            rollout.starting()?;
+            rollout.ended(deploy.await).map_err(RolloutError::Deploy)?;
+        }
+        Ok(rollout.wait().await?)
+    }
+}
+
+/// Returns true if at least half of the machines are pending.
+fn is_busy(baseline: &Baseline) -> bool {
+    let (pending, total) = (baseline.status().pending_machines(), baseline.status().total_machines());
+    pending > 0 && pending >= total.div_ceil(2)
+}
+
+/// A rollout whose baselines are read, for callers that drive the deployment and the wait: [`starting`](Self::starting), the
+/// deployment, [`ended`](Self::ended), and [`wait`](Self::wait).
+#[derive(Debug)]
+pub struct Rollout {
+    wait: WaitAllCall,
+    baselines: Vec<Baseline>,
+    file: Option<Arc<StateFile>>,
+    is_deployed: bool,
+}
+
+impl Rollout {
+    /// Returns the baselines of the images.
+    pub fn baselines(&self) -> &[Baseline] {
+        &self.baselines
+    }
+
+    /// Returns true if the deployment was made before, so that only the wait is left.
+    pub const fn is_deployed(&self) -> bool {
+        self.is_deployed
+    }
+
+    /// Records that the deployment starts.
+    ///
+    /// # Errors
+    /// `local` if it cannot be recorded: do not start it then.
+    pub fn starting(&self) -> Result<(), Error> {
+        self.keep(Deploy::Started)
+    }
+
+    /// Records how the deployment ended, and returns that. If it cannot be recorded, the log warns of it.
+    ///
+    /// # Errors
+    /// The error of the deployment.
+    pub fn ended<T, E: Display>(&self, result: Result<T, E>) -> Result<T, E> {
+        let deploy = match &result {
+            Ok(_) => Deploy::Succeeded,
+            Err(error) => Deploy::Failed(error.to_string()),
+        };
+        if let Err(error) = self.keep(deploy) {
+            tracing::warn!("{error}");
+        }
+        result
+    }
+
+    /// Returns the wait for the rollout.
+    pub fn wait(self) -> WaitAllCall {
+        self.wait.baselines(self.baselines)
+    }
+
+    fn keep(&self, deploy: Deploy) -> Result<(), Error> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let kept = file.keep_rollout(RolloutState { baselines: self.baselines.clone(), deploy });
+        kept.map_err(|problem| Error::local(format!("the state of the rollout is not kept: {problem}")))
+    }
+}
+
+/// Why a rollout did not come to an outcome.
+#[derive(Debug, thiserror::Error)]
+pub enum RolloutError<E> {
+    /// The client could not begin it, or not wait for it.
+    #[error(transparent)]
+    Client(#[from] Error),
+    /// The deployment failed.
+    #[error("the deployment failed: {0}")]
+    Deploy(E),
+}
+
+impl<E> RolloutError<E> {
+    /// Returns the exit code of the command for it.
+    pub const fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Client(error) => error.kind().exit_code(),
+            Self::Deploy(_) => ExitCode::DeployFailed,
+        }
+    }
+}
