@@ -116,7 +116,7 @@ impl<E: Endpoint> Attempt<'_, E> {
                 "{title}: the service redirects to {target}; credentials are not sent there: check the base URL"
             );
             let failure = Failure::new(ErrorKind::Redirect, Retry::Never, message);
-            return failure.with_details(self.details(&response));
+            return Failure { maybe_elsewhere: true, ..failure.with_details(self.details(&response)) };
         }
         // The status counts even where the body never ends, so that the body gets a part of the time.
         let body = read_error_body(&mut response, ERROR_BODY_TIMEOUT.min(time / 4)).await;
@@ -156,6 +156,7 @@ impl<E: Endpoint> Attempt<'_, E> {
                 None => self.details(&response),
             },
             service_time: date.and_then(|date| httpdate::parse_http_date(&date).ok()),
+            maybe_elsewhere: status == 404,
             ..Failure::new(kind, retry, format!("{title}: {meaning}{advice}"))
         }
     }

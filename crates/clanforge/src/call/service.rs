@@ -15,6 +15,10 @@ use crate::error::{AttemptPhase, CurrentPhase, Error, Failure, Retry};
 use crate::http::{BaseUrl, Transport};
 use crate::wait::clock::Simulation;
 
+/// Where else the service may be.
+const ADDRESS_ADVICE: &str = ". If your account is on another service than Unity's, such as https://api.multiplay.dev, set \
+                              CLANFORGE_BASE_URL to its address, and CLANFORGE_TOKEN if it expects a bearer token";
+
 /// The service as a client sees it: its address, how requests authenticate, and the connections to it.
 pub(crate) struct Service {
     pub(crate) base_url: BaseUrl,
@@ -69,8 +73,15 @@ impl Service {
             Attempt { transport: &self.transport, redactor: &redactor, settings: signer.settings(), endpoint, phase };
         match attempt.send(request, again, time).await {
             Ok(output) => Ok(output),
-            Err(failure) => Err(self.authenticator.review(failure, &signer, now)),
+            Err(failure) => Err(self.authenticator.review(self.with_address_advice(failure), &signer, now)),
         }
+    }
+
+    /// Returns the failure with how to name another address, where it may be that the service is not at the default one.
+    fn with_address_advice(&self, failure: Failure) -> Failure {
+        let is_elsewhere = failure.maybe_elsewhere && self.base_url.has_default_host();
+        let advice = if is_elsewhere { ADDRESS_ADVICE } else { "" };
+        Failure { message: format!("{}{advice}", failure.message), ..failure }
     }
 }
 

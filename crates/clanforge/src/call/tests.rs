@@ -202,6 +202,50 @@ async fn a_request_that_is_not_idempotent_is_sent_again_with_new_credentials() {
     assert_eq!(server.requests().len(), 2);
 }
 
+/// A resolver that knows only this machine, and that only if the name exists.
+struct FixedResolver {
+    exists: bool,
+}
+
+impl Resolve for FixedResolver {
+    fn resolve(&self, _: Name) -> Resolving {
+        let addresses = std::iter::once(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+        let found = self.exists.then(|| Box::new(addresses) as Addrs).ok_or("no such host".into());
+        Box::pin(std::future::ready(found))
+    }
+}
+
+/// Returns the error of a call to a host, which the resolver says is this machine.
+async fn refused(host: &str, port: u16, exists: bool, proxy: Option<String>) -> String {
+    let base_url = BaseUrl::parse(&format!("http://{host}:{port}")).unwrap();
+    let options = ClientOptions { no_proxy: proxy.is_none(), proxy, ..options() };
+    let transport = Transport::with_resolver(&base_url, &options, None, Arc::new(FixedResolver { exists })).unwrap();
+    let authenticator = Authenticator::fixed(Credentials::bearer("a-token").signer().unwrap());
+    let service = Service { base_url, authenticator, transport, simulation: None };
+    service.call(&ListProfiles { query: String::new() }, CallLimits::from(&options)).await.unwrap_err().to_string()
+}
+
+#[tokio::test]
+async fn an_error_names_the_settings_for_another_address_only_where_the_default_address_does_not_serve() {
+    const REDIRECT: &str =
+        "HTTP/1.1 301 Moved\r\nConnection: close\r\nLocation: https://elsewhere.example/\r\nContent-Length: 0\r\n\r\n";
+    let default = "api.multiplay.co.uk";
+    let port = |response| Server::start(&[response]).port();
+    for (response, exists) in [(NOT_FOUND, true), (REDIRECT, true), ("", false)] {
+        let error = refused(default, port(response), exists, None).await;
+        assert_eq!(error.matches("CLANFORGE_BASE_URL").count(), 1, "{error}");
+        assert!(error.contains("CLANFORGE_TOKEN"), "{error}");
+        let other = refused("api.multiplay.dev", port(response), exists, None).await;
+        assert!(!other.contains("CLANFORGE_BASE_URL"), "{other}");
+    }
+    for response in [UNAUTHORIZED, BUSY, CUT_OFF] {
+        let error = refused(default, port(response), true, None).await;
+        assert!(!error.contains("CLANFORGE_BASE_URL"), "{error}");
+    }
+    let proxy = refused(default, 80, false, Some("http://proxy.example:3128".to_owned())).await;
+    assert!(proxy.contains("proxy.example") && !proxy.contains("CLANFORGE_BASE_URL"), "{proxy}");
+}
+
 /// A resolver that takes a time by tokio's clock, and then knows the address or waits for ever.
 struct SlowResolver {
     time: Duration,

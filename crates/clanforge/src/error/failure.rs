@@ -17,6 +17,8 @@ pub(crate) struct Failure {
     pub(crate) progress: Progress,
     /// The Date header of the response: what the service's clock showed.
     pub(crate) service_time: Option<SystemTime>,
+    /// The service may be at another address: its name has no addresses, or what responds has no such path.
+    pub(crate) maybe_elsewhere: bool,
 }
 
 /// Whether and when another attempt follows a failed one. `call::attempt` decides it by the HTTP status, `http` by what
@@ -65,6 +67,7 @@ impl Failure {
             retry,
             progress: Progress::MaybeProcessed,
             service_time: None,
+            maybe_elsewhere: false,
         }
     }
 

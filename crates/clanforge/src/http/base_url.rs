@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 use crate::error::Error;
+use crate::options::ClientOptions;
 
 /// A valid base URL: http or https, a host, perhaps a port and a path, and nothing else.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,6 +61,11 @@ impl BaseUrl {
             Some(Host::Ipv6(address)) => IpAddr::V6(address).to_canonical().is_loopback(),
             None => false,
         }
+    }
+
+    /// Returns true if the host is that of [`ClientOptions::BASE_URL`].
+    pub(crate) fn has_default_host(&self) -> bool {
+        self.url.host_str().is_some_and(|host| ClientOptions::BASE_URL.strip_prefix("https://") == Some(host))
     }
 
     /// Returns the name or address of the host.

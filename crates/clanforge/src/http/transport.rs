@@ -129,7 +129,12 @@ impl Transport {
         phase.set(AttemptPhase::Addresses(host.clone()));
         let began = Instant::now();
         let addresses = self.resolver.resolve(name).await;
-        let addresses = addresses.map_err(|error| unresolved(&host, &*error))?.collect();
+        let addresses = addresses
+            .map_err(|error| {
+                let failure = unresolved(&host, &*error);
+                Failure { maybe_elsewhere: self.route.proxy.is_none(), ..failure }
+            })?
+            .collect();
         phase.set(AttemptPhase::Response { resolved: Some((host, began.elapsed())) });
         Ok(addresses)
     }
