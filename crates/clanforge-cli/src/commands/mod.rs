@@ -5,6 +5,7 @@ mod baseline;
 mod check;
 mod completions;
 mod demo;
+mod man;
 mod replay;
 mod report;
 mod rollout;
@@ -67,6 +68,9 @@ enum Command {
     /// Print the completion script for a shell
     #[command(after_help = completions::EXAMPLES, args_override_self = true)]
     Completions(completions::Arguments),
+    /// Write the manual pages to a folder
+    #[command(hide = true)]
+    Man(man::Arguments),
 }
 
 /// Parses the arguments, the name of the program first, and runs the command.
@@ -87,6 +91,7 @@ pub(crate) fn run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<E
         Command::Demo(arguments) => demo::run(&arguments, streams),
         Command::Schema(arguments) => schema::run(&arguments, streams),
         Command::Completions(arguments) => completions::run(&arguments, CommandLine::command(), streams),
+        Command::Man(arguments) => man::run(&arguments, CommandLine::command()),
     }
 }
 

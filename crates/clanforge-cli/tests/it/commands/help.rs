@@ -39,6 +39,19 @@ fn completions_cover_every_command() {
 }
 
 #[test]
+fn there_is_a_manual_page_for_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = run(command().arg("man").arg(folder.path()));
+    assert_eq!((ended.code, ended.stdout.as_str(), ended.stderr.as_str()), (0, "", ""));
+    for page in ["clanforge", "clanforge-status", "clanforge-wait", "clanforge-completions"] {
+        let text = std::fs::read_to_string(folder.path().join(format!("{page}.1"))).unwrap();
+        assert!(text.contains(".SH SYNOPSIS"), "{page}: {text}");
+    }
+    let nowhere = run(command().arg("man").arg(folder.path().join("missing")));
+    assert_eq!(nowhere.code, 9, "{nowhere:?}");
+}
+
+#[test]
 fn the_version_is_printed() {
     assert_eq!(run(command().arg("--version")).stdout, concat!("clanforge ", env!("CARGO_PKG_VERSION"), "\n"));
 }
