@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import native from '../dist/platform.js';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const [profile = 'release'] = process.argv.slice(2);
+const [profile = 'source'] = process.argv.slice(2);
 
 const words = ['build', '--locked', '--package', 'clanforge-node', '--profile', profile, '--message-format', 'json-render-diagnostics'];
 const messages = execFileSync('cargo', words, { cwd: project, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'inherit'] });
