@@ -19,8 +19,11 @@ const STATUS_PARTS: &str = "crates/xtask/contract/status-parts.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 19] = [
+const FILES: [(&str, &str); 22] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
+    ("dist/install.ps1", "install.ps1"),
+    ("dist/install.sh", "install.sh"),
+    ("docs/install.md", "docs/install.md"),
     ("docs/options.md", "docs/options.md"),
     ("node/addons.ts", "node/src/generated/addons.ts"),
     ("node/error-kinds.ts", "node/src/generated/error-kinds.ts"),
@@ -69,7 +72,8 @@ fn files(project: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
         let text = environment
             .get_template(&format!("{template}.jinja"))?
             .render(
-                context!(types => Value::from(Serde(&types)), targets => Value::from(Serde(TARGETS)), glibc => GLIBC),
+                context!(types => Value::from(Serde(&types)), targets => Value::from(Serde(TARGETS)), glibc => GLIBC, version => env!("CARGO_PKG_VERSION"),
+ rust => env!("CARGO_PKG_RUST_VERSION"), repository => env!("CARGO_PKG_REPOSITORY")),
             )
             .with_context(|| format!("in {template}"))?;
         let text = text.trim();
