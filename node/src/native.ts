@@ -72,7 +72,7 @@ function explain(cause: NodeJS.ErrnoException, where: string): LoadError {
     code === 'ERR_DLOPEN_DISABLED'
       ? 'because native addons are disabled in this process: ' +
         'start Node without --no-addons, or with --allow-addons where the permission model is enabled'
-      : `from ${where}: ${message}: reinstall clanforge; on Linux it needs glibc 2.34 or newer, or musl`;
+      : `from ${where}: ${message}: reinstall clanforge; on Linux it needs glibc 2.17 or newer, or musl`;
   return new LoadError('ERR_CLANFORGE_DLOPEN', `could not load the native module of clanforge ${reason}`, { cause });
 }
 
