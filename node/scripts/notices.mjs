@@ -1,13 +1,19 @@
-// The licences of the crates that are linked into a native module: each text once, below the crates that it is of.
+// The licences of the crates that are linked into a package of the workspace: each text once, below the crates that it is of.
+// Usage: node scripts/notices.mjs TARGET PACKAGE
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** Returns the notices for a target of Rust, such as `x86_64-unknown-linux-gnu`. */
-export function notices(target, cwd) {
+const project = fileURLToPath(new URL('..', import.meta.url));
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(notices(...process.argv.slice(2)));
+
+/** Returns the notices of a package such as `clanforge-node` for a target such as `x86_64-unknown-linux-gnu`. */
+export function notices(target, root) {
   const texts = new Map();
-  for (const { name, version, license, manifest_path } of linkedCrates(target, cwd)) {
+  for (const { name, version, license, manifest_path } of linkedCrates(target, root)) {
     const folder = dirname(manifest_path);
     const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|unlicense)/i.test(file));
     // Some crates are published without the file: their licence is named.
@@ -15,13 +21,13 @@ export function notices(target, cwd) {
     for (const text of found) texts.set(text, [...(texts.get(text) ?? []), `${name} ${version}`]);
   }
   const sections = [...texts].map(([text, crates]) => `${crates.join(', ')}\n\n${text}\n`);
-  return `The native module of clanforge contains these crates.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
+  return `This program or library contains these crates.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
-/** Returns the crates that become part of the native module: no macros, no build scripts, and none of the project. */
-function linkedCrates(target, cwd) {
+/** Returns the crates that become part of it: no macros, no build scripts, and none of the project. */
+function linkedCrates(target, root) {
   const words = ['metadata', '--format-version', '1', '--locked', '--filter-platform', target];
-  const { packages, resolve } = JSON.parse(execFileSync('cargo', words, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 }));
+  const { packages, resolve } = JSON.parse(execFileSync('cargo', words, { cwd: project, encoding: 'utf8', maxBuffer: 2 ** 28 }));
   const crates = new Map(packages.map((crate) => [crate.id, crate]));
   const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));
   const linked = new Set();
@@ -30,6 +36,6 @@ function linkedCrates(target, cwd) {
     linked.add(id);
     for (const { pkg, dep_kinds } of nodes.get(id).deps) if (dep_kinds.some(({ kind }) => kind === null)) visit(pkg);
   };
-  visit(packages.find(({ name }) => name === 'clanforge-node').id);
+  visit(packages.find(({ name }) => name === root).id);
   return [...linked].map((id) => crates.get(id)).filter(({ source }) => source !== null);
 }

@@ -78,6 +78,8 @@ enum Command {
         #[arg(long)]
         seconds: Option<u64>,
     },
+    /// Build what is published: archives, wheels, npm packages, crates
+    Dist(dist::Arguments),
     /// Build the library for Kotlin, Ruby and Swift, and generate their bindings
     Uniffi,
     /// Measure the project side by side with its rivals
@@ -114,6 +116,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Soak { requests, waits, seconds } => {
             soak::run(&project.shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])
         }
+        Command::Dist(arguments) => dist::run(&project, &arguments),
         Command::Uniffi => languages::uniffi::prepare(&project),
         Command::Bench { subject } => bench::run(&project, subject),
     }

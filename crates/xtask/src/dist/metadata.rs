@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::dist::packages::CRATES;
+
 #[derive(Deserialize)]
 struct Package {
     version: String,
@@ -103,8 +105,8 @@ fn every_package_has_both_licences() {
 }
 
 #[test]
-fn the_readmes_on_pypi_and_npm_have_no_relative_links() {
-    for file in ["python/README.md", "node/README.md"] {
+fn the_readmes_on_registries_have_no_relative_links() {
+    for file in ["README.md", "python/README.md", "node/README.md"] {
         let text = read(file);
         let links = text.match_indices("](").map(|(at, _)| &text[at + 2..]);
         let relative: Vec<_> = links
@@ -129,6 +131,24 @@ fn links_to_the_repository_lead_to_a_file_in_it() {
                 let found: PathBuf = root.join(path);
                 assert!(found.exists(), "{file}: there is no {path}");
             }
+        }
+    }
+}
+
+#[test]
+fn the_release_workflow_publishes_every_crate() {
+    let packages: Vec<_> = CRATES.iter().map(|name| format!("--package {name}")).collect();
+    let command = format!("cargo publish --locked {}\n", packages.join(" "));
+    assert!(read(".github/workflows/release.yml").contains(&command), "release.yml lacks {command}");
+}
+
+#[test]
+fn every_action_of_the_workflows_is_pinned_by_commit() {
+    for name in ["ci", "release", "tests"] {
+        let text = read(&format!(".github/workflows/{name}.yml"));
+        for line in text.lines().filter(|line| line.contains("uses: ") && !line.contains("uses: ./")) {
+            let commit = line.split('@').nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+            assert!(commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}: {line}");
         }
     }
 }

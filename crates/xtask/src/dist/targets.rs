@@ -1,6 +1,7 @@
 //! The platforms that have builds: the one list from which the loader of the npm package, the release workflow, the install
 //! scripts and the page about installing are made.
 
+use anyhow::Context;
 use serde::Serialize;
 
 /// A platform, and what is built for it.
@@ -106,6 +107,35 @@ pub(crate) const TARGETS: [Target; 9] = [
         ..WINDOWS
     },
 ];
+
+impl Target {
+    /// Returns the target with this triple.
+    ///
+    /// # Errors
+    /// Returns an error if the list has none.
+    pub(crate) fn named(triple: &str) -> anyhow::Result<Self> {
+        let found = TARGETS.into_iter().find(|target| target.triple == triple);
+        found.with_context(|| format!("there are no builds for {triple}"))
+    }
+
+    /// Whether the command is a Windows program.
+    pub(crate) fn is_windows(&self) -> bool {
+        self.triple.contains("windows")
+    }
+
+    /// Whether its programs need glibc.
+    pub(crate) fn needs_glibc(&self) -> bool {
+        self.triple.ends_with("linux-gnu")
+    }
+
+    /// Returns the triple as cargo-zigbuild expects it, with the version of glibc.
+    pub(crate) fn for_zig(&self) -> String {
+        match self.needs_glibc() {
+            true => format!("{}.{GLIBC}", self.triple),
+            false => self.triple.to_owned(),
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

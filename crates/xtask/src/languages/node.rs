@@ -7,6 +7,9 @@ use xshell::{Shell, cmd};
 use crate::project::{Project, left_out};
 use crate::suite::Suite;
 
+/// The program of npm, which is a script on Windows.
+pub(crate) const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
 /// The oldest Node that the package supports.
 const OLDEST: &str = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
 
@@ -24,7 +27,7 @@ pub(crate) fn installed(project: &Project, beside: &str, profile: &str) -> anyho
     let packages = target.join("packages");
     {
         let _package = shell.push_dir("node");
-        cmd!(shell, "npm run --silent build:native -- {profile}").run()?;
+        cmd!(shell, "{NPM} run --silent build:native -- {profile}").run()?;
         cmd!(shell, "node scripts/pack.mjs {packages}").run()?;
     }
     let folder = target.join(profile);
@@ -36,7 +39,7 @@ pub(crate) fn installed(project: &Project, beside: &str, profile: &str) -> anyho
     shell.remove_path(scripts.join("package.json"))?;
     let tarballs = shell.read_dir(&packages)?;
     let _folder = shell.push_dir(&folder);
-    cmd!(shell, "npm install --no-audit --no-fund --no-package-lock --silent {tarballs...}").run()?;
+    cmd!(shell, "{NPM} install --no-audit --no-fund --no-package-lock --silent {tarballs...}").run()?;
     Ok(Some(folder))
 }
 
@@ -56,15 +59,15 @@ fn copy(shell: &Shell, from: &Path, to: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// Returns an error if it does not compile, or Node is missing under `CI`.
 pub(crate) fn declarations(Project { shell, .. }: &Project) -> anyhow::Result<bool> {
-    let has_npm = cmd!(shell, "npm --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
+    let has_npm = cmd!(shell, "{NPM} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
     let is_new = cmd!(shell, "node --eval {OLDEST}").quiet().ignore_stderr().run().is_ok();
     if !is_new || !has_npm {
         left_out("Node", "Node 20 or newer with npm")?;
         return Ok(false);
     }
     let _package = shell.push_dir("node");
-    cmd!(shell, "npm ci --no-audit --no-fund --silent").run()?;
-    cmd!(shell, "npm run --silent build:js").run()?;
+    cmd!(shell, "{NPM} ci --no-audit --no-fund --silent").run()?;
+    cmd!(shell, "{NPM} run --silent build:js").run()?;
     Ok(true)
 }
 

@@ -59,6 +59,11 @@ impl Environment {
         Ok(Some(environment))
     }
 
+    /// Returns the folder of the programs of this environment.
+    pub(crate) fn bin(&self) -> &Path {
+        &self.bin
+    }
+
     /// Returns the path of a program of this environment.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.bin.join(name)
