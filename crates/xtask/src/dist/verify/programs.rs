@@ -1,5 +1,6 @@
 //! The command, the addon and the wheel, run in the places that they are made for.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -175,8 +176,10 @@ fn unpack_npm(dist: &Dist, target: &Target, folder: &Path) -> anyhow::Result<Pat
         ("clanforge".to_owned(), find(&packages, &[&format!("clanforge-{}", dist.version)])?),
         (format!("clanforge-{npm}"), find(&packages, &[npm])?),
     ] {
-        let folder = shell.create_dir(folder.join("node_modules").join(name))?;
-        cmd!(shell, "tar --extract --strip-components=1 --file {archive} --directory {folder}").quiet().run()?;
+        let modules = shell.create_dir(folder.join("node_modules"))?;
+        // Of Python, because one tar that Windows runners have takes a drive for a host.
+        cmd!(shell, "python -m tarfile --extract {archive} {modules}").quiet().run()?;
+        fs::rename(modules.join("package"), modules.join(name))?;
     }
     let script = folder.join("status.cjs");
     shell.write_file(&script, NODE_SCRIPT)?;
