@@ -58,12 +58,16 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     let waiting = &arguments.waiting;
     let policy = waiting.policy();
     Monitor::new(images[0], policy.clone(), None).map_err(Failure::usage)?;
-    let Files { record, state } = waiting.files(None)?;
+    let Files { record, report, state } = waiting.files(None)?;
     let progress = waiting.progress(&images, streams);
     let call = waiting.connection.client()?.rollout(images.clone()).policy(policy).detail(progress.wants_detail());
     let call = call.allow_busy(arguments.allow_busy).assume_deployed(arguments.assume_deployed);
     let call = match record {
         Some(file) => call.record(file),
+        None => call,
+    };
+    let call = match report {
+        Some(file) => call.report(file),
         None => call,
     };
     let call = match state {

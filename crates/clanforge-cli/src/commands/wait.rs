@@ -61,11 +61,15 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     for (index, image) in images.iter().enumerate() {
         Monitor::new(*image, policy.clone(), baselines.get(index)).map_err(Failure::usage)?;
     }
-    let Files { record, state } = waiting.files(since)?;
+    let Files { record, report, state } = waiting.files(since)?;
     let progress = waiting.progress(&images, streams);
     let call = client.wait_all(images.clone()).policy(policy).detail(progress.wants_detail()).baselines(baselines);
     let call = match record {
         Some(file) => call.record(file),
+        None => call,
+    };
+    let call = match report {
+        Some(file) => call.report(file),
         None => call,
     };
     let call = match state {

@@ -23,6 +23,10 @@ pub(crate) struct WaitingOptions {
     #[arg(long, value_name = "FILE")]
     record: Vec<PathBuf>,
 
+    /// Write a report to this file when the wait ends: .html, .svg or .md
+    #[arg(long, value_name = "FILE")]
+    report: Vec<PathBuf>,
+
     /// Keep the wait in this file after every reading, and continue the wait that it has
     #[arg(long, value_name = "FILE")]
     state: Vec<PathBuf>,
@@ -49,6 +53,7 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 #[derive(Clone, Copy)]
 pub(crate) struct Files<'a> {
     pub(crate) record: Option<&'a Path>,
+    pub(crate) report: Option<&'a Path>,
     pub(crate) state: Option<&'a Path>,
 }
 
@@ -63,8 +68,9 @@ impl WaitingOptions {
     /// Returns the files to write, which must differ from each other and from the one of another option.
     pub(crate) fn files(&self, since: Option<&Path>) -> Result<Files<'_>, Failure> {
         let record = single("--record", &self.record)?.map(PathBuf::as_path);
+        let report = single("--report", &self.report)?.map(PathBuf::as_path);
         let state = single("--state", &self.state)?.map(PathBuf::as_path);
-        let files = [("--since", since), ("--record", record), ("--state", state)];
+        let files = [("--since", since), ("--record", record), ("--report", report), ("--state", state)];
         for (index, (option, file)) in files.iter().enumerate() {
             if let Some((other, _)) = files[..index].iter().find(|(_, other)| other.is_some() && other == file) {
                 return Err(Failure::usage(format!(
@@ -72,7 +78,7 @@ impl WaitingOptions {
                 )));
             }
         }
-        Ok(Files { record, state })
+        Ok(Files { record, report, state })
     }
 
     /// Returns the progress to show, of each image.
