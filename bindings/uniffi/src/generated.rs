@@ -189,6 +189,10 @@ pub struct Shortfall {
     pub have: u64,
     /// The most machines that it may have (pending, failed), or the fewest that it must have (completed).
     pub limit: u64,
+    /// The share of the scope's machines that `limit` is, rounded down; absent if the gate gives a number of
+    /// machines.
+    #[uniffi(default = None)]
+    pub share: Option<String>,
 }
 
 /// What a gate decides about one scope.

@@ -179,6 +179,8 @@ export interface Shortfall {
   readonly have: number;
   /** The most machines that it may have (pending, failed), or the fewest that it must have (completed). */
   readonly limit: number;
+  /** The share of the scope's machines that `limit` is, rounded down; absent if the gate gives a number of machines. */
+  readonly share: string | null;
 }
 
 /** Shortfall in JSON, as the command writes it. */
@@ -186,6 +188,7 @@ export interface ShortfallJson {
   readonly count: CountName;
   readonly have: number;
   readonly limit: number;
+  readonly share?: string | null;
 }
 
 /** @internal */
@@ -193,6 +196,7 @@ export const shortfall = new c.Model<Shortfall>('Shortfall', {}, {
   count: { json: 'count', codec: countName },
   have: { json: 'have', codec: c.integer(0, 9007199254740991) },
   limit: { json: 'limit', codec: c.integer(0, 9007199254740991) },
+  share: { json: 'share', codec: c.nullable(c.text), optional: true },
 });
 
 /** What a gate decides about one scope. */

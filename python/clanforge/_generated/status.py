@@ -120,19 +120,23 @@ class Shortfall(Record):
         count: The count that is over or under its limit.
         have: The machines that the scope has.
         limit: The most machines that it may have (pending, failed), or the fewest that it must have (completed).
+        share: The share of the scope's machines that ``limit`` is, rounded down; absent if the gate gives a
+            number of machines.
     """
 
-    __slots__ = ("count", "have", "limit")
+    __slots__ = ("count", "have", "limit", "share")
 
     count: CountName
     have: int
     limit: int
+    share: str | None
 
     _what = "Shortfall"
     _codecs = {
         "count": Codec("count", take=take.word("pending_machines", "failed_machines", "completed_machines")),
         "have": Codec("have", take=take.integer(0, 18446744073709551615)),
         "limit": Codec("limit", take=take.integer(0, 18446744073709551615)),
+        "share": Codec("share", optional=True, take=take.or_none(take.text)),
     }
 
     def __init__(
@@ -140,8 +144,9 @@ class Shortfall(Record):
         count: CountName,
         have: int,
         limit: int,
+        share: str | None = None,
     ) -> None:
-        self._set(count, have, limit)
+        self._set(count, have, limit, share)
 
 
 Shortfall.__module__ = "clanforge"

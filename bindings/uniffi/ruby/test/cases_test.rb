@@ -80,7 +80,7 @@ class CasesTest < Minitest::Test
       assert_same_value scope["scope"]["fleet_id"], judged.scope.fleet_id
       assert_same_value scope["scope"]["region_id"], judged.scope.region_id
       assert_same_value scope["counts"], judged.counts&.to_h&.transform_keys(&:to_s)
-      shortfalls = judged.shortfalls.map { |short| { "count" => short.count.to_s, "have" => short.have, "limit" => short.limit } }
+      shortfalls = judged.shortfalls.map { |short| { "count" => short.count.to_s, "have" => short.have, "limit" => short.limit, "share" => short.share }.compact }
       assert_equal scope["shortfalls"], shortfalls
       assert_equal scope["ready"], judged.ready?
     end

@@ -1,6 +1,7 @@
 //! How a gate judges a status.
 
 use super::definition::{Gate, Per};
+use super::limit::Limit;
 use super::scope::{Missing, Scope};
 use super::verdict::{CountName, ScopeVerdict, Shortfall, Verdict};
 use crate::status::{FleetStatus, ImageStatus, MachineCounts, RegionRow};
@@ -146,14 +147,18 @@ impl Gate {
 
     fn judge(&self, scope: Scope, counts: MachineCounts) -> ScopeVerdict {
         let total = counts.total_machines();
-        let most = |count, have, limit: u64| (have > limit).then_some(Shortfall { count, have, limit });
-        let pending = most(CountName::Pending, counts.pending_machines(), self.max_pending.machines(total));
-        let failed = most(CountName::Failed, counts.failed_machines(), self.max_failed.machines(total));
+        let most = |count, have, most: Limit| {
+            let limit = most.machines(total);
+            (have > limit).then_some(Shortfall { count, have, limit, share: most.share() })
+        };
+        let pending = most(CountName::Pending, counts.pending_machines(), self.max_pending);
+        let failed = most(CountName::Failed, counts.failed_machines(), self.max_failed);
         let completed = counts.completed_machines();
         let completed = (completed < self.min_completed).then_some(Shortfall {
             count: CountName::Completed,
             have: completed,
             limit: self.min_completed,
+            share: None,
         });
         ScopeVerdict::judged(scope, counts, [pending, failed, completed].into_iter().flatten().collect())
     }

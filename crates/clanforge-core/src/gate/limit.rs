@@ -48,6 +48,14 @@ impl Limit {
             Self::Share(share) => share.of(total),
         }
     }
+
+    /// Returns the share of the scope's machines; `None` if the limit is a number of machines.
+    pub(super) const fn share(self) -> Option<Percentage> {
+        match self {
+            Self::Count(_) => None,
+            Self::Share(share) => Some(share),
+        }
+    }
 }
 
 impl Default for Limit {

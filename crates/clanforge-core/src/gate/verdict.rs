@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::percentage::Percentage;
 use super::scope::{Missing, Scope};
 use crate::exit_code::ExitCode;
 use crate::status::{ImageStatus, MachineCounts, Readiness};
@@ -38,7 +39,7 @@ impl Verdict {
     /// Returns a sentence that a person can act on.
     ///
     /// It names the scope that misses its limits most, its counts, the limit, and how many more scopes do not pass:
-    /// `not ready: region EU (ab12…) has 7 pending machines, at most 0 allowed`.
+    /// `not ready: region EU (ab12…) has 7 pending machines, at most 0 (2%) allowed`.
     pub fn reason(&self) -> &str {
         &self.reason
     }
@@ -184,6 +185,10 @@ pub struct Shortfall {
     pub have: u64,
     /// The most machines that it may have (pending, failed), or the fewest that it must have (completed).
     pub limit: u64,
+    /// The share of the scope's machines that `limit` is, rounded down; absent if the gate gives a number of machines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub share: Option<Percentage>,
 }
 
 impl Shortfall {
@@ -195,10 +200,11 @@ impl Shortfall {
 
 impl fmt::Display for Shortfall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { count, have, limit } = self;
+        let Self { count, have, limit, share } = self;
+        let share = share.map(|share| format!(" ({share})")).unwrap_or_default();
         match count {
-            CountName::Pending => write!(f, "{}, at most {limit} allowed", machines(*have, "pending ")),
-            CountName::Failed => write!(f, "{}, at most {limit} allowed", machines(*have, "failed ")),
+            CountName::Pending => write!(f, "{}, at most {limit}{share} allowed", machines(*have, "pending ")),
+            CountName::Failed => write!(f, "{}, at most {limit}{share} allowed", machines(*have, "failed ")),
             CountName::Completed => write!(f, "{}, at least {limit} needed", machines(*have, "completed ")),
         }
     }

@@ -274,7 +274,9 @@ module Clanforge
   #   @return [Integer] The machines that the scope has.
   # @!attribute [r] limit
   #   @return [Integer] The most machines that it may have (pending, failed), or the fewest that it must have (completed).
-  Shortfall = Struct.new(:count, :have, :limit) do
+  # @!attribute [r] share
+  #   @return [String, nil] The share of the scope's machines that +limit+ is, rounded down; absent if the gate gives a number of machines.
+  Shortfall = Struct.new(:count, :have, :limit, :share) do
     include Record
 
     # @api private
@@ -282,13 +284,15 @@ module Clanforge
       new(
         Clanforge.symbol(Native::CountName, native.count),
         native.have,
-        native.limit
+        native.limit,
+        native.share
       ).freeze
     end
 
     # @return [String] the value in JSON
     def to_json(*)
       fields = { "count" => count, "have" => have, "limit" => limit }
+      fields["share"] = share unless share.nil?
       JSON.generate(fields)
     end
   end

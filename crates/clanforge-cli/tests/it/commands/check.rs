@@ -19,7 +19,7 @@ fn the_exit_code_is_the_verdict() {
         (counts(0, 0, 40), "", 0, "ready: 40 of 40 machines completed, 0 pending, 0 failed"),
         (counts(7, 0, 33), "", 8, "not ready: the image has 7 pending machines, at most 0 allowed"),
         (counts(7, 0, 33), "--max-pending 20%", 0, "ready: 33 of 40 machines completed, 7 pending, 0 failed"),
-        (counts(7, 0, 33), "--max-pending 10%", 8, "not ready: the image has 7 pending machines, at most 4 allowed"),
+        (counts(7, 0, 33), "--max-pending 10%", 8, "not ready: the image has 7 pending machines, at most 4 (10%) allowed"),
         (counts(7, 1, 32), "", 1, "pending machines, at most 0 allowed, and 1 failed machine, at most 0 allowed"),
         (counts(0, 3, 37), "--max-failed 3", 0, "ready: 37 of 40 machines completed, 0 pending, 3 failed"),
         (

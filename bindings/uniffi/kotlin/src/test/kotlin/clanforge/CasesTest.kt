@@ -111,8 +111,8 @@ class CasesTest {
             assertEquals(scope["scope"]["region_id"]?.asText(), judged.scope.regionId)
             assertEquals(scope["counts"], tree(judged.counts?.let(::counts)))
             assertEquals(
-                scope["shortfalls"].map { listOf(it["count"].asText(), it["have"].asText(), it["limit"].asText()) },
-                judged.shortfalls.map { listOf(it.count.name.lowercase(), it.have.toString(), it.limit.toString()) },
+                scope["shortfalls"].map { listOf(it["count"].asText(), it["have"].asText(), it["limit"].asText(), it["share"]?.asText()) },
+                judged.shortfalls.map { listOf(it.count.name.lowercase(), it.have.toString(), it.limit.toString(), it.share) },
             )
         }
         assertEquals(gate, gateFromJson(gate.toJson()))
