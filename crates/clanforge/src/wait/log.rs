@@ -1,7 +1,12 @@
 //! What a wait logs: what the rollout does, and what goes wrong. A program that does not look at the updates sees it there.
 
-use clanforge_core::monitor::{Freshness, Next, Outcome, ReadingTaken, Update};
-use clanforge_core::{ImageRef, MachineCounts};
+use std::time::Duration;
+
+use clanforge_core::monitor::{Freshness, Next, Outcome, ReadFailed, ReadingTaken, Update};
+use clanforge_core::{ErrorKind, ImageRef, MachineCounts};
+
+/// How long an outage lasts before its next warning; each one after that takes twice as long.
+const FIRST_REMINDER: Duration = Duration::from_secs(60);
 
 /// Logs an event with the image of a wait.
 macro_rules! log {
@@ -21,18 +26,29 @@ pub(crate) struct WaitLog {
     has_started: bool,
     /// Fewer than half of the machines were completed.
     was_below_half: bool,
+    outage: Option<Outage>,
+}
+
+/// Failed readings in a row, and what was said about them.
+struct Outage {
+    began: Duration,
+    failed_readings: u32,
+    /// The errors of which a warning told.
+    errors: Vec<(ErrorKind, Option<u16>)>,
+    /// When, from its beginning, the outage is warned of again.
+    reminder: Duration,
 }
 
 impl WaitLog {
     pub(crate) const fn new(image: ImageRef) -> Self {
-        Self { image, warnings: Vec::new(), has_started: false, was_below_half: false }
+        Self { image, warnings: Vec::new(), has_started: false, was_below_half: false, outage: None }
     }
 
     /// Logs what is new in an update, and in the outcome if it is the last reading.
     pub(crate) fn observe(&mut self, update: &Update, next: &Next) {
         match update {
             Update::Reading(reading) => self.observe_reading(reading),
-            Update::ReadFailed(failed) => log!(warn, self, "a reading failed: {}", failed.error.message),
+            Update::ReadFailed(failed) => self.observe_failure(failed),
             _ => {}
         }
         if let Next::Finished(outcome) = next {
@@ -40,7 +56,33 @@ impl WaitLog {
         }
     }
 
+    /// Warns at the beginning of an outage, of each error that is new in it, and at growing intervals.
+    fn observe_failure(&mut self, failed: &ReadFailed) {
+        let outage = self.outage.get_or_insert_with(|| Outage {
+            began: failed.elapsed,
+            failed_readings: 0,
+            errors: Vec::new(),
+            reminder: FIRST_REMINDER,
+        });
+        outage.failed_readings += 1;
+        let error = (failed.error.kind, failed.error.status);
+        let is_new = !outage.errors.contains(&error);
+        let lasted = failed.elapsed.saturating_sub(outage.began);
+        if is_new {
+            outage.errors.push(error);
+            log!(warn, self, "a reading failed: {}", failed.error.message);
+        } else if lasted >= outage.reminder {
+            outage.reminder = lasted * 2;
+            let (readings, seconds) = (outage.failed_readings, lasted.as_secs());
+            log!(warn, self, "{readings} readings failed within {seconds} s; the last: {}", failed.error.message);
+        }
+    }
+
     fn observe_reading(&mut self, reading: &ReadingTaken) {
+        if let Some(outage) = self.outage.take() {
+            let seconds = reading.elapsed.saturating_sub(outage.began).as_secs();
+            log!(info, self, "readings succeed again after {seconds} s");
+        }
         self.warn(&reading.warnings);
         let counts = reading.status.counts();
         if reading.freshness != Freshness::Observed {

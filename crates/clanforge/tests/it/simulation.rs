@@ -7,7 +7,7 @@ use clanforge::monitor::{OutcomeKind, Policy, Update};
 use clanforge::{Client, ErrorKind, ImageRef};
 use clanforge_simulator::{Options, Scenario, Simulator};
 
-use crate::servers::{IMAGE, simulation, simulator};
+use crate::servers::{IMAGE, json, simulation, simulator};
 
 #[tokio::test]
 async fn several_waits_share_the_clock_of_a_simulation() {
@@ -36,6 +36,34 @@ async fn an_outage_that_a_test_asks_for_ends_a_wait_as_unreachable() {
     let outcome = builder.build().unwrap().wait(IMAGE).await.unwrap();
     assert_eq!((outcome.kind, outcome.readings), (OutcomeKind::Unreachable, 0), "{outcome:?}");
     assert!(outcome.elapsed >= Policy::default().max_unreachable, "{outcome:?}");
+}
+
+#[tokio::test]
+async fn an_outage_is_logged_when_it_begins_at_growing_intervals_for_each_new_error_and_at_its_end() {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::new(log.reopen().unwrap())).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let (simulator, builder) = simulation("happy");
+    let client = builder.build().unwrap();
+    let mut policy = Policy::default();
+    policy.started = true;
+    simulator.fail_for(Duration::from_secs(300));
+    // Of the same outage, once each.
+    simulator.inject(json(502, ""), 1);
+    simulator.inject(json(503, ""), 1);
+    simulator.inject(json(502, ""), 1);
+    let outcome = client.wait(IMAGE).policy(policy).await.unwrap();
+    assert!(outcome.is_ready() && outcome.errors > 8, "{outcome:?}");
+    let text = std::fs::read_to_string(log.path()).unwrap();
+    let lines =
+        |level: &str, part: &str| text.lines().filter(|line| line.contains(level) && line.contains(part)).count();
+    assert_eq!(lines(" WARN ", "a reading failed: HTTP 502"), 1, "{text}");
+    assert_eq!(lines(" WARN ", "a reading failed: HTTP 503"), 1, "{text}");
+    let reminders = lines(" WARN ", "readings failed within ");
+    assert!((1..=3).contains(&reminders), "{text}");
+    // The outage itself resets connections.
+    assert_eq!(lines(" WARN ", ""), 3 + reminders, "{text}");
+    assert_eq!(lines(" INFO ", "readings succeed again after "), 1, "{text}");
 }
 
 #[tokio::test]
