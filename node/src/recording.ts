@@ -37,14 +37,18 @@ export async function report(file: string, format: 'html' | 'svg' | 'md' = 'html
 }
 
 /**
- * Returns the waits of a recording, in the order in which they began.
+ * Returns the waits of a recording, in the order in which they began. An incomplete last line, of a wait that was killed,
+ * is ignored with a `ClanforgeWarning`.
  *
  * Rejects with a {@link ConfigurationError} where a line is not one of a recording, and with an error of the system where the
  * file cannot be read.
  */
 export async function readRecording(file: string): Promise<readonly RecordedWait[]> {
   const text = await readFile(file, 'utf8');
-  const waits: { header: any; updates: UpdateJson[] }[] = JSON.parse(callNative(() => native.parseRecording(text)));
+  const { waits, warnings }: { waits: { header: any; updates: UpdateJson[] }[]; warnings: string[] } = JSON.parse(
+    callNative(() => native.parseRecording(text)),
+  );
+  for (const warning of warnings) process.emitWarning(`${file}: ${warning}`, 'ClanforgeWarning');
   return waits.map(({ header, updates }) => ({
     wait: header.wait,
     time: new Date(header.time),

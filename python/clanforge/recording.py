@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import datetime
 from os import PathLike
 from typing import Literal, NamedTuple
@@ -35,6 +36,8 @@ class RecordedWait(NamedTuple):
 def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
     """Return the waits of a recording, in the order in which they began.
 
+    An incomplete last line, of a wait that was killed, is ignored with a warning in the log.
+
     >>> import tempfile
     >>> file = tempfile.mkstemp(suffix=".jsonl")[1]
     >>> with simulate("failures-stay", speed=600) as service, service.client() as client:
@@ -47,7 +50,9 @@ def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
         OSError: where the file cannot be read.
     """
     with open(path("file", file), encoding="utf-8") as lines:
-        waits = json.loads(_clanforge.parse_recording(lines.read()))
+        recording = json.loads(_clanforge.parse_recording(lines.read()))
+    for warning in recording["warnings"]:
+        logging.getLogger("clanforge").warning("%s: %s", file, warning)
     return [
         RecordedWait(
             header["wait"],
@@ -57,7 +62,7 @@ def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
             None if header["baseline"] is None else Baseline.from_dict(header["baseline"]),
             tuple(update_from_dict(update) for update in updates),
         )
-        for header, updates in ((wait["header"], wait["updates"]) for wait in waits)
+        for header, updates in ((wait["header"], wait["updates"]) for wait in recording["waits"])
     ]
 
 

@@ -63,7 +63,7 @@ pub(crate) fn outcome_html(py: Python<'_>, outcome: &str) -> PyResult<String> {
     error::catch(py, || Ok(clanforge_bindings::outcome_html(outcome)?))
 }
 
-/// Returns the waits of a recording, as JSON.
+/// Returns the waits of a recording and the warnings about it, as JSON.
 #[pyfunction]
 pub(crate) fn parse_recording(py: Python<'_>, text: &str) -> PyResult<String> {
     error::catch(py, || Ok(clanforge_bindings::parse_recording(text)?))

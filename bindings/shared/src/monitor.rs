@@ -153,7 +153,7 @@ pub fn not_all_ready(combined: &str) -> Result<String, BindingError> {
 /// `configuration` if the text is not a recording.
 pub fn recorded_waits(text: &str) -> Result<Vec<(RecordingHeader, Vec<EncodedUpdate>)>, BindingError> {
     let encoded = |update: RecordedUpdate<'_>| encode_update(update.update.into_owned());
-    let waits = recording::parse(text).map_err(BindingError::configuration)?.into_iter();
+    let waits = recording::parse(text).map_err(BindingError::configuration)?.waits.into_iter();
     Ok(waits.map(|wait| (wait.header, wait.updates.into_iter().map(encoded).collect())).collect())
 }
 
@@ -167,8 +167,8 @@ pub fn report(text: &str, format: &str) -> Result<String, BindingError> {
         let formats = ReportFormat::ALL.map(ReportFormat::as_str).join(", ");
         BindingError::configuration(format!("invalid format {format:?}: expected one of {formats}"))
     })?;
-    let waits = recording::parse(text).map_err(BindingError::configuration)?;
-    Ok(report::render(&waits.iter().map(Report::from).collect::<Vec<_>>(), format))
+    let recording = recording::parse(text).map_err(BindingError::configuration)?;
+    Ok(report::render(&recording.waits.iter().map(Report::from).collect::<Vec<_>>(), format))
 }
 
 /// Returns an outcome in JSON as a part of a page, as notebooks show it.
@@ -179,12 +179,12 @@ pub fn outcome_html(outcome: &str) -> Result<String, BindingError> {
     Ok(report::outcome_html(&parse(outcome, "outcome")?))
 }
 
-/// Returns the waits of a recording, as JSON.
+/// Returns the waits of a recording and the warnings about it, as JSON.
 ///
 /// # Errors
 /// `configuration` if the text is not a recording.
 pub fn parse_recording(text: &str) -> Result<String, BindingError> {
-    recording::parse(text).map(|waits| json(&waits)).map_err(BindingError::configuration)
+    recording::parse(text).map(|recording| json(&recording)).map_err(BindingError::configuration)
 }
 
 /// Checks a policy in JSON, and returns it with every field.

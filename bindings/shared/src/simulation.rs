@@ -58,7 +58,7 @@ impl SimulationOptions {
     fn read(self) -> Result<Options, InvalidScenario> {
         let Self { scenario, images, recording, speed, port, account_service_id, image_id } = self;
         let options = match recording {
-            Some(file) => recorded(&file)?,
+            Some(file) => recorded(&file)?.0,
             None => Options::new(scenario.map_or_else(|| find("happy"), ScenarioSource::read)?),
         };
         let identity = Identity { account_service_id, image_id, ..Identity::default() };

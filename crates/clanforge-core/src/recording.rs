@@ -80,6 +80,15 @@ pub struct RecordedUpdate<'a> {
     pub update: Cow<'a, Update>,
 }
 
+/// What a recording has.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Recording {
+    /// The waits, in the order in which they began.
+    pub waits: Vec<RecordedWait>,
+    /// A sentence about each line that is incomplete.
+    pub warnings: Vec<String>,
+}
+
 /// A wait that was recorded.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecordedWait {
@@ -94,13 +103,12 @@ pub struct RecordedWait {
 #[error("{0}")]
 pub struct InvalidRecording(String);
 
-/// Returns the waits of a recording, in the order in which they began. A last line that is incomplete is left out: its
-/// wait was killed.
+/// Returns the waits of a recording. A last line that is incomplete is left out, with a warning: its wait was killed.
 ///
 /// # Errors
 /// [`InvalidRecording`] that names the line, if it is not one of a recording, or if there is no wait.
-pub fn parse(text: &str) -> Result<Vec<RecordedWait>, InvalidRecording> {
-    let mut waits: Vec<RecordedWait> = Vec::new();
+pub fn parse(text: &str) -> Result<Recording, InvalidRecording> {
+    let (mut waits, mut warnings) = (Vec::<RecordedWait>::new(), Vec::new());
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).peekable();
     while let Some((number, line)) = lines.next() {
         let refuse = |problem: &dyn std::fmt::Display| InvalidRecording(format!("line {}: {problem}", number + 1));
@@ -120,7 +128,11 @@ pub fn parse(text: &str) -> Result<Vec<RecordedWait>, InvalidRecording> {
         let update = match serde_json::from_str::<RecordedUpdate<'static>>(line) {
             Ok(update) => update,
             // What was appended to an incomplete line is a new wait.
-            Err(error) if error.is_eof() && !waits.is_empty() && lines.peek().is_none_or(is_next_header) => continue,
+            Err(error) if error.is_eof() && !waits.is_empty() && lines.peek().is_none_or(is_next_header) => {
+                let number = number + 1;
+                warnings.push(format!("line {number} is incomplete and was ignored: the wait ended while it wrote it"));
+                continue;
+            }
             Err(error) => return Err(refuse(&format!("invalid update: {error}"))),
         };
         match waits.iter_mut().rev().find(|wait| wait.header.wait == update.wait) {
@@ -130,7 +142,7 @@ pub fn parse(text: &str) -> Result<Vec<RecordedWait>, InvalidRecording> {
     }
     match waits.is_empty() {
         true => Err(InvalidRecording("it has no recorded wait".to_owned())),
-        false => Ok(waits),
+        false => Ok(Recording { waits, warnings }),
     }
 }
 

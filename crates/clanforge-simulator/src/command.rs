@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use clanforge_core::recording;
+use clanforge_core::recording::{self, Recording};
 use clap::Args;
 
 use crate::identity::Identity;
@@ -53,18 +53,18 @@ pub struct SimulateArgs {
 }
 
 impl SimulateArgs {
-    /// Returns the options that the arguments stand for.
+    /// Returns the options that the arguments stand for, and the warnings about a recording.
     ///
     /// # Errors
     /// [`InvalidScenario`] that names the scenario, if it is not found or invalid.
-    pub fn options(&self) -> Result<Options, InvalidScenario> {
+    pub fn options(&self) -> Result<(Options, Vec<String>), InvalidScenario> {
         let identity = Identity { account_service_id: self.asid, image_id: self.image, ..Identity::default() };
-        let options = match &self.recording {
+        let (options, warnings) = match &self.recording {
             Some(file) => recorded(file)?,
-            None => scenarios(&self.scenario)?,
+            None => (scenarios(&self.scenario)?, Vec::new()),
         };
         let options = options.bind(self.bind, self.allow_remote).port(self.port).identity(identity);
-        Ok(self.speed.into_iter().fold(options, Options::speed))
+        Ok((self.speed.into_iter().fold(options, Options::speed), warnings))
     }
 }
 
@@ -80,29 +80,35 @@ fn scenarios(texts: &[String]) -> Result<Options, InvalidScenario> {
     Ok(images.into_iter().fold(Options::new(others), |options, (image_id, scenario)| options.image(image_id, scenario)))
 }
 
-/// Returns the options for the waits in a file; images without one have the scenario of the first.
+/// Returns the options for the waits in a file, and a sentence about each of its lines that is incomplete. Images without a wait
+/// have the scenario of the first.
 ///
 /// # Errors
 /// [`InvalidScenario`] that names the file, if it is not a recording.
-pub fn recorded(file: &Path) -> Result<Options, InvalidScenario> {
+pub fn recorded(file: &Path) -> Result<(Options, Vec<String>), InvalidScenario> {
     let name = file.display();
     let text = text_file::read(file).map_err(|error| InvalidScenario(format!("{name} cannot be read: {error}")))?;
-    let waits = recording::parse(&text).map_err(|error| InvalidScenario(format!("{name}: {error}")))?;
+    let Recording { waits, warnings } =
+        recording::parse(&text).map_err(|error| InvalidScenario(format!("{name}: {error}")))?;
     let others =
         waits.first().cloned().map_or_else(|| Scenario::builtin("happy"), |wait| Ok(Scenario::of_recording(wait)))?;
     let images = waits.into_iter().map(|wait| (wait.header.image.image_id, Scenario::of_recording(wait)));
-    Ok(images.fold(Options::new(others), |options, (image_id, scenario)| options.image(image_id, scenario)))
+    let warnings = warnings.into_iter().map(|warning| format!("{name}: {warning}")).collect();
+    let options = images.fold(Options::new(others), |options, (image_id, scenario)| options.image(image_id, scenario));
+    Ok((options, warnings))
 }
 
-/// Starts the simulator that the arguments stand for; returns with it how to use it, as a text for people.
+/// Starts the simulator that the arguments stand for; returns with it how to use it, as a text for people that begins with the
+/// warnings about a recording.
 ///
 /// # Errors
 /// [`StartError`] if the scenario or the speed is invalid or the port is taken.
 pub fn start(arguments: &SimulateArgs) -> Result<(Simulator, String), StartError> {
-    let options = arguments.options()?;
+    let (options, warnings) = arguments.options()?;
     let scenario = options.scenario().clone();
     let simulator = Simulator::start(options)?;
-    let introduction = introduction(&simulator, &scenario);
+    let warnings = warnings.iter().fold(String::new(), |lines, warning| format!("{lines}warning: {warning}\n"));
+    let introduction = warnings + &introduction(&simulator, &scenario);
     Ok((simulator, introduction))
 }
 

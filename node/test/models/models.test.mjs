@@ -1,6 +1,9 @@
 // Models: frozen values, their JSON and their text.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { inspect } from 'node:util';
@@ -139,6 +142,21 @@ it('makes a report of a recording', async () => {
   assert.equal(await clanforge.report(file), await clanforge.report(file, 'html'));
   await assert.rejects(clanforge.report(file, 'pdf'), { name: 'ConfigurationError', message: /invalid format "pdf": expected one of html, svg, md/ });
   await assert.rejects(clanforge.report(join(root, 'README.md')), /invalid update/);
+});
+
+it('says how to create a status where its constructor is called', () => {
+  assert.throws(() => new ImageStatus(counts(0, 0, 1)), { name: 'ConfigurationError', message: /use ImageStatus.fromJSON or ImageStatus.of/ });
+});
+
+it('warns of an incomplete last line of a recording', async () => {
+  const text = readFileSync(join(root, 'tests/recordings/refusal.jsonl'), 'utf8');
+  const file = join(mkdtempSync(join(tmpdir(), 'clanforge-')), 'killed.jsonl');
+  writeFileSync(file, text.slice(0, -20));
+  const warned = once(process, 'warning');
+  await clanforge.readRecording(file);
+  const [{ name, message }] = await warned;
+  assert.equal(name, 'ClanforgeWarning');
+  assert.ok(message.startsWith(`${file}: line ${text.trim().split('\n').length} is incomplete and was ignored`), message);
 });
 
 it('names a field of JSON that is missing, unknown or of another kind', () => {

@@ -19,6 +19,7 @@ from clanforge import Baseline, Gate, ImageRef, ImageStatus, MachineCounts, Mism
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 IMAGE = ImageRef(1234, 5678)
 COUNTS = MachineCounts(1, 2, 37)
@@ -193,6 +194,16 @@ def test_an_unknown_option_is_a_type_error() -> None:
         Policy(timout=3)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="'acess_key'"):
         clanforge.Client(acess_key="k")  # type: ignore[call-arg]
+
+
+def test_an_incomplete_last_line_of_a_recording_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    text = (ROOT / "tests/recordings/refusal.jsonl").read_text()
+    file = tmp_path / "killed.jsonl"
+    file.write_text(text[:-20])
+    (wait,) = clanforge.read_recording(file)
+    assert len(wait.updates) == len(text.splitlines()) - 2
+    (warning,) = [record.getMessage() for record in caplog.records]
+    assert warning.startswith(f"{file}: line {len(text.splitlines())} is incomplete and was ignored")
 
 
 def test_a_recording_has_its_waits_with_their_updates() -> None:

@@ -14,8 +14,8 @@ pub fn recording(content: &[u8]) -> &'static str {
     let Replayed { exit, output, messages } = replay(&file, "jsonl");
     let text = replay(&file, "text");
     assert_eq!(text.exit, exit, "the output format changes the exit code: {messages}{}", text.messages);
-    let updates: Vec<_> =
-        parse(&output).map_or_else(|_| Vec::new(), |waits| waits.into_iter().flat_map(|wait| wait.updates).collect());
+    let updates: Vec<_> = parse(&output)
+        .map_or_else(|_| Vec::new(), |recording| recording.waits.into_iter().flat_map(|wait| wait.updates).collect());
     let updates: Vec<Update> = updates.into_iter().map(|line| line.update.into_owned()).collect();
     let beginnings = content.windows(b"record".len()).filter(|window| *window == b"record").count();
     let ends = updates.iter().filter(|update| matches!(update, Update::Outcome(_))).count();

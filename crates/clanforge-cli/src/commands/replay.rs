@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clanforge::core::recording::{self, RecordedUpdate, RecordedWait};
+use clanforge::core::recording::{self, RecordedUpdate, RecordedWait, Recording};
 use clanforge::monitor::{Monitor, Next, Reading, ReadingTaken, Step, Update};
 use clanforge_simulator::text_file;
 use clap::{Arg, Args};
@@ -52,19 +52,23 @@ pub(super) fn without_default(argument: Arg) -> Arg {
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let mut exit = ExitCode::NotReady;
-    for wait in read_recording(&arguments.file)? {
+    for wait in read_recording(&arguments.file, streams)? {
         exit = replay(arguments, wait, streams)?;
     }
     Ok(exit)
 }
 
-/// Returns the waits of a recording.
-pub(super) fn read_recording(file: &Path) -> Result<Vec<RecordedWait>, Failure> {
+/// Returns the waits of a recording, and warns of lines that are incomplete.
+pub(super) fn read_recording(file: &Path, streams: &mut Streams<'_>) -> Result<Vec<RecordedWait>, Failure> {
     let name = file.display();
     let text = text_file::read(file).map_err(|error| Failure::usage(format!("could not read {name}: {error}")))?;
-    recording::parse(&text).map_err(|error| {
+    let Recording { waits, warnings } = recording::parse(&text).map_err(|error| {
         Failure::usage(format!("{name}: {error}; record a wait with `clanforge wait --record wait.jsonl`"))
-    })
+    })?;
+    for warning in warnings {
+        streams.write_message(&format!("warning: {name}: {warning}\n"));
+    }
+    Ok(waits)
 }
 
 /// Evaluates a recorded wait again, with its own policy and what was typed.

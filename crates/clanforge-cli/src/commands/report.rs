@@ -34,7 +34,7 @@ fn format() -> impl TypedValueParser<Value = ReportFormat> {
 }
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-    let waits = read_recording(&arguments.file)?;
+    let waits = read_recording(&arguments.file, streams)?;
     let reports: Vec<Report> = waits.iter().map(Report::from).collect();
     streams.write_data(&render(&reports, arguments.output))?;
     Ok(ExitCode::Ready)

@@ -273,7 +273,7 @@ async fn a_recording_has_a_wait_that_was_continued_as_one() {
     let call = || wait(&client, &file).record(&recorded);
     read_once(call()).await;
     let outcome = call().await.unwrap();
-    let waits = recording::parse(&fs::read_to_string(&recorded).unwrap()).unwrap();
+    let waits = recording::parse(&fs::read_to_string(&recorded).unwrap()).unwrap().waits;
     assert_eq!(waits.len(), 1, "{waits:?}");
     assert_eq!(waits[0].updates.len() as u64, outcome.readings + 1);
 }

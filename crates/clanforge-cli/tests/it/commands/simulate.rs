@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
-use clanforge_simulator::command::SimulateArgs;
+use clanforge_simulator::command::{SimulateArgs, start};
 use clanforge_simulator::{Scenario, Simulator};
 use clap::Parser;
 
@@ -117,6 +118,22 @@ pub(super) fn recorded_wait(simulator: &Simulator, folder: &Path) -> (i32, PathB
 }
 
 #[test]
+fn an_incomplete_last_line_of_a_recording_is_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, file) = recorded_wait(&simulator("refusal"), folder.path());
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, &text[..text.len() - 20]).unwrap();
+    let warning = format!("{}: line {} is incomplete and was ignored", file.display(), text.lines().count());
+    for name in ["replay", "report"] {
+        let shown = run(command().arg(name).arg(&file));
+        assert!(shown.stderr.starts_with(&format!("warning: {warning}")), "{name}: {shown:?}");
+    }
+    let parsed = SimulateCommand::parse_from([OsStr::new("simulate"), OsStr::new("--recording"), file.as_os_str()]);
+    let (_simulator, introduction) = start(&parsed.simulate).unwrap();
+    assert!(introduction.starts_with(&format!("warning: {warning}")), "{introduction}");
+}
+
+#[test]
 fn every_recorded_scenario_ends_the_same_when_it_is_replayed_or_served_again() {
     let mut codes = BTreeSet::new();
     for name in Scenario::builtin_names() {
@@ -127,7 +144,7 @@ fn every_recorded_scenario_ends_the_same_when_it_is_replayed_or_served_again() {
 
         let arguments =
             SimulateCommand::parse_from([OsStr::new("simulate"), OsStr::new("--recording"), file.as_os_str()]);
-        let served = Simulator::start(arguments.simulate.options().unwrap()).unwrap();
+        let served = Simulator::start(arguments.simulate.options().unwrap().0).unwrap();
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(recorded_wait(&served, folder.path()).0, code, "{name}");
         codes.insert(code);
