@@ -211,6 +211,8 @@ impl ClientBuilder {
             Some(base_url) => Some(base_url.clone()),
         };
         let base_url = BaseUrl::parse(base_url.as_deref().unwrap_or(ClientOptions::BASE_URL))?;
+        let simulation = Simulation::at(&base_url, &environment)?;
+        let transport = Transport::new(&base_url, &options, default_ca)?;
         let is_local = base_url.is_loopback() && options.proxy.is_none();
         if base_url.is_plain() && !is_local && !options.allow_http {
             return Err(Error::configuration(format!(
@@ -218,8 +220,6 @@ impl ClientBuilder {
                 base_url.origin()
             )));
         }
-        let simulation = Simulation::at(&base_url, &environment)?;
-        let transport = Transport::new(&base_url, &options, default_ca)?;
         let authenticator = match transport.proxy() {
             Some(proxy) => authenticator.with_redacted(proxy.secrets()),
             None => authenticator,

@@ -108,7 +108,10 @@ impl TrustStore {
             }
         }
         if let Some(extra) = &self.extra {
-            add_file(&mut roots, extra).map_err(|problem| self.unusable(&problem))?;
+            add_file(&mut roots, extra).map_err(|problem| {
+                let file = extra.display();
+                Error::configuration(format!("extra_ca_file {file}: {problem}; name a file of PEM certificates"))
+            })?;
         }
         match roots.is_empty() {
             true => Err(self.unusable(problem.as_deref().unwrap_or(NO_CERTIFICATE))),

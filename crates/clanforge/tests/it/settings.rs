@@ -22,6 +22,7 @@ fn invalid_settings_are_rejected_before_anything_is_sent() {
         (with_token().attempt_timeout(Duration::ZERO), "`attempt_timeout` must be longer than 0 s"),
         (with_token().connect_timeout(Duration::ZERO), "`connect_timeout` must be longer than 0 s"),
         (with_token().max_body_bytes(0), "`max_body_bytes` must be greater than 0"),
+        (with_token().base_url("http://127.0.0.1:1").proxy("socks5://proxy.example"), "`socks5` is not http or https"),
         (with_token().proxy("socks5://proxy.example"), "`socks5` is not http or https"),
         (with_token().proxy("http://canary:canary@["), "invalid `proxy`"),
         (with_token().proxy("http://canary:can#ary@proxy.example"), "contains `#`: write %23 instead"),
@@ -33,7 +34,7 @@ fn invalid_settings_are_rejected_before_anything_is_sent() {
         (with_token().user_agent("deploy\ntool"), "invalid `user_agent`"),
         (with_token().ca_file(&missing), "ca.pem"),
         (with_token().ca_file(empty.path()), "it contains no certificate"),
-        (with_token().extra_ca_file(&missing), "ca.pem"),
+        (with_token().extra_ca_file(&missing), "extra_ca_file"),
         (
             Client::builder().from_variables(variables(&[("CLANFORGE_TOKEN", ""), ("OTHER", "canary")])),
             "no credentials",
