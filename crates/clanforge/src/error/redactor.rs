@@ -10,6 +10,9 @@ const MARK: &str = "[redacted]";
 /// Shorter secrets are not replaced: such texts occur by chance.
 const SHORTEST: usize = 4;
 
+/// Shorter secrets are replaced as whole words only: within a word they occur by chance.
+const SHORTEST_WITHIN_A_WORD: usize = 8;
+
 /// A text that was cut within a secret is redacted where at least this many characters of the secret are left.
 const BEGINNING: usize = 8;
 
@@ -71,12 +74,29 @@ fn replace(text: &str, secret: &str) -> String {
     let mut rest = 0;
     // ASCII lower case does not change the length, so that an index into one is an index into the other.
     for (place, found) in lower.match_indices(secret) {
+        if found.len() < SHORTEST_WITHIN_A_WORD && is_within_a_word(&lower, place, found) {
+            continue;
+        }
         cleaned.push_str(&text[rest..place]);
         cleaned.push_str(MARK);
         rest = place + found.len();
     }
     cleaned.push_str(&text[rest..]);
     cleaned
+}
+
+/// Returns true if what was found at this place has a letter or a digit of the same word beside it. An escape, such as `%3A` or
+/// `\n`, is no part of a word.
+fn is_within_a_word(text: &str, place: usize, found: &str) -> bool {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let is_after_escape = match &text.as_bytes()[..place] {
+        [.., b'%', high, low] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        [.., b'\\', _] => true,
+        _ => false,
+    };
+    let bytes = found.as_bytes();
+    (is_word(text[..place].as_bytes().last()) && is_word(bytes.first()) && !is_after_escape)
+        || (is_word(text.as_bytes().get(place + bytes.len())) && is_word(bytes.last()))
 }
 
 /// Replaces the beginning of a secret before the mark of a cut.
@@ -103,6 +123,20 @@ mod tests {
     fn a_secret_that_contains_another_is_replaced_whole() {
         let redactor = Redactor::new(["canary", "canary-and-more", "abc"].map(str::to_owned));
         assert_eq!(redactor.clean("canary-and-more, canary, abc"), "[redacted], [redacted], abc");
+    }
+
+    #[test]
+    fn a_short_secret_is_replaced_as_a_whole_word_only() {
+        let redactor = Redactor::new(["test", "a-key/"].map(str::to_owned));
+        for (text, expected) in [
+            ("the latest test, TEST", "the latest [redacted], [redacted]"),
+            ("key=test&x_test_", "key=[redacted]&x_[redacted]_"),
+            ("%3Atest%22, \\ntest\\n", "%3A[redacted]%22, \\n[redacted]\\n"),
+            ("testing contests", "testing contests"),
+            ("a-key/5", "[redacted]5"),
+        ] {
+            assert_eq!(redactor.clean(text), expected);
+        }
     }
 
     #[test]
