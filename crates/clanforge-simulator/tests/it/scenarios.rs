@@ -157,7 +157,7 @@ fn the_autoscaling_scenario_adds_and_removes_machines() {
 }
 
 #[test]
-fn a_wrong_value_of_a_scenario_in_json_is_named_with_its_path_and_what_is_expected() {
+fn a_wrong_value_of_a_scenario_in_json_or_toml_is_named_with_its_path_and_what_is_expected() {
     let rollout = |packaging: serde_json::Value| {
         serde_json::json!({
             "description": "d",
@@ -173,7 +173,9 @@ fn a_wrong_value_of_a_scenario_in_json_is_named_with_its_path_and_what_is_expect
         ),
         (serde_json::json!({ "description": 5 }), "`description`: invalid type: integer `5`, expected a string"),
     ] {
-        let error = Scenario::from_json(value).unwrap_err().to_string();
-        assert!(error.starts_with(&format!("invalid scenario: {problem}")), "{error}");
+        let text = toml::to_string(&value).unwrap();
+        for error in [Scenario::from_json(value).unwrap_err(), text.parse::<Scenario>().unwrap_err()] {
+            assert!(error.to_string().starts_with(&format!("invalid scenario: {problem}")), "{error}");
+        }
     }
 }
