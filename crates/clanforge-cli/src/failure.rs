@@ -5,7 +5,9 @@ use std::io;
 
 use clanforge::{Error, ErrorKind, ErrorReport, ImageRef};
 use clanforge_simulator::StartError;
+use clap::{Args, Command};
 
+use crate::options::generated::{CallOptions, ConnectionOptions};
 use crate::options::image::label;
 use clanforge::ExitCode;
 
@@ -45,7 +47,9 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { exit: error.kind().exit_code(), message: error.to_string() }
+        let message = error.to_string();
+        let message = if error.kind() == ErrorKind::Configuration { with_options(&message) } else { message };
+        Self { exit: error.kind().exit_code(), message }
     }
 }
 
@@ -53,6 +57,21 @@ impl From<ErrorReport> for Failure {
     fn from(error: ErrorReport) -> Self {
         Self { exit: error.kind.exit_code(), message: error.message }
     }
+}
+
+/// Returns a message of the client with the names of the command's options: `--allow-http` instead of `allow_http`.
+fn with_options(message: &str) -> String {
+    let command = CallOptions::augment_args(ConnectionOptions::augment_args(Command::new("clanforge")));
+    let words = message.split_inclusive([' ', '`']).map(|part| {
+        let word = part.trim_end_matches([' ', '`']);
+        // A name of one word may be an ordinary word.
+        let argument = command.get_arguments().find(|argument| word.contains('_') && argument.get_id() == word);
+        match argument.and_then(|argument| argument.get_long()) {
+            Some(option) => format!("--{option}{}", &part[word.len()..]),
+            None => part.to_owned(),
+        }
+    });
+    words.collect()
 }
 
 impl From<StartError> for Failure {

@@ -75,7 +75,10 @@ impl WaitSession {
                 }
             };
             let Some(update) = update.transpose()? else { return end(&updates, last.as_ref(), &report, streams) };
-            self.progress.show(&update, streams);
+            // The error that ends the wait for the only image follows, with the same words.
+            if !(report.is_single() && matches!(&update, Update::ReadFailed(failed) if failed.next.is_none())) {
+                self.progress.show(&update, streams);
+            }
             self.warn(&update, !report.is_single(), streams);
             let written = report.write(&update, streams);
             match &update {

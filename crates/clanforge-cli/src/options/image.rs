@@ -12,7 +12,7 @@ const ACCOUNT_SERVICE_ID: &str = "CLANFORGE_ACCOUNT_SERVICE_ID";
 
 #[derive(Args)]
 pub(crate) struct ImageOptions {
-    #[arg(long, value_name = "N", help = format!("Account service ID [env: {ACCOUNT_SERVICE_ID}]"))]
+    #[arg(long, value_name = "N", help = format!("Account service ID [env: {ACCOUNT_SERVICE_ID}]"), value_parser = parse_id)]
     asid: Vec<u64>,
 
     /// Game image ID, or account service ID and game image ID; repeatable
@@ -45,11 +45,14 @@ pub(crate) fn label(image: ImageRef) -> String {
 }
 
 fn parse_image(text: &str) -> Result<(Option<u64>, u64), String> {
-    let number = |text: &str| text.parse::<u64>().map_err(|error| error.to_string());
     match text.split_once('/') {
-        Some((account_service_id, image_id)) => Ok((Some(number(account_service_id)?), number(image_id)?)),
-        None => Ok((None, number(text)?)),
+        Some((account_service_id, image_id)) => Ok((Some(parse_id(account_service_id)?), parse_id(image_id)?)),
+        None => Ok((None, parse_id(text)?)),
     }
+}
+
+fn parse_id(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "expected a number from 1, as in the URL of the image".to_owned())
 }
 
 fn account_service_id_of_environment() -> Result<u64, Failure> {

@@ -19,7 +19,12 @@ fn the_exit_code_is_the_verdict() {
         (counts(0, 0, 40), "", 0, "ready: 40 of 40 machines completed, 0 pending, 0 failed"),
         (counts(7, 0, 33), "", 8, "not ready: the image has 7 pending machines, at most 0 allowed"),
         (counts(7, 0, 33), "--max-pending 20%", 0, "ready: 33 of 40 machines completed, 7 pending, 0 failed"),
-        (counts(7, 0, 33), "--max-pending 10%", 8, "not ready: the image has 7 pending machines, at most 4 (10%) allowed"),
+        (
+            counts(7, 0, 33),
+            "--max-pending 10%",
+            8,
+            "not ready: the image has 7 pending machines, at most 4 (10%) allowed",
+        ),
         (counts(7, 1, 32), "", 1, "pending machines, at most 0 allowed, and 1 failed machine, at most 0 allowed"),
         (counts(0, 3, 37), "--max-failed 3", 0, "ready: 37 of 40 machines completed, 0 pending, 3 failed"),
         (
@@ -100,8 +105,10 @@ fn an_invalid_option_is_refused_by_name() {
         ("--min-completed -1", "-1"),
         ("--timeout soon", "--timeout"),
         ("--base-url ftp://host", "the scheme `ftp` is not https or http"),
-        ("--base-url http://api.example", "use https://, or `allow_http`"),
-        ("--ca-file /no/such.pem --base-url https://localhost", "/no/such.pem"),
+        ("--base-url http://api.example", "use https://, or `--allow-http`"),
+        ("--ca-file /no/such.pem --base-url https://localhost", "no trusted certificates in --ca-file /no/such.pem"),
+        ("--image abc", "invalid value 'abc' for '--image <[ASID/]N>': expected a number from 1"),
+        ("--asid abc", "invalid value 'abc' for '--asid <N>': expected a number from 1"),
     ] {
         let ended = run(command()
             .env("CLANFORGE_TOKEN", "a-token")

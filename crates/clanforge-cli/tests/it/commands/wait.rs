@@ -211,6 +211,7 @@ fn permanent_errors_and_an_unreachable_service_have_their_exit_codes() {
     for (status, code) in [(401, 4), (403, 4)] {
         let ended = run(&mut wait(&serving(status, "")));
         assert_eq!((ended.code, ended.stdout.as_str()), (code, ""), "{ended:?}");
+        assert_eq!(ended.stderr.matches(&format!("HTTP {status}")).count(), 1, "{ended:?}");
     }
     let unreachable = run(wait(&serving(503, "")).args(["--max-unreachable", "200ms"]));
     assert_eq!(unreachable.code, 5, "{unreachable:?}");
