@@ -216,8 +216,9 @@ export class Options<T> extends Model<T> {
   }
 
   /** Returns what JSON holds of the options that are given. */
-  override encode(_name: string, options: unknown): Record<string, any> {
-    const given = checkKeys(`option of ${this.name}`, options, Object.keys(this.fields));
+  override encode(name: string, options: unknown): Record<string, any> {
+    const found = `invalid ${name === this.name ? 'argument' : name} of type`;
+    const given = checkKeys(`option of ${this.name}`, options, Object.keys(this.fields), found);
     const fields = Object.entries(this.fields).filter(([key]) => given[key] !== undefined);
     for (const [key, { codec }] of fields) {
       if (given[key] === null && !codec.isNullable) throw new ConfigurationError(`invalid ${key} null: leave it out for its default`);

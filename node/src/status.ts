@@ -1,7 +1,7 @@
 /** The image status and its parts. */
 
 import { refused, type Codec } from './codec.js';
-import { callNative } from './errors.js';
+import { callNative, ConfigurationError } from './errors.js';
 import type { Readiness, SummaryJson } from './generated/models.js';
 import * as parts from './generated/status-parts.js';
 import type { FleetStatus, MachineCounts, MachineCountsJson, Mismatch, RegionRow } from './generated/status-parts.js';
@@ -32,6 +32,7 @@ export class ImageStatus implements MachineCounts {
   #fleets: readonly FleetStatus[] | null | undefined;
 
   private constructor(counts: Native.Counts, handle: Native.Status | undefined) {
+    if (!Array.isArray(counts)) throw new ConfigurationError('ImageStatus has no public constructor: use ImageStatus.fromJSON or ImageStatus.of');
     [this.pendingMachines, this.failedMachines, this.completedMachines] = counts;
     this.#native = handle;
     Object.freeze(this);
