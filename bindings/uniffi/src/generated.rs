@@ -355,7 +355,7 @@ pub struct ClientOptions {
     /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and no proxy for loopback addresses.
     #[uniffi(default = None)]
     pub proxy: Option<String>,
-    /// Use no proxy, whatever the environment says. Defaults to false.
+    /// Use no proxy, whatever `proxy` and the environment say. Defaults to false.
     #[uniffi(default = false)]
     pub no_proxy: bool,
     /// Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to false.

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImageRef {
     /// The account service ID (ASID), the `<accountserviceid>` of the path.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub account_service_id: u64,
     /// The game image's ID, the `<imageid>` of the path.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub image_id: u64,
 }
 

@@ -79,7 +79,7 @@ pub struct ClientOptions {
     /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and no proxy for loopback addresses.
     #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     pub proxy: Option<String>,
-    /// Use no proxy, whatever the environment says.
+    /// Use no proxy, whatever `proxy` and the environment say.
     pub no_proxy: bool,
     /// Allow unencrypted HTTP to hosts other than loopback: for test servers only.
     pub allow_http: bool,

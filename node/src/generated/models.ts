@@ -24,8 +24,8 @@ export interface ImageRefJson {
 
 /** @internal */
 export const imageRef = new c.Model<ImageRef>('ImageRef', {}, {
-  accountServiceId: { json: 'account_service_id', codec: c.integer(0, 9007199254740991) },
-  imageId: { json: 'image_id', codec: c.integer(0, 9007199254740991) },
+  accountServiceId: { json: 'account_service_id', codec: c.integer(1, 9007199254740991) },
+  imageId: { json: 'image_id', codec: c.integer(1, 9007199254740991) },
 });
 
 /** A status taken before a rollout was started, to tell the new version's counts from the old one's. */

@@ -74,7 +74,7 @@ export interface ClientOptions {
    * `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and no proxy for loopback addresses.
    */
   readonly proxy?: string | null | undefined;
-  /** Use no proxy, whatever the environment says. Defaults to `false`. */
+  /** Use no proxy, whatever `proxy` and the environment say. Defaults to `false`. */
   readonly noProxy?: boolean | undefined;
   /** Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to `false`. */
   readonly allowHttp?: boolean | undefined;

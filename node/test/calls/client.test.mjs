@@ -323,6 +323,7 @@ const invalid = {
   'a secret as the value of a flag': [() => new Client({ ...keys, noProxy: 'http://user:canary@proxy' }), /invalid noProxy of type string: expected true or false/],
   'a secret as the value of a number': [() => new Client({ ...keys, retries: 'canary' }), /invalid retries of type string: expected an integer/],
   'a gate that is a string': [() => client().watch({ ...image, gate: 'strict' }), /^invalid gate of type string: expected an object with maxPending/],
+  'an image ID that is 0': [() => client().watch({ ...image, imageId: 0 }), /^invalid imageId 0: expected an integer from 1 to /],
   'a gate that is null': [() => client().watch({ ...image, gate: null }), /^invalid gate null: leave it out for its default$/],
   'a number of a setting that is null': [() => new Client({ ...keys, retries: null }), /^invalid retries null: leave it out for its default$/],
   'a baseline that is null': [() => client().watch({ ...image, baseline: null }), /^invalid baseline null: expected a Baseline/],

@@ -45,8 +45,8 @@ class ImageRef(Record):
 
     _what = "ImageRef"
     _codecs = {
-        "account_service_id": Codec("account_service_id", take=take.integer(0, 18446744073709551615)),
-        "image_id": Codec("image_id", take=take.integer(0, 18446744073709551615)),
+        "account_service_id": Codec("account_service_id", take=take.integer(1, 18446744073709551615)),
+        "image_id": Codec("image_id", take=take.integer(1, 18446744073709551615)),
     }
 
     def __init__(

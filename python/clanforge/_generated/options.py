@@ -49,7 +49,7 @@ class Settings(TypedDict, total=False):
         proxy: The URL of an http or https proxy for every request, with ``user:password@`` if it needs them.
             Absent means ``HTTPS_PROXY``, ``HTTP_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, and no proxy for loopback
             addresses.
-        no_proxy: Use no proxy, whatever the environment says. Defaults to ``False``.
+        no_proxy: Use no proxy, whatever ``proxy`` and the environment say. Defaults to ``False``.
         allow_http: Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to
             ``False``.
         user_agent: The product that precedes this library in the User-Agent header, such as ``deploy-tool/2.1``.
@@ -100,7 +100,7 @@ class Settings(TypedDict, total=False):
     """The URL of an http or https proxy for every request, with ``user:password@`` if it needs them. Absent means
     ``HTTPS_PROXY``, ``HTTP_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, and no proxy for loopback addresses."""
     no_proxy: bool
-    """Use no proxy, whatever the environment says. Defaults to ``False``."""
+    """Use no proxy, whatever ``proxy`` and the environment say. Defaults to ``False``."""
     allow_http: bool
     """Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to ``False``."""
     user_agent: str | None

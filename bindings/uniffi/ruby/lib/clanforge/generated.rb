@@ -676,7 +676,7 @@ module Clanforge
     # @param ca_file [String, nil] A file of PEM certificates to trust, and no others. Absent means +SSL_CERT_FILE+ and +SSL_CERT_DIR+, or else the certificates of the platform.
     # @param extra_ca_file [String, nil] A file of PEM certificates to trust in addition.
     # @param proxy [String, nil] The URL of an http or https proxy for every request, with +user:password@+ if it needs them. Absent means +HTTPS_PROXY+, +HTTP_PROXY+, +ALL_PROXY+ and +NO_PROXY+, and no proxy for loopback addresses.
-    # @param no_proxy [Boolean] Use no proxy, whatever the environment says. Defaults to false.
+    # @param no_proxy [Boolean] Use no proxy, whatever +proxy+ and the environment say. Defaults to false.
     # @param allow_http [Boolean] Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to false.
     # @param user_agent [String, nil] The product that precedes this library in the User-Agent header, such as +deploy-tool/2.1+.
     # @raise [ConfigurationError] if an option is invalid; the message names it
