@@ -61,6 +61,15 @@ impl Baseline {
         vec![format!("{problem}: take the baseline when all machines run the previous version")]
     }
 
+    /// Returns why a rollout should not begin now: at least half of the machines are pending, as while another is running.
+    pub fn busy(&self) -> Option<String> {
+        let (pending, total) = (self.status.pending_machines(), self.status.total_machines());
+        (pending > 0 && pending >= total - pending).then(|| {
+            let image = self.image;
+            format!("{image}: another rollout is running: {pending} of {total} machines are pending; wait until it has ended")
+        })
+    }
+
     /// Returns a warning about a baseline that is more than an hour old.
     pub fn age_warning(&self, now: SystemTime) -> Option<String> {
         let age = now.duration_since(self.taken_at?).ok().filter(|age| *age > FRESH)?;
