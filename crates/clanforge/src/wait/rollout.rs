@@ -124,16 +124,8 @@ impl RolloutCall {
             return Err(Error::configuration(format!("{name} has a wait, which is no rollout: name another file")));
         }
         let baselines = client.baselines(images).await?;
-        let busy = baselines.iter().find(|baseline| is_busy(baseline)).filter(|_| !allow_busy);
-        if let Some(baseline) = busy {
-            let status = baseline.status();
-            let (pending, total) = (status.pending_machines(), status.total_machines());
-            let message = format!(
-                "{}: another rollout is running: {pending} of {total} machines are pending; start when it has ended, or allow \
-                 that it runs (allow_busy)",
-                baseline.image()
-            );
-            return Err(Error::of_kind(ErrorKind::Busy, message));
+        if let Some(busy) = baselines.iter().find_map(Baseline::busy).filter(|_| !allow_busy) {
+            return Err(Error::of_kind(ErrorKind::Busy, format!("{busy}, or allow that it runs (allow_busy)")));
         }
         Ok(Rollout { wait, baselines, file, is_deployed: false })
     }
@@ -163,12 +155,6 @@ impl RolloutCall {
         }
         Ok(rollout.wait().await?)
     }
-}
-
-/// Returns true if at least half of the machines are pending.
-fn is_busy(baseline: &Baseline) -> bool {
-    let (pending, total) = (baseline.status().pending_machines(), baseline.status().total_machines());
-    pending > 0 && pending >= total.div_ceil(2)
 }
 
 /// A rollout whose baselines are read, for callers that drive the deployment and the wait: [`starting`](Self::starting), the

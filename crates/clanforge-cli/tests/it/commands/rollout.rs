@@ -93,7 +93,7 @@ fn a_busy_image_is_refused_unless_it_is_allowed_and_fewer_pending_machines_are_a
     };
     let busy = start(20, &[]);
     let refusal = "error: image 5678 of account service 1234: another rollout is running: 20 of 40 machines are pending; \
-                   start when it has ended, or allow that it runs (--allow-busy)\n";
+                   wait until it has ended, or allow that it runs (--allow-busy)\n";
     assert_eq!((busy.code, busy.stderr.as_str(), started.exists()), (8, refusal, false));
     for (pending, arguments) in [(20, &["--allow-busy"][..]), (19, &[])] {
         let ended = start(pending, arguments);
