@@ -132,6 +132,9 @@ export declare function checkGate(gate: string): string
 /** Returns what makes a status doubtful as a baseline. */
 export declare function baselineWarnings(baseline: Baseline): string[]
 
+/** Returns why a rollout should not begin now, by the first of these baselines that says so. */
+export declare function busy(baselines: Baseline[]): string | null
+
 /** Returns the waits of a recording, as JSON. */
 export declare function parseRecording(text: string): string
 

@@ -1,9 +1,9 @@
 /** The client and its calls. */
 
-import { Baseline, nativeBaseline } from './baseline.js';
+import { Baseline, idsOf, nativeBaseline } from './baseline.js';
 import { CallGroup, checkSignal, runCall, type CallOptions } from './calls.js';
-import { boolean, checkKeys, checkProperties, count, integer, milliseconds, optional, text } from './codec.js';
-import { callNative, ConfigurationError } from './errors.js';
+import { boolean, checkKeys, checkProperties, count, integer, items, milliseconds, optional, refused, text } from './codec.js';
+import { BusyError, callNative, ConfigurationError } from './errors.js';
 import type { ImageRef } from './generated/models.js';
 import type { PolicyOptions } from './generated/options.js';
 import { native, type Native } from './native.js';
@@ -62,12 +62,27 @@ export interface WaitAllRequest extends WaitOptions {
   readonly baselines?: readonly Baseline[] | undefined;
 }
 
+/** The options of a rollout. */
+export interface RolloutOptions extends Omit<WaitOptions, 'state'>, CallOptions {
+  /** Begin although another rollout is running: at least half of the machines of an image are pending. */
+  readonly allowBusy?: boolean | undefined;
+}
+
 const baselineRequest = { accountServiceId: count, imageId: count, timeoutMs: optional(milliseconds), retries: optional(integer(0, 2 ** 32 - 1)) };
 const statusRequest = { ...baselineRequest, detail: optional(boolean) };
 const waitOptions = { detail: optional(boolean), seed: optional(count), record: optional(text), state: optional(text) };
 const waitOptionNames = [...Object.keys(waitOptions), ...policyOptions];
 const waitRequest = ['accountServiceId', 'imageId', 'baseline', ...waitOptionNames];
+const rolloutOptions = ['signal', 'allowBusy', ...waitOptionNames.filter((name) => name !== 'state')];
 const waitAllRequest = ['images', 'baselines', ...waitOptionNames];
+
+/** Checks that there are images, each once. */
+function checkImages(images: readonly ImageRef[]): void {
+  const ids = items('images', images).map((image) => idsOf(image).join('/'));
+  if (ids.length === 0) throw new ConfigurationError('there are no images to wait for');
+  const twice = ids.find((id, index) => ids.indexOf(id) < index);
+  if (twice !== undefined) throw new ConfigurationError(`image ${twice} is named twice`);
+}
 
 /** Returns the options of a policy, and the others, which it checks. */
 function splitOptions({ detail, seed, record, state, ...policy }: WaitOptions): [PolicyOptions, Native.WaitOptions] {
@@ -176,6 +191,36 @@ export class Client {
     const [policy, rest] = splitOptions(others);
     const watch = callNative(() => this.#native.watchAll(...waitAllArguments(images, baselines, policy), rest));
     return new Watch<CombinedOutcome>(watch, options, this.#calls, true);
+  }
+
+  /**
+   * Rolls a version out: takes the baselines of the images, calls `deploy`, which starts the rollout, and waits until every
+   * image is ready.
+   *
+   * Rejects with a {@link BusyError}, before `deploy` is called, where another rollout is running; with the error of `deploy`, and
+   * waits for nothing; and with a {@link NotReadyError} where an image is not ready at the end. The signal cancels the calls and
+   * the wait; it is for `deploy` to end by it too.
+   *
+   * @example
+   * ```js
+   * const images = [5678, 5679].map((imageId) => ({ accountServiceId: 1234, imageId }));
+   * await client.rollout(images, async () => {
+   *   // … start the rollouts …
+   * });
+   * ```
+   */
+  async rollout(images: readonly ImageRef[], deploy: () => unknown, options: RolloutOptions = {}): Promise<CombinedOutcome> {
+    const { signal, allowBusy, ...wait } = checkKeys('option of a rollout', options, rolloutOptions) as RolloutOptions;
+    // After `deploy` it would be too late for an error of the arguments.
+    checkImages(images);
+    await this.watchAll({ images, ...wait }, { signal }).close();
+    optional(boolean).encode('allowBusy', allowBusy);
+    if (typeof deploy !== 'function') throw refused('deploy', deploy, 'a function that starts the rollout');
+    const baselines = await Promise.all(images.map((image) => this.baseline(image, { signal })));
+    const busy = callNative(() => native.busy(baselines.map(nativeBaseline)));
+    if (busy !== null && !allowBusy) throw new BusyError(`${busy}, or allow that it runs (allowBusy)`);
+    await deploy();
+    return (await this.waitAll({ images, baselines, ...wait }, { signal })).throwIfNotReady();
   }
 
   /**

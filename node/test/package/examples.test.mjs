@@ -10,6 +10,7 @@ import { installed, startSimulator, root, runCommand } from '../fixtures.mjs';
 const examples = join(root, 'node/examples');
 const expected = {
   'gate-release.mjs': /the new version is deployed\nready: 54 of 54 machines completed/,
+  'rollout.mjs': /the new version is deployed\nimage 2: ready: 54 of 54 machines completed.*\nimage 3: ready: 54 of 54 machines completed/,
   'watch-rollout.mjs': /\d+(\.\d)? % completed[^]*ready: 54 of 54 machines completed/,
   'list-failed-regions.cjs': /ready: 100 % of 54 machines completed\n┌/,
 };
@@ -29,6 +30,13 @@ describe('the examples', { concurrency: true }, () => {
       assert.match(result.stderr, /HTTP 401/);
     });
   }
+
+  it('end with the exit code of the command for an image that fails: rollout.mjs', async (t) => {
+    const { environment: env } = startSimulator(t, 'happy', { images: { 3: 'failures-stay' } });
+    const result = await runCommand([process.execPath, copied('rollout.mjs'), '1', '2', '3'], { env });
+    assert.equal(result.code, 1, result.stderr);
+    assert.match(result.stderr, /^ERR_CLANFORGE_NOT_READY: .*image 3 of account service 1: failed: /m);
+  });
 
   it('end with the exit code of the command for SIGINT: watch-rollout.mjs', async (t) => {
     const { environment: env } = startSimulator(t, 'happy', { speed: 1 });
@@ -60,7 +68,7 @@ function copied(name) {
 
 async function runs(t, name) {
   const { environment: env } = startSimulator(t, 'happy');
-  const result = await runCommand([process.execPath, copied(name), '1', '2'], { env });
+  const result = await runCommand([process.execPath, copied(name), '1', '2', '3'], { env });
   assert.equal(result.code, 0, result.stderr);
   // Only a wait that begins without a baseline cannot know of what version the counts are.
   if (name === 'watch-rollout.mjs') assert.match(result.stderr, /ClanforgeWarning: .*: ready is only assumed/);

@@ -1,0 +1,97 @@
+// Rollouts from their baselines to their end, in the time of a simulation.
+
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import { BusyError, Client, ClanforgeError, ConfigurationError, NotReadyError } from 'clanforge';
+import { withSimulation } from 'clanforge/testing';
+
+import { written } from '../schemas.mjs';
+
+const images = [1, 2].map((imageId) => ({ accountServiceId: 1234, imageId }));
+
+/** Runs a function with a client, in a simulation where image 2 has another scenario. */
+function simulated(second, run) {
+  return withSimulation((service) => run(new Client(), service), 'happy', { images: { 2: second } });
+}
+
+/** Starts a rollout of image 2, and advances until most of its machines are pending. */
+async function startAnother(client, service) {
+  service.startRollout(2);
+  for (let status; !(status?.pendingMachines * 2 >= status?.totalMachines); status = await client.imageStatus(images[1])) service.advance(30_000);
+}
+
+it('takes the baselines, deploys, and waits for every image', async () => {
+  await simulated('stragglers', async (client, service) => {
+    let before;
+    const combined = await client.rollout(images, async () => (before = service.received.map(({ target }) => target)));
+    assert.deepEqual(before.toSorted(), images.map(({ imageId }) => `/cfp/v2/project/1234/image/${imageId}/status?detail=true`));
+    assert.deepEqual(combined.outcomes.map(({ outcome }) => [outcome.kind, outcome.freshness]), [['ready', 'observed'], ['ready', 'observed']]);
+    written('combined-outcome', combined);
+  });
+});
+
+it('rejects with a NotReadyError where an image has failed', async () => {
+  await simulated('failures-stay', async (client) => {
+    await assert.rejects(client.rollout(images, () => {}, { failFast: false }), (error) => {
+      assert.ok(error instanceof NotReadyError);
+      assert.deepEqual(error.outcome.outcomes.map(({ outcome }) => outcome.kind), ['ready', 'failed']);
+      return true;
+    });
+  });
+});
+
+it('rejects with the error of the deployment, and waits for nothing', async () => {
+  await simulated('happy', async (client, service) => {
+    const problem = new Error('the upload failed');
+    await assert.rejects(client.rollout(images, async () => { throw problem; }), (error) => error === problem);
+    await assert.rejects(client.rollout(images, () => { throw problem; }), (error) => error === problem);
+    assert.equal(service.requests, 4);
+  });
+});
+
+it('does not begin while another rollout is running, unless that is allowed', async () => {
+  await simulated('happy', async (client, service) => {
+    await startAnother(client, service);
+    const problem = new Error('it deployed');
+    const deploy = () => { throw problem; };
+    await assert.rejects(client.rollout(images, deploy), (error) => {
+      assert.ok(error instanceof BusyError && error instanceof ClanforgeError);
+      assert.deepEqual([error.name, error.code, error.exitCode], ['BusyError', 'ERR_CLANFORGE_BUSY', 8]);
+      assert.match(error.message, /^image 2 of account service 1234: another rollout is running: \d+ of 54 machines are pending; wait until it has ended, or allow that it runs \(allowBusy\)$/);
+      return true;
+    });
+    await assert.rejects(client.rollout(images, deploy, { allowBusy: true }), (error) => error === problem);
+  });
+});
+
+it('refuses arguments before it sends a request or deploys', async () => {
+  await simulated('happy', async (client, service) => {
+    const deploy = () => assert.fail('it deployed');
+    for (const [args, message] of [
+      [[[], deploy], /there are no images/],
+      [[[images[0], images[0]], deploy], /image 1234\/1 is named twice/],
+      [[images[0], deploy], /invalid images .*: expected an array/],
+      [[images], /invalid deploy undefined: expected a function/],
+      [[images, deploy, { allowBusy: 1 }], /invalid allowBusy 1: expected true or false/],
+      [[images, deploy, { timeoutMs: -1 }], /invalid timeoutMs -1/],
+      [[images, deploy, { minIntervalMs: 2000, maxIntervalMs: 1000 }], /maxIntervalMs/],
+      [[images, deploy, { baselines: [] }], /unknown option of a rollout "baselines"/],
+      [[images, deploy, { signal: 1 }], /invalid signal 1/],
+    ]) {
+      await assert.rejects(client.rollout(...args), (error) => error instanceof ConfigurationError && message.test(error.message));
+    }
+    assert.equal(service.requests, 0);
+  });
+});
+
+it('ends by its signal, before the deployment and in the wait', async () => {
+  await simulated('happy', async (client, service) => {
+    const deploy = () => assert.fail('it deployed');
+    await assert.rejects(client.rollout(images, deploy, { signal: AbortSignal.abort() }), { name: 'AbortError' });
+    assert.equal(service.requests, 0);
+    const controller = new AbortController();
+    await assert.rejects(client.rollout(images, () => controller.abort(), { signal: controller.signal }), { name: 'AbortError' });
+    assert.equal(service.requests, 2);
+  });
+});
