@@ -351,7 +351,8 @@ fn a_change_of_what_the_readings_were_evaluated_by_is_refused_by_name() {
 
 #[test]
 fn a_baseline_is_busy_while_at_least_half_of_the_machines_are_pending() {
-    for (pending, completed, is_busy) in [(0, 0, false), (0, 40, false), (19, 21, false), (20, 20, true), (40, 0, true)] {
+    for (pending, completed, is_busy) in [(0, 0, false), (0, 40, false), (19, 21, false), (20, 20, true), (40, 0, true)]
+    {
         let busy = Baseline::new(IMAGE, status(pending, 0, completed)).busy();
         assert_eq!(busy.is_some(), is_busy, "{pending} pending, {completed} completed: {busy:?}");
     }
