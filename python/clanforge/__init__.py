@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING
 
 from . import _loading  # Says why the native module cannot be loaded.  # noqa: F401
 from . import _clanforge, _lazy
-from ._client import Client, Watch, image_status
+from ._client import Client, Rollout, Watch, WatchAll, image_status
 from ._credentials import Credentials
 from ._generated.models import (
     Baseline,
     Changes,
+    CombinedOutcome,
+    ErrorReport,
     Estimate,
     Gate,
+    ImageOutcome,
     ImageRef,
     Limit,
     Outcome,
@@ -31,7 +34,9 @@ from ._generated.models import (
     ReadFailed,
     ReadFailure,
     ReadingTaken,
+    RolloutOptions,
     Update,
+    WaitAllOptions,
     WaitOptions,
 )
 from ._generated.options import (
@@ -85,7 +90,7 @@ from .simulator import Simulation, scenarios, simulate
 if TYPE_CHECKING:
     from . import aio
     from ._monitor import Monitor, Step
-    from .aio import AsyncClient, AsyncWatch
+    from .aio import AsyncClient, AsyncRollout, AsyncWatch, AsyncWatchAll
     from .recording import RecordedWait, read_recording, report
 
 __version__: str = _clanforge.__version__
@@ -95,7 +100,9 @@ __all__ = [
     "ApiError",
     "ArgumentTypeError",
     "AsyncClient",
+    "AsyncRollout",
     "AsyncWatch",
+    "AsyncWatchAll",
     "AuthScheme",
     "AuthenticationError",
     "Baseline",
@@ -104,16 +111,19 @@ __all__ = [
     "Changes",
     "ClanforgeError",
     "Client",
+    "CombinedOutcome",
     "ConfigurationError",
     "CountName",
     "Credentials",
     "DecodeError",
     "DeployError",
     "ErrorKind",
+    "ErrorReport",
     "Estimate",
     "FleetStatus",
     "Freshness",
     "Gate",
+    "ImageOutcome",
     "ImageRef",
     "ImageStatus",
     "InternalError",
@@ -140,6 +150,8 @@ __all__ = [
     "RedirectError",
     "RegionRow",
     "RegionStatus",
+    "Rollout",
+    "RolloutOptions",
     "Scope",
     "ScopeVerdict",
     "ServerError",
@@ -150,8 +162,10 @@ __all__ = [
     "Step",
     "Update",
     "Verdict",
+    "WaitAllOptions",
     "WaitOptions",
     "Watch",
+    "WatchAll",
     "__version__",
     "aio",
     "image_status",
@@ -163,7 +177,7 @@ __all__ = [
 
 if not TYPE_CHECKING:
     # Imported on first use, so that a script with a blocking client starts fast.
-    __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncWatch": "aio", "Monitor": "_monitor", "RecordedWait": "recording", "Step": "_monitor", "aio": "aio", "read_recording": "recording", "report": "recording"})
+    __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncRollout": "aio", "AsyncWatch": "aio", "AsyncWatchAll": "aio", "Monitor": "_monitor", "RecordedWait": "recording", "Step": "_monitor", "aio": "aio", "read_recording": "recording", "report": "recording"})
 
 
 def __dir__() -> list[str]:

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
 from . import _clanforge
-from ._client_base import ClientBase, Pauses, WatchBase, check_arguments
+from ._client_base import AllOutcomes, ClientBase, OneOutcome, OutcomeT, Pauses, WatchBase, check_arguments
 from ._context_managers import ContextManager
 from ._credentials import CredentialsProvider, blocking_provider
 from ._generated.errors import ApiError
-from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
+from ._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, RolloutOptions, Update, WaitAllOptions, WaitOptions
 from ._generated.options import CallOptions, StatusOptions
-from ._record import Duration, Self, Unpack
-from ._settings import image_ids, log_level
+from ._record import Duration, Self, Unpack, named_arguments
+from ._rollout import RolloutBase
+from ._settings import Images, image_ids, log_level
 from ._status import ImageStatus
 
-__all__ = ["Client", "Watch", "image_status"]
+__all__ = ["Client", "Rollout", "Watch", "WatchAll", "image_status"]
 
 
-class Watch(WatchBase, ContextManager):
-    """The updates of a wait: readings and failed readings, then the outcome.
-
-    An iterator and a context manager.
-    """
-
+class _Watch(WatchBase[OutcomeT], ContextManager):
     __slots__ = ()
 
     def __iter__(self) -> Self:
@@ -34,7 +31,7 @@ class Watch(WatchBase, ContextManager):
     def __next__(self) -> Update:
         return self._received(run(self._native.next(), self._provider), StopIteration)
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> OutcomeT:
         """Wait until the wait ends, and return the outcome. Later calls return it again.
 
         Raises:
@@ -45,7 +42,40 @@ class Watch(WatchBase, ContextManager):
         return self._known_outcome()
 
 
-class Client(ClientBase[Watch], ContextManager):
+class Watch(OneOutcome, _Watch[Outcome]):
+    """The updates of a wait: readings and failed readings, then the outcome.
+
+    An iterator and a context manager.
+    """
+
+    __slots__ = ()
+
+
+class WatchAll(AllOutcomes, _Watch[CombinedOutcome]):
+    """The updates of a wait for several images: readings and failed readings, and an outcome of each image that has one.
+
+    An iterator and a context manager.
+    """
+
+    __slots__ = ()
+
+
+class Rollout(RolloutBase["Client"]):
+    """A rollout as a ``with`` block: see `Client.rollout`."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> Self:
+        self._begin([self._client.baseline(image) for image in self._images])
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            wait = self._client.wait_all
+            self._end(wait(self._images, baselines=self.baselines, on_update=self._on_update, **self._options))
+
+
+class Client(ClientBase[Watch, WatchAll], ContextManager):
     """A blocking client of the service.
 
     A call blocks its thread, releases the GIL, and can be interrupted with Ctrl-C. Threads can share a client, and calls
@@ -68,6 +98,7 @@ class Client(ClientBase[Watch], ContextManager):
 
     _is_async = False
     _watch = Watch
+    _watch_all = WatchAll
 
     def image_status(
         self, account_service_id: int | ImageRef | None = None, image_id: int | None = None, **options: Unpack[StatusOptions]
@@ -119,13 +150,87 @@ class Client(ClientBase[Watch], ContextManager):
         >>> outcome.kind, bool(outcome)
         ('failed', False)
         """
-        check_arguments(check, on_update, options)
+        check_arguments(check, on_update, options, WaitOptions)
         with self.watch(account_service_id, image_id, **options) as updates:
             for update in updates:
                 if on_update is not None:
                     on_update(update)
             outcome = updates.outcome()
         return outcome.raise_for_status() if check else outcome
+
+    @named_arguments
+    def wait_all(
+        self,
+        images: Images,
+        *,
+        check: bool = False,
+        on_update: Callable[[Update], object] | None = None,
+        **options: Unpack[WaitAllOptions],
+    ) -> CombinedOutcome:
+        """Wait for several images at once, and return how each ended.
+
+        Each is read as by a `wait` of its own. They begin together and have one deadline. The first that fails, by its outcome
+        or by a permanent error, ends the wait unless ``fail_fast=False``: the others are then undecided.
+
+        Args:
+            images: The images: each an `ImageRef`, or a pair of an account service ID and an image ID.
+            check: Raise a `NotReadyError` unless all images are ready.
+            on_update: A function that gets each update, which names its image. What it raises ends the wait.
+            **options: See `WaitAllOptions`.
+
+        Raises:
+            NotReadyError: with ``check``, if not all images are ready.
+            ConfigurationError: if there are no images or one is named twice, or a baseline is of another image.
+
+        >>> images = [(1234, 5678), (1234, 5679)]
+        >>> with simulate("happy", speed=600) as service, service.client() as client:
+        ...     before = [client.baseline(*image) for image in images]
+        ...     # deploy the new version here
+        ...     outcome = client.wait_all(images, baselines=before, settle=1, min_interval=0.05, max_interval=0.2)
+        >>> outcome.ready, [each.outcome.kind for each in outcome.outcomes]
+        (True, ['ready', 'ready'])
+        """
+        check_arguments(check, on_update, options, WaitAllOptions)
+        with self.watch_all(images, **options) as updates:
+            for update in updates:
+                if on_update is not None:
+                    on_update(update)
+            outcome = updates.outcome()
+        return outcome.raise_for_status() if check else outcome
+
+    @named_arguments
+    def rollout(
+        self,
+        images: ImageRef | Images,
+        *,
+        allow_busy: bool = False,
+        on_update: Callable[[Update], object] | None = None,
+        **options: Unpack[RolloutOptions],
+    ) -> Rollout:
+        """Return a ``with`` block in which you start the rollout of one image or several.
+
+        Entering the block takes the baselines. Leaving it waits, as `wait_all` does, and raises unless every image is ready. If the
+        block raises, nothing is waited for.
+
+        Args:
+            images: The image, or several: see `wait_all`.
+            allow_busy: Begin even if at least half of the machines of an image are pending, as during another rollout. Fewer are
+                logged as a warning.
+            on_update: A function that gets each update of the wait. What it raises ends the wait.
+            **options: See `RolloutOptions`.
+
+        Raises:
+            BusyError: on entering, while another rollout is running.
+            NotReadyError: on leaving, if not all images are ready.
+            ClanforgeError: on entering, where a baseline cannot be taken.
+
+        >>> with simulate("happy", speed=600) as service, service.client() as client:
+        ...     with client.rollout([(1234, 5678), (1234, 5679)], settle=1, min_interval=0.05, max_interval=0.2) as rollout:
+        ...         pass  # deploy the new version here
+        >>> [str(each.outcome) for each in rollout.outcome.outcomes]
+        ['ready: 54 of 54 machines completed, 0 pending, 0 failed', 'ready: 54 of 54 machines completed, 0 pending, 0 failed']
+        """
+        return Rollout(self, images, allow_busy, on_update, options)
 
     def baseline(
         self,

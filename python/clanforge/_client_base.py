@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from . import _clanforge
 from ._credentials import CredentialsProvider
-from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
+from ._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, Update, WaitAllOptions, WaitOptions
 from ._generated.options import STATUS_OPTIONS, Settings, StatusOptions
 from ._record import Codec, Duration, Self, Unpack, boolean, integer, mistyped, named_arguments, or_none, path, seconds
 from ._record import taken, unexpected
-from ._settings import image_ids, merge_settings, native_baseline, policy_json, settings_json, update_from_native
+from ._settings import Images, image_ids, image_list, merge_settings, native_baseline, native_baselines, policy_json
+from ._settings import combined_from_native, settings_json, update_from_native
 from ._status import ImageStatus
 from ._generated.errors import ApiError, ConfigurationError
 
-WatchT = TypeVar("WatchT", bound="WatchBase")
+WatchT = TypeVar("WatchT", bound="WatchBase[Outcome]")
+WatchAllT = TypeVar("WatchAllT", bound="WatchBase[CombinedOutcome]")
+OutcomeT = TypeVar("OutcomeT", Outcome, CombinedOutcome)
 
 _NATIVE_OPTIONS = {
-    "baseline": Codec("baseline", take=or_none(native_baseline)),
     "detail": Codec("detail", take=boolean),
     "seed": Codec("seed", take=or_none(integer(0, 2**64 - 1))),
     "record": Codec("record", take=or_none(path)),
+    "state": Codec("state", take=or_none(path)),
 }
 """The options of a wait that are not part of its policy."""
 
 
-class ClientBase(Generic[WatchT]):
+class ClientBase(Generic[WatchT, WatchAllT]):
     """A client: its settings, and the native client."""
 
     __slots__ = ("_native", "_settings")
 
     _is_async: ClassVar[bool]
     _watch: type[WatchT]
+    _watch_all: type[WatchAllT]
 
     @named_arguments
     def __init__(self, **settings: Unpack[Settings]) -> None:
@@ -63,10 +68,27 @@ class ClientBase(Generic[WatchT]):
         'reading'
         """
         image = image_ids(account_service_id, image_id)
-        policy: dict[str, Any] = {**options}
-        native = {name: policy.pop(name) for name in _NATIVE_OPTIONS.keys() & policy}
-        watch = self._native.watch(image, policy_json(policy, WaitOptions.__annotations__), **taken(_NATIVE_OPTIONS, native, ()))
-        return self._watch(watch, self._provider)
+        given: dict[str, Any] = {**options}
+        baseline = or_none(native_baseline)("baseline", given.pop("baseline", None))
+        policy, native = wait_options(given, WaitOptions.__annotations__)
+        return self._watch(self._native.watch(image, policy, baseline, native), self._provider)
+
+    @named_arguments
+    def watch_all(self, images: Images, **options: Unpack[WaitAllOptions]) -> WatchAllT:
+        """Start a wait as `wait_all` does, and return an iterator of the updates of all images, each of which names its image.
+
+        See `watch`. ``outcome()`` of the iterator returns the combined outcome.
+
+        >>> with simulate("happy") as service, service.client() as client:
+        ...     with client.watch_all([(1234, 5678), (1234, 5679)]) as updates:
+        ...         sorted({next(updates).image.image_id, next(updates).image.image_id})
+        [5678, 5679]
+        """
+        ids = image_list(images)
+        given: dict[str, Any] = {**options}
+        baselines = native_baselines("baselines", given.pop("baselines", ()))
+        policy, native = wait_options(given, WaitAllOptions.__annotations__)
+        return self._watch_all(self._native.watch_all(ids, policy, baselines, native), self._provider)
 
     def _baseline(self, image: ImageRef, status: ImageStatus, taken_at: str) -> Baseline:
         """Return a baseline, and log what makes it doubtful."""
@@ -92,7 +114,7 @@ class ClientBase(Generic[WatchT]):
         raise TypeError("cannot pickle a client: it holds credentials and connections")
 
 
-class WatchBase:
+class WatchBase(Generic[OutcomeT]):
     """The updates of a wait, and its outcome once it has ended."""
 
     __slots__ = ("_native", "_outcome", "_provider")
@@ -100,27 +122,60 @@ class WatchBase:
     def __init__(self, native: _clanforge.Watch, provider: CredentialsProvider | None) -> None:
         self._native = native
         self._provider = provider
-        self._outcome: Outcome | None = None
+        self._outcome: OutcomeT | None = None
 
     def _received(self, encoded: tuple[str, _clanforge.Status | None] | None, end: type[Exception]) -> Update:
         if encoded is None:
+            self._end(None)
             raise end
         update = update_from_native(encoded)
-        if isinstance(update, Outcome):
-            self._outcome = update
+        self._end(update)
         return update
 
-    def _known_outcome(self) -> Outcome:
+    def _end(self, update: Update | None) -> None:
+        """Keep the outcome if this update, the last if it is ``None``, has it."""
+        raise NotImplementedError
+
+    def _known_outcome(self) -> OutcomeT:
         if self._outcome is None:
             raise ConfigurationError("the wait was closed or abandoned, and has no outcome: start a new wait")
         return self._outcome
 
 
-def check_arguments(check: bool, on_update: object, options: WaitOptions) -> None:
+class OneOutcome(WatchBase[Outcome]):
+    """The outcome of an image is the last update."""
+
+    __slots__ = ()
+
+    def _end(self, update: Update | None) -> None:
+        if isinstance(update, Outcome):
+            self._outcome = update
+
+
+class AllOutcomes(WatchBase[CombinedOutcome]):
+    """The combined outcome comes after the last update."""
+
+    __slots__ = ()
+
+    def _end(self, update: Update | None) -> None:
+        combined = self._native.combined_outcome() if update is None else None
+        if combined is not None:
+            self._outcome = combined_from_native(combined)
+
+
+def wait_options(options: dict[str, Any], known: Iterable[str]) -> tuple[str, dict[str, Any]]:
+    """Return the policy of a wait as JSON, and its other options."""
+    native = {"detail": False} | {name: options.pop(name) for name in _NATIVE_OPTIONS.keys() & options}
+    return policy_json(options, known), taken(_NATIVE_OPTIONS, native, ())
+
+
+def check_arguments(
+    check: bool, on_update: object, options: Mapping[str, Any], known: type[WaitOptions] | type[WaitAllOptions]
+) -> None:
     """Check the arguments of a wait that the native module does not see, before it starts."""
     boolean("check", check)
-    for name in options.keys() - WaitOptions.__annotations__.keys():
-        raise unexpected(name, ("check", "on_update", *WaitOptions.__annotations__))
+    for name in options.keys() - known.__annotations__.keys():
+        raise unexpected(name, ("check", "on_update", *known.__annotations__))
     if on_update is not None and not callable(on_update):
         raise mistyped("on_update", on_update, "a function that takes an update")
 

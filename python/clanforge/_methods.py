@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from . import _clanforge
@@ -10,6 +11,10 @@ from ._generated.words import OUTCOME_KIND_EXIT_CODES, OutcomeKind
 from ._python_errors import NotReadyError
 from ._record import Options, Record, Self, instance, loads
 from ._status import ImageStatus
+
+
+if TYPE_CHECKING:
+    from ._generated.models import Outcome
 
 
 class GateMethods(Options):
@@ -71,3 +76,44 @@ class OutcomeMethods(Record):
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as the command's ``wait -o json`` writes it."""
         return {**super().to_dict(), "summary": self.status.summary() if self.status is not None else None}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the outcome of a dictionary that `to_dict` made, or that is part of a combined outcome."""
+        return super().from_dict({"update": "outcome", **data})
+
+
+class ImageOutcomeMethods(Record):
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        outcome: Outcome | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the image is ready."""
+        return self.outcome is not None and self.outcome.is_ready
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the outcome of the image as part of the combined outcome: it is no update there."""
+        data = super().to_dict()
+        if data["outcome"] is not None:
+            del data["outcome"]["update"]
+        return data
+
+
+class CombinedOutcomeMethods(Record):
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        ready: bool
+
+    def raise_for_status(self) -> Self:
+        """Return the outcome if every image is ready.
+
+        Raises:
+            NotReadyError: if any is not; its ``outcome`` is this one.
+        """
+        if self.ready:
+            return self
+        raise NotReadyError(_clanforge.not_all_ready(self.to_json()), outcome=cast("Any", self))

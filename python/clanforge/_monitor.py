@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from . import _clanforge
 from ._generated.models import Baseline, ImageRef, Outcome, PolicyOptions, ReadFailure, Update
-from ._record import Codec, Duration, Record, Unpack, dumps, instance, mistyped, named_arguments, or_none, seconds
+from ._record import Codec, Duration, Record, Self, Unpack, dumps, instance, mistyped, named_arguments, or_none, seconds
+from ._record import text
 from ._settings import native_baseline, policy_json, update_from_dict, update_from_native
 from ._status import ImageStatus
 
@@ -68,6 +69,30 @@ class Monitor:
     def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[PolicyOptions]) -> None:
         ids = instance(ImageRef)("image", image)._values()
         self._native = _clanforge.Monitor(ids, policy_json(options, ("image", "baseline", *PolicyOptions.__annotations__)), or_none(native_baseline)("baseline", baseline))
+
+    @classmethod
+    def restore(cls, snapshot: str) -> Self:
+        """Return the monitor that a `snapshot` was taken of, also in another process and on another machine.
+
+        ``elapsed`` goes on from the start of the wait: add the time in which nobody waited.
+
+        Raises:
+            ConfigurationError: where the text is not a snapshot.
+        """
+        monitor = cls.__new__(cls)
+        monitor._native = _clanforge.Monitor.restore(text("snapshot", snapshot))
+        return monitor
+
+    def snapshot(self) -> str:
+        """Return the monitor as it is now, as JSON: its version and its image, and a ``state`` that only `restore` reads.
+
+        >>> monitor = Monitor(ImageRef(1234, 5678), start_grace=0, settle=0)
+        >>> ready = ImageStatus.from_dict({"pending_machines": 0, "failed_machines": 0, "completed_machines": 40})
+        >>> monitor.observe(0, ready).outcome
+        >>> Monitor.restore(monitor.snapshot()).observe(2, ready).outcome.kind
+        'ready'
+        """
+        return self._native.snapshot()
 
     @property
     def needs_detail(self) -> bool:

@@ -10,16 +10,16 @@ from ._generated.errors import ClanforgeError, ConfigurationError
 
 
 class NotReadyError(ClanforgeError):
-    """A wait did not end as ready: `Outcome.raise_for_status` raises it.
+    """A wait did not end as ready: `Outcome.raise_for_status` and `CombinedOutcome.raise_for_status` raise it.
 
     Attributes:
-        outcome: How the wait ended.
+        outcome: How the wait ended; a `CombinedOutcome` if it was for several images.
         exit_code: The exit code of the command for that outcome.
     """
 
     kind = "not_ready"
 
-    def __init__(self, message: str, *, outcome: clanforge.Outcome, **fields: Any) -> None:
+    def __init__(self, message: str, *, outcome: clanforge.Outcome | clanforge.CombinedOutcome, **fields: Any) -> None:
         super().__init__(message, **fields)
         self.outcome = outcome
 
@@ -28,7 +28,7 @@ class NotReadyError(ClanforgeError):
         return self.outcome.exit_code
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the kind, the message and the other fields, the outcome as its `Outcome.to_dict`."""
+        """Return the kind, the message and the other fields, the outcome as its ``to_dict``."""
         return {**super().to_dict(), "outcome": self.outcome.to_dict()}
 
 

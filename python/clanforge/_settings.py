@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from . import _clanforge
-from ._generated.models import UPDATES, Baseline, ImageRef, Policy, Update
+from ._generated.models import UPDATES, Baseline, CombinedOutcome, ImageRef, Policy, Update
 from ._generated.options import SETTINGS, Settings
 from ._python_errors import ArgumentTypeError
 from ._record import dumps, field, instance, integer, loads, Setting, mistyped, taken
 from ._status import ImageStatus
 from ._generated.errors import ConfigurationError
+
+Images: TypeAlias = Iterable[ImageRef | tuple[int, int]]
+"""Several images: each an `ImageRef`, or a pair of an account service ID and an image ID."""
 
 _BUNDLE = "REQUESTS_CA_BUNDLE"
 
@@ -62,6 +65,22 @@ def image_ids(account_service_id: int | ImageRef | None, image_id: int | None) -
     return (_take_account_service_id("account_service_id", account_service_id), _take_image_id("image_id", image_id))
 
 
+def image_list(images: Images) -> list[tuple[int, int]]:
+    """Return the IDs of several images."""
+    expected = "a list of clanforge.ImageRef, or of pairs of an account service ID and an image ID"
+    if not isinstance(images, Iterable) or isinstance(images, (str, bytes)):
+        raise mistyped("images", images, expected)
+    ids = []
+    for image in images:
+        if isinstance(image, ImageRef):
+            ids.append(image_ids(image, None))
+        elif isinstance(image, tuple) and len(image) == 2:
+            ids.append(image_ids(*image))
+        else:
+            raise mistyped("images", image, expected)
+    return ids
+
+
 def _account_service_id() -> int:
     value = os.environ.get(_ACCOUNT_SERVICE_ID)
     if not value:
@@ -86,12 +105,29 @@ def native_baseline(name: str, value: Any) -> tuple[tuple[int, int], _clanforge.
     return (baseline.image._values(), baseline.status._native, baseline.taken_at)
 
 
+def native_baselines(name: str, value: Any) -> list[tuple[tuple[int, int], _clanforge.Status, str | None]]:
+    """Return several baselines as the native module takes them."""
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        return [native_baseline(name, each) for each in value]
+    raise mistyped(name, value, "a list of clanforge.Baseline")
+
+
 def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:
     """Return the update that crossed as JSON and a status."""
     text, native = encoded
     data = loads(text)
     data["status"] = ImageStatus._from_native(native) if native is not None else None
     return update_from_dict(data)
+
+
+def combined_from_native(encoded: tuple[str, list[_clanforge.Status | None]]) -> CombinedOutcome:
+    """Return the combined outcome that crossed as JSON and statuses."""
+    text, natives = encoded
+    data = loads(text)
+    for image, native in zip(data["outcomes"], natives, strict=True):
+        if native is not None:
+            image["outcome"]["status"] = ImageStatus._from_native(native)
+    return CombinedOutcome.from_dict(data)
 
 
 def update_from_dict(data: Mapping[str, Any]) -> Update:

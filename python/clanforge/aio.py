@@ -19,20 +19,22 @@ import weakref
 from collections.abc import Callable
 from contextvars import copy_context
 from inspect import isawaitable
+from types import TracebackType
 from typing import Any
 
 from . import _clanforge
-from ._client_base import ClientBase, Pauses, WatchBase, check_arguments
+from ._client_base import AllOutcomes, ClientBase, OneOutcome, OutcomeT, Pauses, WatchBase, check_arguments
 from ._context_managers import AsyncContextManager
 from ._credentials import CredentialsProvider, credentials_json
 from ._generated.errors import ApiError, ConfigurationError
-from ._generated.models import Baseline, ImageRef, Outcome, Update, WaitOptions
+from ._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, RolloutOptions, Update, WaitAllOptions, WaitOptions
 from ._generated.options import CallOptions, StatusOptions
-from ._record import Duration, Self, Unpack
-from ._settings import image_ids, log_level
+from ._record import Duration, Self, Unpack, named_arguments
+from ._rollout import RolloutBase
+from ._settings import Images, image_ids, log_level
 from ._status import ImageStatus
 
-__all__ = ["AsyncClient", "AsyncWatch", "image_status"]
+__all__ = ["AsyncClient", "AsyncRollout", "AsyncWatch", "AsyncWatchAll", "image_status"]
 
 # Once the interpreter shuts down, the runtime thread of the native module must not enter it any more.
 atexit.register(_clanforge.shut_down)
@@ -103,13 +105,7 @@ def _pass_failure(providing: asyncio.Task[None], call: asyncio.Future[Any]) -> N
         call.set_exception(error)
 
 
-class AsyncWatch(WatchBase, AsyncContextManager):
-    """The updates of a wait, for asyncio: see `Watch`. An asynchronous iterator and context manager.
-
-    Cancelling a call for the next update does not end the wait: the next call gets that update. So
-    ``asyncio.wait_for(anext(updates), 5)`` may time out and be repeated. Close the watch, or leave its block, to end the wait.
-    """
-
+class _AsyncWatch(WatchBase[OutcomeT], AsyncContextManager):
     __slots__ = ("_lock", "_next")
 
     def __init__(self, native: _clanforge.Watch, provider: CredentialsProvider | None) -> None:
@@ -136,7 +132,7 @@ class AsyncWatch(WatchBase, AsyncContextManager):
                     self._next = None
         return self._received(encoded, StopAsyncIteration)
 
-    async def outcome(self) -> Outcome:
+    async def outcome(self) -> OutcomeT:
         """Wait until the wait ends, and return the outcome. Later calls return it again.
 
         Raises:
@@ -147,7 +143,40 @@ class AsyncWatch(WatchBase, AsyncContextManager):
         return self._known_outcome()
 
 
-class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
+class AsyncWatch(OneOutcome, _AsyncWatch[Outcome]):
+    """The updates of a wait, for asyncio: see `Watch`. An asynchronous iterator and context manager.
+
+    Cancelling a call for the next update does not end the wait: the next call gets that update. So
+    ``asyncio.wait_for(anext(updates), 5)`` may time out and be repeated. Close the watch, or leave its block, to end the wait.
+    """
+
+    __slots__ = ()
+
+
+class AsyncWatchAll(AllOutcomes, _AsyncWatch[CombinedOutcome]):
+    """The updates of a wait for several images, for asyncio: see `WatchAll` and `AsyncWatch`."""
+
+    __slots__ = ()
+
+
+class AsyncRollout(RolloutBase["AsyncClient"]):
+    """A rollout as an ``async with`` block: see `Client.rollout`."""
+
+    __slots__ = ()
+
+    async def __aenter__(self) -> Self:
+        self._begin([await self._client.baseline(image) for image in self._images])
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            wait = self._client.wait_all
+            self._end(await wait(self._images, baselines=self.baselines, on_update=self._on_update, **self._options))
+
+
+class AsyncClient(ClientBase[AsyncWatch, AsyncWatchAll], AsyncContextManager):
     """A client for asyncio, with the same settings and methods as `Client`.
 
     Several event loops can use one client, one after another or at the same time. Cancelling a task cancels its call, and
@@ -158,6 +187,7 @@ class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
 
     _is_async = True
     _watch = AsyncWatch
+    _watch_all = AsyncWatchAll
 
     async def image_status(
         self, account_service_id: int | ImageRef | None = None, image_id: int | None = None, **options: Unpack[StatusOptions]
@@ -176,7 +206,7 @@ class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
         **options: Unpack[WaitOptions],
     ) -> Outcome:
         """Wait until an image is ready, and return the outcome: see `Client.wait`. ``on_update`` may be a coroutine function."""
-        check_arguments(check, on_update, options)
+        check_arguments(check, on_update, options, WaitOptions)
         async with self.watch(account_service_id, image_id, **options) as updates:
             async for update in updates:
                 seen = on_update(update) if on_update is not None else None
@@ -184,6 +214,37 @@ class AsyncClient(ClientBase[AsyncWatch], AsyncContextManager):
                     await seen
             outcome = await updates.outcome()
         return outcome.raise_for_status() if check else outcome
+
+    @named_arguments
+    async def wait_all(
+        self,
+        images: Images,
+        *,
+        check: bool = False,
+        on_update: Callable[[Update], object] | None = None,
+        **options: Unpack[WaitAllOptions],
+    ) -> CombinedOutcome:
+        """Wait for several images at once, and return how each ended: see `Client.wait_all`."""
+        check_arguments(check, on_update, options, WaitAllOptions)
+        async with self.watch_all(images, **options) as updates:
+            async for update in updates:
+                seen = on_update(update) if on_update is not None else None
+                if isawaitable(seen):
+                    await seen
+            outcome = await updates.outcome()
+        return outcome.raise_for_status() if check else outcome
+
+    @named_arguments
+    def rollout(
+        self,
+        images: ImageRef | Images,
+        *,
+        allow_busy: bool = False,
+        on_update: Callable[[Update], object] | None = None,
+        **options: Unpack[RolloutOptions],
+    ) -> AsyncRollout:
+        """Return an ``async with`` block in which you start the rollout of one image or several: see `Client.rollout`."""
+        return AsyncRollout(self, images, allow_busy, on_update, options)
 
     async def baseline(
         self,

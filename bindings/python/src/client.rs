@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clanforge_bindings::{BindingError, Settings, WaitOptions, image_status};
+use clanforge_bindings::{BindingError, Settings, image_status};
 use pyo3::prelude::*;
 
 use crate::call::{Call, CallResult};
@@ -17,6 +17,19 @@ pub(crate) struct Client {
     settings: Settings,
     is_async: bool,
     state: Mutex<Option<Arc<ProcessState>>>,
+}
+
+/// The options of a wait beside its policy and its baselines, of a dictionary.
+#[derive(FromPyObject)]
+struct WaitOptions {
+    #[pyo3(item)]
+    detail: bool,
+    #[pyo3(item, default)]
+    seed: Option<u64>,
+    #[pyo3(item, default)]
+    record: Option<String>,
+    #[pyo3(item, default)]
+    state: Option<String>,
 }
 
 #[pymethods]
@@ -46,22 +59,36 @@ impl Client {
         })
     }
 
-    #[allow(clippy::too_many_arguments)] // Each is an option of its own in Python.
-    #[pyo3(signature = (image, policy, *, baseline=None, detail=false, seed=None, record=None))]
+    /// Starts a wait; the policy is JSON.
     fn watch(
         &self,
         py: Python<'_>,
         image: Image,
         policy: &str,
         baseline: Option<Baseline>,
-        detail: bool,
-        seed: Option<u64>,
-        record: Option<String>,
+        options: WaitOptions,
     ) -> PyResult<Watch> {
         error::catch(py, || {
-            let (state, image, baseline) = (self.state()?, image_ref(image), baseline.map(baseline_parts));
-            let options = WaitOptions { detail, seed, record, state: None };
-            let updates = clanforge_bindings::watch(&state.client, image, policy, baseline, options)?;
+            let (state, options) = (self.state()?, options.into());
+            let baseline = baseline.map(baseline_parts);
+            let updates = clanforge_bindings::watch(&state.client, image_ref(image), policy, baseline, options)?;
+            Ok(Watch::new(state, updates))
+        })
+    }
+
+    /// Starts a wait for several images; the policy is JSON.
+    fn watch_all(
+        &self,
+        py: Python<'_>,
+        images: Vec<Image>,
+        policy: &str,
+        baselines: Vec<Baseline>,
+        options: WaitOptions,
+    ) -> PyResult<Watch> {
+        error::catch(py, || {
+            let (state, options) = (self.state()?, options.into());
+            let (images, baselines) = (images.into_iter().map(image_ref), baselines.into_iter().map(baseline_parts));
+            let updates = clanforge_bindings::watch_all(&state.client, images, policy, baselines, options)?;
             Ok(Watch::new(state, updates))
         })
     }
@@ -98,5 +125,11 @@ impl Client {
                 Ok(new)
             }
         }
+    }
+}
+
+impl From<WaitOptions> for clanforge_bindings::WaitOptions {
+    fn from(WaitOptions { detail, seed, record, state }: WaitOptions) -> Self {
+        Self { detail, seed, record, state }
     }
 }

@@ -31,8 +31,8 @@ mod _clanforge {
         completion_queue::{CompletionQueue, CredentialsRequest, Task},
         error::panic_for_tests,
         monitor::{
-            Monitor, baseline_warnings, check_gate, check_policy, evaluate, gate_needs_detail, now, outcome_html,
-            parse_recording, report,
+            Monitor, baseline_warnings, busy, check_gate, check_policy, evaluate, gate_needs_detail, not_all_ready,
+            now, outcome_html, parse_recording, report,
         },
         simulator::{Simulator, scenarios},
         status::{Status, describe_counts},

@@ -10,6 +10,9 @@ use crate::status::Status;
 /// An update: its JSON without the status, and the status.
 pub(crate) type EncodedUpdate = (String, Option<Status>);
 
+/// How a wait for several images ended: its JSON without the statuses, and the status of each image.
+pub(crate) type CombinedOutcome = (String, Vec<Option<Status>>);
+
 /// An account service ID and an image ID.
 pub(crate) type Image = (u64, u64);
 
@@ -29,6 +32,17 @@ impl Monitor {
     fn new(py: Python<'_>, image: Image, policy: &str, baseline: Option<Baseline>) -> PyResult<Self> {
         let (image, baseline) = (image_ref(image), baseline.map(baseline_parts));
         error::catch(py, || Ok(Self(clanforge_bindings::Monitor::new(image, policy, baseline)?)))
+    }
+
+    /// Returns the monitor that a snapshot in JSON was taken of.
+    #[staticmethod]
+    fn restore(py: Python<'_>, snapshot: &str) -> PyResult<Self> {
+        error::catch(py, || Ok(Self(clanforge_bindings::Monitor::restore(snapshot)?)))
+    }
+
+    /// Returns the monitor as it is now, in JSON.
+    fn snapshot(&self) -> String {
+        self.0.snapshot()
     }
 
     #[getter]
@@ -69,6 +83,12 @@ pub(crate) fn parse_recording(py: Python<'_>, text: &str) -> PyResult<String> {
     error::catch(py, || Ok(clanforge_bindings::parse_recording(text)?))
 }
 
+/// Returns which images of a combined outcome in JSON are not ready, and why.
+#[pyfunction]
+pub(crate) fn not_all_ready(py: Python<'_>, combined: &str) -> PyResult<String> {
+    error::catch(py, || Ok(clanforge_bindings::not_all_ready(combined)?))
+}
+
 /// Checks a policy in JSON, and returns it with every field.
 #[pyfunction]
 pub(crate) fn check_policy(py: Python<'_>, text: &str) -> PyResult<String> {
@@ -99,6 +119,12 @@ pub(crate) fn baseline_warnings(py: Python<'_>, baseline: Baseline) -> PyResult<
     error::catch(py, || Ok(clanforge_bindings::baseline(baseline_parts(baseline))?.warnings()))
 }
 
+/// Returns why a rollout should not begin now.
+#[pyfunction]
+pub(crate) fn busy(py: Python<'_>, baselines: Vec<Baseline>) -> PyResult<Option<String>> {
+    error::catch(py, || Ok(clanforge_bindings::busy(baselines.into_iter().map(baseline_parts))?))
+}
+
 /// Returns the time of the system as in RFC 3339.
 #[pyfunction]
 pub(crate) fn now() -> String {
@@ -115,6 +141,10 @@ pub(crate) fn baseline_parts((image, status, taken_at): Baseline) -> BaselinePar
 
 pub(crate) fn encoded(update: clanforge_bindings::EncodedUpdate) -> EncodedUpdate {
     (update.json, update.status.map(Status))
+}
+
+pub(crate) fn combined(outcome: clanforge_bindings::EncodedCombinedOutcome) -> CombinedOutcome {
+    (outcome.json, outcome.statuses.into_iter().map(|status| status.map(Status)).collect())
 }
 
 fn step(step: clanforge_bindings::Step) -> Step {

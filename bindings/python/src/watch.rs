@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 
 use crate::call::{Call, CallResult};
 use crate::error;
-use crate::monitor::encoded;
+use crate::monitor::{CombinedOutcome, combined, encoded};
 use crate::process_state::ProcessState;
 
 /// The updates of a wait, until it is closed.
@@ -28,6 +28,12 @@ impl Watch {
             ))?,
             None => Ok(Call::without_client(async { Ok(CallResult::Update(None)) })),
         })
+    }
+
+    /// Returns how a wait for several images ended; `None` before that, or if it was closed or abandoned.
+    fn combined_outcome(&self) -> Option<CombinedOutcome> {
+        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        active.as_ref().and_then(|(_, updates)| updates.combined_outcome()).map(combined)
     }
 
     /// Ends the wait, and closes its connection.

@@ -14,8 +14,11 @@ from .words import ErrorKind, Freshness, OutcomeKind, Per
 __all__ = [
     "Baseline",
     "Changes",
+    "CombinedOutcome",
+    "ErrorReport",
     "Estimate",
     "Gate",
+    "ImageOutcome",
     "ImageRef",
     "Limit",
     "Outcome",
@@ -26,6 +29,8 @@ __all__ = [
     "ReadingTaken",
     "Update",
     "PolicyOptions",
+    "RolloutOptions",
+    "WaitAllOptions",
     "WaitOptions",
 ]
 
@@ -129,6 +134,75 @@ class Changes(Record):
 Changes.__module__ = "clanforge"
 
 
+class ErrorReport(Record):
+    """What is known of an error. No form of it holds a key, a token or a query.
+
+    Attributes:
+        kind: The kind of the error: what a program decides by.
+        message: What went wrong, to what, why, and what to do.
+        status: The HTTP status of the last response; absent if there was none.
+        request_id: The service's id of the last request, which its support asks for; absent if the response had
+            none.
+        attempts: The number of requests that were sent.
+        elapsed: The duration of the call, pauses between attempts included. In seconds.
+        retry_after: How long the service asked to wait before another request; absent if it did not. In seconds.
+        api_code: The service's own error code; absent if it gave none.
+        api_message: The service's own message; absent if it gave none.
+        json_path: The place in the response that could not be decoded, as a ``JSONPath`` (RFC 9535); absent for
+            other errors.
+        causes: The causes in words, the nearest first.
+    """
+
+    __slots__ = ("kind", "message", "status", "request_id", "attempts", "elapsed", "retry_after", "api_code", "api_message", "json_path", "causes")
+
+    kind: ErrorKind
+    message: str
+    status: int | None
+    request_id: str | None
+    attempts: int
+    elapsed: float
+    retry_after: float | None
+    api_code: str | None
+    api_message: str | None
+    json_path: str | None
+    causes: tuple[str, ...]
+
+    _what = "ErrorReport"
+    _constants = {"version": 1}
+    _codecs = {
+        "kind": Codec("kind", take=take.word("configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "busy", "deploy", "internal")),
+        "message": Codec("message", take=take.text),
+        "status": Codec("status", take=take.or_none(take.integer(0, 65535))),
+        "request_id": Codec("request_id", take=take.or_none(take.text)),
+        "attempts": Codec("attempts", take=take.integer(0, 4294967295)),
+        "elapsed": Codec("elapsed_seconds", take=take.seconds),
+        "retry_after": Codec("retry_after_seconds", take=take.or_none(take.seconds)),
+        "api_code": Codec("api_code", take=take.or_none(take.text)),
+        "api_message": Codec("api_message", take=take.or_none(take.text)),
+        "json_path": Codec("json_path", take=take.or_none(take.text)),
+        "causes": Codec("causes", tuple),
+    }
+
+    def __init__(
+        self,
+        kind: ErrorKind,
+        message: str,
+        status: int | None,
+        request_id: str | None,
+        attempts: int,
+        elapsed: float,
+        retry_after: float | None,
+        api_code: str | None,
+        api_message: str | None,
+        json_path: str | None,
+        causes: tuple[str, ...],
+    ) -> None:
+        self._set(kind, message, status, request_id, attempts, elapsed, retry_after, api_code, api_message, json_path, causes)
+
+
+ErrorReport.__module__ = "clanforge"
+
+
 class Outcome(_methods.OutcomeMethods, Record):
     """How a wait ended: a value, whether ready or not.
 
@@ -203,6 +277,78 @@ class Outcome(_methods.OutcomeMethods, Record):
 
 
 Outcome.__module__ = "clanforge"
+
+
+class ImageOutcome(_methods.ImageOutcomeMethods, Record):
+    """How one of several images ended.
+
+    Attributes:
+        image: The image.
+        outcome: How its wait ended; absent if it is undecided, or ended with an error.
+        error: The error that ended its wait; absent if none did.
+    """
+
+    __slots__ = ("image", "outcome", "error")
+
+    image: ImageRef
+    outcome: Outcome | None
+    error: ErrorReport | None
+
+    _what = "ImageOutcome"
+    _codecs = {
+        "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
+        "outcome": Codec("outcome", Outcome, take=take.or_none(take.instance(Outcome))),
+        "error": Codec("error", ErrorReport, take=take.or_none(take.instance(ErrorReport))),
+    }
+
+    def __init__(
+        self,
+        image: ImageRef,
+        outcome: Outcome | None = None,
+        error: ErrorReport | None = None,
+    ) -> None:
+        self._set(image, outcome, error)
+
+
+ImageOutcome.__module__ = "clanforge"
+
+
+class CombinedOutcome(_methods.CombinedOutcomeMethods, Record):
+    """How a wait for several images ended, or where it stands.
+
+    Attributes:
+        ready: Whether every image is ready.
+        exit_code: The exit code of the command for all images.
+        outcomes: How each image ended, in the order in which they were named.
+    """
+
+    __slots__ = ("ready", "exit_code", "outcomes")
+
+    ready: bool
+    exit_code: int
+    outcomes: tuple[ImageOutcome, ...]
+
+    _what = "CombinedOutcome"
+    _constants = {"version": 1}
+    _codecs = {
+        "ready": Codec("ready", take=take.boolean),
+        "exit_code": Codec("exit_code", take=take.integer(0, 255)),
+        "outcomes": Codec("outcomes", (ImageOutcome,)),
+    }
+
+    def __init__(
+        self,
+        ready: bool,
+        exit_code: int,
+        outcomes: tuple[ImageOutcome, ...],
+    ) -> None:
+        self._set(ready, exit_code, outcomes)
+
+    def __bool__(self) -> bool:
+        return self.ready
+
+
+CombinedOutcome.__module__ = "clanforge"
 
 
 class Estimate(Record):
@@ -626,21 +772,17 @@ class PolicyOptions(TypedDict, total=False):
     Defaults to 2 min."""
 
 
-class WaitOptions(PolicyOptions, total=False):
-    """The options of a wait: those of `PolicyOptions`, and what the wait knows and reads.
+class RolloutOptions(PolicyOptions, total=False):
+    """The options of a rollout: those of `PolicyOptions`, and what its wait reads.
 
     Attributes:
-        baseline: The status before the rollout, as `Client.baseline` returns it. With it, the wait tells the counts of the new
-            version from those of the old one; without it, the freshness of the outcome may be ``"assumed"``.
-        detail: Request the counts of each fleet and region even where the gate does not need them. Defaults to ``False``.
+        detail: Request the counts of each fleet and region even where the gate does not need them. Defaults to
+            ``False``.
         seed: The seed of the poll intervals' jitter, to make them reproducible.
-        record: A file to which the wait is appended as it goes on, with the counts of each region, for `read_recording`,
-            ``clanforge replay`` and `simulate`.
+        record: A file to which the wait is appended as it goes on, with the counts of each region, for
+            `read_recording`, ``clanforge replay`` and `simulate`.
     """
 
-    baseline: Baseline | None
-    """The status before the rollout, as `Client.baseline` returns it. With it, the wait tells the counts of the new version from
-    those of the old one; without it, the freshness of the outcome may be ``"assumed"``."""
     detail: bool
     """Request the counts of each fleet and region even where the gate does not need them. Defaults to ``False``."""
     seed: int | None
@@ -650,5 +792,42 @@ class WaitOptions(PolicyOptions, total=False):
     ``clanforge replay`` and `simulate`."""
 
 
-for _options in (PolicyOptions, WaitOptions):
+class WaitOptions(RolloutOptions, total=False):
+    """The options of a wait: those of `RolloutOptions`, and what the wait knows.
+
+    Attributes:
+        baseline: The status before the rollout, as `Client.baseline` returns it. With it, the wait tells the
+            counts of the new version from those of the old one; without it, the freshness of the outcome may be
+            ``"assumed"``.
+        state: A file that keeps the wait, and is replaced after every reading. The same call continues the wait
+            that it has, also in another process: delete it before the next rollout.
+    """
+
+    baseline: Baseline | None
+    """The status before the rollout, as `Client.baseline` returns it. With it, the wait tells the counts of the new
+    version from those of the old one; without it, the freshness of the outcome may be ``"assumed"``."""
+    state: Path | None
+    """A file that keeps the wait, and is replaced after every reading. The same call continues the wait that it has,
+    also in another process: delete it before the next rollout."""
+
+
+class WaitAllOptions(RolloutOptions, total=False):
+    """The options of a wait for several images: those of `RolloutOptions`, and what the wait knows.
+
+    Attributes:
+        baselines: The statuses before the rollouts, each of one of the images, as `Client.baseline` returns them:
+            see `WaitOptions`.
+        state: A file that keeps the wait for every image, and is replaced after every reading. The same call
+            continues the wait that it has, also in another process: delete it before the next rollout.
+    """
+
+    baselines: Iterable[Baseline]
+    """The statuses before the rollouts, each of one of the images, as `Client.baseline` returns them: see
+    `WaitOptions`."""
+    state: Path | None
+    """A file that keeps the wait for every image, and is replaced after every reading. The same call continues the
+    wait that it has, also in another process: delete it before the next rollout."""
+
+
+for _options in (PolicyOptions, RolloutOptions, WaitOptions, WaitAllOptions):
     _options.__module__ = "clanforge"

@@ -28,6 +28,7 @@ CALLS: dict[str, Callable[[clanforge.Client], Any]] = {
     "image_status": lambda client: client.image_status(1, 2),
     "wait": lambda client: client.wait(1, 2),
     "watch": lambda client: list(client.watch(1, 2)),
+    "wait_all": lambda client: client.wait_all([(1, 2), (1, 3)]),
 }
 
 async def first_update(client: AsyncClient) -> clanforge.Update:
@@ -39,6 +40,7 @@ ASYNC_CALLS: dict[str, Callable[[AsyncClient], Any]] = {
     "image_status": lambda client: client.image_status(1, 2),
     "wait": lambda client: client.wait(1, 2),
     "watch": first_update,
+    "wait_all": lambda client: client.wait_all([(1, 2), (1, 3)]),
 }
 
 # A wait that never ends, whose second reading is due after an hour.

@@ -96,7 +96,7 @@ def test_both_clients_have_the_same_methods_and_signatures() -> None:
     for name in [*names, "__init__"]:
         blocking, asynchronous = (inspect.signature(getattr(each, name)) for each in (clanforge.Client, aio.AsyncClient))
         assert blocking.parameters == asynchronous.parameters, name
-        returned = str(asynchronous.return_annotation).replace("AsyncClient", "Client").replace("AsyncWatch", "Watch")
+        returned = str(asynchronous.return_annotation).replace("Async", "")
         assert str(blocking.return_annotation) == returned, name
     assert inspect.signature(clanforge.image_status) == inspect.signature(aio.image_status)
     names = {name for name in dir(clanforge.Watch) if not name.startswith("_")}

@@ -79,8 +79,8 @@ WRONG_TYPES: dict[str, tuple[Any, str]] = {
     "with_options": (lambda: client().with_options(5), "unexpected argument of type int without a name"),  # type: ignore[call-arg, arg-type]
     "gate option": (lambda: Gate(failed=1), "unexpected argument 'failed': expected one of max_pending, max_failed"),  # type: ignore[call-arg]
     "policy option": (lambda: Policy(timout=1), "unexpected argument 'timout': expected one of .*timeout"),  # type: ignore[call-arg]
-    "option of watch": (lambda: client().watch(1, 2, timout=1), "unexpected argument 'timout': .*policy.*baseline.*record"),  # type: ignore[call-arg]
-    "option of wait": (lambda: wait(chek=True), "unexpected argument 'chek': expected one of check, on_update, .*baseline.*record"),
+    "option of watch": (lambda: client().watch(1, 2, timout=1), "unexpected argument 'timout': .*policy.*record.*baseline"),  # type: ignore[call-arg]
+    "option of wait": (lambda: wait(chek=True), "unexpected argument 'chek': expected one of check, on_update, .*record.*baseline"),
     "option of a monitor": (lambda: Monitor(IMAGE, timout=1), "unexpected argument 'timout': expected one of image, baseline, .*timeout"),  # type: ignore[call-arg]
     "option of simulate": (lambda: clanforge.simulate(sped=2), "unexpected argument 'sped': expected one of scenario, images, .*speed"),  # type: ignore[call-arg]
     "plain values": (lambda: Policy.from_dict({"gate": {1}}), "invalid value \\{1\\}: expected texts, numbers, lists and dictionaries"),

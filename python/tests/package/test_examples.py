@@ -21,6 +21,7 @@ EXAMPLES = ROOT / "python" / "examples"
 RUNS = {
     "zero_downtime_patch.py": (["1", "2"], "players are sent to the new version"),
     "watch_images.py": (["1", "2", "3"], "image 3: ready: 54 of 54 machines completed"),
+    "deploy.py": (["1", "2,3", sys.executable, "-c", ""], "players can be sent to the new version"),
     "region_table.py": (["1", "2"], "percent_complete"),
 }
 
@@ -52,6 +53,27 @@ def test_a_foreign_project_tests_its_deploy_script_without_waiting(tmp_path: Pat
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), "scripts"]
     run = subprocess.run(command, cwd=tmp_path, stdout=PIPE, text=True, check=False)
     assert "5 passed" in run.stdout, run.stdout
+
+
+@pytest.mark.parametrize(
+    ("scenario", "command", "code", "text"),
+    [
+        ("failures-stay", "", 1, "image 2 of account service 1: failed"),
+        ("happy", "raise SystemExit(3)", 1, "returned non-zero exit status 3"),
+    ],
+)
+def test_a_deploy_script_ends_with_an_error_unless_every_image_is_ready(scenario: str, command: str, code: int, text: str) -> None:
+    with clanforge.simulate(scenario) as service:
+        run = subprocess.run(
+            [sys.executable, str(EXAMPLES / "deploy.py"), "1", "2,3", sys.executable, "-c", command],
+            env={**os.environ, **service.environment},
+            stdout=PIPE,
+            stderr=PIPE,
+            text=True,
+            check=False,
+        )
+    assert (run.returncode, run.stdout) == (code, "")
+    assert text in run.stderr
 
 
 def test_every_example_is_run() -> None:

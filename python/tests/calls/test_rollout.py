@@ -1,0 +1,142 @@
+"""Rollouts as a block: baselines, the deployment, the wait."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import clanforge
+from clanforge import ImageRef
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+IMAGES = [ImageRef(1, 2), ImageRef(1, 3)]
+QUICK: Any = {"settle": 1, "min_interval": 0.05, "max_interval": 0.2}
+
+
+def rollout(
+    is_async: bool, service: clanforge.Simulation, deploy: Callable[[], object], images: Any = IMAGES, **options: Any
+) -> clanforge.Rollout | clanforge.AsyncRollout:
+    if not is_async:
+        with service.client() as client:
+            block = client.rollout(images, **options)
+            try:
+                with block as entered:
+                    assert entered is block
+                    deploy()
+            except clanforge.NotReadyError as error:
+                assert error.outcome is block.outcome
+            return block
+
+    async def run() -> clanforge.AsyncRollout:
+        async with service.async_client() as client:
+            block = client.rollout(images, **options)
+            try:
+                async with block as entered:
+                    assert entered is block
+                    deploy()
+            except clanforge.NotReadyError as error:
+                assert error.outcome is block.outcome
+            return block
+
+    return asyncio.run(run())
+
+
+def nothing() -> None:
+    pass
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_leaving_the_block_waits_until_every_image_is_ready(is_async: bool) -> None:
+    updates: list[clanforge.Update] = []
+    with clanforge.simulate("happy", speed=600) as service:
+        block = rollout(is_async, service, nothing, on_update=updates.append, **QUICK)
+    assert block.outcome.ready
+    assert [each.outcome and each.outcome.freshness for each in block.outcome.outcomes] == ["observed", "observed"]
+    assert [baseline.image for baseline in block.baselines] == IMAGES
+    assert all(baseline.status.has_detail and baseline.taken_at for baseline in block.baselines)
+    assert {update.image for update in updates} == set(IMAGES)
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_leaving_the_block_raises_unless_every_image_is_ready(is_async: bool) -> None:
+    with clanforge.simulate("failures-stay", speed=600) as service:
+        block = rollout(is_async, service, nothing, IMAGES[0], **QUICK)
+    assert (block.outcome.ready, block.outcome.exit_code) == (False, 1)
+    with pytest.raises(clanforge.NotReadyError, match="image 2 .*failed"):
+        block.outcome.raise_for_status()
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_nothing_is_waited_for_if_the_block_raises(is_async: bool) -> None:
+    def deploy() -> None:
+        raise LookupError("no such version")
+
+    with clanforge.simulate("happy") as service:
+        with pytest.raises(LookupError, match="no such version"):
+            rollout(is_async, service, deploy)
+        assert service.requests == len(IMAGES)
+
+
+def test_a_block_that_raised_has_no_outcome() -> None:
+    with clanforge.simulate("happy") as service, service.client() as client:
+        block = client.rollout(IMAGES)
+        with pytest.raises(LookupError), block:
+            raise LookupError
+        with pytest.raises(clanforge.ConfigurationError, match="the rollout has no outcome"):
+            _ = block.outcome
+
+
+def busy(pending: int) -> dict[str, Any]:
+    """A scenario in which a share of 40 machines is pending from the beginning."""
+    counts = {"pending_machines": pending, "failed_machines": 0, "completed_machines": 40 - pending}
+    return {"description": "busy", "responses": [{"kind": "response", "body": json.dumps(counts)}]}
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_block_does_not_begin_while_another_rollout_is_running(is_async: bool) -> None:
+    deployed: list[bool] = []
+
+    def deploy() -> None:
+        deployed.append(True)
+        raise LookupError
+
+    with clanforge.simulate(busy(20)) as service:
+        with pytest.raises(clanforge.BusyError, match="image 2 .*: another rollout is running: 20 of 40 machines are pending; .*allow_busy=True") as raised:
+            rollout(is_async, service, deploy)
+        assert not deployed
+        assert (raised.value.exit_code, raised.value.kind) == (8, "busy")
+        with pytest.raises(LookupError):
+            rollout(is_async, service, deploy, allow_busy=True)
+        assert deployed
+
+
+def test_fewer_pending_machines_are_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, logger="clanforge")
+    with clanforge.simulate(busy(19)) as service, service.client() as client, pytest.raises(LookupError), client.rollout(IMAGES):
+        raise LookupError
+    assert "19 of 40 machines pending" in caplog.text
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"images": []}, "there are no images to wait for"),
+        ({"images": IMAGES + IMAGES}, "image 2 .* is named twice"),
+        ({"images": 1}, "invalid images 1: expected a list"),
+        ({"allow_busy": 1}, "invalid allow_busy 1: expected True or False"),
+        ({"on_update": 1}, "invalid on_update 1: expected a function"),
+        ({"min_interval": 9, "max_interval": 3}, "min_interval"),
+        ({"baselines": []}, "unexpected argument 'baselines': expected one of allow_busy, on_update, policy"),
+    ],
+)
+def test_arguments_are_checked_before_the_block_begins(is_async: bool, arguments: Any, message: str) -> None:
+    client: Any = (clanforge.AsyncClient if is_async else clanforge.Client)(token="t")
+    with pytest.raises(clanforge.ConfigurationError, match=message):
+        client.rollout(**{"images": IMAGES, **arguments})
