@@ -95,7 +95,7 @@ fn is_within_a_word(text: &str, place: usize, found: &str) -> bool {
         _ => false,
     };
     let bytes = found.as_bytes();
-    (is_word(text[..place].as_bytes().last()) && is_word(bytes.first()) && !is_after_escape)
+    (is_word(text.as_bytes()[..place].last()) && is_word(bytes.first()) && !is_after_escape)
         || (is_word(text.as_bytes().get(place + bytes.len())) && is_word(bytes.last()))
 }
 
