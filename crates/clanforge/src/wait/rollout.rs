@@ -133,8 +133,9 @@ impl RolloutCall {
     /// Reads the baselines, awaits the deployment unless it was made before, and waits for the rollout.
     ///
     /// ```no_run
+    /// # fn start_the_rollout(version: &str) -> std::io::Result<()> { std::fs::write("version", version) }
     /// # async fn patch(client: clanforge::Client, image: clanforge::ImageRef) -> Result<(), Box<dyn std::error::Error>> {
-    /// let start = async { tokio::fs::write("version", "1.2.3").await };
+    /// let start = async { start_the_rollout("1.2.3") };
     /// client.rollout([image]).run(start).await?.into_result()?;
     /// // … send players over …
     /// # Ok(())
