@@ -44,7 +44,8 @@ export class Monitor {
    */
   static restore(snapshot: string): Monitor {
     text.encode('snapshot', snapshot);
-    const monitor = new Monitor({ accountServiceId: 0, imageId: 0 });
+    // Of any image: what it has is replaced.
+    const monitor = new Monitor({ accountServiceId: 1, imageId: 1 });
     monitor.#native = callNative(() => native.Monitor.restore(snapshot));
     return monitor;
   }

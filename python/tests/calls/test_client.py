@@ -181,7 +181,7 @@ def test_a_panic_raises_an_internal_error(capfd: pytest.CaptureFixture[str]) -> 
 
 def test_every_kind_of_error_has_a_class() -> None:
     kinds = BY_KIND
-    assert len(kinds) == 13
+    assert len(kinds) == 15
     for kind, error in kinds.items():
         assert issubclass(error, clanforge.ClanforgeError)
         assert error.kind == kind
