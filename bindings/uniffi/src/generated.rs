@@ -192,6 +192,7 @@ pub struct Shortfall {
     /// The share of the scope's machines that `limit` is, rounded down; absent if the gate gives a number of
     /// machines.
     #[uniffi(default = None)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<String>,
 }
 

@@ -188,7 +188,7 @@ export interface ShortfallJson {
   readonly count: CountName;
   readonly have: number;
   readonly limit: number;
-  readonly share?: string | null;
+  readonly share?: string;
 }
 
 /** @internal */
@@ -196,7 +196,7 @@ export const shortfall = new c.Model<Shortfall>('Shortfall', {}, {
   count: { json: 'count', codec: countName },
   have: { json: 'have', codec: c.integer(0, 9007199254740991) },
   limit: { json: 'limit', codec: c.integer(0, 9007199254740991) },
-  share: { json: 'share', codec: c.nullable(c.text), optional: true },
+  share: { json: 'share', codec: c.text, optional: true },
 });
 
 /** What a gate decides about one scope. */

@@ -187,7 +187,7 @@ pub struct Shortfall {
     pub limit: u64,
     /// The share of the scope's machines that `limit` is, rounded down; absent if the gate gives a number of machines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub share: Option<Percentage>,
 }
 
