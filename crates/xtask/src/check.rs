@@ -4,8 +4,9 @@ use anyhow::ensure;
 use xshell::{Shell, cmd};
 
 use crate::generate;
+use crate::languages::python::Environment;
 use crate::project::{self, Project};
-use crate::tools::CARGO_DENY;
+use crate::tools::{self, ACTIONLINT, CARGO_DENY};
 
 /// Crates that the core must not depend on, by the first part of their names: I/O, async runtimes and FFI.
 const FORBIDDEN_IN_CORE: [&str; 11] =
@@ -24,6 +25,7 @@ pub(crate) fn run(project: &Project) -> anyhow::Result<()> {
     cmd!(shell, "cargo doc --locked --workspace --no-deps").env("RUSTDOCFLAGS", "--deny warnings").run()?;
     core_is_pure(shell)?;
     deny(project)?;
+    pipelines(project)?;
     generate::check(project)
 }
 
@@ -49,4 +51,27 @@ fn deny(project: &Project) -> anyhow::Result<()> {
         return Ok(());
     }
     Ok(cmd!(shell, "{cargo_deny} --locked check advisories --disable-fetch").run()?)
+}
+
+/// Checks the workflows, the GitHub action and every shell script.
+fn pipelines(project: &Project) -> anyhow::Result<()> {
+    let shell = &project.shell;
+    let Some(linters) = Environment::with(project, "crates/xtask/requirements-check.txt")? else { return Ok(()) };
+    let tracked = |patterns: &[&str]| -> anyhow::Result<Vec<String>> {
+        let files = project::read(cmd!(shell, "git ls-files {patterns...}"))?;
+        let files: Vec<_> = files.lines().map(str::to_owned).collect();
+        ensure!(!files.is_empty(), "no file matches {}", patterns.join(", "));
+        Ok(files)
+    };
+    let shellcheck = linters.program("shellcheck");
+    let scripts = tracked(&["*.sh", ".ci/run"])?;
+    cmd!(shell, "{shellcheck} {scripts...}").run()?;
+    let workflows = &tracked(&[".github/workflows/*.yml"])?;
+    let zizmor = linters.program("zizmor");
+    cmd!(shell, "{zizmor} --offline --quiet --strict-collection {workflows...}").run()?;
+    if tools::has_go(shell, "actionlint")? {
+        let actionlint = ACTIONLINT.installed(project)?;
+        cmd!(shell, "{actionlint} -shellcheck {shellcheck} {workflows...}").run()?;
+    }
+    Ok(())
 }
