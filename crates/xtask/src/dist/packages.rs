@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 use xshell::cmd;
@@ -70,18 +71,22 @@ fn bill_of_materials(dist: &Dist) -> anyhow::Result<()> {
     Ok(shell.write_file(dist.folder.join("archives").join(format!("{name}.json")), bill.replace(&root, ""))?)
 }
 
-/// Writes SHA256SUMS into the folder of the archives, in the form that `sha256sum --check` reads.
+/// Writes SHA256SUMS into the folder of the archives.
 pub(super) fn checksums(dist: &Dist) -> anyhow::Result<()> {
     let (shell, folder) = (&dist.project.shell, dist.folder.join("archives"));
+    let mut archives = shell.read_dir(&folder)?;
+    archives.retain(|file| !file.ends_with("SHA256SUMS"));
+    Ok(shell.write_file(folder.join("SHA256SUMS"), sums(&archives)?)?)
+}
+
+/// Returns the checksums of files in the form that `sha256sum --check` reads.
+pub(super) fn sums(files: &[PathBuf]) -> anyhow::Result<String> {
     let mut sums = String::new();
-    for file in shell.read_dir(&folder)? {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        if name != "SHA256SUMS" {
-            for byte in Sha256::digest(fs::read(&file)?) {
-                write!(sums, "{byte:02x}")?;
-            }
-            writeln!(sums, "  {name}")?;
+    for file in files {
+        for byte in Sha256::digest(fs::read(file)?) {
+            write!(sums, "{byte:02x}")?;
         }
+        writeln!(sums, "  {}", file.file_name().unwrap_or_default().display())?;
     }
-    Ok(shell.write_file(folder.join("SHA256SUMS"), sums)?)
+    Ok(sums)
 }

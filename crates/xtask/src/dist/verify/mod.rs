@@ -5,6 +5,7 @@
 //! release workflow that build them.
 
 mod container;
+mod installer;
 mod packages;
 mod programs;
 mod roots;
@@ -68,7 +69,10 @@ pub(super) fn run(dist: &Dist, targets: &[Target], with_packages: bool) -> anyho
         container::run(dist, &mut report);
     }
     if with_packages || cfg!(not(target_os = "linux")) {
-        packages::installer(dist, &mut report);
+        let folder = dist.project.target.join("dist-roots/install");
+        report.check(installer::SCRIPT, "installs, and refuses a changed archive", || {
+            installer::verify(&dist.project.shell, &dist.folder.join("archives"), &folder)
+        });
     }
     ensure!(report.failures == 0, "{} of {} checks failed", report.failures, report.rows.len());
     Ok(())

@@ -1,8 +1,6 @@
-//! The packages, by the tools of the registries that they go to, and the scripts that install the archives.
+//! The packages, by the tools of the registries that they go to.
 
-use std::process::{Child, Command, Stdio};
-
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use xshell::cmd;
 
 use super::{Report, find};
@@ -58,81 +56,4 @@ pub(super) fn run(dist: &Dist, report: &mut Report) -> anyhow::Result<()> {
         Ok(format!("{} files", lines.lines().count()))
     });
     Ok(())
-}
-
-/// Runs `install.sh` against a server that has the archives, and against one whose archive was changed.
-pub(super) fn installer(dist: &Dist, report: &mut Report) {
-    let shell = &dist.project.shell;
-    let folder = dist.project.target.join("dist-roots/install");
-    let release = folder.join("release");
-    let (script, program, extension) = match cfg!(windows) {
-        true => (&["powershell", "-ExecutionPolicy", "Bypass", "-File", "install.ps1"][..], "clanforge.exe", "zip"),
-        false => (&["sh", "install.sh"][..], "clanforge", "gz"),
-    };
-    let (interpreter, script) = script.split_first().expect("a command");
-    let install = |url: &str| {
-        cmd!(shell, "{interpreter} {script...}")
-            .env("CLANFORGE_DOWNLOAD", url)
-            .env("CLANFORGE_INSTALL", folder.join("bin"))
-            .quiet()
-    };
-    report.check(script.last().unwrap_or(&""), "installs, and refuses a changed archive", || {
-        shell.remove_path(&folder)?;
-        shell.create_dir(&folder)?;
-        let archives = dist.folder.join("archives");
-        shell.create_dir(&release)?;
-        for archive in shell.read_dir(archives)? {
-            shell.copy_file(archive, &release)?;
-        }
-        let server = Server::start(&release)?;
-        install(&server.url).ignore_stdout().ignore_stderr().run()?;
-        let version = {
-            let command = folder.join("bin").join(program);
-            read(cmd!(shell, "{command} --version").quiet())?
-        };
-        shell.remove_path(folder.join("bin"))?;
-        for archive in shell.read_dir(&release)? {
-            if archive.extension().is_some_and(|found| found == extension) {
-                shell.write_file(archive, "changed")?;
-            }
-        }
-        let refused = install(&server.url).ignore_status().output()?;
-        let message = String::from_utf8_lossy(&refused.stderr);
-        ensure!(!refused.status.success() && message.contains("checksum"), "a changed archive: {message}");
-        ensure!(!folder.join("bin").join(program).exists(), "a changed archive was installed");
-        Ok(version)
-    });
-}
-
-/// Serves a folder on this machine.
-struct Server {
-    process: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(folder: &std::path::Path) -> anyhow::Result<Self> {
-        let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let process = Command::new("python")
-            .args(["-m", "http.server", "--bind", "127.0.0.1", &free.port().to_string(), "--directory"])
-            .arg(folder)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let server = Self { process, url: format!("http://{free}") };
-        for _ in 0..100 {
-            if std::net::TcpStream::connect(free).is_ok() {
-                return Ok(server);
-            }
-            std::thread::sleep(std::time::Duration::from_millis(100));
-        }
-        None.context("the server of the archives does not start")
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
