@@ -1,5 +1,6 @@
 //! The client.
 
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use clanforge::ImageStatusCall;
@@ -145,9 +146,10 @@ impl StatusRequest {
     }
 }
 
-impl From<WaitOptions> for clanforge_bindings::WaitOptions {
+impl From<WaitOptions> for clanforge::WaitOptions {
     fn from(WaitOptions { detail, seed, record, state }: WaitOptions) -> Self {
-        Self { detail: detail.unwrap_or_default(), seed: seed.map(to_u64), record, state }
+        let (record, state) = (record.map(PathBuf::from), state.map(PathBuf::from));
+        Self { detail: detail.unwrap_or_default(), seed: seed.map(to_u64), record, state, ..Self::default() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The client.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clanforge_bindings::{BindingError, Settings, image_status};
@@ -27,9 +28,9 @@ struct WaitOptions {
     #[pyo3(item, default)]
     seed: Option<u64>,
     #[pyo3(item, default)]
-    record: Option<String>,
+    record: Option<PathBuf>,
     #[pyo3(item, default)]
-    state: Option<String>,
+    state: Option<PathBuf>,
 }
 
 #[pymethods]
@@ -128,8 +129,8 @@ impl Client {
     }
 }
 
-impl From<WaitOptions> for clanforge_bindings::WaitOptions {
+impl From<WaitOptions> for clanforge::WaitOptions {
     fn from(WaitOptions { detail, seed, record, state }: WaitOptions) -> Self {
-        Self { detail, seed, record, state }
+        Self { detail, seed, record, state, ..Self::default() }
     }
 }

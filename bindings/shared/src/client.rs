@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use clanforge::monitor::Update;
-use clanforge::{AllUpdates, Client, Error, ImageRef, ImageStatusCall, Updates};
+use clanforge::{AllUpdates, Client, Error, ImageRef, ImageStatusCall, Updates, WaitOptions};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -35,19 +35,6 @@ pub fn image_status(
     Ok(call)
 }
 
-/// The options of a wait beside its policy and its baselines.
-#[derive(Debug, Default)]
-pub struct WaitOptions {
-    /// Requests the counts of each fleet and region even if the gate does not need them.
-    pub detail: bool,
-    /// The seed of the jitter.
-    pub seed: Option<u64>,
-    /// The file to which the wait is appended.
-    pub record: Option<String>,
-    /// The file in which the wait is kept.
-    pub state: Option<String>,
-}
-
 /// Starts a wait with a policy in JSON.
 ///
 /// # Errors
@@ -59,18 +46,9 @@ pub fn watch(
     before: Option<BaselineParts>,
     options: WaitOptions,
 ) -> Result<Watch, BindingError> {
-    let mut call = client.watch(image).policy(parse_policy(policy)?).detail(options.detail);
+    let mut call = client.watch(image).policy(parse_policy(policy)?).options(options);
     if let Some(before) = before {
         call = call.baseline(baseline(before)?);
-    }
-    if let Some(seed) = options.seed {
-        call = call.seed(seed);
-    }
-    if let Some(file) = options.record {
-        call = call.record(file);
-    }
-    if let Some(file) = options.state {
-        call = call.state(file);
     }
     Ok(Watch::new(Source::One(call.stream())))
 }
@@ -87,16 +65,7 @@ pub fn watch_all(
     options: WaitOptions,
 ) -> Result<Watch, BindingError> {
     let before = before.into_iter().map(baseline).collect::<Result<Vec<_>, _>>()?;
-    let mut call = client.watch_all(images).policy(parse_policy(policy)?).baselines(before).detail(options.detail);
-    if let Some(seed) = options.seed {
-        call = call.seed(seed);
-    }
-    if let Some(file) = options.record {
-        call = call.record(file);
-    }
-    if let Some(file) = options.state {
-        call = call.state(file);
-    }
+    let call = client.watch_all(images).policy(parse_policy(policy)?).baselines(before).options(options);
     Ok(Watch::new(Source::All(call.stream())))
 }
 

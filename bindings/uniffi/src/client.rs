@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
-use clanforge_bindings::{BindingError, Closing, Settings, WaitOptions, lock};
+use clanforge::WaitOptions;
+use clanforge_bindings::{BindingError, Closing, Settings, lock};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 

@@ -81,4 +81,4 @@ pub use client::Client;
 pub use error::Error;
 pub use image_status::ImageStatusCall;
 pub use options::ClientOptions;
-pub use wait::{AllUpdates, Rollout, RolloutCall, RolloutError, Updates, WaitAllCall, WaitCall};
+pub use wait::{AllUpdates, Rollout, RolloutCall, RolloutError, Updates, WaitAllCall, WaitCall, WaitOptions};

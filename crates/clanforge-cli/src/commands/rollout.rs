@@ -12,7 +12,7 @@ use crate::deploy_command;
 use crate::failure::Failure;
 use crate::options::image::ImageOptions;
 use crate::options::output::WaitFormat;
-use crate::options::waiting::{Files, WaitingOptions};
+use crate::options::waiting::WaitingOptions;
 use crate::runtime::block_on;
 use crate::terminal::streams::Streams;
 use crate::wait_session::WaitSession;
@@ -58,22 +58,11 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     let waiting = &arguments.waiting;
     let policy = waiting.policy();
     Monitor::new(images[0], policy.clone(), None).map_err(Failure::usage)?;
-    let Files { record, report, state } = waiting.files(None)?;
     let progress = waiting.progress(&images, streams);
-    let call = waiting.connection.client()?.rollout(images.clone()).policy(policy).detail(progress.wants_detail());
+    let options = waiting.wait_options(None, &progress)?;
+    let has_state = options.state.is_some();
+    let call = waiting.connection.client()?.rollout(images.clone()).policy(policy).options(options);
     let call = call.allow_busy(arguments.allow_busy).assume_deployed(arguments.assume_deployed);
-    let call = match record {
-        Some(file) => call.record(file),
-        None => call,
-    };
-    let call = match report {
-        Some(file) => call.report(file),
-        None => call,
-    };
-    let call = match state {
-        Some(file) => call.state(file),
-        None => call,
-    };
     let rollout = block_on(async { Ok(call.begin().await?) }).map_err(Failure::with_flags)?;
     if !rollout.is_deployed() {
         for baseline in rollout.baselines() {
@@ -105,7 +94,7 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     let mut session = WaitSession::new(waiting.output.format, progress)?.combined();
     let exit = block_on(session.run(rollout.wait(), streams)).unwrap_or_else(|failure| streams.fail(&failure));
     // Without a state the same command would start the rollout again.
-    let resume = state.map(|_| resume_command(typed, false));
+    let resume = has_state.then(|| resume_command(typed, false));
     conclude(exit, &session, resume.as_deref(), true, streams);
     Ok(exit)
 }

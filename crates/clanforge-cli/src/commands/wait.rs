@@ -3,15 +3,15 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clanforge::ImageRef;
 use clanforge::monitor::{Baseline, Monitor, OutcomeKind};
+use clanforge::{ImageRef, WaitOptions};
 use clanforge_simulator::text_file;
 use clap::Args;
 
 use crate::failure::Failure;
 use crate::options::image::ImageOptions;
 use crate::options::values::single;
-use crate::options::waiting::{Files, WaitingOptions};
+use crate::options::waiting::WaitingOptions;
 use crate::runtime::block_on;
 use crate::terminal::streams::Streams;
 use crate::wait_session::WaitSession;
@@ -61,25 +61,14 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
     for (index, image) in images.iter().enumerate() {
         Monitor::new(*image, policy.clone(), baselines.get(index)).map_err(Failure::usage)?;
     }
-    let Files { record, report, state } = waiting.files(since)?;
     let progress = waiting.progress(&images, streams);
-    let call = client.wait_all(images.clone()).policy(policy).detail(progress.wants_detail()).baselines(baselines);
-    let call = match record {
-        Some(file) => call.record(file),
-        None => call,
-    };
-    let call = match report {
-        Some(file) => call.report(file),
-        None => call,
-    };
-    let call = match state {
-        Some(file) => call.state(file).once(arguments.once),
-        None => call,
-    };
+    let options = WaitOptions { once: arguments.once, ..waiting.wait_options(since, &progress)? };
+    let has_state = options.state.is_some();
+    let call = client.wait_all(images.clone()).policy(policy).options(options).baselines(baselines);
     let mut session = WaitSession::new(waiting.output.format, progress)?;
     let exit = block_on(session.run(call, streams)).unwrap_or_else(|failure| streams.fail(&failure));
-    let saw_start = session.saw_start(&images) && state.is_none();
-    conclude(exit, &session, Some(&resume_command(typed, saw_start)), state.is_some(), streams);
+    let saw_start = session.saw_start(&images) && !has_state;
+    conclude(exit, &session, Some(&resume_command(typed, saw_start)), has_state, streams);
     Ok(exit)
 }
 

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clanforge::ImageRef;
 use clanforge::monitor::Policy;
+use clanforge::{ImageRef, WaitOptions};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -49,14 +49,6 @@ pub(crate) struct WaitingOptions {
 const LINE_GAP: Duration = Duration::from_secs(10);
 const HEARTBEAT: Duration = Duration::from_secs(60);
 
-/// The files of a wait.
-#[derive(Clone, Copy)]
-pub(crate) struct Files<'a> {
-    pub(crate) record: Option<&'a Path>,
-    pub(crate) report: Option<&'a Path>,
-    pub(crate) state: Option<&'a Path>,
-}
-
 impl WaitingOptions {
     pub(crate) fn policy(&self) -> Policy {
         let mut policy = Policy::default();
@@ -65,12 +57,17 @@ impl WaitingOptions {
         policy
     }
 
-    /// Returns the files to write, which must differ from each other and from the one of another option.
-    pub(crate) fn files(&self, since: Option<&Path>) -> Result<Files<'_>, Failure> {
-        let record = single("--record", &self.record)?.map(PathBuf::as_path);
-        let report = single("--report", &self.report)?.map(PathBuf::as_path);
-        let state = single("--state", &self.state)?.map(PathBuf::as_path);
-        let files = [("--since", since), ("--record", record), ("--report", report), ("--state", state)];
+    /// Returns the options of the wait, whose files must differ from each other and from the one of `--since`.
+    pub(crate) fn wait_options(&self, since: Option<&Path>, progress: &Progress) -> Result<WaitOptions, Failure> {
+        let record = single("--record", &self.record)?.cloned();
+        let report = single("--report", &self.report)?.cloned();
+        let state = single("--state", &self.state)?.cloned();
+        let files = [
+            ("--since", since),
+            ("--record", record.as_deref()),
+            ("--report", report.as_deref()),
+            ("--state", state.as_deref()),
+        ];
         for (index, (option, file)) in files.iter().enumerate() {
             if let Some((other, _)) = files[..index].iter().find(|(_, other)| other.is_some() && other == file) {
                 return Err(Failure::usage(format!(
@@ -78,7 +75,7 @@ impl WaitingOptions {
                 )));
             }
         }
-        Ok(Files { record, report, state })
+        Ok(WaitOptions { detail: progress.wants_detail(), record, report, state, ..WaitOptions::default() })
     }
 
     /// Returns the progress to show, of each image.

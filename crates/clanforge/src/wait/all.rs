@@ -4,7 +4,6 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -14,9 +13,7 @@ use clanforge_core::{Gate, ImageRef};
 use futures_util::future::try_join_all;
 use futures_util::stream::{self, Stream, StreamExt};
 
-use super::one::{State, WaitCall};
-use super::report_file::ReportFile;
-use super::state_file::StateFile;
+use super::one::{State, WaitCall, WaitOptions};
 use crate::error::Error;
 
 /// A wait for several images. Await it for its combined outcome, or read its [`stream`](Self::stream) of updates. Dropping
@@ -30,14 +27,13 @@ use crate::error::Error;
 pub struct WaitAllCall {
     calls: Vec<WaitCall>,
     fail_fast: bool,
-    once: bool,
     /// The image of a baseline that no wait is for.
     unexpected: Option<ImageRef>,
 }
 
 impl WaitAllCall {
     pub(crate) fn new(calls: Vec<WaitCall>) -> Self {
-        Self { calls, fail_fast: Policy::default().fail_fast, once: false, unexpected: None }
+        Self { calls, fail_fast: Policy::default().fail_fast, unexpected: None }
     }
 
     /// Sets the whole policy, its gate and its timeout included.
@@ -72,6 +68,11 @@ impl WaitAllCall {
         self
     }
 
+    /// Sets all options beside the policy and the baselines.
+    pub fn options(self, options: WaitOptions) -> Self {
+        self.each(WaitCall::options, options)
+    }
+
     /// Requests the counts of each fleet and region even if the gate does not need them.
     pub fn detail(self, detail: bool) -> Self {
         self.each(WaitCall::detail, detail)
@@ -89,7 +90,7 @@ impl WaitAllCall {
 
     /// Writes a report of the wait for each image to one file: see [`WaitCall::report`].
     pub fn report(self, file: impl Into<PathBuf>) -> Self {
-        self.each(WaitCall::report_to, ReportFile::new(file.into()))
+        self.each(WaitCall::report, file.into())
     }
 
     /// Keeps the wait for every image in one file, and continues those that the file has: see [`WaitCall::state`].
@@ -99,8 +100,7 @@ impl WaitAllCall {
 
     /// Ends the stream after the readings that are due first, one of an image, unless they end the wait:
     /// [`AllUpdates::next_reading`] says when others are due. See [`WaitCall::once`].
-    pub fn once(mut self, once: bool) -> Self {
-        self.once = once;
+    pub fn once(self, once: bool) -> Self {
         self.each(WaitCall::once, once)
     }
 
@@ -144,14 +144,16 @@ impl WaitAllCall {
         if let Some(image) = self.unexpected {
             return Err(Error::configuration(format!("a baseline is of {image}, which the wait is not for")));
         }
-        let file = self.calls[0].state_file().map(|file| StateFile::open(file, &images).map(Arc::new)).transpose()?;
-        let mut states = try_join_all(self.calls.into_iter().map(|call| call.begin(file.clone()))).await?;
+        let options = self.calls[0].all_options();
+        let (once, (file, report)) = (options.once, options.open(&images)?);
+        let begun = self.calls.into_iter().map(|call| call.begin(file.clone(), report.clone()));
+        let mut states = try_join_all(begun).await?;
         // A simulation skips to the first pause that ends, of the waits that it knows.
         try_join_all(states.iter_mut().map(State::hold_time)).await?;
         let pauses = states.iter().filter_map(State::pause);
         let due = pauses.map(|(pause, shortest)| (pause, pause.saturating_add(shortest))).min();
         let events = states.into_iter().enumerate().map(|(index, state)| match (state.pause(), due) {
-            (Some((pause, _)), Some((first, last))) if self.once && pause > last => {
+            (Some((pause, _)), Some((first, last))) if once && pause > last => {
                 let event = Event::NotDue(index, pause.saturating_sub(first));
                 stream::iter([event]).boxed()
             }

@@ -11,5 +11,5 @@ mod rollout;
 mod state_file;
 
 pub use all::{AllUpdates, WaitAllCall};
-pub use one::{Updates, WaitCall};
+pub use one::{Updates, WaitCall, WaitOptions};
 pub use rollout::{Rollout, RolloutCall, RolloutError};

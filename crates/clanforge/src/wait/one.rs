@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::IntoFuture;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -36,15 +36,35 @@ pub struct WaitCall {
     read: ImageStatusCall,
     policy: Policy,
     baseline: Option<Baseline>,
-    detail: bool,
-    seed: Option<u64>,
-    record: Option<PathBuf>,
-    report: Option<ReportFile>,
-    state: Option<PathBuf>,
-    once: bool,
+    options: WaitOptions,
     /// The name of the wait in recordings.
     id: String,
     made: SystemTime,
+}
+
+/// The options of a wait beside its policy.
+#[derive(Clone, Debug, Default)]
+pub struct WaitOptions {
+    /// See [`WaitCall::detail`].
+    pub detail: bool,
+    /// See [`WaitCall::seed`].
+    pub seed: Option<u64>,
+    /// See [`WaitCall::record`].
+    pub record: Option<PathBuf>,
+    /// See [`WaitCall::report`].
+    pub report: Option<PathBuf>,
+    /// See [`WaitCall::state`].
+    pub state: Option<PathBuf>,
+    /// See [`WaitCall::once`].
+    pub once: bool,
+}
+
+impl WaitOptions {
+    /// Opens the files that the waits for these images share.
+    pub(super) fn open(&self, images: &[ImageRef]) -> Result<(Option<Arc<StateFile>>, Option<ReportFile>), Error> {
+        let state = self.state.as_ref().map(|file| StateFile::open(file, images).map(Arc::new)).transpose()?;
+        Ok((state, self.report.clone().map(ReportFile::new)))
+    }
 }
 
 impl WaitCall {
@@ -52,9 +72,8 @@ impl WaitCall {
     pub(crate) fn new(read: ImageStatusCall) -> Self {
         let read = read.without_retries();
         let id = format!("{:016x}", fastrand::u64(..));
-        let (policy, made) = (Policy::default(), SystemTime::now());
-        let (record, report, state) = (None, None, None);
-        Self { read, policy, baseline: None, detail: false, seed: None, record, report, state, once: false, id, made }
+        let (policy, options, made) = (Policy::default(), WaitOptions::default(), SystemTime::now());
+        Self { read, policy, baseline: None, options, id, made }
     }
 
     /// Sets the whole policy, its gate and its timeout included.
@@ -87,34 +106,36 @@ impl WaitCall {
         self
     }
 
+    /// Sets all options beside the policy and the baseline.
+    pub fn options(mut self, options: WaitOptions) -> Self {
+        self.options = options;
+        self
+    }
+
     /// Requests the counts of each fleet and region even if the gate does not need them.
     pub const fn detail(mut self, detail: bool) -> Self {
-        self.detail = detail;
+        self.options.detail = detail;
         self
     }
 
     /// Sets the seed of the jitter, so that poll intervals are reproducible.
     pub const fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
+        self.options.seed = Some(seed);
         self
     }
 
     /// Appends the wait to a file, as [`recording`](crate::core::recording) describes it, with the counts of each fleet and
     /// region. If the file cannot be written later on, the wait goes on with a warning.
     pub fn record(mut self, file: impl Into<PathBuf>) -> Self {
-        self.record = Some(file.into());
+        self.options.record = Some(file.into());
         self
     }
 
     /// Writes a report of the wait to a file when it ends in whatever way: see [`report`](crate::core::report). The ending of
     /// the file's name says in which format: `.html`, `.svg` or `.md`. The report has what this process read. Readings request the counts of each fleet and region.
     /// If the file cannot be written later on, the outcome has a warning.
-    pub fn report(self, file: impl Into<PathBuf>) -> Self {
-        self.report_to(ReportFile::new(file.into()))
-    }
-
-    pub(super) fn report_to(mut self, file: ReportFile) -> Self {
-        self.report = Some(file);
+    pub fn report(mut self, file: impl Into<PathBuf>) -> Self {
+        self.options.report = Some(file.into());
         self
     }
 
@@ -124,21 +145,21 @@ impl WaitCall {
     /// file of its own, which should be deleted before the next. If the file cannot be written later on, the wait goes on
     /// with a warning.
     pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
-        self.state = Some(file.into());
+        self.options.state = Some(file.into());
         self
     }
 
     /// Ends the stream after one reading, as soon as it is due, unless that ends the wait. The [state](Self::state) continues
     /// it; a state that cannot be written is then an error.
     pub const fn once(mut self, once: bool) -> Self {
-        self.once = once;
+        self.options.once = once;
         self
     }
 
     /// Returns the line that begins this wait in a recording. The times of a recording count from when this call was made, or
     /// from when the wait began that its state continues.
     pub fn recording_header(&self) -> RecordingHeader {
-        let kept = self.state.as_ref().and_then(|file| state_file::recorded(file, self.image()));
+        let kept = self.options.state.as_ref().and_then(|file| state_file::recorded(file, self.image()));
         let (id, began) = kept.unwrap_or_else(|| (self.id.clone(), self.made));
         RecordingHeader::new(id, began, self.read.image(), self.policy.clone(), self.baseline.clone())
     }
@@ -155,14 +176,13 @@ impl WaitCall {
         State::New(Box::new(self)).updates()
     }
 
-    /// Begins the wait without a reading, and keeps it in this file.
-    pub(super) async fn begin(self, file: Option<Arc<StateFile>>) -> Result<State, Error> {
-        Waiting::begin(self, file).await
+    /// Begins the wait without a reading, and keeps it and its report in these files.
+    pub(super) async fn begin(self, file: Option<Arc<StateFile>>, report: Option<ReportFile>) -> Result<State, Error> {
+        Waiting::begin(self, file, report).await
     }
 
-    /// Returns where the wait is kept.
-    pub(super) fn state_file(&self) -> Option<&Path> {
-        self.state.as_deref()
+    pub(super) const fn all_options(&self) -> &WaitOptions {
+        &self.options
     }
 
     pub(super) const fn image(&self) -> ImageRef {
@@ -260,8 +280,8 @@ impl State {
 
 /// Begins a wait that has its state for itself.
 async fn begin_alone(call: WaitCall) -> Result<State, Error> {
-    let file = call.state.as_ref().map(|file| StateFile::open(file, &[call.image()]).map(Arc::new)).transpose()?;
-    call.begin(file).await
+    let (file, report) = call.options.open(&[call.image()])?;
+    call.begin(file, report).await
 }
 
 /// A wait in progress.
@@ -289,14 +309,14 @@ struct StateKeeper {
 }
 
 impl Waiting {
-    async fn begin(call: WaitCall, file: Option<Arc<StateFile>>) -> Result<State, Error> {
+    async fn begin(call: WaitCall, file: Option<Arc<StateFile>>, report: Option<ReportFile>) -> Result<State, Error> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
         let mut monitor = Monitor::new(call.read.image(), call.policy.clone(), call.baseline.as_ref())
             .map_err(|error| Error::configuration(error.to_string()))?;
         // In a simulation the same wait is the same each time.
-        let seed = call.seed.or_else(|| call.read.simulation().map(|_| call.read.image().image_id));
+        let seed = call.options.seed.or_else(|| call.read.simulation().map(|_| call.read.image().image_id));
         let mut jitter = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         let mut clock = Clock::start(call.read.simulation());
         let mut interval = Duration::ZERO;
@@ -334,10 +354,10 @@ impl Waiting {
             Box::new(StateKeeper { file, id, began, baseline: call.baseline })
         };
         let state = file.map(keep);
-        let recorder = Recorder::begin(call.record.as_deref(), call.report, header)?;
+        let recorder = Recorder::begin(call.options.record.as_deref(), report, header)?;
         Ok(State::Waiting(Box::new(Self {
-            always_detail: call.detail || recorder.is_some(),
-            detail: call.detail || recorder.is_some() || monitor.needs_detail(),
+            always_detail: call.options.detail || recorder.is_some(),
+            detail: call.options.detail || recorder.is_some() || monitor.needs_detail(),
             read: call.read,
             monitor,
             clock,
@@ -346,7 +366,7 @@ impl Waiting {
             log,
             recorder,
             state,
-            once: call.once,
+            once: call.options.once,
         })))
     }
 

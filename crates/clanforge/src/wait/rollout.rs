@@ -9,6 +9,7 @@ use clanforge_core::monitor::{Baseline, CombinedOutcome, Policy};
 use clanforge_core::{ErrorKind, ExitCode, Gate, ImageRef};
 
 use super::all::WaitAllCall;
+use super::one::WaitOptions;
 use super::state_file::{Deploy, RolloutState, StateFile};
 use crate::client::Client;
 use crate::error::Error;
@@ -50,6 +51,12 @@ impl RolloutCall {
     /// Removes the timeout.
     pub fn no_timeout(self) -> Self {
         Self { wait: self.wait.no_timeout(), ..self }
+    }
+
+    /// Sets all options of the wait beside the policy.
+    pub fn options(self, options: WaitOptions) -> Self {
+        let state = options.state.clone();
+        Self { wait: self.wait.options(options), state, ..self }
     }
 
     /// Requests the counts of each fleet and region even if the gate does not need them.

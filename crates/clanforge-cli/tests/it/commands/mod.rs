@@ -4,6 +4,7 @@ mod baseline;
 mod check;
 mod demo;
 mod help;
+mod replay;
 mod report;
 mod rollout;
 mod several_images;

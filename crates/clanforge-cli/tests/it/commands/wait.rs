@@ -1,4 +1,4 @@
-//! `clanforge wait` and `replay`
+//! `clanforge wait`
 //!
 //! The simulator serves scripted responses, one for each reading, so that an outcome depends on the order of the readings
 //! and not on how fast they follow each other.
@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use clanforge_simulator::{Reply, Simulator};
 use serde_json::Value;
 
-use crate::process::{against, assert_valid, counts, json, response, run, serving, serving_in_turn, utf16};
+use crate::process::{against, assert_valid, counts, json, response, run, serving, serving_in_turn};
 
 pub(super) const IMAGE: [&str; 4] = ["--asid", "1234", "--image", "5678"];
 
@@ -32,7 +32,7 @@ const POLICY: [&str; 14] = [
 ];
 
 /// A start grace that ends after the first reading or before it.
-const NO_GRACE: [&str; 2] = ["--start-grace", "0s"];
+pub(super) const NO_GRACE: [&str; 2] = ["--start-grace", "0s"];
 
 pub(super) fn wait(simulator: &Simulator) -> Command {
     let mut command = against(simulator);
@@ -41,7 +41,7 @@ pub(super) fn wait(simulator: &Simulator) -> Command {
 }
 
 /// Returns a simulator of 40 machines: the baseline, the start of the rollout in two readings, then these responses in turn.
-fn rollout(then: impl IntoIterator<Item = Reply>) -> Simulator {
+pub(super) fn rollout(then: impl IntoIterator<Item = Reply>) -> Simulator {
     let (before, started) = (response(200, &counts(0, 0, 40)), response(200, &counts(40, 0, 0)));
     serving_in_turn([before, started.clone(), started].into_iter().chain(then))
 }
@@ -129,43 +129,11 @@ fn json_is_the_outcome_and_jsonl_is_every_update() {
 }
 
 #[test]
-fn a_recorded_wait_is_replayed_byte_for_byte_or_with_another_gate() {
-    let (simulator, folder) = (rollout([response(200, &counts(5, 2, 33))]), tempfile::tempdir().unwrap());
-    let before = baseline(&simulator, &folder);
-    let file = folder.path().join("wait.jsonl");
-    let file = file.to_str().unwrap();
-    let recorded = run(wait(&simulator).args(["--since", &before, "--record", file, "-o", "jsonl"]));
-    assert_eq!(recorded.code, 1, "{recorded:?}");
-    assert_eq!(std::fs::read_to_string(file).unwrap(), recorded.stdout);
-    let replay = |arguments: &[&str]| run(against(&simulator).args(["replay", file]).args(arguments));
-    let replayed = replay(&["-o", "jsonl"]);
-    assert_eq!((replayed.code, &replayed.stdout), (1, &recorded.stdout));
-    std::fs::write(file, utf16(&recorded.stdout)).unwrap();
-    assert_eq!(replay(&["-o", "jsonl"]).stdout, recorded.stdout);
-
-    let looser = replay(&["--max-pending", "100%", "--max-failed", "100%", "--min-completed", "0"]);
-    assert_eq!(looser.code, 0, "{looser:?}");
-    assert!(looser.stderr.starts_with("outcome after "), "{looser:?}");
-    let longer = replay(&["--max-failed", "3"]);
-    assert_eq!((longer.code, longer.stdout.as_str()), (8, ""), "{longer:?}");
-    assert!(longer.stderr.contains("undecided: the recording ends before the wait does"), "{longer:?}");
-}
-
-#[test]
-fn a_file_that_is_not_a_recording_or_a_baseline_is_refused() {
+fn a_file_that_is_not_a_recording_is_not_appended_to_and_one_that_is_no_baseline_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("odd");
     let name = file.to_str().unwrap();
     let simulator = serving(200, "{}");
-    for (content, expected) in [
-        ("", "odd: it has no recorded wait; record a wait with `clanforge wait --record"),
-        ("{}\n", "odd: line 1: invalid update"),
-        ("{\"update\":\"outcome\"}\n", "odd: line 1: invalid update"),
-    ] {
-        std::fs::write(&file, content).unwrap();
-        let ended = run(against(&simulator).args(["replay", name]));
-        assert!(ended.code == 2 && ended.stderr.contains(expected), "{ended:?}");
-    }
     std::fs::write(&file, "#!/bin/sh\n").unwrap();
     let ended = run(wait(&simulator).args(["--record", name]));
     assert!(ended.code == 2 && ended.stderr.contains("odd is not a recording: name another file"), "{ended:?}");
@@ -401,32 +369,6 @@ fn a_disk_that_is_full_ends_a_wait_as_a_local_error_before_the_first_reading_and
     assert!(ended.stderr.contains(&warning), "{ended:?}");
 }
 
-#[test]
-fn a_truncated_recording_is_continued() {
-    let simulator = serving(200, &counts(0, 0, 12));
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("wait.jsonl");
-    let name = file.to_str().unwrap();
-    let refused = run(wait(&simulator).args(["--record", name, "--confirmations", "0"]));
-    assert!(refused.code == 2 && !file.exists(), "{refused:?}");
-    let same = run(wait(&simulator).args(["--record", name, "--since", name]));
-    assert_eq!(same.code, 2, "{same:?}");
-
-    let record = || run(wait(&simulator).args(NO_GRACE).args(["--record", name]));
-    assert_eq!(record().code, 0);
-    let whole = std::fs::read(&file).unwrap();
-    std::fs::write(&file, &whole[..whole.len() - 40]).unwrap();
-    assert_eq!(run(against(&simulator).args(["replay", name])).code, 0);
-    assert_eq!(record().code, 0);
-    let both = run(against(&simulator).args(["replay", name]));
-    assert!(both.code == 0 && both.stdout.lines().count() == 2, "{both:?}");
-
-    std::fs::write(&file, String::from_utf8(whole).unwrap().replace("\"record\":\"wait\"", "\"record\":\"other\""))
-        .unwrap();
-    let other = run(against(&simulator).args(["replay", name]));
-    assert!(other.code == 2 && other.stderr.contains("line 1: invalid header: unknown variant `other`"), "{other:?}");
-}
-
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_the_wait_and_the_printed_command_resumes_it() {
@@ -477,21 +419,6 @@ fn a_warning_about_an_assumed_ready_is_printed_without_progress_too() {
     let simulator = serving(200, &counts(0, 0, 12));
     let quiet = run(wait(&simulator).args(NO_GRACE).args(["--progress", "none"]));
     assert_eq!(quiet.stderr, "warning: ready is only assumed: the start of the rollout was not observed\n");
-}
-
-#[test]
-fn a_response_from_a_cache_keeps_its_age_in_a_recording() {
-    let headers = [("Age".to_owned(), "30".to_owned())].into();
-    let reply = Reply::Response { status: 200, headers, body: counts(0, 0, 12) };
-    let (simulator, folder) = (serving_in_turn([reply]), tempfile::tempdir().unwrap());
-    let file = folder.path().join("wait.jsonl");
-    let file = file.to_str().unwrap();
-    let recorded = run(wait(&simulator).args(["--timeout", "200ms", "--start-grace", "200ms", "--record", file]));
-    assert_eq!(recorded.code, 124, "the same response confirms nothing: {recorded:?}");
-    assert!(recorded.stderr.contains(", 0:30 old"), "{recorded:?}");
-    let replayed = run(against(&simulator).args(["replay", file, "-o", "jsonl"]));
-    assert_eq!(replayed.code, 124, "{replayed:?}");
-    assert!(replayed.stdout.lines().nth(1).unwrap().contains(r#""age_seconds":30.0"#), "{replayed:?}");
 }
 
 #[test]
