@@ -8,6 +8,7 @@ use clanforge::{AllUpdates, ImageRef, WaitAllCall};
 use crate::failure::Failure;
 use crate::options::output::WaitFormat;
 use crate::reports::update::UpdateReport;
+use crate::terminal::ci::Ci;
 use crate::terminal::progress::Progress;
 use crate::terminal::signals::Signals;
 use crate::terminal::streams::Streams;
@@ -16,7 +17,9 @@ use clanforge::ExitCode;
 /// How often progress is refreshed between updates.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(1);
 
-pub(crate) struct WaitSession {
+pub(crate) struct WaitSession<'a> {
+    /// What tells a CI system about the wait.
+    ci: &'a mut Ci,
     format: WaitFormat,
     progress: Progress,
     /// The images of which a reading gave evidence that the rollout has started.
@@ -29,11 +32,12 @@ pub(crate) struct WaitSession {
     signals: Signals,
 }
 
-impl WaitSession {
-    pub(crate) fn new(format: WaitFormat, progress: Progress) -> Result<Self, Failure> {
+impl<'a> WaitSession<'a> {
+    pub(crate) fn new(format: WaitFormat, progress: Progress, ci: &'a mut Ci) -> Result<Self, Failure> {
         let signals =
             Signals::listen().map_err(|error| Failure::system("start a thread that receives signals", &error))?;
         Ok(Self {
+            ci,
             format,
             progress,
             started: Vec::new(),
@@ -62,7 +66,9 @@ impl WaitSession {
     /// Waits, and returns the exit code of the outcome, of a wait that goes on after its only readings, or of the signal that
     /// ended the wait.
     pub(crate) async fn run(&mut self, call: WaitAllCall, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-        let report = UpdateReport::begin(self.format, self.is_combined, call.recording_headers(), streams)?;
+        let headers = call.recording_headers();
+        self.ci.begin(&headers, streams);
+        let report = UpdateReport::begin(self.format, self.is_combined, headers, streams)?;
         let mut updates = call.stream();
         let mut last = None;
         loop {
@@ -74,12 +80,18 @@ impl WaitSession {
                     continue;
                 }
             };
-            let Some(update) = update.transpose()? else { return end(&updates, last.as_ref(), &report, streams) };
+            let Some(update) = update.transpose()? else {
+                return end(&updates, last.as_ref(), &report, self.ci, streams);
+            };
+            self.ci.update(&update, streams);
             // The error that ends the wait for the only image follows, with the same words.
             if !(report.is_single() && matches!(&update, Update::ReadFailed(failed) if failed.next.is_none())) {
                 self.progress.show(&update, streams);
             }
             self.warn(&update, !report.is_single(), streams);
+            if report.is_single() && matches!(update, Update::Outcome(_)) {
+                self.ci.end_group(streams);
+            }
             let written = report.write(&update, streams);
             match &update {
                 Update::Reading(reading) if reading.freshness == Freshness::Observed => {
@@ -97,6 +109,12 @@ impl WaitSession {
             }
             last = Some(update);
         }
+    }
+
+    /// Writes why the wait failed, and returns its exit code.
+    pub(crate) fn fail(&mut self, failure: &Failure, streams: &mut Streams<'_>) -> ExitCode {
+        self.ci.failed(&failure.message);
+        streams.fail(failure)
     }
 
     /// Shows the warnings that are new.
@@ -121,8 +139,10 @@ fn end(
     updates: &AllUpdates,
     last: Option<&Update>,
     report: &UpdateReport,
+    ci: &mut Ci,
     streams: &mut Streams<'_>,
 ) -> Result<ExitCode, Failure> {
+    ci.end_group(streams);
     let combined = updates.outcome().ok_or_else(|| Failure::internal("the wait ended without an outcome"))?;
     if let (true, [image]) = (report.is_single(), &combined.outcomes[..]) {
         return match (&image.error, &image.outcome, last) {
@@ -134,7 +154,9 @@ fn end(
     }
     for image in &combined.outcomes {
         if let Some(error) = &image.error {
-            streams.fail(&Failure::from(error.clone()).of_image(image.image));
+            let failure = Failure::from(error.clone()).of_image(image.image);
+            ci.failed(&failure.message);
+            streams.fail(&failure);
         }
     }
     let (exit, written) = match updates.next_reading() {

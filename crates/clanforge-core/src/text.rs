@@ -40,8 +40,8 @@ fn from_utf16(text: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Option<String> {
     text.ok().filter(|_| rest.is_empty())
 }
 
-/// Returns `text` on one line, truncated to `most` characters.
-pub(crate) fn cut(text: &str, most: usize) -> String {
+/// Returns `text` on one line as [`one_line`] does, truncated to `most` characters.
+pub fn cut(text: &str, most: usize) -> String {
     let mut line = String::new();
     for character in text.chars().take(most) {
         if moves(character) {

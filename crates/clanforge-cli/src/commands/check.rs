@@ -4,10 +4,12 @@ use clanforge::{Gate, Verdict};
 use clap::Args;
 
 use crate::failure::Failure;
+use crate::options::ci::CiOptions;
 use crate::options::generated::{CallOptions, ConnectionOptions, GateOptions};
 use crate::options::image::ImageOptions;
-use crate::options::output::OutputOptions;
+use crate::options::output::{Format, OutputOptions};
 use crate::reports::status::{Found, StatusReport};
+use crate::terminal::ci::Ci;
 use crate::terminal::streams::Streams;
 use clanforge::ExitCode;
 
@@ -29,6 +31,9 @@ pub(crate) struct Arguments {
     output: OutputOptions,
 
     #[command(flatten)]
+    ci: CiOptions,
+
+    #[command(flatten)]
     call: CallOptions,
 
     #[command(flatten)]
@@ -39,10 +44,16 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let mut ci = arguments.ci.start(arguments.output.format == Format::Text)?;
+    let ended = check(arguments, &mut ci, streams);
+    ci.conclude(ended, streams)
+}
+
+fn check(arguments: &Arguments, ci: &mut Ci, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let images = arguments.image.images()?;
     let mut gate = Gate::default();
     arguments.gate.apply_to(&mut gate);
-    let readings = arguments.connection.read(&arguments.call, &images, gate.needs_detail())?;
+    let readings = arguments.connection.read(&arguments.call, &images, gate.needs_detail() || ci.wants_detail())?;
     let report = StatusReport::new(readings, Some(&gate))?;
     for (image, Found { status, verdict, .. }) in report.found() {
         let verdict = verdict.as_ref();
@@ -51,6 +62,7 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Ex
             streams.write_warning(image, &warning);
         }
     }
+    report.tell(ci);
     // A verdict that cannot be written is a verdict still.
     if let Err(failure) = report.write(arguments.output.format, streams) {
         streams.fail(&failure);

@@ -11,6 +11,7 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::options::output::WaitFormat;
 use crate::runtime::block_on;
+use crate::terminal::ci::Ci;
 use crate::terminal::progress::Progress;
 use crate::terminal::streams::Streams;
 use crate::wait_session::WaitSession;
@@ -53,7 +54,8 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Ex
         true => Progress::live(&[IMAGE]),
         false => Progress::plain(&[IMAGE], LINE_GAP, HEARTBEAT),
     };
-    let mut session = WaitSession::new(WaitFormat::Text, progress)?;
+    let mut ci = Ci::default();
+    let mut session = WaitSession::new(WaitFormat::Text, progress, &mut ci)?;
     block_on(async {
         // Before the rollout starts, as a deploy script does it.
         let baseline = client.baseline(IMAGE).await.ok();

@@ -14,6 +14,7 @@ use crate::options::image::ImageOptions;
 use crate::options::output::WaitFormat;
 use crate::options::waiting::WaitingOptions;
 use crate::runtime::block_on;
+use crate::terminal::ci::Ci;
 use crate::terminal::streams::Streams;
 use crate::wait_session::WaitSession;
 
@@ -54,12 +55,24 @@ pub(crate) struct Arguments {
 
 /// Runs the command; `typed` is the command line without the name of the program, for the command that resumes it.
 pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let mut ci = arguments.waiting.ci()?;
+    let ended = rollout(arguments, typed, &mut ci, streams);
+    ci.conclude(ended, streams)
+}
+
+fn rollout(
+    arguments: &Arguments,
+    typed: &[OsString],
+    ci: &mut Ci,
+    streams: &mut Streams<'_>,
+) -> Result<ExitCode, Failure> {
     let images = arguments.image.images()?;
     let waiting = &arguments.waiting;
     let policy = waiting.policy();
     Monitor::new(images[0], policy.clone(), None).map_err(Failure::usage)?;
     let progress = waiting.progress(&images, streams);
-    let options = waiting.wait_options(None, &progress)?;
+    let detail = progress.wants_detail() || ci.wants_detail();
+    let options = waiting.wait_options(None, detail)?;
     let has_state = options.state.is_some();
     let call = waiting.connection.client()?.rollout(images.clone()).policy(policy).options(options);
     let call = call.allow_busy(arguments.allow_busy).assume_deployed(arguments.assume_deployed);
@@ -73,10 +86,9 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
         rollout.starting()?;
         let (ended, signal) = deploy_command::run(&arguments.command);
         if let Err(failed) = rollout.ended(if ended.is_success() { Ok(()) } else { Err(&ended) }) {
-            streams.fail(&Failure {
-                exit: ExitCode::DeployFailed,
-                message: format!("{}: {failed}; nothing is waited for", Program(&arguments.command)),
-            });
+            let message = format!("{}: {failed}; nothing is waited for", Program(&arguments.command));
+            ci.failed(&message);
+            streams.fail(&Failure { exit: ExitCode::DeployFailed, message });
             let exit = signal.unwrap_or(ExitCode::DeployFailed);
             let document = RolloutDocument::failed(undecided(&images), exit, failed.code());
             match waiting.output.format {
@@ -91,8 +103,8 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
             return Ok(exit);
         }
     }
-    let mut session = WaitSession::new(waiting.output.format, progress)?.combined();
-    let exit = block_on(session.run(rollout.wait(), streams)).unwrap_or_else(|failure| streams.fail(&failure));
+    let mut session = WaitSession::new(waiting.output.format, progress, ci)?.combined();
+    let exit = block_on(session.run(rollout.wait(), streams)).unwrap_or_else(|failure| session.fail(&failure, streams));
     // Without a state the same command would start the rollout again.
     let resume = has_state.then(|| resume_command(typed, false));
     conclude(exit, &session, resume.as_deref(), true, streams);

@@ -13,6 +13,7 @@ use crate::options::image::ImageOptions;
 use crate::options::values::single;
 use crate::options::waiting::WaitingOptions;
 use crate::runtime::block_on;
+use crate::terminal::ci::Ci;
 use crate::terminal::streams::Streams;
 use crate::wait_session::WaitSession;
 use clanforge::ExitCode;
@@ -51,6 +52,17 @@ pub(crate) struct Arguments {
 
 /// Runs the command; `typed` is the command line without the name of the program, for the command that resumes the wait.
 pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
+    let mut ci = arguments.waiting.ci()?;
+    let ended = wait(arguments, typed, &mut ci, streams);
+    ci.conclude(ended, streams)
+}
+
+fn wait(
+    arguments: &Arguments,
+    typed: &[OsString],
+    ci: &mut Ci,
+    streams: &mut Streams<'_>,
+) -> Result<ExitCode, Failure> {
     let images = arguments.image.images()?;
     let waiting = &arguments.waiting;
     let policy = waiting.policy();
@@ -62,11 +74,12 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
         Monitor::new(*image, policy.clone(), baselines.get(index)).map_err(Failure::usage)?;
     }
     let progress = waiting.progress(&images, streams);
-    let options = WaitOptions { once: arguments.once, ..waiting.wait_options(since, &progress)? };
+    let detail = progress.wants_detail() || ci.wants_detail();
+    let options = WaitOptions { once: arguments.once, ..waiting.wait_options(since, detail)? };
     let has_state = options.state.is_some();
     let call = client.wait_all(images.clone()).policy(policy).options(options).baselines(baselines);
-    let mut session = WaitSession::new(waiting.output.format, progress)?;
-    let exit = block_on(session.run(call, streams)).unwrap_or_else(|failure| streams.fail(&failure));
+    let mut session = WaitSession::new(waiting.output.format, progress, ci)?;
+    let exit = block_on(session.run(call, streams)).unwrap_or_else(|failure| session.fail(&failure, streams));
     let saw_start = session.saw_start(&images) && !has_state;
     conclude(exit, &session, Some(&resume_command(typed, saw_start)), has_state, streams);
     Ok(exit)
@@ -75,7 +88,7 @@ pub(super) fn run(arguments: &Arguments, typed: &[OsString], streams: &mut Strea
 /// Says what an undecided wait leaves, and the command that resumes it, if one can.
 pub(super) fn conclude(
     exit: ExitCode,
-    session: &WaitSession,
+    session: &WaitSession<'_>,
     command: Option<&str>,
     has_state: bool,
     streams: &mut Streams<'_>,

@@ -2,6 +2,7 @@
 //!
 //! The defaults in the help texts are the values of the library, formatted as they are typed.
 
+pub(crate) mod ci;
 pub(crate) mod connection;
 pub(crate) mod generated;
 pub(crate) mod image;

@@ -8,9 +8,11 @@ use clanforge::{ImageRef, WaitOptions};
 use clap::Args;
 
 use crate::failure::Failure;
+use crate::options::ci::CiOptions;
 use crate::options::generated::{ConnectionOptions, GateOptions, PolicyOptions};
 use crate::options::output::{ProgressKind, WaitFormat, WaitOutputOptions};
 use crate::options::values::single;
+use crate::terminal::ci::Ci;
 use crate::terminal::progress::Progress;
 use crate::terminal::streams::Streams;
 
@@ -36,6 +38,9 @@ pub(crate) struct WaitingOptions {
     progress: ProgressKind,
 
     #[command(flatten)]
+    ci: CiOptions,
+
+    #[command(flatten)]
     gate: GateOptions,
 
     #[command(flatten)]
@@ -57,8 +62,13 @@ impl WaitingOptions {
         policy
     }
 
+    /// Returns what tells a CI system about the wait.
+    pub(crate) fn ci(&self) -> Result<Ci, Failure> {
+        self.ci.start(self.output.format == WaitFormat::Text)
+    }
+
     /// Returns the options of the wait, whose files must differ from each other and from the one of `--since`.
-    pub(crate) fn wait_options(&self, since: Option<&Path>, progress: &Progress) -> Result<WaitOptions, Failure> {
+    pub(crate) fn wait_options(&self, since: Option<&Path>, detail: bool) -> Result<WaitOptions, Failure> {
         let record = single("--record", &self.record)?.cloned();
         let report = single("--report", &self.report)?.cloned();
         let state = single("--state", &self.state)?.cloned();
@@ -75,7 +85,7 @@ impl WaitingOptions {
                 )));
             }
         }
-        Ok(WaitOptions { detail: progress.wants_detail(), record, report, state, ..WaitOptions::default() })
+        Ok(WaitOptions { detail, record, report, state, ..WaitOptions::default() })
     }
 
     /// Returns the progress to show, of each image.

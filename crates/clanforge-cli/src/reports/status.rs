@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::options::connection::Readings;
 use crate::options::output::Format;
+use crate::terminal::ci::Ci;
 use crate::terminal::paint::Paint;
 use crate::terminal::status_text::{counts_line, region_table};
 use crate::terminal::streams::Streams;
@@ -58,6 +59,18 @@ impl StatusReport {
     pub(crate) fn found(&self) -> impl Iterator<Item = (Option<ImageRef>, &Found)> {
         let found = self.images.iter().filter_map(|(_, found)| found.as_ref().ok());
         found.map(|found| ((self.images.len() > 1).then_some(found.image), found))
+    }
+
+    /// Tells a CI system what was found.
+    pub(crate) fn tell(&self, ci: &mut Ci) {
+        for (image, found) in &self.images {
+            match found {
+                Ok(Found { status, verdict, .. }) => {
+                    ci.found(*image, status, verdict.as_ref().map(Verdict::reason).unwrap_or_default());
+                }
+                Err(error) => ci.failed(&Failure::from(error.clone()).of_image(*image).message),
+            }
+        }
     }
 
     /// Writes which of several images could not be read.

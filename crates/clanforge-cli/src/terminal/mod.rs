@@ -1,8 +1,9 @@
 //! Standard output and standard error: what people see, and the signals that they send.
 //!
-//! `terminal_kind` knows what the terminal can show, `streams` writes, `paint`, `text_width` and `table` format. `status_text` and `wait_state` hold what is shown of a status
+//! `ci` speaks the languages of CI systems. `terminal_kind` knows what the terminal can show, `streams` writes, `paint`, `text_width` and `table` format. `status_text` and `wait_state` hold what is shown of a status
 //! and of a wait. `progress` shows a wait as a `live_view` or as `plain_progress`.
 
+pub(crate) mod ci;
 mod live_view;
 pub(crate) mod log;
 pub(crate) mod paint;

@@ -21,6 +21,7 @@ pub(crate) fn command() -> Command {
         let name = name.to_ascii_uppercase();
         name.starts_with("CLANFORGE_")
             || name.ends_with("_PROXY")
+            || ["GITHUB_ACTIONS", "GITLAB_CI", "TEAMCITY_VERSION", "TF_BUILD", "BUILDKITE"].contains(&name.as_str())
             || name.starts_with("SSL_CERT_")
             || name == "RUST_LOG"
     };

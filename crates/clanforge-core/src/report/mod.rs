@@ -16,6 +16,7 @@ use self::chart::{Chart, Moment, Point, Span};
 use crate::gate::Verdict;
 use crate::monitor::{Freshness, Outcome, OutcomeKind, Update};
 use crate::recording::{RecordedWait, RecordingHeader};
+use crate::request::ImageRef;
 use crate::seconds;
 use crate::status::{ImageStatus, MachineCounts, RegionRow};
 use crate::text::cut;
@@ -168,28 +169,29 @@ impl Report {
         Section {
             report: self,
             chart: Chart::large(&self.points, self.end, &self.moments, &self.outages),
-            regions: self.region_rows(),
+            regions: self.region_lines(),
         }
     }
 
-    /// Returns the rows of the table of regions: those with failed and pending machines first.
-    fn region_rows(&self) -> Vec<RegionLine> {
-        let mut rows: Vec<RegionRow<'_>> = self.last.iter().filter_map(ImageStatus::regions).flatten().collect();
-        rows.sort_by_key(|row| {
-            let counts = row.counts;
-            (std::cmp::Reverse(counts.failed_machines()), std::cmp::Reverse(counts.pending_machines()))
-        });
+    /// Returns the rows of the table of regions.
+    fn region_lines(&self) -> Vec<RegionLine> {
         let line = |row: RegionRow<'_>| {
             let points = self.regions.get(&(row.fleet_id.to_owned(), row.region_id.to_owned()));
-            RegionLine {
-                fleet: shown(row.fleet_id),
-                name: shown(row.name),
-                chart: points.map(|points| Chart::small(points, self.end)),
-                counts: row.counts,
-            }
+            RegionLine { chart: points.map(|points| Chart::small(points, self.end)), ..RegionLine::from(row) }
         };
-        rows.into_iter().take(MOST_ROWS).map(line).collect()
+        self.last.iter().flat_map(region_rows).map(line).collect()
     }
+}
+
+/// Returns the regions that a table shows: those with failed and pending machines first.
+fn region_rows(status: &ImageStatus) -> Vec<RegionRow<'_>> {
+    let mut rows: Vec<RegionRow<'_>> = status.regions().into_iter().flatten().collect();
+    rows.sort_by_key(|row| {
+        let counts = row.counts;
+        (std::cmp::Reverse(counts.failed_machines()), std::cmp::Reverse(counts.pending_machines()))
+    });
+    rows.truncate(MOST_ROWS);
+    rows
 }
 
 impl From<&RecordedWait> for Report {
@@ -221,6 +223,23 @@ pub fn outcome_html(outcome: &Outcome) -> String {
     rendered.unwrap_or_default()
 }
 
+/// Returns what was found of images by one reading each as Markdown, below a title and lines that say what it means.
+pub fn summary(title: &str, lines: &[String], statuses: &[(ImageRef, &ImageStatus)]) -> String {
+    let statuses = statuses.iter().map(|(image, status)| {
+        let regions = region_rows(status);
+        let hidden = status.regions().map_or(0, Iterator::count) - regions.len();
+        let (percent, machines) = (status.percent_text(), machines(status.counts()));
+        StatusPart {
+            image: *image,
+            percent,
+            machines,
+            regions: regions.into_iter().map(RegionLine::from).collect(),
+            hidden,
+        }
+    });
+    SummaryPart { title, lines, statuses: statuses.collect() }.render().unwrap_or_default()
+}
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
@@ -248,6 +267,23 @@ struct OutcomePart<'a> {
     regions: Vec<(String, String, MachineCounts)>,
 }
 
+#[derive(Template)]
+#[template(path = "summary.md", escape = "none")]
+struct SummaryPart<'a> {
+    title: &'a str,
+    lines: &'a [String],
+    statuses: Vec<StatusPart>,
+}
+
+/// What the summary shows of one image.
+struct StatusPart {
+    image: ImageRef,
+    percent: String,
+    machines: String,
+    regions: Vec<RegionLine>,
+    hidden: usize,
+}
+
 /// What the templates show of one wait.
 struct Section<'a> {
     report: &'a Report,
@@ -260,6 +296,12 @@ struct RegionLine {
     name: String,
     chart: Option<Chart>,
     counts: MachineCounts,
+}
+
+impl From<RegionRow<'_>> for RegionLine {
+    fn from(row: RegionRow<'_>) -> Self {
+        Self { fleet: shown(row.fleet_id), name: shown(row.name), chart: None, counts: row.counts }
+    }
 }
 
 impl Section<'_> {

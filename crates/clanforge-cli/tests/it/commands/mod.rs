@@ -2,6 +2,7 @@
 
 mod baseline;
 mod check;
+mod ci;
 mod demo;
 mod help;
 mod replay;
