@@ -38,7 +38,7 @@ export class Monitor {
   }
 
   /**
-   * Returns the monitor that a {@link snapshot} was taken of, also in another process or on another machine.
+   * Returns the monitor that a {@link Monitor.snapshot} was taken of, also in another process or on another machine.
    *
    * @throws {ConfigurationError} where the text is not a snapshot.
    */

@@ -11,6 +11,7 @@ mod generate;
 mod languages;
 mod project;
 mod repeat;
+mod site;
 mod soak;
 mod suite;
 mod test;
@@ -80,6 +81,8 @@ enum Command {
     },
     /// Build what is published: archives, wheels, npm packages, crates
     Dist(dist::Arguments),
+    /// Build the site, check its links, and look at it in a browser
+    Site,
     /// Build the library for Kotlin, Ruby and Swift, and generate their bindings
     Uniffi,
     /// Measure the project side by side with its rivals
@@ -117,6 +120,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             soak::run(&project.shell, &[("--requests", requests), ("--waits", waits), ("--seconds", seconds)])
         }
         Command::Dist(arguments) => dist::run(&project, &arguments),
+        Command::Site => site::run(&project),
         Command::Uniffi => languages::uniffi::prepare(&project),
         Command::Bench { subject } => bench::run(&project, subject),
     }

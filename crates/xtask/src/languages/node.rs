@@ -43,7 +43,11 @@ pub(crate) fn installed(project: &Project, beside: &str, profile: &str) -> anyho
     Ok(Some(folder))
 }
 
-fn copy(shell: &Shell, from: &Path, to: &Path) -> anyhow::Result<()> {
+/// Copies a folder with everything below it.
+///
+/// # Errors
+/// Returns an error if a file cannot be read or written.
+pub(crate) fn copy(shell: &Shell, from: &Path, to: &Path) -> anyhow::Result<()> {
     shell.create_dir(to)?;
     for entry in shell.read_dir(from)? {
         match entry.is_dir() {
@@ -58,16 +62,28 @@ fn copy(shell: &Shell, from: &Path, to: &Path) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// Returns an error if it does not compile, or Node is missing under `CI`.
-pub(crate) fn declarations(Project { shell, .. }: &Project) -> anyhow::Result<bool> {
+pub(crate) fn declarations(project: &Project) -> anyhow::Result<bool> {
+    if !is_there(project)? {
+        return Ok(false);
+    }
+    let shell = &project.shell;
+    let _package = shell.push_dir("node");
+    cmd!(shell, "{NPM} ci --no-audit --no-fund --silent").run()?;
+    cmd!(shell, "{NPM} run --silent build:js").run()?;
+    Ok(true)
+}
+
+/// Returns whether there is a Node that is new enough.
+///
+/// # Errors
+/// Returns an error if it is missing under `CI`.
+pub(crate) fn is_there(Project { shell, .. }: &Project) -> anyhow::Result<bool> {
     let has_npm = cmd!(shell, "{NPM} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
     let is_new = cmd!(shell, "node --eval {OLDEST}").quiet().ignore_stderr().run().is_ok();
     if !is_new || !has_npm {
         left_out("Node", "Node 20 or newer with npm")?;
         return Ok(false);
     }
-    let _package = shell.push_dir("node");
-    cmd!(shell, "{NPM} ci --no-audit --no-fund --silent").run()?;
-    cmd!(shell, "{NPM} run --silent build:js").run()?;
     Ok(true)
 }
 
