@@ -166,7 +166,7 @@ export class Model<T> implements Codec {
   }
 
   encode(name: string, value: unknown): Record<string, any> {
-    const properties = checkObject(`invalid ${name} of type`, value, `with ${Object.keys(this.fields).join(', ')}`);
+    const properties = checkObject(`invalid ${name} of type`, value, () => `with ${Object.keys(this.fields).join(', ')}`);
     const data: Record<string, unknown> = { ...this.constants };
     for (const [key, { json, codec, optional }] of Object.entries(this.fields)) {
       const property: unknown = properties[key];
@@ -243,7 +243,7 @@ export class Options<T> extends Model<T> {
 
 /** @internal Checks that a value is an object with no other keys than these. */
 export function checkKeys(what: string, value: unknown, keys: readonly string[], found = 'invalid argument of type'): Record<string, any> {
-  const object = checkObject(found, value, `with ${keys.join(', ')}`);
+  const object = checkObject(found, value, () => `with ${keys.join(', ')}`);
   for (const key of Object.keys(object)) {
     if (keys.includes(key)) continue;
     const hint = key === 'signal' ? 'pass it in the second argument' : `expected one of ${keys.join(', ')}`;
@@ -270,11 +270,11 @@ export function refused(name: string, value: unknown, expected: string): Configu
   return new ConfigurationError(`invalid ${name} ${preview(value)}: expected ${expected}`);
 }
 
-function checkObject(found: string, value: unknown, content: string): Record<string, any> {
+function checkObject(found: string, value: unknown, content: () => string): Record<string, any> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   // A text in the place of an object may be a secret.
   const type = Array.isArray(value) ? 'array' : typeof value;
-  throw new ConfigurationError(`${found} ${value === null ? 'null' : type}: expected an object ${content}`);
+  throw new ConfigurationError(`${found} ${value === null ? 'null' : type}: expected an object ${content()}`);
 }
 
 /** Parses a JSON text, and checks that it holds an object; an object is returned as it is. */
@@ -287,5 +287,5 @@ function parseObject(name: string, value: unknown): Record<string, any> {
       throw new ConfigurationError(`invalid JSON of ${name}: ${(error as Error).message}`);
     }
   }
-  return checkObject(`invalid ${name} of type`, data, 'in JSON');
+  return checkObject(`invalid ${name} of type`, data, () => 'in JSON');
 }
