@@ -66,9 +66,10 @@ fn pipelines(project: &Project) -> anyhow::Result<()> {
     let shellcheck = linters.program("shellcheck");
     let scripts = tracked(&["*.sh", ".ci/run"])?;
     cmd!(shell, "{shellcheck} {scripts...}").run()?;
-    let workflows = &tracked(&[".github/workflows/*.yml"])?;
+    let workflows = &tracked(&[".github/workflows/*.yml", "docs/recipes/github.yml", "tests/pipelines/github/*.yml"])?;
     let zizmor = linters.program("zizmor");
-    cmd!(shell, "{zizmor} --offline --quiet --strict-collection {workflows...}").run()?;
+    let options = ["--offline", "--quiet", "--strict-collection", "--config", ".github/zizmor.yml"];
+    cmd!(shell, "{zizmor} {options...} action.yml {workflows...}").run()?;
     if tools::has_go(shell, "actionlint")? {
         let actionlint = ACTIONLINT.installed(project)?;
         cmd!(shell, "{actionlint} -shellcheck {shellcheck} {workflows...}").run()?;

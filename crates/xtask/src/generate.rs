@@ -12,8 +12,9 @@ use crate::project::{self, Project};
 /// What the names of the tests that compare the JSON Schemas with the types have in common.
 const SCHEMAS: &str = "the_committed_schema";
 
-/// The tests that compare the generated files with the code, and with how faults end.
-const TESTS: [&str; 2] = [
+/// The tests that compare the generated files with the code, with the recipes, and with how faults end.
+const TESTS: [&str; 3] = [
+    "generated::the_recipes_of_the_page_are_the_tested_files",
     "generated::the_tables_of_the_readme_are_those_of_the_code",
     "faults::every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command",
 ];
@@ -51,6 +52,6 @@ fn tables(project: &Project, write: bool) -> anyhow::Result<()> {
     let test = cmd!(project.shell, "cargo test --locked --test it -- --exact {TESTS...}");
     let test = if write { test.env("CLANFORGE_GENERATE", "1") } else { test };
     let output = project::read(test)?;
-    ensure!(output.contains("test result: ok. 2 passed"), "there are no tests {TESTS:?}:\n{output}");
+    ensure!(output.contains("test result: ok. 3 passed"), "there are no tests {TESTS:?}:\n{output}");
     Ok(())
 }

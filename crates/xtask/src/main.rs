@@ -9,6 +9,7 @@ mod dist;
 mod fuzz;
 mod generate;
 mod languages;
+mod pipelines;
 mod project;
 mod repeat;
 mod site;

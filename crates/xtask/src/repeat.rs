@@ -20,6 +20,7 @@ use xshell::{Shell, cmd};
 
 use crate::languages::python::Environment;
 use crate::languages::{node, python, uniffi};
+use crate::pipelines;
 use crate::project::{self, Project, failed, say};
 use crate::suite::Suite;
 
@@ -64,6 +65,7 @@ fn suites(project: &Project) -> anyhow::Result<(Suite, Vec<Suite>)> {
         suites.push(node::suite(project, &folder));
     }
     suites.extend(uniffi::suites(project)?);
+    suites.extend(pipelines::suite(project)?);
     Ok((Suite::new("documentation examples", cmd!(shell, "cargo test --quiet --locked --doc")), suites))
 }
 

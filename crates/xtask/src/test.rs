@@ -6,6 +6,7 @@ use xshell::cmd;
 use crate::api;
 use crate::languages::python::Environment;
 use crate::languages::{node, python, uniffi};
+use crate::pipelines;
 use crate::project::Project;
 
 /// A part of the tests.
@@ -19,18 +20,20 @@ pub(crate) enum Part {
     Node,
     /// Kotlin's and Ruby's tests, and the checks of Swift
     Uniffi,
+    /// The GitHub action, the GitLab component and the recipes of other CI systems
+    Pipelines,
     /// The snapshots of the public APIs
     Api,
 }
 
 /// Runs the tests, examples and documentation examples of all default members of the workspace, built in one go, then those
-/// of every other language; then compares the public APIs with their snapshots. Without parts, all of them run.
+/// of every other language and of the pipelines; then compares the public APIs with their snapshots. Without parts, all of them run.
 pub(crate) fn run(project: &Project, parts: &[Part]) -> anyhow::Result<()> {
     let has = |part| parts.is_empty() || parts.contains(&part);
     if has(Part::Rust) {
         cmd!(project.shell, "cargo test --locked").run()?;
     }
-    if [Part::Python, Part::Node].into_iter().any(has) {
+    if [Part::Python, Part::Node, Part::Pipelines].into_iter().any(has) {
         // The programs that their tests start.
         cmd!(project.shell, "cargo build --locked").run()?;
     }
@@ -44,6 +47,11 @@ pub(crate) fn run(project: &Project, parts: &[Part]) -> anyhow::Result<()> {
     }
     if has(Part::Uniffi) {
         uniffi::test(project)?;
+    }
+    if has(Part::Pipelines)
+        && let Some(suite) = pipelines::suite(project)?
+    {
+        suite.run()?;
     }
     if has(Part::Api) {
         api::compare(project, &api::snapshots(project, python.as_ref(), node.is_some())?)?;

@@ -15,6 +15,7 @@ pub(crate) struct Tool {
     go: Option<&'static str>,
 }
 
+pub(crate) const ACT: Tool = Tool { name: "act", version: "0.2.89", go: Some("github.com/nektos/act") };
 pub(crate) const ACTIONLINT: Tool =
     Tool { name: "actionlint", version: "1.7.12", go: Some("github.com/rhysd/actionlint/cmd/actionlint") };
 pub(crate) const CARGO_CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9", go: None };

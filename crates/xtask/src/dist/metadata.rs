@@ -143,6 +143,19 @@ fn the_release_workflow_publishes_every_crate() {
 }
 
 #[test]
+fn the_recipes_use_this_release() {
+    let Package { version, .. } = package();
+    for (file, line) in [
+        ("docs/recipes/github.yml", format!("uses: clanforge/clanforge@v{version}\n")),
+        ("docs/recipes/gitlab.yml", format!("clanforge/clanforge/rollout@{version}\n")),
+        ("templates/rollout.yml", format!("${{INPUT_VERSION:-{version}}}")),
+        ("tests/pipelines/github/modes.yml", format!("uses: clanforge/clanforge@v{version}\n")),
+    ] {
+        assert!(read(file).contains(&line), "{file} lacks {line}");
+    }
+}
+
+#[test]
 fn every_action_of_the_workflows_is_pinned_by_commit() {
     for name in ["ci", "release", "tests"] {
         let text = read(&format!(".github/workflows/{name}.yml"));

@@ -1,0 +1,80 @@
+// The GitHub action and its recipe, run by act without containers.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { parse, stringify } from 'yaml';
+import { Project, read, release, scenarios, simulate } from './support.mjs';
+
+const RECIPE = 'docs/recipes/github.yml';
+
+/** The release that the recipe uses. */
+const [, version] = /clanforge@v(.+)/.exec(read(RECIPE));
+
+/** Runs a workflow of the checkout with the action of the checkout; its jobs see the service, and `environment`. */
+async function act(project, service, { workflow = read(RECIPE), environment = {} } = {}) {
+  const { CLANFORGE_ACCESS_KEY, CLANFORGE_ACCOUNT_SERVICE_ID, CLANFORGE_SECRET_KEY, ...rest } = service;
+  const given = (option, values) => Object.entries(values).map(([name, value]) => `--${option}=${name}=${value}`);
+  project.write('work/.github/workflows/test.yml', workflow);
+  for (const file of ['action.yml', 'install.sh']) project.write(`action/${file}`, read(file));
+  await project.commit();
+  return project.run(process.env.CLANFORGE_ACT, [
+    'workflow_dispatch',
+    '--platform=ubuntu-24.04=-self-hosted',
+    `--local-repository=clanforge/clanforge@v${version}=${project.path('action')}`,
+    ...given('var', { CLANFORGE_ACCOUNT_SERVICE_ID }),
+    ...given('secret', { CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY }),
+    ...given('env', { ...rest, ...environment }),
+  ]);
+}
+
+for (const [scenario, { outcome, exitCode }] of Object.entries(scenarios)) {
+  test(`a job goes on only if the rollout is ready: ${scenario}`, async (t) => {
+    const project = new Project(t);
+    project.installCommand();
+    const result = await act(project, await simulate(t, scenario));
+    if (exitCode === 0) {
+      assert.deepEqual(project.log, ['started', 'switched over'], result.output);
+    } else {
+      assert.equal(project.log.length, 2, result.output);
+      assert.match(project.log[1], new RegExp(`^told: ${outcome} .*: `));
+    }
+    assert.equal(result.exitCode, exitCode === 0 ? 0 : 1);
+  });
+}
+
+test('each mode has its outputs', async (t) => {
+  const project = new Project(t);
+  const service = await simulate(t, 'happy');
+  project.installCommand();
+  const control = (path) => `curl -fsS -X POST '${service.CLANFORGE_SIMULATION}/${path}'`;
+  project.script('start-the-rollout', `{ ${control('start-rollout')}; ${control('advance?seconds=150')}; } > /dev/null; echo started`);
+  const { exitCode, output } = await act(project, service, { workflow: read('tests/pipelines/github/modes.yml') });
+  assert.deepEqual(project.log, ['started', 'told: not_ready ready observed 100 ready'], output);
+  assert.equal(exitCode, 0);
+});
+
+for (const input of ['mode', 'images', 'baseline', 'options', 'version']) {
+  test(`the input ${input} is not run by a shell`, async (t) => {
+    const project = new Project(t);
+    const mark = project.path('mark');
+    project.installCommand();
+    const workflow = parse(read(RECIPE));
+    const { with: inputs } = workflow.jobs.release.steps[1];
+    // Where the baseline is read.
+    if (input === 'baseline') inputs.mode = 'wait';
+    inputs[input] = `$(touch ${mark})`;
+    const { output } = await act(project, await simulate(t, 'happy'), { workflow: stringify(workflow) });
+    assert.ok(!existsSync(mark), output);
+  });
+}
+
+for (const isIntact of [true, false]) {
+  test(`an archive whose checksum is ${isIntact ? 'right runs' : 'wrong does not run'}`, async (t) => {
+    const project = new Project(t);
+    const environment = { CLANFORGE_DOWNLOAD: await release(t, project, version, isIntact) };
+    const { exitCode, output } = await act(project, await simulate(t, 'happy'), { environment });
+    assert.deepEqual(project.log, isIntact ? ['started', 'switched over'] : ['told:  '], output);
+    assert.equal(exitCode, isIntact ? 0 : 1);
+  });
+}
