@@ -28,6 +28,13 @@ async function act(project, service, { workflow = read(RECIPE), environment = {}
   ]);
 }
 
+/** Returns the recipe with other inputs. */
+function withInputs(inputs) {
+  const workflow = parse(read(RECIPE));
+  Object.assign(workflow.jobs.release.steps[1].with, inputs);
+  return stringify(workflow);
+}
+
 for (const [scenario, { outcome, exitCode }] of Object.entries(scenarios)) {
   test(`a job goes on only if the rollout is ready: ${scenario}`, async (t) => {
     const project = new Project(t);
@@ -54,17 +61,36 @@ test('each mode has its outputs', async (t) => {
   assert.equal(exitCode, 0);
 });
 
+test('the commands of the input run are those of a shell', async (t) => {
+  const project = new Project(t);
+  project.installCommand();
+  const run = `name=release; ./tell-the-team "$name $((1 + 1))" 'a  b'\n./start-the-rollout`;
+  const { output } = await act(project, await simulate(t, 'happy'), { workflow: withInputs({ run }) });
+  assert.deepEqual(project.log, ['told: release 2 a  b', 'started', 'switched over'], output);
+});
+
+for (const [inputs, message] of [
+  [{ run: '' }, 'the input run has the commands that start the rollout'],
+  [{ mode: 'baseline' }, 'the input baseline names the file to write'],
+  [{ mode: 'deploy' }, 'the input mode is rollout, baseline, wait or check'],
+]) {
+  test(`an input that is missing or wrong is named: ${message}`, async (t) => {
+    const project = new Project(t);
+    project.installCommand();
+    const { output } = await act(project, await simulate(t, 'happy'), { workflow: withInputs(inputs) });
+    assert.ok(output.includes(message), output);
+    assert.deepEqual(project.log, ['told:  '], output);
+  });
+}
+
 for (const input of ['mode', 'images', 'baseline', 'options', 'version']) {
   test(`the input ${input} is not run by a shell`, async (t) => {
     const project = new Project(t);
     const mark = project.path('mark');
     project.installCommand();
-    const workflow = parse(read(RECIPE));
-    const { with: inputs } = workflow.jobs.release.steps[1];
-    // Where the baseline is read.
-    if (input === 'baseline') inputs.mode = 'wait';
-    inputs[input] = `$(touch ${mark})`;
-    const { output } = await act(project, await simulate(t, 'happy'), { workflow: stringify(workflow) });
+    // The mode is where a baseline is read.
+    const workflow = withInputs({ ...(input === 'baseline' && { mode: 'wait' }), [input]: `$(touch ${mark})` });
+    const { output } = await act(project, await simulate(t, 'happy'), { workflow });
     assert.ok(!existsSync(mark), output);
   });
 }

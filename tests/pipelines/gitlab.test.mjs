@@ -45,6 +45,25 @@ for (const [scenario, { outcome, exitCode }] of Object.entries(scenarios)) {
   });
 }
 
+test('the commands of the input run are those of a shell', async (t) => {
+  const project = new Project(t);
+  project.installCommand();
+  const pipeline = parse(RECIPE);
+  pipeline.include[0].inputs.run = `name=rollout; ./tell-the-team "$name $((1 + 1))" 'a  b'\n./start-the-rollout`;
+  const { output } = await gitlab(project, await simulate(t, 'happy'), stringify(pipeline));
+  assert.deepEqual(project.log, ['told: rollout 2 a  b', 'started', 'switched over'], output);
+});
+
+test('a rollout without commands is refused', async (t) => {
+  const project = new Project(t);
+  project.installCommand();
+  const pipeline = parse(RECIPE);
+  pipeline.include[0].inputs.run = '';
+  const { output } = await gitlab(project, await simulate(t, 'happy'), stringify(pipeline));
+  assert.match(output, /the input run has the commands/);
+  assert.deepEqual(project.log, ['told:  '], output);
+});
+
 for (const input of ['images', 'options', 'version']) {
   test(`the input ${input} is not run by a shell`, async (t) => {
     const project = new Project(t);
