@@ -44,6 +44,8 @@ export declare class Client {
   watch(...wait: [...Wait, options: WaitOptions]): Watch
   /** Starts a wait for several images. `policy` is JSON. */
   watchAll(...wait: [...WaitAll, options: WaitOptions]): Watch
+  /** Starts a call that begins a rollout. `policy` is JSON. */
+  startRollout(queue: CompletionQueue, call: number, images: Image[], policy: string, options: WaitOptions, allowBusy: boolean, assumeDeployed: boolean): void
   /** Closes the connections. Later calls fail. */
   close(): void
 }
@@ -105,6 +107,20 @@ export declare class Status {
   equals(other: Status): boolean
 }
 
+/** A rollout whose baselines are read. */
+export declare class Rollout {
+  /** Returns what makes the baseline of each image doubtful. */
+  warnings(): string[][]
+  /** Whether the deployment was made before, so that only the wait is left. */
+  get isDeployed(): boolean
+  /** Records that the deployment starts. */
+  starting(): void
+  /** Records that the deployment succeeded, or why it failed. */
+  ended(failure?: string): void
+  /** Starts the wait. */
+  watch(): Watch
+}
+
 /** The updates of a wait, until it is closed. */
 export declare class Watch {
   /** Starts a call for the next update. */
@@ -132,9 +148,6 @@ export declare function checkGate(gate: string): string
 /** Returns what makes a status doubtful as a baseline. */
 export declare function baselineWarnings(baseline: Baseline): string[]
 
-/** Returns why a rollout should not begin now, by the first of these baselines that says so. */
-export declare function busy(baselines: Baseline[]): string | null
-
 /** Returns the waits of a recording, as JSON. */
 export declare function parseRecording(text: string): string
 
@@ -159,8 +172,8 @@ export declare function describeCounts(counts: Counts): [number | null, string, 
 /** Evaluates a gate in JSON on a status, and returns the verdict in JSON. */
 export declare function evaluate(gate: string, status: Status): string
 
-/** What a call returns: the counts of a status without detail, a status with detail, or an update. */
-export type Value = Counts | Status | Update
+/** What a call returns: the counts of a status without detail, a status with detail, an update, or a rollout that has begun. */
+export type Value = Counts | Status | Update | Rollout
 
 /** The result of a call, or its request for credentials. A call for the next update of a finished wait has no value. */
 export interface Completion {

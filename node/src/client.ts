@@ -1,9 +1,9 @@
 /** The client and its calls. */
 
-import { Baseline, idsOf, nativeBaseline } from './baseline.js';
+import { Baseline, nativeBaseline } from './baseline.js';
 import { CallGroup, checkSignal, runCall, type CallOptions } from './calls.js';
-import { boolean, checkKeys, checkProperties, count, integer, items, milliseconds, optional, refused, text } from './codec.js';
-import { BusyError, callNative, ConfigurationError } from './errors.js';
+import { boolean, checkKeys, checkProperties, count, integer, milliseconds, optional, refused, text } from './codec.js';
+import { callNative, ConfigurationError } from './errors.js';
 import type { ImageRef } from './generated/models.js';
 import type { PolicyOptions } from './generated/options.js';
 import { native, type Native } from './native.js';
@@ -63,9 +63,11 @@ export interface WaitAllRequest extends WaitOptions {
 }
 
 /** The options of a rollout. */
-export interface RolloutOptions extends Omit<WaitOptions, 'state'>, CallOptions {
+export interface RolloutOptions extends WaitOptions, CallOptions {
   /** Begin although another rollout is running: at least half of the machines of an image are pending. */
   readonly allowBusy?: boolean | undefined;
+  /** Wait although the `state` has a deployment that failed, or whose end is unknown. */
+  readonly assumeDeployed?: boolean | undefined;
 }
 
 const baselineRequest = { accountServiceId: count, imageId: count, timeoutMs: optional(milliseconds), retries: optional(integer(0, 2 ** 32 - 1)) };
@@ -73,16 +75,8 @@ const statusRequest = { ...baselineRequest, detail: optional(boolean) };
 const waitOptions = { detail: optional(boolean), seed: optional(count), record: optional(text), state: optional(text) };
 const waitOptionNames = [...Object.keys(waitOptions), ...policyOptions];
 const waitRequest = ['accountServiceId', 'imageId', 'baseline', ...waitOptionNames];
-const rolloutOptions = ['signal', 'allowBusy', ...waitOptionNames.filter((name) => name !== 'state')];
+const rolloutOptions = ['signal', 'allowBusy', 'assumeDeployed', ...waitOptionNames];
 const waitAllRequest = ['images', 'baselines', ...waitOptionNames];
-
-/** Checks that there are images, each once. */
-function checkImages(images: readonly ImageRef[]): void {
-  const ids = items('images', images).map((image) => idsOf(image).join('/'));
-  if (ids.length === 0) throw new ConfigurationError('there are no images to wait for');
-  const twice = ids.find((id, index) => ids.indexOf(id) < index);
-  if (twice !== undefined) throw new ConfigurationError(`image ${twice} is named twice`);
-}
 
 /** Returns the options of a policy, and the others, which it checks. */
 function splitOptions({ detail, seed, record, state, ...policy }: WaitOptions): [PolicyOptions, Native.WaitOptions] {
@@ -201,6 +195,10 @@ export class Client {
    * waits for nothing; and with a {@link NotReadyError} where an image is not ready at the end. The signal cancels the calls and
    * the wait; it is for `deploy` to end by it too.
    *
+   * With a `state`, the file keeps the baselines, that `deploy` was called, and the wait. The same call in another process
+   * continues from there, and never calls `deploy` again: where it failed, or its end is unknown, the call rejects with a
+   * {@link DeployError}, unless `assumeDeployed` is set.
+   *
    * @example
    * ```js
    * const images = [5678, 5679].map((imageId) => ({ accountServiceId: 1234, imageId }));
@@ -210,17 +208,27 @@ export class Client {
    * ```
    */
   async rollout(images: readonly ImageRef[], deploy: () => unknown, options: RolloutOptions = {}): Promise<CombinedOutcome> {
-    const { signal, allowBusy, ...wait } = checkKeys('option of a rollout', options, rolloutOptions) as RolloutOptions;
-    // After `deploy` it would be too late for an error of the arguments.
-    checkImages(images);
-    await this.watchAll({ images, ...wait }, { signal }).close();
-    optional(boolean).encode('allowBusy', allowBusy);
+    const { signal, allowBusy = false, assumeDeployed = false, ...wait } = checkKeys('option of a rollout', options, rolloutOptions) as RolloutOptions;
+    checkProperties('option of a rollout', { allowBusy, assumeDeployed }, { allowBusy: boolean, assumeDeployed: boolean });
     if (typeof deploy !== 'function') throw refused('deploy', deploy, 'a function that starts the rollout');
-    const baselines = await Promise.all(images.map((image) => this.baseline(image, { signal })));
-    const busy = callNative(() => native.busy(baselines.map(nativeBaseline)));
-    if (busy !== null && !allowBusy) throw new BusyError(`${busy}, or allow that it runs (allowBusy)`);
-    await deploy();
-    return (await this.waitAll({ images, baselines, ...wait }, { signal })).throwIfNotReady();
+    const [policy, rest] = splitOptions(wait);
+    const [ids, json] = waitAllArguments(images, [], policy);
+    const start = (queue: Native.CompletionQueue, call: number): void =>
+      this.#native.startRollout(queue, call, ids, json, rest, allowBusy, assumeDeployed);
+    const rollout = await runCall<Native.Rollout>(start, { signal }, this.#calls);
+    if (!rollout.isDeployed) {
+      rollout.warnings().forEach((warnings, index) => emitWarnings(images[index]!, warnings));
+      callNative(() => rollout.starting());
+      try {
+        await deploy();
+      } catch (error) {
+        rollout.ended(String(error));
+        throw error;
+      }
+      rollout.ended();
+    }
+    await using updates = new Watch<CombinedOutcome>(rollout.watch(), { signal }, this.#calls, true);
+    return (await updates.outcome()).throwIfNotReady();
   }
 
   /**

@@ -8,9 +8,14 @@ export * from './generated/errors.js';
 /** @internal Creates an error from the JSON of the native module. Its message calls options by these names. */
 export function errorFromJSON(json: string | ErrorJson, names = optionNames): ClanforgeError {
   const data = typeof json === 'string' ? (JSON.parse(json) as ErrorJson) : json;
+  return new byKind[data.kind](messageOf(data, names), errorFields(data));
+}
+
+function messageOf({ kind, message }: ErrorJson, names: Record<string, string>): string {
   const rename = (found: string, quoted?: string): string => (quoted ?? found).replace(/\w+/g, (name) => names[name] ?? name);
-  const message = data.message.replace(/`([\w.]+)`|\b[a-z]+(?:_[a-z]+)+\b/g, rename);
-  return new byKind[data.kind](data.kind === 'configuration' ? message : data.message, errorFields(data));
+  if (kind === 'configuration') return message.replace(/`([\w.]+)`|\b[a-z]+(?:_[a-z]+)+\b/g, rename);
+  if (kind === 'busy' || kind === 'deploy') return message.replace('allow_busy', 'allowBusy').replace('assume_deployed', 'assumeDeployed');
+  return message;
 }
 
 /** @internal The codec of errors that are part of a model. */

@@ -15,7 +15,7 @@ from ._generated.errors import ApiError
 from ._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, RolloutOptions, Update, WaitAllOptions, WaitOptions
 from ._generated.options import CallOptions, StatusOptions
 from ._record import Duration, Self, Unpack, named_arguments
-from ._rollout import RolloutBase
+from ._rollout import RolloutBase, check_deploy, failure
 from ._settings import Images, image_ids, log_level
 from ._status import ImageStatus
 
@@ -61,18 +61,55 @@ class WatchAll(AllOutcomes, _Watch[CombinedOutcome]):
 
 
 class Rollout(RolloutBase["Client"]):
-    """A rollout as a ``with`` block: see `Client.rollout`."""
+    """A rollout, as a ``with`` block or by `run`: see `Client.rollout`."""
 
     __slots__ = ()
 
+    def run(self, deploy: Callable[[], object]) -> CombinedOutcome:
+        """Take the baselines, call ``deploy``, which starts the rollout, and wait until every image is ready.
+
+        With a ``state``, the file keeps the baselines, that ``deploy`` was called, and the wait. The same call in another process
+        continues from there and never calls ``deploy`` again.
+
+        Args:
+            deploy: A function without arguments. If it raises, nothing is waited for.
+
+        Raises:
+            BusyError: before ``deploy`` is called, while another rollout is running.
+            DeployError: if the state has a ``deploy`` that raised, or whose end is unknown, unless ``assume_deployed=True``.
+            NotReadyError: if not all images are ready.
+            ClanforgeError: where the rollout cannot begin, such as for a state that cannot be written; ``deploy`` is not called.
+
+        >>> with simulate("happy", speed=600) as service, service.client() as client:
+        ...     rollout = client.rollout([(1234, 5678)], settle=1, min_interval=0.05, max_interval=0.2)
+        ...     rollout.run(lambda: None).ready
+        True
+        """
+        check_deploy(deploy)
+        begun = self._begin(is_block=False)
+        if not begun.is_deployed():
+            begun.starting()
+            try:
+                deploy()
+            except Exception as error:
+                begun.ended(failure(error))
+                raise
+            begun.ended(None)
+        return self._wait()
+
     def __enter__(self) -> Self:
-        self._begin([self._client.baseline(image) for image in self._images])
+        self._begin(is_block=True)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
-            wait = self._client.wait_all
-            self._end(wait(self._images, baselines=self.baselines, on_update=self._on_update, **self._options))
+            self._wait()
+
+    def _begin(self, *, is_block: bool) -> _clanforge.Rollout:
+        return self._keep(run(self._call(is_block=is_block), self._client._provider))
+
+    def _wait(self) -> CombinedOutcome:
+        return self._end(_outcome(self._watch(), self._on_update))
 
 
 class Client(ClientBase[Watch, WatchAll], ContextManager):
@@ -151,11 +188,7 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
         ('failed', False)
         """
         check_arguments(check, on_update, options, WaitOptions)
-        with self.watch(account_service_id, image_id, **options) as updates:
-            for update in updates:
-                if on_update is not None:
-                    on_update(update)
-            outcome = updates.outcome()
+        outcome = _outcome(self.watch(account_service_id, image_id, **options), on_update)
         return outcome.raise_for_status() if check else outcome
 
     @named_arguments
@@ -191,11 +224,7 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
         (True, ['ready', 'ready'])
         """
         check_arguments(check, on_update, options, WaitAllOptions)
-        with self.watch_all(images, **options) as updates:
-            for update in updates:
-                if on_update is not None:
-                    on_update(update)
-            outcome = updates.outcome()
+        outcome = _outcome(self.watch_all(images, **options), on_update)
         return outcome.raise_for_status() if check else outcome
 
     @named_arguments
@@ -204,18 +233,23 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
         images: ImageRef | Images,
         *,
         allow_busy: bool = False,
+        assume_deployed: bool = False,
         on_update: Callable[[Update], object] | None = None,
         **options: Unpack[RolloutOptions],
     ) -> Rollout:
-        """Return a ``with`` block in which you start the rollout of one image or several.
+        """Return the rollout of one image or several: a ``with`` block in which you start it.
 
         Entering the block takes the baselines. Leaving it waits, as `wait_all` does, and raises unless every image is ready. If the
         block raises, nothing is waited for.
+
+        A rollout that is to survive its process has a ``state`` and a function instead of the block, so that another process need
+        not start it again: ``client.rollout(images, state="rollout.json").run(deploy)``. See `Rollout.run`.
 
         Args:
             images: The image, or several: see `wait_all`.
             allow_busy: Begin even if at least half of the machines of an image are pending, as during another rollout. Fewer are
                 logged as a warning.
+            assume_deployed: Wait even if the state has a deployment that failed, or whose end is unknown.
             on_update: A function that gets each update of the wait. What it raises ends the wait.
             **options: See `RolloutOptions`.
 
@@ -230,7 +264,7 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
         >>> [str(each.outcome) for each in rollout.outcome.outcomes]
         ['ready: 54 of 54 machines completed, 0 pending, 0 failed', 'ready: 54 of 54 machines completed, 0 pending, 0 failed']
         """
-        return Rollout(self, images, allow_busy, on_update, options)
+        return Rollout(self, images, allow_busy, assume_deployed, on_update, options)
 
     def baseline(
         self,
@@ -272,6 +306,15 @@ def image_status(
     """Return the status of an image, with credentials from the environment. For several calls, create a `Client`."""
     with Client() as client:
         return client.image_status(account_service_id, image_id, **options)
+
+
+def _outcome(updates: _Watch[OutcomeT], on_update: Callable[[Update], object] | None) -> OutcomeT:
+    """Return the outcome of a wait whose updates the function gets, and close the wait."""
+    with updates:
+        for update in updates:
+            if on_update is not None:
+                on_update(update)
+        return updates.outcome()
 
 
 def run(call: _clanforge.Call, provider: CredentialsProvider | None) -> Any:

@@ -176,6 +176,11 @@ def check_arguments(
     boolean("check", check)
     for name in options.keys() - known.__annotations__.keys():
         raise unexpected(name, ("check", "on_update", *known.__annotations__))
+    check_callback(on_update)
+
+
+def check_callback(on_update: object) -> None:
+    """Check a function that gets each update."""
     if on_update is not None and not callable(on_update):
         raise mistyped("on_update", on_update, "a function that takes an update")
 

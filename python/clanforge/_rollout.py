@@ -1,46 +1,47 @@
-"""What the blocks of rollouts have in common."""
+"""What blocking and asynchronous rollouts have in common."""
 
 from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
 from . import _clanforge
-from ._client_base import wait_options
-from ._generated.errors import BusyError, ConfigurationError
+from ._client_base import ClientBase, check_callback, wait_options
+from ._generated.errors import ConfigurationError
 from ._generated.models import Baseline, CombinedOutcome, ImageRef, RolloutOptions
 from ._record import boolean, mistyped
-from ._settings import Images, image_list, native_baseline
+from ._settings import Images, baseline_from_native, image_list
 
-ClientT = TypeVar("ClientT")
+ClientT = TypeVar("ClientT", bound="ClientBase[Any, Any]")
 
 
 class RolloutBase(Generic[ClientT]):
     """A rollout: its baselines, and how it ended.
 
     Attributes:
-        baselines: The statuses with detail before the rollout, in the order of the images; empty before the block begins.
+        baselines: The statuses with detail before the rollout, in the order of the images; empty before it begins.
     """
 
-    __slots__ = ("_allow_busy", "_client", "_images", "_on_update", "_options", "_outcome", "baselines")
+    __slots__ = ("_arguments", "_begun", "_client", "_on_update", "_outcome", "baselines")
 
     def __init__(
-        self, client: ClientT, images: ImageRef | Images, allow_busy: bool, on_update: Any, options: RolloutOptions
+        self,
+        client: ClientT,
+        images: ImageRef | Images,
+        allow_busy: bool,
+        assume_deployed: bool,
+        on_update: Any,
+        options: RolloutOptions,
     ) -> None:
-        self._client = client
-        self._allow_busy = boolean("allow_busy", allow_busy)
-        if on_update is not None and not callable(on_update):
-            raise mistyped("on_update", on_update, "a function that takes an update")
-        # After the block has begun it is too late for an error of the arguments: the rollout has started.
-        self._images = [ImageRef(*ids) for ids in image_list([images] if isinstance(images, ImageRef) else images)]
-        if not self._images:
-            raise ConfigurationError("there are no images to wait for")
-        for index, image in enumerate(self._images):
-            if image in self._images[:index]:
-                raise ConfigurationError(f"image {image.image_id} of account service {image.account_service_id} is named twice")
-        policy, _ = wait_options({**options}, ("allow_busy", "on_update", *RolloutOptions.__annotations__))
+        flags = (boolean("allow_busy", allow_busy), boolean("assume_deployed", assume_deployed))
+        check_callback(on_update)
+        ids = image_list([images] if isinstance(images, ImageRef) else images)
+        names = ("allow_busy", "assume_deployed", "on_update", *RolloutOptions.__annotations__)
+        policy, native = wait_options({**options}, names)
         _clanforge.check_policy(policy)
-        self._options = options
+        self._arguments = (ids, policy, native, *flags)
+        self._client = client
         self._on_update = on_update
+        self._begun: _clanforge.Rollout | None = None
         self._outcome: CombinedOutcome | None = None
         self.baselines: tuple[Baseline, ...] = ()
 
@@ -49,19 +50,41 @@ class RolloutBase(Generic[ClientT]):
         """How the rollout ended.
 
         Raises:
-            ConfigurationError: where the block has not ended, or raised an exception.
+            ConfigurationError: where it has not ended, or starting it raised an exception.
         """
         if self._outcome is None:
-            raise ConfigurationError("the rollout has no outcome: its block has not ended, or raised an exception")
+            raise ConfigurationError("the rollout has no outcome: it has not ended, or starting it raised an exception")
         return self._outcome
 
-    def _begin(self, baselines: list[Baseline]) -> None:
-        """Keep the baselines, unless another rollout is running."""
-        busy = _clanforge.busy([native_baseline("baseline", baseline) for baseline in baselines])
-        if busy is not None and not self._allow_busy:
-            raise BusyError(f"{busy}, or allow that it runs (allow_busy=True)")
-        self.baselines = tuple(baselines)
+    def _call(self, *, is_block: bool) -> _clanforge.Call:
+        """Return the call that begins the rollout."""
+        if is_block and self._arguments[2].get("state") is not None:
+            raise ConfigurationError(
+                "a block always runs, and would start the rollout of the state again: use client.rollout(images, state=...).run(deploy)"
+            )
+        return self._client._native.rollout(*self._arguments)
 
-    def _end(self, outcome: CombinedOutcome) -> None:
+    def _keep(self, begun: _clanforge.Rollout) -> _clanforge.Rollout:
+        self.baselines = tuple(map(baseline_from_native, begun.baselines()))
+        self._begun = begun
+        return begun
+
+    def _watch(self) -> Any:
+        """Start the wait."""
+        assert self._begun is not None
+        return self._client._watch_all(self._begun.watch(), self._client._provider)
+
+    def _end(self, outcome: CombinedOutcome) -> CombinedOutcome:
         self._outcome = outcome
-        outcome.raise_for_status()
+        return outcome.raise_for_status()
+
+
+def check_deploy(deploy: object) -> None:
+    """Check the function that starts the rollout."""
+    if not callable(deploy):
+        raise mistyped("deploy", deploy, "a function that starts the rollout")
+
+
+def failure(error: Exception) -> str:
+    """Return why a deployment failed, for the state."""
+    return f"{type(error).__name__}: {error}"

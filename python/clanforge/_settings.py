@@ -112,6 +112,12 @@ def native_baselines(name: str, value: Any) -> list[tuple[tuple[int, int], _clan
     raise mistyped(name, value, "a list of clanforge.Baseline")
 
 
+def baseline_from_native(native: tuple[tuple[int, int], _clanforge.Status, str | None]) -> Baseline:
+    """Return the baseline that the native module read."""
+    image, status, taken_at = native
+    return Baseline(ImageRef(*image), ImageStatus._from_native(status), taken_at)
+
+
 def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:
     """Return the update that crossed as JSON and a status."""
     text, native = encoded

@@ -30,7 +30,7 @@ from ._generated.errors import ApiError, ConfigurationError
 from ._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, RolloutOptions, Update, WaitAllOptions, WaitOptions
 from ._generated.options import CallOptions, StatusOptions
 from ._record import Duration, Self, Unpack, named_arguments
-from ._rollout import RolloutBase
+from ._rollout import RolloutBase, check_deploy, failure
 from ._settings import Images, image_ids, log_level
 from ._status import ImageStatus
 
@@ -160,20 +160,41 @@ class AsyncWatchAll(AllOutcomes, _AsyncWatch[CombinedOutcome]):
 
 
 class AsyncRollout(RolloutBase["AsyncClient"]):
-    """A rollout as an ``async with`` block: see `Client.rollout`."""
+    """A rollout, as an ``async with`` block or by `run`: see `Client.rollout`."""
 
     __slots__ = ()
 
+    async def run(self, deploy: Callable[[], object]) -> CombinedOutcome:
+        """Take the baselines, call ``deploy``, and wait: see `Rollout.run`. ``deploy`` may be a coroutine function."""
+        check_deploy(deploy)
+        begun = await self._begin(is_block=False)
+        if not begun.is_deployed():
+            begun.starting()
+            try:
+                result = deploy()
+                if isawaitable(result):
+                    await result
+            except Exception as error:
+                begun.ended(failure(error))
+                raise
+            begun.ended(None)
+        return await self._wait()
+
     async def __aenter__(self) -> Self:
-        self._begin([await self._client.baseline(image) for image in self._images])
+        await self._begin(is_block=True)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            wait = self._client.wait_all
-            self._end(await wait(self._images, baselines=self.baselines, on_update=self._on_update, **self._options))
+            await self._wait()
+
+    async def _begin(self, *, is_block: bool) -> _clanforge.Rollout:
+        return self._keep(await _run(self._call(is_block=is_block), self._client._provider))
+
+    async def _wait(self) -> CombinedOutcome:
+        return self._end(await _outcome(self._watch(), self._on_update))
 
 
 class AsyncClient(ClientBase[AsyncWatch, AsyncWatchAll], AsyncContextManager):
@@ -207,12 +228,7 @@ class AsyncClient(ClientBase[AsyncWatch, AsyncWatchAll], AsyncContextManager):
     ) -> Outcome:
         """Wait until an image is ready, and return the outcome: see `Client.wait`. ``on_update`` may be a coroutine function."""
         check_arguments(check, on_update, options, WaitOptions)
-        async with self.watch(account_service_id, image_id, **options) as updates:
-            async for update in updates:
-                seen = on_update(update) if on_update is not None else None
-                if isawaitable(seen):
-                    await seen
-            outcome = await updates.outcome()
+        outcome = await _outcome(self.watch(account_service_id, image_id, **options), on_update)
         return outcome.raise_for_status() if check else outcome
 
     @named_arguments
@@ -226,12 +242,7 @@ class AsyncClient(ClientBase[AsyncWatch, AsyncWatchAll], AsyncContextManager):
     ) -> CombinedOutcome:
         """Wait for several images at once, and return how each ended: see `Client.wait_all`."""
         check_arguments(check, on_update, options, WaitAllOptions)
-        async with self.watch_all(images, **options) as updates:
-            async for update in updates:
-                seen = on_update(update) if on_update is not None else None
-                if isawaitable(seen):
-                    await seen
-            outcome = await updates.outcome()
+        outcome = await _outcome(self.watch_all(images, **options), on_update)
         return outcome.raise_for_status() if check else outcome
 
     @named_arguments
@@ -240,11 +251,12 @@ class AsyncClient(ClientBase[AsyncWatch, AsyncWatchAll], AsyncContextManager):
         images: ImageRef | Images,
         *,
         allow_busy: bool = False,
+        assume_deployed: bool = False,
         on_update: Callable[[Update], object] | None = None,
         **options: Unpack[RolloutOptions],
     ) -> AsyncRollout:
-        """Return an ``async with`` block in which you start the rollout of one image or several: see `Client.rollout`."""
-        return AsyncRollout(self, images, allow_busy, on_update, options)
+        """Return the rollout of one image or several: an ``async with`` block in which you start it. See `Client.rollout`."""
+        return AsyncRollout(self, images, allow_busy, assume_deployed, on_update, options)
 
     async def baseline(
         self,
@@ -264,6 +276,16 @@ class AsyncClient(ClientBase[AsyncWatch, AsyncWatchAll], AsyncContextManager):
             except ApiError as error:
                 pause = pauses.after(error)
             await asyncio.sleep(pause)
+
+
+async def _outcome(updates: _AsyncWatch[OutcomeT], on_update: Callable[[Update], object] | None) -> OutcomeT:
+    """Return the outcome of a wait whose updates the function gets, and close the wait."""
+    async with updates:
+        async for update in updates:
+            seen = on_update(update) if on_update is not None else None
+            if isawaitable(seen):
+                await seen
+        return await updates.outcome()
 
 
 async def image_status(

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use clanforge::ImageStatusCall;
 use clanforge_bindings::{BindingError, Settings, lock};
-use napi::bindgen_prelude::Either3;
+use napi::bindgen_prelude::Either4;
 use napi_derive::napi;
 use tokio::runtime::{Builder, Runtime};
 
@@ -109,6 +109,27 @@ impl Client {
         })
     }
 
+    /// Starts a call that begins a rollout. `policy` is JSON.
+    #[napi]
+    #[allow(clippy::too_many_arguments)]
+    pub fn start_rollout(
+        &self,
+        queue: &CompletionQueue,
+        call: u32,
+        images: Vec<Image>,
+        policy: String,
+        options: WaitOptions,
+        allow_busy: bool,
+        assume_deployed: bool,
+    ) -> napi::Result<()> {
+        let (images, options) = (images.into_iter().map(number::image), options.into());
+        self.with_open(|open| {
+            let client = &open.asynchronous;
+            let rollout = clanforge_bindings::rollout(client, images, &policy, options, allow_busy, assume_deployed)?;
+            queue.start(call, async move { Ok(Some(Either4::D(Rollout(rollout.begin().await?)))) })
+        })
+    }
+
     /// Closes the connections. Later calls fail.
     #[napi]
     pub fn close(&self) {
@@ -153,6 +174,45 @@ impl From<WaitOptions> for clanforge::WaitOptions {
     }
 }
 
+/// A rollout whose baselines are read.
+#[napi]
+pub struct Rollout(clanforge::Rollout);
+
+#[napi]
+impl Rollout {
+    /// Returns what makes the baseline of each image doubtful.
+    #[napi]
+    pub fn warnings(&self) -> Vec<Vec<String>> {
+        self.0.baselines().iter().map(clanforge::monitor::Baseline::warnings).collect()
+    }
+
+    /// Whether the deployment was made before, so that only the wait is left.
+    #[napi(getter)]
+    pub fn is_deployed(&self) -> bool {
+        self.0.is_deployed()
+    }
+
+    /// Records that the deployment starts.
+    #[napi]
+    pub fn starting(&self) -> napi::Result<()> {
+        catch(|| Ok(self.0.starting()?))
+    }
+
+    /// Records that the deployment succeeded, or why it failed.
+    #[napi]
+    #[allow(clippy::needless_pass_by_value)] // napi passes texts by value.
+    pub fn ended(&self, failure: Option<String>) {
+        // The failure is the caller's own.
+        let _ = self.0.ended(failure.as_ref().map_or(Ok(()), Err));
+    }
+
+    /// Starts the wait.
+    #[napi]
+    pub fn watch(&self) -> Watch {
+        Watch(clanforge_bindings::watch_rollout(&self.0))
+    }
+}
+
 /// The updates of a wait.
 #[napi]
 pub struct Watch(clanforge_bindings::Watch);
@@ -164,7 +224,7 @@ impl Watch {
     pub fn start_next(&self, queue: &CompletionQueue, call: u32) -> napi::Result<()> {
         catch(|| {
             let watch = self.0.clone();
-            let next = async move { Ok(watch.next().await?.map(update).transpose()?.map(Either3::C)) };
+            let next = async move { Ok(watch.next().await?.map(update).transpose()?.map(Either4::C)) };
             queue.start(call, next)
         })
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use clanforge_bindings::{
     BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, json, lock, with_credentials_callback,
 };
-use napi::bindgen_prelude::{Either3, Float64Array, Function};
+use napi::bindgen_prelude::{Either4, Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use tokio::task::AbortHandle;
@@ -74,7 +74,7 @@ impl CompletionQueue {
         let (mut counts, mut completions) = (Vec::new(), Vec::new());
         for completion in completed {
             match completion.value {
-                Some(Either3::A((pending, failed, completed))) => {
+                Some(Either4::A((pending, failed, completed))) => {
                     counts.extend([f64::from(completion.call), pending, failed, completed]);
                 }
                 _ => completions.push(completion),

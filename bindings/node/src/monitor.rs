@@ -98,12 +98,6 @@ pub fn report(text: String, format: String) -> napi::Result<String> {
     catch(|| clanforge_bindings::report(&text, &format))
 }
 
-/// Returns why a rollout should not begin now, by the first of these baselines that says so.
-#[napi]
-pub fn busy(baselines: Vec<Baseline<'_>>) -> napi::Result<Option<String>> {
-    catch(|| clanforge_bindings::busy(baselines.into_iter().map(parts)))
-}
-
 /// Returns the waits of a recording, as JSON.
 #[napi]
 #[allow(clippy::needless_pass_by_value)] // napi passes texts by value.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use clanforge::core::decode_image_status;
 use clanforge::{FleetStatus, ImageStatus, MachineCounts, RegionRow};
 use clanforge_bindings::{BindingError, EncodedCombinedOutcome, EncodedUpdate, json};
-use napi::bindgen_prelude::{Either, Either3, Uint8Array};
+use napi::bindgen_prelude::{Either, Either4, Uint8Array};
 use napi_derive::napi;
 use serde::Serialize;
 
+use crate::client::Rollout;
 use crate::error::catch;
 use crate::number::{self, Counts};
 
@@ -81,7 +82,7 @@ impl Status {
     /// Returns a status as the value of a call.
     pub(crate) fn value(status: ImageStatus) -> Result<Value, BindingError> {
         let status = Self::checked(status)?;
-        Ok(if status.has_detail() { Either3::B(status) } else { Either3::A(status.counts()) })
+        Ok(if status.has_detail() { Either4::B(status) } else { Either4::A(status.counts()) })
     }
 
     /// Returns the handle of a status whose counts JavaScript numbers can hold.
@@ -92,8 +93,8 @@ impl Status {
     }
 }
 
-/// What a call returns: the counts of a status without detail, a status with detail, or an update.
-pub(crate) type Value = Either3<Counts, Status, Update>;
+/// What a call returns: the counts of a status without detail, a status with detail, an update, or a rollout that has begun.
+pub(crate) type Value = Either4<Counts, Status, Update, Rollout>;
 
 /// An update of a wait, or its outcome: its JSON, in which the status is empty, and the status.
 pub(crate) type Update = (String, Option<Status>);

@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use crate::error;
 use crate::monitor::EncodedUpdate;
 use crate::process_state::ProcessState;
+use crate::rollout::Rollout;
 use crate::status::Status;
 
 /// The call itself.
@@ -21,6 +22,7 @@ pub(crate) enum CallResult {
     Status(Status),
     /// `None` after the last update.
     Update(Option<EncodedUpdate>),
+    Rollout(Rollout),
 }
 
 /// A call, until it runs.

@@ -10,6 +10,7 @@ use crate::call::{Call, CallResult};
 use crate::error;
 use crate::monitor::{Baseline, Image, baseline_parts, image_ref};
 use crate::process_state::ProcessState;
+use crate::rollout::Rollout;
 use crate::watch::Watch;
 
 /// A client, for either blocking or asynchronous calls.
@@ -91,6 +92,25 @@ impl Client {
             let (images, baselines) = (images.into_iter().map(image_ref), baselines.into_iter().map(baseline_parts));
             let updates = clanforge_bindings::watch_all(&state.client, images, policy, baselines, options)?;
             Ok(Watch::new(state, updates))
+        })
+    }
+
+    /// Returns the call that begins a rollout; the policy is JSON.
+    fn rollout(
+        &self,
+        py: Python<'_>,
+        images: Vec<Image>,
+        policy: &str,
+        options: WaitOptions,
+        allow_busy: bool,
+        assume_deployed: bool,
+    ) -> PyResult<Call> {
+        error::catch(py, || {
+            let (state, images) = (self.state()?, images.into_iter().map(image_ref));
+            let (client, options) = (&state.client, options.into());
+            let call = clanforge_bindings::rollout(client, images, policy, options, allow_busy, assume_deployed)?;
+            let begun = Arc::clone(&state);
+            Ok(Call::new(state, async { Ok(CallResult::Rollout(Rollout::new(begun, call.begin().await?))) }))
         })
     }
 

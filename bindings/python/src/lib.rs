@@ -14,6 +14,7 @@ mod error;
 mod log;
 mod monitor;
 mod process_state;
+mod rollout;
 mod simulator;
 mod status;
 mod watch;
@@ -31,9 +32,10 @@ mod _clanforge {
         completion_queue::{CompletionQueue, CredentialsRequest, Task},
         error::panic_for_tests,
         monitor::{
-            Monitor, baseline_warnings, busy, check_gate, check_policy, evaluate, gate_needs_detail, not_all_ready,
-            now, outcome_html, parse_recording, report,
+            Monitor, baseline_warnings, check_gate, check_policy, evaluate, gate_needs_detail, not_all_ready, now,
+            outcome_html, parse_recording, report,
         },
+        rollout::Rollout,
         simulator::{Simulator, scenarios},
         status::{Status, describe_counts},
         watch::Watch,

@@ -119,12 +119,6 @@ pub(crate) fn baseline_warnings(py: Python<'_>, baseline: Baseline) -> PyResult<
     error::catch(py, || Ok(clanforge_bindings::baseline(baseline_parts(baseline))?.warnings()))
 }
 
-/// Returns why a rollout should not begin now.
-#[pyfunction]
-pub(crate) fn busy(py: Python<'_>, baselines: Vec<Baseline>) -> PyResult<Option<String>> {
-    error::catch(py, || Ok(clanforge_bindings::busy(baselines.into_iter().map(baseline_parts))?))
-}
-
 /// Returns the time of the system as in RFC 3339.
 #[pyfunction]
 pub(crate) fn now() -> String {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use clanforge::monitor::Update;
-use clanforge::{AllUpdates, Client, Error, ImageRef, ImageStatusCall, Updates, WaitOptions};
+use clanforge::{AllUpdates, Client, Error, ImageRef, ImageStatusCall, Rollout, RolloutCall, Updates, WaitOptions};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -67,6 +67,27 @@ pub fn watch_all(
     let before = before.into_iter().map(baseline).collect::<Result<Vec<_>, _>>()?;
     let call = client.watch_all(images).policy(parse_policy(policy)?).baselines(before).options(options);
     Ok(Watch::new(Source::All(call.stream())))
+}
+
+/// Returns a rollout that has not begun, with a policy in JSON.
+///
+/// # Errors
+/// `configuration` if the policy is invalid.
+pub fn rollout(
+    client: &Client,
+    images: impl IntoIterator<Item = ImageRef>,
+    policy: &str,
+    options: WaitOptions,
+    allow_busy: bool,
+    assume_deployed: bool,
+) -> Result<RolloutCall, BindingError> {
+    let call = client.rollout(images).policy(parse_policy(policy)?).options(options);
+    Ok(call.allow_busy(allow_busy).assume_deployed(assume_deployed))
+}
+
+/// Starts the wait for a rollout.
+pub fn watch_rollout(rollout: &Rollout) -> Watch {
+    Watch::new(Source::All(rollout.clone().wait().stream()))
 }
 
 /// The updates of a wait, shared by its handle and a call for the next update.

@@ -14,13 +14,14 @@ mod runtime;
 mod settings;
 mod simulation;
 
-pub use crate::client::{Watch, image_status, watch, watch_all};
+pub use crate::client::{Watch, image_status, rollout, watch, watch_all, watch_rollout};
 pub use crate::closing::Closing;
 pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_credentials_callback};
 pub use crate::error::{BindingError, CatchPanic, catch_panic};
 pub use crate::monitor::{
-    BaselineParts, EncodedCombinedOutcome, EncodedUpdate, Monitor, Step, baseline, busy, check_gate, check_policy,
-    evaluate, gate_needs_detail, not_all_ready, now, outcome_html, parse_recording, recorded_waits, report,
+    BaselineParts, EncodedCombinedOutcome, EncodedUpdate, Monitor, Step, baseline, baseline_parts, check_gate,
+    check_policy, evaluate, gate_needs_detail, not_all_ready, now, outcome_html, parse_recording, recorded_waits,
+    report,
 };
 pub use crate::runtime::runtime;
 pub use crate::settings::{Settings, duration};

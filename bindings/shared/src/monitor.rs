@@ -224,13 +224,9 @@ pub fn baseline((image, status, taken_at): BaselineParts) -> Result<Baseline, Bi
     Ok(baseline.with_taken_at(time))
 }
 
-/// Returns why a rollout should not begin now, by the first of these baselines that says so.
-///
-/// # Errors
-/// `configuration` if the time at which one was taken is not one.
-pub fn busy(baselines: impl IntoIterator<Item = BaselineParts>) -> Result<Option<String>, BindingError> {
-    let reasons = baselines.into_iter().map(|parts| baseline(parts).map(|baseline| baseline.busy()));
-    Ok(reasons.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().next())
+/// Returns the parts of a baseline.
+pub fn baseline_parts(baseline: &Baseline) -> BaselineParts {
+    (baseline.image(), Arc::new(baseline.status().clone()), baseline.taken_at().map(timestamp::text))
 }
 
 /// Returns the time of the system as in RFC 3339, for a baseline.

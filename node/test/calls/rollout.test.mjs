@@ -1,12 +1,18 @@
 // Rollouts from their baselines to their end, in the time of a simulation.
 
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
 
-import { BusyError, Client, ClanforgeError, ConfigurationError, NotReadyError } from 'clanforge';
+import { BusyError, Client, ClanforgeError, ConfigurationError, DeployError, NotReadyError } from 'clanforge';
 import { withSimulation } from 'clanforge/testing';
 
 import { written } from '../schemas.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'clanforge-'));
+after(() => rmSync(folder, { recursive: true }));
 
 const images = [1, 2].map((imageId) => ({ accountServiceId: 1234, imageId }));
 
@@ -70,7 +76,7 @@ it('refuses arguments before it sends a request or deploys', async () => {
     const deploy = () => assert.fail('it deployed');
     for (const [args, message] of [
       [[[], deploy], /there are no images/],
-      [[[images[0], images[0]], deploy], /image 1234\/1 is named twice/],
+      [[[images[0], images[0]], deploy], /image 1 of account service 1234 is named twice/],
       [[images[0], deploy], /invalid images .*: expected an array/],
       [[images], /invalid deploy undefined: expected a function/],
       [[images, deploy, { allowBusy: 1 }], /invalid allowBusy 1: expected true or false/],
@@ -92,6 +98,47 @@ it('ends by its signal, before the deployment and in the wait', async () => {
     assert.equal(service.requests, 0);
     const controller = new AbortController();
     await assert.rejects(client.rollout(images, () => controller.abort(), { signal: controller.signal }), { name: 'AbortError' });
+    assert.equal(service.requests, 2);
+  });
+});
+
+it('refuses a file that cannot be written before the deployment', async () => {
+  await simulated('happy', async (client, service) => {
+    const deploy = () => assert.fail('it deployed');
+    for (const name of ['record', 'state']) {
+      const file = join(folder, 'missing', 'file');
+      await assert.rejects(client.rollout(images, deploy, { [name]: file }), /could not write .*file/);
+    }
+    assert.equal(service.requests, 0);
+  });
+});
+
+it('never deploys again where there is a state', async () => {
+  await simulated('happy', async (client, service) => {
+    const state = join(folder, 'cancelled.json');
+    // A deployment that nothing ends, as of a process that is killed.
+    await new Promise((started) => void client.rollout(images, () => new Promise(started), { state }).catch(() => {}));
+    const never = () => assert.fail('it deployed again');
+    await assert.rejects(client.rollout(images, never, { state }), (error) => {
+      assert.ok(error instanceof DeployError);
+      assert.equal(error.exitCode, 7);
+      assert.match(error.message, /its end is unknown; .*\(assumeDeployed\)/);
+      return true;
+    });
+    const combined = await client.rollout(images, never, { state, assumeDeployed: true });
+    assert.deepEqual(combined.outcomes.map(({ outcome }) => [outcome.kind, outcome.freshness]), [['ready', 'observed'], ['ready', 'observed']]);
+    const { requests } = service;
+    assert.ok((await client.rollout(images, never, { state })).isReady);
+    assert.equal(service.requests, requests);
+  });
+});
+
+it('remembers in the state why a deployment failed', async () => {
+  await simulated('happy', async (client, service) => {
+    const state = join(folder, 'failed.json');
+    const problem = new Error('no such version');
+    await assert.rejects(client.rollout(images, async () => { throw problem; }, { state }), (error) => error === problem);
+    await assert.rejects(client.rollout(images, () => {}, { state }), { code: 'ERR_CLANFORGE_DEPLOY', message: /failed before: Error: no such version/ });
     assert.equal(service.requests, 2);
   });
 });

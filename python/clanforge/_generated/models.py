@@ -773,7 +773,7 @@ class PolicyOptions(TypedDict, total=False):
 
 
 class RolloutOptions(PolicyOptions, total=False):
-    """The options of a rollout: those of `PolicyOptions`, and what its wait reads.
+    """The options of a rollout: those of `PolicyOptions`, and what its wait reads and writes.
 
     Attributes:
         detail: Request the counts of each fleet and region even where the gate does not need them. Defaults to
@@ -781,6 +781,8 @@ class RolloutOptions(PolicyOptions, total=False):
         seed: The seed of the poll intervals' jitter, to make them reproducible.
         record: A file to which the wait is appended as it goes on, with the counts of each region, for
             `read_recording`, ``clanforge replay`` and `simulate`.
+        state: A file that keeps the wait, and is replaced after every reading. The same call continues the wait
+            that it has, also in another process: delete it before the next rollout.
     """
 
     detail: bool
@@ -790,6 +792,9 @@ class RolloutOptions(PolicyOptions, total=False):
     record: Path | None
     """A file to which the wait is appended as it goes on, with the counts of each region, for `read_recording`,
     ``clanforge replay`` and `simulate`."""
+    state: Path | None
+    """A file that keeps the wait, and is replaced after every reading. The same call continues the wait that it has,
+    also in another process: delete it before the next rollout."""
 
 
 class WaitOptions(RolloutOptions, total=False):
@@ -799,16 +804,11 @@ class WaitOptions(RolloutOptions, total=False):
         baseline: The status before the rollout, as `Client.baseline` returns it. With it, the wait tells the
             counts of the new version from those of the old one; without it, the freshness of the outcome may be
             ``"assumed"``.
-        state: A file that keeps the wait, and is replaced after every reading. The same call continues the wait
-            that it has, also in another process: delete it before the next rollout.
     """
 
     baseline: Baseline | None
     """The status before the rollout, as `Client.baseline` returns it. With it, the wait tells the counts of the new
     version from those of the old one; without it, the freshness of the outcome may be ``"assumed"``."""
-    state: Path | None
-    """A file that keeps the wait, and is replaced after every reading. The same call continues the wait that it has,
-    also in another process: delete it before the next rollout."""
 
 
 class WaitAllOptions(RolloutOptions, total=False):
@@ -817,16 +817,11 @@ class WaitAllOptions(RolloutOptions, total=False):
     Attributes:
         baselines: The statuses before the rollouts, each of one of the images, as `Client.baseline` returns them:
             see `WaitOptions`.
-        state: A file that keeps the wait for every image, and is replaced after every reading. The same call
-            continues the wait that it has, also in another process: delete it before the next rollout.
     """
 
     baselines: Iterable[Baseline]
     """The statuses before the rollouts, each of one of the images, as `Client.baseline` returns them: see
     `WaitOptions`."""
-    state: Path | None
-    """A file that keeps the wait for every image, and is replaced after every reading. The same call continues the
-    wait that it has, also in another process: delete it before the next rollout."""
 
 
 for _options in (PolicyOptions, RolloutOptions, WaitOptions, WaitAllOptions):

@@ -1,4 +1,4 @@
-"""Rollouts as a block: baselines, the deployment, the wait."""
+"""Rollouts: baselines, the deployment, the wait."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from clanforge import ImageRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 IMAGES = [ImageRef(1, 2), ImageRef(1, 3)]
 QUICK: Any = {"settle": 1, "min_interval": 0.05, "max_interval": 0.2}
@@ -107,7 +108,7 @@ def test_a_block_does_not_begin_while_another_rollout_is_running(is_async: bool)
         raise LookupError
 
     with clanforge.simulate(busy(20)) as service:
-        with pytest.raises(clanforge.BusyError, match="image 2 .*: another rollout is running: 20 of 40 machines are pending; .*allow_busy=True") as raised:
+        with pytest.raises(clanforge.BusyError, match="image 2 .*: another rollout is running: 20 of 40 machines are pending; .*allow_busy") as raised:
             rollout(is_async, service, deploy)
         assert not deployed
         assert (raised.value.exit_code, raised.value.kind) == (8, "busy")
@@ -127,16 +128,107 @@ def test_fewer_pending_machines_are_a_warning(caplog: pytest.LogCaptureFixture) 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"images": []}, "there are no images to wait for"),
-        ({"images": IMAGES + IMAGES}, "image 2 .* is named twice"),
         ({"images": 1}, "invalid images 1: expected a list"),
         ({"allow_busy": 1}, "invalid allow_busy 1: expected True or False"),
+        ({"assume_deployed": 1}, "invalid assume_deployed 1: expected True or False"),
         ({"on_update": 1}, "invalid on_update 1: expected a function"),
         ({"min_interval": 9, "max_interval": 3}, "min_interval"),
-        ({"baselines": []}, "unexpected argument 'baselines': expected one of allow_busy, on_update, policy"),
+        ({"baselines": []}, "unexpected argument 'baselines': expected one of allow_busy, assume_deployed, on_update, policy"),
     ],
 )
-def test_arguments_are_checked_before_the_block_begins(is_async: bool, arguments: Any, message: str) -> None:
+def test_arguments_are_checked_before_a_rollout_begins(is_async: bool, arguments: Any, message: str) -> None:
     client: Any = (clanforge.AsyncClient if is_async else clanforge.Client)(token="t")
     with pytest.raises(clanforge.ConfigurationError, match=message):
         client.rollout(**{"images": IMAGES, **arguments})
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_what_would_end_the_wait_is_refused_before_the_deployment(is_async: bool, tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("#!/bin/sh\n")
+    with clanforge.simulate("happy") as service:
+        for images, options, error, message in [
+            ([], {}, clanforge.ConfigurationError, "there are no images to wait for"),
+            (IMAGES + IMAGES, {}, clanforge.ConfigurationError, "image 2 .* is named twice"),
+            (IMAGES, {"record": tmp_path / "missing" / "file"}, clanforge.LocalError, "could not write .*file"),
+            (IMAGES, {"record": tmp_path / "other"}, clanforge.ConfigurationError, "other is not a recording"),
+        ]:
+            with pytest.raises(error, match=message):
+                rollout(is_async, service, lambda: pytest.fail("it was deployed"), images, **options)
+            with pytest.raises(error, match=message):
+                run(is_async, service, lambda: pytest.fail("it was deployed"), images, **options)
+        with pytest.raises(clanforge.ConfigurationError, match="could not write .*missing/state"):
+            run(is_async, service, lambda: pytest.fail("it was deployed"), state=tmp_path / "missing" / "state")
+        assert service.requests == 0
+
+
+def run(
+    is_async: bool, service: clanforge.Simulation, deploy: Any, images: Any = IMAGES, **options: Any
+) -> clanforge.CombinedOutcome:
+    """Roll images out by a function."""
+    if not is_async:
+        with service.client() as client:
+            return client.rollout(images, **QUICK, **options).run(deploy)
+
+    async def rolled_out() -> clanforge.CombinedOutcome:
+        async with service.async_client() as client:
+            return await client.rollout(images, **QUICK, **options).run(deploy)
+
+    return asyncio.run(rolled_out())
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_rollout_with_a_state_never_deploys_again(is_async: bool, tmp_path: Path) -> None:
+    options = {"state": tmp_path / "rollout.json"}
+    with clanforge.simulate("happy", speed=600) as service:
+        # Nothing records how a deployment ended that is interrupted.
+        def interrupted() -> None:
+            raise KeyboardInterrupt
+
+        def never() -> None:
+            pytest.fail("it was deployed again")
+
+        with pytest.raises(KeyboardInterrupt):
+            run(is_async, service, interrupted, **options)
+        with pytest.raises(clanforge.DeployError, match="its end is unknown; .*assume_deployed") as raised:
+            run(is_async, service, never, **options)
+        assert raised.value.exit_code == 7
+        outcome = run(is_async, service, never, assume_deployed=True, **options)
+        assert [each.outcome and each.outcome.freshness for each in outcome.outcomes] == ["observed", "observed"]
+        requests = service.requests
+        assert run(is_async, service, never, **options).ready
+        assert service.requests == requests
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_state_remembers_why_a_deployment_failed(is_async: bool, tmp_path: Path) -> None:
+    def deploy() -> None:
+        raise LookupError("no such version")
+
+    options = {"state": tmp_path / "rollout.json"}
+    with clanforge.simulate("happy") as service:
+        with pytest.raises(LookupError):
+            run(is_async, service, deploy, **options)
+        with pytest.raises(clanforge.DeployError, match="failed before: LookupError: no such version"):
+            run(is_async, service, deploy, **options)
+        assert service.requests == len(IMAGES)
+
+
+def test_a_coroutine_function_deploys() -> None:
+    deployed = []
+
+    async def deploy() -> None:
+        await asyncio.sleep(0)
+        deployed.append(True)
+
+    with clanforge.simulate("happy", speed=600) as service:
+        assert run(True, service, deploy).ready
+    assert deployed
+
+
+def test_a_block_with_a_state_is_refused_because_it_would_run_again(tmp_path: Path) -> None:
+    with clanforge.simulate("happy") as service, service.client() as client:
+        block = client.rollout(IMAGES, state=tmp_path / "rollout.json")
+        with pytest.raises(clanforge.ConfigurationError, match="would start the rollout of the state again: use .*run"), block:
+            pytest.fail("it was deployed")
+        with pytest.raises(clanforge.ConfigurationError, match="invalid deploy None"):
+            block.run(None)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 
 use clanforge::core::documents::RolloutDocument;
-use clanforge::monitor::{CombinedOutcome, ImageOutcome, Monitor};
+use clanforge::monitor::{CombinedOutcome, ImageOutcome};
 use clanforge::{ExitCode, ImageRef};
 use clap::Args;
 
@@ -69,7 +69,6 @@ fn rollout(
     let images = arguments.image.images()?;
     let waiting = &arguments.waiting;
     let policy = waiting.policy();
-    Monitor::new(images[0], policy.clone(), None).map_err(Failure::usage)?;
     let progress = waiting.progress(&images, streams);
     let detail = progress.wants_detail() || ci.wants_detail();
     let options = waiting.wait_options(None, detail)?;

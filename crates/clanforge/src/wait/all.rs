@@ -132,8 +132,14 @@ impl WaitAllCall {
         self
     }
 
-    /// Begins every wait before the first reading of any.
-    async fn begin(self) -> Result<Pin<Box<dyn Stream<Item = Event> + Send>>, Error> {
+    /// Checks what would end the wait before its first reading, except for its state.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.images()?;
+        self.calls.iter().try_for_each(WaitCall::check)
+    }
+
+    /// Returns the images, each of which is named once.
+    fn images(&self) -> Result<Vec<ImageRef>, Error> {
         if self.calls.is_empty() {
             return Err(Error::configuration("there are no images to wait for"));
         }
@@ -141,6 +147,12 @@ impl WaitAllCall {
         if let Some((_, image)) = images.iter().enumerate().find(|(index, image)| images[..*index].contains(image)) {
             return Err(Error::configuration(format!("{image} is named twice")));
         }
+        Ok(images)
+    }
+
+    /// Begins every wait before the first reading of any.
+    async fn begin(self) -> Result<Pin<Box<dyn Stream<Item = Event> + Send>>, Error> {
+        let images = self.images()?;
         if let Some(image) = self.unexpected {
             return Err(Error::configuration(format!("a baseline is of {image}, which the wait is not for")));
         }

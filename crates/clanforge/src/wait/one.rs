@@ -176,6 +176,12 @@ impl WaitCall {
         State::New(Box::new(self)).updates()
     }
 
+    /// Checks what would end the wait before its first reading, except for its state.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        Recorder::check(self.options.record.as_deref(), self.options.report.as_deref())?;
+        self.monitor().map(drop)
+    }
+
     /// Begins the wait without a reading, and keeps it and its report in these files.
     pub(super) async fn begin(self, file: Option<Arc<StateFile>>, report: Option<ReportFile>) -> Result<State, Error> {
         Waiting::begin(self, file, report).await
@@ -187,6 +193,11 @@ impl WaitCall {
 
     pub(super) const fn image(&self) -> ImageRef {
         self.read.image()
+    }
+
+    fn monitor(&self) -> Result<Monitor, Error> {
+        let monitor = Monitor::new(self.image(), self.policy.clone(), self.baseline.as_ref());
+        monitor.map_err(|error| Error::configuration(error.to_string()))
     }
 
     async fn outcome(self) -> Result<Outcome, Error> {
@@ -313,8 +324,7 @@ impl Waiting {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
-        let mut monitor = Monitor::new(call.read.image(), call.policy.clone(), call.baseline.as_ref())
-            .map_err(|error| Error::configuration(error.to_string()))?;
+        let mut monitor = call.monitor()?;
         // In a simulation the same wait is the same each time.
         let seed = call.options.seed.or_else(|| call.read.simulation().map(|_| call.read.image().image_id));
         let mut jitter = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);

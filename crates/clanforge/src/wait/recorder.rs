@@ -9,7 +9,7 @@ use clanforge_core::recording::RecordingHeader;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::wait::report_file::{ReportFile, ReportWriter};
+use crate::wait::report_file::{self, ReportFile, ReportWriter};
 
 /// How many bytes of a file are read to tell whether it is a recording.
 const BEGINNING: u64 = 64;
@@ -39,6 +39,12 @@ impl Recorder {
         Ok(Some(Box::new(Self { recording, report })))
     }
 
+    /// Checks that a wait can begin in these files, as [`begin`](Self::begin) would; it writes nothing.
+    pub(crate) fn check(record: Option<&Path>, report: Option<&Path>) -> Result<(), Error> {
+        report.map_or(Ok(()), report_file::check)?;
+        record.map_or(Ok(()), |file| Recording::file(file).map(drop))
+    }
+
     /// Writes an update. Returns a sentence for each file that cannot be written, and is not written again.
     pub(crate) fn write(&mut self, update: &Update) -> Vec<String> {
         let recorded = self.recording.as_mut().and_then(|recording| recording.write(update).err());
@@ -63,18 +69,25 @@ impl Recording {
     /// # Errors
     /// `local` if the file cannot be written, `configuration` if it is another file than a recording.
     fn open(path: &Path, header: RecordingHeader) -> Result<Self, Error> {
-        let refuse = |error: io::Error| Error::local(format!("could not write {}: {error}", path.display()));
-        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(refuse)?;
-        if !is_empty_or_recording(&mut file).map_err(refuse)? {
-            let problem = "is not a recording: name another file, or one that does not exist";
-            return Err(Error::configuration(format!("{} {problem}", path.display())));
-        }
+        let refuse = |error| not_written(path, &error);
+        let mut file = Self::file(path)?;
         if !ends_with_newline(&mut file).map_err(refuse)? {
             // A wait that was killed may have left half a line.
             file.write_all(b"\n").map_err(refuse)?;
         }
         write_line(&mut file, &header).map_err(refuse)?;
         Ok(Self { file, path: path.to_owned(), header })
+    }
+
+    /// Opens a file to append a wait, and creates one that does not exist.
+    fn file(path: &Path) -> Result<File, Error> {
+        let refuse = |error| not_written(path, &error);
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(refuse)?;
+        if !is_empty_or_recording(&mut file).map_err(refuse)? {
+            let problem = "is not a recording: name another file, or one that does not exist";
+            return Err(Error::configuration(format!("{} {problem}", path.display())));
+        }
+        Ok(file)
     }
 
     /// Appends an update.
@@ -92,6 +105,10 @@ fn write_line(file: &mut File, line: &impl Serialize) -> io::Result<()> {
     let mut text = serde_json::to_vec(line)?;
     text.push(b'\n');
     file.write_all(&text)
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Error {
+    Error::local(format!("could not write {}: {error}", path.display()))
 }
 
 fn is_empty_or_recording(file: &mut File) -> io::Result<bool> {

@@ -1,6 +1,6 @@
 //! Writes the report of a wait to a file, when the wait ends in whatever way.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -46,6 +46,13 @@ impl ReportFile {
         writer.is_written = false;
         Ok(writer)
     }
+}
+
+/// Checks that a report can be written to a file, which is created if it does not exist.
+pub(super) fn check(path: &Path) -> Result<(), Error> {
+    format(path)?;
+    let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+    opened.map(drop).map_err(|error| Error::local(format!("could not write {}: {error}", path.display())))
 }
 
 fn format(path: &Path) -> Result<ReportFormat, Error> {

@@ -101,7 +101,7 @@ impl RolloutCall {
     /// Reads the baselines, or continues the rollout of the state.
     ///
     /// # Errors
-    /// As [`Client::baselines`]; `busy` if at least half of the machines of an image are pending; `deploy` if the state has a
+    /// As [`Client::baselines`]; `configuration` or `local` if the wait could not begin; `busy` if at least half of the machines of an image are pending; `deploy` if the state has a
     /// deployment that failed, or whose end is unknown; `configuration` if the state is of another rollout or of a wait.
     pub async fn begin(self) -> Result<Rollout, Error> {
         let Self { client, images, wait, state, allow_busy, assume_deployed } = self;
@@ -130,6 +130,7 @@ impl RolloutCall {
             let name = file.map(|file| file.path().display().to_string()).unwrap_or_default();
             return Err(Error::configuration(format!("{name} has a wait, which is no rollout: name another file")));
         }
+        wait.check()?;
         let baselines = client.baselines(images).await?;
         if let Some(busy) = baselines.iter().find_map(Baseline::busy).filter(|_| !allow_busy) {
             return Err(Error::of_kind(ErrorKind::Busy, format!("{busy}, or allow that it runs (allow_busy)")));
@@ -167,7 +168,7 @@ impl RolloutCall {
 
 /// A rollout whose baselines are read, for callers that drive the deployment and the wait: [`starting`](Self::starting), the
 /// deployment, [`ended`](Self::ended), and [`wait`](Self::wait).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rollout {
     wait: WaitAllCall,
     baselines: Vec<Baseline>,

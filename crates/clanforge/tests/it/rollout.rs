@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use clanforge::monitor::OutcomeKind;
+use clanforge::monitor::{OutcomeKind, Policy};
 use clanforge::{ErrorKind, ExitCode, ImageRef, RolloutError};
 
 use crate::servers::{IMAGE, always, client, json, simulation};
@@ -65,6 +65,33 @@ async fn a_rollout_whose_deployment_was_cancelled_is_not_started_again() {
     assert_eq!((error.kind(), simulator.requests()), (ErrorKind::Deploy, 1));
     let never = async { panic!("it was started again") };
     assert!(call.assume_deployed(true).run::<(), Infallible>(never).await.unwrap().is_ready());
+}
+
+#[tokio::test]
+async fn what_would_end_the_wait_is_refused_before_the_deployment() {
+    let (simulator, builder) = simulation("happy");
+    let folder = tempfile::tempdir().unwrap();
+    let (missing, other) = (folder.path().join("missing/file.svg"), folder.path().join("other"));
+    std::fs::write(&other, "#!/bin/sh\n").unwrap();
+    let client = builder.build().unwrap();
+    let call = || client.rollout([IMAGE]);
+    let mut policy = Policy::default();
+    policy.confirmations = 0;
+    for (call, kind, problem) in [
+        (client.rollout([]), ErrorKind::Configuration, "there are no images"),
+        (client.rollout([IMAGE, IMAGE]), ErrorKind::Configuration, "is named twice"),
+        (call().policy(policy), ErrorKind::Configuration, "confirmations is 0"),
+        (call().record(&missing), ErrorKind::Local, "could not write"),
+        (call().record(&other), ErrorKind::Configuration, "other is not a recording"),
+        (call().report(&missing), ErrorKind::Local, "could not write"),
+        (call().report(&other), ErrorKind::Configuration, "invalid report"),
+        (call().state(&missing), ErrorKind::Configuration, "could not write"),
+    ] {
+        let never = async { panic!("it was started") };
+        let RolloutError::Client(error) = call.run::<(), Infallible>(never).await.unwrap_err();
+        assert!(error.kind() == kind && error.to_string().contains(problem), "{error}");
+    }
+    assert_eq!(simulator.requests(), 0);
 }
 
 #[tokio::test]

@@ -1,0 +1,55 @@
+//! A rollout that has begun.
+
+use std::sync::Arc;
+
+use clanforge_bindings::{baseline_parts, watch_rollout};
+use pyo3::prelude::*;
+
+use crate::error;
+use crate::monitor::Baseline;
+use crate::process_state::ProcessState;
+use crate::status::Status;
+use crate::watch::Watch;
+
+/// A rollout whose baselines are read.
+#[pyclass(frozen, module = "clanforge._clanforge")]
+pub(crate) struct Rollout {
+    state: Arc<ProcessState>,
+    rollout: clanforge::Rollout,
+}
+
+#[pymethods]
+impl Rollout {
+    fn baselines(&self) -> Vec<Baseline> {
+        let parts = self.rollout.baselines().iter().map(baseline_parts);
+        let ids = |image: clanforge::ImageRef| (image.account_service_id, image.image_id);
+        parts.map(|(image, status, taken_at)| (ids(image), Status(status), taken_at)).collect()
+    }
+
+    /// Whether the deployment was made before, so that only the wait is left.
+    fn is_deployed(&self) -> bool {
+        self.rollout.is_deployed()
+    }
+
+    /// Records that the deployment starts.
+    fn starting(&self, py: Python<'_>) -> PyResult<()> {
+        error::catch(py, || Ok(py.detach(|| self.rollout.starting())?))
+    }
+
+    /// Records that the deployment succeeded, or why it failed.
+    fn ended(&self, py: Python<'_>, failure: Option<&str>) {
+        // The failure is the caller's own.
+        let _ = py.detach(|| self.rollout.ended(failure.map_or(Ok(()), Err)));
+    }
+
+    /// Starts the wait.
+    fn watch(&self) -> Watch {
+        Watch::new(Arc::clone(&self.state), watch_rollout(&self.rollout))
+    }
+}
+
+impl Rollout {
+    pub(crate) const fn new(state: Arc<ProcessState>, rollout: clanforge::Rollout) -> Self {
+        Self { state, rollout }
+    }
+}
