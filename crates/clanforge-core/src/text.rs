@@ -65,12 +65,12 @@ fn moves(character: char) -> bool {
 }
 
 /// Returns true if the text up to this character would be the beginning of a command of a CI system: `##` anywhere in a line
-/// (Azure Pipelines, `TeamCity`), `::` (GitHub) and `---`, `+++`, `~~~` (Buildkite) where a line begins.
+/// (Azure Pipelines, `TeamCity`), `::` (GitHub) and `---`, `+++`, `~~~`, `^^^` (Buildkite) where a line begins.
 fn begins_command(before: &str, character: char, text: &str) -> bool {
     match character {
         '#' => before.ends_with('#'),
-        ':' | '-' | '+' | '~' if before.trim_start().is_empty() => {
-            ["::", "---", "+++", "~~~"].iter().any(|command| text.trim_start().starts_with(command))
+        ':' | '-' | '+' | '~' | '^' if before.trim_start().is_empty() => {
+            ["::", "---", "+++", "~~~", "^^^"].iter().any(|command| text.trim_start().starts_with(command))
         }
         _ => false,
     }

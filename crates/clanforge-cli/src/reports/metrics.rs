@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicU64;
 
+use clanforge::core::text::cut;
 use clanforge::{ImageRef, ImageStatus, MachineCounts};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::family::Family;
@@ -23,7 +24,7 @@ pub(crate) fn metrics<'a>(
     for (ImageRef { account_service_id, image_id }, status) in statuses {
         let of_image = vec![("account_service_id", account_service_id.to_string()), ("image_id", image_id.to_string())];
         let labels = |more: &[(&'static str, &str)]| {
-            let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
+            let more = more.iter().map(|(name, value)| (*name, cut(value, usize::MAX)));
             of_image.iter().cloned().chain(more).collect::<Labels>()
         };
         set(&images, &labels(&[]), status.counts());

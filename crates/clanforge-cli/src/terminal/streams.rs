@@ -131,12 +131,17 @@ impl<'a> Streams<'a> {
 
 /// Returns the text of a JSON document.
 pub(crate) fn json_document(value: &impl Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::internal(&error.to_string()))?;
-    Ok(format!("{text}\n"))
+    json_text(serde_json::to_string_pretty(value))
 }
 
 /// Returns a JSON document as a line.
 pub(crate) fn json_line(value: &impl Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string(value).map_err(|error| Failure::internal(&error.to_string()))?;
-    Ok(format!("{text}\n"))
+    json_text(serde_json::to_string(value))
+}
+
+/// Returns the same JSON without the beginning of a command that `TeamCity` and Azure Pipelines find anywhere in a line.
+fn json_text(written: serde_json::Result<String>) -> Result<String, Failure> {
+    let text = written.map_err(|error| Failure::internal(&error.to_string()))?;
+    // Only strings have this character.
+    Ok(text.replace("##", r"#\u0023") + "\n")
 }

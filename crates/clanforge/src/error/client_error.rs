@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use clanforge_core::text::one_line;
 use clanforge_core::{ErrorKind, ErrorReport};
 
 /// Why a call failed.
@@ -170,7 +171,7 @@ impl Error {
         let status = details.status.map(|status| format!("HTTP {status}"));
         // The message about an unsuccessful response begins with its status.
         let status = status.filter(|status| !self.0.message.starts_with(status));
-        let request_id = details.request_id.as_ref().map(|id| format!("request id {id}"));
+        let request_id = details.request_id.as_ref().map(|id| format!("request id {}", one_line(id)));
         let seconds = self.0.elapsed.as_secs_f64();
         let attempts = match self.0.attempts {
             0 | 1 => None,

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use clanforge_core::ErrorKind;
+use clanforge_core::text::cut;
 
 use crate::error::client_error::{Details, Error};
 use crate::error::redactor::Redactor;
@@ -90,8 +91,10 @@ impl Failure {
     /// Returns the failure with every secret removed from every text.
     pub(crate) fn redacted(self, redactor: &Redactor) -> Self {
         let clean = |text: Option<String>| text.map(|text| redactor.clean(&text));
+        // They quote what the service sent, in logs that may obey commands.
+        let sentence = |text: &str| cut(&redactor.clean(text), usize::MAX);
         let details = Details {
-            causes: self.details.causes.iter().map(|cause| redactor.clean(cause)).collect(),
+            causes: self.details.causes.iter().map(|cause| sentence(cause)).collect(),
             request_id: clean(self.details.request_id),
             api_code: clean(self.details.api_code),
             api_message: clean(self.details.api_message),
@@ -100,7 +103,7 @@ impl Failure {
             retry_after: self.details.retry_after,
             from_service: self.details.from_service,
         };
-        Self { message: redactor.clean(&self.message), details, ..self }
+        Self { message: sentence(&self.message), details, ..self }
     }
 
     /// Returns the error that the caller gets.

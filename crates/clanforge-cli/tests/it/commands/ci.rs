@@ -1,12 +1,14 @@
 //! `--ci`, `--ci-outputs`, `--ci-summary`: of `check`, `wait` and `rollout`
 
+use std::collections::BTreeMap;
 use std::fs::read_to_string;
 use std::process::Command;
 use std::time::Duration;
 
-use clanforge_simulator::Simulator;
+use clanforge_simulator::{Reply, Simulator};
+use serde_json::{Value, json};
 
-use crate::process::{Finished, against, command, counts, json, run, serving, simulator};
+use crate::process::{Finished, against, command, counts, json, run, serving, serving_in_turn, simulator};
 
 const IMAGE: [&str; 4] = ["--asid", "1", "--image", "2"];
 
@@ -201,4 +203,106 @@ fn a_file_that_cannot_be_written_is_refused_before_anything_is_read() {
     assert_eq!(ended.code, 9, "{ended:?}");
     assert!(ended.stderr.starts_with("error: could not write /nowhere/outputs: "), "{ended:?}");
     assert_eq!(simulator.received().len(), 0);
+}
+
+/// Texts that a CI system would take for commands, were they to stand in its log.
+const HOSTILE: [&str; 17] = [
+    "::error::x",
+    " \t::warning file=a::x",
+    "\u{85}::error::x",
+    "\u{2003}::error::x",
+    "##vso[task.complete result=Failed]",
+    "x ##vso[task.setvariable variable=a]b",
+    "###vso[task.complete]",
+    "##teamcity[buildStop comment='x']",
+    "x ##teamcity[buildStop comment='x']",
+    "##[error]x",
+    "x\n::error::x",
+    "x\r::error::x",
+    "\u{1b}[0Ksection_start:1:x\r\u{1b}[0Kx",
+    "--- x",
+    " +++ x",
+    "~~~ x",
+    "^^^ +++",
+];
+
+/// Fails if a line is a command of a CI system.
+fn assert_no_command(ended: &Finished) {
+    for line in ended.stdout.split(['\n', '\r']).chain(ended.stderr.split(['\n', '\r'])) {
+        let begins = ["::", "---", "+++", "~~~", "^^^"].iter().any(|command| line.trim_start().starts_with(command));
+        let contains = ["##vso[", "##teamcity[", "##[", "\u{1b}"].iter().any(|command| line.contains(command));
+        assert!(!begins && !contains, "{line:?} is a command: {ended:?}");
+    }
+}
+
+/// Returns a status whose fleet and regions have hostile names and ids.
+fn hostile_status() -> Value {
+    let counts = |failed: u32| json!({"pending_machines": 0, "failed_machines": failed, "completed_machines": 20});
+    let regions = HOSTILE.iter().map(|name| {
+        let mut region = counts(1);
+        region["name"] = json!(name);
+        ((*name).to_owned(), region)
+    });
+    let regions: serde_json::Map<_, _> = regions.collect();
+    let all = json!({"pending_machines": 0, "failed_machines": 17, "completed_machines": 340});
+    let mut fleet = all.clone();
+    fleet["regions"] = Value::Object(regions);
+    let mut status = all;
+    status["fleets"] = json!({ "::error::fleet": fleet });
+    status
+}
+
+#[test]
+fn nothing_that_a_status_names_is_a_command_of_a_ci_system() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = folder.path().join("wait.jsonl");
+    let simulator = serving(200, &hostile_status().to_string());
+    let run = |words: &str| {
+        let mut command = against(&simulator);
+        command.args(words.split_whitespace());
+        match words.split_once(' ') {
+            Some(("report", _)) => command.arg(&recording),
+            Some(("wait", _)) => command.args(IMAGE).arg("--record").arg(&recording),
+            _ => command.args(IMAGE),
+        };
+        let ended = run(&mut command);
+        assert!(ended.stdout.contains("start:1"), "the names are not shown: {words}: {ended:?}");
+        assert_no_command(&ended);
+    };
+    for words in [
+        "status --detail",
+        "status --detail -o json",
+        "status -o openmetrics",
+        "baseline",
+        "check --per region",
+        "check --per region -o json",
+        "wait --per region --start-grace 10ms --settle 0s --min-interval 10ms",
+        "wait --per region --start-grace 10ms --settle 0s --min-interval 10ms -o json",
+        "wait --per region --start-grace 10ms --settle 0s --min-interval 10ms -o jsonl",
+        "report -o html",
+        "report -o svg",
+        "report -o md",
+    ] {
+        run(words);
+    }
+}
+
+#[test]
+fn nothing_that_an_error_quotes_is_a_command_of_a_ci_system() {
+    for text in HOSTILE {
+        let in_header: String = text.chars().filter(|character| matches!(character, ' '..='~')).collect();
+        let in_header = in_header.trim().to_owned();
+        let of_service = json!({"error": {"code": text, "message": text}, "success": false}).to_string();
+        let bodies = [(400, of_service), (502, text.to_owned()), (200, json!({ text: text }).to_string())];
+        let headers = ["content-type", "x-request-id", "location", "retry-after"];
+        let headers: BTreeMap<_, _> = headers.map(|name| (name.to_owned(), in_header.clone())).into();
+        for (status, body) in bodies.into_iter().chain([(302, String::new())]) {
+            let simulator = serving_in_turn([Reply::Response { status, headers: headers.clone(), body }]);
+            for words in [&["check", "--retries", "0"][..], &["wait", "--progress", "plain", "--timeout", "50ms"]] {
+                let ended = run(against(&simulator).args(words).args(IMAGE));
+                assert!(ended.code > 1, "{ended:?}");
+                assert_no_command(&ended);
+            }
+        }
+    }
 }
