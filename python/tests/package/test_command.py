@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +13,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from teamcity.messages import TeamcityServiceMessages
 
 import clanforge
 
@@ -62,3 +66,26 @@ def test_a_closed_stdout_is_not_an_error(command: list[str], service: clanforge.
         stderr = process.stderr.read()
     assert "Traceback" not in stderr
     assert "panicked" not in stderr
+
+
+def test_lines_for_teamcity_are_those_of_its_own_package() -> None:
+    names = ["100% |n", "a'b[c]d||e", "##teamcity[buildStop comment='x']", "x\n##teamcity[x]", "Köln 🎮", "\x85\u2028"]
+    counts = {"pending_machines": 0, "failed_machines": 1, "completed_machines": 2}
+    total = {name: count * len(names) for name, count in counts.items()}
+    regions = {f"region-{index}": {"name": name, **counts} for index, name in enumerate(names)}
+    body = {**total, "fleets": {"fleet-1": {**total, "regions": regions}}}
+    words = [str(SCRIPT), "check", "--asid", "1", "--image", "2", "--per", "region", "-o", "json", "--ci"]
+    with clanforge.simulate({"description": "hostile", "responses": [{"kind": "response", "body": json.dumps(body)}]}) as service:
+        # GitLab gets the text as it is.
+        text = run(service, *words, "gitlab").stderr.rstrip("\n")
+        written = run(service, *words, "teamcity").stderr
+    assert text.count("\n") == len(names), text
+
+    output = io.StringIO()
+    messages = TeamcityServiceMessages(output, encoding=None)
+    messages.buildProblem(text, "clanforge")
+    messages.setParameter("clanforge.outcome", "failed")
+    messages.setParameter("clanforge.reason", text.partition("\n")[0])
+    messages.setParameter("clanforge.freshness", "unknown")
+    messages.message("buildStatisticValue", key="clanforge.percent_complete", value="66.6")
+    assert written == re.sub(" timestamp='[^']*'", "", output.getvalue())
