@@ -1,5 +1,5 @@
-// The recipes of CI systems that cannot be run here: their scripts are read from the files, and run one after another as the
-// system does, until one fails.
+// The recipes of CI systems that cannot be run here. A Jenkinsfile is run by its language, Groovy. Of the others, the scripts and
+// variables are read from the files, and run one after another as the system does, until one fails.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -7,54 +7,86 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { Project, read, scenarios, simulate } from './support.mjs';
 
-/** Each recipe: the steps that it runs, the variables of the system, and what shows a failure there. */
+const GROOVY = ['-cp', process.env.CLANFORGE_GROOVY, 'groovy.ui.GroovyMain', new URL('jenkins.groovy', import.meta.url).pathname];
+
+/**
+ * Each recipe: what it runs with the secrets of the system, as a script or as a program, and the variables of each step; the
+ * variables that the system sets; and what shows why the rollout failed.
+ */
 const recipes = {
-  'plain shell': {
-    steps: () => [{ script: `${read('crates/clanforge-cli/examples/deploy.sh')}` }],
-    shows: () => true,
+  'A shell': {
+    steps: (keys) => [{ script: `sh deploy.sh 1.2.3`, variables: keys }],
+    files: { 'deploy.sh': 'crates/clanforge-cli/examples/deploy.sh' },
+    system: { CLANFORGE_ACCOUNT_SERVICE_ID: '1234' },
+    shows: ({ output }) => /^1234\/5678: (failed|not started): /m.test(output),
   },
   Jenkins: {
-    steps: () => quoted(read('docs/recipes/Jenkinsfile'), /^ *sh '(.+)'$/gm),
-    shows: ({ project }) => existsSync(project.path('work/rollout.html')),
+    steps: ({ CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY }) => {
+      const variables = { CREDENTIALS: `clanforge:${CLANFORGE_ACCESS_KEY}:${CLANFORGE_SECRET_KEY}` };
+      return [{ program: ['java', [...GROOVY, 'Jenkinsfile']], variables }];
+    },
+    files: { Jenkinsfile: 'docs/recipes/Jenkinsfile' },
+    system: { JENKINS_URL: 'https://jenkins.example.com/' },
+    shows: ({ project, output }) => output.includes('archived rollout.html') && existsSync(project.path('work/rollout.html')),
   },
   TeamCity: {
-    steps: () => quoted(read('docs/recipes/settings.kts'), /^ *scriptContent = "(.+)"$/gm),
-    variables: { TEAMCITY_VERSION: '2025.11' },
+    steps: (keys) => {
+      const settings = read('docs/recipes/settings.kts');
+      const parameters = [...settings.matchAll(/^ *param\("env\.(.+)", "(.+)"\)$/gm)].map(([, name, value]) => [name, value]);
+      const variables = filled(parameters, /^%(clanforge\..+)%$/, keys);
+      return [...settings.matchAll(/^ *scriptContent = "(.+)"$/gm)].map(([, script]) => ({ script, variables }));
+    },
+    system: { TEAMCITY_VERSION: '2025.11' },
     shows: ({ output }) => output.includes("##teamcity[buildProblem description='"),
   },
   'Azure Pipelines': {
-    steps: () => parse(read('docs/recipes/azure-pipelines.yml')).steps,
-    variables: { TF_BUILD: 'True' },
+    steps: (keys) => {
+      const { steps, variables } = parse(read('docs/recipes/azure-pipelines.yml'));
+      return steps.map(({ script, env }) => {
+        return { script, variables: { ...variables, ...filled(Object.entries(env ?? {}), /^\$\((clanforge.+)\)$/, keys) } };
+      });
+    },
+    system: { TF_BUILD: 'True' },
     shows: ({ output }) => output.includes('##vso[task.logissue type=error;]'),
   },
   Buildkite: {
-    steps: () => parse(read('docs/recipes/buildkite.yml')).steps.filter((step) => step !== 'wait'),
-    variables: { BUILDKITE: 'true' },
-    shows: ({ project, outcome }) => new RegExp(outcome.replace('_', ' '), 'i').test(readFileSync(project.path('work/annotation.md'), 'utf8')),
+    steps: (keys) => {
+      const { env, steps } = parse(read('docs/recipes/buildkite.yml'));
+      const commands = steps.filter((step) => step !== 'wait');
+      return commands.map(({ command }) => ({ script: command, variables: { ...env, ...keys } }));
+    },
+    system: { BUILDKITE: 'true' },
+    shows: ({ project, outcome }) => {
+      const annotation = readFileSync(project.path('work/annotation.md'), 'utf8');
+      return annotation.toLowerCase().startsWith(`## ${outcome.replace('_', ' ')}`);
+    },
   },
 };
 
-function quoted(text, pattern) {
-  return [...text.matchAll(pattern)].map(([, script]) => ({ script }));
+/** Returns variables whose values refer to secrets by a pattern, such as `$(clanforgeAccessKey)`, with the secrets in place. */
+function filled(variables, pattern, { CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY }) {
+  const secret = (name) => {
+    if (/access/i.test(name)) return CLANFORGE_ACCESS_KEY;
+    if (/secret/i.test(name)) return CLANFORGE_SECRET_KEY;
+    throw new Error(`${name} is not a secret`);
+  };
+  return Object.fromEntries(variables.map(([name, value]) => [name, value.replace(pattern, (_, found) => secret(found))]));
 }
 
-for (const [system, { steps, variables, shows }] of Object.entries(recipes)) {
+for (const [title, { steps, files, system, shows }] of Object.entries(recipes)) {
   for (const [scenario, { outcome, exitCode }] of Object.entries(scenarios)) {
-    test(`${system} goes on only if the rollout is ready: ${scenario}`, async (t) => {
+    test(`${title} goes on only if the rollout is ready: ${scenario}`, async (t) => {
       const project = new Project(t);
       project.installCommand();
       project.program('buildkite-agent', '#!/bin/sh\ncat > annotation.md\n');
-      const service = await simulate(t, scenario);
+      for (const [name, file] of Object.entries(files ?? {})) project.write(`work/${name}`, read(file));
+      const { CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY, CLANFORGE_BASE_URL, CLANFORGE_SIMULATION } = await simulate(t, scenario);
       let output = '';
       let ended = 0;
-      for (const { script, command, env } of steps()) {
-        // Azure and Jenkins fill in their secrets here.
-        const filled = Object.entries(env ?? {}).map(([name, value]) => {
-          assert.match(value, /^\$\(clanforge.+Key\)$/);
-          return [name, service[name]];
-        });
-        assert.ok(script ?? command, `${system}: a step has no script`);
-        const result = await project.run('bash', ['-ec', script ?? command, system, '1.2.3'], { ...service, ...variables, ...Object.fromEntries(filled) });
+      for (const { script, program, variables } of steps({ CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY })) {
+        const [file, args] = program ?? ['bash', ['-ec', script]];
+        const environment = { CLANFORGE_BASE_URL, CLANFORGE_SIMULATION, ...system, ...variables };
+        const result = await project.run(file, args, environment);
         output += result.output;
         ended = result.exitCode;
         if (ended !== 0) break;

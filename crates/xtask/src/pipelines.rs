@@ -1,6 +1,6 @@
-//! The GitHub action, the GitLab component and the recipes, run by act, by gitlab-ci-local, and by the shell.
+//! The GitHub action, the GitLab component and the recipes, run by act, by gitlab-ci-local, by Groovy, and by the shell.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use xshell::cmd;
 
@@ -10,7 +10,10 @@ use crate::suite::Suite;
 use crate::tools::{self, ACT};
 
 /// What the pipelines, and those who run them, call.
-const PROGRAMS: [&str; 4] = ["curl", "git", "jq", "rsync"];
+const PROGRAMS: [&str; 6] = ["curl", "git", "java", "jq", "mvn", "rsync"];
+
+/// The release of Groovy, the language of a Jenkinsfile.
+const GROOVY: &str = "5.0.8";
 
 /// Returns the tests of the pipelines against the command that cargo built; `None` if the machine lacks a tool.
 ///
@@ -33,6 +36,7 @@ pub(crate) fn suite(project: &Project) -> anyhow::Result<Option<Suite>> {
         return Ok(None);
     }
     let act = ACT.installed(project)?;
+    let groovy = groovy(project)?;
     let folder = project.target.join("pipelines");
     shell.remove_path(&folder)?;
     node::copy(shell, Path::new("tests/pipelines"), &folder)?;
@@ -43,5 +47,19 @@ pub(crate) fn suite(project: &Project) -> anyhow::Result<Option<Suite>> {
     let newer = folder.join("node_modules/.bin/node");
     let command = cmd!(shell, "{newer} --test --test-reporter=spec").env("CLANFORGE_PROJECT", root);
     let command = command.env("CLANFORGE_COMMAND", project.program("debug", "clanforge")).env("CLANFORGE_ACT", act);
+    let command = command.env("CLANFORGE_GROOVY", groovy);
     Ok(Some(Suite::new(WHAT, command)))
+}
+
+/// Returns Groovy's archive, and downloads it first if it is missing.
+fn groovy(Project { shell, target }: &Project) -> anyhow::Result<PathBuf> {
+    let tools = target.join("tools");
+    let archive = tools.join(format!("groovy-{GROOVY}.jar"));
+    if !archive.exists() {
+        let artifact = format!("-Dartifact=org.apache.groovy:groovy:{GROOVY}");
+        let output = format!("-DoutputDirectory={}", tools.display());
+        let repository = format!("-Dmaven.repo.local={}", tools.join("maven").display());
+        cmd!(shell, "mvn --batch-mode --quiet {repository} dependency:copy {artifact} {output}").run()?;
+    }
+    Ok(archive)
 }
