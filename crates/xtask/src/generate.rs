@@ -7,15 +7,17 @@ use crate::api;
 use crate::contract;
 use crate::languages::node;
 use crate::languages::python::Environment;
+use crate::pages;
 use crate::project::{self, Project};
 
 /// What the names of the tests that compare the JSON Schemas with the types have in common.
 const SCHEMAS: &str = "the_committed_schema";
 
-/// The tests that compare the generated files with the code, with the recipes, and with how faults end.
-const TESTS: [&str; 3] = [
-    "generated::the_recipes_of_the_page_are_the_tested_files",
-    "generated::the_tables_of_the_readme_are_those_of_the_code",
+/// The tests that compare the generated files with the code, and with how faults end.
+const TESTS: [&str; 4] = [
+    "examples::every_example_in_shell_prints_what_the_pages_show",
+    "generated::the_tables_of_the_pages_are_those_of_the_code",
+    "live_view::the_picture_of_the_live_view_is_what_the_command_draws",
     "faults::every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command",
 ];
 
@@ -27,23 +29,27 @@ pub(crate) fn code(project: &Project) -> anyhow::Result<()> {
         "cargo test --locked --quiet --package clanforge --package clanforge-simulator --test it {SCHEMAS}"
     );
     schemas.env("CLANFORGE_GENERATE", "1").quiet().ignore_stdout().run()?;
-    contract::write(&shell.current_dir())
+    contract::write(&shell.current_dir())?;
+    pages::write(&shell.current_dir())
 }
 
-/// Writes the JSON Schemas and what is generated from them, the tables of the README, how faults end, and the snapshots of the
+/// Writes the JSON Schemas and what is generated from them, the tables of the pages, how faults end, and the snapshots of the
 /// public APIs, for which it builds the packages.
 pub(crate) fn write(project: &Project) -> anyhow::Result<()> {
     code(project)?;
     tables(project, true)?;
+    // The output of the command, which these tests write.
+    pages::write(&project.shell.current_dir())?;
     let python = Environment::for_tests(project)?;
     let has_node = node::declarations(project)?;
     api::write(project, &api::snapshots(project, python.as_ref(), has_node)?)
 }
 
-/// Fails if the tables of the README, or how faults end, are stale. `cargo xtask test`, which builds the packages, compares
+/// Fails if the tables of the pages, or how faults end, are stale. `cargo xtask test`, which builds the packages, compares
 /// the snapshots.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
     contract::check(&project.shell.current_dir())?;
+    pages::check(&project.shell.current_dir())?;
     tables(project, false)
 }
 
@@ -52,6 +58,6 @@ fn tables(project: &Project, write: bool) -> anyhow::Result<()> {
     let test = cmd!(project.shell, "cargo test --locked --test it -- --exact {TESTS...}");
     let test = if write { test.env("CLANFORGE_GENERATE", "1") } else { test };
     let output = project::read(test)?;
-    ensure!(output.contains("test result: ok. 3 passed"), "there are no tests {TESTS:?}:\n{output}");
+    ensure!(output.contains("test result: ok. 4 passed"), "there are no tests {TESTS:?}:\n{output}");
     Ok(())
 }

@@ -9,6 +9,7 @@ mod dist;
 mod fuzz;
 mod generate;
 mod languages;
+mod pages;
 mod pipelines;
 mod project;
 mod repeat;

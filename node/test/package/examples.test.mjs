@@ -1,7 +1,8 @@
 // The examples, run as their comments say, against the simulator.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, readdirSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -13,6 +14,14 @@ const expected = {
   'rollout.mjs': /the new version is deployed\nimage 2: ready: 54 of 54 machines completed.*\nimage 3: ready: 54 of 54 machines completed/,
   'watch-rollout.mjs': /\d+(\.\d)? % completed[^]*ready: 54 of 54 machines completed/,
   'list-failed-regions.cjs': /ready: 100 % of 54 machines completed\n┌/,
+};
+
+/** Examples that name their images themselves: what they are given, and what they print. */
+const fixed = {
+  'status.mjs': [[], /^ready 100 %\n$/],
+  'deploy.mjs': [['1.2.3'], /^start 1\.2\.3\nswitch 1\.2\.3\n$/],
+  'wait-by-hand.mjs': [[], /^start \nready: 54 of 54 .*\nstart \n5679 ready: 54 of 54 .*\n5680 ready: 54 of 54 .*\n$/],
+  'credentials-from-file.mjs': [['token'], /^100 %\n$/],
 };
 
 describe('the examples', { concurrency: true }, () => {
@@ -54,8 +63,44 @@ describe('the examples', { concurrency: true }, () => {
     assert.match(result.stdout, /# pass 5\n# fail 0/);
   });
 
+  for (const [name, [args, output]] of Object.entries(fixed)) {
+    it(`run: ${name}`, async (t) => {
+      const { environment } = startSimulator(t);
+      const cwd = mkdtempSync(join(installed, 'example-'));
+      for (const [script, text] of Object.entries({ 'start-the-rollout': 'start', 'switch-players-over': 'switch' }))
+        writeFileSync(join(cwd, script), `#!/bin/sh\necho "${text} $1"\n`, { mode: 0o755 });
+      writeFileSync(join(cwd, 'token'), 'simulator-token\n');
+      copyFileSync(join(examples, name), join(cwd, name));
+      // The token alone, for the example that has no keys.
+      const env = name.startsWith('credentials') ? { ...environment, CLANFORGE_ACCESS_KEY: undefined, CLANFORGE_SECRET_KEY: undefined } : environment;
+      const result = await runCommand([process.execPath, name, ...args], { env, cwd });
+      assert.deepEqual([result.code, result.stderr], [0, '']);
+      assert.match(result.stdout, output);
+    });
+  }
+
+  it('post the progress and the outcome: notify-slack.mjs', async (t) => {
+    const texts = [];
+    const server = createServer(async (request, response) => {
+      const body = await request.toArray();
+      texts.push(JSON.parse(Buffer.concat(body)).text);
+      response.end();
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const { environment: env } = startSimulator(t);
+    const webhook = `http://127.0.0.1:${server.address().port}/`;
+    const result = await runCommand([process.execPath, copied('notify-slack.mjs'), webhook], { env });
+    assert.deepEqual([result.code, result.stderr], [0, '']);
+    assert.match(texts[0], /^\d\d(\.\d)? % of the machines have the new version$/);
+    assert.match(texts.at(-1), /^ready: 54 of 54 machines completed/);
+    assert.equal(texts.length, 5);
+  });
+
   it('are all run', () => {
-    assert.deepEqual(new Set(readdirSync(examples)), new Set([...Object.keys(expected), 'gate-release.test.mjs']));
+    const names = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
+    const run = [...Object.keys(expected), ...Object.keys(fixed), 'gate-release.test.mjs', 'notify-slack.mjs'];
+    assert.deepEqual(names.sort(), run.sort());
   });
 });
 

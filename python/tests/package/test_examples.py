@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import re
+import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from subprocess import PIPE
 
@@ -23,19 +26,36 @@ RUNS = {
     "watch_images.py": (["1", "2", "3"], "image 3: ready: 54 of 54 machines completed"),
     "deploy.py": (["1", "2,3", sys.executable, "-c", ""], "players can be sent to the new version"),
     "region_table.py": (["1", "2"], "percent_complete"),
+    "rollout.py": (["1.2.3"], "start 1.2.3\nswitch 1.2.3\n"),
+    "status.py": ([], "ready 100 %\n"),
+    "wait_by_hand.py": ([], "5680 ready: 54 of 54 machines completed"),
+    "credentials_from_file.py": (["token"], "100 %\n"),
+    "trio_status.py": ([], "100 %\n"),
+    "gevent_status.py": ([], "100 %\n"),
+    "celery_task.py": ([], "ready: 54 of 54 machines completed"),
+    "poll_by_hand.py": ([], "'completed_machines': 54}\nready\n"),
 }
+# What these examples write to standard error.
+LOGS = {"celery_task.py": "is only assumed"}
 
 
 @pytest.fixture(scope="module")
-def processes() -> Iterator[dict[str, subprocess.Popen[str]]]:
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, subprocess.Popen[str]]]:
     """All examples, started at once."""
+    folder = tmp_path_factory.mktemp("examples")
+    (folder / "token").write_text("simulator-token\n")
+    for name, text in (("start-the-rollout", "start"), ("switch-players-over", "switch")):
+        (folder / name).write_text(f'#!/bin/sh\necho "{text} $1"\n')
+        (folder / name).chmod(0o755)
     with ExitStack() as stack:
         started = {}
         for name, (arguments, _) in RUNS.items():
             service = stack.enter_context(clanforge.simulate("happy"))
             command = [sys.executable, "-W", "error", str(EXAMPLES / name), *arguments]
             environment = {**os.environ, **service.environment}
-            process = subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True)
+            if name == "credentials_from_file.py":
+                del environment["CLANFORGE_ACCESS_KEY"], environment["CLANFORGE_SECRET_KEY"]
+            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE, text=True)
             started[name] = stack.enter_context(process)
             stack.callback(process.kill)
         yield started
@@ -44,7 +64,8 @@ def processes() -> Iterator[dict[str, subprocess.Popen[str]]]:
 @pytest.mark.parametrize("name", RUNS)
 def test_an_example_runs(name: str, processes: dict[str, subprocess.Popen[str]]) -> None:
     stdout, stderr = processes[name].communicate(timeout=600)
-    assert (processes[name].returncode, stderr) == (0, "")
+    assert processes[name].returncode == 0, stderr
+    assert (LOGS[name] in stderr) if name in LOGS else (stderr == "")
     assert RUNS[name][1] in stdout
 
 
@@ -76,8 +97,49 @@ def test_a_deploy_script_ends_with_an_error_unless_every_image_is_ready(scenario
     assert text in run.stderr
 
 
+def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    with clanforge.simulate("happy") as service:
+        return subprocess.run(
+            [sys.executable, "-W", "error", str(EXAMPLES / name), *arguments],
+            env={**os.environ, **service.environment},
+            stdout=PIPE,
+            stderr=PIPE,
+            text=True,
+            check=False,
+        )
+
+
+def test_the_progress_and_the_outcome_are_posted_to_slack() -> None:
+    texts: list[str] = []
+
+    class Webhook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            texts.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Webhook) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        ran = run("notify_slack.py", f"http://127.0.0.1:{server.server_port}/")
+        server.shutdown()
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert len(texts) == 5
+    assert re.fullmatch(r"\d\d(\.\d)? % of the machines have the new version", texts[0])
+    assert texts[-1].startswith("ready: 54 of 54 machines completed")
+
+
+def test_the_log_names_each_request() -> None:
+    ran = run("log.py")
+    assert ran.returncode == 0
+    assert "DEBUG clanforge" in ran.stderr
+
+
 def test_every_example_is_run() -> None:
-    assert {file.name for file in EXAMPLES.glob("*.py")} == {*RUNS, "test_zero_downtime_patch.py"}
+    others = {"log.py", "notify_slack.py", "test_zero_downtime_patch.py"}
+    assert {file.name for file in EXAMPLES.glob("*.py")} == {*RUNS, *others}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@
 
 mod commands;
 mod environment;
+#[cfg(unix)]
+mod examples;
 mod faults;
 mod generated;
+mod live_view;
 mod process;
 mod secrecy;

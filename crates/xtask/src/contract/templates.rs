@@ -13,6 +13,7 @@ use xshell::{Shell, cmd};
 
 use super::{Type, names, schema};
 use crate::dist::targets::{GLIBC, TARGETS};
+use crate::pages::filled;
 
 const SCHEMAS: &str = "crates/clanforge/schemas";
 const STATUS_PARTS: &str = "crates/xtask/contract/status-parts.json";
@@ -78,7 +79,8 @@ fn files(project: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
             .with_context(|| format!("in {template}"))?;
         let text = text.trim();
         let is_rust = Path::new(file).extension().is_some_and(|extension| extension == "rs");
-        Ok((file, if is_rust { formatted(project, text)? } else { text.to_owned() } + "\n"))
+        let text = if is_rust { formatted(project, text)? } else { text.to_owned() } + "\n";
+        Ok((file, if file.starts_with("docs/") { filled(project, &text)? } else { text }))
     };
     FILES.into_iter().map(render).collect()
 }

@@ -1,0 +1,2 @@
+#!/bin/sh
+clanforge status --image 5678 -o openmetrics

@@ -1,0 +1,2 @@
+#!/bin/sh
+clanforge check --image 5678 --region Eurpe

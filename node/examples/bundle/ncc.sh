@@ -1,0 +1,2 @@
+#!/bin/sh
+npx ncc build action.mjs -o bundle --minify

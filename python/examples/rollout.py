@@ -1,0 +1,13 @@
+"""Rolls a version out to two images, and sends players over once both are ready."""
+
+import subprocess
+import sys
+
+import clanforge
+
+version = sys.argv[1]
+images = [(1234, 5678), (1234, 5679)]  # the account service ID and the image ID of each
+
+with clanforge.Client() as client, client.rollout(images, gate=clanforge.Gate(max_failed="5%"), timeout=90 * 60):
+    subprocess.run(["./start-the-rollout", version], check=True)
+subprocess.run(["./switch-players-over", version], check=True)
