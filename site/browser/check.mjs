@@ -1,5 +1,5 @@
-// Looks at the built site in a headless Chromium: its search finds what readers look for, nothing is written to the console, and
-// axe finds nothing serious. Screenshots of some pages are left for people.
+// Looks at the built site in a headless Chromium: its search finds what readers look for, a chosen language stays
+// chosen on other pages, nothing is written to the console, and axe finds nothing serious. Screenshots of some pages are left for people.
 // Usage: node check.mjs CHROMIUM SITE SCREENSHOTS
 
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -14,14 +14,14 @@ const axe = createRequire(import.meta.url).resolve('axe-core');
 const TYPES = { '.css': 'text/css', '.html': 'text/html', '.js': 'text/javascript', '.json': 'application/json', '.svg': 'image/svg+xml', '.txt': 'text/plain' };
 /** What readers search for, and a page that is among the first five results. */
 const SEARCHES = {
-  'exit code': '/surviving-waits/',
-  certificate: '/reference/python/',
+  'exit code': '/reference/command-line/',
+  certificate: '/guides/corporate-networks/',
   pytest: '/testing/',
 };
 const PAGES = readdirSync(site, { recursive: true })
   .filter((file) => file.endsWith('index.html') && !file.startsWith('api/'))
   .map((file) => `/${file.slice(0, -'index.html'.length)}`);
-const PICTURED = ['/', '/install/', '/testing/', '/reference/python/', '/accuracy/'];
+const PICTURED = ['/', '/getting-started/', '/guides/troubleshooting/', '/reference/command-line/', '/accuracy/'];
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
 
 const problems = [];
@@ -69,6 +69,21 @@ async function searches() {
   }
 }
 
+/** Chooses Python on one page, and expects it on others. */
+async function tabs() {
+  const chosen = () => [...document.querySelectorAll('.tabbed-set')].map((set) => set.querySelectorAll('.tabbed-labels label')[[...set.querySelectorAll(':scope > input')].findIndex((input) => input.checked)]?.innerText);
+  const page = await open('/');
+  const label = await page.evaluateHandle(() => [...document.querySelectorAll('.tabbed-labels label')].find((label) => label.innerText === 'Python'));
+  if (!label.asElement()) return problems.push('/: there is no tab Python');
+  await label.asElement().click();
+  for (const path of ['/', '/getting-started/']) {
+    await page.goto(base + path, { waitUntil: 'load' });
+    const sets = await page.evaluate(chosen);
+    if (!sets.length || sets.some((name) => name !== 'Python')) problems.push(`${path}: of the tabs ${JSON.stringify(sets)} are chosen`);
+  }
+  await page.close();
+}
+
 async function accessible(path) {
   const page = await open(path);
   await page.addScriptTag({ path: axe });
@@ -80,6 +95,7 @@ async function accessible(path) {
 
 try {
   await searches();
+  await tabs();
   for (const path of PAGES) await accessible(path);
   mkdirSync(screenshots, { recursive: true });
   for (const path of PICTURED)

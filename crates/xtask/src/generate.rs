@@ -14,10 +14,11 @@ use crate::project::{self, Project};
 const SCHEMAS: &str = "the_committed_schema";
 
 /// The tests that compare the generated files with the code, and with how faults end.
-const TESTS: [&str; 4] = [
+const TESTS: [&str; 5] = [
     "examples::every_example_in_shell_prints_what_the_pages_show",
     "generated::the_tables_of_the_pages_are_those_of_the_code",
-    "live_view::the_picture_of_the_live_view_is_what_the_command_draws",
+    "pictures::the_picture_of_the_evidence_is_the_report_of_a_wait",
+    "pictures::the_picture_of_the_live_view_is_what_the_command_draws",
     "faults::every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command",
 ];
 
@@ -58,6 +59,6 @@ fn tables(project: &Project, write: bool) -> anyhow::Result<()> {
     let test = cmd!(project.shell, "cargo test --locked --test it -- --exact {TESTS...}");
     let test = if write { test.env("CLANFORGE_GENERATE", "1") } else { test };
     let output = project::read(test)?;
-    ensure!(output.contains("test result: ok. 4 passed"), "there are no tests {TESTS:?}:\n{output}");
+    ensure!(output.contains("test result: ok. 5 passed"), "there are no tests {TESTS:?}:\n{output}");
     Ok(())
 }

@@ -8,6 +8,6 @@ mod environment;
 mod examples;
 mod faults;
 mod generated;
-mod live_view;
+mod pictures;
 mod process;
 mod secrecy;

@@ -20,12 +20,14 @@ const STATUS_PARTS: &str = "crates/xtask/contract/status-parts.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 22] = [
+const FILES: [(&str, &str); 24] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
     ("dist/install.ps1", "install.ps1"),
     ("dist/install.sh", "install.sh"),
+    ("docs/errors.md", "docs/reference/errors.md"),
     ("docs/install.md", "docs/install.md"),
     ("docs/options.md", "docs/options.md"),
+    ("docs/outcomes.md", "docs/concepts/outcomes.md"),
     ("node/addons.ts", "node/src/generated/addons.ts"),
     ("node/error-kinds.ts", "node/src/generated/error-kinds.ts"),
     ("node/errors.ts", "node/src/generated/errors.ts"),

@@ -44,7 +44,7 @@ fn block(root: &Path, what: &str) -> anyhow::Result<String> {
     let (file, section) = what.split_once(' ').map_or((what, None), |(file, section)| (file, Some(section)));
     let text = fs::read_to_string(root.join(file)).with_context(|| format!("cannot include {file}"))?;
     let text = match section {
-        Some(count) if count.starts_with('-') => tail(&text, count)?,
+        Some(count) if count.starts_with(['+', '-']) => end(&text, count)?,
         Some(section) => part(&text, section).with_context(|| format!("{file} has no section {section}"))?,
         None => text.lines().filter(|line| marker(line).is_none()).fold(String::new(), |text, line| text + line + "\n"),
     };
@@ -64,12 +64,13 @@ fn block(root: &Path, what: &str) -> anyhow::Result<String> {
     Ok(format!("```{language}\n{}\n```\n", text.trim_matches('\n')))
 }
 
-/// Returns the last lines of a file, such as two for `-2`.
-fn tail(text: &str, count: &str) -> anyhow::Result<String> {
-    let count: usize = count[1..].parse().context("a number of lines")?;
+/// Returns the first lines of a file, such as two for `+2`, or the last, for `-2`.
+fn end(text: &str, count: &str) -> anyhow::Result<String> {
     let lines: Vec<_> = text.lines().collect();
-    ensure!(count <= lines.len(), "there are no {count} lines");
-    Ok(lines[lines.len() - count..].join("\n"))
+    let number: usize = count[1..].parse().context("a number of lines")?;
+    ensure!(number <= lines.len(), "there are no {number} lines");
+    let part = if count.starts_with('+') { &lines[..number] } else { &lines[lines.len() - number..] };
+    Ok(part.join("\n"))
 }
 
 /// Returns a section of a file without its indentation.

@@ -48,23 +48,35 @@ pub(super) fn missing_terms(name: &str, page: &str) -> Vec<String> {
     let prose = prose(page).to_lowercase();
     let is_missing = |term: &&&str| {
         let link = format!("glossary.md#{}", term.replace(' ', "-"));
-        words(&prose).any(|text| text.starts_with(**term)) && !page.contains(&link)
+        let is_term = |text: &str| {
+            let rest = text.strip_prefix(**term)?;
+            let rest = rest.strip_prefix('s').unwrap_or(rest);
+            (!rest.starts_with(char::is_alphanumeric)).then_some(())
+        };
+        words(&prose).any(|text| is_term(text).is_some()) && !page.contains(&link)
     };
     TERMS.iter().filter(is_missing).map(|term| format!("{name}: `{term}` is not linked to the glossary")).collect()
 }
 
-/// Returns a page without code and comments.
+/// Returns a page without code, comments, headings, and the texts of links.
 fn prose(page: &str) -> String {
     let (mut is_code, mut prose) = (false, String::new());
     for line in page.lines() {
-        if line.trim_start().starts_with("```") {
+        let start = line.trim_start();
+        if start.starts_with("```") {
             is_code = !is_code;
-        } else if !is_code && !line.trim_start().starts_with("<!--") {
+        } else if !is_code && !start.starts_with("<!--") && !start.starts_with('#') {
             prose.extend(line.split('`').step_by(2));
             prose.push('\n');
         }
     }
-    prose
+    let mut kept = String::new();
+    let mut rest = prose.as_str();
+    while let Some((before, after)) = rest.split_once("](") {
+        kept += before.rsplit_once('[').map_or(before, |(text, _)| text);
+        rest = after.split_once(')').map_or("", |(_, rest)| rest);
+    }
+    kept + rest
 }
 
 /// Returns the text from each beginning of a word on.
@@ -101,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_term_without_a_link_is_named_unless_it_is_code() {
-        let page = "# Title\n\nA gate and a `baseline`.\n";
+        let page = "# Outcome\n\nA gate, [evidence](b.md) and a `baseline`.\n";
         assert_eq!(missing_terms("docs/a.md", page), ["docs/a.md: `gate` is not linked to the glossary"]);
         assert!(missing_terms("docs/a.md", "A [gate](glossary.md#gate).").is_empty());
     }

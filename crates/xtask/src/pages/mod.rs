@@ -1,7 +1,7 @@
 //! The pages that people read: code blocks come from files that are tested, links and terms are right, and the language is plain.
 //!
 //! `<!-- include: FILE [SECTION] -->` before `<!-- /include -->` is filled by a file of the project, or by the part of it between
-//! the comments `docs: SECTION` and `docs: end`, or by its last lines with `-N`. Comments that begin with `test-` are left out.
+//! the comments `docs: SECTION` and `docs: end`, or by its first or last lines with `+N` and `-N`. Comments that begin with `test-` are left out.
 
 mod include;
 mod language;

@@ -1,35 +1,65 @@
-//! The picture of the live view for the pages: what the command draws in a simulation, as SVG.
+//! The pictures of the pages, as SVG: what the command draws in simulations.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
+
+use clanforge_simulator::Simulator;
 
 use crate::generated::writes;
-use crate::process::{command, run, simulator};
+use crate::process::{Finished, command, run, simulator};
 
 const ROW: usize = 21;
 const COLUMN: f64 = 8.43;
 
 #[test]
 fn the_picture_of_the_live_view_is_what_the_command_draws() {
-    let (simulator, folder) = (simulator("stragglers"), tempfile::tempdir().unwrap());
-    let clanforge = |arguments: &[&str]| {
-        let mut command = command();
-        command.envs(simulator.environment()).env("LANG", "C.UTF-8").env("TERM", "xterm").env("NO_COLOR", "1");
-        command.env_remove("LC_ALL").env_remove("LC_CTYPE").env_remove("CI").current_dir(folder.path());
-        run(command.args(arguments).args(["--asid", "1234", "--image", "5678"]))
-    };
-    clanforge(&["baseline", "--output-file", "before.json"]);
-    let wait = clanforge(&["wait", "--since", "before.json", "--max-failed", "5%", "--progress", "tty"]);
+    let rollout = Recorded::new("stragglers");
+    let wait = rollout.run(&["wait", "--since", "before.json", "--max-failed", "5%", "--progress", "tty"]);
     // Each view begins where the cursor has gone up to the first line of the one before.
     let view = wait.stderr.split("\u{1b}[J").find(|view| view.contains("(53.5 %)")).expect("a view of the middle");
     let lines: Vec<_> = view.lines().filter(|line| !line.contains('\u{1b}')).collect();
     let picture = svg("clanforge rollout --image 5678 --max-failed 5% -- ./start-the-rollout 1.2.3", &lines);
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/assets/live-view.svg");
+    compare("live-view.svg", &picture);
+}
+
+#[test]
+fn the_picture_of_the_evidence_is_the_report_of_a_wait() {
+    let rollout = Recorded::new("stale-start");
+    rollout.run(&["wait", "--since", "before.json", "--start-grace", "15m", "--report", "evidence.svg"]);
+    compare("evidence.svg", &fs::read_to_string(rollout.folder.path().join("evidence.svg")).unwrap());
+}
+
+/// A simulated rollout of which a baseline is taken.
+struct Recorded {
+    simulator: Simulator,
+    folder: tempfile::TempDir,
+}
+
+impl Recorded {
+    fn new(scenario: &str) -> Self {
+        let rollout = Self { simulator: simulator(scenario), folder: tempfile::tempdir().unwrap() };
+        rollout.simulator.advance(Duration::ZERO);
+        rollout.run(&["baseline", "--output-file", "before.json"]);
+        rollout
+    }
+
+    fn run(&self, arguments: &[&str]) -> Finished {
+        let mut command = command();
+        command.envs(self.simulator.environment()).env("LANG", "C.UTF-8").env("TERM", "xterm").env("NO_COLOR", "1");
+        command.env_remove("LC_ALL").env_remove("LC_CTYPE").env_remove("CI").current_dir(self.folder.path());
+        run(command.args(arguments).args(["--asid", "1234", "--image", "5678"]))
+    }
+}
+
+/// Compares a picture of the pages, or writes it.
+fn compare(name: &str, picture: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/assets").join(name);
     if writes() {
         fs::write(file, picture).unwrap();
     } else {
-        assert_eq!(fs::read_to_string(file).unwrap_or_default(), picture, "stale: run cargo xtask generate");
+        assert_eq!(fs::read_to_string(file).unwrap_or_default(), picture, "{name} is stale: run cargo xtask generate");
     }
 }
 
