@@ -1,4 +1,5 @@
 #!/bin/sh
-clanforge baseline --image 5678 --output-file before.json
-./start-the-rollout 1.2.3
-clanforge wait --image 5678 --since before.json --state wait.json --once -o json
+# test-before: clanforge baseline --image 5678 --output-file before.json
+# docs: wait
+clanforge wait --image 5678 --since before.json --state wait.json --once --progress none -o json
+# docs: end

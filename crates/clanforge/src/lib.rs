@@ -49,11 +49,6 @@
 //! The crate logs through [`tracing`]: one span `image_status` for each call, one event for each response and one for each
 //! failed attempt. Keys, tokens, queries, bodies and headers that are not on a list of harmless ones are never logged.
 
-/// The README's examples, which the tests compile.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
-
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;

@@ -27,6 +27,7 @@ RUNS = {
     "deploy.py": (["1", "2,3", sys.executable, "-c", ""], "players can be sent to the new version"),
     "region_table.py": (["1", "2"], "percent_complete"),
     "rollout.py": (["1.2.3"], "start 1.2.3\nswitch 1.2.3\n"),
+    "continued_rollout.py": (["1.2.4"], "start 1.2.4\nswitch 1.2.4\n"),
     "status.py": ([], "ready 100 %\n"),
     "wait_by_hand.py": ([], "5680 ready: 54 of 54 machines completed"),
     "credentials_from_file.py": (["token"], "100 %\n"),

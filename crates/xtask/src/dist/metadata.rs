@@ -121,7 +121,9 @@ fn the_readmes_on_registries_have_no_relative_links() {
 fn links_to_the_repository_lead_to_a_file_in_it() {
     let Package { repository, .. } = package();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    for file in ["python/README.md", "node/README.md", "python/pyproject.toml", "README.md"] {
+    let pages = crate::pages::pages(&root).unwrap();
+    let pages = pages.iter().map(|page| page.strip_prefix(&root).unwrap().to_str().unwrap());
+    for file in pages.chain(["python/pyproject.toml", ".github/ISSUE_TEMPLATE/config.yml"]) {
         let text = read(file);
         for kind in ["blob", "tree"] {
             let start = format!("{repository}/{kind}/main/");

@@ -49,7 +49,10 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
 }
 
 /// Returns the pages of the site, and the READMEs of the project and of the packages for Python and Node.
-fn pages(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
+///
+/// # Errors
+/// Returns an error if a folder cannot be read.
+pub(crate) fn pages(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut pages: Vec<_> = ["README.md", "python/README.md", "node/README.md"].map(|name| root.join(name)).into();
     let mut folders = vec![root.join("docs")];
     while let Some(folder) = folders.pop() {
