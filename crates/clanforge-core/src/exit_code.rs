@@ -87,7 +87,7 @@ impl ExitCode {
         self as u8
     }
 
-    /// Returns what the number means, in the words of the help and the README.
+    /// Returns what the number means, in the words of the help and the pages.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Ready => "ready (for `status`: read)",
