@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::str::FromStr;
 
 use clanforge_core::recording::RecordedWait;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::fault::Fault;
 use super::invalid::InvalidScenario;
@@ -94,17 +94,10 @@ impl Scenario {
     /// # Errors
     /// [`InvalidScenario`] that says what is wrong.
     pub fn from_json(value: serde_json::Value) -> Result<Self, InvalidScenario> {
-        Self::from_value(value, |problem| problem.to_string())
-    }
-
-    fn from_value<'de, D: Deserializer<'de>>(
-        value: D,
-        words: impl FnOnce(D::Error) -> String,
-    ) -> Result<Self, InvalidScenario> {
         let scenario: Self = serde_path_to_error::deserialize(value).map_err(|error| {
             let path = error.path().to_string();
-            let problem = words(error.into_inner());
-            InvalidScenario(if path == "." { problem } else { format!("`{path}`: {problem}") })
+            let problem = error.into_inner();
+            InvalidScenario(if path == "." { problem.to_string() } else { format!("`{path}`: {problem}") })
         })?;
         scenario.validate()?;
         Ok(scenario)
@@ -160,9 +153,8 @@ impl FromStr for Scenario {
     type Err = InvalidScenario;
 
     fn from_str(text: &str) -> Result<Self, InvalidScenario> {
-        let table: toml::Table = toml::from_str(text).map_err(|error| InvalidScenario(error.to_string()))?;
-        // Its text ends with the path again.
-        Self::from_value(table, |problem| problem.message().to_owned())
+        // By way of JSON: the code that reads each type is there only once.
+        Self::from_json(toml::from_str(text).map_err(|error| InvalidScenario(error.to_string()))?)
     }
 }
 
