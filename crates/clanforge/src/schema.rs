@@ -1,15 +1,12 @@
 //! JSON Schema (2020-12) of the documents that this crate, the command and the packages of other languages write.
 
-macro_rules! documents {
-    ($($name:literal),* $(,)?) => {
-        /// Every document: its name, and its JSON Schema.
-        pub const DOCUMENTS: &[(&str, &str)] = &[
-            $(($name, include_str!(concat!("../schemas/", $name, ".json")))),*
-        ];
-    };
-}
+use std::io;
+use std::sync::LazyLock;
 
-documents![
+use flate2::read::GzDecoder;
+
+/// The name of every document, in alphabetical order.
+pub const NAMES: &[&str] = &[
     "baseline",
     "check",
     "client",
@@ -31,12 +28,19 @@ documents![
     "verdict",
 ];
 
+/// The text of every schema, each followed by a zero, in the order of their names: see `build.rs`.
+static SCHEMAS: LazyLock<String> = LazyLock::new(|| {
+    let compressed = include_bytes!(concat!(env!("OUT_DIR"), "/schemas.gz"));
+    io::read_to_string(GzDecoder::new(&compressed[..])).unwrap_or_default()
+});
+
 /// Returns the JSON Schema of a document; `None` if there is no document of that name.
 pub fn get(name: &str) -> Option<&'static str> {
-    DOCUMENTS.iter().find(|(document, _)| *document == name).map(|(_, schema)| *schema)
+    let index = NAMES.iter().position(|document| *document == name)?;
+    SCHEMAS.split('\0').nth(index)
 }
 
-/// Returns what [`DOCUMENTS`] is generated from: the JSON Schema of each document, derived from its type.
+/// Returns the JSON Schema of each document, derived from its type.
 #[cfg(feature = "schema")]
 pub fn generate() -> Vec<(&'static str, String)> {
     let mut documents = clanforge_core::schema::documents();

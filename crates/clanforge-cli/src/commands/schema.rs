@@ -15,18 +15,12 @@ pub(super) const EXAMPLES: &str = "Examples:
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Document to describe
-    #[arg(value_parser = PossibleValuesParser::new(documents().map(|(name, _)| name)))]
+    #[arg(value_parser = PossibleValuesParser::new(schema::NAMES.iter().copied().chain(["scenario"])))]
     name: String,
 }
 
-/// Returns the schema of each document, by its name.
-fn documents() -> impl Iterator<Item = (&'static str, &'static str)> {
-    schema::DOCUMENTS.iter().copied().chain([("scenario", scenario::SCHEMA)])
-}
-
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-    // The parser accepts only names of documents.
-    let schema = documents().find(|(name, _)| *name == arguments.name).map(|(_, schema)| schema);
-    streams.write_data(schema.unwrap_or_default())?;
+    // The parser accepts only names of documents, and `scenario`.
+    streams.write_data(schema::get(&arguments.name).unwrap_or(scenario::SCHEMA))?;
     Ok(ExitCode::Ready)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use clanforge::schema;
 use clanforge_core::Gate;
 use clanforge_core::monitor::Policy;
 use jsonschema::Validator;
@@ -13,10 +14,8 @@ use serde_json::Value;
 
 static VALIDATORS: LazyLock<HashMap<&str, Validator>> = LazyLock::new(|| {
     let validator = |schema| jsonschema::validator_for(&serde_json::from_str(schema).expect("a schema is JSON"));
-    clanforge::schema::DOCUMENTS
-        .iter()
-        .map(|(name, schema)| (*name, validator(schema).expect("it is a schema")))
-        .collect()
+    let named = |name| validator(schema::get(name).expect("there is a schema")).expect("it is a schema");
+    schema::NAMES.iter().map(|name| (*name, named(name))).collect()
 });
 
 /// Fails if what is written is not what the schema of the document describes.
