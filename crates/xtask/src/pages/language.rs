@@ -58,14 +58,21 @@ pub(super) fn missing_terms(name: &str, page: &str) -> Vec<String> {
     TERMS.iter().filter(is_missing).map(|term| format!("{name}: `{term}` is not linked to the glossary")).collect()
 }
 
-/// Returns a page without code, comments, headings, and the texts of links.
+/// Returns a page without code, comments, headings, generated parts, and the texts of links.
 fn prose(page: &str) -> String {
-    let (mut is_code, mut prose) = (false, String::new());
+    let (mut is_code, mut is_generated, mut prose) = (false, false, String::new());
     for line in page.lines() {
         let start = line.trim_start();
         if start.starts_with("```") {
             is_code = !is_code;
-        } else if !is_code && !start.starts_with("<!--") && !start.starts_with('#') {
+        }
+        is_generated = (is_generated || start.starts_with("<!-- generated")) && start != "<!-- /generated -->";
+        if !is_code
+            && !is_generated
+            && !start.starts_with("```")
+            && !start.starts_with("<!--")
+            && !start.starts_with('#')
+        {
             prose.extend(line.split('`').step_by(2));
             prose.push('\n');
         }
