@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use clanforge::core::documents::FailureDocument;
 use clanforge::{Error, ErrorKind, ErrorReport, ImageRef};
 use clanforge_simulator::StartError;
 use clap::{Args, Command};
@@ -11,51 +12,73 @@ use crate::options::generated::{CallOptions, ConnectionOptions};
 use crate::options::image::label;
 use clanforge::ExitCode;
 
-/// An error that ends a command: its exit code, and the message for standard error.
+/// An error that ends a command: its exit code, and what is known of it.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: ExitCode,
-    pub(crate) message: String,
+    error: Box<ErrorReport>,
 }
 
 impl Failure {
+    fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
+        ErrorReport::new(kind, message.to_string()).into()
+    }
+
     pub(crate) fn usage(message: impl fmt::Display) -> Self {
-        Self { exit: ExitCode::Usage, message: message.to_string() }
+        Self::new(ErrorKind::Configuration, message)
     }
 
     pub(crate) fn internal(message: &str) -> Self {
-        Self { exit: ErrorKind::Internal.exit_code(), message: message.to_owned() }
+        Self::new(ErrorKind::Internal, message)
     }
 
-    /// Returns the failure with the names of options as the command has them.
-    pub(crate) fn with_flags(self) -> Self {
-        let message =
-            self.message.replace("assume_deployed", "--assume-deployed").replace("allow_busy", "--allow-busy");
-        Self { message, ..self }
-    }
-
-    /// Returns the failure with the name of the image that it is about, which the message need not have.
-    pub(crate) fn of_image(self, image: ImageRef) -> Self {
-        Self { message: format!("{}: {}", label(image), self.message), ..self }
+    /// Returns the failure of the command that starts a rollout.
+    pub(crate) fn deploy(message: &str) -> Self {
+        Self::new(ErrorKind::Deploy, message)
     }
 
     /// Returns the failure to do something with the operating system: `action` completes "could not".
     pub(crate) fn system(action: impl fmt::Display, error: &io::Error) -> Self {
-        Self { exit: ExitCode::LocalError, message: format!("could not {action}: {error}") }
+        Self::new(ErrorKind::Local, format_args!("could not {action}: {error}"))
+    }
+
+    /// Returns the failure with the names of options as the command has them.
+    pub(crate) fn with_flags(self) -> Self {
+        self.map(|text| text.replace("assume_deployed", "--assume-deployed").replace("allow_busy", "--allow-busy"))
+    }
+
+    /// Returns the failure with the name of the image that it is about, which the message need not have.
+    pub(crate) fn of_image(self, image: ImageRef) -> Self {
+        self.map(|text| format!("{}: {text}", label(image)))
+    }
+
+    /// Returns the message for standard error.
+    pub(crate) fn message(&self) -> &str {
+        &self.error.message
+    }
+
+    /// Returns the failure as it is printed as data.
+    pub(crate) fn document(&self) -> FailureDocument<'_> {
+        FailureDocument::new(&self.error, self.exit)
+    }
+
+    fn map(mut self, change: impl FnOnce(&str) -> String) -> Self {
+        self.error.message = change(&self.error.message);
+        self
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let message = error.to_string();
-        let message = if error.kind() == ErrorKind::Configuration { with_options(&message) } else { message };
-        Self { exit: error.kind().exit_code(), message }
+        let is_of_options = error.kind() == ErrorKind::Configuration;
+        let failure = Self::from(error.into_report());
+        if is_of_options { failure.map(with_options) } else { failure }
     }
 }
 
 impl From<ErrorReport> for Failure {
     fn from(error: ErrorReport) -> Self {
-        Self { exit: error.kind.exit_code(), message: error.message }
+        Self { exit: error.kind.exit_code(), error: Box::new(error) }
     }
 }
 
@@ -76,6 +99,6 @@ fn with_options(message: &str) -> String {
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        Self { exit: error.kind().exit_code(), message: error.to_string() }
+        Self::new(error.kind(), error)
     }
 }

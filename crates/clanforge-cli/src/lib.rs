@@ -27,7 +27,7 @@ mod wait_session;
 
 use std::ffi::OsString;
 
-use crate::terminal::{log, signals};
+use crate::terminal::signals;
 
 pub use clanforge::ExitCode;
 pub use terminal::log::log_to_stderr;
@@ -37,9 +37,6 @@ pub use terminal::streams::Streams;
 ///
 /// Blocks until the command is done. `simulate` runs until the process is interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> ExitCode {
-    if let Err(problem) = log::start() {
-        streams.write_message(&format!("warning: {problem}\n"));
-    }
     if let Err(error) = signals::end_by_signals() {
         streams.write_message(&format!("warning: signals may not end the command: {error}\n"));
     }

@@ -113,7 +113,7 @@ impl<'a> WaitSession<'a> {
 
     /// Writes why the wait failed, and returns its exit code.
     pub(crate) fn fail(&mut self, failure: &Failure, streams: &mut Streams<'_>) -> ExitCode {
-        self.ci.failed(&failure.message);
+        self.ci.failed(failure.message());
         streams.fail(failure)
     }
 
@@ -155,8 +155,8 @@ fn end(
     for image in &combined.outcomes {
         if let Some(error) = &image.error {
             let failure = Failure::from(error.clone()).of_image(image.image);
-            ci.failed(&failure.message);
-            streams.fail(&failure);
+            ci.failed(failure.message());
+            streams.write_error(&failure);
         }
     }
     let (exit, written) = match updates.next_reading() {

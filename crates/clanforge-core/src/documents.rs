@@ -79,6 +79,23 @@ impl<'a> PendingDocument<'a> {
     }
 }
 
+/// Why a command failed.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Failure"))]
+pub struct FailureDocument<'a> {
+    #[serde(flatten)]
+    error: &'a ErrorReport,
+    /// The exit code of the command.
+    exit_code: u8,
+}
+
+impl<'a> FailureDocument<'a> {
+    /// Returns the document of a command that an error ended.
+    pub const fn new(error: &'a ErrorReport, exit: ExitCode) -> Self {
+        Self { error, exit_code: exit.code() }
+    }
+}
+
 /// What a command found of each of several images.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Combined{T}"))]

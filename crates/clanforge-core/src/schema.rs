@@ -11,7 +11,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use crate::documents::{
-    CheckDocument, CombinedDocument, CombinedPendingDocument, PendingDocument, RolloutDocument, StatusDocument,
+    CheckDocument, CombinedDocument, CombinedPendingDocument, FailureDocument, PendingDocument, RolloutDocument,
+    StatusDocument,
 };
 use crate::error_report::ErrorReport;
 use crate::gate::{Gate, Limit, Percentage, Verdict};
@@ -30,6 +31,7 @@ pub fn documents() -> Vec<(&'static str, String)> {
         ("combined-pending", document::<CombinedPendingDocument<'_>>()),
         ("combined-status", document::<CombinedDocument<StatusDocument<'_>>>()),
         ("error", document::<ErrorReport>()),
+        ("failure", document::<FailureDocument<'_>>()),
         ("gate", document::<Gate>()),
         ("image-status", document::<ImageStatus>()),
         ("outcome", document::<Outcome>()),

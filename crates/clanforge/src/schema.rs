@@ -15,6 +15,7 @@ pub const NAMES: &[&str] = &[
     "combined-pending",
     "combined-status",
     "error",
+    "failure",
     "gate",
     "image-status",
     "outcome",

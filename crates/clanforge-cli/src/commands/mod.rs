@@ -20,6 +20,7 @@ use clanforge_simulator::command::SimulateArgs;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::failure::Failure;
+use crate::terminal::log::{self, LogFormat};
 use crate::terminal::streams::Streams;
 use clanforge::ExitCode;
 
@@ -29,6 +30,10 @@ use clanforge::ExitCode;
 #[derive(Parser)]
 #[command(name = "clanforge", version, after_help = after_help(), max_term_width = 100)]
 struct CommandLine {
+    /// Format of the logs on standard error
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text, hide_default_value = true)]
+    log_format: LogFormat,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -75,10 +80,16 @@ enum Command {
 
 /// Parses the arguments, the name of the program first, and runs the command.
 pub(crate) fn run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
-    let command = match CommandLine::try_parse_from(arguments) {
-        Ok(CommandLine { command }) => command,
+    if wants_document(arguments) {
+        streams.expect_document();
+    }
+    let CommandLine { log_format, command } = match CommandLine::try_parse_from(arguments) {
+        Ok(parsed) => parsed,
         Err(error) => return streams.write_usage(&error),
     };
+    if let Err(problem) = log::start(log_format) {
+        streams.write_message(&format!("warning: {problem}\n"));
+    }
     match command {
         Command::Status(arguments) => status::run(&arguments, streams),
         Command::Check(arguments) => check::run(&arguments, streams),
@@ -93,6 +104,18 @@ pub(crate) fn run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<E
         Command::Completions(arguments) => completions::run(&arguments, CommandLine::command(), streams),
         Command::Man(arguments) => man::run(&arguments, CommandLine::command()),
     }
+}
+
+/// Returns true if the arguments ask for one JSON document, also where they are wrong.
+fn wants_document(arguments: &[OsString]) -> bool {
+    let words: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
+    let mut formats = words.iter().enumerate().filter_map(|(index, word)| match &**word {
+        "-o" | "--output" => words.get(index + 1).map(|format| &**format),
+        word => {
+            word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o").map(|word| word.trim_start_matches('=')))
+        }
+    });
+    formats.next_back() == Some("json")
 }
 
 fn after_help() -> String {

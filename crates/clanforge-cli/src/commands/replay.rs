@@ -13,7 +13,7 @@ use crate::options::output::{WaitFormat, WaitOutputOptions};
 use crate::reports::update::UpdateReport;
 use crate::terminal::streams::Streams;
 use crate::terminal::wait_state::clock;
-use clanforge::ExitCode;
+use clanforge::{ErrorReport, ExitCode};
 
 pub(super) const EXAMPLES: &str = "Examples:
   clanforge replay wait.jsonl
@@ -100,7 +100,7 @@ fn replay(arguments: &Arguments, wait: RecordedWait, streams: &mut Streams<'_>) 
                 return Ok(exit);
             }
             (Next::GiveUp, Update::ReadFailed(failed)) => {
-                return Err(Failure { exit: failed.error.kind.exit_code(), message: failed.error.message });
+                return Err(ErrorReport::new(failed.error.kind, failed.error.message).into());
             }
             (Next::GiveUp, _) => return Err(Failure::internal("a successful reading ended the wait with an error")),
         }

@@ -87,7 +87,7 @@ fn rollout(
         if let Err(failed) = rollout.ended(if ended.is_success() { Ok(()) } else { Err(&ended) }) {
             let message = format!("{}: {failed}; nothing is waited for", Program(&arguments.command));
             ci.failed(&message);
-            streams.fail(&Failure { exit: ExitCode::DeployFailed, message });
+            streams.write_error(&Failure::deploy(&message));
             let exit = signal.unwrap_or(ExitCode::DeployFailed);
             let document = RolloutDocument::failed(undecided(&images), exit, failed.code());
             match waiting.output.format {

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::AtomicU64;
 
-use clanforge::core::text::cut;
 use clanforge::{ImageRef, ImageStatus, MachineCounts};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::family::Family;
@@ -24,7 +23,7 @@ pub(crate) fn metrics<'a>(
     for (ImageRef { account_service_id, image_id }, status) in statuses {
         let of_image = vec![("account_service_id", account_service_id.to_string()), ("image_id", image_id.to_string())];
         let labels = |more: &[(&'static str, &str)]| {
-            let more = more.iter().map(|(name, value)| (*name, cut(value, usize::MAX)));
+            let more = more.iter().map(|(name, value)| (*name, harmless(value)));
             of_image.iter().cloned().chain(more).collect::<Labels>()
         };
         set(&images, &labels(&[]), status.counts());
@@ -49,6 +48,11 @@ pub(crate) fn metrics<'a>(
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)
+}
+
+/// Returns a label's value without what begins a command of a CI system within a line.
+fn harmless(value: &str) -> String {
+    value.replace("##", r"#\u{23}").replace('\u{1b}', r"\u{1b}").replace('\r', r"\r")
 }
 
 /// Sets the gauges of the three counts.

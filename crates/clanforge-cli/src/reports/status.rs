@@ -68,7 +68,7 @@ impl StatusReport {
                 Ok(Found { status, verdict, .. }) => {
                     ci.found(*image, status, verdict.as_ref().map(Verdict::reason).unwrap_or_default());
                 }
-                Err(error) => ci.failed(&Failure::from(error.clone()).of_image(*image).message),
+                Err(error) => ci.failed(Failure::from(error.clone()).of_image(*image).message()),
             }
         }
     }
@@ -77,7 +77,7 @@ impl StatusReport {
     pub(crate) fn write_errors(&self, streams: &mut Streams<'_>) {
         for (image, found) in &self.images {
             if let Err(error) = found {
-                streams.fail(&Failure::from(error.clone()).of_image(*image));
+                streams.write_error(&Failure::from(error.clone()).of_image(*image));
             }
         }
     }

@@ -19,6 +19,8 @@ pub struct Streams<'a> {
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
     terminal: TerminalKind,
+    /// Whether standard output gets one JSON document, and has not got it yet.
+    owes_document: bool,
 }
 
 impl Streams<'static> {
@@ -30,6 +32,7 @@ impl Streams<'static> {
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             terminal: TerminalKind::of_process(),
+            owes_document: false,
         }
     }
 }
@@ -43,7 +46,13 @@ impl<'a> Streams<'a> {
             stdout_is_terminal: false,
             stderr_is_terminal: false,
             terminal: TerminalKind::of_process(),
+            owes_document: false,
         }
+    }
+
+    /// Says that standard output gets one JSON document, also of a failure.
+    pub(crate) const fn expect_document(&mut self) {
+        self.owes_document = true;
     }
 
     /// Writes to standard output. A terminal gets the characters that it shows.
@@ -59,6 +68,7 @@ impl<'a> Streams<'a> {
 
     /// Writes a JSON document to standard output.
     pub(crate) fn write_json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        self.owes_document = false;
         self.write_data(&json_document(value)?)
     }
 
@@ -105,11 +115,25 @@ impl<'a> Streams<'a> {
         self.stderr_is_terminal && self.terminal.has_sequences && !self.terminal.is_log
     }
 
+    /// Writes an error that ends no command.
+    pub(crate) fn write_error(&mut self, failure: &Failure) {
+        let label = self.stderr_paint().red("error:");
+        self.write_message(&format!("{label} {}\n", failure.message()));
+    }
+
     /// Writes why a command failed, and returns its exit code.
     pub(crate) fn fail(&mut self, failure: &Failure) -> ExitCode {
-        let label = self.stderr_paint().red("error:");
-        self.write_message(&format!("{label} {}\n", failure.message));
+        self.write_error(failure);
+        self.write_document(failure);
         failure.exit
+    }
+
+    /// Writes a failure to standard output, if a document is due there.
+    fn write_document(&mut self, failure: &Failure) {
+        if self.owes_document {
+            // The message has been written.
+            let _ = self.write_json(&failure.document());
+        }
     }
 
     /// Writes the help that was asked for, or what is wrong with the arguments.
@@ -121,6 +145,9 @@ impl<'a> Streams<'a> {
         if error.use_stderr() {
             let text = text(self.stderr_is_terminal);
             self.write_message(&text);
+            let text = error.render().to_string();
+            let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+            self.write_document(&Failure::usage(message.split_whitespace().collect::<Vec<_>>().join(" ")));
             return Ok(ExitCode::Usage);
         }
         let text = text(self.stdout_is_terminal);

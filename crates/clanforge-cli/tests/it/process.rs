@@ -49,13 +49,23 @@ pub(crate) fn run(command: &mut Command) -> Finished {
     let text = |bytes| String::from_utf8(bytes).unwrap();
     let ended =
         Finished { code: status.code().expect("no signal ended it"), stdout: text(stdout), stderr: text(stderr) };
-    let words: Vec<_> = command.get_args().filter_map(|word| word.to_str()).collect();
+    let words: Vec<_> = command.get_args().filter_map(|word| word.to_str()).take_while(|word| *word != "--").collect();
     if let Some(document) = printed_document(&words) {
-        for printed in serde_json::Deserializer::from_str(&ended.stdout).into_iter() {
-            assert_valid(document, &printed.unwrap_or_else(|error| panic!("{error}: {ended:?}")));
+        for printed in printed(&ended.stdout) {
+            let printed = printed.unwrap_or_else(|error| panic!("{error}: {ended:?}"));
+            let is_failure = printed["kind"].is_string();
+            assert_valid(if is_failure { "failure" } else { document }, &printed);
+            assert!(!is_failure || printed["exit_code"] == ended.code, "{ended:?}");
         }
     }
+    if words.windows(2).any(|pair| pair == ["-o", "json"]) {
+        assert_eq!(printed(&ended.stdout).count(), 1, "also a failure is one document: {ended:?}");
+    }
     ended
+}
+
+fn printed(text: &str) -> impl Iterator<Item = serde_json::Result<Value>> {
+    serde_json::Deserializer::from_str(text).into_iter()
 }
 
 /// Returns which document the command prints; `None` if it prints text.

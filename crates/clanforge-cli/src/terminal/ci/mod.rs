@@ -189,7 +189,7 @@ impl Ci {
         let exit = match &ended {
             Ok(exit) => *exit,
             Err(failure) => {
-                self.errors.push(failure.message.clone());
+                self.errors.push(failure.message().to_owned());
                 failure.exit
             }
         };
@@ -224,7 +224,7 @@ impl Ci {
                 FileKind::Summary => self.summary(exit),
             };
             if let Err(error) = file.write_all(text.as_bytes()) {
-                streams.fail(&Failure::system(format!("write {}", path.display()), &error));
+                streams.write_error(&Failure::system(format!("write {}", path.display()), &error));
             }
         }
     }

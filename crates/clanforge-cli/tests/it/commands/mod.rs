@@ -4,6 +4,7 @@ mod baseline;
 mod check;
 mod ci;
 mod demo;
+mod failures;
 mod help;
 mod replay;
 mod report;

@@ -92,7 +92,7 @@ fn a_fleet_without_regions_is_listed() {
 }
 
 #[test]
-fn an_error_has_its_exit_code_and_writes_no_data() {
+fn an_error_has_its_exit_code_and_is_a_document() {
     let envelope =
         r#"{"success": false, "error": true, "error_code": 1, "error_message": "image locked by diffid: 218595"}"#;
     for (status, body, code, expected) in [
@@ -111,8 +111,11 @@ fn an_error_has_its_exit_code_and_writes_no_data() {
     ] {
         let simulator = serving(status, body);
         let ended = run(against(&simulator).arg("status").args(IMAGE).args(["--retries", "0", "-o", "json"]));
-        assert_eq!((ended.code, ended.stdout.as_str()), (code, ""), "{ended:?}");
+        assert_eq!(ended.code, code, "{ended:?}");
         assert!(ended.stderr.starts_with("error: ") && ended.stderr.contains(expected), "{ended:?}");
+        let failure = json(&ended);
+        assert_eq!(ended.stderr, format!("error: {}\n", failure["message"].as_str().unwrap()));
+        assert_eq!((&failure["status"], &failure["attempts"]), (&status.into(), &1.into()), "{ended:?}");
         assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
     }
 }

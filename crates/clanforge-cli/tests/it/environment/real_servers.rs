@@ -37,7 +37,7 @@ fn assert_reaches(command: &mut Command) -> Value {
 
 fn assert_fails(command: &mut Command) -> Finished {
     let ended = run(command);
-    assert!(ended.code == UNREACHABLE && ended.stdout.is_empty(), "{command:?}: {ended:?}");
+    assert!(ended.code == UNREACHABLE && json(&ended)["exit_code"] == UNREACHABLE, "{command:?}: {ended:?}");
     ended
 }
 
