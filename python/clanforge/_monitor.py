@@ -47,7 +47,7 @@ class Step(Record):
 class Monitor:
     """The state machine of a wait, without clock and I/O: for tests and recorded rollouts.
 
-    >>> monitor = Monitor(ImageRef(1234, 5678), started=True)
+    >>> monitor = Monitor(ImageRef(1234, 5678), start_grace=0)
     >>> ready = ImageStatus.from_dict({"pending_machines": 0, "failed_machines": 0, "completed_machines": 40})
     >>> monitor.observe(0, ready).next_reading
     2.0

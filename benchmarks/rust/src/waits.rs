@@ -36,7 +36,7 @@ pub(crate) fn measure(command: &str) -> anyhow::Result<()> {
     let credentials = Credentials::bearer("simulator-token");
     let client = Client::builder().base_url(url).credentials(credentials).build()?;
     let mut policy = Policy::default();
-    (policy.started, policy.timeout) = (true, None);
+    (policy.start_grace, policy.timeout) = (Some(Duration::ZERO), None);
     (policy.min_interval, policy.max_interval) = (INTERVAL, INTERVAL);
     let (memory_before, began) = (resident_bytes()?, Instant::now());
     let processor_before = processor_time()?;

@@ -85,9 +85,9 @@ impl Rollout {
         (policy.settle, policy.min_interval, policy.max_interval) = (INTERVAL, INTERVAL, INTERVAL);
         match self {
             Self::Completes | Self::CompletesThroughFaults => policy.require_fresh = true,
-            Self::Fails | Self::IsForbidden => policy.started = true,
-            Self::Stalls => (policy.started, policy.stall_timeout) = (true, INTERVAL * 4),
-            Self::TimesOut => (policy.started, policy.timeout) = (true, Some(INTERVAL * 6)),
+            Self::Fails | Self::IsForbidden => policy.start_grace = Some(Duration::ZERO),
+            Self::Stalls => (policy.start_grace, policy.stall_timeout) = (Some(Duration::ZERO), INTERVAL * 4),
+            Self::TimesOut => (policy.start_grace, policy.timeout) = (Some(Duration::ZERO), Some(INTERVAL * 6)),
             Self::NeverStarts => (policy.require_fresh, policy.start_grace) = (true, Some(INTERVAL * 3)),
             Self::IsUnreachable => policy.max_unreachable = INTERVAL * 3,
         }

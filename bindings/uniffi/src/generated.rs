@@ -740,9 +740,6 @@ pub struct Policy {
     /// Never end as ready without evidence of the new version. Defaults to false.
     #[uniffi(default = false)]
     pub require_fresh: bool,
-    /// Continue a wait that has already seen the rollout start. Defaults to false.
-    #[uniffi(default = false)]
-    pub started: bool,
     /// How long consecutive readings may fail, in seconds. After a good reading this holds for a 401, a 403 and a 404
     /// as well, unless the service itself reports them: the wait then ends with that error. Defaults to 5 min.
     #[uniffi(default = 300.0)]
@@ -787,7 +784,6 @@ impl Default for Policy {
             evidence: "85%".to_owned(),
             settle_seconds: 120.0,
             require_fresh: false,
-            started: false,
             max_unreachable_seconds: 300.0,
             fail_fast: true,
             min_interval_seconds: 2.0,

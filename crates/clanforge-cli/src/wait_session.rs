@@ -22,8 +22,8 @@ pub(crate) struct WaitSession<'a> {
     ci: &'a mut Ci,
     format: WaitFormat,
     progress: Progress,
-    /// The images of which a reading gave evidence that the rollout has started.
-    started: Vec<ImageRef>,
+    /// Whether a reading gave evidence that a rollout has started.
+    saw_start: bool,
     /// Whether one image has a combined outcome too.
     is_combined: bool,
     outcomes: Vec<OutcomeKind>,
@@ -40,7 +40,7 @@ impl<'a> WaitSession<'a> {
             ci,
             format,
             progress,
-            started: Vec::new(),
+            saw_start: false,
             is_combined: false,
             outcomes: Vec::new(),
             warnings_shown: Vec::new(),
@@ -53,9 +53,9 @@ impl<'a> WaitSession<'a> {
         Self { is_combined: true, ..self }
     }
 
-    /// Returns true if readings gave evidence that the rollout of each of these images has started.
-    pub(crate) fn saw_start(&self, images: &[ImageRef]) -> bool {
-        images.iter().all(|image| self.started.contains(image))
+    /// Returns true if a reading gave evidence that a rollout has started.
+    pub(crate) const fn saw_start(&self) -> bool {
+        self.saw_start
     }
 
     /// Returns how the waits for the images ended, of those that have an outcome.
@@ -95,7 +95,7 @@ impl<'a> WaitSession<'a> {
             let written = report.write(&update, streams);
             match &update {
                 Update::Reading(reading) if reading.freshness == Freshness::Observed => {
-                    self.started.push(reading.image);
+                    self.saw_start = true;
                     written?;
                 }
                 // An outcome that cannot be written is an outcome still.

@@ -66,7 +66,6 @@ export const optionNames: Readonly<Record<string, string>> = {
   settle_seconds: 'settleMs',
   settle: 'settleMs',
   require_fresh: 'requireFresh',
-  started: 'started',
   max_unreachable_seconds: 'maxUnreachableMs',
   max_unreachable: 'maxUnreachableMs',
   fail_fast: 'failFast',

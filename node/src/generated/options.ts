@@ -131,8 +131,6 @@ export interface PolicyOptions {
   readonly settleMs?: number | undefined;
   /** Never end as ready without evidence of the new version. Defaults to `false`. */
   readonly requireFresh?: boolean | undefined;
-  /** Continue a wait that has already seen the rollout start. Defaults to `false`. */
-  readonly started?: boolean | undefined;
   /**
    * How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
    * the service itself reports them: the wait then ends with that error. In milliseconds. Defaults to 5 min.
@@ -188,8 +186,6 @@ export interface PolicyFields {
   readonly settleMs: number;
   /** Never end as ready without evidence of the new version. */
   readonly requireFresh: boolean;
-  /** Continue a wait that has already seen the rollout start. */
-  readonly started: boolean;
   /**
    * How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
    * the service itself reports them: the wait then ends with that error. In milliseconds.
@@ -221,7 +217,6 @@ export interface PolicyJson {
   readonly evidence?: Percentage;
   readonly settle_seconds?: number;
   readonly require_fresh?: boolean;
-  readonly started?: boolean;
   readonly max_unreachable_seconds?: number;
   readonly fail_fast?: boolean;
   readonly min_interval_seconds?: number;
@@ -238,7 +233,6 @@ export const policy = new c.Options<Policy>('Policy', { version: 1 }, {
   evidence: { json: 'evidence', codec: c.text },
   settleMs: { json: 'settle_seconds', codec: c.duration },
   requireFresh: { json: 'require_fresh', codec: c.boolean },
-  started: { json: 'started', codec: c.boolean },
   maxUnreachableMs: { json: 'max_unreachable_seconds', codec: c.duration },
   failFast: { json: 'fail_fast', codec: c.boolean },
   minIntervalMs: { json: 'min_interval_seconds', codec: c.duration },

@@ -125,11 +125,15 @@ function monitor(each) {
   assert.deepEqual(expect, { goes_on: true });
 }
 
-function make({ policy = {}, baseline: before }) {
+function make({ policy = {}, baseline: before, has_started: hasStarted }) {
   const baseline = before === undefined ? undefined : new Baseline(image, statusOf(before));
   const checked = Policy.fromJSON(policy);
   written('policy', checked);
-  return new Monitor(image, { policy: checked, baseline });
+  const made = new Monitor(image, { policy: checked, baseline });
+  if (!hasStarted) return made;
+  const snapshot = JSON.parse(made.snapshot());
+  snapshot.state.evidence.is_seen = true;
+  return Monitor.restore(JSON.stringify(snapshot));
 }
 
 function statusOf(value) {

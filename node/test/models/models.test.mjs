@@ -26,7 +26,7 @@ function frozenAll(value) {
 }
 
 it('freezes every value deeply', () => {
-  const monitor = new Monitor(image, { started: true });
+  const monitor = new Monitor(image, { startGraceMs: 0 });
   const ready = ImageStatus.fromJSON(counts(0, 0, 40));
   const steps = [
     monitor.observe(0, status()),

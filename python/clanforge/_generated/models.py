@@ -464,7 +464,6 @@ class Policy(Options):
         settle: How long after the last machines start to install the wait cannot end as ready or failed. Set it
             above the lag of the caches and replicas between you and the service. In seconds.
         require_fresh: Never end as ready without evidence of the new version.
-        started: Continue a wait that has already seen the rollout start.
         max_unreachable: How long consecutive readings may fail. After a good reading this holds for a 401, a 403
             and a 404 as well, unless the service itself reports them: the wait then ends with that error. In seconds.
         fail_fast: End as failed as soon as too many machines have failed, without waiting for the others.
@@ -476,7 +475,7 @@ class Policy(Options):
             it. In seconds.
     """
 
-    __slots__ = ("gate", "timeout", "stall_timeout", "confirmations", "start_grace", "evidence", "settle", "require_fresh", "started", "max_unreachable", "fail_fast", "min_interval", "max_interval")
+    __slots__ = ("gate", "timeout", "stall_timeout", "confirmations", "start_grace", "evidence", "settle", "require_fresh", "max_unreachable", "fail_fast", "min_interval", "max_interval")
 
     gate: Gate
     timeout: float | None
@@ -486,7 +485,6 @@ class Policy(Options):
     evidence: Percentage
     settle: float
     require_fresh: bool
-    started: bool
     max_unreachable: float
     fail_fast: bool
     min_interval: float
@@ -504,7 +502,6 @@ class Policy(Options):
         "evidence": Codec("evidence", take=take.text),
         "settle": Codec("settle_seconds", take=take.seconds),
         "require_fresh": Codec("require_fresh", take=take.boolean),
-        "started": Codec("started", take=take.boolean),
         "max_unreachable": Codec("max_unreachable_seconds", take=take.seconds),
         "fail_fast": Codec("fail_fast", take=take.boolean),
         "min_interval": Codec("min_interval_seconds", take=take.seconds),
@@ -522,13 +519,12 @@ class Policy(Options):
         evidence: Percentage = "85%",
         settle: Duration = 120.0,
         require_fresh: bool = False,
-        started: bool = False,
         max_unreachable: Duration = 300.0,
         fail_fast: bool = True,
         min_interval: Duration = 2.0,
         max_interval: Duration = 120.0,
     ) -> None:
-        self._set(gate, timeout, stall_timeout, confirmations, start_grace, evidence, settle, require_fresh, started, max_unreachable, fail_fast, min_interval, max_interval)
+        self._set(gate, timeout, stall_timeout, confirmations, start_grace, evidence, settle, require_fresh, max_unreachable, fail_fast, min_interval, max_interval)
 
 
 Policy.__module__ = "clanforge"
@@ -717,7 +713,6 @@ class PolicyOptions(TypedDict, total=False):
         settle: How long after the last machines start to install the wait cannot end as ready or failed. Set it
             above the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
         require_fresh: Never end as ready without evidence of the new version. Defaults to ``False``.
-        started: Continue a wait that has already seen the rollout start. Defaults to ``False``.
         max_unreachable: How long consecutive readings may fail. After a good reading this holds for a 401, a 403
             and a 404 as well, unless the service itself reports them: the wait then ends with that error. In seconds.
             Defaults to 5 min.
@@ -755,8 +750,6 @@ class PolicyOptions(TypedDict, total=False):
     of the caches and replicas between you and the service. In seconds. Defaults to 2 min."""
     require_fresh: bool
     """Never end as ready without evidence of the new version. Defaults to ``False``."""
-    started: bool
-    """Continue a wait that has already seen the rollout start. Defaults to ``False``."""
     max_unreachable: Duration
     """How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well,
     unless the service itself reports them: the wait then ends with that error. In seconds. Defaults to 5 min."""

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 IMAGE = ImageRef(1, 2)
 
 # The image of the server has three completed machines.
-READY: Any = {"started": True, "min_interval": 0.01, "max_interval": 0.01}
-NEVER_READY: Any = {**READY, "gate": clanforge.Gate(min_completed=4), "timeout": 0.05, "start_grace": 0}
+READY: Any = {"start_grace": 0, "min_interval": 0.01, "max_interval": 0.01}
+NEVER_READY: Any = {**READY, "gate": clanforge.Gate(min_completed=4), "timeout": 0.05}
 
 
 def wait(is_async: bool, **arguments: Any) -> clanforge.Outcome:

@@ -113,7 +113,12 @@ def make_monitor(case: dict[str, Any]) -> Monitor:
     policy = Policy.from_dict(case.get("policy", {}))
     before = case.get("baseline")
     baseline = None if before is None else Baseline(IMAGE, status(before))
-    return Monitor(IMAGE, baseline=baseline, policy=policy)
+    monitor = Monitor(IMAGE, baseline=baseline, policy=policy)
+    if "has_started" not in case:
+        return monitor
+    snapshot = json.loads(monitor.snapshot())
+    snapshot["state"]["evidence"]["is_seen"] = True
+    return Monitor.restore(json.dumps(snapshot))
 
 
 def status(value: Any) -> ImageStatus:

@@ -41,7 +41,7 @@ def schema(name: str) -> Any:
 
 
 def updates() -> list[Any]:
-    monitor = Monitor(IMAGE, started=True, gate=Gate(per="region"))
+    monitor = Monitor(IMAGE, start_grace=0, gate=Gate(per="region"))
     steps = [monitor.observe(0, ReadFailure("server", "failed", 503, 2.5)), monitor.observe(2, READY), monitor.observe(4, READY)]
     return [step.update for step in steps] + [steps[-1].outcome]
 
@@ -114,5 +114,6 @@ def test_outcomes_and_errors_have_the_exit_codes_of_the_command() -> None:
 
 def test_an_outcome_and_a_verdict_are_shown_as_their_sentence() -> None:
     outcome = updates()[-1]
-    assert str(outcome) == outcome.reason == "ready: 40 of 40 machines completed, 0 pending, 0 failed"
+    assert str(outcome) == outcome.reason
+    assert outcome.reason.startswith("ready: 40 of 40 machines completed, 0 pending, 0 failed; assumed to be the new version")
     assert str(Gate(min_completed=50).evaluate(READY)).startswith("not ready: the image has 40 completed machines")

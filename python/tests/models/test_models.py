@@ -46,7 +46,7 @@ def status() -> ImageStatus:
 
 
 def updates() -> list[Any]:
-    monitor = Monitor(IMAGE, started=True)
+    monitor = Monitor(IMAGE, start_grace=0)
     ready = ImageStatus(MachineCounts(0, 0, 40))
     steps = [monitor.observe(0, status()), monitor.observe(1, ReadFailure("server", "failed", 503, 2.5))]
     steps += [monitor.observe(2, ready), monitor.observe(4, ready)]

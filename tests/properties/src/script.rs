@@ -38,7 +38,7 @@ impl Script<'_> {
         let has = |flag: u8| flags & (1 << flag) != 0;
         let per = [Per::Total, Per::Fleet, Per::Region, Per::Total][usize::from(flags >> 6)];
         let mut policy = Policy::default();
-        (policy.require_fresh, policy.started, policy.fail_fast) = (has(1), has(2), has(3));
+        (policy.require_fresh, policy.fail_fast) = (has(1), has(3));
         policy.confirmations = u32::from(self.byte() % 4) + 1;
         policy.gate = Gate::default().per(per).max_pending(self.limit()).max_failed(self.limit());
         policy.gate = policy.gate.min_completed(u64::from(self.byte()));

@@ -146,7 +146,7 @@ impl<'a> Seen<'a> {
     fn check_freshness(&mut self, freshness: Freshness) {
         assert!(!self.was_observed || freshness == Freshness::Observed, "evidence is lost");
         if freshness == Freshness::Observed {
-            assert!(self.policy.started || self.has_evidence(), "observed without evidence: {:?}", self.judged);
+            assert!(self.has_evidence(), "observed without evidence: {:?}", self.judged);
             self.was_observed = true;
         }
         assert!(!self.needs_evidence || freshness != Freshness::Assumed, "assumed although evidence is required");

@@ -26,6 +26,9 @@ class CasesTest < Minitest::Test
       raise file unless content["kind"] == kind
 
       content["cases"].each do |each|
+        # No monitor is restored in Ruby.
+        next if each["has_started"]
+
         define_method("test_#{kind} #{File.basename(file, ".json")}: #{each["name"]}") { send(kind, each) }
       end
     end

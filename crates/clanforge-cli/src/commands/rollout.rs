@@ -105,7 +105,7 @@ fn rollout(
     let mut session = WaitSession::new(waiting.output.format, progress, ci)?.combined();
     let exit = block_on(session.run(rollout.wait(), streams)).unwrap_or_else(|failure| session.fail(&failure, streams));
     // Without a state the same command would start the rollout again.
-    let resume = has_state.then(|| resume_command(typed, false));
+    let resume = has_state.then(|| resume_command(typed));
     conclude(exit, &session, resume.as_deref(), true, streams);
     Ok(exit)
 }

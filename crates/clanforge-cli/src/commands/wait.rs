@@ -80,8 +80,7 @@ fn wait(
     let call = client.wait_all(images.clone()).policy(policy).options(options).baselines(baselines);
     let mut session = WaitSession::new(waiting.output.format, progress, ci)?;
     let exit = block_on(session.run(call, streams)).unwrap_or_else(|failure| session.fail(&failure, streams));
-    let saw_start = session.saw_start(&images) && !has_state;
-    conclude(exit, &session, Some(&resume_command(typed, saw_start)), has_state, streams);
+    conclude(exit, &session, Some(&resume_command(typed)), has_state, streams);
     Ok(exit)
 }
 
@@ -101,6 +100,9 @@ pub(super) fn conclude(
         return;
     }
     let Some(command) = command else { return };
+    if session.saw_start() && !has_state {
+        streams.write_message("without --state, the next wait does not know that this one saw the rollout start\n");
+    }
     // The state has the outcome, which stays unless the wait gets more time.
     let deadline = session.outcomes().iter().copied().find_map(deadline_option).filter(|_| has_state);
     let change = deadline.map_or_else(String::new, |option| format!(" a longer {option}"));
@@ -142,12 +144,11 @@ fn read_baselines(file: &Path, images: &[ImageRef]) -> Result<Vec<Baseline>, Fai
 }
 
 /// Returns the command that continues this wait, quoted for a shell.
-pub(super) fn resume_command(typed: &[OsString], saw_start: bool) -> String {
+pub(super) fn resume_command(typed: &[OsString]) -> String {
     let is_plain = |word: &str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:=%,+@".contains(&byte))
     };
-    let started = (saw_start && !typed.iter().any(|word| word == "--started")).then(|| "--started".into());
-    let words = typed.iter().map(|word| word.to_string_lossy()).chain(started).map(|word| match is_plain(&word) {
+    let words = typed.iter().map(|word| word.to_string_lossy()).map(|word| match is_plain(&word) {
         true => word.into_owned(),
         false => format!("'{}'", word.replace('\'', "'\\''")),
     });
@@ -162,14 +163,6 @@ mod tests {
     fn the_resume_command_is_quoted_for_a_shell() {
         let typed = ["wait", "--image", "5", "--region", "North America", "--region", "it's"].map(OsString::from);
         let command = r"clanforge wait --image 5 --region 'North America' --region 'it'\''s'";
-        assert_eq!(resume_command(&typed, false), command);
-    }
-
-    #[test]
-    fn the_resume_command_says_once_that_the_rollout_has_started() {
-        let typed = ["wait", "--image", "5"].map(OsString::from);
-        assert_eq!(resume_command(&typed, true), "clanforge wait --image 5 --started");
-        let typed = ["wait", "--started", "--image", "5"].map(OsString::from);
-        assert_eq!(resume_command(&typed, true), "clanforge wait --started --image 5");
+        assert_eq!(resume_command(&typed), command);
     }
 }

@@ -103,8 +103,6 @@ pub(crate) struct PolicyOptions {
     settle: Option<Duration>,
     #[arg(long, help = "Never end as ready without evidence of the new version")]
     require_fresh: bool,
-    #[arg(long, help = "Continue a wait that has already seen the rollout start")]
-    started: bool,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "5m",
           help = "How long consecutive readings may fail")]
     max_unreachable: Option<Duration>,
@@ -143,7 +141,6 @@ impl PolicyOptions {
             policy.settle = value;
         }
         policy.require_fresh |= self.require_fresh;
-        policy.started |= self.started;
         if let Some(value) = self.max_unreachable {
             policy.max_unreachable = value;
         }

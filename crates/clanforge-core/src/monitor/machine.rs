@@ -78,7 +78,6 @@ impl Monitor {
                 policy.evidence,
                 policy.settle,
                 baseline.map(|baseline| (&policy.gate, baseline.status())),
-                policy.started,
             ),
             progress: Progress::default(),
             pace: Pace::default(),

@@ -48,8 +48,6 @@ pub struct Policy {
     pub settle: Duration,
     /// Never end as ready without evidence of the new version.
     pub require_fresh: bool,
-    /// Continue a wait that has already seen the rollout start.
-    pub started: bool,
     /// How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
     /// the service itself reports them: the wait then ends with that error.
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
@@ -85,7 +83,6 @@ impl Default for Policy {
             evidence: Percentage::MOST,
             settle: Duration::from_secs(2 * 60),
             require_fresh: false,
-            started: false,
             max_unreachable: Duration::from_secs(5 * 60),
             fail_fast: true,
             min_interval: Duration::from_secs(2),

@@ -101,6 +101,13 @@ fn gate(case: &Value) -> Result<(), String> {
     same(&case["expect"], &actual)
 }
 
+/// Returns the monitor as if it had seen the rollout start.
+pub(crate) fn started(monitor: &Monitor) -> Monitor {
+    let mut snapshot = json!(monitor.snapshot());
+    snapshot["state"]["evidence"]["is_seen"] = json!(true);
+    Monitor::restore(serde_json::from_value(snapshot).expect("a snapshot")).expect("it is consistent")
+}
+
 fn monitor(case: &Value) -> Result<(), String> {
     let image = ImageRef::new(1234, 5678);
     let written = if case["policy"].is_null() { json!({}) } else { case["policy"].clone() };
@@ -112,6 +119,7 @@ fn monitor(case: &Value) -> Result<(), String> {
     };
     let monitor =
         policy.and_then(|policy| Monitor::new(image, policy, baseline.as_ref()).map_err(|error| error.to_string()));
+    let monitor = if case["has_started"].is_null() { monitor } else { monitor.map(|monitor| started(&monitor)) };
     let expected = &case["expect"];
     if let Some(texts) = expected["invalid"].as_array() {
         let Err(message) = monitor else { return Err("it is a valid policy".to_owned()) };

@@ -8,6 +8,8 @@ use clanforge_core::monitor::{
 use clanforge_core::{ErrorKind, Gate, ImageRef, ImageStatus, Limit, MachineCounts};
 use serde_json::{Value, json};
 
+use crate::cases::started;
+
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 
 fn status(pending: u64, failed: u64, completed: u64) -> ImageStatus {
@@ -165,9 +167,7 @@ fn cached(completed: u64, age: u64) -> Reading {
 
 #[test]
 fn a_cached_reading_that_is_repeated_confirms_nothing() {
-    let mut policy = without_timeout();
-    policy.started = true;
-    let mut monitor = monitor(policy);
+    let mut monitor = started(&monitor(without_timeout()));
     assert!(outcome(monitor.observe(seconds(30), cached(40, 10))).is_none());
     // The same response at three later times, and the precision of its age.
     for (received, age) in [(32, 12), (35, 14), (40, 20)] {
@@ -232,9 +232,7 @@ fn bounds(step: &Step) -> (Duration, Duration, Duration) {
 #[test]
 fn jitter_stays_within_the_intervals_of_the_policy() {
     let millis = Duration::from_millis;
-    let mut policy = without_timeout();
-    policy.started = true;
-    let mut monitor = monitor(policy);
+    let mut monitor = started(&monitor(without_timeout()));
     let far = monitor.observe(seconds(0), read(400, 0));
     assert_eq!(bounds(&far), (seconds(2), seconds(20), seconds(22)), "the first pause may be any shorter one");
     monitor.observe(seconds(300), read(395, 5));

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clanforge::core::Percentage;
-use clanforge::monitor::{Freshness, OutcomeKind, Policy, Update};
-use clanforge::{Client, Credentials, ErrorKind, Gate, Limit, Per};
+use clanforge::monitor::{Baseline, Freshness, OutcomeKind, Policy, Update};
+use clanforge::{Client, Credentials, ErrorKind, Gate, ImageStatus, Limit, MachineCounts, Per};
 use clanforge_simulator::{Options, Reply, Scenario, Simulator};
 
 use crate::servers::{IMAGE, always, client, json, simulation, simulator, until};
@@ -105,7 +105,7 @@ async fn a_status_from_a_cache_is_as_old_as_its_age_says_and_confirms_once() {
     let responses = [aged("3000"), aged("3000"), aged("soon")];
     let simulator = Simulator::start(Options::new(Scenario::of_responses(responses))).unwrap();
     let mut policy = policy();
-    policy.started = true;
+    policy.start_grace = Some(Duration::ZERO);
     let mut updates = client(&simulator).watch(IMAGE).policy(policy).stream();
     let mut seconds_old = Vec::new();
     let outcome = loop {
@@ -151,20 +151,14 @@ async fn a_ready_that_is_only_assumed_logs_a_warning() {
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::new(log.reopen().unwrap())).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let completed = r#"{"pending_machines": 0, "failed_machines": 0, "completed_machines": 40}"#;
-    for (is_started, warnings) in [(true, 0), (false, 1)] {
-        let simulator = always(json(200, completed));
-        let mut policy = policy();
-        (policy.started, policy.start_grace) = (is_started, Some(Duration::ZERO));
-        let outcome = client(&simulator).wait(IMAGE).policy(policy).await.unwrap();
-        assert!(outcome.is_ready(), "{outcome:?}");
-        let text = std::fs::read_to_string(log.path()).unwrap();
-        let warning = "ready is only assumed: the start of the rollout was not observed account_service_id=1234";
-        assert_eq!(
-            text.lines().filter(|line| line.contains(" WARN ") && line.contains(warning)).count(),
-            warnings,
-            "{text}"
-        );
-    }
+    let simulator = always(json(200, completed));
+    let mut policy = policy();
+    policy.start_grace = Some(Duration::ZERO);
+    let outcome = client(&simulator).wait(IMAGE).policy(policy).await.unwrap();
+    assert!(outcome.is_ready(), "{outcome:?}");
+    let text = std::fs::read_to_string(log.path()).unwrap();
+    let warning = "ready is only assumed: the start of the rollout was not observed account_service_id=1234";
+    assert_eq!(text.lines().filter(|line| line.contains(" WARN ") && line.contains(warning)).count(), 1, "{text}");
 }
 
 #[tokio::test]
@@ -227,10 +221,12 @@ async fn detail_is_requested_only_where_it_is_needed() {
         (Gate::default().per(Per::Region), false, true),
     ] {
         let simulator = simulator("empty");
-        let mut policy = policy();
-        // The start of each region need not be seen.
-        policy.started = true;
-        let mut updates = client(&simulator).watch(IMAGE).policy(policy).gate(gate).detail(detail).stream();
+        let mut call = client(&simulator).watch(IMAGE).policy(policy()).detail(detail);
+        if !gate.needs_detail() {
+            // Without regions in the baseline, the start of each cannot be seen.
+            call = call.baseline(Baseline::new(IMAGE, ImageStatus::new(MachineCounts::default())));
+        }
+        let mut updates = call.gate(gate).stream();
         updates.next().await.unwrap().unwrap();
         assert_eq!(simulator.received().last().unwrap().target.contains("detail=true"), requested);
     }

@@ -776,7 +776,6 @@ module Clanforge
     # @param evidence [String] The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings must show it, and at least half in each region that the gate selects. Defaults to "85%".
     # @param settle [Numeric] How long after the last machines start to install the wait cannot end as ready or failed, in seconds. Set it above the lag of the caches and replicas between you and the service. Defaults to 2 min.
     # @param require_fresh [Boolean] Never end as ready without evidence of the new version. Defaults to false.
-    # @param started [Boolean] Continue a wait that has already seen the rollout start. Defaults to false.
     # @param max_unreachable [Numeric] How long consecutive readings may fail, in seconds. After a good reading this holds for a 401, a 403 and a 404 as well, unless the service itself reports them: the wait then ends with that error. Defaults to 5 min.
     # @param fail_fast [Boolean] End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first that fails ends the wait for all. Defaults to true.
     # @param min_interval [Numeric] The shortest poll interval, jitter included, in seconds. Only a reading that is due at the end of the grace, of the settle time or of the timeout may come sooner. Defaults to 2 s.
@@ -791,7 +790,6 @@ module Clanforge
       evidence: "85%",
       settle: 120.0,
       require_fresh: false,
-      started: false,
       max_unreachable: 300.0,
       fail_fast: true,
       min_interval: 2.0,
@@ -806,7 +804,6 @@ module Clanforge
         "evidence" => Take.text(:evidence, evidence),
         "settle_seconds" => Take.seconds(:settle, settle),
         "require_fresh" => Take.boolean(:require_fresh, require_fresh),
-        "started" => Take.boolean(:started, started),
         "max_unreachable_seconds" => Take.seconds(:max_unreachable, max_unreachable),
         "fail_fast" => Take.boolean(:fail_fast, fail_fast),
         "min_interval_seconds" => Take.seconds(:min_interval, min_interval),

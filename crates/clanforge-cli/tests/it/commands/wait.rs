@@ -217,8 +217,9 @@ fn a_proxy_error_that_lasts_ends_the_wait_and_prints_the_command_that_resumes_it
         let ended = run(wait(&simulator).args(["--since", &before, "--max-unreachable", "300ms"]));
         assert_eq!((ended.code, ended.stdout.as_str()), (code, ""), "{ended:?}");
         assert!(ended.stderr.contains(message), "{ended:?}");
-        let last = ended.stderr.lines().last().unwrap();
-        assert!(last.starts_with("resume with: clanforge wait --asid 1234") && last.ends_with(" --started"), "{last}");
+        let resume = "without --state, the next wait does not know that this one saw the rollout start\n\
+                      resume with: clanforge wait --asid 1234 ";
+        assert!(ended.stderr.contains(resume), "{ended:?}");
     }
 }
 
@@ -269,7 +270,7 @@ fn a_timed_out_wait_prints_the_command_that_resumes_it() {
 fn a_signal_ends_a_wait_whose_output_nobody_reads() {
     let simulator = serving(200, &large_status());
     let mut child = wait(&simulator)
-        .args(["-o", "jsonl", "--timeout", "none", "--started", "--per", "region"])
+        .args(["-o", "jsonl", "--timeout", "none", "--start-grace", "0s", "--per", "region"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -375,9 +376,10 @@ fn a_signal_ends_the_wait_and_the_printed_command_resumes_it() {
     for (signal, code, word) in [("-INT", 130, "interrupted"), ("-TERM", 143, "terminated"), ("-HUP", 129, "hung up")] {
         let simulator = rollout([Reply::Hang, response(200, &counts(0, 0, 40))]);
         let folder = tempfile::tempdir().unwrap();
-        let before = baseline(&simulator, &folder);
-        let mut child =
-            wait(&simulator).args(["--since", &before]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (before, state) = (baseline(&simulator, &folder), folder.path().join("wait.json"));
+        let mut command = wait(&simulator);
+        command.args(["--since", &before]).arg("--state").arg(state);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // The rollout has started, and the simulator does not respond to the fourth request.
         while simulator.requests() < 4 {
             assert_eq!(child.try_wait().unwrap(), None, "the wait ended by itself");
@@ -389,7 +391,6 @@ fn a_signal_ends_the_wait_and_the_printed_command_resumes_it() {
         // A process that was killed because it did not exit would write neither line.
         assert!(stderr.contains(&format!("{word}: stopped waiting; the rollout continues")), "{stderr}");
         let printed = stderr.lines().last().unwrap().strip_prefix("resume with: clanforge ").unwrap().to_owned();
-        assert!(printed.ends_with(" --started"), "{printed}");
         let resumed = run(against(&simulator).args(printed.split(' ')));
         assert_eq!(resumed.code, 0, "{resumed:?}");
     }
@@ -423,7 +424,8 @@ fn a_warning_about_an_assumed_ready_is_printed_without_progress_too() {
 
 #[test]
 fn without_progress_standard_error_is_empty() {
-    let simulator = serving(200, &counts(0, 0, 12));
-    let quiet = run(wait(&simulator).args(["--started", "--progress", "none"]));
+    let (simulator, folder) = (rollout([response(200, &counts(0, 0, 40))]), tempfile::tempdir().unwrap());
+    let before = baseline(&simulator, &folder);
+    let quiet = run(wait(&simulator).args(["--since", &before, "--progress", "none"]));
     assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""), "{quiet:?}");
 }

@@ -51,13 +51,8 @@ pub(crate) struct Evidence {
 type PartId = (String, String);
 
 impl Evidence {
-    /// Returns the evidence so far: a baseline, if there is one, and whether a previous wait has seen the rollout start.
-    pub(crate) fn new(
-        share: Percentage,
-        settle: Duration,
-        before: Option<(&Gate, &ImageStatus)>,
-        is_seen: bool,
-    ) -> Self {
+    /// Returns the evidence so far: a baseline, if there is one.
+    pub(crate) fn new(share: Percentage, settle: Duration, before: Option<(&Gate, &ImageStatus)>) -> Self {
         let mut evidence = Self {
             share,
             settle,
@@ -69,7 +64,7 @@ impl Evidence {
             certain_in_whole: 0,
             last_burst: None,
             last_activity: Duration::ZERO,
-            is_seen,
+            is_seen: false,
         };
         if let Some((gate, status)) = before
             && let Some(counted) = evidence.count(gate, status)

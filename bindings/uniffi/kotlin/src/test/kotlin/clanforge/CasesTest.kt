@@ -42,7 +42,8 @@ class CasesTest {
             files.flatMap { file ->
                 val content = json.readTree(file)
                 assertEquals(kind, content["kind"].asText())
-                content["cases"].map { each ->
+                // No monitor is restored in Kotlin.
+                content["cases"].filterNot { it.has("has_started") }.map { each ->
                     dynamicTest("$kind/${file.nameWithoutExtension}: ${each["name"].asText()}") { run(each) }
                 }
             }
