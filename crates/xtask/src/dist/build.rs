@@ -1,6 +1,7 @@
 //! Builds for one target: the command, the addon of Node and the wheel.
 
 use std::path::PathBuf;
+use std::{env, fs};
 
 use anyhow::Context;
 use xshell::cmd;
@@ -45,6 +46,7 @@ impl Builder<'_> {
         let out = self.dist.folder.join("python");
         let zig = if self.target.runner.is_none() { &["--zig"][..] } else { &[] };
         let compatibility = wheel.context("a target with a wheel")?;
+        let _flags = shell.push_env("RUSTFLAGS", without_paths()?);
         let built = {
             let _package = shell.push_dir("python");
             cmd!(shell, "maturin build --quiet --locked --profile dist --target {triple} --compatibility {compatibility} {zig...} --out {out}").run()
@@ -63,11 +65,20 @@ impl Builder<'_> {
             let triple = self.target.triple;
             cmd!(shell, "rustup target add {triple}").quiet().ignore_stderr().run()?;
         }
-        let _flags = (!flags.is_empty()).then(|| shell.push_env("RUSTFLAGS", flags));
+        let _flags = shell.push_env("RUSTFLAGS", format!("{} {flags}", without_paths()?));
         Ok(cmd!(shell, "cargo {build} --locked --profile dist --package {package} --target {target}").run()?)
     }
 
     fn built(&self, file: &str) -> PathBuf {
         self.dist.project.target.join(self.target.triple).join("dist").join(file)
     }
+}
+
+/// Returns the flags that keep the folders of this machine out of the locations of panics, which would take 40 kB besides.
+fn without_paths() -> anyhow::Result<String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("a home directory")?;
+    let registries = fs::read_dir(home.join("registry/src"))?;
+    let flags = registries.map(|folder| Ok(format!("--remap-path-prefix={}=", folder?.path().display())));
+    Ok(flags.collect::<anyhow::Result<Vec<_>>>()?.join(" "))
 }
