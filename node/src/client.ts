@@ -39,6 +39,11 @@ export interface WaitOptions extends PolicyOptions {
    */
   readonly record?: string | undefined;
   /**
+   * A file to which a report is written when the wait ends in whatever way, in the format of its name: `.html`, `.svg` or `.md`.
+   * See {@link report}.
+   */
+  readonly report?: string | undefined;
+  /**
    * A file in which the wait is kept after every reading, and which another process continues with the same parameters: its
    * evidence, its progress, and its timeout. Each rollout needs a file of its own; delete it before the next.
    */
@@ -72,15 +77,15 @@ export interface RolloutOptions extends WaitOptions, CallOptions {
 
 const baselineRequest = { accountServiceId: count, imageId: count, timeoutMs: optional(milliseconds), retries: optional(integer(0, 2 ** 32 - 1)) };
 const statusRequest = { ...baselineRequest, detail: optional(boolean) };
-const waitOptions = { detail: optional(boolean), seed: optional(count), record: optional(text), state: optional(text) };
+const waitOptions = { detail: optional(boolean), seed: optional(count), record: optional(text), report: optional(text), state: optional(text) };
 const waitOptionNames = [...Object.keys(waitOptions), ...policyOptions];
 const waitRequest = ['accountServiceId', 'imageId', 'baseline', ...waitOptionNames];
 const rolloutOptions = ['signal', 'allowBusy', 'assumeDeployed', ...waitOptionNames];
 const waitAllRequest = ['images', 'baselines', ...waitOptionNames];
 
 /** Returns the options of a policy, and the others, which it checks. */
-function splitOptions({ detail, seed, record, state, ...policy }: WaitOptions): [PolicyOptions, Native.WaitOptions] {
-  return [policy, checkProperties('option of a wait', { detail, seed, record, state }, waitOptions)];
+function splitOptions({ detail, seed, record, report, state, ...policy }: WaitOptions): [PolicyOptions, Native.WaitOptions] {
+  return [policy, checkProperties('option of a wait', { detail, seed, record, report, state }, waitOptions)];
 }
 
 /**

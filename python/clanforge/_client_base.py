@@ -25,6 +25,7 @@ _NATIVE_OPTIONS = {
     "detail": Codec("detail", take=boolean),
     "seed": Codec("seed", take=or_none(integer(0, 2**64 - 1))),
     "record": Codec("record", take=or_none(path)),
+    "report": Codec("report", take=or_none(path)),
     "state": Codec("state", take=or_none(path)),
 }
 """The options of a wait that are not part of its policy."""

@@ -46,6 +46,7 @@ pub struct WaitOptions {
     pub detail: Option<bool>,
     pub seed: Option<f64>,
     pub record: Option<String>,
+    pub report: Option<String>,
     pub state: Option<String>,
 }
 
@@ -168,9 +169,9 @@ impl StatusRequest {
 }
 
 impl From<WaitOptions> for clanforge::WaitOptions {
-    fn from(WaitOptions { detail, seed, record, state }: WaitOptions) -> Self {
-        let (record, state) = (record.map(PathBuf::from), state.map(PathBuf::from));
-        Self { detail: detail.unwrap_or_default(), seed: seed.map(to_u64), record, state, ..Self::default() }
+    fn from(WaitOptions { detail, seed, record, report, state }: WaitOptions) -> Self {
+        let [record, report, state] = [record, report, state].map(|file| file.map(PathBuf::from));
+        Self { detail: detail.unwrap_or_default(), seed: seed.map(to_u64), record, report, state, ..Self::default() }
     }
 }
 

@@ -31,6 +31,8 @@ struct WaitOptions {
     #[pyo3(item, default)]
     record: Option<PathBuf>,
     #[pyo3(item, default)]
+    report: Option<PathBuf>,
+    #[pyo3(item, default)]
     state: Option<PathBuf>,
 }
 
@@ -150,7 +152,7 @@ impl Client {
 }
 
 impl From<WaitOptions> for clanforge::WaitOptions {
-    fn from(WaitOptions { detail, seed, record, state }: WaitOptions) -> Self {
-        Self { detail, seed, record, state, ..Self::default() }
+    fn from(WaitOptions { detail, seed, record, report, state }: WaitOptions) -> Self {
+        Self { detail, seed, record, report, state, ..Self::default() }
     }
 }

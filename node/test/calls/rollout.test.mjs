@@ -1,7 +1,7 @@
 // Rollouts from their baselines to their end, in the time of a simulation.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
@@ -102,11 +102,20 @@ it('ends by its signal, before the deployment and in the wait', async () => {
   });
 });
 
+it('writes a report of each image', async () => {
+  await simulated('stragglers', async (client) => {
+    const report = join(folder, 'report.md');
+    await client.rollout(images, () => {}, { report });
+    assert.equal(readFileSync(report, 'utf8').match(/^## Ready after /gm).length, images.length);
+    await assert.rejects(client.rollout(images, () => assert.fail('it deployed'), { report: 'report.pdf' }), /ends in .html, .svg or .md/);
+  });
+});
+
 it('refuses a file that cannot be written before the deployment', async () => {
   await simulated('happy', async (client, service) => {
     const deploy = () => assert.fail('it deployed');
-    for (const name of ['record', 'state']) {
-      const file = join(folder, 'missing', 'file');
+    for (const name of ['record', 'report', 'state']) {
+      const file = join(folder, 'missing', 'file.html');
       await assert.rejects(client.rollout(images, deploy, { [name]: file }), /could not write .*file/);
     }
     assert.equal(service.requests, 0);

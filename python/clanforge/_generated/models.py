@@ -774,6 +774,8 @@ class RolloutOptions(PolicyOptions, total=False):
         seed: The seed of the poll intervals' jitter, to make them reproducible.
         record: A file to which the wait is appended as it goes on, with the counts of each region, for
             `read_recording`, ``clanforge replay`` and `simulate`.
+        report: A file to which a report is written when the wait ends in whatever way, in the format of its name:
+            ``.html``, ``.svg`` or ``.md``. See `report`.
         state: A file that keeps the wait, and is replaced after every reading. The same call continues the wait
             that it has, also in another process: delete it before the next rollout.
     """
@@ -785,6 +787,9 @@ class RolloutOptions(PolicyOptions, total=False):
     record: Path | None
     """A file to which the wait is appended as it goes on, with the counts of each region, for `read_recording`,
     ``clanforge replay`` and `simulate`."""
+    report: Path | None
+    """A file to which a report is written when the wait ends in whatever way, in the format of its name: ``.html``,
+    ``.svg`` or ``.md``. See `report`."""
     state: Path | None
     """A file that keeps the wait, and is replaced after every reading. The same call continues the wait that it has,
     also in another process: delete it before the next rollout."""

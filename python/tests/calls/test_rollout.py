@@ -65,6 +65,14 @@ def test_leaving_the_block_waits_until_every_image_is_ready(is_async: bool) -> N
 
 
 @pytest.mark.parametrize("is_async", [False, True])
+def test_a_rollout_writes_its_report(is_async: bool, tmp_path: Path) -> None:
+    file = tmp_path / "report.md"
+    with clanforge.simulate("happy", speed=600) as service:
+        rollout(is_async, service, nothing, report=file, **QUICK)
+    assert file.read_text().count("## Ready after ") == len(IMAGES)
+
+
+@pytest.mark.parametrize("is_async", [False, True])
 def test_leaving_the_block_raises_unless_every_image_is_ready(is_async: bool) -> None:
     with clanforge.simulate("failures-stay", speed=600) as service:
         block = rollout(is_async, service, nothing, IMAGES[0], **QUICK)
@@ -150,6 +158,8 @@ def test_what_would_end_the_wait_is_refused_before_the_deployment(is_async: bool
             ([], {}, clanforge.ConfigurationError, "there are no images to wait for"),
             (IMAGES + IMAGES, {}, clanforge.ConfigurationError, "image 2 .* is named twice"),
             (IMAGES, {"record": tmp_path / "missing" / "file"}, clanforge.LocalError, "could not write .*file"),
+            (IMAGES, {"report": tmp_path / "missing" / "file.html"}, clanforge.LocalError, "could not write .*file.html"),
+            (IMAGES, {"report": tmp_path / "file.pdf"}, clanforge.ConfigurationError, "ends in .html, .svg or .md"),
             (IMAGES, {"record": tmp_path / "other"}, clanforge.ConfigurationError, "other is not a recording"),
         ]:
             with pytest.raises(error, match=message):

@@ -171,6 +171,15 @@ def test_a_recording_has_the_wait_of_each_image(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_async", [False, True])
+def test_a_report_has_the_wait_of_each_image(is_async: bool, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    wait_all(is_async, report=file, **READY)
+    assert file.read_text().count('<h1 class="ready">Ready after ') == len(IMAGES)
+    with pytest.raises(clanforge.ConfigurationError, match=r"invalid report 1: expected a string"):
+        wait_all(is_async, report=1, **READY)
+
+
+@pytest.mark.parametrize("is_async", [False, True])
 def test_a_wait_continues_from_its_file(is_async: bool, tmp_path: Path) -> None:
     one, several = tmp_path / "one.json", tmp_path / "several.json"
 
