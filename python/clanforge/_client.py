@@ -120,8 +120,8 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
 
     Args:
         **settings: See `Settings`. Credentials and base URL that you do not set come from ``CLANFORGE_ACCESS_KEY`` and
-            ``CLANFORGE_SECRET_KEY`` (see ``CLANFORGE_AUTH_SCHEME``), or ``CLANFORGE_TOKEN``, or from the files that the same
-            names with ``_FILE`` name, and from ``CLANFORGE_BASE_URL``.
+            ``CLANFORGE_SECRET_KEY`` (see ``CLANFORGE_AUTH_SCHEME``), or ``CLANFORGE_TOKEN``, or from files that these
+            variables with ``_FILE`` appended name, and from ``CLANFORGE_BASE_URL``.
 
     Raises:
         ConfigurationError: where settings are invalid, or there are no credentials.

@@ -6,8 +6,9 @@ import sys
 import clanforge
 
 version = sys.argv[1]
-images = [(1234, 5678), (1234, 5679)]  # the account service ID and the image ID of each
+images = [(1234, 5678), (1234, 5679)]  # account service IDs, image IDs
+gate = clanforge.Gate(max_failed="5%")
 
-with clanforge.Client() as client, client.rollout(images, gate=clanforge.Gate(max_failed="5%"), timeout=90 * 60):
+with clanforge.Client() as client, client.rollout(images, gate=gate, timeout=90 * 60):
     subprocess.run(["./start-the-rollout", version], check=True)
 subprocess.run(["./switch-players-over", version], check=True)

@@ -1,3 +1,3 @@
 #!/bin/sh
 # test-scenario: failures-stay
-clanforge rollout --image 5678 -- ./start-the-rollout 1.2.3
+clanforge rollout --image 5678 --max-failed 5% -- ./start-the-rollout 1.2.3

@@ -27,9 +27,8 @@ const BANNED: [(&str, &str); 16] = [
 ];
 
 /// Terms that a page links to the glossary where it uses them. Common English words are not among them.
-const TERMS: [&str; 10] = [
+const TERMS: [&str; 9] = [
     "baseline",
-    "burst",
     "evidence",
     "freshness",
     "gate",
