@@ -27,17 +27,8 @@ const BANNED: [(&str, &str); 16] = [
 ];
 
 /// Terms that a page links to the glossary where it uses them. Common English words are not among them.
-const TERMS: [&str; 9] = [
-    "baseline",
-    "evidence",
-    "freshness",
-    "gate",
-    "outcome",
-    "scenario",
-    "snapshot",
-    "transient error",
-    "verdict",
-];
+const TERMS: [&str; 9] =
+    ["baseline", "evidence", "freshness", "gate", "outcome", "scenario", "snapshot", "transient error", "verdict"];
 
 /// Returns the terms that a page of the site uses and does not link to the glossary.
 pub(super) fn missing_terms(name: &str, page: &str) -> Vec<String> {
