@@ -55,24 +55,38 @@ fn no_command_shows_credentials_that_a_service_echoes_or_sends_them_to_another_o
                 for (kind, mut asked) in commands_with_credentials(url).into_iter().enumerate() {
                     // Each command with some of the services, and all services with each kind of credentials.
                     let record = record.with_extension(kind.to_string());
-                    let state = record.with_extension(format!("{kind}.state"));
+                    let file = |name: &str| record.with_extension(format!("{kind}.{name}"));
+                    let (state, report) = (file("state"), file("html"));
+                    let (outputs, summary, step) = (file("env"), file("md"), file("step"));
                     match (number + kind) % 4 {
-                        0 => asked.args(["status", "--detail", "--retries", "0"]),
-                        1 => asked.args(["check", "-o", "json", "--retries", "0"]),
+                        0 => asked.args(["status", "--detail", "-o", "json", "--log-format", "json", "--retries", "0"]),
+                        1 => asked
+                            .args(["check", "-o", "json", "--ci", "github", "--retries", "0", "--ci-outputs"])
+                            .arg(&outputs)
+                            .arg("--ci-summary")
+                            .arg(&summary)
+                            .env("GITHUB_OUTPUT", &step)
+                            .env("GITHUB_STEP_SUMMARY", &step),
                         2 => asked.args(["baseline", "--retries", "0"]),
                         _ => asked
                             .args(["wait", "-o", "jsonl", "--timeout", "200ms", "--min-interval", "50ms", "--record"])
                             .arg(&record)
                             .arg("--state")
-                            .arg(&state),
+                            .arg(&state)
+                            .arg("--report")
+                            .arg(&report)
+                            .args(["--ci", "azure"]),
                     };
                     let ended = run(asked.args(["--asid", "1", "--image", "2"]));
                     assert_ne!(ended.code, 0, "an echo is not a status: {ended:?}");
                     assert!(ended.stderr.contains("hyper"), "there are no logs to check: {ended:?}");
                     assert_clean(&ended.stdout, "stdout");
                     assert_clean(&ended.stderr, "stderr");
-                    assert_clean(&std::fs::read_to_string(&record).unwrap_or_default(), "a recording");
-                    assert_clean(&std::fs::read_to_string(&state).unwrap_or_default(), "a state");
+                    for file in [&record, &state, &report, &outputs, &summary, &step] {
+                        assert_clean(&std::fs::read_to_string(file).unwrap_or_default(), &file.display().to_string());
+                    }
+                    let written = [&report, &outputs].into_iter().filter(|file| file.exists()).count();
+                    assert_eq!(written, (number + kind) % 2, "there are no files to check: {ended:?}");
                 }
             });
         }
