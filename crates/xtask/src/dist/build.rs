@@ -76,9 +76,13 @@ impl Builder<'_> {
 
 /// Returns the flags that keep the folders of this machine out of the locations of panics, which would take 40 kB besides.
 fn without_paths() -> anyhow::Result<String> {
+    let flags = registries()?.into_iter().map(|folder| format!("--remap-path-prefix={}=", folder.display()));
+    Ok(flags.collect::<Vec<_>>().join(" "))
+}
+
+/// Returns the folders that cargo unpacks crates to, one for each registry.
+pub(super) fn registries() -> anyhow::Result<Vec<PathBuf>> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("a home directory")?;
-    let registries = fs::read_dir(home.join("registry/src"))?;
-    let flags = registries.map(|folder| Ok(format!("--remap-path-prefix={}=", folder?.path().display())));
-    Ok(flags.collect::<anyhow::Result<Vec<_>>>()?.join(" "))
+    fs::read_dir(home.join("registry/src"))?.map(|folder| Ok(folder?.path())).collect()
 }

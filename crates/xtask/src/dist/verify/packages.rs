@@ -5,6 +5,7 @@ use xshell::cmd;
 
 use super::{Report, find};
 use crate::dist::Dist;
+use crate::dist::build::registries;
 use crate::dist::packages::CRATES;
 use crate::dist::targets::{GLIBC, TARGETS};
 use crate::languages::node::NPM;
@@ -46,6 +47,10 @@ pub(super) fn run(dist: &Dist, report: &mut Report) -> anyhow::Result<()> {
         Ok("clean".to_owned())
     });
     report.check("crates", "cargo publish --dry-run", || {
+        // Cargo keeps what an earlier run has unpacked, and builds that for the same version.
+        for (folder, name) in registries()?.iter().flat_map(|folder| CRATES.map(|name| (folder, name))) {
+            shell.remove_path(folder.join(format!("{name}-{}", dist.version)))?;
+        }
         let packages: Vec<_> = CRATES.into_iter().flat_map(|name| ["--package", name]).collect();
         cmd!(shell, "cargo publish --quiet --dry-run --locked {packages...}").quiet().run()?;
         Ok(format!("{} crates", CRATES.len()))
