@@ -1,7 +1,7 @@
 //! The contract of all languages: the models and options that the JSON Schemas of the Rust crates define.
 //!
 //! The schemas are read into one neutral form, from which a template for each language writes its file. Nothing here names
-//! a model: what a language needs to know of one stands in the schema.
+//! a model: what a language needs to know of one is in the schema.
 
 mod names;
 mod schema;

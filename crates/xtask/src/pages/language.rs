@@ -7,7 +7,7 @@ use anyhow::Context;
 use xshell::{Shell, cmd};
 
 /// Phrases that are not plain technical English, each with what to write.
-const BANNED: [(&str, &str); 16] = [
+const BANNED: [(&str, &str); 17] = [
     ("an empty one is none", "must not be empty"),
     ("answers with", "returns"),
     ("is at home", "is in"),
@@ -17,6 +17,7 @@ const BANNED: [(&str, &str); 16] = [
     ("plays the service", "simulates the service"),
     ("proves an attempt", "authenticates a request"),
     ("speaks for itself", "say it"),
+    ("stands in the", "is in the"),
     ("the border", "the FFI boundary"),
     ("the first that there is", "in this order of precedence"),
     ("the mailbox", "the queue"),
