@@ -1,9 +1,12 @@
 #!/bin/sh
 # test-before: clanforge baseline --image 5678 --output-file before.json
 cd /var/lib/release || exit
-[ -e before.json ] && [ ! -e done ] || exit 0
+[ -e before.json ] || exit 0
 clanforge wait --image 5678 --since before.json --state wait.json --once
 code=$?
-[ "$code" -eq 8 ] && exit 0
-echo "$code" > done
-[ "$code" -eq 0 ] && ./switch-players-over
+case $code in
+    0) ./switch-players-over && rm before.json wait.json; exit ;;
+    8) exit 0 ;; # The wait goes on.
+    1 | 3 | 6 | 124) mv before.json ended.json ;; # It ended, and the images are not ready.
+esac
+exit "$code" # After any other error the next run tries again.
