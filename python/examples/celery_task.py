@@ -1,5 +1,7 @@
 """Waits for a rollout in a Celery task. Each forked worker opens connections of its own."""
 
+from typing import Any
+
 import celery
 
 import clanforge
@@ -9,11 +11,14 @@ client = clanforge.Client()
 
 
 @app.task(time_limit=3600)
-def wait(image_id: int) -> str:
+def wait(image_id: int, baseline: dict[str, Any]) -> str:
     # Below the time limit of the task, so that the wait says why it ends.
-    return client.wait(1234, image_id, timeout=3000).reason
+    outcome = client.wait(1234, image_id, baseline=clanforge.Baseline.from_dict(baseline), timeout=3000)
+    return outcome.reason
 
 
 if __name__ == "__main__":
     app.conf.task_always_eager = True
-    print(wait.delay(5678).get())
+    baseline = client.baseline(1234, 5678).to_dict()
+    # Start the rollout here.
+    print(wait.delay(5678, baseline).get())
