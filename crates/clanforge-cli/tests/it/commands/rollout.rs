@@ -3,11 +3,12 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use clanforge_simulator::{Scenario, Simulator};
 use serde_json::{Value, json};
@@ -127,6 +128,60 @@ fn a_rollout_with_a_state_never_starts_the_command_again() {
     let ended = again(&[]);
     assert_eq!((ended.code, &ended.stdout, simulator.requests()), (0, &assumed.stdout, requests));
     assert_eq!(fs::read_to_string(&log).unwrap(), "started\n");
+}
+
+/// Runs a rollout whose process is killed at random moments until it ends, and returns its exit code.
+fn rollout_killed(simulator: &Simulator, state: &str, log: &Path, random: &mut fastrand::Rng) -> Option<i32> {
+    loop {
+        let script = format!("echo started >> {}", log.display());
+        // Allowed once and for all: whether a kill hit the command is not known.
+        let arguments = ["--state", state, "--assume-deployed", "-o", "jsonl", "--progress", "none"];
+        let mut rollout = rollout_by(simulator, &arguments, &script);
+        rollout.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = rollout.spawn().unwrap();
+        // After some lines, so that the rollout goes on however slow the machine is.
+        let lines = if random.f64() < 0.1 { usize::MAX } else { random.usize(..6) };
+        let taken = BufReader::new(child.stdout.take().unwrap()).lines().take(lines).count();
+        if taken < lines {
+            return child.wait().unwrap().code();
+        }
+        std::thread::sleep(Duration::from_micros(random.u64(..20_000)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}
+
+#[test]
+fn rollouts_that_are_killed_at_random_moments_end_as_the_uninterrupted_one_and_start_once() {
+    let rollouts: u64 = std::env::var("KILLED_WAITS").map_or(8, |rollouts| rollouts.parse().unwrap());
+    let names = ["happy", "never-starts", "failures-stay", "staged-regions", "batches"];
+    let whole = names.map(|name| run(&mut rollout_by(&crate::process::simulator(name), &[], "exit 0")).code);
+    for seed in 0..rollouts {
+        let place = usize::try_from(seed).unwrap() % names.len();
+        let (simulator, folder) = (simulator(names[place]), tempfile::tempdir().unwrap());
+        let (state, log) = (folder.path().join("rollout.json"), folder.path().join("log"));
+        let random = &mut fastrand::Rng::with_seed(seed);
+        let code = rollout_killed(&simulator, state.to_str().unwrap(), &log, random);
+        assert_eq!(code, Some(whole[place]), "{}, seed {seed}", names[place]);
+        // Not at all if a kill came between the note of the start and the start.
+        let starts = fs::read_to_string(&log).unwrap_or_default();
+        assert!(starts.lines().count() <= 1, "{}, seed {seed}: {starts}", names[place]);
+    }
+}
+
+#[test]
+fn a_baseline_that_is_refused_ends_the_rollout_before_its_command() {
+    let (simulator, folder) = (simulator("refusal"), tempfile::tempdir().unwrap());
+    let log = folder.path().join("log");
+    let start = || run(&mut rollout_by(&simulator, &[], &format!("echo started >> {}", log.display())));
+    for _ in 0..2 {
+        let refused = start();
+        let message = "image locked by diffid: 218595";
+        assert!(refused.code == 5 && refused.stderr.contains(message) && !log.exists(), "{refused:?}");
+    }
+    // The image of the scenario stays as it is.
+    let ended = start();
+    assert_eq!((ended.code, log.exists()), (6, true), "{ended:?}");
 }
 
 #[test]
