@@ -1,11 +1,16 @@
-"""Rolls a version out by a function. Run again after an interruption, the script continues, and does not start it twice."""
+"""Rolls a version out by a function. Run again after an interruption, the script continues, and does not start it twice.
+
+To start the rollout again after one that failed, remove its state first.
+"""
 
 import subprocess
 import sys
+from pathlib import Path
 
 import clanforge
 
 version = sys.argv[1]
+state = Path(f"rollout-{version}.json")
 
 
 def deploy() -> None:
@@ -13,5 +18,6 @@ def deploy() -> None:
 
 
 with clanforge.Client() as client:
-    client.rollout([(1234, 5678)], state=f"rollout-{version}.json").run(deploy)
+    client.rollout([(1234, 5678)], state=state).run(deploy)
 subprocess.run(["./switch-players-over", version], check=True)
+state.unlink()

@@ -209,19 +209,20 @@ fn a_deploy_script_of_a_few_lines_rolls_out_two_images() {
     assert!(fs::read_to_string(&deploy).unwrap().lines().count() < 20);
     let (simulator, folder) = (simulator("happy"), tempfile::tempdir().unwrap());
     script(folder.path(), "start-the-rollout", "echo \"start $1\" >> log");
-    script(folder.path(), "switch-players-over", "echo \"switch $1\" >> log");
+    script(folder.path(), "switch-players-over", "mkdir tried || { echo \"switch $1\" >> log; exit; }; exit 3");
     let clanforge = command();
     let programs = Path::new(clanforge.get_program()).parent().unwrap();
     let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
     let mut script = Command::new(deploy);
     script.arg("1.2.3").current_dir(folder.path()).env("PATH", path).envs(simulator.environment());
     script.env("CLANFORGE_ACCOUNT_SERVICE_ID", "1234").stdout(Stdio::null()).stderr(Stdio::null());
-    for _ in 0..2 {
-        assert!(script.status().unwrap().success());
-    }
-    // The state tells that it was started.
+    // The first switch fails; the state then tells that the rollout was started.
+    assert_eq!(script.status().unwrap().code(), Some(3));
+    assert!(script.status().unwrap().success());
     let log = fs::read_to_string(folder.path().join("log")).unwrap();
-    assert_eq!(log, "start 1.2.3\nswitch 1.2.3\nswitch 1.2.3\n");
+    assert_eq!(log, "start 1.2.3\nswitch 1.2.3\n");
+    // The next rollout, also of this version, begins anew.
+    assert!(!folder.path().join("rollout-1.2.3.json").exists());
 }
 
 /// A rollout whose command notes each signal, and that it runs.
