@@ -1,9 +1,17 @@
 #!/bin/bash
 # Rolls out, and tells a channel of Slack how it ended. SLACK_WEBHOOK is the secret URL of the webhook.
-set -o pipefail
-text=$(clanforge rollout --image 5678 -- ./start-the-rollout | tail -n 1) && ./switch-players-over
+: > rollout.env
+clanforge rollout --image 5678 --ci-outputs rollout.env -- ./start-the-rollout
 code=$?
-if [ "$code" -eq 0 ]; then text="Released. $text"; else text="Not released, exit code $code. $text"; fi
+text=$(sed -n 's/^CLANFORGE_REASON=//p' rollout.env)
+if [ "$code" -ne 0 ]; then
+  text="Not released, exit code $code. ${text:-The log has the reason.}"
+elif ./switch-players-over; then
+  text="Released. $text"
+else
+  code=$?
+  text="Rolled out, but switch-players-over ended with exit code $code."
+fi
 jq -n --arg text "$text" '{text: ($text | gsub("&"; "&amp;") | gsub("<"; "&lt;"))}' |
   curl -fsS -H 'Content-Type: application/json' -d @- -K <(echo "url = $SLACK_WEBHOOK")
 exit "$code"

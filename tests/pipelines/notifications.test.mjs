@@ -30,9 +30,9 @@ for (const [name, { payload }] of Object.entries(services)) {
       project.installCommand();
       const result = await notify(t, project, name, await simulate(t, scenario));
       const text = {
-        happy: 'Released. 1234/5678: ready: 54 of 54 machines completed, 0 pending, 0 failed',
-        'failures-stay': 'Not released, exit code 1. 1234/5678: failed: the image has 2 failed machines, at most 0 allowed',
-        'never-starts': 'Not released, exit code 6. 1234/5678: not started: no evidence of the new version within 10 min',
+        happy: 'Released. ready: 54 of 54 machines completed, 0 pending, 0 failed',
+        'failures-stay': 'Not released, exit code 1. failed: the image has 2 failed machines, at most 0 allowed',
+        'never-starts': 'Not released, exit code 6. not started: no evidence of the new version within 10 min',
       }[scenario];
       const request = { path: '/secret/path', type: 'application/json', body: payload(text) };
       assert.deepEqual(result.requests, [request], result.output);
@@ -41,10 +41,43 @@ for (const [name, { payload }] of Object.entries(services)) {
     });
   }
 
+  for (const [problem, { environment, script, text, exitCode }] of Object.entries({
+    'a wrong key': {
+      environment: { CLANFORGE_SECRET_KEY: 'another' },
+      text: /^Not released, exit code 4\. HTTP 401 Unauthorized: .* the credentials are missing or wrong/,
+      exitCode: 4,
+    },
+    'a wrong setting': {
+      environment: { CLANFORGE_ACCOUNT_SERVICE_ID: 'one' },
+      text: /^Not released, exit code 2\. The log has the reason\.$/,
+      exitCode: 2,
+    },
+    'a rollout that does not start': {
+      script: ['start-the-rollout', 'exit 1 #'],
+      text: /^Not released, exit code 7\. .\/start-the-rollout: the command exited with code 1/,
+      exitCode: 7,
+    },
+    'players that stay': {
+      script: ['switch-players-over', 'exit 8 #'],
+      text: /^Rolled out, but switch-players-over ended with exit code 8\.$/,
+      exitCode: 8,
+    },
+  })) {
+    test(`${name} is told a true reason for ${problem}`, async (t) => {
+      const project = new Project(t);
+      project.installCommand();
+      if (script) project.script(...script);
+      const result = await notify(t, project, name, { ...(await simulate(t, 'happy')), ...environment });
+      const { text: slack, content } = result.requests[0].body;
+      assert.match(slack ?? content, text);
+      assert.equal(result.exitCode, exitCode, result.output);
+    });
+  }
+
   test(`${name} takes names of the service for text`, async (t) => {
     const project = new Project(t);
     const hostile = `<!channel> @everyone & "$(id)" \\ '`;
-    project.program('clanforge', `#!/bin/sh\ncat <<'END'\n${hostile}\nEND\nexit 1\n`);
+    project.program('clanforge', `#!/bin/sh\ncat > rollout.env <<'END'\nCLANFORGE_REASON=${hostile}\nEND\nexit 1\n`);
     const result = await notify(t, project, name, {});
     assert.deepEqual(result.requests[0]?.body, payload(`Not released, exit code 1. ${hostile}`), result.output);
   });
