@@ -49,7 +49,7 @@ for (const [name, { payload }] of Object.entries(services)) {
     },
     'a wrong setting': {
       environment: { CLANFORGE_ACCOUNT_SERVICE_ID: 'one' },
-      text: /^Not released, exit code 2\. The log has the reason\.$/,
+      text: /^Not released, exit code 2\. CLANFORGE_ACCOUNT_SERVICE_ID is not a number$/,
       exitCode: 2,
     },
     'a rollout that does not start': {
