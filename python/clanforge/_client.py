@@ -15,7 +15,7 @@ from ._generated.errors import ApiError
 from ._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, RolloutOptions, Update, WaitAllOptions, WaitOptions
 from ._generated.options import CallOptions, StatusOptions
 from ._record import Duration, Self, Unpack, named_arguments
-from ._rollout import RolloutBase, check_deploy, failure
+from ._rollout import RolloutBase, check_deploy, check_deployed, failure
 from ._settings import Images, image_ids, log_level
 from ._status import ImageStatus
 
@@ -72,7 +72,7 @@ class Rollout(RolloutBase["Client"]):
         continues from there and never calls ``deploy`` again.
 
         Args:
-            deploy: A function without arguments. If it raises, nothing is waited for.
+            deploy: A function without arguments, and not asynchronous. If it raises, nothing is waited for.
 
         Raises:
             BusyError: before ``deploy`` is called, while another rollout is running.
@@ -85,12 +85,12 @@ class Rollout(RolloutBase["Client"]):
         ...     rollout.run(lambda: None).ready
         True
         """
-        check_deploy(deploy)
+        check_deploy(deploy, is_async=False)
         begun = self._begin(is_block=False)
         if not begun.is_deployed():
             begun.starting()
             try:
-                deploy()
+                check_deployed(deploy())
             except Exception as error:
                 begun.ended(failure(error))
                 raise

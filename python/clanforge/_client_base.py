@@ -186,6 +186,13 @@ def check_callback(on_update: object) -> None:
         raise mistyped("on_update", on_update, "a function that takes an update")
 
 
+def is_coroutine_function(function: Any) -> bool:
+    """Return whether a function, or an object that can be called, is asynchronous."""
+    from inspect import iscoroutinefunction
+
+    return iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None))
+
+
 class Pauses:
     """The pauses between the attempts to take a baseline."""
 

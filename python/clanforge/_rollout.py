@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Generic, TypeVar
 
 from . import _clanforge
-from ._client_base import ClientBase, check_callback, wait_options
+from ._client_base import ClientBase, check_callback, is_coroutine_function, wait_options
 from ._generated.errors import ConfigurationError
 from ._generated.models import Baseline, CombinedOutcome, ImageRef, RolloutOptions
 from ._record import boolean, mistyped
@@ -79,10 +79,22 @@ class RolloutBase(Generic[ClientT]):
         return outcome.raise_for_status()
 
 
-def check_deploy(deploy: object) -> None:
+def check_deploy(deploy: object, *, is_async: bool) -> None:
     """Check the function that starts the rollout."""
     if not callable(deploy):
         raise mistyped("deploy", deploy, "a function that starts the rollout")
+    if not is_async and is_coroutine_function(deploy):
+        raise mistyped("deploy", deploy, "a function that is not asynchronous, or an AsyncClient")
+
+
+def check_deployed(result: object) -> None:
+    """Check what a function returned, which nobody awaits."""
+    from inspect import isawaitable, iscoroutine
+
+    if isawaitable(result):
+        if iscoroutine(result):
+            result.close()
+        raise mistyped("result of deploy", result, "one that need not be awaited, or an AsyncClient")
 
 
 def failure(error: Exception) -> str:

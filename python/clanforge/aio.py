@@ -166,7 +166,7 @@ class AsyncRollout(RolloutBase["AsyncClient"]):
 
     async def run(self, deploy: Callable[[], object]) -> CombinedOutcome:
         """Take the baselines, call ``deploy``, and wait: see `Rollout.run`. ``deploy`` may be a coroutine function."""
-        check_deploy(deploy)
+        check_deploy(deploy, is_async=True)
         begun = await self._begin(is_block=False)
         if not begun.is_deployed():
             begun.starting()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import logging
 from typing import TYPE_CHECKING, Any
@@ -233,6 +234,27 @@ def test_a_coroutine_function_deploys() -> None:
     with clanforge.simulate("happy", speed=600) as service:
         assert run(True, service, deploy).ready
     assert deployed
+
+
+def test_a_blocking_rollout_refuses_a_deployment_that_nobody_would_await(tmp_path: Path) -> None:
+    async def deploy() -> None:
+        pytest.fail("it was deployed")
+
+    class Deployment:
+        async def __call__(self) -> None:
+            await deploy()
+
+    with clanforge.simulate("happy", speed=600) as service:
+        for function in (deploy, functools.partial(deploy), Deployment()):
+            with pytest.raises(TypeError, match="invalid deploy .*: expected a function that is not asynchronous, or an AsyncClient") as raised:
+                run(False, service, function, state=tmp_path / "rollout.json")
+            assert isinstance(raised.value, clanforge.ConfigurationError)
+        assert (service.requests, list(tmp_path.iterdir())) == (0, [])
+        with pytest.raises(TypeError, match="invalid result of deploy <coroutine .*: expected one that need not be awaited"):
+            run(False, service, lambda: deploy(), state=tmp_path / "rollout.json")
+        assert service.requests == len(IMAGES)
+        with pytest.raises(clanforge.DeployError, match="failed before: ArgumentTypeError: invalid result of deploy"):
+            run(False, service, lambda: None, state=tmp_path / "rollout.json")
 
 
 def test_a_block_with_a_state_is_refused_because_it_would_run_again(tmp_path: Path) -> None:
