@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { withSimulation } from 'clanforge/testing';
 
-const script = new URL('gate-release.mjs', import.meta.url).pathname;
+const script = fileURLToPath(new URL('gate-release.mjs', import.meta.url));
 
 /** Runs the script in the environment of a simulation, and returns its exit code and output. */
 const release = (scenario) =>
