@@ -43,8 +43,9 @@ def main(account_service_id: int, image_id: int) -> int:
                     print(outcome.reason)
                     if not outcome.is_ready:
                         return 1
-    switch()
-    return 0
+                    switch()
+                    return 0
+    raise RuntimeError("the wait ended without an outcome")
 
 
 if __name__ == "__main__":
