@@ -343,7 +343,7 @@ impl Waiting {
             monitor.change_policy(call.policy).map_err(|error| file.refuse(&error.to_string()))?;
             if let Some(Next::Finished(outcome)) = monitor.end() {
                 let mut outcome = outcome.clone();
-                let warning = format!("{} has the outcome of a wait that had ended before", file.path().display());
+                let warning = file.ended(wait.written);
                 tracing::warn!("{warning}");
                 outcome.warnings.push(warning);
                 return Ok(State::Ending(Ok(outcome), None));

@@ -2,13 +2,14 @@
 
 use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use clanforge_core::ImageRef;
 use clanforge_core::monitor::{Baseline, Snapshot};
+use clanforge_core::timestamp::text;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -34,6 +35,9 @@ struct Kept {
 }
 
 const VERSION: u64 = 1;
+
+/// A larger file is no state: some 400 bytes for each region are usual.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// How far a rollout came before its waits.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -149,6 +153,23 @@ impl StateFile {
         checked.map_err(|error| Error::configuration(format!("could not write {}: {error}", self.path.display())))
     }
 
+    /// Returns the warning of an outcome that the file has, of a wait that ended at this moment.
+    pub(crate) fn ended(&self, moment: Moment) -> String {
+        let time = match moment {
+            Moment::Machine(since_1970) => SystemTime::UNIX_EPOCH.checked_add(since_1970),
+            Moment::Simulation(_) => None,
+        };
+        let (file, when) = (self.path.display(), time.map_or("before".to_owned(), |time| format!("at {}", text(time))));
+        let kept = self.lock();
+        let once = if kept.images.len() > 1 { ", once this one has ended for all images" } else { "" };
+        match kept.rollout {
+            Some(_) => {
+                format!("this rollout ended {when}, and was not started again: remove {file} to start another{once}")
+            }
+            None => format!("this wait ended {when}: remove {file} to begin another{once}"),
+        }
+    }
+
     /// Returns the error of a state that is not the caller's.
     pub(crate) fn refuse(&self, problem: &str) -> Error {
         let file = self.path.display();
@@ -173,12 +194,14 @@ pub(crate) fn recorded(path: &Path, image: ImageRef) -> Option<(String, SystemTi
 
 fn read(path: &Path) -> Result<Option<Kept>, Error> {
     let name = path.display();
-    let text = match fs::read_to_string(path) {
-        Ok(text) if text.is_empty() => return Ok(None),
-        Ok(text) => text,
+    let mut text = String::new();
+    match File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_string(&mut text)) {
+        Ok(0) => return Ok(None),
+        Ok(_) if text.len() as u64 > MOST_BYTES => return Err(damaged(path, &"it is larger than 64 MiB")),
+        Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::configuration(format!("could not read {name}: {error}"))),
-    };
+    }
     let kept: Kept = serde_json::from_str(&text).map_err(|error| damaged(path, &error))?;
     match kept.version {
         VERSION => Ok(Some(kept)),

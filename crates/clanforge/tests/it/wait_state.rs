@@ -122,8 +122,10 @@ async fn a_state_continues_with_what_was_seen_and_gives_the_outcome_again() {
     let requests = simulator.requests();
     let again = wait(&client, &file).await.unwrap();
     assert_eq!((again.kind, &again.reason, again.elapsed), (outcome.kind, &outcome.reason, outcome.elapsed));
-    let warning = format!("{} has the outcome of a wait that had ended before", file.display());
-    assert_eq!((again.warnings, simulator.requests()), (vec![warning], requests));
+    let [warning] = &again.warnings[..] else { panic!("{again:?}") };
+    let advice = format!("Z: remove {} to begin another", file.display());
+    assert!(warning.starts_with("this wait ended at 20") && warning.ends_with(&advice), "{warning}");
+    assert_eq!(simulator.requests(), requests);
 }
 
 #[tokio::test]
@@ -179,6 +181,12 @@ async fn a_file_that_is_no_state_is_refused_and_an_empty_one_begins_a_wait() {
         assert!(error.starts_with(&format!("{} is not the state of a wait: ", file.display())), "{error}");
         assert!(error.ends_with("; delete it to begin a new wait"), "{error}");
     }
+    fs::File::create(&file).unwrap().set_len((64 << 20) + 1).unwrap();
+    let error = refused(wait(&client, &file)).await.to_string();
+    assert!(
+        error.ends_with("is not the state of a wait: it is larger than 64 MiB; delete it to begin a new wait"),
+        "{error}"
+    );
     fs::write(&file, "").unwrap();
     assert!(matches!(read_once(wait(&client, &file)).await[..], [Update::Reading(_)]));
 }

@@ -127,6 +127,8 @@ fn a_rollout_with_a_state_never_starts_the_command_again() {
     let requests = simulator.requests();
     let ended = again(&[]);
     assert_eq!((ended.code, &ended.stdout, simulator.requests()), (0, &assumed.stdout, requests));
+    let warning = format!("this rollout ended before, and was not started again: remove {state} to start another\n");
+    assert!(ended.stderr.contains(&warning), "{ended:?}");
     assert_eq!(fs::read_to_string(&log).unwrap(), "started\n");
 }
 
