@@ -138,6 +138,11 @@ impl WaitAllCall {
         self.calls.iter().try_for_each(WaitCall::check)
     }
 
+    /// Returns a sentence about a fleet or region that the gate selects and an image does not have, by these baselines.
+    pub(super) fn unknown_name(&self, baselines: &[Baseline]) -> Option<String> {
+        self.calls.iter().zip(baselines).find_map(|(call, baseline)| call.unknown_name(baseline))
+    }
+
     /// Returns the images, each of which is named once.
     fn images(&self) -> Result<Vec<ImageRef>, Error> {
         if self.calls.is_empty() {

@@ -182,6 +182,13 @@ impl WaitCall {
         self.monitor().map(drop)
     }
 
+    /// Returns a sentence about a fleet or region that the gate selects and the image of a baseline does not have.
+    pub(super) fn unknown_name(&self, baseline: &Baseline) -> Option<String> {
+        let status = baseline.status();
+        let problem = self.policy.gate.evaluate(status).unknown_name(status, None)?;
+        Some(format!("{}: {problem}", baseline.image()))
+    }
+
     /// Begins the wait without a reading, and keeps it and its report in these files.
     pub(super) async fn begin(self, file: Option<Arc<StateFile>>, report: Option<ReportFile>) -> Result<State, Error> {
         Waiting::begin(self, file, report).await

@@ -102,7 +102,8 @@ impl RolloutCall {
     ///
     /// # Errors
     /// As [`Client::baselines`]; `configuration` or `local` if the wait could not begin; `busy` if at least half of the machines of an image are pending; `deploy` if the state has a
-    /// deployment that failed, or whose end is unknown; `configuration` if the state is of another rollout or of a wait.
+    /// deployment that failed, or whose end is unknown; `configuration` if the state is of another rollout or of a wait,
+    /// or if the gate selects a fleet or region that an image does not have.
     pub async fn begin(self) -> Result<Rollout, Error> {
         let Self { client, images, wait, state, allow_busy, assume_deployed } = self;
         let file = state.map(|file| StateFile::open(&file, &images).map(Arc::new)).transpose()?;
@@ -132,6 +133,9 @@ impl RolloutCall {
         }
         wait.check()?;
         let baselines = client.baselines(images).await?;
+        if let Some(problem) = wait.unknown_name(&baselines) {
+            return Err(Error::configuration(problem));
+        }
         if let Some(busy) = baselines.iter().find_map(Baseline::busy).filter(|_| !allow_busy) {
             return Err(Error::of_kind(ErrorKind::Busy, format!("{busy}, or allow that it runs (allow_busy)")));
         }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use clanforge::monitor::{OutcomeKind, Policy};
-use clanforge::{ErrorKind, ExitCode, ImageRef, RolloutError};
+use clanforge::{ErrorKind, ExitCode, Gate, ImageRef, RolloutError};
 
 use crate::servers::{IMAGE, always, client, json, simulation};
 
@@ -92,6 +92,18 @@ async fn what_would_end_the_wait_is_refused_before_the_deployment() {
         assert!(error.kind() == kind && error.to_string().contains(problem), "{error}");
     }
     assert_eq!(simulator.requests(), 0);
+}
+
+#[tokio::test]
+async fn a_region_that_an_image_does_not_have_is_refused_before_the_deployment() {
+    let (_simulator, builder) = simulation("happy");
+    let mut gate = Gate::default();
+    gate.regions.insert("Eurpe".to_owned());
+    let never = async { panic!("it was started") };
+    let RolloutError::Client(error) =
+        builder.build().unwrap().rollout([IMAGE]).gate(gate).run::<(), Infallible>(never).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("has no region `Eurpe`; did you mean `Europe`?"), "{error}");
 }
 
 #[tokio::test]
