@@ -1,5 +1,6 @@
 //! Documents that are written around models: what `status`, `check` and `wait --once` report.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -51,7 +52,7 @@ impl<'a> CheckDocument<'a> {
 }
 
 /// Where a wait stands that goes on.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Pending", extend("x-handle" = true)))]
 pub struct PendingDocument<'a> {
     version: Version,
@@ -60,7 +61,7 @@ pub struct PendingDocument<'a> {
     /// Null: the wait has no outcome yet.
     outcome: (),
     /// What the wait waits for, or why the last reading failed.
-    pub message: &'a str,
+    pub message: Cow<'a, str>,
     /// The pause before the next reading.
     #[serde(rename = "next_reading_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
@@ -74,6 +75,11 @@ impl<'a> PendingDocument<'a> {
             Update::Reading(reading) => (reading.image, &reading.message, reading.next?),
             Update::ReadFailed(failed) => (failed.image, &failed.error.message, failed.next?),
             Update::Outcome(_) => return None,
+        };
+        // A reading that is ready is no verdict yet: another one confirms it.
+        let message = match message.strip_prefix("ready: ") {
+            Some(counts) => Cow::Owned(format!("not confirmed yet: {counts}")),
+            None => Cow::Borrowed(message.as_str()),
         };
         Some(Self { version: Version, image, outcome: (), message, next })
     }

@@ -61,6 +61,7 @@ fn every_scenario_read_once_at_a_time_ends_as_the_uninterrupted_wait() {
                     if ended.code != 8 {
                         break ended;
                     }
+                    assert!(!ended.stdout.contains("\"message\": \"ready: "), "{ended:?}");
                 };
                 assert_eq!(ended.code, whole.code, "{name}: {ended:?} {whole:?}");
             });
