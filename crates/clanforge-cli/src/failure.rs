@@ -52,6 +52,11 @@ impl Failure {
         self.map(|text| format!("{}: {text}", label(image)))
     }
 
+    /// Returns the failure with what else is known.
+    pub(crate) fn followed_by(self, sentence: &str) -> Self {
+        self.map(|text| format!("{text}; {sentence}"))
+    }
+
     /// Returns the message for standard error.
     pub(crate) fn message(&self) -> &str {
         &self.error.message

@@ -73,16 +73,25 @@ fn rollout(
     let detail = progress.wants_detail() || ci.wants_detail();
     let options = waiting.wait_options(None, detail)?;
     let has_state = options.state.is_some();
+    let advice = match has_state {
+        true => "",
+        false => "with --state FILE, the same command continues a rollout and does not start it again\n",
+    };
     let call = waiting.connection.client()?.rollout(images.clone()).policy(policy).options(options);
     let call = call.allow_busy(arguments.allow_busy).assume_deployed(arguments.assume_deployed);
-    let rollout = block_on(async { Ok(call.begin().await?) }).map_err(Failure::with_flags)?;
+    let not_run = |failure: Failure| match failure.with_flags() {
+        // By a state that says more.
+        failure if failure.exit == ExitCode::DeployFailed => failure,
+        failure => failure.followed_by("the command was not run"),
+    };
+    let rollout = block_on(async { Ok(call.begin().await?) }).map_err(not_run)?;
     if !rollout.is_deployed() {
         for baseline in rollout.baselines() {
             for warning in baseline.warnings() {
                 streams.write_warning(Some(baseline.image()), &warning);
             }
         }
-        rollout.starting()?;
+        rollout.starting().map_err(|error| not_run(error.into()))?;
         let (ended, signal) = deploy_command::run(&arguments.command);
         if let Err(failed) = rollout.ended(if ended.is_success() { Ok(()) } else { Err(&ended) }) {
             let message = format!("{}: {failed}; nothing is waited for", Program(&arguments.command));
@@ -99,14 +108,23 @@ fn rollout(
         }
         if let Some(exit) = signal {
             streams.write_message(&format!("{}: the rollout has started, and continues\n", exit.meaning()));
+            streams.write_message(advice);
             return Ok(exit);
         }
     }
     let mut session = WaitSession::new(waiting.output.format, progress, ci)?.combined();
-    let exit = block_on(session.run(rollout.wait(), streams)).unwrap_or_else(|failure| session.fail(&failure, streams));
+    let exit = block_on(session.run(rollout.wait(), streams))
+        .unwrap_or_else(|failure| session.fail(&failure.followed_by("the rollout was started"), streams));
     // Without a state the same command would start the rollout again.
     let resume = has_state.then(|| resume_command(typed));
     conclude(exit, &session, resume.as_deref(), true, streams);
+    // An outcome says by itself that the rollout was waited for.
+    if !matches!(exit, ExitCode::Ready | ExitCode::NotReady)
+        && session.outcomes().iter().all(|kind| kind.exit_code() != exit)
+    {
+        streams.write_message("the rollout was started\n");
+        streams.write_message(advice);
+    }
     Ok(exit)
 }
 

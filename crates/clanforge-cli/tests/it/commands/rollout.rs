@@ -94,7 +94,7 @@ fn a_busy_image_is_refused_unless_it_is_allowed_and_fewer_pending_machines_are_a
     };
     let busy = start(20, &[]);
     let refusal = "error: image 5678 of account service 1234: another rollout is running: 20 of 40 machines are pending; \
-                   wait until it has ended, or allow that it runs (--allow-busy)\n";
+                   wait until it has ended, or allow that it runs (--allow-busy); the command was not run\n";
     assert_eq!((busy.code, busy.stderr.as_str(), started.exists()), (8, refusal, false));
     for (pending, arguments) in [(20, &["--allow-busy"][..]), (19, &[])] {
         let ended = start(pending, arguments);
@@ -195,6 +195,25 @@ fn a_state_remembers_that_the_command_failed() {
     let again = start("exit 0");
     let problem = "the deployment failed before: the command exited with code 3; wait for it as if";
     assert!(again.code == 7 && again.stderr.contains(problem), "{again:?}");
+}
+
+#[test]
+fn an_error_says_whether_the_rollout_was_started() {
+    let refused = serving(401, "");
+    let mut rollout = against(&refused);
+    let before = run(rollout.arg("rollout").args(IMAGE).args(["-o", "json", "--", "false"]));
+    assert!(before.code == 4 && before.stderr.ends_with("; the command was not run\n"), "{before:?}");
+    assert!(json(&before)["message"].as_str().unwrap().ends_with("; the command was not run"), "{before:?}");
+    let script = "curl -fsS -X POST \"$CLANFORGE_SIMULATION/fail-next?count=1&status=401\" >&2";
+    let after = run(&mut rollout_by(&simulator("happy"), &[], script));
+    assert!(after.code == 4 && after.stderr.contains("\nthe rollout was started\nwith --state FILE, "), "{after:?}");
+}
+
+#[test]
+fn an_interrupted_rollout_names_the_option_that_continues_it() {
+    let script = "trap '' TERM; kill -TERM $PPID; sleep 0.2";
+    let ended = run(&mut rollout_by(&simulator("happy"), &[], script));
+    assert!(ended.code == 143 && ended.stderr.contains("\nwith --state FILE, the same command continues"), "{ended:?}");
 }
 
 /// Writes a script that others run, and returns it.
