@@ -23,6 +23,12 @@ pub fn text(time: SystemTime) -> String {
     humantime::format_rfc3339_seconds(time.clamp(SystemTime::UNIX_EPOCH, last)).to_string()
 }
 
+/// Returns a time as its text has it.
+pub(crate) fn whole_seconds(time: SystemTime) -> SystemTime {
+    let since_epoch = time.duration_since(SystemTime::UNIX_EPOCH);
+    since_epoch.map_or(time, |since| SystemTime::UNIX_EPOCH + Duration::from_secs(since.as_secs()))
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref)] // Serde requires this signature.
 pub(crate) fn serialize<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&text(*time))

@@ -27,6 +27,15 @@ it('has an exit code for the verdict', async (t) => {
   assert.equal((await runCommand([...command, 'check', ...ids, '--max-failed', '200%'], { env })).code, 2);
 });
 
+it('gives the command of a rollout its standard streams', async (t) => {
+  const { environment: env } = startSimulator(t);
+  const script = 'read -r line; echo "read:$line"; echo problem >&2';
+  const result = await runCommand(['sh', '-c', `echo word | "$@" -- sh -c '${script}'`, 'sh', process.execPath, program, 'rollout', ...ids], { env });
+  assert.equal(result.code, 0, result.stderr);
+  assert.match(result.stdout, /^read:word$/m);
+  assert.match(result.stderr, /^problem$/m);
+});
+
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
   it(`ends a wait by ${signal} with its exit code and the command to resume it`, async (t) => {
     const { environment: env } = startSimulator(t);

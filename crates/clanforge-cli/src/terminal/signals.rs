@@ -79,8 +79,9 @@ impl Drop for Signals {
 mod source {
     use std::fs;
     use std::io::{self, IsTerminal};
+    use std::os::fd::AsFd;
     use std::os::unix::process::CommandExt;
-    use std::process::{Child, Command, ExitStatus};
+    use std::process::{Child, Command, ExitStatus, Stdio};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -132,12 +133,18 @@ mod source {
         if !shares_terminal {
             command.process_group(0);
         }
+        // Node marks its standard streams to be closed in a child, which inherits copies all the same.
+        command.stdin(copy(io::stdin())).stdout(copy(io::stdout())).stderr(copy(io::stderr()));
         let signals = SignalsInfo::<WithOrigin>::new(handled().iter().map(|(signal, _)| signal))?;
         let handle = Handle(signals.handle());
         ENDS_AT_ONCE.store(false, Ordering::SeqCst);
         let ended = command.spawn().and_then(|child| wait_forwarding(child, signals, &handle, shares_terminal));
         handle.close();
         ended
+    }
+
+    fn copy(stream: impl AsFd) -> Stdio {
+        stream.as_fd().try_clone_to_owned().map_or_else(|_| Stdio::inherit(), Stdio::from)
     }
 
     fn wait_forwarding(
