@@ -128,6 +128,8 @@ class WatchBase(Generic[OutcomeT]):
     def _received(self, encoded: tuple[str, _clanforge.Status | None] | None, end: type[Exception]) -> Update:
         if encoded is None:
             self._end(None)
+            # A loop over the updates of a wait that was closed does not end as one that saw the outcome.
+            self._known_outcome()
             raise end
         update = update_from_native(encoded)
         self._end(update)

@@ -48,7 +48,7 @@ def test_a_failed_rollout_is_not_released(clanforge_service: clanforge.Simulatio
 def test_a_rollout_that_never_starts_is_not_released(
     clanforge_service: clanforge.Simulation, released: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert (zero_downtime_patch.main(1, 2), released) == (1, [])
+    assert (zero_downtime_patch.main(1, 2), released) == (6, [])
     assert "not started" in capsys.readouterr().out
 
 
@@ -56,7 +56,7 @@ def test_a_rollout_that_never_starts_is_not_released(
 def test_a_rollout_that_stalls_is_not_released(
     clanforge_service: clanforge.Simulation, released: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert (zero_downtime_patch.main(1, 2), released) == (1, [])
+    assert (zero_downtime_patch.main(1, 2), released) == (3, [])
     assert "stalled" in capsys.readouterr().out
 
 
@@ -67,5 +67,5 @@ def test_a_service_that_is_down_after_the_deployment_releases_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(zero_downtime_patch, "deploy", lambda: clanforge_service.outage(3600))
-    assert (zero_downtime_patch.main(1, 2), released) == (1, [])
+    assert (zero_downtime_patch.main(1, 2), released) == (5, [])
     assert "unreachable" in capsys.readouterr().out

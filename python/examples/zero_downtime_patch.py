@@ -41,11 +41,11 @@ def main(account_service_id: int, image_id: int) -> int:
                     print(f"no reading: {error.message}; the next in {interval or 0:.0f} s", file=sys.stderr)
                 case clanforge.Outcome() as outcome:
                     print(outcome.reason)
-                    if not outcome.is_ready:
-                        return 1
-                    switch()
-                    return 0
-    raise RuntimeError("the wait ended without an outcome")
+        outcome = updates.outcome()
+    if not outcome.is_ready:
+        return outcome.exit_code
+    switch()
+    return 0
 
 
 if __name__ == "__main__":

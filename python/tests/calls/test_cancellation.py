@@ -175,7 +175,9 @@ def test_closing_a_watch_ends_a_call_for_its_next_update(is_async: bool) -> None
                     waiting = asyncio.create_task(anext(updates, None))
                     assert await asyncio.to_thread(server.received_request.wait, LONG)
                     await updates.close()
-                    assert await asyncio.wait_for(waiting, LONG) is None
+                    for following in (waiting, anext(updates, None)):
+                        with pytest.raises(clanforge.ConfigurationError, match="the wait was closed"):
+                            await asyncio.wait_for(following, LONG)
 
             asyncio.run(run())
         else:
@@ -188,7 +190,9 @@ def test_closing_a_watch_ends_a_call_for_its_next_update(is_async: bool) -> None
 
                 thread = threading.Thread(target=close)
                 thread.start()
-                assert next(updates, None) is None
+                for _ in range(2):
+                    with pytest.raises(clanforge.ConfigurationError, match="the wait was closed"):
+                        next(updates, None)
                 thread.join()
         assert server.closed_by_client.wait(LONG)
 
