@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from . import _clanforge
@@ -184,8 +184,21 @@ def check_arguments(
 
 def check_callback(on_update: object) -> None:
     """Check a function that gets each update."""
-    if on_update is not None and not callable(on_update):
+    if on_update is not None and not (callable(on_update) and _takes_one(on_update)):
         raise mistyped("on_update", on_update, "a function that takes an update")
+
+
+def _takes_one(function: Callable[..., object]) -> bool:
+    """Return whether a function takes one argument, as far as can be seen."""
+    from inspect import signature
+
+    try:
+        signature(function).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # A function in C may not say what it takes.
+        pass
+    return True
 
 
 def is_coroutine_function(function: Any) -> bool:

@@ -108,6 +108,19 @@ class CombinedOutcomeMethods(Record):
     if TYPE_CHECKING:
         ready: bool
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether every image is ready."""
+        return self.ready
+
+    @property
+    def reason(self) -> str:
+        """Which images are not ready and why, as a sentence."""
+        return "every image is ready" if self.ready else _clanforge.not_all_ready(self.to_json())
+
+    def __str__(self) -> str:
+        return self.reason
+
     def raise_for_status(self) -> Self:
         """Return the outcome if every image is ready.
 
@@ -116,4 +129,4 @@ class CombinedOutcomeMethods(Record):
         """
         if self.ready:
             return self
-        raise NotReadyError(_clanforge.not_all_ready(self.to_json()), outcome=cast("Any", self))
+        raise NotReadyError(self.reason, outcome=cast("Any", self))

@@ -58,7 +58,8 @@ def test_leaving_the_block_waits_until_every_image_is_ready(is_async: bool) -> N
     updates: list[clanforge.Update] = []
     with clanforge.simulate("happy", speed=600) as service:
         block = rollout(is_async, service, nothing, on_update=updates.append, **QUICK)
-    assert block.outcome.ready
+    assert block.outcome.ready and block.outcome.is_ready
+    assert str(block.outcome) == block.outcome.reason == "every image is ready"
     assert [each.outcome and each.outcome.freshness for each in block.outcome.outcomes] == ["observed", "observed"]
     assert [baseline.image for baseline in block.baselines] == IMAGES
     assert all(baseline.status.has_detail and baseline.taken_at for baseline in block.baselines)
@@ -78,8 +79,10 @@ def test_leaving_the_block_raises_unless_every_image_is_ready(is_async: bool) ->
     with clanforge.simulate("failures-stay", speed=600) as service:
         block = rollout(is_async, service, nothing, IMAGES[0], **QUICK)
     assert (block.outcome.ready, block.outcome.exit_code) == (False, 1)
-    with pytest.raises(clanforge.NotReadyError, match="image 2 .*failed"):
+    assert not block.outcome.is_ready
+    with pytest.raises(clanforge.NotReadyError, match="image 2 .*failed") as raised:
         block.outcome.raise_for_status()
+    assert str(raised.value) == str(block.outcome)
 
 
 @pytest.mark.parametrize("is_async", [False, True])
@@ -141,6 +144,7 @@ def test_fewer_pending_machines_are_a_warning(caplog: pytest.LogCaptureFixture) 
         ({"allow_busy": 1}, "invalid allow_busy 1: expected True or False"),
         ({"assume_deployed": 1}, "invalid assume_deployed 1: expected True or False"),
         ({"on_update": 1}, "invalid on_update 1: expected a function"),
+        ({"on_update": lambda: None}, "invalid on_update .*: expected a function that takes an update"),
         ({"min_interval": 9, "max_interval": 3}, "min_interval"),
         ({"baselines": []}, "unexpected argument 'baselines': expected one of allow_busy, assume_deployed, on_update, policy"),
     ],
