@@ -17,7 +17,11 @@ def deploy() -> None:
     subprocess.run(["./start-the-rollout", version], check=True)
 
 
-with clanforge.Client() as client:
-    client.rollout([(1234, 5678)], state=state).run(deploy)
+try:
+    with clanforge.Client() as client:
+        client.rollout([(1234, 5678)], state=state).run(deploy)
+except clanforge.ClanforgeError as error:
+    print(error, file=sys.stderr)
+    sys.exit(error.exit_code)
 subprocess.run(["./switch-players-over", version], check=True)
 state.unlink()

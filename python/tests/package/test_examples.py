@@ -96,6 +96,18 @@ def test_a_deploy_script_ends_with_an_error_unless_every_image_is_ready(scenario
     assert text in run.stderr
 
 
+@pytest.mark.parametrize("name", ["rollout.py", "continued_rollout.py"])
+def test_a_rollout_that_is_not_ready_ends_with_its_exit_code(name: str, tmp_path: Path) -> None:
+    start = tmp_path / "start-the-rollout"
+    start.write_text("#!/bin/sh\n")
+    start.chmod(0o755)
+    with clanforge.simulate("never-starts") as service:
+        command = [sys.executable, "-W", "error", str(EXAMPLES / name), "1.2.5"]
+        environment = {**os.environ, **service.environment}
+        run = subprocess.run(command, cwd=tmp_path, env=environment, stdout=PIPE, stderr=PIPE, text=True, check=False)
+    assert (run.returncode, "Traceback" in run.stderr) == (6, False)
+
+
 def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     with clanforge.simulate("happy") as service:
         return subprocess.run(
