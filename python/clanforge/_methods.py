@@ -80,7 +80,7 @@ class OutcomeMethods(Record):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return the outcome of a dictionary that `to_dict` made, or that is part of a combined outcome."""
-        return super().from_dict({"update": "outcome", **data})
+        return super().from_dict({"update": "outcome", **data} if isinstance(data, Mapping) else data)
 
 
 class ImageOutcomeMethods(Record):

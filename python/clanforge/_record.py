@@ -182,10 +182,10 @@ class Record:
         """Check the values."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"cannot set {name}: a {self._what} is immutable")
+        raise AttributeError(f"cannot set {name}: {self._what} is immutable")
 
     def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"cannot delete {name}: a {self._what} is immutable")
+        raise AttributeError(f"cannot delete {name}: {self._what} is immutable")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (restored, (type(self), self._values()))

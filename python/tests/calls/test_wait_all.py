@@ -226,3 +226,10 @@ def test_a_text_that_is_no_snapshot_is_refused(text: str) -> None:
         Monitor.restore(text)
     with pytest.raises(clanforge.ArgumentTypeError, match="invalid snapshot None: expected a string"):
         Monitor.restore(None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["[1]", "1", "null"])
+def test_json_that_is_no_outcome_is_refused(text: str) -> None:
+    for model in (clanforge.Outcome, clanforge.CombinedOutcome):
+        with pytest.raises(clanforge.ConfigurationError, match="invalid .*Outcome: "):
+            model.from_json(text)
