@@ -1,6 +1,7 @@
 // The recipes that tell a channel of Slack or Discord how a rollout ended, against a webhook of our own.
 
 import assert from 'node:assert/strict';
+import { json } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { Project, read, scenarios, serve, simulate } from './support.mjs';
 
@@ -13,8 +14,7 @@ const services = {
 async function notify(test, project, name, environment) {
   const requests = [];
   const url = await serve(test, async (request, response) => {
-    const chunks = await Array.fromAsync(request);
-    requests.push({ path: request.url, type: request.headers['content-type'], body: JSON.parse(Buffer.concat(chunks)) });
+    requests.push({ path: request.url, type: request.headers['content-type'], body: await json(request) });
     response.end('ok');
   });
   project.write('work/notify', read(`docs/recipes/notify-${name}.sh`), 0o755);
