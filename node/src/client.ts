@@ -63,7 +63,7 @@ export interface WaitRequest extends ImageRef, WaitOptions {
 export interface WaitAllRequest extends WaitOptions {
   /** The images, each once. */
   readonly images: readonly ImageRef[];
-  /** The statuses before the rollouts, each of one of the images. */
+  /** The statuses before the rollouts, one for every image. */
   readonly baselines?: readonly Baseline[] | undefined;
 }
 

@@ -49,13 +49,7 @@ enum Record {
 impl RecordingHeader {
     /// Returns the header of a wait, which is told from others of the same recording by `wait`. `time` is kept in whole seconds, as
     /// it is written: the lines of a recording that is read again have the times that they had.
-    pub fn new(
-        wait: String,
-        time: SystemTime,
-        image: ImageRef,
-        policy: Policy,
-        baseline: Option<Baseline>,
-    ) -> Self {
+    pub fn new(wait: String, time: SystemTime, image: ImageRef, policy: Policy, baseline: Option<Baseline>) -> Self {
         let time = timestamp::whole_seconds(time);
         Self { version: Version, record: Record::Wait, wait, time, image, policy, baseline }
     }

@@ -813,12 +813,12 @@ class WaitAllOptions(RolloutOptions, total=False):
     """The options of a wait for several images: those of `RolloutOptions`, and what the wait knows.
 
     Attributes:
-        baselines: The statuses before the rollouts, each of one of the images, as `Client.baseline` returns them:
+        baselines: The statuses before the rollouts, one for every image, as `Client.baseline` returns them:
             see `WaitOptions`.
     """
 
     baselines: Iterable[Baseline]
-    """The statuses before the rollouts, each of one of the images, as `Client.baseline` returns them: see
+    """The statuses before the rollouts, one for every image, as `Client.baseline` returns them: see
     `WaitOptions`."""
 
 

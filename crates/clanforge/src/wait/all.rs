@@ -57,7 +57,7 @@ impl WaitAllCall {
         self.each(|call, ()| call.no_timeout(), ())
     }
 
-    /// Sets the statuses from before the rollouts, each of one of the images.
+    /// Sets the statuses from before the rollouts, one for every image.
     pub fn baselines(mut self, baselines: impl IntoIterator<Item = Baseline>) -> Self {
         for baseline in baselines {
             match self.calls.iter_mut().find(|call| call.image() == baseline.image()) {
@@ -160,6 +160,12 @@ impl WaitAllCall {
         let images = self.images()?;
         if let Some(image) = self.unexpected {
             return Err(Error::configuration(format!("a baseline is of {image}, which the wait is not for")));
+        }
+        // A forgotten one would let its image end as ready by an assumption.
+        let missing = self.calls.iter().find(|call| !call.has_baseline()).map(WaitCall::image);
+        if let (Some(image), true) = (missing, self.calls.iter().any(WaitCall::has_baseline)) {
+            let message = format!("{image} has no baseline, another image has one: pass one for every image, or none");
+            return Err(Error::configuration(message));
         }
         let options = self.calls[0].all_options();
         let (once, (file, report)) = (options.once, options.open(&images)?);

@@ -182,6 +182,10 @@ impl WaitCall {
         self.monitor().map(drop)
     }
 
+    pub(super) const fn has_baseline(&self) -> bool {
+        self.baseline.is_some()
+    }
+
     /// Returns a sentence about a fleet or region that the gate selects and the image of a baseline does not have.
     pub(super) fn unknown_name(&self, baseline: &Baseline) -> Option<String> {
         let status = baseline.status();

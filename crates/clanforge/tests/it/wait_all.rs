@@ -193,7 +193,11 @@ async fn what_no_wait_can_begin_with_is_refused_before_a_request() {
         ),
         (client.wait_all([IMAGE, other]).policy(invalid), "invalid policy: confirmations is 0: it must be at least 1"),
         (
-            client.wait_all([IMAGE, other]).baselines([baseline(other)]).gate(Gate::default().region("EU")),
+            client.wait_all([IMAGE, other]).baselines([baseline(other)]),
+            "image 5678 of account service 1234 has no baseline, another image has one: pass one for every image, or none",
+        ),
+        (
+            client.wait_all([IMAGE]).baselines([baseline(IMAGE)]).gate(Gate::default().region("EU")),
             "invalid policy: the gate needs fleets and regions, but the baseline was taken without detail",
         ),
     ] {
