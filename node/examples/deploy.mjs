@@ -7,6 +7,10 @@ const version = process.argv[2];
 const images = [5678, 5679].map((imageId) => ({ accountServiceId: 1234, imageId }));
 const run = (script) => execFileSync(script, [version], { stdio: 'inherit' });
 
-const options = { gate: { maxFailed: '5%' }, timeoutMs: 90 * 60_000 };
-await new Client().rollout(images, () => run('./start-the-rollout'), options);
-run('./switch-players-over');
+try {
+  await new Client().rollout(images, () => run('./start-the-rollout'), { gate: { maxFailed: '5%' }, timeoutMs: 90 * 60_000 });
+  run('./switch-players-over');
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = error.exitCode ?? 1;
+}
