@@ -813,13 +813,12 @@ class WaitAllOptions(RolloutOptions, total=False):
     """The options of a wait for several images: those of `RolloutOptions`, and what the wait knows.
 
     Attributes:
-        baselines: The statuses before the rollouts, one for every image, as `Client.baseline` returns them:
-            see `WaitOptions`.
+        baselines: The statuses before the rollouts, one for every image, as `Client.baseline` returns them: see
+            `WaitOptions`.
     """
 
     baselines: Iterable[Baseline]
-    """The statuses before the rollouts, one for every image, as `Client.baseline` returns them: see
-    `WaitOptions`."""
+    """The statuses before the rollouts, one for every image, as `Client.baseline` returns them: see `WaitOptions`."""
 
 
 for _options in (PolicyOptions, RolloutOptions, WaitOptions, WaitAllOptions):
