@@ -38,7 +38,8 @@ async fn a_wait_for_several_images_has_one_report() {
     let (_simulator, client, baseline) = simulation("happy").await;
     let (folder, other) = (tempfile::tempdir().unwrap(), ImageRef::new(IMAGE.account_service_id, IMAGE.image_id + 1));
     let file = folder.path().join("rollout.md");
-    let outcome = client.wait_all([IMAGE, other]).baselines([baseline]).report(&file).await.unwrap();
+    let baselines = [baseline, client.baseline(other).await.unwrap()];
+    let outcome = client.wait_all([IMAGE, other]).baselines(baselines).report(&file).await.unwrap();
     let report = fs::read_to_string(&file).unwrap();
     assert_eq!(report.matches("\n## ").count() + 1, outcome.outcomes.len(), "{report}");
     for image in [IMAGE, other] {
