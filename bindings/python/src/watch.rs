@@ -32,13 +32,15 @@ impl Watch {
 
     /// Returns how a wait for several images ended; `None` before that, or if it was closed or abandoned.
     fn combined_outcome(&self) -> Option<CombinedOutcome> {
-        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         active.as_ref().and_then(|(_, updates)| updates.combined_outcome()).map(combined)
     }
 
     /// Ends the wait, and closes its connection.
     fn close(&self, py: Python<'_>) {
-        match self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        // Unlocked before the GIL is released: a thread that holds the GIL may wait for the lock.
+        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match active {
             Some((state, updates)) if state.is_own() => {
                 updates.close();
                 py.detach(|| state.runtime.close_unused_connections());
