@@ -101,7 +101,7 @@ pub(super) fn loose_blocks(name: &str, page: &str) -> Vec<String> {
         } else if line.starts_with("```") {
             is_inside = !is_inside;
             if is_inside && !is_held {
-                loose.push(format!("{name}:{}: a code block that is no file: include one", index + 1));
+                loose.push(format!("{name}:{}: a code block that is not included from a file", index + 1));
             }
         }
     }
@@ -134,6 +134,6 @@ mod tests {
     #[test]
     fn a_code_block_that_is_no_file_is_named_by_its_line() {
         let page = "<!-- include: a.py -->\n```python\n```\n<!-- /include -->\n\n```sh\n```\n";
-        assert_eq!(loose_blocks("a.md", page), ["a.md:6: a code block that is no file: include one"]);
+        assert_eq!(loose_blocks("a.md", page), ["a.md:6: a code block that is not included from a file"]);
     }
 }
