@@ -28,8 +28,8 @@ pub(super) fn write(dist: &Dist, target: &Target, command: &Path) -> anyhow::Res
     }
     shell.write_file(root.join("THIRD-PARTY-NOTICES"), dist.notices(target.triple, "clanforge-cli")?)?;
     let man = shell.create_dir(root.join("man"))?;
-    // The command of this machine: that of the target need not run here.
-    let run = ["run", "--quiet", "--locked", "--package", "clanforge-cli", "--"];
+    // The command of this machine, as the tests build it: that of the target need not run here.
+    let run = ["run", "--quiet", "--locked", "--bin", "clanforge", "--"];
     cmd!(shell, "cargo {run...} man {man}").run()?;
     for (shell_name, file) in COMPLETIONS {
         let script = cmd!(shell, "cargo {run...} completions {shell_name}").read()?;

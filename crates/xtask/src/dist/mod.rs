@@ -36,14 +36,37 @@ pub(crate) struct Arguments {
     /// Build these targets only, by Rust's names of them; by default all that Linux builds, and the packages that are made of them
     targets: Vec<String>,
     /// Print the targets that have a runner of their own as JSON, for the matrix of the release workflow, and build nothing
-    #[arg(long, conflicts_with_all = ["targets", "packages", "verify"])]
+    #[arg(long, conflicts_with_all = ["targets", "packages", "command", "verify"])]
     plan: bool,
     /// Build no target, and make the packages of what is there already
     #[arg(long, conflicts_with = "targets")]
     packages: bool,
+    /// Build the commands and their archives alone; with --verify, check these without running other systems
+    #[arg(long, conflicts_with = "packages")]
+    command: bool,
     /// Run what was built, as far as this machine can; on Linux this needs root, and Debian's debootstrap, qemu, wine and buildah
     #[arg(long)]
     verify: bool,
+}
+
+impl Arguments {
+    /// Returns what is built for which targets.
+    fn targets(&self) -> anyhow::Result<Vec<Target>> {
+        let mut targets = match &self.targets[..] {
+            _ if self.packages => Vec::new(),
+            [] => TARGETS.into_iter().filter(|target| target.runner.is_none()).collect(),
+            named => named.iter().map(|triple| Target::named(triple)).collect::<anyhow::Result<Vec<_>>>()?,
+        };
+        if self.command {
+            targets = targets.into_iter().map(|target| Target { npm: None, wheel: None, ..target }).collect();
+        }
+        Ok(targets)
+    }
+
+    /// Whether everything that Linux builds is there, so that what is made of the sources alone goes with it.
+    fn has_all(&self) -> bool {
+        self.targets.is_empty() && !self.command
+    }
 }
 
 /// The folder of everything that is published, and the version of it.
@@ -66,11 +89,7 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> anyhow::Result<()
         say(&serde_json::to_string(&own)?);
         return Ok(());
     }
-    let targets = match &arguments.targets[..] {
-        _ if arguments.packages => Vec::new(),
-        [] => TARGETS.into_iter().filter(|target| target.runner.is_none()).collect(),
-        named => named.iter().map(|triple| Target::named(triple)).collect::<anyhow::Result<Vec<_>>>()?,
-    };
+    let targets = arguments.targets()?;
     let tools = Environment::with(project, "crates/xtask/requirements-dist.txt")?.context("dist needs Python")?;
     let path = env::join_paths(
         [tools.bin().to_owned()].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())),
@@ -89,8 +108,10 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> anyhow::Result<()
             builder.wheel()?;
         }
     }
-    packages::npm(&dist)?;
-    if arguments.targets.is_empty() {
+    if !arguments.command {
+        packages::npm(&dist)?;
+    }
+    if arguments.has_all() {
         packages::write(&dist)?;
     }
     packages::checksums(&dist)?;
@@ -99,5 +120,31 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> anyhow::Result<()
     }
     let there = |target: &Target| verify::is_built(&dist, target);
     let built = if arguments.packages { TARGETS.into_iter().filter(there).collect() } else { targets };
-    verify::run(&dist, &built, arguments.targets.is_empty())
+    verify::run(&dist, &built, arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        dist: Arguments,
+    }
+
+    fn arguments(line: &str) -> Arguments {
+        Line::try_parse_from(line.split(' ')).unwrap().dist
+    }
+
+    #[test]
+    fn the_command_alone_needs_neither_addon_nor_wheel_nor_packages() {
+        let alone = arguments("dist --command x86_64-unknown-linux-gnu");
+        let targets = alone.targets().unwrap();
+        assert_eq!(targets.len(), 1);
+        assert!(targets.iter().all(|target| target.command && target.npm.is_none() && target.wheel.is_none()));
+        assert!(!arguments("dist --command").has_all() && arguments("dist").has_all());
+    }
 }

@@ -18,8 +18,8 @@ use anyhow::{Context, ensure};
 
 use xshell::cmd;
 
-use crate::dist::Dist;
 use crate::dist::targets::{GLIBC, Target};
+use crate::dist::{Arguments, Dist};
 use crate::project::{read, say};
 use roots::Roots;
 
@@ -54,21 +54,30 @@ impl Report {
 ///
 /// # Errors
 /// Returns an error if a check fails.
-pub(super) fn run(dist: &Dist, targets: &[Target], with_packages: bool) -> anyhow::Result<()> {
+pub(super) fn run(dist: &Dist, targets: &[Target], arguments: &Arguments) -> anyhow::Result<()> {
     let mut report = Report::default();
     say("| Artefact | Check | Found | Time |\n| --- | --- | --- | --- |");
     let roots = Roots { project: dist.project };
     for target in targets {
         files(dist, target, &mut report)?;
-        programs::run(dist, target, &roots, &mut report)?;
+        if !arguments.command {
+            programs::run(dist, target, &roots, &mut report)?;
+        }
     }
-    if with_packages {
+    if arguments.has_all() {
         packages::run(dist, &mut report)?;
     }
-    if targets.iter().any(|target| target.triple == container::TARGET) {
+    if !arguments.command && targets.iter().any(|target| target.triple == container::TARGET) {
         container::run(dist, &mut report);
     }
-    if with_packages || cfg!(not(target_os = "linux")) {
+    if arguments.has_all() || arguments.command {
+        report.check("archives", "SHA256SUMS", || {
+            let _archives = dist.project.shell.push_dir(dist.folder.join("archives"));
+            let lines = read(cmd!(dist.project.shell, "sha256sum --check SHA256SUMS").quiet())?;
+            Ok(format!("{} files", lines.lines().count()))
+        });
+    }
+    if arguments.has_all() || arguments.command || cfg!(not(target_os = "linux")) {
         let folder = dist.project.target.join("dist-roots/install");
         report.check(installer::SCRIPT, "installs, and refuses a changed archive", || {
             installer::verify(&dist.project.shell, &dist.folder.join("archives"), &folder)
