@@ -32,6 +32,7 @@ use build::Builder;
 use targets::{TARGETS, Target};
 
 #[derive(Clone, clap::Args)]
+#[allow(clippy::struct_excessive_bools)] // Each is a flag.
 pub(crate) struct Arguments {
     /// Build these targets only, by Rust's names of them; by default all that Linux builds, and the packages that are made of them
     targets: Vec<String>,
