@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import _loading  # Says why the native module cannot be loaded.  # noqa: F401
+from . import _loading  # Imported first: explains why the native module cannot be loaded.  # noqa: F401
 from . import _clanforge, _lazy
 from ._client import Client, Rollout, Watch, WatchAll, image_status
 from ._credentials import Credentials
@@ -176,7 +176,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    # Imported on first use, so that a script with a blocking client starts fast.
+    # Imported on first use, so that a script that uses only the blocking client starts fast.
     __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncRollout": "aio", "AsyncWatch": "aio", "AsyncWatchAll": "aio", "Monitor": "_monitor", "RecordedWait": "recording", "Step": "_monitor", "aio": "aio", "read_recording": "recording", "report": "recording"})
 
 

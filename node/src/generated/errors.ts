@@ -4,23 +4,23 @@
 import { causesOf, withCauses } from '../causes.js';
 import type { ErrorKind } from './models.js';
 
-/** The properties of an error beside its message. */
+/** The properties of an error, apart from its message. */
 export interface ErrorFields {
-  /** The HTTP status of the last response; absent if there was none. */
+  /** The HTTP status of the last response; `null` if there was none. */
   readonly status?: number | null | undefined;
-  /** The service's id of the last request, which its support asks for; absent if the response had none. */
+  /** The service's id of the last request, which its support asks for; `null` if the response had none. */
   readonly requestId?: string | null | undefined;
   /** The number of requests that were sent. */
   readonly attempts?: number | undefined;
   /** The duration of the call, pauses between attempts included. In milliseconds. */
   readonly elapsedMs?: number | undefined;
-  /** How long the service asked to wait before another request; absent if it did not. In milliseconds. */
+  /** How long the service asked to wait before another request; `null` if it did not. In milliseconds. */
   readonly retryAfterMs?: number | null | undefined;
-  /** The service's own error code; absent if it gave none. */
+  /** The service's own error code; `null` if it gave none. */
   readonly apiCode?: string | null | undefined;
-  /** The service's own message; absent if it gave none. */
+  /** The service's own message; `null` if it gave none. */
   readonly apiMessage?: string | null | undefined;
-  /** The place in the response that could not be decoded, as a `JSONPath` (RFC 9535); absent for other errors. */
+  /** The place in the response that could not be decoded, as a `JSONPath` (RFC 9535); `null` for other errors. */
   readonly jsonPath?: string | null | undefined;
   /** The causes in words, the nearest first. */
   readonly causes?: readonly string[] | undefined;
@@ -42,34 +42,34 @@ export interface ErrorJson {
   readonly causes: readonly string[];
 }
 
-/** The base class of all errors. What is known of an error. No form of it holds a key, a token or a query. */
+/** The base class of all errors. Neither the message nor the properties contain a key, a token or a query. */
 export class ClanforgeError extends Error {
-  /** The kind of the error: the same word in every language. */
+  /** The kind of the error, which is the same in every language. */
   readonly kind: ErrorKind | 'not_ready';
-  /** The code in the style of Node: `ERR_CLANFORGE_NOT_FOUND` and so on. */
+  /** The kind as an error code of Node, such as `ERR_CLANFORGE_NOT_FOUND`. */
   readonly code: string;
-  /** The exit code of the command for an error of this kind. */
+  /** The exit code of the `clanforge` command for an error of this kind. */
   readonly exitCode: number;
-  /** The HTTP status of the last response; absent if there was none. */
+  /** The HTTP status of the last response; `null` if there was none. */
   readonly status: number | null;
-  /** The service's id of the last request, which its support asks for; absent if the response had none. */
+  /** The service's id of the last request, which its support asks for; `null` if the response had none. */
   readonly requestId: string | null;
   /** The number of requests that were sent. */
   readonly attempts: number;
   /** The duration of the call, pauses between attempts included. In milliseconds. */
   readonly elapsedMs: number;
-  /** How long the service asked to wait before another request; absent if it did not. In milliseconds. */
+  /** How long the service asked to wait before another request; `null` if it did not. In milliseconds. */
   readonly retryAfterMs: number | null;
-  /** The service's own error code; absent if it gave none. */
+  /** The service's own error code; `null` if it gave none. */
   readonly apiCode: string | null;
-  /** The service's own message; absent if it gave none. */
+  /** The service's own message; `null` if it gave none. */
   readonly apiMessage: string | null;
-  /** The place in the response that could not be decoded, as a `JSONPath` (RFC 9535); absent for other errors. */
+  /** The place in the response that could not be decoded, as a `JSONPath` (RFC 9535); `null` for other errors. */
   readonly jsonPath: string | null;
 
   constructor(kind: ErrorKind | 'not_ready', message: string, fields: ErrorFields = {}, exitCode: number = exitCodes[kind as ErrorKind]) {
     super(message, withCauses(fields.causes));
-    // Of the kind rather than the class, whose name a minifier may change.
+    // From the kind, because a minifier may change the name of the class.
     const words = kind.split('_').map((word) => word[0]?.toUpperCase() + word.slice(1));
     Object.defineProperty(this, 'name', { value: `${words.join('')}Error`, configurable: true, writable: true });
     this.kind = kind;
@@ -85,7 +85,7 @@ export class ClanforgeError extends Error {
     this.jsonPath = fields.jsonPath ?? null;
   }
 
-  /** Returns the error in the JSON format of the command, with its name and its code. */
+  /** Returns the error as an object in the JSON format of the command, with its name and its code. */
   toJSON(): Record<string, unknown> {
     return {
       name: this.name,

@@ -23,13 +23,13 @@ export const per = c.word('total', 'fleet', 'region');
 /**
  * The caller's own definition of ready: three limits, one for each count, and where they apply.
  *
- * A status passes if every scope of `per` has at most `max_pending` pending and `max_failed` failed machines, and at
- * least `min_completed` completed ones, all in one reading. The default is strict: nothing pending, nothing failed, at
+ * A status passes if every scope of `per` has at most `maxPending` pending and `maxFailed` failed machines, and at
+ * least `minCompleted` completed ones, all in one reading. The default is strict: nothing pending, nothing failed, at
  * least one machine completed, by the counts of the whole image.
  *
  * A scope that the reading lacks is never ready: a selected fleet or region that is absent, detail that was not
  * requested, a fleet whose machines are in no region. If a total differs from the sum of its parts, the pending and
- * failed machines of the difference are a scope of their own. `min_completed = 0` allows an image without machines.
+ * failed machines of the difference are a scope of their own. `minCompleted = 0` allows an image without machines.
  *
  * Options that are left out have their defaults.
  */
@@ -96,12 +96,12 @@ export type Percentage = `${number}%`;
  * Options that are left out have their defaults.
  */
 export interface PolicyOptions {
-  /** Options that were put together before. The others replace them. */
+  /** A policy with these options. Options that are passed beside it replace those in it. */
   readonly policy?: Policy | undefined;
   /** The caller's definition of ready. Defaults to `{}`. */
   readonly gate?: Gate | GateOptions | undefined;
   /**
-   * The deadline of the whole wait, with a last reading at its end; none means no deadline. In milliseconds. Defaults
+   * The deadline of the whole wait, with a last reading at its end; `null` means no deadline. In milliseconds. Defaults
    * to 60 min.
    */
   readonly timeoutMs?: number | null | undefined;
@@ -158,7 +158,7 @@ export interface PolicyOptions {
 export interface PolicyFields {
   /** The caller's definition of ready. */
   readonly gate: Gate;
-  /** The deadline of the whole wait, with a last reading at its end; none means no deadline. In milliseconds. */
+  /** The deadline of the whole wait, with a last reading at its end; `null` means no deadline. In milliseconds. */
   readonly timeoutMs: number | null;
   /**
    * How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines.

@@ -35,7 +35,7 @@ export interface ClientOptions {
   readonly timeoutMs?: number | undefined;
   /**
    * The deadline of one attempt, from resolving the host name to the last byte of the response. Absent means the
-   * greater of 20 s and a call's `timeout` / (`retries` + 1). In milliseconds.
+   * greater of 20 s and a call's `timeoutMs` / (`retries` + 1). In milliseconds.
    */
   readonly attemptTimeoutMs?: number | null | undefined;
   /**
@@ -49,7 +49,7 @@ export interface ClientOptions {
    */
   readonly retries?: number | undefined;
   /**
-   * The maximum backoff before the first retry, with full jitter. It doubles with each retry, up to `max_backoff`. In
+   * The maximum backoff before the first retry, with full jitter. It doubles with each retry, up to `maxBackoffMs`. In
    * milliseconds. Defaults to 0.5 s.
    */
   readonly initialBackoffMs?: number | undefined;

@@ -39,7 +39,7 @@ export const regionRow = new c.Model<RegionRow>('RegionRow', {}, {
   completedMachines: { json: 'completed_machines', codec: c.integer(0, 9007199254740991) },
 });
 
-/** @internal The values of a RegionRow, as the native module has them. */
+/** @internal The values of a RegionRow, as the native module returns them. */
 export type RegionRowTuple = [fleetId: string, regionId: string, name: string, pendingMachines: number, failedMachines: number, completedMachines: number];
 
 /** @internal */
@@ -80,7 +80,7 @@ export const machineCounts = new c.Model<MachineCounts>('MachineCounts', {}, {
   completedMachines: { json: 'completed_machines', codec: c.integer(0, 9007199254740991) },
 });
 
-/** @internal The values of a MachineCounts, as the native module has them. */
+/** @internal The values of a MachineCounts, as the native module returns them. */
 export type MachineCountsTuple = [pendingMachines: number, failedMachines: number, completedMachines: number];
 
 /** @internal */
@@ -101,7 +101,7 @@ export interface RegionStatus {
 }
 
 
-/** @internal The values of a RegionStatus, as the native module has them. */
+/** @internal The values of a RegionStatus, as the native module returns them. */
 export type RegionStatusTuple = [regionId: string, name: string, counts: MachineCountsTuple];
 
 /** @internal */
@@ -122,7 +122,7 @@ export interface FleetStatus {
 }
 
 
-/** @internal The values of a FleetStatus, as the native module has them. */
+/** @internal The values of a FleetStatus, as the native module returns them. */
 export type FleetStatusTuple = [fleetId: string, counts: MachineCountsTuple, regions: RegionStatusTuple[]];
 
 /** @internal */
@@ -134,7 +134,7 @@ export const makeFleetStatus = ([fleetId, counts, regions]: FleetStatusTuple): F
 
 /** Counts of a whole that differ from the sum of its parts, as happens while machines change state. */
 export interface Mismatch {
-  /** The fleet; null for the image. */
+  /** The fleet; `null` for the image. */
   readonly fleetId: string | null;
   /** The counts of the whole. */
   readonly stated: MachineCounts;
@@ -143,7 +143,7 @@ export interface Mismatch {
 }
 
 
-/** @internal The values of a Mismatch, as the native module has them. */
+/** @internal The values of a Mismatch, as the native module returns them. */
 export type MismatchTuple = [fleetId: string | null, stated: MachineCountsTuple, summed: MachineCountsTuple];
 
 /** @internal */

@@ -29,21 +29,22 @@ __all__ = [
 
 
 class ClanforgeError(ErrorBase):
-    """The base class of every exception that this package raises. What is known of an error. No form of it holds a key, a token or a query.
+    """The base class of every exception that this package raises. Neither its text nor its fields contain a key, a token or a query.
 
     Attributes:
         kind: The kind of the error, such as ``"not_found"``: the same word in every language.
-        exit_code: The exit code of the command for an error of this kind.
+        exit_code: The exit code of the ``clanforge`` command for an error of this kind.
         message: What went wrong, to what, why, and what to do.
-        status: The HTTP status of the last response; absent if there was none.
-        request_id: The service's id of the last request, which its support asks for; absent if the response had
+        status: The HTTP status of the last response; ``None`` if there was none.
+        request_id: The service's id of the last request, which its support asks for; ``None`` if the response had
             none.
         attempts: The number of requests that were sent.
         elapsed: The duration of the call, pauses between attempts included. In seconds.
-        retry_after: How long the service asked to wait before another request; absent if it did not. In seconds.
-        api_code: The service's own error code; absent if it gave none.
-        api_message: The service's own message; absent if it gave none.
-        json_path: The place in the response that could not be decoded, as a ``JSONPath`` (RFC 9535); absent for
+        retry_after: How long the service asked to wait before another request; ``None`` if it did not. In
+            seconds.
+        api_code: The service's own error code; ``None`` if it gave none.
+        api_message: The service's own message; ``None`` if it gave none.
+        json_path: The place in the response that could not be decoded, as a ``JSONPath`` (RFC 9535); ``None`` for
             other errors.
         causes: The causes in words, the nearest first.
     """
@@ -208,7 +209,7 @@ for _error in (ClanforgeError, *BY_KIND.values()):
 
 
 def from_json(text: str) -> ClanforgeError:
-    """Return the exception of an error in JSON."""
+    """Return the exception for an error in JSON."""
     import json
 
     data = json.loads(text)

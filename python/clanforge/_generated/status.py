@@ -12,7 +12,7 @@ __all__ = ["FleetStatus", "MachineCounts", "Mismatch", "RegionRow", "RegionStatu
 
 
 class RegionRow(TypedDict):
-    """One region of one fleet as a flat row. A list of these is what ``pandas.DataFrame`` takes.
+    """One region of one fleet as a flat row. ``pandas.DataFrame`` accepts a list of these.
 
     Attributes:
         fleet_id: The fleet's id.
@@ -120,7 +120,7 @@ class Shortfall(Record):
         count: The count that is over or under its limit.
         have: The machines that the scope has.
         limit: The most machines that it may have (pending, failed), or the fewest that it must have (completed).
-        share: The share of the scope's machines that ``limit`` is, rounded down; absent if the gate gives a
+        share: The share of the scope's machines that ``limit`` is, rounded down; ``None`` if the gate gives a
             number of machines.
     """
 
@@ -158,7 +158,7 @@ class ScopeVerdict(Record):
     Attributes:
         ready: Whether the status has the scope and its counts meet every limit.
         scope: What was judged.
-        counts: The counts that were judged; null if the status lacks the scope.
+        counts: The counts that were judged; ``None`` if the status lacks the scope.
         shortfalls: The limits that the counts miss: pending, failed, completed, in this order.
     """
 
@@ -306,7 +306,7 @@ class Mismatch(Record):
     """Counts of a whole that differ from the sum of its parts, as happens while machines change state.
 
     Attributes:
-        fleet_id: The fleet; null for the image.
+        fleet_id: The fleet; ``None`` for the image.
         stated: The counts of the whole.
         summed: The sum of its parts.
     """

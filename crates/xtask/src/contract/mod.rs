@@ -22,7 +22,7 @@ struct Type {
 }
 
 impl Type {
-    /// Returns the names of the types that its readers meet. What is derived is computed by each language.
+    /// Returns the names of the types of its fields and members. Each language computes derived fields by itself.
     fn used(&self) -> impl Iterator<Item = &str> {
         let (fields, members) = match &self.form {
             Form::Record { fields, .. } => (&fields[..], &[][..]),
@@ -43,7 +43,7 @@ enum Form {
     Record { fields: Vec<Field>, is_options: bool },
     /// One of several records, told apart by the value of the property `tag`.
     Union { tag: String, members: Vec<Member> },
-    /// A number or a text with a form of its own.
+    /// A string, or a number or a string, that the core parses.
     Scalar { with_numbers: bool },
     /// A value that each language writes by hand, over a handle.
     Handle,

@@ -29,12 +29,23 @@ fn capitalized(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// Returns a text whose words in code, between backticks, are replaced where `rename` returns another name.
+pub(super) fn in_code(text: &str, rename: impl Fn(&str) -> Option<String>) -> String {
+    let renamed = |code: &str| {
+        let words = code.split(' ').map(|word| rename(word).unwrap_or_else(|| word.to_owned()));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(index, part)| if index % 2 == 1 { renamed(part) } else { part.to_owned() });
+    parts.collect::<Vec<_>>().join("`")
+}
+
 /// Returns a duration in seconds as people write it: `60 min`, `2 s`, `0.5 s`.
 pub(super) fn duration(seconds: f64) -> String {
     if seconds >= 120.0 && seconds % 60.0 == 0.0 { format!("{} min", seconds / 60.0) } else { format!("{seconds} s") }
 }
 
-/// Returns a duration in seconds as people type it: `1h`, `2m`, `500ms`.
+/// Returns a duration in seconds as the command takes it: `1h`, `2m`, `500ms`.
 pub(super) fn typed_duration(seconds: f64) -> String {
     let units = [("h", 3600.0), ("m", 60.0), ("s", 1.0), ("ms", 0.001)];
     let (unit, length) =
@@ -47,7 +58,7 @@ pub(super) fn sentence(text: &str) -> &str {
     text.split(". ").next().unwrap_or_default().trim_end_matches('.')
 }
 
-/// Returns what an option without a default is where it is absent, if its description says so.
+/// Returns the default in the description of an option whose default is not a value: what follows "Absent means".
 pub(super) fn absent(text: &str) -> String {
     let meaning = text.split_once("Absent means ").map(|(_, rest)| sentence(rest));
     meaning.map_or_else(String::new, |meaning| format!(" [default: {meaning}]"))

@@ -1,6 +1,6 @@
 //! From the contract to the files of each language: a template each, in `crates/xtask/templates`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use minijinja::{Environment, UndefinedBehavior, Value, context, path_loader};
 use serde_json::Value as Json;
 use xshell::{Shell, cmd};
 
-use super::{Type, names, schema};
+use super::{Field, Form, Kind, Type, names, schema};
 use crate::dist::targets::{GLIBC, TARGETS};
 use crate::pages::filled;
 
@@ -113,6 +113,10 @@ fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
     environment.add_filter("absent", |text: &str| names::absent(text));
     environment.add_filter("json", |value: Value| serde_json::to_string(&value).unwrap_or_default());
     environment.add_filter("python", |value: Serde<Json>| python(&value));
+    // Descriptions name options as Rust does.
+    let properties = properties(types);
+    environment
+        .add_filter("with_properties", move |text: &str| names::in_code(text, |name| properties.get(name).cloned()));
     // What a language writes by hand, so that a template uses what is there.
     let project = project.to_owned();
     environment.add_function("source", move |file: &str| fs::read_to_string(project.join(file)).unwrap_or_default());
@@ -129,6 +133,19 @@ fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
         Value::from(Serde(in_order.collect::<Vec<_>>()))
     });
     environment
+}
+
+/// Returns the property of each option in TypeScript, by its name in Rust.
+fn properties(types: &[Type]) -> HashMap<String, String> {
+    let options = types.iter().filter_map(|found| match &found.form {
+        Form::Record { fields, is_options } if *is_options || found.name == "ClientOptions" => Some(fields),
+        _ => None,
+    });
+    let property = |field: &Field| {
+        let unit = if matches!(field.kind, Kind::Seconds) { "Ms" } else { "" };
+        (field.name.clone(), names::camel(&field.name) + unit)
+    };
+    options.flatten().map(property).collect()
 }
 
 /// Returns a value as Python writes it.
