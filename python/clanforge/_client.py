@@ -35,7 +35,7 @@ class _Watch(WatchBase[OutcomeT], ContextManager):
         """Wait until the wait ends, and return the outcome. Later calls return it again.
 
         Raises:
-            ConfigurationError: where the wait was closed or abandoned before.
+            ConfigurationError: if the wait was closed or abandoned before.
         """
         for _ in self:
             pass
@@ -52,7 +52,7 @@ class Watch(OneOutcome, _Watch[Outcome]):
 
 
 class WatchAll(AllOutcomes, _Watch[CombinedOutcome]):
-    """The updates of a wait for several images: readings and failed readings, and an outcome of each image that has one.
+    """The updates of a wait for several images: readings and failed readings, and the outcome of each image that has one.
 
     An iterator and a context manager.
     """
@@ -68,17 +68,18 @@ class Rollout(RolloutBase["Client"]):
     def run(self, deploy: Callable[[], object]) -> CombinedOutcome:
         """Take the baselines, call ``deploy``, which starts the rollout, and wait until every image is ready.
 
-        With a ``state``, the file keeps the baselines, that ``deploy`` was called, and the wait. The same call in another process
-        continues from there and never calls ``deploy`` again.
+        With a ``state``, the file holds the baselines, whether ``deploy`` was called, and the wait. The same call in another
+        process continues from there, and never calls ``deploy`` again.
 
         Args:
-            deploy: A function without arguments, and not asynchronous. If it raises, nothing is waited for.
+            deploy: A function without arguments, and not asynchronous. If it raises, there is no wait.
 
         Raises:
-            BusyError: before ``deploy`` is called, while another rollout is running.
-            DeployError: if the state has a ``deploy`` that raised, or whose end is unknown, unless ``assume_deployed=True``.
+            BusyError: before ``deploy`` is called, if another rollout is running.
+            DeployError: if the state says that ``deploy`` raised or was interrupted, unless ``assume_deployed=True``.
             NotReadyError: if not all images are ready.
-            ClanforgeError: where the rollout cannot begin, such as for a state that cannot be written; ``deploy`` is not called.
+            ClanforgeError: before ``deploy`` is called, if the rollout cannot begin, for example because the state file cannot
+                be written.
 
         >>> with simulate("happy", speed=600) as service, service.client() as client:
         ...     rollout = client.rollout([(1234, 5678)], settle=1, min_interval=0.05, max_interval=0.2)
@@ -116,15 +117,15 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
     """A blocking client of the service.
 
     A call blocks its thread, releases the GIL, and can be interrupted with Ctrl-C. Threads can share a client, and calls
-    share its connections. A forked child opens its own connections.
+    share its connections. A forked child process opens its own connections.
 
     Args:
-        **settings: See `Settings`. Credentials and base URL that you do not set come from ``CLANFORGE_ACCESS_KEY`` and
-            ``CLANFORGE_SECRET_KEY`` (see ``CLANFORGE_AUTH_SCHEME``), or ``CLANFORGE_TOKEN``, or from files that these
-            variables with ``_FILE`` appended name, and from ``CLANFORGE_BASE_URL``.
+        **settings: See `Settings`. Credentials that you do not pass come from ``CLANFORGE_ACCESS_KEY`` and
+            ``CLANFORGE_SECRET_KEY``, or from ``CLANFORGE_TOKEN``. To read one from a file, append ``_FILE`` to the name of its
+            variable. A base URL that you do not pass comes from ``CLANFORGE_BASE_URL``.
 
     Raises:
-        ConfigurationError: where settings are invalid, or there are no credentials.
+        ConfigurationError: if settings are invalid, or there are no credentials.
 
     >>> with simulate("happy") as service, service.client() as client:
     ...     client.image_status(1234, 5678).total_machines
@@ -149,7 +150,7 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
             **options: See `StatusOptions`.
 
         Raises:
-            ClanforgeError: of the subclass of its kind.
+            ClanforgeError: if the call fails; each kind of error has a subclass, such as `AuthenticationError`.
 
         >>> with simulate("happy") as service, service.client() as client:
         ...     client.image_status(1234, 5678, detail=True).failed_regions()
@@ -173,11 +174,12 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
                 ``CLANFORGE_ACCOUNT_SERVICE_ID``.
             image_id: The ID of the image.
             check: Raise a `NotReadyError` unless the outcome is ready, as ``subprocess.run`` does.
-            on_update: A function that gets each update, the outcome included. What it raises ends the wait.
+            on_update: A function that is called with each update, the outcome included. An exception that it raises ends the
+                wait, and reaches the caller.
             **options: See `WaitOptions`.
 
         Raises:
-            NotReadyError: with ``check``, if the outcome is not ready.
+            NotReadyError: with ``check``, if the image is not ready.
             ClanforgeError: for a permanent error, such as rejected credentials, or an image that is still
                 unknown at the end of the start grace.
 
@@ -200,20 +202,21 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
         on_update: Callable[[Update], object] | None = None,
         **options: Unpack[WaitAllOptions],
     ) -> CombinedOutcome:
-        """Wait for several images at once, and return how each ended.
+        """Wait for several images at once, and return the outcome of each.
 
-        Each is read as by a `wait` of its own. They begin together and have one deadline. The first that fails, by its outcome
-        or by a permanent error, ends the wait unless ``fail_fast=False``: the others are then undecided.
+        Each image has a wait of its own, as with `wait`. All begin together and have one deadline. The first image that fails,
+        by its outcome or by a permanent error, ends the wait unless ``fail_fast=False``: the others are then undecided.
 
         Args:
             images: The images: each an `ImageRef`, or a pair of an account service ID and an image ID.
             check: Raise a `NotReadyError` unless all images are ready.
-            on_update: A function that gets each update, which names its image. What it raises ends the wait.
+            on_update: A function that is called with each update, which names its image. An exception that it raises ends the
+                wait, and reaches the caller.
             **options: See `WaitAllOptions`.
 
         Raises:
             NotReadyError: with ``check``, if not all images are ready.
-            ConfigurationError: if there are no images or one is named twice, or a baseline is of another image.
+            ConfigurationError: if there are no images, an image occurs twice, or a baseline is of another image.
 
         >>> images = [(1234, 5678), (1234, 5679)]
         >>> with simulate("happy", speed=600) as service, service.client() as client:
@@ -240,23 +243,25 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
         """Return the rollout of one image or several: a ``with`` block in which you start it.
 
         Entering the block takes the baselines. Leaving it waits, as `wait_all` does, and raises unless every image is ready. If the
-        block raises, nothing is waited for.
+        block raises, there is no wait.
 
-        A rollout that is to survive its process has a ``state`` and a function instead of the block, so that another process need
-        not start it again: ``client.rollout(images, state="rollout.json").run(deploy)``. See `Rollout.run`.
+        For a rollout that survives its process, pass a ``state`` and a function instead of using the block:
+        ``client.rollout(images, state="rollout.json").run(deploy)``. Another process then continues it without starting it again.
+        See `Rollout.run`.
 
         Args:
             images: The image, or several: see `wait_all`.
-            allow_busy: Begin even if at least half of the machines of an image are pending, as during another rollout. Fewer are
-                logged as a warning.
-            assume_deployed: Wait even if the state has a deployment that failed, or whose end is unknown.
-            on_update: A function that gets each update of the wait. What it raises ends the wait.
+            allow_busy: Begin even if at least half of the machines of an image are pending, as during another rollout. If fewer
+                are pending, the client logs a warning.
+            assume_deployed: Wait even if the state says that the deployment failed or was interrupted.
+            on_update: A function that is called with each update of the wait. An exception that it raises ends the wait, and
+                reaches the caller.
             **options: See `RolloutOptions`.
 
         Raises:
-            BusyError: on entering, while another rollout is running.
-            NotReadyError: on leaving, if not all images are ready.
-            ClanforgeError: on entering, where a baseline cannot be taken.
+            BusyError: on entering the block, if another rollout is running.
+            NotReadyError: on leaving the block, if not all images are ready.
+            ClanforgeError: on entering the block, if a baseline cannot be taken.
 
         >>> with simulate("happy", speed=600) as service, service.client() as client:
         ...     with client.rollout([(1234, 5678), (1234, 5679)], settle=1, min_interval=0.05, max_interval=0.2) as rollout:
@@ -276,14 +281,17 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
     ) -> Baseline:
         """Return the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
 
-        A baseline without machines, or with pending machines as during a rollout, is logged as a warning.
+        If the baseline has no machines, or pending machines as during a rollout, the client logs a warning.
 
         Args:
-            account_service_id: As `image_status`.
-            image_id: As `image_status`.
-            retry_for: How long to repeat the call while the service itself refuses, such as with "image locked by …". Defaults
-                to 0: the first refusal raises its `ApiError`.
+            account_service_id: See `image_status`.
+            image_id: See `image_status`.
+            retry_for: How long to retry after an `ApiError`, such as "image locked by …", in seconds or as a ``timedelta``.
+                Defaults to 0: the first one is raised.
             **options: See `CallOptions`.
+
+        Raises:
+            ClanforgeError: if the call fails.
 
         >>> with simulate("happy") as service, service.client() as client:
         ...     client.baseline(1234, 5678).status.has_detail
@@ -309,7 +317,7 @@ def image_status(
 
 
 def _outcome(updates: _Watch[OutcomeT], on_update: Callable[[Update], object] | None) -> OutcomeT:
-    """Return the outcome of a wait whose updates the function gets, and close the wait."""
+    """Call the function with each update of a wait, close the wait, and return its outcome."""
     with updates:
         for update in updates:
             if on_update is not None:

@@ -1,4 +1,4 @@
-"""What blocking and asynchronous clients have in common."""
+"""The base classes of blocking and asynchronous clients."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NATIVE_OPTIONS = {
 
 
 class ClientBase(Generic[WatchT, WatchAllT]):
-    """A client: its settings, and the native client."""
+    """The settings of a client, and the native client."""
 
     __slots__ = ("_native", "_settings")
 
@@ -61,8 +61,8 @@ class ClientBase(Generic[WatchT, WatchAllT]):
     ) -> WatchT:
         """Start a wait as `wait` does, and return an iterator of its updates; the last is the outcome.
 
-        Leaving the ``with`` block ends the wait, and closes its connection. The iterator of an `AsyncClient` is asynchronous,
-        and has an ``async with`` block.
+        The iterator is a context manager: leaving its ``with`` block ends the wait, and closes its connection. With an
+        `AsyncClient`, use ``async for`` and ``async with``.
 
         >>> with simulate("happy") as service, service.client() as client, client.watch(1234, 5678) as updates:
         ...     next(updates).update
@@ -92,7 +92,7 @@ class ClientBase(Generic[WatchT, WatchAllT]):
         return self._watch_all(self._native.watch_all(ids, policy, baselines, native), self._provider)
 
     def _baseline(self, image: ImageRef, status: ImageStatus, taken_at: str) -> Baseline:
-        """Return a baseline, and log what makes it doubtful."""
+        """Return a baseline, and log a warning if it is doubtful."""
         baseline = Baseline(image, status, taken_at)
         for warning in _clanforge.baseline_warnings(native_baseline("baseline", baseline)):
             import logging
@@ -106,7 +106,7 @@ class ClientBase(Generic[WatchT, WatchAllT]):
         return type(self)(**merge_settings(self._settings, settings))
 
     def __repr__(self) -> str:
-        # A traceback shows a client whose settings were refused.
+        # A client whose settings were refused has no native client, and a traceback may show it.
         native: _clanforge.Client | None = getattr(self, "_native", None)
         origin = native and native.origin()
         return f"<clanforge.{type(self).__name__} {f'for {origin}' if origin else '(closed)'}>"
@@ -128,7 +128,7 @@ class WatchBase(Generic[OutcomeT]):
     def _received(self, encoded: tuple[str, _clanforge.Status | None] | None, end: type[Exception]) -> Update:
         if encoded is None:
             self._end(None)
-            # A loop over the updates of a wait that was closed does not end as one that saw the outcome.
+            # If the wait was closed, a loop over its updates must not end as if it had seen the outcome.
             self._known_outcome()
             raise end
         update = update_from_native(encoded)
@@ -136,7 +136,7 @@ class WatchBase(Generic[OutcomeT]):
         return update
 
     def _end(self, update: Update | None) -> None:
-        """Keep the outcome if this update, the last if it is ``None``, has it."""
+        """Keep the outcome if it comes with this update; ``None`` means that there are no more updates."""
         raise NotImplementedError
 
     def _known_outcome(self) -> OutcomeT:
@@ -146,7 +146,7 @@ class WatchBase(Generic[OutcomeT]):
 
 
 class OneOutcome(WatchBase[Outcome]):
-    """The outcome of an image is the last update."""
+    """A wait for one image: the outcome is the last update."""
 
     __slots__ = ()
 
@@ -156,7 +156,7 @@ class OneOutcome(WatchBase[Outcome]):
 
 
 class AllOutcomes(WatchBase[CombinedOutcome]):
-    """The combined outcome comes after the last update."""
+    """A wait for several images: the combined outcome comes after the last update."""
 
     __slots__ = ()
 
@@ -175,7 +175,7 @@ def wait_options(options: dict[str, Any], known: Iterable[str]) -> tuple[str, di
 def check_arguments(
     check: bool, on_update: object, options: Mapping[str, Any], known: type[WaitOptions] | type[WaitAllOptions]
 ) -> None:
-    """Check the arguments of a wait that the native module does not see, before it starts."""
+    """Check the arguments of a wait that are not passed to the native module."""
     boolean("check", check)
     for name in options.keys() - known.__annotations__.keys():
         raise unexpected(name, ("check", "on_update", *known.__annotations__))
@@ -183,26 +183,26 @@ def check_arguments(
 
 
 def check_callback(on_update: object) -> None:
-    """Check a function that gets each update."""
+    """Check the function that is called with each update."""
     if on_update is not None and not (callable(on_update) and _takes_one(on_update)):
         raise mistyped("on_update", on_update, "a function that takes an update")
 
 
 def _takes_one(function: Callable[..., object]) -> bool:
-    """Return whether a function takes one argument, as far as can be seen."""
+    """Return whether a function takes one argument, or may take one."""
     from inspect import signature
 
     try:
         signature(function).bind(None)
     except TypeError:
         return False
-    except ValueError:  # A function in C may not say what it takes.
+    except ValueError:  # A function in C may have no signature.
         pass
     return True
 
 
 def is_coroutine_function(function: Any) -> bool:
-    """Return whether a function, or an object that can be called, is asynchronous."""
+    """Return whether a function or a callable object is asynchronous."""
     from inspect import iscoroutinefunction
 
     return iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None))

@@ -15,7 +15,7 @@ class ContextManager:
     _native: Any
 
     def close(self) -> None:
-        """End what runs, and close its connections. Later calls raise a `ConfigurationError`."""
+        """End everything that is running, and close the connections. Later calls raise a `ConfigurationError`."""
         self._native.close()
 
     def __enter__(self) -> Self:
@@ -33,7 +33,7 @@ class AsyncContextManager:
     _native: Any
 
     async def close(self) -> None:
-        """End what runs, and close its connections. Later calls raise a `ConfigurationError`."""
+        """End everything that is running, and close the connections. Later calls raise a `ConfigurationError`."""
         self._native.close()
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""What machine counts say: the methods of a status and its parts."""
+"""The properties of a status, a fleet and a region that depend on the machine counts alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ._record import Record
 
 
 class _Described:
-    """What three counts say."""
+    """Properties that depend on the three counts alone."""
 
     __slots__ = ()
 
@@ -22,22 +22,22 @@ class _Described:
 
     @property
     def percent_complete(self) -> float | None:
-        """The completed machines in percent of all, 100.0 only if all are; ``None`` without machines."""
+        """The share of completed machines in percent: 100.0 only if all are completed, ``None`` if there are no machines."""
         return _clanforge.describe_counts(*self._counts())[0]
 
     @property
     def percent_text(self) -> str:
-        """The percentage as text: ``"97.5 %"``, never rounded up to ``"100 %"``."""
+        """The percentage as text, such as ``"97.5 %"``: never rounded up to ``"100 %"``, and ``"-"`` if there are no machines."""
         return _clanforge.describe_counts(*self._counts())[1]
 
     @property
     def readiness(self) -> Readiness:
-        """What the counts say: ``"empty"``, ``"installing"``, ``"degraded"`` or ``"ready"``."""
+        """What the counts alone say: ``"empty"``, ``"installing"``, ``"degraded"`` or ``"ready"``."""
         return _clanforge.describe_counts(*self._counts())[2]
 
     @property
     def is_ready(self) -> bool:
-        """Whether there are machines and all are completed. Only a wait can tell whether they have the new version."""
+        """Whether there are machines and all are completed. Only a wait can tell whether this is the new version."""
         return self.readiness == "ready"
 
 
@@ -53,7 +53,7 @@ class MachineCountsMethods(_Described, Record):
 
 
 class Counted(_Described):
-    """A status or a part of it, with counts of its own."""
+    """A status, a fleet or a region: an object with counts."""
 
     __slots__ = ()
 

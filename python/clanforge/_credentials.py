@@ -53,7 +53,7 @@ class Credentials:
 
 
 CredentialsProvider: TypeAlias = Callable[[], Credentials | Awaitable[Credentials]]
-"""A function that returns credentials, or a coroutine function."""
+"""A function or a coroutine function that returns credentials."""
 
 
 def credentials_json(credentials: object) -> str:
@@ -61,7 +61,7 @@ def credentials_json(credentials: object) -> str:
     if isinstance(credentials, Credentials):
         return dumps(credentials._fields)
     if hasattr(credentials, "__await__"):
-        # A coroutine that nobody awaits would warn.
+        # Python warns of a coroutine that is never awaited.
         getattr(credentials, "close", lambda: None)()
         raise ConfigurationError("the credentials provider is a coroutine function: use AsyncClient, or a plain function")
     raise ConfigurationError(f"the credentials provider returned a {type(credentials).__name__}: expected clanforge.Credentials")

@@ -1,4 +1,4 @@
-"""What all exceptions of this package have in common."""
+"""The base classes of all exceptions of this package."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any, ClassVar
 
 
 class Cause(Exception):
-    """The cause of an error in words: a link of the chain that ``__cause__`` holds."""
+    """One cause of an error, as text. The attribute ``__cause__`` of the error is a chain of these."""
 
 
 class ErrorBase(Exception):
-    """An exception with fields: it can be pickled, and written as plain values."""
+    """An exception with fields, which can be pickled and converted to a dictionary."""
 
     kind: ClassVar[str]
 
     def _chain(self, causes: Iterable[str]) -> None:
-        """Make ``__cause__`` the chain of these causes, the nearest first."""
+        """Set ``__cause__`` to the chain of these causes, the nearest first."""
         cause: Cause | None = None
         for text in reversed(tuple(causes)):
             further, cause = cause, Cause(text)
@@ -28,6 +28,6 @@ class ErrorBase(Exception):
         return (partial(type(self), **vars(self)), ())
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the kind, the message and the other fields, as plain values that JSON can hold."""
+        """Return the kind, the message and the other fields as a dictionary that JSON can represent."""
         fields = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
         return {"kind": self.kind, **fields}

@@ -8,7 +8,10 @@ from typing import Any
 
 
 def attributes(package: dict[str, Any], modules: Mapping[str, str]) -> Callable[[str], Any]:
-    """Return the ``__getattr__`` of a package for modules, and for names with the modules that export them."""
+    """Return the ``__getattr__`` of a package.
+
+    ``modules`` maps each name to the module that exports it, and a module to itself.
+    """
 
     def attribute(name: str) -> Any:
         if name not in modules:

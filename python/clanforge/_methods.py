@@ -53,14 +53,14 @@ class OutcomeMethods(Record):
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the command for this outcome: 0 if it is ready."""
+        """The exit code of the ``clanforge`` command for this outcome: 0 if it is ready."""
         return OUTCOME_KIND_EXIT_CODES[self.kind]
 
     def __bool__(self) -> bool:
         return self.is_ready
 
     def _repr_html_(self) -> str:
-        """Return the outcome as notebooks show it."""
+        """Return the outcome as HTML, for notebooks."""
         return _clanforge.outcome_html(self.to_json())
 
     def raise_for_status(self) -> Self:
@@ -74,12 +74,12 @@ class OutcomeMethods(Record):
         raise NotReadyError(self.reason, outcome=cast("Any", self), elapsed=self.elapsed)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the outcome as the command's ``wait -o json`` writes it."""
+        """Return the outcome as a dictionary, as ``clanforge wait -o json`` writes it."""
         return {**super().to_dict(), "summary": self.status.summary() if self.status is not None else None}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the outcome of a dictionary that `to_dict` made, or that is part of a combined outcome."""
+        """Return an outcome from a dictionary of `to_dict`, or from the part of a combined outcome for one image."""
         return super().from_dict({"update": "outcome", **data} if isinstance(data, Mapping) else data)
 
 
@@ -95,7 +95,7 @@ class ImageOutcomeMethods(Record):
         return self.outcome is not None and self.outcome.is_ready
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the outcome of the image as part of the combined outcome: it is no update there."""
+        """Return a dictionary as a combined outcome contains it: its ``outcome`` is not an update, and has no such key."""
         data = super().to_dict()
         if data["outcome"] is not None:
             del data["outcome"]["update"]
@@ -115,7 +115,7 @@ class CombinedOutcomeMethods(Record):
 
     @property
     def reason(self) -> str:
-        """Which images are not ready and why, as a sentence."""
+        """A sentence for people: which images are not ready, and why."""
         return "every image is ready" if self.ready else _clanforge.not_all_ready(self.to_json())
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ class Step(Record):
     Attributes:
         update: The update.
         next_reading: Seconds until the next reading; ``None`` if the wait has ended.
-        outcome: The outcome, if the wait has one. A wait that ends without an outcome ended by a permanent error.
+        outcome: The outcome, if the wait has ended with one; ``None`` before, or if a permanent error ended the wait.
     """
 
     __slots__ = ("update", "next_reading", "outcome")
@@ -45,7 +45,7 @@ class Step(Record):
 
 
 class Monitor:
-    """The state machine of a wait, without clock and I/O: for tests and recorded rollouts.
+    """The state machine of a wait, without a clock and without I/O, for tests and for a loop of your own.
 
     >>> monitor = Monitor(ImageRef(1234, 5678), start_grace=0)
     >>> ready = ImageStatus.from_dict({"pending_machines": 0, "failed_machines": 0, "completed_machines": 40})
@@ -60,7 +60,7 @@ class Monitor:
         **options: See `PolicyOptions`.
 
     Raises:
-        ConfigurationError: where the options contradict each other, or the baseline does not match the image.
+        ConfigurationError: if the options contradict each other, or the baseline is of another image.
     """
 
     __slots__ = ("_native",)
@@ -72,19 +72,19 @@ class Monitor:
 
     @classmethod
     def restore(cls, snapshot: str) -> Self:
-        """Return the monitor that a `snapshot` was taken of, also in another process and on another machine.
+        """Return the monitor that a `snapshot` was taken of, also in another process or on another machine.
 
-        ``elapsed`` goes on from the start of the wait: add the time in which nobody waited.
+        For later readings, ``elapsed`` still counts from the start of the wait, the time between the two processes included.
 
         Raises:
-            ConfigurationError: where the text is not a snapshot.
+            ConfigurationError: if the text is not a snapshot.
         """
         monitor = cls.__new__(cls)
         monitor._native = _clanforge.Monitor.restore(text("snapshot", snapshot))
         return monitor
 
     def snapshot(self) -> str:
-        """Return the monitor as it is now, as JSON: its version and its image, and a ``state`` that only `restore` reads.
+        """Return the monitor as it is now, as JSON: a version, the image, and a ``state`` that only `restore` reads.
 
         >>> monitor = Monitor(ImageRef(1234, 5678), start_grace=0, settle=0)
         >>> ready = ImageStatus.from_dict({"pending_machines": 0, "failed_machines": 0, "completed_machines": 40})
@@ -105,12 +105,12 @@ class Monitor:
         return self._native.has_started
 
     def observe(self, elapsed: Duration, reading: ImageStatus | ReadFailure, *, age: Duration = 0) -> Step:
-        """Take a reading from ``elapsed`` after the start of the wait. Call it in the order of time.
+        """Process a reading, and return its update and when to read next. Pass readings in the order of time.
 
         Args:
-            elapsed: When the reading was received, in seconds or as ``timedelta``.
+            elapsed: When the reading was received: the time since the start of the wait, in seconds or as a ``timedelta``.
             reading: The status, or why the reading failed.
-            age: How old a status already was then, by the ``Age`` header of a cache.
+            age: How old the status was then, by the ``Age`` header of a cache, in seconds or as a ``timedelta``. Defaults to 0.
         """
         elapsed_seconds, age_seconds = seconds("elapsed", elapsed), seconds("age", age)
         if isinstance(reading, ImageStatus):

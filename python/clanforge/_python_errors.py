@@ -1,4 +1,4 @@
-"""The exceptions that Python alone has."""
+"""The exceptions that exist only in Python."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class NotReadyError(ClanforgeError):
     """A wait did not end as ready: `Outcome.raise_for_status` and `CombinedOutcome.raise_for_status` raise it.
 
     Attributes:
-        outcome: How the wait ended; a `CombinedOutcome` if it was for several images.
-        exit_code: The exit code of the command for that outcome.
+        outcome: The `Outcome` of the wait, or its `CombinedOutcome` for several images.
+        exit_code: The exit code of the ``clanforge`` command for that outcome.
     """
 
     kind = "not_ready"
@@ -28,7 +28,7 @@ class NotReadyError(ClanforgeError):
         return self.outcome.exit_code
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the kind, the message and the other fields, the outcome as its ``to_dict``."""
+        """Return the kind, the message and the other fields as a dictionary; the outcome is the result of its ``to_dict``."""
         return {**super().to_dict(), "outcome": self.outcome.to_dict()}
 
 

@@ -1,4 +1,4 @@
-"""Values with a form as dictionaries and JSON, and options that the core checks."""
+"""Values that convert to and from dictionaries and JSON, and options that the core checks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def dumps(value: Any) -> str:
     import json
 
     def refuse(each: Any) -> None:
-        raise mistyped("value", each, "texts, numbers, lists and dictionaries of them")
+        raise mistyped("value", each, "a string, a number, or a list or dictionary of these")
 
     return json.dumps(value, default=refuse)
 
@@ -57,17 +57,17 @@ def field(data: Mapping[str, Any], name: str, what: str) -> Any:
 
 
 Taker: TypeAlias = Callable[[str, Any], Any]
-"""Returns what JSON holds of an argument, or raises an error that names the argument, its value and what is expected."""
+"""Returns an argument as JSON represents it, or raises an error that names the argument, its value and what is expected."""
 
 
 class Codec(NamedTuple):
-    """How a field is written and read.
+    """How a field is converted to JSON and back.
 
     Attributes:
         json: Its name in JSON.
         model: The class of its value, a tuple of one class for a tuple of values, or ``None`` for plain values.
-        optional: Whether it is left out where it is ``None``.
-        take: How a value is checked and, for an option, turned into what JSON holds.
+        optional: Whether JSON omits the field if it is ``None``.
+        take: Checks a value and, for an option, returns it as JSON represents it.
     """
 
     json: str
@@ -84,14 +84,14 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def named_arguments(function: _F) -> _F:
-    """Wrap a function: a call whose arguments do not fit it raises an `ArgumentTypeError` that names them."""
+    """Wrap a function, so that a call with arguments that it does not take raises an `ArgumentTypeError` that names them."""
 
     @wraps(function)
     def call(*arguments: Any, **options: Any) -> Any:
         try:
             return function(*arguments, **options)
         except TypeError as error:
-            # Without a frame of the function it is the call that failed.
+            # If the traceback has no frame of the function, the call itself failed.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
         raise _misfit(function, arguments, options)
@@ -111,18 +111,18 @@ def _misfit(function: Callable[..., Any], arguments: tuple[Any, ...], options: M
             return unexpected(name, names)
     if len(given) > len(positional):
         kind = type(given[len(positional)]).__name__
-        return ArgumentTypeError(f"unexpected argument of type {kind} without a name: expected {_listed(positional, names)}")
+        return ArgumentTypeError(f"unexpected positional argument of type {kind}: expected {_listed(positional, names)}")
     for name in positional[: len(given)]:
         if name in options:
             return ArgumentTypeError(f"argument {name!r} is given twice")
     missing = [each.name for each in parameters if each.default is Parameter.empty]
     absent = [name for name in missing if name not in (*positional[: len(given)], *options)]
-    return ArgumentTypeError(f"no {' and no '.join(absent)}: expected {', '.join(names)}")
+    return ArgumentTypeError(f"missing {' and '.join(absent)}: expected {', '.join(names)}")
 
 
 def _listed(positional: list[str], names: list[str]) -> str:
     by_name = [name for name in names if name not in positional]
-    return ", ".join([*positional, *([f"one of {', '.join(by_name)} by name"] if by_name else [])])
+    return ", ".join([*positional, *([f"a keyword argument: one of {', '.join(by_name)}"] if by_name else [])])
 
 
 def argument_names(function: Callable[..., Any]) -> list[str]:
@@ -144,7 +144,7 @@ def unexpected(name: str, names: Iterable[str]) -> ArgumentTypeError:
 
 
 class _LazyFields:
-    """What `dataclasses` knows of a record, made when somebody asks: the module takes longer to import than this package."""
+    """The ``__dataclass_fields__`` of a record, made on first use: `dataclasses` takes longer to import than this package."""
 
     def __get__(self, record: object, cls: type[Record]) -> dict[str, Any]:
         from dataclasses import make_dataclass
@@ -159,7 +159,7 @@ class _LazyFields:
 
 @dataclass_transform(frozen_default=True)
 class Record:
-    """An immutable value with a form as a dictionary and as JSON: in the eyes of `dataclasses`, a frozen dataclass."""
+    """An immutable value that converts to and from a dictionary and JSON. The module `dataclasses` sees a frozen dataclass."""
 
     __slots__: tuple[str, ...] = ()
 
@@ -191,7 +191,7 @@ class Record:
         return (restored, (type(self), self._values()))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the value as plain values, under the names of the command's JSON; durations are in seconds."""
+        """Return a dictionary of plain values, with the names of the command's JSON; durations are in seconds."""
         data = dict(self._constants)
         for name, codec in self._codecs.items():
             value = getattr(self, name)
@@ -201,10 +201,10 @@ class Record:
 
     @classmethod
     def from_dict(cls: type[_R], data: Mapping[str, Any]) -> _R:
-        """Return the value of a dictionary that `to_dict` made.
+        """Return an object from a dictionary of `to_dict`.
 
         Raises:
-            ConfigurationError: if a field is missing.
+            ConfigurationError: if a field is missing or invalid.
         """
         for name, expected in cls._constants.items():
             if field(data, name, cls._what) != expected:
@@ -236,7 +236,7 @@ class Record:
 
     @classmethod
     def from_json(cls: type[_R], text: str) -> _R:
-        """Return the value of a text that `to_json` made."""
+        """Return an object from the JSON of `to_json`."""
         return cls.from_dict(loads(text))
 
 
@@ -250,7 +250,7 @@ class Options(Record):
 
     @staticmethod
     def _check(text: str) -> str:
-        """Return the JSON of all options, or raise what is wrong with them."""
+        """Return the JSON of all options, or raise an error that says what is wrong with them."""
         raise NotImplementedError
 
     def _set(self, *values: Any) -> None:
@@ -263,7 +263,7 @@ class Options(Record):
 
     @classmethod
     def from_dict(cls: type[_O], data: Mapping[str, Any]) -> _O:
-        """Return the options of a dictionary; what is left out has its default.
+        """Return options from a dictionary; an option that is missing has its default.
 
         Raises:
             ConfigurationError: if an option is unknown or invalid.
@@ -280,7 +280,7 @@ class Options(Record):
 
 
 def restored(cls: type[_R], values: tuple[Any, ...]) -> _R:
-    """Return a record of values that were checked before."""
+    """Return a record with values that are already checked."""
     record = cls.__new__(cls)
     for name, value in zip(cls._codecs, values, strict=True):
         object.__setattr__(record, name, value)
@@ -306,13 +306,13 @@ def _decoded(model: Any, value: Any) -> Any:
 
 
 class Setting(str):
-    """The name of a setting. Its value may be a secret, also one in the wrong place: errors show numbers alone."""
+    """The name of a setting. Any setting may hold a secret by mistake: errors show its value only if it is a number."""
 
 
 def taken(
     codecs: Mapping[str, Codec], given: Mapping[str, Any], known: Iterable[str], named: type[str] = str
 ) -> dict[str, Any]:
-    """Return what JSON holds of these options, or an error that lists the names that are known."""
+    """Check options, and return them as JSON represents them; an error lists the known names."""
     made = {}
     for name, value in given.items():
         codec = codecs.get(name)
@@ -323,7 +323,7 @@ def taken(
 
 
 def refused(name: str, value: Any, expected: str, error: type[ConfigurationError] = ConfigurationError) -> ConfigurationError:
-    """Return the error for an argument of the wrong value."""
+    """Return the error for an argument with an invalid value."""
     is_shown = not isinstance(name, Setting) or isinstance(value, (int, float, timedelta))
     shown = f"{value!r:.80}" if is_shown else f"of type {type(value).__name__}"
     return error(f"invalid {name} {shown}: expected {expected}")
@@ -335,7 +335,7 @@ def mistyped(name: str, value: Any, expected: str) -> ConfigurationError:
 
 
 def converted(convert: Callable[[Any], _T], value: Any) -> _T | None:
-    """Return a number as another type of number, or ``None`` if it is none: a truth value of Python or numpy, or a text."""
+    """Convert a number to another type; return ``None`` for anything else, such as a boolean of Python or NumPy, or a string."""
     if type(value).__name__ not in ("bool", "bool_", "str", "bytes", "bytearray"):
         with suppress(TypeError, ValueError):
             return convert(value)

@@ -1,4 +1,4 @@
-"""What blocking and asynchronous rollouts have in common."""
+"""The base class of blocking and asynchronous rollouts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RolloutBase(Generic[ClientT]):
     """A rollout: its baselines, and how it ended.
 
     Attributes:
-        baselines: The statuses with detail before the rollout, in the order of the images; empty before it begins.
+        baselines: The baseline of each image, in the order of the images; empty before the rollout begins.
     """
 
     __slots__ = ("_arguments", "_begun", "_client", "_on_update", "_outcome", "baselines")
@@ -47,10 +47,10 @@ class RolloutBase(Generic[ClientT]):
 
     @property
     def outcome(self) -> CombinedOutcome:
-        """How the rollout ended.
+        """The outcome of the wait for the rollout.
 
         Raises:
-            ConfigurationError: where it has not ended, or starting it raised an exception.
+            ConfigurationError: if it has not ended, or starting the rollout raised an exception.
         """
         if self._outcome is None:
             raise ConfigurationError("the rollout has no outcome: it has not ended, or starting it raised an exception")
@@ -60,7 +60,7 @@ class RolloutBase(Generic[ClientT]):
         """Return the call that begins the rollout."""
         if is_block and self._arguments[2].get("state") is not None:
             raise ConfigurationError(
-                "a block always runs, and would start the rollout of the state again: use client.rollout(images, state=...).run(deploy)"
+                "a with block cannot have a state, because it would start the rollout again: use client.rollout(images, state=...).run(deploy)"
             )
         return self._client._native.rollout(*self._arguments)
 
@@ -84,19 +84,19 @@ def check_deploy(deploy: object, *, is_async: bool) -> None:
     if not callable(deploy):
         raise mistyped("deploy", deploy, "a function that starts the rollout")
     if not is_async and is_coroutine_function(deploy):
-        raise mistyped("deploy", deploy, "a function that is not asynchronous, or an AsyncClient")
+        raise mistyped("deploy", deploy, "a plain function; for a coroutine function, use AsyncClient")
 
 
 def check_deployed(result: object) -> None:
-    """Check what a function returned, which nobody awaits."""
+    """Check that a function returned nothing that has to be awaited."""
     from inspect import isawaitable, iscoroutine
 
     if isawaitable(result):
         if iscoroutine(result):
             result.close()
-        raise mistyped("result of deploy", result, "one that need not be awaited, or an AsyncClient")
+        raise mistyped("result of deploy", result, "no awaitable; for a coroutine function, use AsyncClient")
 
 
 def failure(error: Exception) -> str:
-    """Return why a deployment failed, for the state."""
+    """Return why a deployment failed, for the state file."""
     return f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""What crosses into the native module: the settings of a client, the policy of a wait, a log level."""
+"""The values that are passed to the native module: the settings of a client, the policy of a wait, images and baselines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ACCOUNT_SERVICE_ID = "CLANFORGE_ACCOUNT_SERVICE_ID"
 _take_account_service_id, _take_image_id = (codec.take or integer(0, 0) for codec in ImageRef._codecs.values())
 
 _WARNING = 30
-"""The level of a logger that nobody has configured."""
+"""The level of a logger without a configuration."""
 
 
 def settings_json(settings: Mapping[str, Any]) -> str:
@@ -43,7 +43,7 @@ def settings_json(settings: Mapping[str, Any]) -> str:
 
 
 def merge_settings(settings: Settings, changed: Settings) -> Settings:
-    """Merge settings; credentials of one kind replace those of another kind."""
+    """Return the settings with some changed; changed credentials replace all others."""
     kinds = (("token",), ("access_key", "secret_key"), ("credentials_provider",))
     changed_kinds = [kind for kind in kinds if any(changed.get(name) is not None for name in kind)]
     replaced = {name for kind in kinds if changed_kinds and kind not in changed_kinds for name in kind}
@@ -52,16 +52,16 @@ def merge_settings(settings: Settings, changed: Settings) -> Settings:
 
 
 def image_ids(account_service_id: int | ImageRef | None, image_id: int | None) -> tuple[int, int]:
-    """Return the IDs of two IDs, of an ``ImageRef`` alone, or of an image ID in the account service of the environment."""
+    """Return both IDs of an image, from two IDs, an ``ImageRef``, or an image ID and ``CLANFORGE_ACCOUNT_SERVICE_ID``."""
     if isinstance(account_service_id, ImageRef):
         if image_id is not None:
             raise ArgumentTypeError("unexpected argument 'image_id': an ImageRef has both IDs")
         return (account_service_id.account_service_id, account_service_id.image_id)
     if image_id is None:
-        raise ArgumentTypeError("no image_id: expected account_service_id and image_id, or an ImageRef alone")
+        raise ArgumentTypeError("missing image_id: expected account_service_id and image_id, or an ImageRef alone")
     if account_service_id is None:
         account_service_id = _account_service_id()
-    # Without an ``ImageRef``, which would take longer than all else that a call does in Python.
+    # Creating an ``ImageRef`` would take longer than everything else that a call does in Python.
     return (_take_account_service_id("account_service_id", account_service_id), _take_image_id("image_id", image_id))
 
 
@@ -84,7 +84,7 @@ def image_list(images: Images) -> list[tuple[int, int]]:
 def _account_service_id() -> int:
     value = os.environ.get(_ACCOUNT_SERVICE_ID)
     if not value:
-        raise ConfigurationError(f"no account_service_id: pass it, or set {_ACCOUNT_SERVICE_ID}")
+        raise ConfigurationError(f"missing account_service_id: pass it, or set {_ACCOUNT_SERVICE_ID}")
     if not (value.isascii() and value.isdecimal()):
         # The value may be a secret in the wrong variable.
         raise ConfigurationError(f"{_ACCOUNT_SERVICE_ID} is not a number")
@@ -92,7 +92,7 @@ def _account_service_id() -> int:
 
 
 def policy_json(options: Mapping[str, Any], known: Iterable[str]) -> str:
-    """Return the policy of the options of a wait as JSON. The native module checks it; an error lists the names that are known."""
+    """Return the policy of a wait as JSON. The native module checks its values; an error lists the known names."""
     given = dict(options)
     base = given.pop("policy", None)
     fields = {} if base is None else instance(Policy)("policy", base).to_dict()
@@ -100,26 +100,26 @@ def policy_json(options: Mapping[str, Any], known: Iterable[str]) -> str:
 
 
 def native_baseline(name: str, value: Any) -> tuple[tuple[int, int], _clanforge.Status, str | None]:
-    """Return a baseline as the native module takes it."""
+    """Return a baseline in the form that the native module takes."""
     baseline = instance(Baseline)(name, value)
     return (baseline.image._values(), baseline.status._native, baseline.taken_at)
 
 
 def native_baselines(name: str, value: Any) -> list[tuple[tuple[int, int], _clanforge.Status, str | None]]:
-    """Return several baselines as the native module takes them."""
+    """Return several baselines in the form that the native module takes."""
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
         return [native_baseline(name, each) for each in value]
     raise mistyped(name, value, "a list of clanforge.Baseline")
 
 
 def baseline_from_native(native: tuple[tuple[int, int], _clanforge.Status, str | None]) -> Baseline:
-    """Return the baseline that the native module read."""
+    """Return a baseline from the form that the native module returns."""
     image, status, taken_at = native
     return Baseline(ImageRef(*image), ImageStatus._from_native(status), taken_at)
 
 
 def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:
-    """Return the update that crossed as JSON and a status."""
+    """Return an update from its JSON and its status."""
     text, native = encoded
     data = loads(text)
     data["status"] = ImageStatus._from_native(native) if native is not None else None
@@ -127,7 +127,7 @@ def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:
 
 
 def combined_from_native(encoded: tuple[str, list[_clanforge.Status | None]]) -> CombinedOutcome:
-    """Return the combined outcome that crossed as JSON and statuses."""
+    """Return a combined outcome from its JSON and its statuses."""
     text, natives = encoded
     data = loads(text)
     for image, native in zip(data["outcomes"], natives, strict=True):
@@ -137,7 +137,7 @@ def combined_from_native(encoded: tuple[str, list[_clanforge.Status | None]]) ->
 
 
 def update_from_dict(data: Mapping[str, Any]) -> Update:
-    """Return the update of a dictionary that its `to_dict` made."""
+    """Return an update from a dictionary of its `to_dict`."""
     kind = UPDATES.get(field(data, "update", "update"))
     if kind is None:
         raise ConfigurationError(f"invalid update {data['update']!r}: expected one of {', '.join(UPDATES)}")
@@ -145,6 +145,6 @@ def update_from_dict(data: Mapping[str, Any]) -> Update:
 
 
 def log_level() -> int:
-    """Return the level from which on the logger ``clanforge`` is enabled."""
+    """Return the lowest level for which the logger ``clanforge`` is enabled."""
     logging = sys.modules.get("logging")
     return logging.getLogger("clanforge").getEffectiveLevel() if logging is not None else _WARNING

@@ -1,4 +1,4 @@
-"""The status of an image: machine counts in total and, with detail, per fleet and region."""
+"""The status of an image."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ._record import Codec, Record, dumps, instance, loads, mistyped, restored
 
 
 class ImageStatus(Counted, Record):
-    """How far an image is: machine counts in total and, with detail, per fleet and region.
+    """The status of an image: machine counts in total and, with detail, for each fleet and region.
 
-    A status is immutable, equal to another by value, hashable, and can be pickled. Fleets and regions become Python
-    objects when you look at them.
+    A status is immutable, compared by value, hashable, and can be pickled. Fleets and regions become Python objects when you
+    read them.
 
     >>> status = ImageStatus.from_dict({"pending_machines": 1, "failed_machines": 0, "completed_machines": 39})
     >>> status.percent_complete, status.readiness
@@ -64,33 +64,35 @@ class ImageStatus(Counted, Record):
     def regions(self) -> list[RegionRow]:
         """Return every region of every fleet as a flat row.
 
-        ``pandas.DataFrame(status.regions())`` and ``polars.DataFrame(status.regions())`` take it as it is.
+        ``pandas.DataFrame(status.regions())`` and ``polars.DataFrame(status.regions())`` accept it.
 
         Raises:
-            ConfigurationError: without detail, since an empty table would claim that there are no regions. The other lists do
-                the same.
+            ConfigurationError: if the status has no detail: an empty list would mean that there are no regions.
         """
         return self._native.regions()
 
     def failed_regions(self) -> list[RegionRow]:
-        """Return the regions with failed machines, most failed first."""
+        """Return the regions with failed machines, most failed first. Without detail, this raises a `ConfigurationError`."""
         return self._native.failed_regions()
 
     def pending_regions(self) -> list[RegionRow]:
-        """Return the regions with pending machines, most pending first."""
+        """Return the regions with pending machines, most pending first. Without detail, this raises a `ConfigurationError`."""
         return self._native.pending_regions()
 
     def mismatches(self) -> list[Mismatch]:
-        """Return where the counts of a whole differ from the sum of its parts."""
+        """Return where the counts of the image or of a fleet differ from the sum of its parts.
+
+        Without detail, this raises a `ConfigurationError`.
+        """
         return [Mismatch.from_dict(each) for each in loads(self._native.mismatches_json())]
 
     def summary(self) -> dict[str, Any]:
-        """Return what the counts say, as plain values: the ``summary`` of the command's ``-o json``."""
+        """Return what the counts say, as plain values: the ``summary`` that ``clanforge status -o json`` writes."""
         summary: dict[str, Any] = loads(self._native.summary_json())
         return summary
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the status as plain values, fleets and regions by their IDs; ``fleets`` only with detail."""
+        """Return the status as a dictionary, like the service's response: fleets and regions by ID, ``fleets`` only with detail."""
         data: dict[str, Any] = loads(self._native.to_json())
         return data
 
@@ -100,16 +102,16 @@ class ImageStatus(Counted, Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ImageStatus:
-        """Return the status of a dictionary in the shape of `to_dict`.
+        """Return a status from a dictionary of `to_dict`.
 
         Raises:
-            DecodeError: if it has another shape.
+            DecodeError: if it is not a status.
         """
         return cls.from_json(dumps(data))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> ImageStatus:
-        """Return the status of a response body, decoded as a client does.
+        """Return the status in a response body of the service, decoded as a client does.
 
         Raises:
             ApiError: if the service reports an error in it.
@@ -159,6 +161,6 @@ def _status_fleets(status: ImageStatus) -> tuple[FleetStatus, ...] | None:
     return tuple(restored(FleetStatus, (fleet_id, _counts(counts), _regions(regions))) for fleet_id, counts, regions in fleets)
 
 
-# Fields in the eyes of `dataclasses`, read from the native status when somebody looks at them.
+# The fields that `dataclasses` sees, converted from the native status when they are read.
 ImageStatus.counts = property(_status_counts)  # type: ignore[assignment]
 ImageStatus.fleets = property(_status_fleets)  # type: ignore[assignment]

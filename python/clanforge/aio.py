@@ -36,7 +36,7 @@ from ._status import ImageStatus
 
 __all__ = ["AsyncClient", "AsyncRollout", "AsyncWatch", "AsyncWatchAll", "image_status"]
 
-# Once the interpreter shuts down, the runtime thread of the native module must not enter it any more.
+# After the interpreter starts to shut down, the runtime thread of the native module must not enter it.
 atexit.register(_clanforge.shut_down)
 
 _queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _clanforge.CompletionQueue] = weakref.WeakKeyDictionary()
@@ -58,7 +58,7 @@ def _running_loop() -> asyncio.AbstractEventLoop:
     except RuntimeError:
         pass
     raise ConfigurationError(
-        "AsyncClient needs a running event loop of asyncio: under trio, call Client in trio.to_thread.run_sync"
+        "AsyncClient needs a running asyncio event loop: under trio, call the methods of a Client with trio.to_thread.run_sync"
     )
 
 
@@ -77,14 +77,14 @@ async def _run(call: _clanforge.Call, provider: CredentialsProvider | None) -> A
 
     task = queue.start(call, future, provide, log_level())
     if task is None:
-        # The interpreter is shutting down. It stops a daemon thread where it is: the future of its call never completes.
+        # The interpreter is shutting down, and stops a daemon thread wherever it is: here, in a call that never completes.
         if threading.current_thread() is not threading.main_thread():
             await future
         raise RuntimeError("cannot start a call: the interpreter is shutting down")
     try:
         return await future
     finally:
-        # Cancels the call where its caller was cancelled. Has no effect after the call has completed.
+        # Cancels the call if its caller was cancelled. Has no effect after the call has completed.
         task.cancel()
         for each in providing:
             each.cancel()
@@ -99,7 +99,7 @@ async def _provide_credentials(provider: CredentialsProvider | None, request: _c
 
 
 def _pass_failure(providing: asyncio.Task[None], call: asyncio.Future[Any]) -> None:
-    """End a call whose provider failed. The call may end before its provider."""
+    """End the call of a provider that failed, unless the call has ended before."""
     error = asyncio.CancelledError() if providing.cancelled() else providing.exception()
     if error is not None and not call.done():
         call.set_exception(error)
@@ -123,7 +123,7 @@ class _AsyncWatch(WatchBase[OutcomeT], AsyncContextManager):
         async with self._lock:
             if self._next is None:
                 self._next = _running_loop().create_task(_run(self._native.next(), self._provider))
-                # Retrieves an exception that nobody waits for, which asyncio would report otherwise.
+                # Otherwise asyncio reports an exception that nobody retrieves.
                 self._next.add_done_callback(lambda done: done.cancelled() or done.exception())
             try:
                 encoded = await asyncio.shield(self._next)
@@ -136,7 +136,7 @@ class _AsyncWatch(WatchBase[OutcomeT], AsyncContextManager):
         """Wait until the wait ends, and return the outcome. Later calls return it again.
 
         Raises:
-            ConfigurationError: where the wait was closed or abandoned before.
+            ConfigurationError: if the wait was closed or abandoned before.
         """
         async for _ in self:
             pass
@@ -146,8 +146,8 @@ class _AsyncWatch(WatchBase[OutcomeT], AsyncContextManager):
 class AsyncWatch(OneOutcome, _AsyncWatch[Outcome]):
     """The updates of a wait, for asyncio: see `Watch`. An asynchronous iterator and context manager.
 
-    Cancelling a call for the next update does not end the wait: the next call gets that update. So
-    ``asyncio.wait_for(anext(updates), 5)`` may time out and be repeated. Close the watch, or leave its block, to end the wait.
+    Cancelling a call for the next update does not end the wait: the next call returns that update. So you can repeat
+    ``asyncio.wait_for(anext(updates), 5)`` after it timed out. To end the wait, close the watch or leave its block.
     """
 
     __slots__ = ()
@@ -240,7 +240,7 @@ class AsyncClient(ClientBase[AsyncWatch, AsyncWatchAll], AsyncContextManager):
         on_update: Callable[[Update], object] | None = None,
         **options: Unpack[WaitAllOptions],
     ) -> CombinedOutcome:
-        """Wait for several images at once, and return how each ended: see `Client.wait_all`."""
+        """Wait for several images at once, and return the outcome of each: see `Client.wait_all`."""
         check_arguments(check, on_update, options, WaitAllOptions)
         outcome = await _outcome(self.watch_all(images, **options), on_update)
         return outcome.raise_for_status() if check else outcome
@@ -279,7 +279,7 @@ class AsyncClient(ClientBase[AsyncWatch, AsyncWatchAll], AsyncContextManager):
 
 
 async def _outcome(updates: _AsyncWatch[OutcomeT], on_update: Callable[[Update], object] | None) -> OutcomeT:
-    """Return the outcome of a wait whose updates the function gets, and close the wait."""
+    """Call the function with each update of a wait, close the wait, and return its outcome."""
     async with updates:
         async for update in updates:
             seen = on_update(update) if on_update is not None else None

@@ -1,13 +1,14 @@
 """A pytest plugin for tests of deploy scripts.
 
-The fixture ``clanforge_service`` is a `Simulation`, in whose environment the test runs: code that finds the service by environment
-variables finds the simulation, and its waits do not sleep.
+The fixture ``clanforge_service`` is a `Simulation`, and sets its environment variables for the test: clients and commands that
+read them send their requests to the simulation, and their waits do not sleep.
 
     @pytest.mark.clanforge("failures-stay", fail_next=2)
     def test_a_failed_rollout_is_not_released(clanforge_service):
         assert release() == 1
 
-The marker takes the arguments of `simulate`, and ``fail_next`` and ``outage``, which are called before the test runs.
+The marker takes the arguments of `simulate`. It also takes ``fail_next`` and ``outage``: the arguments with which these methods of
+the `Simulation` are called before the test.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        "clanforge(scenario='happy', *, fail_next=0, outage=0, **options): what the simulation of `clanforge_service` serves",
+        "clanforge(scenario='happy', *, fail_next=0, outage=0, **options): the scenario and the faults that `clanforge_service` serves",
     )
 
 

@@ -19,13 +19,13 @@ __all__ = ["RecordedWait", "read_recording", "report"]
 class RecordedWait(NamedTuple):
     """A wait that was recorded."""
 
-    #: What tells the wait from others of the same recording.
+    #: The ID of the wait, by which the recording tells waits apart.
     wait: str
     #: When the wait began, in UTC.
     time: datetime
     #: The image.
     image: ImageRef
-    #: How the wait decided.
+    #: The options by which the wait decided.
     policy: Policy
     #: The status before the rollout; `None` if the wait had none.
     baseline: Baseline | None
@@ -36,7 +36,7 @@ class RecordedWait(NamedTuple):
 def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
     """Return the waits of a recording, in the order in which they began.
 
-    An incomplete last line, of a wait that was killed, is ignored with a warning in the log.
+    An incomplete last line, which a process leaves if it is killed, is ignored with a warning in the log.
 
     >>> import tempfile
     >>> file = tempfile.mkstemp(suffix=".jsonl")[1]
@@ -46,8 +46,8 @@ def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
     True
 
     Raises:
-        ConfigurationError: where a line is not one of a recording.
-        OSError: where the file cannot be read.
+        ConfigurationError: if the file is not a recording.
+        OSError: if the file cannot be read.
     """
     with open(path("file", file), encoding="utf-8") as lines:
         recording = json.loads(_clanforge.parse_recording(lines.read()))
@@ -67,7 +67,7 @@ def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
 
 
 def report(file: str | PathLike[str], format: Literal["html", "svg", "md"] = "html") -> str:
-    """Return the waits of a recording as one page without scripts, as a picture, or as Markdown, for a release ticket.
+    """Return a report of the waits of a recording: an HTML page without scripts, an SVG image, or Markdown.
 
     >>> import tempfile
     >>> file = tempfile.mkstemp(suffix=".jsonl")[1]
@@ -77,8 +77,8 @@ def report(file: str | PathLike[str], format: Literal["html", "svg", "md"] = "ht
     True
 
     Raises:
-        ConfigurationError: where a line is not one of a recording, or the format is another.
-        OSError: where the file cannot be read.
+        ConfigurationError: if the file is not a recording, or the format is unknown.
+        OSError: if the file cannot be read.
     """
     with open(path("file", file), encoding="utf-8") as lines:
         return _clanforge.report(lines.read(), text("format", format))

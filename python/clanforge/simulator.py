@@ -1,4 +1,4 @@
-"""The simulator: a fake of the service over real HTTP, inside the process, to test your scripts against."""
+"""The simulator: a fake service in your process that serves real HTTP, to test your scripts against."""
 
 from __future__ import annotations
 
@@ -63,15 +63,15 @@ class ReceivedRequest(NamedTuple):
 
 
 class Simulation(ContextManager):
-    """A simulator that runs until it is closed. A context manager.
+    """A simulator, which runs until it is closed. A context manager.
 
     Attributes:
         url: The base URL.
         access_key: The access key that it accepts.
         secret_key: The secret key that it accepts.
         token: The bearer token that it accepts.
-        environment: The environment variables that point a client or the command at the simulator. With these, a wait does
-            not sleep: its pauses move the clock of the simulation.
+        environment: The environment variables that make a client or the command use the simulator. With them, a wait does not
+            sleep: it advances the clock of the simulation instead.
     """
 
     __slots__ = ("_native", "access_key", "environment", "secret_key", "token", "url")
@@ -102,27 +102,28 @@ class Simulation(ContextManager):
 
     @property
     def now(self) -> float:
-        """The time of the simulation, in seconds."""
+        """The simulated time, in seconds since the start of the simulation."""
         seconds: float = self._control("GET", "")["seconds"]
         return seconds
 
     def start_rollout(self, image_id: int | None = None) -> None:
         """Start the rollout of an image, or of every image.
 
-        Without this call, the first request after one that returned a status starts it: the first stands for the baseline.
+        Without this call, the rollout of an image starts with the next request after the first status, which is taken for the
+        baseline.
         """
         self._control("POST", "/start-rollout" if image_id is None else f"/start-rollout?image={_id('image_id', image_id)}")
 
     def advance(self, seconds: float | timedelta) -> None:
-        """Move the clock of the simulation on."""
+        """Advance the clock of the simulation, in seconds or by a ``timedelta``."""
         self._control("POST", f"/advance?seconds={in_seconds('seconds', seconds)!r}")
 
     def fail_next(self, count: int = 1, *, status: int = 503) -> None:
-        """Reply to the next requests with an HTTP error."""
+        """Respond to the next ``count`` requests with an HTTP error."""
         self._control("POST", f"/fail-next?count={_id('count', count)}&status={_id('status', status)}")
 
     def outage(self, seconds: float | timedelta) -> None:
-        """Reset every connection for this long, in simulated time."""
+        """Reset every connection for this long, in seconds of simulated time or as a ``timedelta``."""
         self._control("POST", f"/outage?seconds={in_seconds('seconds', seconds)!r}")
 
     def _control(self, method: str, endpoint: str) -> Any:
@@ -160,8 +161,8 @@ def simulate(
 ) -> Simulation:
     """Start a simulator on a loopback port. It runs until the simulation is closed.
 
-    Its clock runs in real time until something controls it: a wait of a client that knows the `environment`, or a method of the
-    simulation. From then on it only moves by these.
+    Its clock runs in real time until a wait with the variables of `Simulation.environment`, or a method of the simulation, moves
+    it. From then on, only these move it.
 
     >>> with simulate("stragglers") as service:
     ...     service.client().image_status(1234, 5678).total_machines
@@ -169,17 +170,17 @@ def simulate(
 
     Args:
         scenario: The name of a built-in scenario (see `scenarios`), the path of a scenario file, or a scenario as a `dict`.
-        images: The scenarios of single images, by image ID.
-        recording: A file with recorded waits, which are served instead of a scenario, each for its image.
-        speed: How many times faster than real time the clock runs, for simulations to watch: waits then take as much less
-            time, instead of none.
+        images: Other scenarios, by the ID of the image that has them.
+        recording: A file with recorded waits to serve instead of a scenario, each for its image.
+        speed: How many times faster than real time the clock runs. A wait with the `environment` then takes its simulated time
+            divided by this; by default, it takes no time.
         port: The port on 127.0.0.1; with 0, the system chooses a free port.
         account_service_id: The only account service that exists, or an `ImageRef` for it and the image. By default, every ID
             exists.
         image_id: The only image that exists. By default, every ID exists.
 
     Raises:
-        ConfigurationError: where a scenario or the speed is invalid, or the port is not available.
+        ConfigurationError: if a scenario or the speed is invalid, or the port is not available.
     """
     if isinstance(account_service_id, ImageRef):
         account_service_id, image_id = image_ids(account_service_id, image_id)

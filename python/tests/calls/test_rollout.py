@@ -250,11 +250,11 @@ def test_a_blocking_rollout_refuses_a_deployment_that_nobody_would_await(tmp_pat
 
     with clanforge.simulate("happy", speed=600) as service:
         for function in (deploy, functools.partial(deploy), Deployment()):
-            with pytest.raises(TypeError, match="invalid deploy .*: expected a function that is not asynchronous, or an AsyncClient") as raised:
+            with pytest.raises(TypeError, match="invalid deploy .*: expected a plain function; for a coroutine function, use AsyncClient") as raised:
                 run(False, service, function, state=tmp_path / "rollout.json")
             assert isinstance(raised.value, clanforge.ConfigurationError)
         assert (service.requests, list(tmp_path.iterdir())) == (0, [])
-        with pytest.raises(TypeError, match="invalid result of deploy <coroutine .*: expected one that need not be awaited"):
+        with pytest.raises(TypeError, match="invalid result of deploy <coroutine .*: expected no awaitable; for a coroutine function, use AsyncClient"):
             run(False, service, lambda: deploy(), state=tmp_path / "rollout.json")
         assert service.requests == len(IMAGES)
         with pytest.raises(clanforge.DeployError, match="failed before: ArgumentTypeError: invalid result of deploy"):
@@ -264,7 +264,7 @@ def test_a_blocking_rollout_refuses_a_deployment_that_nobody_would_await(tmp_pat
 def test_a_block_with_a_state_is_refused_because_it_would_run_again(tmp_path: Path) -> None:
     with clanforge.simulate("happy") as service, service.client() as client:
         block = client.rollout(IMAGES, state=tmp_path / "rollout.json")
-        with pytest.raises(clanforge.ConfigurationError, match="would start the rollout of the state again: use .*run"), block:
+        with pytest.raises(clanforge.ConfigurationError, match="would start the rollout again: use .*run"), block:
             pytest.fail("it was deployed")
         with pytest.raises(clanforge.ConfigurationError, match="invalid deploy None"):
             block.run(None)  # type: ignore[arg-type]

@@ -101,7 +101,7 @@ def test_an_image_is_an_image_ref_or_two_ids_or_one_in_the_account_service_of_th
     call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with clanforge.simulate(account_service_id=ImageRef(1234, 5678)) as service, service.client() as client:
-        with pytest.raises(clanforge.ConfigurationError, match="no account_service_id: pass it, or set CLANFORGE_ACCOUNT_SERVICE_ID"):
+        with pytest.raises(clanforge.ConfigurationError, match="missing account_service_id: pass it, or set CLANFORGE_ACCOUNT_SERVICE_ID"):
             call(client, image_id=5678)
         monkeypatch.setenv("CLANFORGE_ACCOUNT_SERVICE_ID", "1234")
         for image in ([1234, 5678], [ImageRef(1234, 5678)], [None, 5678]):
@@ -109,7 +109,7 @@ def test_an_image_is_an_image_ref_or_two_ids_or_one_in_the_account_service_of_th
         assert call(client, image_id=5678).total_machines == 54
         assert call(client, account_service_id=1234, image_id=5678).total_machines == 54
         for image in ([], [1234]):
-            with pytest.raises(TypeError, match="no image_id: expected account_service_id and image_id, or an ImageRef"):
+            with pytest.raises(TypeError, match="missing image_id: expected account_service_id and image_id, or an ImageRef"):
                 call(client, *image)
         with pytest.raises(TypeError, match="unexpected argument 'image_id': an ImageRef has both"):
             call(client, ImageRef(1234, 5678), 5678)

@@ -68,22 +68,22 @@ WRONG_TYPES: dict[str, tuple[Any, str]] = {
     "port": (lambda: clanforge.simulate(port="80"), "invalid port '80': expected an integer from 0 to 65535"),  # type: ignore[arg-type]
     "speed": (lambda: clanforge.simulate(speed="fast"), "invalid speed 'fast': expected a number"),  # type: ignore[arg-type]
     "image_id": (lambda: clanforge.simulate(image_id=True), "invalid image_id True: expected an integer"),
-    "policy by position": (lambda: Policy(Gate()), "unexpected argument of type Gate without a name: expected one of .*confirmations.* by name"),  # type: ignore[call-arg]
-    "gate by position": (lambda: Gate(5), "unexpected argument of type int without a name: expected one of max_pending.* by name"),  # type: ignore[call-arg]
-    "one id": (lambda: ImageRef(1), "no image_id: expected account_service_id, image_id"),  # type: ignore[call-arg]
-    "no ids": (lambda: ImageRef(), "no account_service_id and no image_id: expected account_service_id, image_id"),  # type: ignore[call-arg]
-    "three ids": (lambda: ImageRef(1, 2, 3), "unexpected argument of type int without a name: expected account_service_id, image_id"),  # type: ignore[call-arg]
+    "policy by position": (lambda: Policy(Gate()), "unexpected positional argument of type Gate: expected a keyword argument: one of .*confirmations"),  # type: ignore[call-arg]
+    "gate by position": (lambda: Gate(5), "unexpected positional argument of type int: expected a keyword argument: one of max_pending"),  # type: ignore[call-arg]
+    "one id": (lambda: ImageRef(1), "missing image_id: expected account_service_id, image_id"),  # type: ignore[call-arg]
+    "no ids": (lambda: ImageRef(), "missing account_service_id and image_id: expected account_service_id, image_id"),  # type: ignore[call-arg]
+    "three ids": (lambda: ImageRef(1, 2, 3), "unexpected positional argument of type int: expected account_service_id, image_id"),  # type: ignore[call-arg]
     "an id twice": (lambda: ImageRef(1, account_service_id=2), "argument 'account_service_id' is given twice"),  # type: ignore[call-arg, misc]
-    "keys by position": (lambda: clanforge.Client("k", "s"), "unexpected argument of type str without a name: expected one of access_key"),  # type: ignore[call-arg, arg-type]
+    "keys by position": (lambda: clanforge.Client("k", "s"), "unexpected positional argument of type str: expected a keyword argument: one of access_key"),  # type: ignore[call-arg, arg-type]
     "client option": (lambda: client(key=1), "unexpected argument 'key': expected one of access_key, .*credentials_provider"),
-    "with_options": (lambda: client().with_options(5), "unexpected argument of type int without a name"),  # type: ignore[call-arg, arg-type]
+    "with_options": (lambda: client().with_options(5), "unexpected positional argument of type int: expected"),  # type: ignore[call-arg, arg-type]
     "gate option": (lambda: Gate(failed=1), "unexpected argument 'failed': expected one of max_pending, max_failed"),  # type: ignore[call-arg]
     "policy option": (lambda: Policy(timout=1), "unexpected argument 'timout': expected one of .*timeout"),  # type: ignore[call-arg]
     "option of watch": (lambda: client().watch(1, 2, timout=1), "unexpected argument 'timout': .*policy.*record.*baseline"),  # type: ignore[call-arg]
     "option of wait": (lambda: wait(chek=True), "unexpected argument 'chek': expected one of check, on_update, .*record.*baseline"),
     "option of a monitor": (lambda: Monitor(IMAGE, timout=1), "unexpected argument 'timout': expected one of image, baseline, .*timeout"),  # type: ignore[call-arg]
     "option of simulate": (lambda: clanforge.simulate(sped=2), "unexpected argument 'sped': expected one of scenario, images, .*speed"),  # type: ignore[call-arg]
-    "plain values": (lambda: Policy.from_dict({"gate": {1}}), "invalid value \\{1\\}: expected texts, numbers, lists and dictionaries"),
+    "plain values": (lambda: Policy.from_dict({"gate": {1}}), "invalid value \\{1\\}: expected a string, a number, or a list or dictionary"),
 }
 
 WRONG_VALUES: dict[str, tuple[Any, str]] = {

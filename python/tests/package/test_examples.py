@@ -160,7 +160,7 @@ def test_every_example_is_run() -> None:
         ("fail=2", "unexpected argument 'fail': expected one of scenario, images, .*image_id, fail_next, outage"),
         ("fail_next='2'", "invalid fail_next '2': expected an integer"),
         ("outage='long'", "invalid outage 'long': expected a number of seconds"),
-        ("'happy', 5", "unexpected argument of type int without a name: expected scenario"),
+        ("'happy', 5", "unexpected positional argument of type int: expected scenario"),
     ],
 )
 def test_wrong_arguments_of_the_pytest_marker_are_named(tmp_path: Path, marker: str, message: str) -> None:

@@ -34,7 +34,7 @@ def test_an_asynchronous_client_under_trio_names_the_way_out(run_python: Run) ->
 
         trio.run(main)
     """
-    error = "AsyncClient needs a running event loop of asyncio: under trio, call Client in trio.to_thread.run_sync\n"
+    error = "AsyncClient needs a running asyncio event loop: under trio, call the methods of a Client with trio.to_thread.run_sync\n"
     assert output(run_python(script)) == error * 3
 
 
