@@ -6,10 +6,10 @@ export type Image = [number, number]
 /** A baseline: the image, its status before the rollout, and when it was taken, as in RFC 3339. */
 export type Baseline = [image: Image, status: Status, takenAt: string | null]
 
-/** What a wait is of: the image, the policy in JSON, and the baseline. */
+/** The arguments of a wait: the image, the policy in JSON, and the baseline. */
 export type Wait = [image: Image, policy: string, baseline: Baseline | undefined]
 
-/** What a wait for several images is of: the images, the policy in JSON, and the baselines. */
+/** The arguments of a wait for several images: the images, the policy in JSON, and the baselines. */
 export type WaitAll = [images: Image[], policy: string, baselines: Baseline[]]
 
 /** Pending, failed and completed machines. */
@@ -24,11 +24,12 @@ export interface StatusRequest {
   retries?: number | undefined
 }
 
-/** The options of a wait beside its policy and its baselines. */
+/** The options of a wait, apart from its policy and its baselines. */
 export interface WaitOptions {
   detail?: boolean | undefined
   seed?: number | undefined
   record?: string | undefined
+  report?: string | undefined
   state?: string | undefined
 }
 
@@ -56,7 +57,7 @@ export declare class CompletionQueue {
   constructor(onCompletions: () => void)
   /** Takes all completions. */
   take(): Batch
-  /** Gives a call the credentials that it requested, in JSON. */
+  /** Passes the credentials that a call requested to it, in JSON. */
   provideCredentials(call: number, credentials: string): void
   /** Cancels a call, and closes its connection. */
   cancel(call: number): void
@@ -74,11 +75,11 @@ export declare class Monitor {
   get needsDetail(): boolean
   get hasStarted(): boolean
   observeStatus(elapsed: number, status: Status, age: number): Step
-  /** Takes a failed reading, in JSON. */
+  /** Processes a failed reading, in JSON. */
   observeFailure(elapsed: number, failure: string): Step
 }
 
-/** A simulator that runs until it is closed. */
+/** A simulator, which runs until it is closed. */
 export declare class Simulator {
   /** Starts a simulator with options as JSON. */
   constructor(options: string)
@@ -98,7 +99,7 @@ export declare class Status {
   static ofCounts(counts: Counts): Status
   counts(): Counts
   get hasDetail(): boolean
-  /** Returns a list of its parts in JSON, each as an array of its values; `null` without detail. */
+  /** Returns a list of parts of the status in JSON, each as an array of its values; `null` without detail. */
   list(name: 'fleets' | 'regions' | 'failedRegions' | 'pendingRegions' | 'mismatches'): string | null
   /** Returns the `summary` of the `-o json` output, in JSON. */
   summary(): string
@@ -107,9 +108,9 @@ export declare class Status {
   equals(other: Status): boolean
 }
 
-/** A rollout whose baselines are read. */
+/** A rollout whose baselines have been read. */
 export declare class Rollout {
-  /** Returns what makes the baseline of each image doubtful. */
+  /** Returns the warnings about the baseline of each image. */
   warnings(): string[][]
   /** Whether the deployment was made before, so that only the wait is left. */
   get isDeployed(): boolean
@@ -145,7 +146,7 @@ export interface Batch {
 /** Checks a gate in JSON, and returns it with every field. */
 export declare function checkGate(gate: string): string
 
-/** Returns what makes a status doubtful as a baseline. */
+/** Returns the warnings about a baseline. */
 export declare function baselineWarnings(baseline: Baseline): string[]
 
 /** Returns the waits of a recording, as JSON. */
@@ -166,7 +167,7 @@ export declare function panicForTests(text: string): void
 /** Returns whether a gate in JSON needs a status with detail. */
 export declare function gateNeedsDetail(gate: string): boolean
 
-/** Returns the percentage of completed machines, `null` without machines; that percentage as text for people; the readiness. */
+/** Returns the percentage of completed machines (`null` if there are no machines), the same as text, and the readiness. */
 export declare function describeCounts(counts: Counts): [number | null, string, string]
 
 /** Evaluates a gate in JSON on a status, and returns the verdict in JSON. */
@@ -195,13 +196,13 @@ export declare function main(arguments: Array<string>): number
 /** Returns the name and description of each built-in scenario. */
 export declare function scenarios(): Array<[string, string]>
 
-/** The update of a reading, the outcome where there is one, and the seconds until the next reading where the wait goes on. */
+/** The update of a reading, the outcome if there is one, and the seconds until the next reading if the wait continues. */
 export type Step = [Update, Update | null, number | null]
 
 /** An update of a wait, or its outcome: its JSON, in which the status is empty, and the status. */
 export type Update = [string, Status | null]
 
-/** How a wait for several images ended: its JSON, in which the status of each image is empty, and these. */
+/** How a wait for several images ended: its JSON, in which the status of each image is empty, and the statuses. */
 export type CombinedOutcome = [string, (Status | null)[]]
 
 /** Returns the version of this module, which must be the version of the package. */

@@ -12,7 +12,7 @@ import { ImageStatus } from './status.js';
  */
 export interface Baseline extends BaselineFields {}
 export class Baseline {
-  /** @throws {ConfigurationError} where the image has no IDs, or the status is not an {@link ImageStatus}. */
+  /** @throws {ConfigurationError} if the image has no IDs, or the status is not an {@link ImageStatus}. */
   constructor(image: ImageRef, status: ImageStatus, takenAt: string | null = null) {
     Object.assign(this, { image: imageRef.decode('image', imageRef.check('image', image)) });
     Object.assign(this, { status: ImageStatus.check('status', status), takenAt: nullable(text).encode('takenAt', takenAt) });
@@ -22,14 +22,14 @@ export class Baseline {
   /**
    * Parses a baseline from JSON text, or from an object as {@link toJSON} returns it.
    *
-   * @throws {ConfigurationError} where the data is not a baseline.
-   * @throws {DecodeError} where its status is not an image status.
+   * @throws {ConfigurationError} if the data is not a baseline.
+   * @throws {DecodeError} if its status is not an image status.
    */
   static fromJSON(data: string | BaselineJson): Baseline {
     return baseline.decode('baseline', data);
   }
 
-  /** Returns the baseline as plain values. */
+  /** Returns the baseline as an object in the JSON format of the command. */
   toJSON(): BaselineJson {
     return baseline.encode('baseline', this) as BaselineJson;
   }
@@ -37,7 +37,7 @@ export class Baseline {
 
 baseline.prototype = Baseline.prototype;
 
-/** @internal Returns a baseline as the native module takes it. */
+/** @internal Returns a baseline in the form that the native module takes. */
 export function nativeBaseline(baseline: Baseline): Native.Baseline {
   if (!(baseline instanceof Baseline)) throw refused('baseline', baseline, 'a Baseline; create one with Baseline.fromJSON');
   return [idsOf(baseline.image), baseline.status.handle, baseline.takenAt];

@@ -5,7 +5,7 @@ import { callNative, ConfigurationError, errorFromJSON } from './errors.js';
 import { native, type Native } from './native.js';
 
 /**
- * A signal that cancels a call: an `AbortSignal`, reduced to the members that are used.
+ * A signal that cancels a call: an `AbortSignal`, or an object with the members of it that a call uses.
  *
  * The call rejects with `signal.reason`.
  */
@@ -18,7 +18,7 @@ export interface AbortSignalLike {
 
 /** The options of every asynchronous call. */
 export interface CallOptions {
-  /** Cancels the call: it rejects at once with the signal's reason, and its connection closes. */
+  /** When this signal is aborted, the call rejects at once with the signal's reason, and its connection is closed. */
   readonly signal?: AbortSignalLike | null | undefined;
 }
 
@@ -67,12 +67,12 @@ interface PendingCall {
 const signalGroups = new Map<AbortSignalLike, CallGroup>();
 const pendingCalls = new Map<number, PendingCall>();
 const queue = new native.CompletionQueue(deliverCompletions);
-// Referenced while a call is in flight: it keeps the event loop alive.
+// Keeps the event loop alive while a call is in flight: it is referenced only then.
 const keepAlive = setInterval(() => {}, 2 ** 31 - 1);
 keepAlive.unref();
 let lastCall = 0;
 
-/** @internal Starts a call, and returns its value. */
+/** @internal Starts a call, waits until it completes, and returns its value. */
 export async function runCall<T extends Native.Value | undefined>(
   start: (queue: Native.CompletionQueue, call: number) => void,
   options: CallOptions,
@@ -91,7 +91,7 @@ export async function runCall<T extends Native.Value | undefined>(
     for (const group of groups) group.calls.add(call);
     pendingCalls.set(call, { resolve, reject, groups });
   });
-  // Created here, so that its stack has the caller.
+  // The error is created here, so that its stack trace contains the caller.
   if (error !== undefined) throw errorFromJSON(error);
   return value as T;
 }
@@ -104,7 +104,7 @@ export function checkSignal(options: CallOptions | null | undefined): AbortSigna
   if (options === undefined || options === null) return undefined;
   // Without this check, a signal that is passed as the options would have no effect.
   if ('aborted' in Object(options)) {
-    throw new ConfigurationError('invalid call options: got an AbortSignal; pass it as { signal }');
+    throw new ConfigurationError('invalid call options: expected an object, got an AbortSignal: pass it as { signal }');
   }
   return checkProperties('call option', options, callOptions).signal ?? undefined;
 }
@@ -133,7 +133,7 @@ function deliverCompletions(): void {
   }
 }
 
-/** Gives a call the credentials that it requested. An error of the provider ends the call. */
+/** Passes the credentials that a call requested to it. An error of the provider ends the call. */
 async function provideCredentials(call: number): Promise<void> {
   try {
     const credentials = await pendingCalls.get(call)?.groups[0].requestCredentials?.();

@@ -1,4 +1,4 @@
-/** The client and its calls. */
+/** The client. */
 
 import { Baseline, nativeBaseline } from './baseline.js';
 import { CallGroup, checkSignal, runCall, type CallOptions } from './calls.js';
@@ -23,29 +23,29 @@ export interface BaselineRequest extends ImageRef {
 
 /** The parameters of a call for a status. */
 export interface ImageStatusRequest extends BaselineRequest {
-  /** Request the counts of each fleet and region as well. */
+  /** Request the counts of each fleet and region as well. Defaults to `false`. */
   readonly detail?: boolean | undefined;
 }
 
-/** The options of a wait: how it decides, and what it reads and writes. */
+/** The options of a wait: those of its policy, and those of its requests and files. */
 export interface WaitOptions extends PolicyOptions {
-  /** Request the counts of each fleet and region even where the gate does not need them. */
+  /** Request the counts of each fleet and region even if the gate does not need them. Defaults to `false`. */
   readonly detail?: boolean | undefined;
   /** The seed of the poll intervals' jitter, to make them reproducible. */
   readonly seed?: number | undefined;
   /**
-   * A file to which the wait is appended as it goes on, with the counts of each region, for {@link readRecording},
-   * `clanforge replay` and {@link simulate}.
+   * A file to which every update of the wait is appended, with the counts of each region. {@link readRecording},
+   * {@link simulate} and `clanforge replay` read it.
    */
   readonly record?: string | undefined;
   /**
-   * A file to which a report is written when the wait ends in whatever way, in the format of its name: `.html`, `.svg` or `.md`.
-   * See {@link report}.
+   * A file to which a report is written when the wait ends, whatever its outcome. The extension is the format: `.html`, `.svg` or
+   * `.md`. See {@link report}.
    */
   readonly report?: string | undefined;
   /**
-   * A file in which the wait is kept after every reading, and which another process continues with the same parameters: its
-   * evidence, its progress, and its timeout. Each rollout needs a file of its own; delete it before the next.
+   * A file that holds the wait, and is replaced after every reading. The same call continues that wait, also in another process.
+   * Delete the file before the next rollout.
    */
   readonly state?: string | undefined;
 }
@@ -61,17 +61,17 @@ export interface WaitRequest extends ImageRef, WaitOptions {
 
 /** The parameters of a wait for several images. */
 export interface WaitAllRequest extends WaitOptions {
-  /** The images, each once. */
+  /** The images. An image must not occur twice. */
   readonly images: readonly ImageRef[];
-  /** The statuses before the rollouts, one for every image. */
+  /** The status of each image before the rollout, in any order: for every image, or for none. */
   readonly baselines?: readonly Baseline[] | undefined;
 }
 
 /** The options of a rollout. */
 export interface RolloutOptions extends WaitOptions, CallOptions {
-  /** Begin although another rollout is running: at least half of the machines of an image are pending. */
+  /** Begin even if at least half of the machines of an image are pending, as during another rollout. Defaults to `false`. */
   readonly allowBusy?: boolean | undefined;
-  /** Wait although the `state` has a deployment that failed, or whose end is unknown. */
+  /** Wait even if the `state` says that the deployment failed or was interrupted. Defaults to `false`. */
   readonly assumeDeployed?: boolean | undefined;
 }
 
@@ -83,7 +83,7 @@ const waitRequest = ['accountServiceId', 'imageId', 'baseline', ...waitOptionNam
 const rolloutOptions = ['signal', 'allowBusy', 'assumeDeployed', ...waitOptionNames];
 const waitAllRequest = ['images', 'baselines', ...waitOptionNames];
 
-/** Returns the options of a policy, and the others, which it checks. */
+/** Splits the options of a wait into those of the policy, which are checked later, and the others, which are checked. */
 function splitOptions({ detail, seed, record, report, state, ...policy }: WaitOptions): [PolicyOptions, Native.WaitOptions] {
   return [policy, checkProperties('option of a wait', { detail, seed, record, report, state }, waitOptions)];
 }
@@ -91,15 +91,15 @@ function splitOptions({ detail, seed, record, report, state, ...policy }: WaitOp
 /**
  * A client of the service.
  *
- * All calls share its connections. A call in flight keeps the process alive; an idle client does not. In worker threads,
- * create a client in each.
+ * All calls share its connections. A call in flight keeps the process alive; an idle client does not. Create a client in each
+ * worker thread.
  */
 export class Client {
   readonly #native: Native.Client;
   readonly #settings: ClientSettings;
   readonly #calls: CallGroup;
 
-  /** @throws {ConfigurationError} where settings are invalid, or there are no credentials. */
+  /** @throws {ConfigurationError} if settings are invalid, or there are no credentials. */
   constructor(settings: ClientSettings = {}) {
     const json = nativeSettings(settings);
     this.#native = callNative(() => new native.Client(json));
@@ -111,7 +111,7 @@ export class Client {
   /**
    * Returns the status of an image.
    *
-   * Rejects with a {@link ClanforgeError} of the class of its kind.
+   * Rejects with a {@link ClanforgeError}; each kind of error has a class, such as `AuthenticationError`.
    */
   async imageStatus(request: ImageStatusRequest, options: CallOptions = {}): Promise<ImageStatus> {
     checkProperties('option of a call', request, statusRequest);
@@ -122,12 +122,12 @@ export class Client {
   /**
    * Returns the status of an image. Blocks the thread.
    *
-   * @throws {ClanforgeError} of the class of its kind.
+   * @throws {ClanforgeError} if the call fails; each kind of error has a class, such as `AuthenticationError`.
    */
   imageStatusSync(request: ImageStatusRequest): ImageStatus {
     checkProperties('option of a call', request, statusRequest);
     if (this.#settings.credentialsProvider !== undefined) {
-      throw new ConfigurationError('imageStatusSync cannot wait for a credentialsProvider: use imageStatus instead');
+      throw new ConfigurationError('imageStatusSync cannot call a credentialsProvider: use imageStatus instead');
     }
     return ImageStatus.fromNative(callNative(() => this.#native.imageStatus(request)));
   }
@@ -159,10 +159,10 @@ export class Client {
   }
 
   /**
-   * Waits for several images at once, until all are ready or one has failed, and returns the outcome of all.
+   * Waits for several images at once, and returns the outcome of each.
    *
-   * They are read as {@link wait} reads each, and have one deadline. With `failFast: false`, a failed image lets the others go on.
-   * A permanent error of an image, such as one that is unknown, is part of the outcome.
+   * Each image has a wait of its own, as with {@link wait}. All begin together and have one deadline. The first image that fails,
+   * by its outcome or by a permanent error, ends the wait unless `failFast` is `false`: the others are then undecided.
    *
    * @example
    * ```js
@@ -178,8 +178,8 @@ export class Client {
   }
 
   /**
-   * Starts a wait as {@link waitAll} does, and returns an async iterator of its updates, each of which names its image. After the
-   * last, {@link Watch.outcome} returns the outcome of all images.
+   * Starts a wait as {@link waitAll} does, and returns an async iterator of its updates, each of which names its image.
+   * {@link Watch.outcome} returns the combined outcome.
    *
    * Leaving the `for await` loop ends the wait, and closes its connections.
    */
@@ -196,13 +196,13 @@ export class Client {
    * Rolls a version out: takes the baselines of the images, calls `deploy`, which starts the rollout, and waits until every
    * image is ready.
    *
-   * Rejects with a {@link BusyError}, before `deploy` is called, where another rollout is running; with the error of `deploy`, and
-   * waits for nothing; and with a {@link NotReadyError} where an image is not ready at the end. The signal cancels the calls and
-   * the wait; it is for `deploy` to end by it too.
+   * Rejects with a {@link BusyError} before `deploy` is called if another rollout is running, with the error of `deploy` if it
+   * fails (there is no wait then), and with a {@link NotReadyError} if not all images are ready at the end. The signal cancels the
+   * calls and the wait, but not `deploy`.
    *
-   * With a `state`, the file keeps the baselines, that `deploy` was called, and the wait. The same call in another process
-   * continues from there, and never calls `deploy` again: where it failed, or its end is unknown, the call rejects with a
-   * {@link DeployError}, unless `assumeDeployed` is set.
+   * With a `state`, the file holds the baselines, whether `deploy` was called, and the wait. The same call in another process
+   * continues from there, and never calls `deploy` again. If `deploy` failed or was interrupted before, the call rejects with a
+   * {@link DeployError} unless `assumeDeployed` is set.
    *
    * @example
    * ```js
@@ -239,7 +239,7 @@ export class Client {
   /**
    * Returns the status with detail. Take it before you start a rollout, and pass it to {@link wait} afterwards.
    *
-   * A baseline without machines, or with pending machines as during a rollout, is a warning of the process.
+   * If the baseline has no machines, or pending machines as during a rollout, the client emits a `ClanforgeWarning`.
    */
   async baseline(request: BaselineRequest, options: CallOptions = {}): Promise<Baseline> {
     const { accountServiceId, imageId } = checkProperties('option of a call', request, baselineRequest);
@@ -255,13 +255,13 @@ export class Client {
     return new Client(mergeSettings(this.#settings, settings));
   }
 
-  /** Cancels calls and waits in flight, and closes the connections. They and later calls reject with a {@link ConfigurationError}. */
+  /** Closes the connections. Calls and waits in flight, and later calls, reject with a {@link ConfigurationError}. */
   async close(): Promise<void> {
     this.#native.close();
     this.#calls.cancel(new ConfigurationError('the client is closed'));
   }
 
-  /** As {@link close}, for `await using`. */
+  /** Calls {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -270,7 +270,7 @@ export class Client {
 /**
  * Returns the status of an image, with credentials from the environment. For several calls, create a {@link Client}.
  *
- * Rejects with a {@link ClanforgeError} of the class of its kind.
+ * Rejects with a {@link ClanforgeError}; each kind of error has a class, such as `AuthenticationError`.
  */
 export async function imageStatus(request: ImageStatusRequest, options: CallOptions = {}): Promise<ImageStatus> {
   await using client = new Client();
@@ -280,7 +280,7 @@ export async function imageStatus(request: ImageStatusRequest, options: CallOpti
 /**
  * Returns the status of an image, with credentials from the environment. Blocks the thread.
  *
- * @throws {ClanforgeError} of the class of its kind.
+ * @throws {ClanforgeError} if the call fails; each kind of error has a class, such as `AuthenticationError`.
  */
 export function imageStatusSync(request: ImageStatusRequest): ImageStatus {
   const client = new Client();

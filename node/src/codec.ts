@@ -1,4 +1,4 @@
-/** Conversion between the values of JavaScript and their JSON, checked in both directions. */
+/** Converts between values of JavaScript and JSON, and checks them in both directions. */
 
 import { inspect } from 'node:util';
 
@@ -6,28 +6,28 @@ import { callNative, ConfigurationError } from './errors.js';
 import { optionNames } from './generated/error-kinds.js';
 import { toMilliseconds } from './milliseconds.js';
 
-/** @internal Converts values of one type. Errors call the value by `name`. */
+/** @internal Converts values of one type. `name` is what errors call the value. */
 export interface Codec {
-  /** What a value has to be, in the words of an error. */
+  /** What a value has to be, for the text of an error. */
   readonly expected?: string | undefined;
-  /** Returns the value that JSON holds. */
+  /** Converts a value from JSON. */
   decode(name: string, json: unknown): any;
-  /** Whether `null` is a value of its own. */
+  /** Whether `null` is a valid value. */
   readonly isNullable?: true;
-  /** Returns what JSON holds of a value. An error says what was `expected`. */
+  /** Converts a value to JSON. An error says what was `expected`. */
   encode(name: string, value: unknown, expected?: string): any;
 }
 
-/** @internal How a model holds a property. */
+/** @internal How a property of a model is converted. */
 export interface Field {
   /** Its name in JSON. */
   readonly json: string;
   readonly codec: Codec;
-  /** Whether JSON leaves it out where it is `null`. */
+  /** Whether JSON omits it if it is `null`. */
   readonly optional?: true;
 }
 
-/** @internal The codec of values that JSON holds as they are. */
+/** @internal The codec of values that are the same in JSON. */
 export function plain(expected: string, isValid: (value: unknown) => boolean): Codec {
   const check = (name: string, value: unknown, wanted = expected): unknown => {
     if (isValid(value)) return value;
@@ -59,7 +59,7 @@ export function integer(minimum: number, maximum: number): Codec {
 /** @internal Machine counts and IDs: the integers that JavaScript holds exactly. */
 export const count = integer(0, Number.MAX_SAFE_INTEGER);
 
-/** @internal A word of an enumeration. */
+/** @internal One of several strings. */
 export function word(...words: readonly string[]): Codec {
   return plain(`one of ${words.map((each) => JSON.stringify(each)).join(', ')}`, (value) => words.includes(value as string));
 }
@@ -80,14 +80,14 @@ const seconds = durationIn('seconds', 1e9);
 /** @internal */
 export const milliseconds = durationIn('milliseconds', 1e12);
 
-/** @internal A duration: milliseconds, in JSON seconds. */
+/** @internal A duration: a number of milliseconds, which JSON has in seconds. */
 export const duration: Codec = {
   expected: milliseconds.expected,
   decode: (name, json) => toMilliseconds(seconds.decode(name, json)),
   encode: (name, value, expected) => milliseconds.encode(name, value, expected) / 1000,
 };
 
-/** @internal A value that errors show only if it is a number, and never if it is a secret: a text may be one in the wrong place. */
+/** @internal A value that errors show only if it is a number and not a secret: any string may be a secret in the wrong place. */
 export function hidden(codec: Codec, isSecret = false): Codec {
   const encode = (name: string, value: unknown): unknown => {
     try {
@@ -118,7 +118,7 @@ export function nullable(codec: Codec): Codec {
 
 const array = plain('an array', Array.isArray);
 
-/** @internal Returns the items of an array, after a check that it is one. */
+/** @internal Checks that a value is an array, and returns its items. */
 export function items<T>(name: string, value: readonly T[]): readonly T[] {
   return array.encode(name, value);
 }
@@ -133,11 +133,11 @@ export function list(codec: Codec): Codec {
 
 /** @internal Objects with these properties. */
 export class Model<T> implements Codec {
-  /** Where values have their methods. */
+  /** The prototype of its objects, with their methods. */
   prototype: object = Object.prototype;
-  /** Returns the properties that follow from others. */
+  /** Returns the properties that are computed from others. */
   derive: (properties: any) => object = () => ({});
-  /** Returns what JSON holds beside the fields. */
+  /** Returns what JSON contains in addition to the fields. */
   deriveJson: (value: any) => object = () => ({});
 
   constructor(
@@ -146,7 +146,7 @@ export class Model<T> implements Codec {
     readonly fields: Readonly<Record<string, Field>>,
   ) {}
 
-  /** Returns the value of a JSON text, or of an object as `encode` returns it. */
+  /** Returns an object from JSON text, or from an object that `encode` returned. */
   decode(name: string, json: unknown): T {
     const data = parseObject(name, json);
     const member = (key: string): unknown => {
@@ -175,13 +175,13 @@ export class Model<T> implements Codec {
     return Object.assign(data, this.deriveJson(properties));
   }
 
-  /** Checks that a value has no other properties, and returns what JSON holds of it. */
+  /** Checks that a value has no other properties, and returns it as `encode` does. */
   check(name: string, value: unknown): Record<string, any> {
     return this.encode(name, checkKeys(`field of ${name}`, value, Object.keys(this.fields)));
   }
 }
 
-/** @internal Objects of several models, which the property `tag` tells apart. */
+/** @internal Objects of one of several models, which the property `tag` identifies. */
 export function union<T>(tag: string, members: Readonly<Record<string, Model<T>>>): { decode(name: string, json: unknown): T } {
   const tags = word(...Object.keys(members));
   return {
@@ -192,7 +192,7 @@ export function union<T>(tag: string, members: Readonly<Record<string, Model<T>>
   };
 }
 
-/** @internal A member of a union, where no other is possible: its JSON has no tag. */
+/** @internal A member of a union in a place where only this member is possible: its JSON has no tag. */
 export function untagged<T>(model: Model<T>, tag: string, value: string): Codec {
   return {
     decode: (name, json) => model.decode(name, { ...parseObject(name, json), [tag]: value }),
@@ -203,9 +203,9 @@ export function untagged<T>(model: Model<T>, tag: string, value: string): Codec 
   };
 }
 
-/** @internal Options that have defaults, which the core knows. It also checks what depends on more than one of them. */
+/** @internal Options whose defaults the core adds. The core also checks options that depend on each other. */
 export class Options<T> extends Model<T> {
-  /** `complete` checks options in JSON, and returns them with those that are not given. */
+  /** `complete` checks options in JSON, and returns them with the defaults of the others. */
   constructor(
     name: string,
     constants: Record<string, unknown>,
@@ -215,7 +215,7 @@ export class Options<T> extends Model<T> {
     super(name, constants, fields);
   }
 
-  /** Returns what JSON holds of the options that are given. */
+  /** Converts the options that are given to JSON. */
   override encode(name: string, options: unknown): Record<string, any> {
     const found = `invalid ${name === this.name ? 'argument' : name} of type`;
     const given = checkKeys(`option of ${this.name}`, options, Object.keys(this.fields), found);
@@ -226,12 +226,12 @@ export class Options<T> extends Model<T> {
     return new Model(this.name, this.constants, Object.fromEntries(fields)).encode(this.name, given);
   }
 
-  /** Adds all options to `target`, those that are not given with their defaults, and freezes it. */
+  /** Adds all options to `target`, with defaults for those that are not given, and freezes it. */
   fill<O extends object>(target: O, options: unknown): O {
     return Object.freeze(Object.assign(target, this.fromJSON(this.encode(this.name, options), optionNames)));
   }
 
-  /** Returns the options of a JSON text or an object, those that are left out with their defaults. */
+  /** Returns options from JSON text or an object, with defaults for those that are missing. */
   fromJSON(json: unknown, names = {}): T {
     const data = parseObject(this.name, json);
     for (const { json: key, codec } of Object.values(this.fields)) {
@@ -252,7 +252,7 @@ export function checkKeys(what: string, value: unknown, keys: readonly string[],
   return object;
 }
 
-/** @internal Checks that a value is an object with no other properties than these, each of its codec. */
+/** @internal Checks that a value is an object with no other properties than these, and each property by its codec. */
 export function checkProperties<T>(what: string, value: T, codecs: Readonly<Record<string, Codec>>): T {
   const object = checkKeys(what, value, Object.keys(codecs));
   for (const key in codecs) codecs[key]?.encode(key, object[key]);
@@ -272,12 +272,12 @@ export function refused(name: string, value: unknown, expected: string): Configu
 
 function checkObject(found: string, value: unknown, content: () => string): Record<string, any> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  // A text in the place of an object may be a secret.
+  // The message does not show a string, which may be a secret in the wrong place.
   const type = Array.isArray(value) ? 'array' : typeof value;
   throw new ConfigurationError(`${found} ${value === null ? 'null' : type}: expected an object ${content()}`);
 }
 
-/** Parses a JSON text, and checks that it holds an object; an object is returned as it is. */
+/** Parses JSON text, and checks that the result is an object; an object is returned as it is. */
 function parseObject(name: string, value: unknown): Record<string, any> {
   let data = value;
   if (typeof value === 'string') {

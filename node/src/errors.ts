@@ -1,11 +1,11 @@
-/** Errors on their way from the native module. */
+/** Converts the errors of the native module to errors of JavaScript. */
 
 import { byKind, errorFields, optionNames } from './generated/error-kinds.js';
 import type { ClanforgeError, ErrorJson } from './generated/errors.js';
 
 export * from './generated/errors.js';
 
-/** @internal Creates an error from the JSON of the native module. Its message calls options by these names. */
+/** @internal Returns an error from the JSON of the native module. `names` are the names of options in its message. */
 export function errorFromJSON(json: string | ErrorJson, names = optionNames): ClanforgeError {
   const data = typeof json === 'string' ? (JSON.parse(json) as ErrorJson) : json;
   return new byKind[data.kind](messageOf(data, names), errorFields(data));
@@ -24,7 +24,7 @@ export const error = {
   encode: (_name: string, value: unknown): Record<string, unknown> => (value as ClanforgeError).toJSON(),
 };
 
-/** @internal Calls the native module, and throws its errors as errors of the class of their kind. */
+/** @internal Calls the native module, and throws its error as an instance of the class for its kind. */
 export function callNative<T>(run: () => T, names = optionNames): T {
   try {
     return run();
@@ -36,5 +36,5 @@ export function callNative<T>(run: () => T, names = optionNames): T {
   }
 }
 
-/** The prefix of a message that holds the JSON of an error: it tells errors of the native module from all others. */
+/** The prefix of a message that contains the JSON of an error, by which errors of the native module are recognized. */
 const errorPrefix = 'clanforge error ';

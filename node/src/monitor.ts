@@ -15,9 +15,9 @@ import { ImageStatus } from './status.js';
 export interface Step {
   /** The update. */
   readonly update: Update;
-  /** Milliseconds until the next reading; `null` where the wait has ended. */
+  /** Milliseconds until the next reading; `null` if the wait has ended. */
   readonly nextReadingMs: number | null;
-  /** The outcome, where the wait has one. A wait that ends without an outcome ended by a permanent error. */
+  /** The outcome, if the wait has ended with one; `null` before, or if a permanent error ended the wait. */
   readonly outcome: Outcome | null;
 }
 
@@ -27,11 +27,11 @@ export interface MonitorOptions extends PolicyOptions {
   readonly baseline?: Baseline | undefined;
 }
 
-/** The state machine of a wait, without clock and I/O: for tests and recorded rollouts. */
+/** The state machine of a wait, without a clock and without I/O, for tests and for a loop of your own. */
 export class Monitor {
   #native: Native.Monitor;
 
-  /** @throws {ConfigurationError} where options contradict each other, or the baseline does not match the image. */
+  /** @throws {ConfigurationError} if options contradict each other, or the baseline is of another image. */
   constructor(image: ImageRef, options: MonitorOptions = {}) {
     const { baseline, ...policy } = options;
     this.#native = callNative(() => new native.Monitor(...waitArguments(image, baseline, policy)));
@@ -40,19 +40,21 @@ export class Monitor {
   /**
    * Returns the monitor that a {@link Monitor.snapshot} was taken of, also in another process or on another machine.
    *
-   * @throws {ConfigurationError} where the text is not a snapshot.
+   * For later readings, `elapsedMs` still counts from the start of the wait, the time between the two processes included.
+   *
+   * @throws {ConfigurationError} if the text is not a snapshot.
    */
   static restore(snapshot: string): Monitor {
     text.encode('snapshot', snapshot);
-    // Of any image: what it has is replaced.
+    // Any image is valid here: the next line replaces the native monitor.
     const monitor = new Monitor({ accountServiceId: 1, imageId: 1 });
     monitor.#native = callNative(() => native.Monitor.restore(snapshot));
     return monitor;
   }
 
   /**
-   * Returns the monitor between two readings as a JSON text, whose `version` and `image` are for everybody, and whose `state` is
-   * for {@link restore}: the restored monitor leads to the same steps.
+   * Returns the monitor as it is now, as JSON text: a `version`, the `image`, and a `state` that only {@link Monitor.restore}
+   * reads.
    */
   snapshot(): string {
     return this.#native.snapshot();
@@ -69,8 +71,11 @@ export class Monitor {
   }
 
   /**
-   * Takes a reading from `elapsedMs` after the start of the wait, of a response that a cache had kept for `ageMs`. Call it in
-   * the order of time.
+   * Processes a reading, and returns its update and when to read next. Pass readings in the order of time.
+   *
+   * @param elapsedMs When the reading was received: the time since the start of the wait.
+   * @param reading The status, or why the reading failed.
+   * @param ageMs How old the status was then, by the `Age` header of a cache. Defaults to 0.
    */
   observe(elapsedMs: number, reading: ImageStatus | ReadFailure, ageMs = 0): Step {
     const [elapsed, age] = [duration.encode('elapsedMs', elapsedMs), duration.encode('ageMs', ageMs)];

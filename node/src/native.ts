@@ -1,4 +1,4 @@
-/** Loads the native module, and explains why where it cannot be loaded. */
+/** Loads the native module. If this fails, the error explains why and what to do. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,10 @@ export type * as Native from '../native';
 
 /** The native module could not be loaded. The message says what to do. */
 export class LoadError extends Error {
-  /** `code` is `ERR_CLANFORGE_UNSUPPORTED_PLATFORM`, `…_MISSING_PACKAGE`, `…_VERSION_MISMATCH` or `…_DLOPEN`. */
+  /**
+   * `code` is `ERR_CLANFORGE_UNSUPPORTED_PLATFORM`, `ERR_CLANFORGE_MISSING_PACKAGE`, `ERR_CLANFORGE_VERSION_MISMATCH` or
+   * `ERR_CLANFORGE_DLOPEN`.
+   */
   constructor(readonly code: string, message: string, options?: { cause?: unknown }) {
     super(message, options);
     Object.defineProperty(this, 'name', { value: 'LoadError', configurable: true, writable: true });
@@ -23,7 +26,7 @@ export class LoadError extends Error {
 /** The version of this package. */
 export const version = '0.1.0';
 
-/** The variable by which packages of napi-rs are told the file of their native module. */
+/** The environment variable with the path of the native module, which all packages of napi-rs read. */
 const variable = 'NAPI_RS_NATIVE_LIBRARY_PATH';
 
 /** @internal The native module. */
@@ -36,13 +39,13 @@ function load(): typeof Addon {
     throw new LoadError(
       'ERR_CLANFORGE_UNSUPPORTED_PLATFORM',
       `clanforge has no package for ${target}, only for ${Object.keys(platforms).join(', ')}: ` +
-        `build it from a checkout, if Rust supports this platform, and set ${variable} to the file`,
+        `if Rust supports this platform, build the native module from a checkout, and set ${variable} to its file`,
     );
   }
   const where = file ? `${file}, which ${variable} names` : `clanforge-${target}`;
   const library = { exports: {} as typeof Addon };
   try {
-    // Unlike `require`, this loads a file in single executables too, and bundlers leave it alone.
+    // Unlike `require`, this also works in single executables, and bundlers do not change it.
     if (file) process.dlopen(library, file);
     else library.exports = requireAddon(target) as typeof Addon;
   } catch (error) {
@@ -63,7 +66,7 @@ function load(): typeof Addon {
 
 function explain(cause: NodeJS.ErrnoException, where: string): LoadError {
   const { code, message } = cause;
-  // A bundle may have no `require` for what was missing when it was made.
+  // A bundle may have no `require` for a package that was missing when it was built.
   if ((code === 'MODULE_NOT_FOUND' && message.includes(where)) || cause instanceof ReferenceError) {
     const problem = `could not find the package ${where} (${version}), which holds the native module of clanforge`;
     return new LoadError('ERR_CLANFORGE_MISSING_PACKAGE', `${problem}: ${adviceFor(where)}`, { cause });
@@ -76,7 +79,7 @@ function explain(cause: NodeJS.ErrnoException, where: string): LoadError {
   return new LoadError('ERR_CLANFORGE_DLOPEN', `could not load the native module of clanforge ${reason}`, { cause });
 }
 
-/** Returns what to do where the package of the platform is missing. */
+/** Returns what to do if the package of the platform is missing. */
 function adviceFor(where: string): string {
   if (typeof __filename === 'undefined' || !__filename.endsWith('native.js')) {
     return `install ${where} where you bundle, and tell your bundler to copy .node files; or mark clanforge as external; or set ${variable}`;

@@ -6,16 +6,16 @@ import type { CombinedOutcomeFields, OutcomeFields, OutcomeKind, Update, Verdict
 import { native, type Native } from './native.js';
 import { ImageStatus } from './status.js';
 
-/** What every outcome has. */
+/** The properties of every outcome. */
 export interface OutcomeBase extends OutcomeFields {
   /** Whether the gate passed. */
   readonly isReady: boolean;
-  /** The exit code of the command for this outcome: 0 where it is ready. */
+  /** The exit code of the `clanforge` command for this outcome: 0 if it is ready. */
   readonly exitCode: number;
   /**
-   * Returns this outcome where it is ready.
+   * Returns this outcome if it is ready.
    *
-   * @throws {NotReadyError} where it is not; its `outcome` is this outcome.
+   * @throws {NotReadyError} if it is not; its `outcome` is this outcome.
    */
   throwIfNotReady(): ReadyOutcome;
 }
@@ -34,31 +34,31 @@ export interface NotReadyOutcome extends OutcomeBase {
   readonly isReady: false;
 }
 
-/** The outcome of a wait. `kind` and `isReady` tell how it ended. */
+/** The outcome of a wait. `kind` and `isReady` say how it ended. */
 export type Outcome = ReadyOutcome | NotReadyOutcome;
 
-/** How a wait for several images ended: of each image its outcome, the error that ended its wait, or neither where it is undecided. */
+/** How a wait for several images ended: for each image its outcome, the error that ended its wait, or neither if it is undecided. */
 export interface CombinedOutcome extends CombinedOutcomeFields {
   /**
-   * Returns this outcome where every image is ready.
+   * Returns this outcome if every image is ready.
    *
-   * @throws {NotReadyError} where any is not; its `outcome` is this outcome.
+   * @throws {NotReadyError} if any is not; its `outcome` is this outcome.
    */
   throwIfNotReady(): this;
 }
 
-/** A wait ended without being ready: thrown by `throwIfNotReady`. */
+/** A wait did not end as ready: `throwIfNotReady` throws it. */
 export class NotReadyError extends ClanforgeError {
   declare readonly kind: 'not_ready';
 
-  /** `outcome` is how it ended. */
+  /** `outcome` is the outcome of the wait. */
   constructor(readonly outcome: NotReadyOutcome | CombinedOutcome) {
     const [reason, fields] =
       'outcomes' in outcome ? [callNative(() => native.notAllReady(JSON.stringify(outcome))), {}] : [outcome.reason, { elapsedMs: outcome.elapsedMs }];
     super('not_ready', reason, fields, outcome.exitCode);
   }
 
-  /** Returns the error in JSON, with its outcome. */
+  /** Returns the error as an object in JSON format, with its outcome. */
   override toJSON(): Record<string, unknown> {
     return { ...super.toJSON(), outcome: this.outcome.toJSON() };
   }
@@ -79,13 +79,13 @@ Object.assign(models.combinedOutcome.prototype, {
   },
 });
 
-/** @internal Creates an update from that of the native module, which has the status beside the JSON. */
+/** @internal Returns an update from the form of the native module: its JSON and its status. */
 export function updateFromNative([json, handle]: Native.Update): Update {
   const status = handle && ImageStatus.fromNative(handle);
   return models.update.decode('update', { ...(JSON.parse(json) as object), status });
 }
 
-/** @internal Creates a combined outcome from that of the native module, which has the statuses beside the JSON. */
+/** @internal Returns a combined outcome from the form of the native module: its JSON and its statuses. */
 export function combinedFromNative([json, handles]: Native.CombinedOutcome): CombinedOutcome {
   const combined = JSON.parse(json) as { outcomes: { outcome: { status: unknown } | null }[] };
   combined.outcomes.forEach(({ outcome }, index) => {

@@ -1,4 +1,4 @@
-/** The name of the platform, as it is in the names of the platform packages. */
+/** The name of the platform, as in the names of the platform packages. */
 
 import { readFileSync } from 'node:fs';
 

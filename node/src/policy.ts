@@ -1,4 +1,4 @@
-/** The definition of ready, and the options of a wait. */
+/** The gate, and the policy of a wait. */
 
 import { idsOf, nativeBaseline, type Baseline } from './baseline.js';
 import { checkKeys, items, refused } from './codec.js';
@@ -12,7 +12,7 @@ import { ImageStatus } from './status.js';
 /** Your definition of ready: a limit for each of the three counts, and the scopes that they apply to. Frozen. */
 export interface Gate extends GateFields {}
 export class Gate {
-  /** @throws {ConfigurationError} where a value is invalid; the message names it. */
+  /** @throws {ConfigurationError} if a value is invalid; the message names it. */
   constructor(options: GateOptions = {}) {
     gate.fill(this, options);
   }
@@ -20,7 +20,7 @@ export class Gate {
   /**
    * Parses a gate from JSON text, or from an object as {@link toJSON} returns it. Missing fields have their defaults.
    *
-   * @throws {ConfigurationError} where a field is unknown, or its value is invalid.
+   * @throws {ConfigurationError} if a field is unknown, or its value is invalid.
    */
   static fromJSON(data: string | GateJson): Gate {
     return gate.fromJSON(data);
@@ -31,7 +31,7 @@ export class Gate {
     return callNative(() => native.gateNeedsDetail(JSON.stringify(this)));
   }
 
-  /** Evaluates the gate on a status. */
+  /** Returns the verdict of the gate on a status. */
   evaluate(status: ImageStatus): Verdict {
     const { handle } = ImageStatus.check('status', status);
     return verdictFromJSON(callNative(() => native.evaluate(JSON.stringify(this), handle)));
@@ -43,10 +43,10 @@ export class Gate {
   }
 }
 
-/** The options of a wait, checked. Frozen. */
+/** The options by which a wait decides, checked. Frozen. */
 export interface Policy extends PolicyFields {}
 export class Policy {
-  /** @throws {ConfigurationError} where options contradict each other; the message names them. */
+  /** @throws {ConfigurationError} if an option is invalid, or options contradict each other; the message names them. */
   constructor(options: PolicyOptions = {}) {
     policy.fill(this, combined(options));
   }
@@ -54,7 +54,7 @@ export class Policy {
   /**
    * Parses a policy from JSON text, or from an object as {@link toJSON} returns it. Missing fields have their defaults.
    *
-   * @throws {ConfigurationError} where a field is unknown, or fields contradict each other.
+   * @throws {ConfigurationError} if a field is unknown or invalid, or fields contradict each other.
    */
   static fromJSON(data: string | PolicyJson): Policy {
     return policy.fromJSON(data);
@@ -86,7 +86,7 @@ function policyJson(options: PolicyOptions): string {
   return JSON.stringify(policy.encode('policy', combined(options)));
 }
 
-/** Returns the options with those of their policy that they do not replace. */
+/** Returns the options of the policy, with those that are passed beside it in their place. */
 function combined(options: PolicyOptions): PolicyOptions {
   checkKeys('option of a wait', options, policyOptions);
   const { policy: base, ...others } = options;

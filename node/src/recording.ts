@@ -10,13 +10,13 @@ import { Policy } from './policy.js';
 
 /** A wait that was recorded. */
 export interface RecordedWait {
-  /** What tells the wait from others of the same recording. */
+  /** The ID of the wait, by which the recording tells waits apart. */
   readonly wait: string;
   /** When the wait began. */
   readonly time: Date;
   /** The image. */
   readonly image: ImageRef;
-  /** How the wait decided. */
+  /** The options by which the wait decided. */
   readonly policy: Policy;
   /** The status before the rollout; `undefined` if the wait had none. */
   readonly baseline: Baseline | undefined;
@@ -25,10 +25,10 @@ export interface RecordedWait {
 }
 
 /**
- * Returns the waits of a recording as one page without scripts, as a picture, or as Markdown, for a release ticket.
+ * Returns a report of the waits of a recording: an HTML page without scripts, an SVG image, or Markdown.
  *
- * Rejects with a {@link ConfigurationError} where a line is not one of a recording or the format is another, and with an error
- * of the system where the file cannot be read.
+ * Rejects with a {@link ConfigurationError} if the file is not a recording or the format is unknown, and with a system error of
+ * Node if the file cannot be read.
  */
 export async function report(file: string, format: 'html' | 'svg' | 'md' = 'html'): Promise<string> {
   checkProperties('option of a report', { format }, { format: text });
@@ -37,11 +37,10 @@ export async function report(file: string, format: 'html' | 'svg' | 'md' = 'html
 }
 
 /**
- * Returns the waits of a recording, in the order in which they began. An incomplete last line, of a wait that was killed,
- * is ignored with a `ClanforgeWarning`.
+ * Returns the waits of a recording, in the order in which they began. An incomplete last line, which a process leaves if it is
+ * killed, is ignored with a `ClanforgeWarning`.
  *
- * Rejects with a {@link ConfigurationError} where a line is not one of a recording, and with an error of the system where the
- * file cannot be read.
+ * Rejects with a {@link ConfigurationError} if the file is not a recording, and with a system error of Node if it cannot be read.
  */
 export async function readRecording(file: string): Promise<readonly RecordedWait[]> {
   const text = await readFile(file, 'utf8');

@@ -8,20 +8,21 @@ export type Credentials =
   | { readonly token: string }
   | { readonly accessKey: string; readonly secretKey: string; readonly authScheme?: AuthScheme | undefined };
 
-/** A function that returns credentials, or a promise of them. */
+/** A function that returns credentials, or a promise that resolves to them. */
 export type CredentialsProvider = () => Credentials | PromiseLike<Credentials>;
 
-/** Settings that must not be given, because the credentials are of another kind. */
+/** Settings that must be absent, because the credentials are of another kind. */
 export type Without<Names extends string> = { readonly [Name in Names]?: undefined };
 
-/** The credentials in the settings of a client: keys, a token, a provider, or those of the environment. */
+/** The credentials in the settings of a client: keys, a token, a provider, or none, for those of the environment. */
 export type CredentialSettings =
   | ({ readonly accessKey: string; readonly secretKey: string } & Without<'token' | 'credentialsProvider'>)
   | ({ readonly token: string } & Without<'accessKey' | 'secretKey' | 'credentialsProvider'>)
   | ({
       /**
-       * It is called before the first request, and once more in a call that gets HTTP 401. When it throws or rejects, the
-       * call rejects with its error. A blocking call cannot use it, and throws a {@link ConfigurationError}.
+       * A function that returns the credentials. The client calls it before the first request, and again in a call whose
+       * credentials the service rejects with HTTP 401. If it throws or rejects, the call rejects with its error. A blocking call
+       * cannot use it, and throws a {@link ConfigurationError}.
        */
       readonly credentialsProvider: CredentialsProvider;
     } & Without<'accessKey' | 'secretKey' | 'token'>)
@@ -30,9 +31,9 @@ export type CredentialSettings =
 /**
  * The settings of a client: its options, and credentials of one kind.
  *
- * Credentials and base URL that you do not set come from `process.env`: `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` (see
- * `CLANFORGE_AUTH_SCHEME`), or `CLANFORGE_TOKEN`, or the files that the same names with `_FILE` name, and
- * `CLANFORGE_BASE_URL`. `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR` and `NODE_EXTRA_CA_CERTS` are read as well.
+ * Credentials that you do not pass come from `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY` of `process.env`, or from
+ * `CLANFORGE_TOKEN`. To read one from a file, append `_FILE` to the name of its variable. A base URL that you do not pass comes
+ * from `CLANFORGE_BASE_URL`. `NODE_EXTRA_CA_CERTS` is the default of `extraCaFile`.
  */
 export type ClientSettings = ClientOptions & CredentialSettings;
 
@@ -51,12 +52,12 @@ export function nativeSettings(settings: ClientSettings): string {
   return JSON.stringify({
     options: json,
     credentials_provider: credentialsProvider !== undefined,
-    // A worker thread may have its own environment, which the native module does not see.
+    // A worker thread may have its own environment, which the native module cannot read.
     variables: Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('CLANFORGE_'))),
   });
 }
 
-/** @internal Merges settings; credentials of one kind replace those of another kind. */
+/** @internal Returns the settings with some changed; changed credentials replace all others. */
 export function mergeSettings(settings: ClientSettings, changed: ClientSettings): ClientSettings {
   checkKeys('setting', changed, settingNames);
   const changedKinds = credentialKinds.filter((kind) => kind.some((name) => changed[name] !== undefined));

@@ -1,4 +1,4 @@
-/** The simulator: a fake of the service over real HTTP, inside the process, to test your scripts against. */
+/** The simulator: a fake service in your process that serves real HTTP, to test your scripts against. */
 
 import { anything, checkProperties, count, duration, integer, number, optional, plain, text } from './codec.js';
 import { Client } from './client.js';
@@ -12,14 +12,13 @@ export type Scenario = string | Readonly<Record<string, unknown>>;
 
 /** The options of a simulator. */
 export interface SimulateOptions {
-  /** The scenarios of single images, by image ID. */
+  /** Other scenarios, by the ID of the image that has them. */
   readonly images?: Readonly<Record<number, Scenario>> | undefined;
-  /** A file with recorded waits, which are served instead of a scenario, each for its image. */
+  /** A file with recorded waits to serve instead of a scenario, each for its image. */
   readonly recording?: string | undefined;
   /**
-   * How many times faster than real time the clock runs, for simulations to watch: waits then take as much less time, instead
-   * of none. By default the clock runs in real time until something controls it: a wait of a client that knows the
-   * `environment`, or a method of the simulation.
+   * How many times faster than real time the clock runs. A wait with the {@link Simulation.environment} then takes its simulated
+   * time divided by this; by default, it takes no time.
    */
   readonly speed?: number | undefined;
   /** The port on 127.0.0.1. By default, the system chooses a free port. */
@@ -49,12 +48,12 @@ export interface ReceivedRequest {
   readonly target: string;
 }
 
-/** A simulator that runs until it is closed. It does not keep the process alive. */
+/** A simulator, which runs until it is closed. It does not keep the process alive. */
 export class Simulation {
   readonly #native: Native.Simulator;
   /**
-   * The environment variables that point a client or the command at the simulator. With these, a wait does not sleep: its
-   * pauses move the clock of the simulation.
+   * The environment variables that make a client or the command use the simulator. With them, a wait does not sleep: it advances
+   * the clock of the simulation instead.
    */
   readonly environment: Readonly<Record<string, string>>;
   /** The bearer token that it accepts. */
@@ -98,30 +97,30 @@ export class Simulation {
     return callNative(() => this.#native.openConnections());
   }
 
-  /** The time of the simulation, in milliseconds. */
+  /** The simulated time, in milliseconds since the start of the simulation. */
   get nowMs(): number {
     return toMilliseconds(this.#control('GET', '').seconds);
   }
 
   /**
-   * Starts the rollout of an image, or of every image. Without this call, the first request after one that returned a status
-   * starts it: the first stands for the baseline.
+   * Starts the rollout of an image, or of every image. Without this call, the rollout of an image starts with the next request
+   * after the first status, which is taken for the baseline.
    */
   startRollout(imageId?: number): void {
     this.#control('POST', imageId === undefined ? '/start-rollout' : `/start-rollout?image=${count.encode('imageId', imageId)}`);
   }
 
-  /** Moves the clock of the simulation on. */
+  /** Advances the clock of the simulation. */
   advance(milliseconds: number): void {
     this.#control('POST', `/advance?seconds=${duration.encode('milliseconds', milliseconds)}`);
   }
 
-  /** Replies to the next requests with an HTTP error. */
+  /** Responds to the next `requests` requests with an HTTP error. */
   failNext(requests = 1, status = 503): void {
     this.#control('POST', `/fail-next?count=${count.encode('requests', requests)}&status=${count.encode('status', status)}`);
   }
 
-  /** Resets every connection for this long, in simulated time. */
+  /** Resets every connection for this long, in milliseconds of simulated time. */
   outage(milliseconds: number): void {
     this.#control('POST', `/outage?seconds=${duration.encode('milliseconds', milliseconds)}`);
   }
@@ -141,16 +140,19 @@ export class Simulation {
     this.#native.close();
   }
 
-  /** As {@link close}, for `using`. */
+  /** Calls {@link close}, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
 }
 
 /**
- * Starts a simulator on a loopback port.
+ * Starts a simulator on a loopback port. It runs until the simulation is closed.
  *
- * @throws {ConfigurationError} where a scenario or the speed is invalid, or the port is not available.
+ * Its clock runs in real time until a wait with the variables of {@link Simulation.environment}, or a method of the simulation,
+ * moves it. From then on, only these move it.
+ *
+ * @throws {ConfigurationError} if a scenario or the speed is invalid, or the port is not available.
  */
 export function simulate(scenario: Scenario = 'happy', options: SimulateOptions = {}): Simulation {
   const { images = {}, recording, speed, port, accountServiceId, imageId } = checkProperties('option of a simulation', options, simulateOptions);

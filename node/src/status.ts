@@ -13,10 +13,10 @@ export interface ImageStatusJson extends MachineCountsJson {
 }
 
 /**
- * The status of an image: the number of machines in each state, and with detail those of each fleet and region.
+ * The status of an image: machine counts in total and, with detail, for each fleet and region.
  *
- * Frozen. Fleets and regions are converted when they are read, so a comparison of fields does not see them: compare two statuses
- * with {@link equals}.
+ * Frozen. Compare two statuses with {@link equals}: fleets and regions are converted when they are read, so a comparison of
+ * properties does not see them.
  */
 export class ImageStatus implements MachineCounts {
   /** @internal */
@@ -41,7 +41,7 @@ export class ImageStatus implements MachineCounts {
   /**
    * Returns a status without detail.
    *
-   * @throws {ConfigurationError} where a count is not an integer from 0 to 2^53 - 1.
+   * @throws {ConfigurationError} if a count is not an integer from 0 to 2^53 - 1.
    */
   static of(counts: MachineCounts): ImageStatus {
     return ImageStatus.fromNative(nativeStatus(counts));
@@ -50,8 +50,8 @@ export class ImageStatus implements MachineCounts {
   /**
    * Decodes the status in a response body, as the client does, or in an object as {@link toJSON} returns it.
    *
-   * @throws {ApiError} where the body is an error of the service.
-   * @throws {DecodeError} where the body is not an image status.
+   * @throws {ApiError} if the body is an error of the service.
+   * @throws {DecodeError} if the body is not an image status.
    */
   static fromJSON(body: string | Uint8Array | ImageStatusJson): ImageStatus {
     const raw = typeof body === 'string' || body instanceof Uint8Array ? body : (JSON.stringify(body) ?? 'null');
@@ -74,7 +74,7 @@ export class ImageStatus implements MachineCounts {
     return (this.#native ??= nativeStatus(this));
   }
 
-  /** The counts without detail. */
+  /** The machine counts of the whole image, as the service states them. */
   get counts(): MachineCounts {
     return parts.makeMachineCounts(tupleOf(this));
   }
@@ -84,22 +84,22 @@ export class ImageStatus implements MachineCounts {
     return totalMachines(this);
   }
 
-  /** The percentage of completed machines, 100 only when all are completed; `null` without machines. */
+  /** The share of completed machines in percent: 100 only if all are completed, `null` if there are no machines. */
   get percentComplete(): number | null {
     return percentComplete(this);
   }
 
-  /** The percentage as text for people: `"97.5 %"`, never rounded up to `"100 %"`. */
+  /** The percentage as text, such as `"97.5 %"`: never rounded up to `"100 %"`, and `"-"` if there are no machines. */
   get percentText(): string {
     return percentText(this);
   }
 
-  /** The readiness that the counts show. */
+  /** What the counts alone say. */
   get readiness(): Readiness {
     return readiness(this);
   }
 
-  /** Whether there are machines, and all are completed. Only a wait can tell whether they run the new version. */
+  /** Whether there are machines, and all are completed. Only a wait can tell whether this is the new version. */
   get isReady(): boolean {
     return isReady(this);
   }
@@ -109,12 +109,12 @@ export class ImageStatus implements MachineCounts {
     return this.#native?.hasDetail ?? false;
   }
 
-  /** The fleets sorted by ID; `null` without detail. */
+  /** The fleets, ordered by ID; `null` without detail. */
   get fleets(): readonly FleetStatus[] | null {
     return (this.#fleets ??= listOf(this.#native?.list('fleets'), parts.makeFleetStatus));
   }
 
-  /** Returns every region of every fleet as a flat row, for `console.table`; `null` without detail. */
+  /** Returns every region of every fleet as a flat row, such as for `console.table`; `null` without detail. */
   regions(): readonly RegionRow[] | null {
     return listOf(this.#native?.list('regions'), parts.makeRegionRow);
   }
@@ -129,12 +129,12 @@ export class ImageStatus implements MachineCounts {
     return listOf(this.#native?.list('pendingRegions'), parts.makeRegionRow);
   }
 
-  /** Returns the totals that differ from the sum of their parts; `null` without detail. */
+  /** Returns where the counts of the image or of a fleet differ from the sum of its parts; `null` without detail. */
   mismatches(): readonly Mismatch[] | null {
     return listOf(this.#native?.list('mismatches'), parts.makeMismatch);
   }
 
-  /** Returns the summary: the `summary` of the `-o json` output. */
+  /** Returns what the counts say: the `summary` that `clanforge status -o json` writes. */
   summary(): SummaryJson {
     return JSON.parse(this.handle.summary(), (_, value: unknown) => Object.freeze(value)) as SummaryJson;
   }
@@ -155,17 +155,17 @@ export function totalMachines(counts: MachineCounts): number {
   return counts.pendingMachines + counts.failedMachines + counts.completedMachines;
 }
 
-/** Returns the percentage of completed machines, 100 only when all are completed; `null` without machines. */
+/** Returns the share of completed machines in percent: 100 only if all are completed, `null` if there are no machines. */
 export function percentComplete(counts: MachineCounts): number | null {
   return describe(counts)[0];
 }
 
-/** Returns the percentage as text for people: `"97.5 %"`, never rounded up to `"100 %"`. */
+/** Returns the percentage as text, such as `"97.5 %"`: never rounded up to `"100 %"`, and `"-"` if there are no machines. */
 export function percentText(counts: MachineCounts): string {
   return describe(counts)[1];
 }
 
-/** Returns the readiness that counts show. */
+/** Returns what the counts alone say. */
 export function readiness(counts: MachineCounts): Readiness {
   return describe(counts)[2] as Readiness;
 }
@@ -187,7 +187,7 @@ function tupleOf(counts: MachineCounts): Native.Counts {
   return Object.values(parts.machineCounts.encode('counts', counts)) as Native.Counts;
 }
 
-/** Returns a list of the native module: in JSON, each part as an array of its values. */
+/** Returns a list from the form of the native module: JSON with each part as an array of its values. */
 function listOf<I, T>(json: string | null | undefined, make: (values: I) => T): readonly T[] | null {
   return json ? Object.freeze((JSON.parse(json) as I[]).map(make)) : null;
 }

@@ -5,17 +5,17 @@ import { simulate, type Scenario, type SimulateOptions, type Simulation } from '
 
 export type { ReceivedRequest, Scenario, SimulateOptions, Simulation } from './simulator.js';
 
-/** The functions of a test framework that run code around each test. */
+/** The functions of a test framework that run code before and after each test. */
 export interface TestHooks {
   beforeEach(run: () => void): unknown;
   afterEach(run: () => void): unknown;
 }
 
 /**
- * Runs a function with a simulation, in whose environment it finds the service: clients without settings of their own use the
- * simulation, and their waits do not sleep. The environment is that of the process, so one simulation runs at a time.
+ * Runs a function with a simulation, and with its environment variables in `process.env`: clients without settings of their own
+ * use the simulation, and their waits do not sleep.
  *
- * Rejects with a {@link ConfigurationError} while another simulation runs.
+ * Rejects with a {@link ConfigurationError} while another simulation has replaced the environment of the process.
  */
 export async function withSimulation<T>(
   run: (service: Simulation) => T | Promise<T>,
@@ -31,8 +31,8 @@ export async function withSimulation<T>(
 }
 
 /**
- * Starts a simulation before each test, as {@link withSimulation} does, and returns a function that returns the one of the
- * current test.
+ * Starts a simulation before each test, as {@link withSimulation} does, and stops it afterwards. Returns a function that returns
+ * the simulation of the current test.
  *
  *     import { afterEach, beforeEach, test } from 'node:test';
  *     const service = useSimulation({ beforeEach, afterEach }, 'failures-stay');
@@ -48,7 +48,7 @@ export function useSimulation(hooks: TestHooks, scenario?: Scenario, options?: S
     current = undefined;
   });
   return () => {
-    if (current === undefined) throw new Error('no test runs: a simulation exists during a test only');
+    if (current === undefined) throw new Error('no test is running: a simulation exists only during a test');
     return current.service;
   };
 }
@@ -58,7 +58,7 @@ let isActive = false;
 
 function start(scenario?: Scenario, options?: SimulateOptions): { service: Simulation; stop: () => void } {
   if (isActive) {
-    throw new ConfigurationError('another simulation has the environment of this process: run tests with simulations one after another');
+    throw new ConfigurationError('another simulation has replaced the environment of this process: run tests with simulations one after another');
   }
   const service = simulate(scenario, options);
   isActive = true;

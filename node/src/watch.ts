@@ -7,8 +7,8 @@ import type { Native } from './native.js';
 import { combinedFromNative, updateFromNative, type CombinedOutcome, type Outcome } from './outcome.js';
 
 /**
- * The updates of a wait: readings and failed readings, then the outcome. A wait for several images has an outcome for each that
- * is decided; every update names its image.
+ * The updates of a wait: readings and failed readings, then the outcome. A wait for several images has the outcome of each image
+ * that has one; every update names its image.
  */
 export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements AsyncIterableIterator<Update> {
   readonly #native: Native.Watch;
@@ -32,7 +32,7 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
     return this;
   }
 
-  /** Returns the next update. */
+  /** Waits for the next update; `done` is true after the last one. */
   async next(): Promise<IteratorResult<Update, undefined>> {
     const start = (queue: Native.CompletionQueue, call: number): void => this.#native.startNext(queue, call);
     const value = await runCall<Native.Update | undefined>(start, this.#options, this.#clientCalls).catch((error: unknown) => {
@@ -47,7 +47,7 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
     const update = updateFromNative(value);
     if (update.update === 'outcome' && !this.#isOfSeveral) this.#outcome = update as O;
     if (update.update !== 'read_failed') {
-      // A reading has the warnings that are new, the outcome all.
+      // A reading has only new warnings, the outcome all of them.
       const { image } = update;
       const key = `${image.accountServiceId}/${image.imageId}`;
       const known = this.#warnings.get(key) ?? 0;
@@ -58,7 +58,7 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
     return { done: false, value: update };
   }
 
-  /** Ends the wait. Called when a `for await` loop is left. */
+  /** Ends the wait. Leaving a `for await` loop calls this. */
   async return(): Promise<IteratorResult<Update, undefined>> {
     await this.close();
     return { done: true, value: undefined };
@@ -67,8 +67,8 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
   /**
    * Waits until the wait ends, and returns the outcome. Later calls return it again.
    *
-   * Rejects with the error of an earlier call of {@link next}, or with a {@link ConfigurationError} where the wait was closed
-   * or abandoned before.
+   * Rejects with the error of an earlier call of {@link next}, or with a {@link ConfigurationError} if the wait was closed or
+   * abandoned before.
    */
   async outcome(): Promise<O> {
     while (this.#outcome === undefined) {
@@ -85,7 +85,7 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
     callNative(() => this.#native.close());
   }
 
-  /** As {@link close}, for `await using`. */
+  /** Calls {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

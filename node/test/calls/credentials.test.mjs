@@ -156,7 +156,7 @@ it('names an invalid result of a provider without its value', async (t) => {
 it('rejects a blocking call with a credentials provider', () => {
   const client = new Client({ credentialsProvider: () => keys, baseUrl: 'http://127.0.0.1:9' });
   assert.throws(() => client.imageStatusSync(image), (error) =>
-    error instanceof ConfigurationError && /imageStatusSync cannot wait for a credentialsProvider/.test(error.message));
+    error instanceof ConfigurationError && /imageStatusSync cannot call a credentialsProvider/.test(error.message));
 });
 
 it('ends a call by its timeout or its signal while the provider is pending', async (t) => {

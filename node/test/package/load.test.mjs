@@ -35,7 +35,7 @@ it('loads the installed package', async () => {
 it('names a platform without a package', async () => {
   const result = await load(() => {}, `Object.defineProperty(process, 'platform', { value: 'sunos' });`);
   assert.equal(result.code, 'ERR_CLANFORGE_UNSUPPORTED_PLATFORM');
-  assert.match(result.message, /no package for sunos-.*linux-x64-gnu.*build it from a checkout/);
+  assert.match(result.message, /no package for sunos-.*linux-x64-gnu.*build the native module from a checkout/);
 });
 
 it('names the optional package that is missing', async () => {

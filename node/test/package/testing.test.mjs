@@ -23,7 +23,7 @@ it('sets the environment for a function, in which waits skip time, and restores 
 
 it('refuses a second simulation while one has the environment', async () => {
   await withSimulation(async () => {
-    await assert.rejects(withSimulation(() => {}), /another simulation has the environment of this process/);
+    await assert.rejects(withSimulation(() => {}), /another simulation has replaced the environment of this process/);
   });
   await withSimulation(() => {});
 });
@@ -31,9 +31,9 @@ it('refuses a second simulation while one has the environment', async () => {
 it('has a simulation for each test', () => {
   const hooks = {};
   const service = useSimulation({ beforeEach: (run) => (hooks.before = run), afterEach: (run) => (hooks.after = run) }, 'empty');
-  assert.throws(service, /no test runs/);
+  assert.throws(service, /no test is running/);
   hooks.before();
   assert.equal(process.env['CLANFORGE_BASE_URL'], service().url);
   hooks.after();
-  assert.throws(service, /no test runs/);
+  assert.throws(service, /no test is running/);
 });
