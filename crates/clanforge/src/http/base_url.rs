@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use url::{Host, Url};
+use url::{Host, ParseError, Url};
 
 use crate::error::Error;
 use crate::options::ClientOptions;
@@ -27,9 +27,12 @@ impl BaseUrl {
         let expected = "expected a URL such as https://api.multiplay.co.uk";
         let has_scheme = text.contains("://");
         let without_scheme = || refuse(&format!("it does not begin with https:// or http://; {expected}"));
-        let url = Url::parse(text).map_err(|error| match has_scheme {
-            true => refuse(&format!("{error}; {expected}")),
-            false => without_scheme(),
+        let url = Url::parse(text).map_err(|error| match error {
+            _ if !has_scheme => without_scheme(),
+            ParseError::IdnaError => {
+                refuse("the host name is not valid in ASCII; write an international name as xn--…")
+            }
+            error => refuse(&format!("{error}; {expected}")),
         })?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             // What precedes a bare colon, as in `localhost:80`, is a host or a secret rather than a scheme.
@@ -122,6 +125,7 @@ mod tests {
             ("localhost:80", "it does not begin with https:// or http://; expected a URL such as"),
             ("canary:canary", "it does not begin with https:// or http://"),
             ("https://[canary", "invalid IPv6 address"),
+            ("https://canary-bücher.example", "write an international name as xn--…"),
             ("ftp://api.multiplay.co.uk", "`ftp`"),
             ("https://key:canary@api.multiplay.co.uk", "user name or password"),
             ("https://api.multiplay.co.uk?detail=true", "query"),
