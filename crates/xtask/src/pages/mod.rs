@@ -13,6 +13,9 @@ use anyhow::{Context, ensure};
 
 pub(crate) use include::filled;
 
+/// The most lines of the README, which is where readers arrive: everything else is a page of `docs`.
+const README_LINES: usize = 130;
+
 /// Fills the code blocks of every page.
 ///
 /// # Errors
@@ -28,12 +31,13 @@ pub(crate) fn write(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks the code blocks and the language of every page.
+/// Checks the code blocks, the language and the place of every page.
 ///
 /// # Errors
 /// Returns an error that lists what is wrong.
 pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
     let mut problems = Vec::new();
+    let navigation = fs::read_to_string(root.join("site/zensical.toml"))?;
     for file in pages(root)? {
         let text = fs::read_to_string(&file)?;
         let name = file.strip_prefix(root)?.display().to_string();
@@ -42,10 +46,21 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
         }
         problems.extend(include::loose_blocks(&name, &text));
         problems.extend(language::missing_terms(&name, &text));
+        problems.extend(misplaced(&name, &text, &navigation));
     }
     problems.extend(language::banned(root)?);
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
     Ok(())
+}
+
+/// Returns what is wrong with the place of a page: one that no reader finds, or a README that is too long.
+fn misplaced(name: &str, page: &str, navigation: &str) -> Option<String> {
+    let lines = page.lines().count();
+    if name == "README.md" && lines > README_LINES {
+        return Some(format!("{name}: {lines} lines, at most {README_LINES}: move something to a page of docs"));
+    }
+    let file = name.strip_prefix("docs/")?;
+    (!navigation.contains(&format!("\"{file}\""))).then(|| format!("{name}: not in the `nav` of site/zensical.toml"))
 }
 
 /// Returns the pages of the site, and the READMEs of the project and of the packages for Python and Node.
@@ -67,4 +82,25 @@ pub(crate) fn pages(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     pages.sort();
     Ok(pages)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_the_navigation_lacks_is_named() {
+        let navigation = r#"nav = [{ "Start" = ["index.md", "guides/rust.md"] }]"#;
+        assert_eq!(misplaced("docs/guides/rust.md", "# Rust", navigation), None);
+        let problem = misplaced("docs/rust.md", "# Rust", navigation).unwrap();
+        assert_eq!(problem, "docs/rust.md: not in the `nav` of site/zensical.toml");
+        assert_eq!(misplaced("python/README.md", "# Python", navigation), None);
+    }
+
+    #[test]
+    fn a_readme_with_too_many_lines_is_named() {
+        assert_eq!(misplaced("README.md", &"a\n".repeat(README_LINES), ""), None);
+        let problem = misplaced("README.md", &"a\n".repeat(README_LINES + 1), "").unwrap();
+        assert_eq!(problem, "README.md: 131 lines, at most 130: move something to a page of docs");
+    }
 }
