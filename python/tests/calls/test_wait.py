@@ -154,7 +154,8 @@ def test_a_wait_logs_what_the_rollout_does_at_info(is_async: bool, caplog: pytes
             else:
                 with service.client() as client:
                     client.wait(IMAGE, baseline=client.baseline(IMAGE))
-    started, half, confirmed = [line for line in logged(caplog, logging.INFO) if "simulation" not in line]
+    simulated, started, half, confirmed = logged(caplog, logging.INFO)
+    assert simulated == f"{service.url} is a simulation: waits skip time"
     image = r"account_service_id=1 image_id=2"
     assert re.fullmatch(rf"the rollout has started: \d+ of 54 machines completed {image}", started)
     assert re.fullmatch(rf"the rollout is half done: (2[7-9]|[3-5]\d) of 54 machines completed {image}", half)

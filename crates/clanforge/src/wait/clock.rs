@@ -1,8 +1,8 @@
 //! The clock of a wait: the machine's, or that of a simulation, which the pauses of the wait move instead of lasting.
 
-use std::collections::BTreeSet;
 use std::pin::{Pin, pin};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -19,9 +19,12 @@ use crate::environment::{Environment, SIMULATION};
 use crate::error::Error;
 use crate::http::BaseUrl;
 
-/// The endpoints of a simulation whose time waits skip.
+/// A simulation whose time the waits of a client skip.
 #[derive(Clone, Debug)]
-pub(crate) struct Simulation(BaseUrl);
+pub(crate) struct Simulation {
+    url: BaseUrl,
+    is_announced: Arc<AtomicBool>,
+}
 
 impl Simulation {
     /// Returns the simulation that the environment announces, if it is the service at this base URL, on this machine.
@@ -36,18 +39,14 @@ impl Simulation {
         let url = BaseUrl::parse(&url)
             .map_err(|_| Error::configuration(format!("invalid {SIMULATION}: it is not the URL of a simulation")))?;
         let is_this_service = url.origin() == base_url.origin() && url.is_plain();
-        if is_this_service {
-            announce(&url.origin());
-        }
-        Ok(is_this_service.then_some(Self(url)))
+        Ok(is_this_service.then(|| Self { url, is_announced: Arc::default() }))
     }
-}
 
-/// Logs once that a service is a simulation.
-fn announce(origin: &str) {
-    static ANNOUNCED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    if ANNOUNCED.lock().unwrap_or_else(PoisonError::into_inner).insert(origin.to_owned()) {
-        tracing::info!("{origin} is a simulation: waits skip time");
+    /// Logs once that the service is a simulation: when a wait first pauses, because Python gets the logs of calls only.
+    fn announce(&self) {
+        if !self.is_announced.swap(true, Ordering::Relaxed) {
+            tracing::info!("{} is a simulation: waits skip time", self.url.origin());
+        }
     }
 }
 
@@ -73,7 +72,7 @@ pub(crate) enum Moment {
 
 /// The clock of a simulation, as one wait moves it.
 struct Skipping {
-    url: BaseUrl,
+    simulation: Simulation,
     /// Open until the wait ends: by this the simulation knows which waits its time depends on.
     connection: Option<Connection>,
     began: Duration,
@@ -96,9 +95,9 @@ impl Clock {
     pub(crate) fn start(simulation: Option<&Simulation>) -> Self {
         let kind = match simulation {
             None => Kind::Machine(Instant::now()),
-            Some(Simulation(url)) => {
-                let skipping =
-                    Skipping { url: url.clone(), connection: None, began: Duration::ZERO, now: Duration::ZERO };
+            Some(simulation) => {
+                let (simulation, zero) = (simulation.clone(), Duration::ZERO);
+                let skipping = Skipping { simulation, connection: None, began: zero, now: zero };
                 Kind::Simulation(Box::new(skipping))
             }
         };
@@ -147,7 +146,7 @@ impl Clock {
         match &mut self.kind {
             Kind::Machine(_) => sleep(pause).await,
             Kind::Simulation(skipping) => skipping.pause(pause).await.map_err(|problem| {
-                let message = format!("the simulation at {} has ended: {problem}", skipping.url.origin());
+                let message = format!("the simulation at {} has ended: {problem}", skipping.simulation.url.origin());
                 Error::of_kind(ErrorKind::Connection, message)
             })?,
         }
@@ -167,11 +166,12 @@ impl Clock {
 impl Skipping {
     async fn pause(&mut self, pause: Duration) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let is_first = self.connection.is_none();
+        let base_url = &self.simulation.url;
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            none => none.insert(Connection::open(&self.url).await?),
+            none => none.insert(Connection::open(base_url).await?),
         };
-        let url = self.url.join("/sleep", Some(&format!("seconds={}", pause.as_secs_f64())));
+        let url = base_url.join("/sleep", Some(&format!("seconds={}", pause.as_secs_f64())));
         let target = &url[url::Position::BeforePath..];
         let request = hyper::Request::post(target).header("host", url.authority()).body(Empty::new())?;
         let respond = async {
@@ -186,6 +186,7 @@ impl Skipping {
         self.now = Duration::try_from_secs_f64(serde_json::from_slice::<Moved>(&body)?.seconds)?;
         if is_first {
             self.began = self.now;
+            self.simulation.announce();
         }
         Ok(())
     }

@@ -99,13 +99,15 @@ async fn another_service_than_the_simulation_keeps_the_clock_of_the_machine() {
 }
 
 #[test]
-fn a_simulation_is_logged_once() {
+fn the_waits_of_a_client_log_once_that_the_service_is_a_simulation() {
     let log = tempfile::NamedTempFile::new().unwrap();
     let subscriber = tracing_subscriber::fmt().with_writer(Arc::new(log.reopen().unwrap())).finish();
     let simulator = simulator("happy");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let client = Client::builder().from_variables(simulator.environment()).build().unwrap();
     tracing::subscriber::with_default(subscriber, || {
         for _ in 0..2 {
-            Client::builder().from_variables(simulator.environment()).build().unwrap();
+            runtime.block_on(client.wait(IMAGE).into_future()).unwrap();
         }
     });
     let text = std::fs::read_to_string(log.path()).unwrap();
