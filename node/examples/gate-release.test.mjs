@@ -23,7 +23,7 @@ const release = (scenario) =>
 const region = (name, more = {}) => ({ id: name, name, machines: 20, ...more });
 const rollout = { packaging: '1m', install: { median: '4m' } };
 const stalled = {
-  description: 'One region does not get on',
+  description: 'One region makes no progress',
   rollout,
   fleets: [{ id: 'fleet', regions: [region('Europe'), region('Asia', { install: { median: '10h' } })] }],
 };

@@ -1,11 +1,11 @@
 // The types, checked with the code of a user, for ESM and CommonJS, with the strictest settings.
 
 import assert from 'node:assert/strict';
-import { writeFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, writeFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
-import { installed, runCommand } from '../fixtures.mjs';
+import { installed, root, runCommand } from '../fixtures.mjs';
 
 const tsc = join(installed, 'node_modules/typescript/bin/tsc');
 
@@ -119,6 +119,19 @@ it('compiles without the types of Node and browsers', async () => {
   writeFileSync(join(place, 'user.mts'), `import { Client } from 'clanforge';\nexport const client: Client = new Client();\n`);
   const compilerOptions = { ...strict, module: 'nodenext', target: 'es2020', lib: ['es2020'], types: [] };
   writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['user.mts'] }));
+  const { code, stdout } = await runCommand([process.execPath, tsc, '-p', place]);
+  rmSync(place, { recursive: true });
+  assert.equal(code, 0, stdout);
+});
+
+it('compiles the rollout of the guide, and options that are a variable', async () => {
+  const place = join(installed, 'types-guide');
+  mkdirSync(place);
+  copyFileSync(join(root, 'node/examples/deploy.mjs'), join(place, 'deploy.mts'));
+  const options = `import type { RolloutOptions } from 'clanforge';\nexport const options = { gate: { maxFailed: '5%' } } satisfies RolloutOptions;\n`;
+  writeFileSync(join(place, 'options.mts'), `${options}export const same: RolloutOptions = options;\n`);
+  const compilerOptions = { ...strict, module: 'nodenext', target: 'es2022', types: ['node'] };
+  writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['deploy.mts', 'options.mts'] }));
   const { code, stdout } = await runCommand([process.execPath, tsc, '-p', place]);
   rmSync(place, { recursive: true });
   assert.equal(code, 0, stdout);
