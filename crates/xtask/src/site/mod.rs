@@ -27,6 +27,8 @@ pub(crate) fn run(project: &Project) -> anyhow::Result<()> {
     let (work, site) = (project.target.join("site-build"), project.target.join("site"));
     shell.remove_path(&work)?;
     pages(shell, &python, &work)?;
+    // It lists nothing while the site has no address.
+    shell.remove_path(work.join("site/sitemap.xml"))?;
     node_api(project, &work)?;
     rust_api(shell, &project.target, &work)?;
     shell.write_file(work.join("site/llms.txt"), index::text(&shell.current_dir())?)?;
