@@ -11,7 +11,7 @@ import zero_downtime_patch
 import clanforge
 
 STALLED = {
-    "description": "One region does not get on",
+    "description": "One region makes no progress",
     "rollout": {"packaging": "1m", "install": {"median": "4m"}},
     "fleets": [
         {

@@ -1,4 +1,4 @@
-//! Judges one reading by its own definition of ready, without an async runtime.
+//! Evaluates a gate against one reading, without an async runtime.
 //!
 //! `CLANFORGE_TOKEN=… cargo run --example gate --features blocking -- 1234 5678`
 //!
@@ -22,6 +22,6 @@ fn main() -> anyhow::Result<()> {
     let status = Client::from_env()?.image_status(image).detail(gate.needs_detail()).send()?;
     let verdict = gate.evaluate(&status);
     println!("{verdict}");
-    anyhow::ensure!(verdict.is_ready(), "not by this definition");
+    anyhow::ensure!(verdict.is_ready(), "the image is not ready by this gate");
     Ok(())
 }
