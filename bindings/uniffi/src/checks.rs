@@ -1,4 +1,4 @@
-//! How records become JSON, and JSON records: options are checked first, and errors name them as the record does.
+//! Conversion of records to JSON and back. Options are checked first, and errors name them as the record does.
 
 use clanforge::ErrorKind;
 use clanforge_bindings::{BindingError, duration, json};
@@ -8,26 +8,26 @@ use serde_json::Value;
 
 /// Options as a record.
 pub(crate) trait Options: Serialize + Sized {
-    /// The options whose names in the record, as Kotlin and Swift write them, differ from those in the core and in JSON: the
-    /// name there, and the record's.
+    /// The options whose names in Kotlin and Swift differ from those in the core and in JSON: first the name there, then the name
+    /// in Kotlin and Swift.
     const NAMES: &'static [(&'static str, &'static str)];
 
-    /// Checks the durations: JSON has no text for some numbers.
+    /// Checks the durations: JSON cannot represent some numbers, such as infinity.
     fn check(&self) -> Result<(), BindingError>;
 
-    /// Passes the options to a function of the core, which takes them in JSON. Its errors name options as the record does.
+    /// Passes the options in JSON to a function of the core. Its errors name options as the record does.
     fn pass<T>(&self, to: impl FnOnce(&str) -> Result<T, BindingError>) -> Result<T, BindingError> {
         self.check()?;
         to(&json(self)).map_err(|error| renamed(error, Self::NAMES))
     }
 }
 
-/// Returns an error of a call, which names arguments as Kotlin and Swift write them.
+/// Returns the error of a call, with the names of arguments in Kotlin and Swift.
 pub(crate) fn of_arguments(error: impl Into<BindingError>) -> BindingError {
     renamed(error.into(), &[("age", "ageSeconds"), ("elapsed", "elapsedSeconds"), ("timeout", "timeoutSeconds")])
 }
 
-/// Replaces names in the message of an error, if it is of the configuration.
+/// Replaces names in the message of a `configuration` error.
 fn renamed(error: BindingError, names: &[(&str, &str)]) -> BindingError {
     if error.report().kind != ErrorKind::Configuration {
         return error;
@@ -40,10 +40,10 @@ fn renamed(error: BindingError, names: &[(&str, &str)]) -> BindingError {
     BindingError::configuration(renamed.collect::<String>())
 }
 
-/// Returns the record that JSON of the core describes.
+/// Returns a record from JSON of the core.
 ///
 /// # Errors
-/// `internal` if the record has another form than the core.
+/// `internal` if the record does not match the type of the core.
 pub(crate) fn from_json<R: DeserializeOwned>(text: &str) -> Result<R, BindingError> {
     serde_json::from_str(text).map_err(BindingError::bug)
 }
@@ -53,7 +53,7 @@ pub(crate) fn check_seconds(name: &str, seconds: impl Into<Option<f64>>) -> Resu
     seconds.into().map_or(Ok(()), |seconds| duration(name, seconds).map(drop))
 }
 
-/// Reads a number or a text as text.
+/// Deserializes a number or a string as a string.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::String(text) => text,

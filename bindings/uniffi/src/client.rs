@@ -15,8 +15,8 @@ use crate::generated::{
 use crate::log;
 use crate::status::ImageStatus;
 
-/// Cancels calls, in languages whose tasks do not. A call that gets a cancellation fails as `Cancelled`, and its connection
-/// closes.
+/// Cancels calls, for languages in which cancelling a task does not cancel its call. A call that is cancelled fails with the error
+/// `Cancelled`, and its connection is closed.
 #[derive(uniffi::Object)]
 pub struct Cancellation(CancellationToken);
 
@@ -29,7 +29,7 @@ impl Cancellation {
         Arc::new(Self(CancellationToken::new()))
     }
 
-    /// Cancels every call that got this cancellation, and every call that gets it later.
+    /// Cancels every call that this cancellation was passed to, also later ones.
     pub fn cancel(&self) {
         self.0.cancel();
     }
@@ -43,7 +43,7 @@ impl Cancellation {
 /// Runs a call, and blocks the thread until it completes.
 fn block_on<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
     if Handle::try_current().is_ok() {
-        let problem = "blocking call in the listener of a wait: make it on another thread";
+        let problem = "blocking call in the listener of a wait, which would block the wait: make it on another thread";
         return Err(BindingError::configuration(problem).into());
     }
     clanforge_bindings::runtime()?.block_on(call)
@@ -59,7 +59,7 @@ pub trait UpdateListener: Send + Sync {
 /// A client of the service. All calls share its connections.
 #[derive(uniffi::Object)]
 pub struct Client {
-    /// `None` after it was stopped.
+    /// `None` once it is stopped.
     open: Mutex<Option<clanforge::Client>>,
     closing: Closing,
 }
@@ -109,7 +109,7 @@ impl Client {
     /// Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
     ///
     /// With a baseline, the wait tells the counts of the new version from those of the old one. Without it, the freshness of
-    /// the outcome may be assumed.
+    /// the outcome may be `assumed`.
     #[uniffi::method(default(policy = None, baseline = None, detail = false, seed = None, listener = None, cancellation = None))]
     #[allow(clippy::too_many_arguments)] // All but the first have defaults.
     pub async fn wait(
@@ -233,7 +233,7 @@ pub struct Watch {
 
 #[uniffi::export(async_runtime = "tokio")]
 impl Watch {
-    /// Returns the next update; `None` after the last, or after `stop`.
+    /// Waits for the next update; absent after the last, or after `stop`.
     pub async fn next(&self) -> Result<Option<Update>> {
         let next = self.closing.clone().end(self.updates.clone().next()).await?;
         let update = next.map(Update::decode).transpose()?;
@@ -243,7 +243,7 @@ impl Watch {
         Ok(update)
     }
 
-    /// Returns the next update as `next` does. Blocks the thread.
+    /// Waits for the next update as `next` does. Blocks the thread.
     pub fn next_blocking(&self) -> Result<Option<Update>> {
         block_on(self.next())
     }
@@ -255,7 +255,7 @@ impl Watch {
 }
 
 impl Watch {
-    /// Logs the warnings that are new. An outcome has every warning of its wait.
+    /// Logs new warnings only: an outcome has every warning of its wait.
     fn log_warnings(&self, update: &Update) {
         let warnings = match update {
             Update::Reading { reading } => &reading.warnings[..],

@@ -1,4 +1,4 @@
-//! Your definition of ready, and what it says of a status.
+//! The gate, and its verdict on a status.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use crate::checks::{Options, from_json};
 use crate::generated::{Gate, Result, Verdict};
 use crate::status::ImageStatus;
 
-/// Evaluates a gate on a status.
-#[uniffi::export] // As a method with an argument, UniFFI writes it wrongly for Ruby.
+/// Returns the verdict of a gate on a status.
+#[uniffi::export] // Not a method: UniFFI generates wrong Ruby code for a method of a record with an argument.
 pub fn evaluate(gate: Gate, status: Arc<ImageStatus>) -> Result<Verdict> {
     Ok(from_json(&gate.pass(|gate| clanforge_bindings::evaluate(gate, &status.0))?)?)
 }
@@ -24,7 +24,7 @@ impl Gate {
 
 #[uniffi::export]
 impl Verdict {
-    /// Returns the verdict in JSON, in the format of the `-o json` output.
+    /// Returns the verdict in JSON, as `clanforge check -o json` writes it.
     pub fn to_json(&self) -> String {
         json(self)
     }

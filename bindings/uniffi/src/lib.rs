@@ -1,7 +1,7 @@
 //! The UniFFI bindings: clanforge for Kotlin, Ruby and Swift.
 //!
-//! Records have the JSON of the core's models, and objects hold core types. UniFFI generates names, documentation and errors
-//! of each language from this crate.
+//! Records have the same JSON as the core's models, and objects contain core types. UniFFI generates names, documentation and
+//! errors of each language from this crate: the documentation of what is exported uses the names of Kotlin and Swift.
 
 mod checks;
 mod client;

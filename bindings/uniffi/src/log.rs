@@ -1,4 +1,4 @@
-//! Warnings: to the logger of the language, or else to standard error.
+//! Warnings, which go to the logger of the language, or to standard error if there is none.
 
 use std::sync::{Arc, Mutex};
 

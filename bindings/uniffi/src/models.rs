@@ -16,7 +16,7 @@ impl From<ImageRef> for clanforge::ImageRef {
 
 #[uniffi::export]
 impl MachineCounts {
-    /// Returns the percentage as text for people: `97.5 %`, never rounded up to `100 %`.
+    /// Returns the percentage as text, such as `97.5 %`: never rounded up to `100 %`, and `-` if there are no machines.
     pub fn percent_text(&self) -> Result<String> {
         Ok(clanforge::MachineCounts::try_from(self.clone())?.percent_text())
     }
@@ -24,7 +24,7 @@ impl MachineCounts {
 
 #[uniffi::export]
 impl ImageStatus {
-    /// Creates a status from counts, and with detail from fleets.
+    /// Creates a status from the counts of the image and, with detail, from its fleets.
     #[uniffi::constructor(default(fleets = None))]
     pub fn new(counts: MachineCounts, fleets: Option<Vec<FleetStatus>>) -> Result<Arc<Self>> {
         let counts = counts.try_into()?;
@@ -45,12 +45,12 @@ impl ImageStatus {
         Ok(Self::handle(decode_image_status(&body).map_err(BindingError::from)?))
     }
 
-    /// Returns the machines of the whole image, as the service reports them.
+    /// Returns the machine counts of the whole image, as the service states them.
     pub fn counts(&self) -> MachineCounts {
         self.0.counts().into()
     }
 
-    /// Returns the percentage as text for people: `97.5 %`, never rounded up to `100 %`.
+    /// Returns the percentage as text, such as `97.5 %`: never rounded up to `100 %`, and `-` if there are no machines.
     pub fn percent_text(&self) -> String {
         self.0.counts().percent_text()
     }
@@ -60,22 +60,22 @@ impl ImageStatus {
         self.0.fleets().is_some()
     }
 
-    /// Returns the fleets sorted by ID; `None` without detail.
+    /// Returns the fleets, ordered by ID; absent without detail.
     pub fn fleets(&self) -> Option<Vec<FleetStatus>> {
         Some(self.0.fleets()?.iter().map(FleetStatus::from).collect())
     }
 
-    /// Returns every region of every fleet as a flat row; `None` without detail.
+    /// Returns every region of every fleet as a flat row; absent without detail.
     pub fn regions(&self) -> Option<Vec<RegionRow>> {
         Some(self.0.regions()?.map(RegionRow::from).collect())
     }
 
-    /// Returns the totals that differ from the sum of their parts; `None` without detail.
+    /// Returns where the counts of the image or of a fleet differ from the sum of its parts; absent without detail.
     pub fn mismatches(&self) -> Option<Vec<Mismatch>> {
         Some(self.0.mismatches()?.into_iter().map(Mismatch::from).collect())
     }
 
-    /// Returns the summary in JSON: the `summary` of the `-o json` output.
+    /// Returns what the counts say, in JSON: the `summary` that `clanforge status -o json` writes.
     pub fn summary(&self) -> String {
         json(&self.0.summary())
     }

@@ -15,7 +15,7 @@ impl Baseline {
     /// Returns the baseline in JSON, as `clanforge wait --since` reads it.
     ///
     /// # Errors
-    /// `configuration` if `taken_at` is not a time.
+    /// `configuration` if `takenAt` is not a time in RFC 3339 format.
     pub fn to_json(&self) -> Result<String> {
         Ok(json(&clanforge_bindings::baseline(self.clone().into_parts())?))
     }
@@ -34,7 +34,7 @@ impl Baseline {
     }
 }
 
-/// Parses a baseline from JSON, as `to_json` and `clanforge baseline` write it.
+/// Parses a baseline from JSON, as `toJson` and `clanforge baseline` write it.
 #[uniffi::export]
 pub fn baseline_from_json(text: &str) -> Result<Baseline> {
     let baseline: monitor::Baseline = serde_json::from_str(text)
@@ -47,9 +47,9 @@ pub fn baseline_from_json(text: &str) -> Result<Baseline> {
 pub struct Step {
     /// The update.
     pub update: Update,
-    /// Seconds until the next reading; `None` if the wait has ended.
+    /// Seconds until the next reading; absent if the wait has ended.
     pub next_reading_seconds: Option<f64>,
-    /// The outcome, if the wait has one. A wait that ends without an outcome ended by a permanent error.
+    /// The outcome, if the wait has ended with one; absent before, or if a permanent error ended the wait.
     pub outcome: Option<Outcome>,
 }
 
@@ -63,7 +63,7 @@ impl Step {
     }
 }
 
-/// The state machine of a wait, without clock and I/O: for tests and recorded rollouts.
+/// The state machine of a wait, without a clock and without I/O, for tests and for a loop of your own.
 #[derive(uniffi::Object)]
 pub struct Monitor(clanforge_bindings::Monitor);
 
@@ -87,15 +87,15 @@ impl Monitor {
         self.0.has_started()
     }
 
-    /// Takes a status that was read at `elapsed_seconds` after the start of the wait, from a response that a cache had kept for
-    /// `age_seconds`. Call it in the order of time.
+    /// Processes a status that was received `elapsedSeconds` after the start of the wait, and returns its update and when to read
+    /// next. Pass readings in the order of time. `ageSeconds` is how old the status was then, by the `Age` header of a cache.
     #[uniffi::method(default(age_seconds = 0.0))]
     pub fn observe_status(&self, elapsed_seconds: f64, status: Arc<ImageStatus>, age_seconds: f64) -> Result<Step> {
         let step = self.0.observe_status(elapsed_seconds, &status.0, age_seconds);
         Step::decode(step.map_err(of_arguments)?)
     }
 
-    /// Takes a failed reading, in the order of time.
+    /// Processes a failed reading, as `observeStatus` does a status.
     pub fn observe_failure(&self, elapsed_seconds: f64, failure: ReadFailure) -> Result<Step> {
         check_seconds("retryAfterSeconds", failure.retry_after_seconds)?;
         Step::decode(self.0.observe_failure(elapsed_seconds, &json(&failure)).map_err(of_arguments)?)

@@ -1,4 +1,4 @@
-//! The simulator: a fake of the service over real HTTP, inside the process, to test your programs against.
+//! The simulator: a fake service in the process that serves real HTTP, to test programs against.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use clanforge_bindings::{ScenarioSource, SimulationOptions};
 
 use crate::generated::{ClientOptions, Result};
 
-/// A simulator that runs until it is closed.
+/// A simulator, which runs until it is stopped.
 #[derive(uniffi::Object)]
 pub struct Simulation {
     simulation: clanforge_bindings::Simulation,
@@ -17,8 +17,9 @@ pub struct Simulation {
 
 #[uniffi::export]
 impl Simulation {
-    /// Starts a simulator on a loopback port, with a built-in scenario by its name (see `scenarios`), or a file by its path. Its
-    /// clock runs in real time, or as many times faster as the speed says.
+    /// Starts a simulator on a loopback port. `scenario` is the name of a built-in scenario (see `scenarios`), or the path of a
+    /// scenario file. `speed` is how many times faster than real time its clock runs. With port 0, the system chooses a free port.
+    /// By default, every account service and image exists.
     #[uniffi::constructor(default(scenario = "happy", speed = None, port = 0, account_service_id = None, image_id = None))]
     pub fn new(
         scenario: String,
@@ -46,8 +47,8 @@ impl Simulation {
         self.token.clone()
     }
 
-    /// Returns the environment variables that point a client or the command at the simulator. With these, a wait does not
-    /// sleep: its pauses move the clock of the simulation.
+    /// Returns the environment variables that make a client or the command use the simulator. With them, a wait does not sleep:
+    /// it advances the clock of the simulation instead.
     pub fn environment(&self) -> HashMap<String, String> {
         self.environment.clone()
     }

@@ -1,13 +1,13 @@
-//! The handle of an image status: records hold it, and `models` reads it.
+//! The handle of an image status, which records contain. Its methods are in `models`.
 
 use std::sync::Arc;
 
-/// The status of an image: the number of machines in each state, and with detail those of each fleet and region.
+/// The status of an image: machine counts in total and, with detail, for each fleet and region.
 #[derive(Debug, PartialEq, uniffi::Object)]
 #[uniffi::export(Eq)]
 pub struct ImageStatus(pub(crate) Arc<clanforge::ImageStatus>);
 
-/// A status without machines, in the place of one that is not decoded yet.
+/// A status without machines: the placeholder in a record until its status is set.
 impl Default for ImageStatus {
     fn default() -> Self {
         Self(Arc::new(clanforge::ImageStatus::new(clanforge::MachineCounts::default())))

@@ -30,12 +30,12 @@ impl Outcome {
         self.kind == OutcomeKind::Ready
     }
 
-    /// Returns the exit code that the command has for it.
+    /// Returns the exit code of the `clanforge` command for it.
     pub fn exit_code(&self) -> i32 {
         self.kind.exit_code()
     }
 
-    /// Returns the outcome in JSON, in the format of the `wait -o json` output.
+    /// Returns the outcome in JSON, as `clanforge wait -o json` writes it.
     pub fn to_json(&self) -> Result<String> {
         let mut fields = serde_json::to_value(self).map_err(BindingError::bug)?;
         fields["status"] =
@@ -50,13 +50,13 @@ impl Outcome {
 /// A wait that was recorded.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct RecordedWait {
-    /// What tells the wait from others of the same recording.
+    /// The ID of the wait, by which the recording tells waits apart.
     pub wait: String,
     /// When the wait began: a date and time as in RFC 3339, in UTC.
     pub time: String,
     /// The image.
     pub image: ImageRef,
-    /// How the wait decided.
+    /// The options by which the wait decided.
     pub policy: Policy,
     /// The status before the rollout, if the wait had one.
     pub baseline: Option<Baseline>,
@@ -68,7 +68,7 @@ pub struct RecordedWait {
 /// they began.
 ///
 /// # Errors
-/// `configuration` if a line is not one of a recording.
+/// `configuration` if the text is not a recording.
 #[uniffi::export]
 pub fn parse_recording(text: &str) -> Result<Vec<RecordedWait>> {
     let waits = clanforge_bindings::recorded_waits(text)?.into_iter();

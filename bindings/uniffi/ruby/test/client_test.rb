@@ -161,7 +161,7 @@ class ClientTest < Minitest::Test
       client.close
       assert_equal "the client was closed during the call", Timeout.timeout(LONG) { caller.value.message }
       assert server.closed_by_client.pop
-      assert_equal "the client is closed", assert_raises(Clanforge::ConfigurationError) { call.call(client) }.message
+      assert_equal "the client is closed: create a new one", assert_raises(Clanforge::ConfigurationError) { call.call(client) }.message
       assert_empty server.requests
     ensure
       server.close

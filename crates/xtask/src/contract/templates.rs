@@ -11,7 +11,7 @@ use minijinja::{Environment, UndefinedBehavior, Value, context, path_loader};
 use serde_json::Value as Json;
 use xshell::{Shell, cmd};
 
-use super::{Field, Form, Kind, Type, names, schema};
+use super::{Form, Kind, Type, names, schema};
 use crate::dist::targets::{GLIBC, TARGETS};
 use crate::pages::filled;
 
@@ -113,10 +113,12 @@ fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
     environment.add_filter("absent", |text: &str| names::absent(text));
     environment.add_filter("json", |value: Value| serde_json::to_string(&value).unwrap_or_default());
     environment.add_filter("python", |value: Serde<Json>| python(&value));
-    // Descriptions name options as Rust does.
-    let properties = properties(types);
-    environment
-        .add_filter("with_properties", move |text: &str| names::in_code(text, |name| properties.get(name).cloned()));
+    // Descriptions name options as Rust does. Languages with camel case add a unit to the name of a duration.
+    let options = options(types);
+    environment.add_filter("with_options", move |text: &str, unit: &str| {
+        let unit_of = |is_seconds: &bool| if *is_seconds { unit } else { "" };
+        names::in_code(text, |name| options.get(name).map(|is_seconds| names::camel(name) + unit_of(is_seconds)))
+    });
     // What a language writes by hand, so that a template uses what is there.
     let project = project.to_owned();
     environment.add_function("source", move |file: &str| fs::read_to_string(project.join(file)).unwrap_or_default());
@@ -135,17 +137,13 @@ fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
     environment
 }
 
-/// Returns the property of each option in TypeScript, by its name in Rust.
-fn properties(types: &[Type]) -> HashMap<String, String> {
+/// Returns the name of each option in Rust, and whether it is a duration.
+fn options(types: &[Type]) -> HashMap<String, bool> {
     let options = types.iter().filter_map(|found| match &found.form {
-        Form::Record { fields, is_options } if *is_options || found.name == "ClientOptions" => Some(fields),
+        Form::Record { fields, is_options: true } => Some(fields),
         _ => None,
     });
-    let property = |field: &Field| {
-        let unit = if matches!(field.kind, Kind::Seconds) { "Ms" } else { "" };
-        (field.name.clone(), names::camel(&field.name) + unit)
-    };
-    options.flatten().map(property).collect()
+    options.flatten().map(|field| (field.name.clone(), matches!(field.kind, Kind::Seconds))).collect()
 }
 
 /// Returns a value as Python writes it.

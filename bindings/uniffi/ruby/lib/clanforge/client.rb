@@ -1,11 +1,11 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # A client of the service. A call blocks its thread, and no other. +Interrupt+, +Timeout+ and +Thread#raise+ cancel a call and
-  # close its connection. Threads can share a client.
+  # A client of the service. A call blocks only its own thread. +Interrupt+, +Timeout+ and +Thread#raise+ cancel a call and close
+  # its connection. Threads can share a client.
   class Client
     # @param settings see {ClientOptions.encode}
-    # @raise [ConfigurationError] where settings are invalid, or there are no credentials
+    # @raise [ConfigurationError] if settings are invalid, or there are no credentials
     def initialize(**settings)
       @settings = settings
       options = ClientOptions.encode(**settings)
@@ -18,7 +18,7 @@ module Clanforge
     # @param timeout [Numeric, nil] the timeout of the call, in seconds; defaults to that of the client
     # @param retries [Integer, nil] the maximum number of retries; defaults to that of the client
     # @return [ImageStatus]
-    # @raise [Error]
+    # @raise [Error] if the call fails; each kind of error has a class, such as {AuthenticationError}
     def image_status(account_service_id, image_id, detail: false, timeout: nil, retries: nil)
       image = Clanforge.image(account_service_id, image_id)
       timeout &&= Take.seconds(:timeout, timeout)
@@ -32,7 +32,7 @@ module Clanforge
     #
     # @param baseline [Baseline, nil] the status before the rollout: with it, the wait tells the counts of the new version from
     #   those of the old one; without it, the freshness of the outcome may be +:assumed+
-    # @param detail [Boolean] request the counts of each fleet and region even where the gate does not need them
+    # @param detail [Boolean] request the counts of each fleet and region even if the gate does not need them
     # @param policy [Policy, nil] a policy, instead of the other options
     # @param options see {Policy#initialize}
     # @yieldparam update [ReadingTaken, ReadFailed, Outcome] each update of the wait
@@ -47,8 +47,8 @@ module Clanforge
       last
     end
 
-    # Waits as {#wait} does, and yields each update; the last is the outcome. Leaving the block ends the wait. Without a block,
-    # returns an enumerator.
+    # Waits as {#wait} does, and yields each update; the last is the outcome. Leaving the block with +break+ or an exception ends
+    # the wait. Without a block, it returns an enumerator.
     #
     # @return [Enumerator, nil]
     def watch(account_service_id, image_id, baseline: nil, detail: false, seed: nil, policy: nil, **options)
@@ -77,7 +77,7 @@ module Clanforge
       Baseline.of(Clanforge.await { |cancellation| @native.baseline_blocking(image, cancellation) })
     end
 
-    # @return [Client] one with some settings changed, and its own connections
+    # @return [Client] a client with some settings changed, and its own connections
     def with_options(**settings)
       kept = @settings.dup
       %i[access_key secret_key].each { |name| kept.delete(name) } if settings[:token]
@@ -102,8 +102,8 @@ module Clanforge
     alias encode_with marshal_dump
   end
 
-  # Makes a blocking call on a thread of its own: a thread within the native library cannot be interrupted, but one that waits
-  # for another thread can. Leaving it cancels the call.
+  # Makes a blocking call on a thread of its own, and waits for it: unlike a thread that runs native code, a thread that waits can
+  # be interrupted. An interrupt cancels the call.
   # @api private
   def self.await
     cancellation = Native::Cancellation.new

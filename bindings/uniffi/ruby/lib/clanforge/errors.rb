@@ -1,11 +1,11 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # A wait ended without being ready.
+  # A wait did not end as ready: {Outcome#raise_unless_ready} raises it.
   class NotReadyError < Error
     KIND = :not_ready
 
-    # @return [Outcome] how it ended
+    # @return [Outcome] the outcome of the wait
     attr_reader :outcome
 
     def initialize(outcome)
@@ -13,7 +13,7 @@ module Clanforge
       @outcome = outcome
     end
 
-    # @return [Integer] the exit code of the command for the outcome
+    # @return [Integer] the exit code of the +clanforge+ command for the outcome
     def exit_code
       outcome.exit_code
     end
@@ -45,7 +45,7 @@ module Clanforge
   private_constant :Warnings
   Native.set_logger(Warnings)
 
-  # Returns the symbol of an enum value of the native library.
+  # Returns the symbol for an enum value of the native library.
   # @api private
   def self.symbol(enum, value)
     enum.constants.find { |name| enum.const_get(name) == value }.downcase

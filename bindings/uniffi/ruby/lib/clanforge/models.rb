@@ -10,9 +10,9 @@ module Clanforge
     # @!method total_machines
     #   @return [Integer] the number of machines in all three states
     # @!method percent_complete
-    #   @return [Float, nil] the percentage of completed machines, 100.0 only when all are completed; nil without machines
+    #   @return [Float, nil] the share of completed machines in percent: 100.0 only if all are completed, nil if there are no machines
     # @!method percent_text
-    #   @return [String] the percentage as text for people, never rounded up to "100 %"
+    #   @return [String] the percentage as text, such as "97.5 %": never rounded up to "100 %", and "-" if there are no machines
     %i[total_machines percent_complete percent_text].each do |name|
       define_method(name) { Clanforge.call_native { native.public_send(name) } }
     end
@@ -41,7 +41,7 @@ module Clanforge
     end
   end
 
-  # The status of an image: the number of machines in each state, and with detail those of each fleet and region.
+  # The status of an image: machine counts in total and, with detail, for each fleet and region.
   #
   # Immutable, and comparable by value. Fleets and regions are converted to Ruby objects when they are read.
   class ImageStatus
@@ -52,7 +52,7 @@ module Clanforge
 
     # Creates a status without detail.
     #
-    # @raise [ConfigurationError] where a count is no Integer from 0, or their sum exceeds 64 bits
+    # @raise [ConfigurationError] if a count is not an Integer from 0, or their sum exceeds 64 bits
     def initialize(pending_machines:, failed_machines:, completed_machines:)
       counts = MachineCounts.new(pending_machines, failed_machines, completed_machines).native
       @native = Clanforge.call_native { Native::ImageStatus.new(counts) }
@@ -65,17 +65,19 @@ module Clanforge
     end
 
     # @param body [String] a response body, or JSON from {#to_json}
-    # @raise [ApiError, DecodeError]
+    # @return [ImageStatus]
+    # @raise [ApiError] if the body is an error of the service
+    # @raise [DecodeError] if the body is not an image status
     def self.from_json(body)
       of(Clanforge.call_native { Native::ImageStatus.from_bytes(body.b) })
     end
 
-    # @return [MachineCounts] the machines of the whole image, as the service reports them
+    # @return [MachineCounts] the machine counts of the whole image, as the service states them
     def counts
       MachineCounts.of(native.counts)
     end
 
-    # The status says what its counts say. Only a wait can tell whether +ready?+ is about the new version.
+    # The methods of its counts. Only a wait can tell whether +ready?+ is about the new version.
     [*MachineCounts.members, :total_machines, :percent_complete, :percent_text, :readiness, :ready?].each do |name|
       define_method(name) { counts.public_send(name) }
     end
@@ -86,7 +88,7 @@ module Clanforge
     end
 
     # @!attribute [r] fleets
-    #   @return [Array<FleetStatus>, nil] the fleets sorted by ID; nil without detail
+    #   @return [Array<FleetStatus>, nil] the fleets, ordered by ID; nil without detail
     # @!attribute [r] regions
     #   @return [Array<RegionRow>, nil] every region of every fleet; nil without detail
     # @!attribute [r] failed_regions
@@ -94,11 +96,11 @@ module Clanforge
     # @!attribute [r] pending_regions
     #   @return [Array<RegionRow>, nil] the regions with pending machines, most pending first; nil without detail
     # @!attribute [r] mismatches
-    #   @return [Array<Mismatch>, nil] the totals that differ from the sum of their parts; nil without detail
+    #   @return [Array<Mismatch>, nil] where the counts of the image or of a fleet differ from the sum of its parts; nil without detail
     { fleets: FleetStatus, regions: RegionRow, failed_regions: RegionRow, pending_regions: RegionRow, mismatches: Mismatch }
       .each { |name, part| define_method(name) { native.public_send(name)&.map { |each| part.of(each) } } }
 
-    # @return [Hash] the summary: the +summary+ of the +-o json+ output
+    # @return [Hash] what the counts say: the +summary+ that +clanforge status -o json+ writes
     def summary
       JSON.parse(native.summary)
     end
@@ -108,7 +110,7 @@ module Clanforge
       native.to_json
     end
 
-    # @return [Hash] the status as plain values
+    # @return [Hash] the status as a Hash, like the service's response
     def to_h
       JSON.parse(to_json)
     end

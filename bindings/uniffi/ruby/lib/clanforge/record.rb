@@ -1,15 +1,15 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # A value with a form as JSON: that of the command's output.
+  # An object that converts to the JSON of the command.
   module Record
-    # @return [Hash] the value as plain values, under the names of the JSON
+    # @return [Hash] the object as a Hash of plain values, with the names of the JSON
     def as_json(*)
       JSON.parse(to_json)
     end
   end
 
-  # Values that are equal where their JSON is.
+  # Objects that are equal if their JSON is equal.
   module EqualByJson
     def ==(other)
       other.class == self.class && to_json == other.to_json
@@ -34,7 +34,7 @@ module Clanforge
       freeze
     end
 
-    # @param text [String] JSON from {#to_json} or the command; absent options have their defaults
+    # @param text [String] JSON from {#to_json} or the command; an option that is absent has its default
     # @raise [ConfigurationError] if an option is unknown or invalid; the message names it
     def self.from_json(text)
       native = Clanforge.call_native { read(text) }
@@ -70,7 +70,7 @@ module Clanforge
       value.respond_to?(:to_path) ? value.to_path : text(name, value)
     end
 
-    # The value may be a secret: it is not shown.
+    # The error does not show the value, which may be a secret.
     def secret(name, value)
       value.is_a?(String) ? value : raise(ConfigurationError, "invalid `#{name}`: expected a String")
     end

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # The simulator: a fake of the service over real HTTP, inside the process, to test your scripts against.
+  # A simulator: a fake service in your process that serves real HTTP, to test your scripts against. See {Clanforge.simulate}.
   class Simulation
     # @api private
     def initialize(native)
@@ -11,8 +11,8 @@ module Clanforge
     # @!attribute [r] url
     #   @return [String] the base URL
     # @!attribute [r] environment
-    #   @return [Hash] the environment variables that point a client or the command at the simulator; with these, a wait does
-    #     not sleep: its pauses move the clock of the simulation
+    #   @return [Hash] the environment variables that make a client or the command use the simulator; with them, a wait does not
+    #     sleep: it advances the clock of the simulation instead
     %i[token environment].each { |name| define_method(name) { @native.public_send(name) } }
 
     def url
@@ -41,7 +41,11 @@ module Clanforge
   #
   # @param scenario [String] the name of a built-in scenario (see {scenarios}), or the path of a scenario file
   # @param speed [Numeric, nil] how many times faster than real time the clock runs
-  # @raise [ConfigurationError]
+  # @param port [Integer] the port on 127.0.0.1; with 0, the system chooses a free port
+  # @param account_service_id [Integer, nil] the only account service that exists; by default, every ID exists
+  # @param image_id [Integer, nil] the only image that exists; by default, every ID exists
+  # @return [Simulation, Object] the simulation, or the result of the block
+  # @raise [ConfigurationError] if the scenario or the speed is invalid, or the port is not available
   def self.simulate(scenario = "happy", speed: nil, port: 0, account_service_id: nil, image_id: nil)
     native = call_native { Native::Simulation.new(scenario.to_s, speed&.to_f, port, account_service_id, image_id) }
     simulation = Simulation.new(native)

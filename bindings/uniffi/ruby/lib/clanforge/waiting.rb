@@ -1,16 +1,17 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # The result of a reading: read again after +next_reading+ seconds, or stop where that is nil.
+  # The result of a reading: its update, the seconds until the next reading (nil if the wait has ended), and the outcome, if the
+  # wait has ended with one.
   Step = Struct.new(:update, :next_reading, :outcome)
 
-  # A wait that was recorded: what tells it from others, when it began (RFC 3339, UTC), its image, its baseline or nil, and its
+  # A wait that was recorded: its ID in the recording, when it began (RFC 3339, UTC), its image, its baseline or nil, and its
   # updates. The last is the outcome, unless the wait was interrupted or ended with an error.
   RecordedWait = Struct.new(:wait, :time, :account_service_id, :image_id, :baseline, :updates)
 
   # @param file [String] a recording, as +clanforge wait --record+ writes it
   # @return [Array<RecordedWait>] its waits, in the order in which they began
-  # @raise [ConfigurationError] where a line is not one of a recording
+  # @raise [ConfigurationError] if the file is not a recording
   def self.read_recording(file)
     waits = call_native { Native.parse_recording(File.read(file, encoding: "UTF-8")) }
     waits.map do |wait|
@@ -35,18 +36,18 @@ module Clanforge
       kind == :ready
     end
 
-    # @return [Integer] the exit code of the command for it
+    # @return [Integer] the exit code of the +clanforge+ command for it
     def exit_code
       OUTCOME_KIND_EXIT_CODES.fetch(kind)
     end
 
-    # @return [Outcome] this outcome, where it is ready
-    # @raise [NotReadyError] where it is not
+    # @return [Outcome] this outcome, if it is ready
+    # @raise [NotReadyError] if it is not
     def raise_unless_ready
       ready? ? self : raise(NotReadyError.new(self))
     end
 
-    # @return [Hash, nil] the summary of the status
+    # @return [Hash, nil] the summary of the status; nil if there was no reading
     def summary
       status&.summary
     end
@@ -89,7 +90,7 @@ module Clanforge
     end
   end
 
-  # The state machine of a wait, without clock and I/O: for tests and recorded rollouts.
+  # The state machine of a wait, without a clock and without I/O, for tests and for a loop of your own.
   class Monitor
     # @param policy [Policy]
     # @param baseline [Baseline, nil]
@@ -108,10 +109,11 @@ module Clanforge
       @native.has_started
     end
 
-    # Takes a reading from +elapsed+ seconds after the start of the wait. Call it in the order of time.
+    # Processes a reading, and returns its update and when to read next. Pass readings in the order of time.
     #
-    # @param reading [ImageStatus, ReadFailure]
-    # @param age [Numeric] how long a cache had kept the response of a status, in seconds
+    # @param elapsed [Numeric] when the reading was received, in seconds since the start of the wait
+    # @param reading [ImageStatus, ReadFailure] the status, or why the reading failed
+    # @param age [Numeric] how old the status was then, by the +Age+ header of a cache, in seconds
     # @return [Step]
     def observe(elapsed, reading, age: 0)
       elapsed, age = Take.seconds(:elapsed, elapsed), Take.seconds(:age, age)

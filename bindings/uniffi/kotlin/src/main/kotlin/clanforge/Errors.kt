@@ -23,7 +23,7 @@ val ClanforgeException.reason: String
         is ClanforgeException.Cancelled -> reason
     }
 
-/** What else is known of an error: the HTTP status, the exit code, the error message of the response body, the causes. */
+/** The other fields of an error, such as the HTTP status, the exit code, the service's own message and the causes. */
 val ClanforgeException.fields: ErrorFields
     get() = when (this) {
         is ClanforgeException.Configuration -> fields

@@ -6,8 +6,8 @@ import kotlinx.coroutines.flow.flow
 /**
  * Waits as [Client.wait] does, and returns a flow of the updates; the last is the outcome.
  *
- * Collecting the flow starts a wait, for each collector its own. Leaving or cancelling the collection ends the wait within
- * 100 ms and closes its connection.
+ * Collecting the flow starts a wait, and each collector starts its own. Leaving or cancelling the collection ends the wait within
+ * 100 ms, and closes its connection.
  */
 fun Client.updates(
     image: ImageRef,
@@ -21,15 +21,15 @@ fun Client.updates(
     }
 }
 
-/** A wait ended without being ready. */
+/** A wait did not end as ready. */
 class NotReadyException(
-    /** How it ended. */
+    /** The outcome of the wait. */
     val outcome: Outcome,
 ) : Exception(outcome.reason)
 
 /**
- * Returns this outcome where it is ready.
+ * Returns this outcome if it is ready.
  *
- * @throws NotReadyException where it is not.
+ * @throws NotReadyException if it is not.
  */
 fun Outcome.throwIfNotReady(): Outcome = if (isReady()) this else throw NotReadyException(this)

@@ -256,7 +256,7 @@ class ClientTest {
             "invalid `maxFailed`: invalid limit `101%`" to { Gate(maxFailed = "101%").needsDetail() },
             "invalid `evidence`" to { Policy(evidence = "half").toJson() },
             "minIntervalSeconds (5 s) is longer than maxIntervalSeconds (1 s)" to { Monitor(image, Policy(minIntervalSeconds = 5.0, maxIntervalSeconds = 1.0)) },
-            "invalid `timeoutSeconds` -1: expected seconds from 0" to { client.imageStatusBlocking(image, timeoutSeconds = -1.0) },
+            "invalid `timeoutSeconds` -1: expected a number of seconds from 0" to { client.imageStatusBlocking(image, timeoutSeconds = -1.0) },
             "`timeoutSeconds` must be longer than 0 s" to { client.imageStatusBlocking(image, timeoutSeconds = 0.0) },
             "invalid `elapsedSeconds` -1" to { Monitor(image).observeStatus(-1.0, status) },
             "invalid `ageSeconds` NaN" to { Monitor(image).observeStatus(0.0, status, Double.NaN) },
