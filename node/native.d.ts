@@ -86,7 +86,7 @@ export declare class Simulator {
   token(): string
   environment(): Record<string, string>
   openConnections(): number
-  /** Calls one of the simulation's own endpoints, and returns the JSON of its response. */
+  /** Calls a control endpoint of the simulation, and returns the JSON of its response. */
   control(method: string, endpoint: string): string
   close(): void
 }
@@ -112,7 +112,7 @@ export declare class Status {
 export declare class Rollout {
   /** Returns the warnings about the baseline of each image. */
   warnings(): string[][]
-  /** Whether the deployment was made before, so that only the wait is left. */
+  /** Whether the rollout was started before, so that only the wait is left. */
   get isDeployed(): boolean
   /** Records that the deployment starts. */
   starting(): void

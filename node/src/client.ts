@@ -258,7 +258,7 @@ export class Client {
   /** Closes the connections. Calls and waits in flight, and later calls, reject with a {@link ConfigurationError}. */
   async close(): Promise<void> {
     this.#native.close();
-    this.#calls.cancel(new ConfigurationError('the client is closed'));
+    this.#calls.cancel(new ConfigurationError('the client is closed: create a new one'));
   }
 
   /** Calls {@link close}, for `await using`. */

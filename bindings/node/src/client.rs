@@ -19,7 +19,7 @@ use crate::status::{CombinedOutcome, Status, Value, combined_outcome, update};
 #[napi]
 pub struct Client {
     settings: Settings,
-    /// `None` after it was closed.
+    /// `None` once it is closed.
     open: Mutex<Option<OpenClient>>,
 }
 
@@ -40,7 +40,7 @@ pub struct StatusRequest {
     pub retries: Option<u32>,
 }
 
-/// The options of a wait beside its policy and its baselines.
+/// The options of a wait, apart from its policy and its baselines.
 #[napi(object, object_to_js = false)]
 pub struct WaitOptions {
     pub detail: Option<bool>,
@@ -175,19 +175,19 @@ impl From<WaitOptions> for clanforge::WaitOptions {
     }
 }
 
-/// A rollout whose baselines are read.
+/// A rollout whose baselines have been read.
 #[napi]
 pub struct Rollout(clanforge::Rollout);
 
 #[napi]
 impl Rollout {
-    /// Returns what makes the baseline of each image doubtful.
+    /// Returns the warnings about the baseline of each image.
     #[napi]
     pub fn warnings(&self) -> Vec<Vec<String>> {
         self.0.baselines().iter().map(clanforge::monitor::Baseline::warnings).collect()
     }
 
-    /// Whether the deployment was made before, so that only the wait is left.
+    /// Whether the rollout was started before, so that only the wait is left.
     #[napi(getter)]
     pub fn is_deployed(&self) -> bool {
         self.0.is_deployed()
@@ -203,7 +203,7 @@ impl Rollout {
     #[napi]
     #[allow(clippy::needless_pass_by_value)] // napi passes texts by value.
     pub fn ended(&self, failure: Option<String>) {
-        // The failure is the caller's own.
+        // The result repeats the failure, which the caller throws.
         let _ = self.0.ended(failure.as_ref().map_or(Ok(()), Err));
     }
 

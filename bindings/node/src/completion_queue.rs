@@ -83,7 +83,7 @@ impl CompletionQueue {
         Batch { counts: counts.into(), completions }
     }
 
-    /// Gives a call the credentials that it requested, in JSON.
+    /// Passes the credentials that a call requested to it, in JSON.
     #[napi]
     pub fn provide_credentials(&self, call: u32, credentials: String) -> napi::Result<()> {
         catch(|| {
@@ -148,7 +148,7 @@ impl QueueState {
         let mut completed = lock(&self.completed);
         completed.push(completion);
         if completed.len() == 1 {
-            // Fails where the thread is ending, and nothing waits for the call any more.
+            // Fails if the thread is ending: nothing waits for the call then.
             self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }

@@ -1,12 +1,12 @@
-//! Errors on the way to JavaScript: the JSON of their fields, which the TypeScript layer turns into an error of its class.
+//! Conversion of errors to JSON, from which the TypeScript layer creates an error of the class for its kind.
 
 use clanforge_bindings::{BindingError, json};
 use napi_derive::napi;
 
-/// The prefix of a message that holds the JSON of an error: it tells errors of this module from all others.
+/// The prefix of a message that contains the JSON of an error, by which errors of this module are recognized.
 const ERROR_PREFIX: &str = "clanforge error ";
 
-/// Runs a function, and turns its error or panic into an error that JavaScript can throw.
+/// Runs a function, and converts its error or panic to an error that JavaScript can throw.
 pub(crate) fn catch<T>(run: impl FnOnce() -> Result<T, BindingError>) -> napi::Result<T> {
     clanforge_bindings::catch_panic(run)
         .map_err(|error| napi::Error::from_reason(format!("{ERROR_PREFIX}{}", json(&error))))

@@ -8,7 +8,7 @@ use crate::error::catch;
 use crate::number::{self, Image};
 use crate::status::{Status, Update, update};
 
-/// The update of a reading, the outcome where there is one, and the seconds until the next reading where the wait goes on.
+/// The update of a reading, the outcome if there is one, and the seconds until the next reading if the wait continues.
 type Step = (Update, Option<Update>, Option<f64>);
 
 /// A baseline: the image, its status before the rollout, and when it was taken, as in RFC 3339.
@@ -56,7 +56,7 @@ impl Monitor {
         catch(|| step(self.0.observe_status(elapsed, &status.0, age)?))
     }
 
-    /// Takes a failed reading, in JSON.
+    /// Processes a failed reading, in JSON.
     #[napi]
     pub fn observe_failure(&self, elapsed: f64, failure: String) -> napi::Result<Step> {
         catch(|| step(self.0.observe_failure(elapsed, &failure)?))
@@ -85,7 +85,7 @@ pub fn evaluate(gate: String, status: &Status) -> napi::Result<String> {
     catch(|| clanforge_bindings::evaluate(&gate, &status.0))
 }
 
-/// Returns what makes a status doubtful as a baseline.
+/// Returns the warnings about a baseline.
 #[napi]
 pub fn baseline_warnings(baseline: Baseline<'_>) -> napi::Result<Vec<String>> {
     catch(|| Ok(clanforge_bindings::baseline(parts(baseline))?.warnings()))

@@ -1,4 +1,4 @@
-//! The simulator inside the process.
+//! The simulator in this process.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use napi_derive::napi;
 
 use crate::error::catch;
 
-/// A simulator that runs until it is closed.
+/// A simulator, which runs until it is closed.
 #[napi]
 pub struct Simulator(Simulation);
 
@@ -35,7 +35,7 @@ impl Simulator {
         catch(|| self.0.open_connections().map(|number| number as f64))
     }
 
-    /// Calls one of the simulation's own endpoints, and returns the JSON of its response.
+    /// Calls a control endpoint of the simulation, and returns the JSON of its response.
     #[napi]
     #[allow(clippy::needless_pass_by_value)] // napi passes texts by value.
     pub fn control(&self, method: String, endpoint: String) -> napi::Result<String> {

@@ -1,4 +1,4 @@
-//! The handle of an image status, which holds it as the core decoded it.
+//! The handle of an image status, which keeps it as the core decoded it.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ impl Status {
         self.0.fleets().is_some()
     }
 
-    /// Returns a list of its parts in JSON, each as an array of its values; `null` without detail.
+    /// Returns a list of parts of the status in JSON, each as an array of its values; `null` without detail.
     #[napi]
     pub fn list(&self, name: String) -> napi::Result<Option<String>> {
         let status = &*self.0;
@@ -103,7 +103,7 @@ pub(crate) fn update(EncodedUpdate { json, status }: EncodedUpdate) -> Result<Up
     Ok((json, status.map(Status::checked).transpose()?))
 }
 
-/// How a wait for several images ended: its JSON, in which the status of each image is empty, and these.
+/// How a wait for several images ended: its JSON, in which the status of each image is empty, and the statuses.
 pub(crate) type CombinedOutcome = (String, Vec<Option<Status>>);
 
 pub(crate) fn combined_outcome(combined: EncodedCombinedOutcome) -> Result<CombinedOutcome, BindingError> {
@@ -111,7 +111,7 @@ pub(crate) fn combined_outcome(combined: EncodedCombinedOutcome) -> Result<Combi
     Ok((combined.json, statuses.collect::<Result<_, _>>()?))
 }
 
-/// Returns the percentage of completed machines, `null` without machines; that percentage as text for people; the readiness.
+/// Returns the percentage of completed machines (`null` if there are no machines), the same as text, and the readiness.
 #[napi]
 pub fn describe_counts(counts: Counts) -> napi::Result<(Option<f64>, String, &'static str)> {
     catch(|| {

@@ -1,6 +1,6 @@
 //! The runtime of asynchronous calls: a thread of this process.
 //!
-//! The thread holds the GIL to wake event loops only, and never after the interpreter has started to shut down.
+//! The thread holds the GIL only to wake event loops, and never after the interpreter has started to shut down.
 
 use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,7 +28,7 @@ pub(crate) fn runtime() -> Result<Handle, BindingError> {
     match &*runtime {
         Some((descriptors, handle)) if descriptors.are_own() => return Ok(handle.clone()),
         Some((descriptors, _)) if descriptors.are_of_this_process() => {
-            // The thread still waits for them, and would take what happens to others of the same numbers for its own.
+            // The thread still polls these descriptors. It would mistake new files with the same numbers for its own.
             return Err(BindingError::new(
                 ErrorKind::Local,
                 "the file descriptors of asynchronous calls were closed, as daemons do: make the first asynchronous call \

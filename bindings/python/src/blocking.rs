@@ -44,7 +44,7 @@ impl BlockingRuntime {
             return Err(BindingError::new(ErrorKind::Internal, "this client cannot make blocking calls").into());
         };
         let (sender, mut requests) = unbounded_channel();
-        // Fails where the call has ended, and no longer needs credentials.
+        // Fails if the call has ended, and no longer needs credentials.
         let callback =
             provider.is_some().then(|| Arc::new(move |request| drop(sender.send(request))) as CredentialsCallback);
         let logs = LogBuffer::new(level);
@@ -76,7 +76,7 @@ impl BlockingRuntime {
         }
     }
 
-    /// Lets the connections notice which calls were dropped.
+    /// Runs the runtime for a moment, so that the connections of dropped calls close.
     pub(crate) fn close_unused_connections(&self) {
         if let Some(runtime) = &self.0 {
             runtime.block_on(async { tokio::time::sleep(CLOSE_TIME).await });

@@ -1,4 +1,4 @@
-//! A call that is prepared. It runs on the thread of its caller, or in the background for an event loop.
+//! A prepared call. It runs on the thread of its caller, or in the background for an event loop.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,7 +55,7 @@ impl Call {
 
 #[pymethods]
 impl Call {
-    /// Runs the call on this thread. `provider` returns credentials in JSON where the call needs them.
+    /// Runs the call on this thread. `provider` returns credentials in JSON when the call needs them.
     fn run(&self, py: Python<'_>, level: i64, provider: Option<Py<PyAny>>) -> PyResult<CallResult> {
         error::catch(py, || match self.take()? {
             (Some(state), call) => state.runtime.run(py, level, provider, call),

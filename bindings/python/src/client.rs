@@ -21,7 +21,7 @@ pub(crate) struct Client {
     state: Mutex<Option<Arc<ProcessState>>>,
 }
 
-/// The options of a wait beside its policy and its baselines, of a dictionary.
+/// The options of a wait, apart from its policy and its baselines, from a dictionary.
 #[derive(FromPyObject)]
 struct WaitOptions {
     #[pyo3(item)]
@@ -135,7 +135,7 @@ impl Client {
 }
 
 impl Client {
-    /// Returns the state of this process; creates a new one in a forked child, and where the descriptors were closed.
+    /// Returns the state of this process. Creates a new one in a forked child, or if the descriptors were closed.
     fn state(&self) -> Result<Arc<ProcessState>, BindingError> {
         // Locked with the GIL held, and so never by another thread while the process forks.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

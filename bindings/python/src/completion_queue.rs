@@ -16,13 +16,13 @@ use crate::call::{Call, CallResult};
 use crate::error;
 use crate::log::LogBuffer;
 
-/// What happens in a call.
+/// An event of a call.
 enum CallEvent {
     Completed(Result<CallResult, BindingError>),
     CredentialsRequested(clanforge_bindings::CredentialsRequest),
 }
 
-/// What gets the events of a call.
+/// The receiver of the events of a call.
 struct Recipient {
     future: Py<PyAny>,
     /// Gets each request for credentials.
@@ -120,7 +120,7 @@ impl CompletionQueue {
     fn put(&self, recipient: Arc<Recipient>, event: CallEvent) {
         self.0.completions.lock().unwrap_or_else(PoisonError::into_inner).push((recipient, event));
         if !self.0.is_woken.swap(true, Ordering::AcqRel) && background::try_enter() {
-            // Fails where the event loop is closed or gone, and nothing waits for the call any more.
+            // Fails if the event loop is closed or gone: nothing waits for the call then.
             let _ = Python::attach(|py| self.wake(py));
             background::leave();
         }

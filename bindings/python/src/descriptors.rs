@@ -1,11 +1,11 @@
-//! Whether the descriptors that this process opened for a client are still its own: a forked child shares those of its parent,
-//! and a daemon closes all.
+//! Whether the file descriptors that a client opened still belong to this process: a forked child shares those of its parent,
+//! and a daemon closes all of them.
 
 use std::fs::File;
 use std::io;
 
-/// What stands for the descriptors that are opened with it. Dropping those that are not one's own would close what others have
-/// opened since under the same numbers.
+/// A sentinel for descriptors that are opened at the same time: they are this process's own as long as it is. Others must not be
+/// dropped, because this would close files that were opened since with the same numbers.
 pub(crate) struct Descriptors {
     process: u32,
     sentinel: Option<File>,
@@ -50,7 +50,7 @@ fn inode(file: &File) -> io::Result<u64> {
     file.metadata().map(|metadata| std::os::unix::fs::MetadataExt::ino(&metadata))
 }
 
-/// Returns nothing: there are no daemons.
+/// Returns nothing: other systems have no daemons that close descriptors.
 #[cfg(not(unix))]
 fn sentinel() -> io::Result<Option<File>> {
     Ok(None)

@@ -1,4 +1,4 @@
-//! Errors on the way to Python.
+//! Conversion of errors to exceptions of Python.
 
 use clanforge_bindings::{BindingError, json};
 use pyo3::prelude::*;
@@ -15,7 +15,7 @@ impl<E: Into<BindingError>> From<E> for CallError {
     }
 }
 
-/// Runs a function, and turns its error or panic into the exception of its kind.
+/// Runs a function, and converts its error or panic to the exception for its kind.
 pub(crate) fn catch<T>(py: Python<'_>, run: impl FnOnce() -> Result<T, CallError>) -> PyResult<T> {
     clanforge_bindings::catch_panic(run).map_err(|error| match error {
         CallError::Client(error) => exception(py, &error),
@@ -23,7 +23,7 @@ pub(crate) fn catch<T>(py: Python<'_>, run: impl FnOnce() -> Result<T, CallError
     })
 }
 
-/// Returns an error as the exception of its kind.
+/// Returns the exception for an error, of the class for its kind.
 pub(crate) fn exception(py: Python<'_>, error: &BindingError) -> PyErr {
     let convert = || {
         let from_json = py.import("clanforge._generated.errors")?.getattr("from_json")?;

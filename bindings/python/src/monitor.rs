@@ -59,7 +59,7 @@ impl Monitor {
         error::catch(py, || Ok(step(self.0.observe_status(elapsed, &status.0, age)?)))
     }
 
-    /// Takes a failed reading, in JSON.
+    /// Processes a failed reading, in JSON.
     fn observe_failure(&self, py: Python<'_>, elapsed: f64, failure: &str) -> PyResult<Step> {
         error::catch(py, || Ok(step(self.0.observe_failure(elapsed, failure)?)))
     }
@@ -71,7 +71,7 @@ pub(crate) fn report(py: Python<'_>, text: &str, format: &str) -> PyResult<Strin
     error::catch(py, || Ok(py.detach(|| clanforge_bindings::report(text, format))?))
 }
 
-/// Returns an outcome in JSON as a part of a page.
+/// Returns HTML for an outcome in JSON, as a part of a page.
 #[pyfunction]
 pub(crate) fn outcome_html(py: Python<'_>, outcome: &str) -> PyResult<String> {
     error::catch(py, || Ok(clanforge_bindings::outcome_html(outcome)?))
@@ -113,13 +113,13 @@ pub(crate) fn evaluate(py: Python<'_>, gate: &str, status: &Status) -> PyResult<
     error::catch(py, || Ok(py.detach(|| clanforge_bindings::evaluate(gate, &status.0))?))
 }
 
-/// Returns what makes a baseline doubtful.
+/// Returns the warnings about a baseline.
 #[pyfunction]
 pub(crate) fn baseline_warnings(py: Python<'_>, baseline: Baseline) -> PyResult<Vec<String>> {
     error::catch(py, || Ok(clanforge_bindings::baseline(baseline_parts(baseline))?.warnings()))
 }
 
-/// Returns the time of the system as in RFC 3339.
+/// Returns the current time in RFC 3339 format.
 #[pyfunction]
 pub(crate) fn now() -> String {
     clanforge_bindings::now()

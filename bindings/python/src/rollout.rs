@@ -11,7 +11,7 @@ use crate::process_state::ProcessState;
 use crate::status::Status;
 use crate::watch::Watch;
 
-/// A rollout whose baselines are read.
+/// A rollout whose baselines have been read.
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Rollout {
     state: Arc<ProcessState>,
@@ -26,7 +26,7 @@ impl Rollout {
         parts.map(|(image, status, taken_at)| (ids(image), Status(status), taken_at)).collect()
     }
 
-    /// Whether the deployment was made before, so that only the wait is left.
+    /// Whether the rollout was started before, so that only the wait is left.
     fn is_deployed(&self) -> bool {
         self.rollout.is_deployed()
     }
@@ -38,7 +38,7 @@ impl Rollout {
 
     /// Records that the deployment succeeded, or why it failed.
     fn ended(&self, py: Python<'_>, failure: Option<&str>) {
-        // The failure is the caller's own.
+        // The result repeats the failure, which the caller raises.
         let _ = py.detach(|| self.rollout.ended(failure.map_or(Ok(()), Err)));
     }
 

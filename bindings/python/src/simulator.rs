@@ -1,4 +1,4 @@
-//! The simulator inside the process.
+//! The simulator in this process.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 
 use crate::error;
 
-/// A simulator that runs until it is closed.
+/// A simulator, which runs until it is closed.
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Simulator(Simulation);
 
@@ -31,7 +31,7 @@ impl Simulator {
         error::catch(py, || Ok(self.0.open_connections()?))
     }
 
-    /// Calls one of the simulation's own endpoints, and returns the JSON of its response.
+    /// Calls a control endpoint of the simulation, and returns the JSON of its response.
     fn control(&self, py: Python<'_>, method: &str, endpoint: &str) -> PyResult<String> {
         error::catch(py, || Ok(self.0.control(method, endpoint)?))
     }

@@ -1,4 +1,4 @@
-//! A status, held as the core decoded it.
+//! A handle of an image status, which keeps it as the core decoded it.
 
 use std::sync::Arc;
 

@@ -149,7 +149,7 @@ impl Watch {
     /// Ends the wait and every call for its next update, and closes its connection.
     pub fn close(&self) {
         self.closed.cancel();
-        // Where a call is in flight, it drops them.
+        // A call in flight holds the lock, and drops them itself.
         if let Ok(mut updates) = self.updates.try_lock() {
             *updates = None;
         }

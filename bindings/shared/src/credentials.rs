@@ -26,7 +26,7 @@ pub async fn with_credentials_callback<T>(callback: Option<CredentialsCallback>,
 /// Requests credentials for the call that runs in this task.
 ///
 /// # Errors
-/// Where the call has no callback, or the request is dropped without a response.
+/// If the call has no callback, or the request is dropped without a response.
 pub(crate) async fn request_credentials() -> Result<Credentials, String> {
     let (sender, response) = oneshot::channel();
     let requested = CALLBACK.try_with(|callback| callback(CredentialsRequest(sender)));

@@ -44,9 +44,9 @@ impl BindingError {
         Self::new(ErrorKind::Configuration, problem.to_string())
     }
 
-    /// Returns the error of the calls of a client that is closed.
+    /// Returns the error for a call of a closed client.
     pub fn closed_client() -> Self {
-        Self::configuration("the client is closed")
+        Self::configuration("the client is closed: create a new one")
     }
 
     /// Returns the error for using a wait that was abandoned.

@@ -1,4 +1,4 @@
-//! What the bindings of all languages share. Each binding adds its types, and how it wakes its threads.
+//! The code that the bindings of all languages share. Each binding adds its types, and the way to wake its threads.
 //!
 //! A status crosses the FFI boundary as a handle, whose fields are converted when they are read. Everything else crosses as
 //! JSON: settings, a policy, an update. Every error is a [`BindingError`].
@@ -27,7 +27,7 @@ pub use crate::runtime::runtime;
 pub use crate::settings::{Settings, duration};
 pub use crate::simulation::{ScenarioSource, Simulation, SimulationOptions, scenarios};
 
-/// Locks a mutex, whatever a panic of another thread has left in it.
+/// Locks a mutex, also after another thread panicked while it held the lock.
 pub fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

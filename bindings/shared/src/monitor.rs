@@ -81,8 +81,7 @@ impl Monitor {
         lock(&self.0).has_started()
     }
 
-    /// Takes a status that was read at `elapsed` seconds after the start of the wait, from a response that a cache had kept for
-    /// `age` seconds.
+    /// Processes a status that was received `elapsed` seconds after the start of the wait, when it was `age` seconds old.
     ///
     /// # Errors
     /// `configuration` if `elapsed` or `age` is not a valid duration.
@@ -91,7 +90,7 @@ impl Monitor {
         self.observe(elapsed, Reading::Cached { status: status.clone(), age })
     }
 
-    /// Takes a failed reading, in JSON.
+    /// Processes a failed reading, in JSON.
     ///
     /// # Errors
     /// `configuration` if the JSON or `elapsed` is invalid.
@@ -157,7 +156,7 @@ pub fn recorded_waits(text: &str) -> Result<Vec<(RecordingHeader, Vec<EncodedUpd
     Ok(waits.map(|wait| (wait.header, wait.updates.into_iter().map(encoded).collect())).collect())
 }
 
-/// Returns the report of a recording in the format with this name: see [`report::ReportFormat`].
+/// Returns the report of a recording, in the format with this name.
 ///
 /// # Errors
 /// `configuration` if the text is not a recording, or there is no such format.
@@ -171,7 +170,7 @@ pub fn report(text: &str, format: &str) -> Result<String, BindingError> {
     Ok(report::render(&recording.waits.iter().map(Report::from).collect::<Vec<_>>(), format))
 }
 
-/// Returns an outcome in JSON as a part of a page, as notebooks show it.
+/// Returns HTML for an outcome in JSON, as a part of a page, for notebooks.
 ///
 /// # Errors
 /// `configuration` if the JSON is not an outcome.
@@ -201,7 +200,7 @@ pub(crate) fn parse_policy(text: &str) -> Result<Policy, BindingError> {
     Ok(policy)
 }
 
-/// Parses options in JSON. An error names the option, and says nothing of JSON: users of other languages wrote none.
+/// Parses options in JSON. An error names the option and does not mention JSON, which the user did not write.
 fn parse<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, BindingError> {
     let read = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text));
     read.map_err(|error| {
@@ -211,7 +210,7 @@ fn parse<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, BindingError>
     })
 }
 
-/// Parses what the package has written itself: to track the path of an error would take 0.3 MB of code for these types.
+/// Parses JSON that the package wrote. Errors have no path: tracking it for these types would add 0.3 MB of code.
 fn parse_own<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, BindingError> {
     serde_json::from_str(text).map_err(|error| invalid(what, &error))
 }
@@ -222,10 +221,10 @@ fn invalid(what: &str, error: &serde_json::Error) -> BindingError {
     BindingError::configuration(format!("invalid {what}: {problem}"))
 }
 
-/// Returns a baseline of its parts.
+/// Returns a baseline from its parts.
 ///
 /// # Errors
-/// `configuration` if the time at which it was taken is not one.
+/// `configuration` if the time at which it was taken is invalid.
 pub fn baseline((image, status, taken_at): BaselineParts) -> Result<Baseline, BindingError> {
     let baseline = Baseline::new(image, Arc::unwrap_or_clone(status));
     let Some(taken_at) = taken_at else { return Ok(baseline) };
@@ -238,12 +237,12 @@ pub fn baseline_parts(baseline: &Baseline) -> BaselineParts {
     (baseline.image(), Arc::new(baseline.status().clone()), baseline.taken_at().map(timestamp::text))
 }
 
-/// Returns the time of the system as in RFC 3339, for a baseline.
+/// Returns the current time in RFC 3339 format, for a baseline.
 pub fn now() -> String {
     timestamp::text(SystemTime::now())
 }
 
-/// Returns an update as JSON, with an empty status in place of its own, which crosses the FFI boundary as a handle.
+/// Returns an update as JSON without its status, and the status, which crosses the FFI boundary as a handle.
 pub(crate) fn encode_update(mut update: Update) -> EncodedUpdate {
     let status = match &mut update {
         Update::Reading(reading) => {

@@ -6,10 +6,10 @@ use tokio::runtime::{Builder, Handle};
 
 use crate::error::BindingError;
 
-/// Returns the runtime of this process, which a single thread drives.
+/// Returns the runtime of this process, which runs on a single thread.
 ///
 /// # Errors
-/// `internal` if the system has no thread or socket left for it.
+/// `local` if the system has no thread or socket left for it.
 pub fn runtime() -> Result<&'static Handle, BindingError> {
     static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
     let handle = RUNTIME.get_or_init(|| {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::credentials;
 use crate::error::BindingError;
 
-/// The options of a client, and what only a binding sets.
+/// The options of a client, and settings that only a binding makes.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -20,7 +20,7 @@ pub struct Settings {
     pub credentials_provider: bool,
     /// Environment variables to read instead of those of the process.
     pub variables: Option<HashMap<String, String>>,
-    /// An environment variable of the language that replaces the platform's trust anchors: its name, and a file or folder.
+    /// An environment variable of the language, by its name and value, whose file or folder replaces the platform's trust anchors.
     pub default_ca: Option<(String, PathBuf)>,
 }
 
@@ -60,6 +60,8 @@ pub fn duration(name: &str, seconds: f64) -> Result<Duration, BindingError> {
     let longest = clanforge::core::seconds::LONGEST;
     Duration::try_from_secs_f64(seconds).ok().filter(|duration| *duration <= longest).ok_or_else(|| {
         let longest = longest.as_secs();
-        BindingError::configuration(format!("invalid `{name}` {seconds}: expected seconds from 0 to {longest}"))
+        BindingError::configuration(format!(
+            "invalid `{name}` {seconds}: expected a number of seconds from 0 to {longest}"
+        ))
     })
 }

@@ -1,4 +1,4 @@
-//! The simulator inside the process.
+//! The simulator in this process.
 
 use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
@@ -12,18 +12,18 @@ use serde::Deserialize;
 use crate::error::BindingError;
 use crate::lock;
 
-/// A simulator that runs until it is closed: its handle may be garbage collected while a client still sends requests.
+/// A simulator, which runs until it is closed: its handle may be garbage collected while a client still sends requests.
 pub struct Simulation(Mutex<Option<ManuallyDrop<Simulator>>>);
 
 /// What a simulator serves, and how.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SimulationOptions {
-    /// The scenario; absent for the simplest.
+    /// The scenario; `None` means the built-in scenario `happy`.
     pub scenario: Option<ScenarioSource>,
-    /// The scenarios of single images, by image ID.
+    /// Other scenarios, by the ID of the image that has them.
     pub images: BTreeMap<u64, ScenarioSource>,
-    /// A recording to serve instead.
+    /// A recording to serve instead of a scenario.
     pub recording: Option<PathBuf>,
     /// How many times faster than real time the clock runs.
     pub speed: Option<f64>,
@@ -41,7 +41,7 @@ pub struct SimulationOptions {
 pub enum ScenarioSource {
     /// A built-in scenario by its name, or a scenario file by its path.
     Named(String),
-    /// The scenario itself, as a file has it.
+    /// The scenario itself, as in a scenario file.
     Inline(serde_json::Value),
 }
 
@@ -82,7 +82,7 @@ impl Simulation {
     /// Starts a simulator with options as JSON.
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// Those of [`start`](Self::start), and `configuration` if the JSON is invalid.
     pub fn start_json(options: &str) -> Result<Self, BindingError> {
         Self::start(serde_json::from_str(options).map_err(BindingError::configuration)?)
     }
@@ -95,7 +95,7 @@ impl Simulation {
         self.read(|simulator| simulator.identity().token.clone())
     }
 
-    /// Returns the variables by which the clients of a script find the simulation, authenticate with keys, and skip time.
+    /// Returns the environment variables that make a client use the simulation: its address, keys, and simulated time.
     ///
     /// # Errors
     /// `configuration` if the simulator is closed.
@@ -119,7 +119,7 @@ impl Simulation {
         self.read(Simulator::open_connections)
     }
 
-    /// Calls one of the simulation's own endpoints, and returns the body of its response.
+    /// Calls a control endpoint of the simulation, and returns the body of its response.
     ///
     /// # Errors
     /// `configuration` if an argument is invalid, or the simulator is closed.
@@ -129,7 +129,10 @@ impl Simulation {
 
     fn read<T>(&self, read: impl FnOnce(&Simulator) -> T) -> Result<T, BindingError> {
         let running = lock(&self.0);
-        running.as_deref().map(read).ok_or_else(|| BindingError::configuration("the simulator is closed"))
+        running
+            .as_deref()
+            .map(read)
+            .ok_or_else(|| BindingError::configuration("the simulator is closed: start a new one"))
     }
 
     /// Stops the simulator.

@@ -137,7 +137,7 @@ it('rejects calls in flight when the client is closed', async (t) => {
   await nextTurn();
   for (const { reason } of results) {
     assert.ok(reason instanceof ConfigurationError);
-    assert.equal(reason.message, 'the client is closed');
+    assert.equal(reason.message, 'the client is closed: create a new one');
   }
   await server.closedByClient;
 });
@@ -153,7 +153,7 @@ it('ends a wait between two readings when the client is closed, and sends no fur
   while (service.requests < 3) await nextTurn();
   await client.close();
   await nextTurn();
-  for (const { reason } of results) assert.ok(reason instanceof ConfigurationError && reason.message === 'the client is closed', String(reason));
+  for (const { reason } of results) assert.ok(reason instanceof ConfigurationError && reason.message === 'the client is closed: create a new one', String(reason));
   await assert.rejects(updates.next(), /the client is closed/);
   // Meanwhile, a wait that goes on would have sent a request.
   const { requests } = service;
