@@ -188,13 +188,13 @@ def test_a_native_module_that_cannot_be_loaded_says_why_and_what_to_do(tmp_path:
     package = tmp_path / "folder" / "clanforge"
     shutil.copytree(INSTALLED, package, ignore=shutil.ignore_patterns("_clanforge.*", "__pycache__"))
     assert import_from(package.parent) == (
-        f"ImportError: the native module of clanforge is missing in {package}: install the package with pip instead of copying its sources"
+        f"ImportError: the native module of clanforge is missing in {package}: install the package with pip instead of copying its source files"
     )
     archive = tmp_path / "archive.zip"
     with zipfile.ZipFile(archive, "w") as content:
         for file in INSTALLED.rglob("*.*"):
             content.write(file, Path("clanforge") / file.relative_to(INSTALLED))
-    assert import_from(archive).startswith("ImportError: clanforge cannot be imported from within an archive, since it has a native")
+    assert import_from(archive).startswith("ImportError: clanforge cannot be imported from an archive, because it has a native")
     (package / "_clanforge.cp310-win_amd64.pyd").touch()
     assert f"could not load _clanforge.cp310-win_amd64.pyd in {package} with CPython 3." in import_from(package.parent)
     (package / "_clanforge.abi3.so").write_bytes(b"of another platform")
