@@ -1,4 +1,4 @@
-// Tests of gate-release.mjs as it is, with the policy that it has, in no time.
+// Tests of gate-release.mjs without changes to it and with its own policy, in simulated time.
 //
 //     node --test gate-release.test.mjs
 

@@ -25,7 +25,7 @@ export const image = { accountServiceId: 1234, imageId: 5678 };
 export const keys = { accessKey: 'key', secretKey: 'secret' };
 /** Settings with which a call ends only by cancellation. */
 export const patient = { ...keys, timeoutMs: 3_600_000, attemptTimeoutMs: 3_600_000, retries: 0 };
-/** How long a test waits for an event before it fails, in milliseconds. No promise depends on it. */
+/** How long a test waits for an event before it fails, in milliseconds. No assertion depends on it. */
 const long = 60_000;
 
 /** Starts a simulator that runs until the test ends. */

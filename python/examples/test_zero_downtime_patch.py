@@ -1,4 +1,4 @@
-"""Tests of zero_downtime_patch.py as it is, with the policy that it has, in no time.
+"""Tests of zero_downtime_patch.py without changes to it and with its own policy, in simulated time.
 
     pytest test_zero_downtime_patch.py
 """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-# How long a test waits for an event before it fails. No promise depends on it.
+# How long a test waits for an event before it fails. No assertion depends on it.
 LONG = 60.0
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests deploy.sh as it is, with the policy that it has, in no time: each scenario in a folder and with a simulator of its own.
+# Tests deploy.sh without changes to it and with its own policy, in simulated time. Each scenario has its own folder and simulator.
 set -eu
 export CLANFORGE_ACCESS_KEY=simulator-access-key CLANFORGE_SECRET_KEY=simulator-secret-key
 export CLANFORGE_ACCOUNT_SERVICE_ID=1234

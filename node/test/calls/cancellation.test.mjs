@@ -20,7 +20,7 @@ const calls = {
 };
 
 for (const [name, call] of Object.entries(calls)) {
-  it(`rejects ${name} in the turn of the abort, closes its connection, and removes its listener`, async (t) => {
+  it(`rejects ${name} in the tick of the abort, closes its connection, and removes its listener`, async (t) => {
     const server = await startSilentServer(t);
     const client = new Client({ baseUrl: server.url, ...patient });
     const controller = new AbortController();

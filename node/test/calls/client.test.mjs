@@ -56,7 +56,7 @@ it('returns the readings of a rollout, then the outcome', async (t) => {
   assert.equal((await updates.next()).done, true);
 });
 
-it('warns once of each wait whose ready is only assumed', async () => {
+it('warns once of each wait that is ready only by assumption', async () => {
   const script = `
     import { simulate } from 'clanforge';
     const client = simulate('never-starts').client();

@@ -1,4 +1,4 @@
-// The lines that the command writes for CI systems, held against those of the systems' own packages.
+// The lines that the command writes for CI systems, compared with those of the packages of the CI systems.
 
 import assert from 'node:assert/strict';
 import { EOL } from 'node:os';

@@ -54,7 +54,7 @@ def interrupt() -> None:
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
-async def turns_of_the_loop(count: int) -> None:
+async def iterations_of_the_loop(count: int) -> None:
     for _ in range(count):
         await asyncio.sleep(0)
 
@@ -75,7 +75,7 @@ def test_ctrl_c_ends_a_call_and_closes_its_connection(call: Callable[[clanforge.
 
 
 @pytest.mark.parametrize("call", ASYNC_CALLS.values(), ids=ASYNC_CALLS)
-def test_a_cancelled_task_ends_in_the_next_turns_of_the_loop_and_closes_its_connection(
+def test_a_cancelled_task_ends_in_the_next_iterations_of_the_loop_and_closes_its_connection(
     call: Callable[[AsyncClient], Any],
 ) -> None:
     async def run(server: SilentServer) -> None:
@@ -87,7 +87,7 @@ def test_a_cancelled_task_ends_in_the_next_turns_of_the_loop_and_closes_its_conn
             running = asyncio.create_task(task())
             assert await asyncio.to_thread(server.received_request.wait, LONG)
             running.cancel()
-            await turns_of_the_loop(3)
+            await iterations_of_the_loop(3)
             assert running.cancelled()
             assert await asyncio.to_thread(server.closed_by_client.wait, LONG)
 
@@ -355,7 +355,7 @@ def test_calls_for_the_next_update_at_the_same_time_get_one_each() -> None:
         asyncio.run(run(server))
 
 
-def test_a_watch_that_nobody_holds_ends() -> None:
+def test_a_watch_without_a_reference_ends() -> None:
     async def run(server: SilentServer) -> None:
         async with AsyncClient(base_url=server.url, **PATIENT) as client:
             updates = client.watch(1, 2)

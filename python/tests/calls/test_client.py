@@ -275,7 +275,7 @@ WAIT_WITHOUT_BASELINE = textwrap.dedent("""
 
 @pytest.mark.parametrize("call", ["wait()", "watch()", "asyncio.run(async_wait())", "asyncio.run(async_watch())"])
 @pytest.mark.parametrize("imports", ["", "import logging"])
-def test_a_ready_that_is_only_assumed_logs_one_warning_by_default(
+def test_a_ready_outcome_that_is_only_assumed_logs_one_warning_by_default(
     call: str, imports: str, run_python: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     script = f"{imports}\n{WAIT_WITHOUT_BASELINE}\noutcome = {call}\nprint(outcome.kind, outcome.freshness)"
@@ -315,7 +315,7 @@ def test_a_wait_warns_of_an_old_baseline(caplog: pytest.LogCaptureFixture) -> No
             client.watch(1234, 5678, baseline=clanforge.Baseline(taken.image, taken.status, "noon"))
 
 
-def test_a_logger_above_warnings_hears_nothing_of_an_assumed_ready(
+def test_a_logger_above_warnings_gets_no_message_of_an_assumption(
     run_python: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
     silent = 'import logging\nlogging.getLogger("clanforge").setLevel(logging.ERROR)'

@@ -1,4 +1,4 @@
-"""Canaries: credentials that must not appear anywhere, even where a service repeats them."""
+"""Canaries: credentials that must not appear anywhere, even if a service repeats them."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def test_a_baseline_of_another_image_is_refused() -> None:
 
 
 def test_the_first_image_that_fails_ends_the_wait_unless_told_otherwise() -> None:
-    """Failed machines of an image that nobody baselined are believed once it has started."""
+    """Without a baseline, failed machines count once the rollout has started."""
     with clanforge.simulate("failures-stay", speed=600) as service, service.client() as client:
         before = [client.baseline(image) for image in IMAGES]
         outcome = client.wait_all(IMAGES, baselines=before, **QUICK)

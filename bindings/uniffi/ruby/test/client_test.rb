@@ -13,7 +13,7 @@ class ClientTest < Minitest::Test
   FAST = { min_interval: 0.02, max_interval: 0.2, settle: 0 }.freeze
   # Settings with which a call ends only by an interrupt.
   PATIENT = { token: "t", timeout: 3600, attempt_timeout: 3600, retries: 0 }.freeze
-  # How long a test waits for an event before it fails, in seconds. No promise depends on it.
+  # How long a test waits for an event before it fails, in seconds. No assertion depends on it.
   LONG = 60
 
   # A server that accepts connections and never responds. It records when a client closes its connection; where a client keeps
@@ -93,7 +93,7 @@ class ClientTest < Minitest::Test
     end
   end
 
-  def test_a_ready_that_is_only_assumed_warns_once
+  def test_a_ready_outcome_that_is_only_assumed_warns_once
     Clanforge.simulate do |service|
       outcome = nil
       assert_output(nil, /\Aclanforge: image 5678 of account service 1234: ready is only assumed: [^\n]*\n\z/) do

@@ -6,7 +6,7 @@ require "open3"
 require "yaml"
 require_relative "../lib/clanforge"
 
-# Canaries: credentials that must not appear anywhere, even where a service repeats them.
+# Canaries: credentials that must not appear anywhere, even if a service repeats them.
 class SecretsTest < Minitest::Test
   IMAGE = [1234, 5678].freeze
   KEYS = { access_key: "canary-key-1f2e3d", secret_key: "canary-secret-4c5b6a" }.freeze

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.assertThrows
 private val image = ImageRef(1234u, 5678u)
 private val fast = Policy(minIntervalSeconds = 0.02, maxIntervalSeconds = 0.2, settleSeconds = 0.0)
 
-/** How long a test waits for an event before it fails, in seconds. No promise depends on it. */
+/** How long a test waits for an event before it fails, in seconds. No assertion depends on it. */
 private const val LONG = 60L
 
 /** Calls to the simulator, and to a server that never responds. */
@@ -92,7 +92,7 @@ class ClientTest {
     }
 
     @Test
-    fun `a ready that is only assumed logs one warning`(): Unit = Simulation().use { service ->
+    fun `a ready outcome that is only assumed logs one warning`(): Unit = Simulation().use { service ->
         val warnings = mutableListOf<String>()
         val handler = object : Handler() {
             override fun publish(record: LogRecord) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
-/** Canaries: credentials that must not appear anywhere, even where a service repeats them. */
+/** Canaries: credentials that must not appear anywhere, even if a service repeats them. */
 class SecretsTest {
     private val image = ImageRef(1234u, 5678u)
     private val keys = ClientOptions(accessKey = "canary-key-1f2e3d", secretKey = "canary-secret-4c5b6a")
