@@ -38,7 +38,7 @@ const simulateOptions = {
   imageId: optional(count),
 };
 
-/** A request that a simulator has received. */
+/** A request that a simulator received. */
 export interface ReceivedRequest {
   /** When it arrived, in milliseconds of simulated time. */
   readonly timeMs: number;
@@ -48,7 +48,7 @@ export interface ReceivedRequest {
   readonly target: string;
 }
 
-/** A simulator, which runs until it is closed. It does not keep the process alive. */
+/** A simulator, which {@link simulate} starts and which runs until it is closed. It does not keep the process alive. */
 export class Simulation {
   readonly #native: Native.Simulator;
   /**

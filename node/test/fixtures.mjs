@@ -1,4 +1,4 @@
-// What the tests share: simulators, a server that never responds, and scripts and commands in their own process.
+// The fixtures of all tests: simulators, a server that never responds, and scripts and commands in their own process.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

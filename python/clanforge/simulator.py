@@ -52,7 +52,7 @@ _OPTIONS = {
 
 
 class ReceivedRequest(NamedTuple):
-    """A request that a simulator has received."""
+    """A request that a simulator received."""
 
     #: When it arrived, in seconds of simulated time.
     seconds: float
@@ -63,7 +63,7 @@ class ReceivedRequest(NamedTuple):
 
 
 class Simulation(ContextManager):
-    """A simulator, which runs until it is closed. A context manager.
+    """A simulator, which `simulate` starts and which runs until it is closed. A context manager.
 
     Attributes:
         url: The base URL.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 
-# A shell that runs the tests in the background lets them ignore Ctrl-C, which some of them press.
+# A process that a shell starts in the background ignores SIGINT, which some of the tests send.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -33,7 +33,7 @@ def service() -> Iterator[clanforge.Simulation]:
 
 @pytest.fixture(scope="session")
 def real_servers() -> Iterator[dict[str, Any]]:
-    """The addresses of nginx and squid, which a program of the project starts for the tests of all languages."""
+    """The addresses of nginx and squid, which the project's test server program starts for the tests of all languages."""
     program = TARGET / "debug" / ("clanforge-test-servers" + (".exe" if os.name == "nt" else ""))
     if not program.exists():
         pytest.fail(f"could not find {program}: run `cargo build --package clanforge-test-servers`")
@@ -56,7 +56,7 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def run_python(service: clanforge.Simulation, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs a script in its own interpreter, with the environment variables of the simulator, where waits take their time."""
+    """Run a script in its own interpreter, with the environment variables of the simulator, in real time."""
     variables = {name: value for name, value in service.environment.items() if name != "CLANFORGE_SIMULATION"}
 
     def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

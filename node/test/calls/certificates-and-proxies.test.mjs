@@ -10,7 +10,7 @@ import { runScript, startProgram } from '../fixtures.mjs';
 
 const plain = 'http://service.example';
 
-// `null` where nginx or squid is not installed.
+// `null` if nginx or squid is not installed.
 const { output: servers, stop } = await startProgram('clanforge-test-servers');
 after(stop);
 const options = { skip: servers === null && 'nginx or squid is not installed' };
@@ -31,7 +31,7 @@ async function read(url, { settings = {}, ...env } = {}) {
   const result = await runScript(script, { env });
   assert.equal(result.code, 0, result.stderr);
   const [asynchronous, blocking] = JSON.parse(result.stdout);
-  // Texts may end with a duration, which differs; and of two calls to an unknown host one may run into its timeout.
+  // The messages may end with a duration, which differs. Of two calls to an unknown host, one may exceed its timeout.
   const isTimeout = [asynchronous, blocking].some((text) => text.startsWith('timeout'));
   if (!isTimeout) assert.equal(asynchronous.slice(0, 40), blocking.slice(0, 40));
   return asynchronous;

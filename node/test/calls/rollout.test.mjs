@@ -1,4 +1,4 @@
-// Rollouts from their baselines to their end, in the time of a simulation.
+// Rollouts from their baselines to their outcomes, in simulated time.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -37,7 +37,7 @@ it('takes the baselines, deploys, and waits for every image', async () => {
   });
 });
 
-it('rejects with a NotReadyError where an image has failed', async () => {
+it('rejects with a NotReadyError if an image has failed', async () => {
   await simulated('failures-stay', async (client) => {
     await assert.rejects(client.rollout(images, () => {}, { failFast: false }), (error) => {
       assert.ok(error instanceof NotReadyError);
@@ -47,7 +47,7 @@ it('rejects with a NotReadyError where an image has failed', async () => {
   });
 });
 
-it('rejects with the error of the deployment, and waits for nothing', async () => {
+it('rejects with the error of the deployment, without a wait', async () => {
   await simulated('happy', async (client, service) => {
     const problem = new Error('the upload failed');
     await assert.rejects(client.rollout(images, async () => { throw problem; }), (error) => error === problem);
@@ -122,10 +122,10 @@ it('refuses a file that cannot be written before the deployment', async () => {
   });
 });
 
-it('never deploys again where there is a state', async () => {
+it('never deploys again if there is a state', async () => {
   await simulated('happy', async (client, service) => {
     const state = join(folder, 'cancelled.json');
-    // A deployment that nothing ends, as of a process that is killed.
+    // A deployment whose end is not recorded, as if the process was killed.
     await new Promise((started) => void client.rollout(images, () => new Promise(started), { state }).catch(() => {}));
     const never = () => assert.fail('it deployed again');
     await assert.rejects(client.rollout(images, never, { state }), (error) => {

@@ -1,4 +1,4 @@
-// Waits for several images at once, and waits that are kept in a file, in the time of a simulation.
+// Waits for several images at once, and waits that a state file holds, in simulated time.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ it('ends with the first image that fails, and leaves the others undecided', asyn
   });
 });
 
-it('lets the others go on after a failure where failFast is off', async () => {
+it('lets the others continue after a failure if failFast is false', async () => {
   await simulated(['stragglers', 'failures-stay'], async (client, images) => {
     const { outcomes } = await client.waitAll({ images, baselines: await baselinesOf(client, images), failFast: false });
     assert.deepEqual(outcomes.map(({ outcome }) => outcome.kind), ['ready', 'failed']);

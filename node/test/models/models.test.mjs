@@ -52,7 +52,7 @@ it('freezes every value deeply', () => {
   assert.match(inspect(reading.update), /^ReadingTaken \{/);
 });
 
-it('refuses what is no snapshot of a monitor', () => {
+it('refuses a text that is not a snapshot of a monitor', () => {
   const snapshot = new Monitor(image).snapshot();
   for (const [damaged, message] of [
     ['', /invalid snapshot: EOF/],
@@ -144,7 +144,7 @@ it('makes a report of a recording', async () => {
   await assert.rejects(clanforge.report(join(root, 'README.md')), /invalid update/);
 });
 
-it('says how to create a status where its constructor is called', () => {
+it('says how to create a status if its constructor is called', () => {
   assert.throws(() => new ImageStatus(counts(0, 0, 1)), { name: 'ConfigurationError', message: /use ImageStatus.fromJSON or ImageStatus.of/ });
 });
 
@@ -159,7 +159,7 @@ it('warns of an incomplete last line of a recording', async () => {
   assert.ok(message.startsWith(`${file}: line ${text.trim().split('\n').length} is incomplete and was ignored`), message);
 });
 
-it('names a field of JSON that is missing, unknown or of another kind', () => {
+it('names a field of JSON that is missing, unknown or of another type', () => {
   assert.throws(() => updateFromJSON('{}'), /^ConfigurationError: invalid update undefined: expected one of "reading", "read_failed", "outcome"$/);
   assert.throws(() => updateFromJSON({ update: 'read_failed', version: 1, elapsed_seconds: 1, next_try_seconds: null }), /invalid ReadFailed: image is missing in/);
   assert.throws(() => clanforge.verdictFromJSON({ ready: 1, reason: '', scopes: [] }), /invalid ready 1: expected true or false/);

@@ -1,4 +1,4 @@
-// The package in a bundle, which runs in a folder without node_modules: the recipes of the page.
+// The package in a bundle, which runs in a folder without node_modules, built by the scripts of the page on bundlers.
 
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ async function bundleAndRun(t, [name, file], addons) {
 const addons = readdirSync(join(installed, 'node_modules')).filter((name) => name.startsWith('clanforge-'));
 
 describe('a bundle', { concurrency: true }, () => {
-  it('is tried by every script', () => {
+  it('is built by every script', () => {
     assert.deepEqual(readdirSync(scripts).sort(), Object.keys(recipes).sort());
   });
 
@@ -48,7 +48,7 @@ describe('a bundle', { concurrency: true }, () => {
       assert.deepEqual(result, { code: 0, signal: null, stdout: '54 NotFoundError true true\n', stderr: '' });
     });
 
-    it(`of ${name} says what it lacks where the package of the platform was not installed`, async (t) => {
+    it(`of ${name} says what it lacks if the package of the platform was not installed`, async (t) => {
       const result = await bundleAndRun(t, recipe, []);
       assert.equal(result.code, 1);
       assert.match(result.stderr, /could not find the package clanforge-.* where you bundle.*mark clanforge as external/);

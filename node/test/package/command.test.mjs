@@ -17,7 +17,7 @@ it('has the version of the package', async () => {
   assert.deepEqual(await runCommand([...command, '--version']), { code: 0, signal: null, stdout: `clanforge ${version}\n`, stderr: '' });
 });
 
-it('has an exit code for the verdict', async (t) => {
+it('has the exit code of the verdict', async (t) => {
   const { environment: env } = startSimulator(t, 'never-starts');
   const status = await runCommand([...command, 'status', ...ids, '-o', 'json'], { env });
   assert.equal(status.code, 0, status.stderr);

@@ -58,7 +58,7 @@ describe('the examples', { concurrency: true }, () => {
   it('are tested without waiting', { timeout: 900_000 }, async () => {
     for (const name of ['gate-release.mjs', 'gate-release.test.mjs']) copyFileSync(join(examples, name), join(installed, name));
     const command = [process.execPath, '--test', '--test-reporter=tap', join(installed, 'gate-release.test.mjs')];
-    // Where this is set, a test runner reports to the one that runs these tests.
+    // If this variable is set, a test runner reports to the one that runs these tests.
     const result = await runCommand(command, { env: { NODE_TEST_CONTEXT: undefined } });
     assert.match(result.stdout, /# pass 5\n# fail 0/);
   });

@@ -1,4 +1,4 @@
-// Loading the native module, and the errors where it cannot be loaded.
+// Loading the native module, and the errors if it cannot be loaded.
 
 import assert from 'node:assert/strict';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -45,7 +45,7 @@ it('names the optional package that is missing', async () => {
   assert.equal(result.cause, 'MODULE_NOT_FOUND');
 });
 
-it('says of a copy that was made from a checkout how to make one with the native module', async () => {
+it('says how to pack a copy with the native module if a checkout was copied without it', async () => {
   const result = await load((modules) => {
     rmSync(join(modules, platform), { recursive: true });
     copyFileSync(join(root, 'node/package.json'), join(modules, 'clanforge/package.json'));
@@ -74,7 +74,7 @@ it('has the licences of the package and of the crates in the package of a platfo
   assert.match(read('LICENSE-APACHE'), /Apache License/);
   const notices = read('THIRD-PARTY-NOTICES');
   for (const name of ['ring', 'rustls', 'tokio', 'napi', 'serde_json']) assert.match(notices, new RegExp(`\\b${name} \\d+\\.`));
-  // They are part of no native module.
+  // These crates are not part of any native module.
   for (const name of ['clanforge-core', 'napi-derive', 'napi-build', 'windows-sys']) assert.doesNotMatch(notices, new RegExp(`\\b${name} \\d`));
 });
 

@@ -1,4 +1,4 @@
-// Reports of rollouts in a browser without network: what axe-core finds, and whether foreign text stays text.
+// Reports of rollouts in a browser without network: what axe-core finds, and whether names from the service are shown as text.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';

@@ -39,12 +39,12 @@ def roll_out(folder: Path, scenario: str, kills: int) -> tuple[list[list[str]], 
             with worker:
                 while worker.poll() is None and seen <= last:
                     requests = service.requests
-                    # While no worker reads, the rollout does not go on: what nobody sees is no evidence.
+                    # The simulated time stops while no worker runs: the wait gets no evidence from what it does not read.
                     if log.exists():
                         service.advance((requests - seen) * 30)
                     seen = requests
                     time.sleep(0.001)
-                # At any moment of what follows the reading.
+                # Kill the worker at a random moment after the reading.
                 time.sleep(random.uniform(0, 0.1) if worker.poll() is None else 0)
                 worker.kill()
                 stdout, stderr = worker.communicate()

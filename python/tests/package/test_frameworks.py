@@ -1,4 +1,4 @@
-"""The recipes of the page for trio, gevent, Celery and daemons."""
+"""The code of the guide for trio, gevent, Celery and daemons."""
 
 from __future__ import annotations
 

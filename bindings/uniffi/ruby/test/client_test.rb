@@ -16,8 +16,8 @@ class ClientTest < Minitest::Test
   # How long a test waits for an event before it fails, in seconds. No assertion depends on it.
   LONG = 60
 
-  # A server that accepts connections and never responds. It records when a client closes its connection; where a client keeps
-  # a connection open, the server closes it in the end.
+  # A server that accepts connections and never responds. It records when a client closes its connection, and closes the
+  # connection itself after `LONG` seconds.
   class SilentServer
     attr_reader :url, :requests, :closed_by_client
 
