@@ -267,8 +267,8 @@ fn page(found: &[(RunningFault, Ending)]) -> String {
     let mut page = "# Faults\n\n\
         What goes wrong between a client and the service, and how the client reports it. The test that writes this table runs \
         each fault over real sockets (`tests/faults`), for the async and the blocking Rust client, the packages for Python and \
-        Node, and the command: all of them end the same way, with the same message. Unless a row says otherwise, a call has a \
-        deadline of 20 s and one retry.\n\n\
+        Node, and the command: all of them end the same way, with the same message; where it names a setting, the command names \
+        its own option or variable. Unless a row says otherwise, a call has a deadline of 20 s and one retry.\n\n\
         | Fault | Ends as | HTTP | Requests | Exit | Message |\n| --- | --- | --- | --- | --- | --- |\n"
         .to_owned();
     for (fault, ending) in found {
