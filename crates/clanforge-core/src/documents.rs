@@ -23,7 +23,7 @@ pub struct StatusDocument<'a> {
     image: ImageRef,
     /// The status.
     status: &'a ImageStatus,
-    /// What its counts say.
+    /// What the counts of the status say.
     summary: Summary<'a>,
 }
 
@@ -51,7 +51,7 @@ impl<'a> CheckDocument<'a> {
     }
 }
 
-/// Where a wait stands that goes on.
+/// Where an unfinished wait stands.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Pending", extend("x-handle" = true)))]
 pub struct PendingDocument<'a> {
@@ -102,7 +102,7 @@ impl<'a> FailureDocument<'a> {
     }
 }
 
-/// What a command found of each of several images.
+/// What a command found for each of several images.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Combined{T}"))]
 pub struct CombinedDocument<T> {
@@ -115,7 +115,7 @@ pub struct CombinedDocument<T> {
     outcomes: Vec<ImageDocument<T>>,
 }
 
-/// What a command found of one of several images.
+/// What a command found for one of several images.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{T}OfImage"))]
 pub struct ImageDocument<T> {
@@ -128,7 +128,7 @@ pub struct ImageDocument<T> {
 }
 
 impl<T> CombinedDocument<T> {
-    /// Returns the document of what was found of each image.
+    /// Returns the document of what was found for each image.
     pub fn new(ready: bool, exit: ExitCode, outcomes: Vec<ImageDocument<T>>) -> Self {
         Self { version: Version, ready, exit_code: exit.code(), outcomes }
     }
@@ -144,7 +144,7 @@ impl<T> ImageDocument<T> {
     }
 }
 
-/// Where a wait for several images stands that goes on.
+/// Where an unfinished wait for several images stands.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CombinedPending"))]
 pub struct CombinedPendingDocument<'a> {
@@ -153,7 +153,7 @@ pub struct CombinedPendingDocument<'a> {
     ready: bool,
     /// The exit code of the command: 8.
     exit_code: u8,
-    /// How each image ended that has, in the order in which they were named.
+    /// How each image ended, in the order in which they were named; undecided images have neither outcome nor error.
     outcomes: &'a [ImageOutcome],
     /// The pause before the next reading of an image.
     #[serde(rename = "next_reading_seconds", with = "seconds")]
@@ -168,13 +168,13 @@ impl<'a> CombinedPendingDocument<'a> {
     }
 }
 
-/// A rollout whose command failed, so that nothing was waited for.
+/// A rollout whose start command failed, so that there was no wait.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Rollout"))]
 pub struct RolloutDocument {
     #[serde(flatten)]
     combined: CombinedOutcome,
-    /// The exit code of the command that starts the rollout, as a shell has it.
+    /// The exit code of the command that starts the rollout, as a shell reports it.
     command_exit_code: i32,
 }
 

@@ -26,7 +26,7 @@ pub enum ErrorKind {
     Server,
     /// The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers.
     Api,
-    /// The service redirected the client (3xx), which never follows with its credentials.
+    /// The service redirected the client (3xx), which follows no redirect because its credentials would be sent along.
     Redirect,
     /// The service could not be reached, or the connection broke.
     Connection,
@@ -70,7 +70,8 @@ impl ErrorKind {
         matches!(self, Self::Authentication | Self::PermissionDenied | Self::NotFound)
     }
 
-    /// Returns true for a permanent error, which no retry can resolve: wrong configuration or credentials, an unknown start, or a defect.
+    /// Returns true for a permanent error, which no retry can resolve: wrong configuration or credentials, a deployment
+    /// that failed or whose result is unknown, or a defect.
     pub const fn is_permanent(self) -> bool {
         match self {
             Self::Configuration | Self::Authentication | Self::PermissionDenied | Self::Deploy | Self::Internal => true,

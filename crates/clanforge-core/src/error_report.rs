@@ -14,7 +14,7 @@ use crate::version::Version;
 #[non_exhaustive]
 pub struct ErrorReport {
     version: Version,
-    /// The kind of the error: what a program decides by.
+    /// The kind of the error, for programs to decide by.
     pub kind: ErrorKind,
     /// What went wrong, to what, why, and what to do.
     pub message: String,
@@ -43,7 +43,7 @@ pub struct ErrorReport {
 }
 
 impl ErrorReport {
-    /// Returns a report of an error that no request led to.
+    /// Returns the report of an error that occurred without a request.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             version: Version,

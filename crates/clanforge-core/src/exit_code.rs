@@ -8,7 +8,7 @@
 #[repr(u8)]
 #[non_exhaustive]
 pub enum ExitCode {
-    /// Ready; for `status`: read.
+    /// Ready; for `status`: the status was read.
     Ready = 0,
     /// More machines failed than the gate allows.
     Failed = 1,
@@ -22,7 +22,7 @@ pub enum ExitCode {
     Unreachable = 5,
     /// The rollout did not start, or there are no machines.
     NotStarted = 6,
-    /// The command that starts the rollout failed, or its end is unknown.
+    /// The command that starts the rollout failed, or its result is unknown.
     DeployFailed = 7,
     /// Not ready yet, by one reading: of `check`, or of `wait --once`. For `rollout`, another rollout is running.
     NotReady = 8,
@@ -90,14 +90,14 @@ impl ExitCode {
     /// Returns what the number means, in the words of the help and the pages.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Ready => "ready (for `status`: read)",
+            Self::Ready => "ready; `status`: the status was read",
             Self::Failed => "failed: more failed machines than allowed",
             Self::Usage => "usage or configuration",
             Self::Stalled => "stalled",
             Self::Unauthorized => "401 or 403",
             Self::Unreachable => "unreachable, unreadable, not found, or any other error of the service",
             Self::NotStarted => "not started, or empty",
-            Self::DeployFailed => "`rollout`: the command that starts the rollout failed, or its end is unknown",
+            Self::DeployFailed => "`rollout`: the command that starts the rollout failed, or its result is unknown",
             Self::NotReady => "`check`, `wait --once`: not ready yet; `rollout`: another rollout is running",
             Self::LocalError => "local error: disk, file, threads",
             Self::TimedOut => "timed out",

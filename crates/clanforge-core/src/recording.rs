@@ -1,4 +1,4 @@
-//! Recordings of waits: what was read and when, so that it can be looked at and evaluated again.
+//! Recordings of waits: what was read and when, to look at and to evaluate again.
 //!
 //! A recording is a text of JSON lines. Each wait begins with a [`RecordingHeader`]; a [`RecordedUpdate`] for each of its
 //! updates follows. Each line names its wait, so that several waits may be written to one text, also at the same time. A
@@ -23,7 +23,7 @@ use crate::version::Version;
 pub struct RecordingHeader {
     version: Version,
     record: Record,
-    /// What its updates name it by.
+    /// The name of the wait, which each of its updates repeats.
     pub wait: String,
     /// When the wait began.
     #[serde(with = "timestamp")]
@@ -31,7 +31,7 @@ pub struct RecordingHeader {
     pub time: SystemTime,
     /// The image.
     pub image: ImageRef,
-    /// How the wait decided.
+    /// The policy of the wait.
     pub policy: Policy,
     /// The status before the rollout; absent if the wait had none.
     pub baseline: Option<Baseline>,
@@ -47,8 +47,8 @@ enum Record {
 }
 
 impl RecordingHeader {
-    /// Returns the header of a wait, which is told from others of the same recording by `wait`. `time` is kept in whole seconds, as
-    /// it is written: the lines of a recording that is read again have the times that they had.
+    /// Returns the header of a wait. The name `wait` distinguishes it from others in the same recording. `time` is cut
+    /// to whole seconds, as it is written, so that the lines have the same times when a recording is read back.
     pub fn new(wait: String, time: SystemTime, image: ImageRef, policy: Policy, baseline: Option<Baseline>) -> Self {
         let time = timestamp::whole_seconds(time);
         Self { version: Version, record: Record::Wait, wait, time, image, policy, baseline }
@@ -65,7 +65,7 @@ impl RecordingHeader {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordedUpdate<'a> {
-    /// The wait, as its header names it.
+    /// The name of the wait, as in its header.
     pub wait: Cow<'a, str>,
     /// When the update occurred.
     #[serde(with = "timestamp")]
@@ -76,7 +76,7 @@ pub struct RecordedUpdate<'a> {
     pub update: Cow<'a, Update>,
 }
 
-/// What a recording has.
+/// The content of a recording.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Recording {
     /// The waits, in the order in which they began.
@@ -88,7 +88,7 @@ pub struct Recording {
 /// A wait that was recorded.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecordedWait {
-    /// How it began.
+    /// Its header.
     pub header: RecordingHeader,
     /// Its updates in their order; the last is its outcome, unless it was interrupted or ended with an error.
     pub updates: Vec<RecordedUpdate<'static>>,
@@ -123,7 +123,7 @@ pub fn parse(text: &str) -> Result<Recording, InvalidRecording> {
         }
         let update = match serde_json::from_str::<RecordedUpdate<'static>>(line) {
             Ok(update) => update,
-            // What was appended to an incomplete line is a new wait.
+            // The line after an incomplete one begins a new wait.
             Err(error) if error.is_eof() && !waits.is_empty() && lines.peek().is_none_or(is_next_header) => {
                 let number = number + 1;
                 warnings.push(format!("line {number} is incomplete and was ignored: the wait ended while it wrote it"));
@@ -133,7 +133,7 @@ pub fn parse(text: &str) -> Result<Recording, InvalidRecording> {
         };
         match waits.iter_mut().rev().find(|wait| wait.header.wait == update.wait) {
             Some(wait) => wait.updates.push(update),
-            None => return Err(refuse(&format!("no header before it begins the wait {:?}", update.wait))),
+            None => return Err(refuse(&format!("there is no header of the wait {:?} before it", update.wait))),
         }
     }
     match waits.is_empty() {

@@ -1,7 +1,7 @@
 //! JSON Schema (2020-12) of the documents that the project writes.
 //!
 //! Types whose serde implementation is derived derive their schema too. Types with a serde implementation written by hand
-//! have a schema written by hand here; property tests hold both together.
+//! have a schema written by hand here; property tests compare the two.
 
 use std::borrow::Cow;
 
@@ -191,7 +191,7 @@ impl JsonSchema for ImageStatus {
             "type": "object",
             "additionalProperties": fleet,
         }});
-        let description = "How far an image is, in the shape of the service's own response.";
+        let description = "The status of an image, in the shape of the service's own response.";
         let mut schema = counted(generator, description, &fleets, &[]);
         schema.insert("x-handle".to_owned(), true.into());
         schema

@@ -17,13 +17,13 @@ pub fn parse(text: &str) -> Result<SystemTime, InvalidTimestamp> {
     humantime::parse_rfc3339(text).map_err(|_| InvalidTimestamp(text.chars().take(80).collect()))
 }
 
-/// Returns a time as text; one outside of the years 1970 to 9999, which have one, as the nearest within.
+/// Returns a time as text. A time outside of the years 1970 to 9999 becomes the nearest within.
 pub fn text(time: SystemTime) -> String {
     let last = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_799);
     humantime::format_rfc3339_seconds(time.clamp(SystemTime::UNIX_EPOCH, last)).to_string()
 }
 
-/// Returns a time as its text has it.
+/// Returns a time without fractions of a second, as it is written.
 pub(crate) fn whole_seconds(time: SystemTime) -> SystemTime {
     let since_epoch = time.duration_since(SystemTime::UNIX_EPOCH);
     since_epoch.map_or(time, |since| SystemTime::UNIX_EPOCH + Duration::from_secs(since.as_secs()))
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_without_a_text_has_that_of_the_nearest_that_has_one() {
+    fn a_time_out_of_range_is_written_as_the_nearest_within() {
         let hour = Duration::from_secs(3600);
         assert_eq!(text(SystemTime::UNIX_EPOCH - hour), "1970-01-01T00:00:00Z");
         assert_eq!(text(SystemTime::UNIX_EPOCH + 8760 * 10_000 * hour), "9999-12-31T23:59:59Z");

@@ -1,12 +1,10 @@
 //! Decodes the body of a response: bytes to a status, to the service's own error, or to what is wrong and where.
 //!
-//! What leaves this room: [`decode_image_status`] and its errors, which are plain data. Three habits of the service
-//! shape what is inside:
-//! - The documentation's own example has no `failed_machines`, so an absent count of failed machines is 0. A body
-//!   without
+//! The module exports [`decode_image_status`] and its errors, which are plain data. Three properties of the service shape the
+//! code:
+//! - The documentation's own example has no `failed_machines`, so an absent count of failed machines is 0. A body without
 //!   `pending_machines` or `completed_machines` is not a status.
-//! - The older API returns errors with HTTP 200, in an envelope of `success`, `error`, `error_code`, `error_message`.
-//!   It
+//! - The older API returns errors with HTTP 200, in an envelope of `success`, `error`, `error_code`, `error_message`. It
 //!   also sends integers as strings, and an empty map as `[]` or `null`.
 //! - New fields appear over time, so unknown fields are ignored.
 
@@ -30,8 +28,8 @@ use body::Root;
 /// ```
 /// use clanforge_core::{ResponseError, decode_image_status};
 ///
-/// let refused = decode_image_status(br#"{"success": false, "error": true, "error_code": 1, "error_message":
-/// "locked"}"#); assert!(matches!(refused, Err(ResponseError::Api(error)) if error.message() == "locked"));
+/// let refused = decode_image_status(br#"{"success": false, "error": true, "error_message": "locked"}"#);
+/// assert!(matches!(refused, Err(ResponseError::Api(error)) if error.message() == "locked"));
 ///
 /// let invalid = decode_image_status(br#"{"pending_machines": -1, "completed_machines": 0}"#).unwrap_err();
 /// assert!(invalid.to_string().starts_with("$.pending_machines: "));

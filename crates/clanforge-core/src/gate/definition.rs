@@ -44,9 +44,9 @@ pub struct Gate {
     pub min_completed: u64,
     /// The scopes that the limits apply to.
     pub per: Per,
-    /// The IDs of the fleets to evaluate; empty for all.
+    /// The IDs of the fleets to evaluate. Empty means all.
     pub fleets: BTreeSet<String>,
-    /// The IDs or names of the regions to evaluate; empty for all. A name selects every region that has it.
+    /// The IDs or names of the regions to evaluate. Empty means all. A name selects every region that has it.
     pub regions: BTreeSet<String>,
 }
 

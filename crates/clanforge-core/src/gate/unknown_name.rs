@@ -6,9 +6,9 @@ use crate::status::{FleetStatus, ImageStatus};
 use crate::text::one_line;
 
 impl Verdict {
-    /// Returns a sentence about a fleet or region that the gate selects and the image does not have, neither in `status`,
-    /// which this verdict is on, nor by the verdict on an earlier status; it has the nearest name. `None` if the image has
-    /// all of them, or no fleets.
+    /// Returns a sentence about a fleet or region that the gate selects and the image does not have: neither in
+    /// `status`, which this verdict is on, nor in the status of the earlier verdict `before`. The sentence suggests the
+    /// nearest name. `None` if the image has all of them, or no fleets.
     pub fn unknown_name(&self, status: &ImageStatus, before: Option<&Self>) -> Option<String> {
         let fleets = status.fleets().filter(|fleets| !fleets.is_empty())?;
         let is_named = |scope: &&Scope| matches!(scope, Scope::Missing(Missing::Fleet(_) | Missing::Region(_)));

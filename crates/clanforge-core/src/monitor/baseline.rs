@@ -28,7 +28,7 @@ pub struct Baseline {
     taken_at: Option<SystemTime>,
 }
 
-/// An older baseline is warned of.
+/// A baseline older than this gets a warning.
 const FRESH: Duration = Duration::from_secs(60 * 60);
 
 impl Baseline {

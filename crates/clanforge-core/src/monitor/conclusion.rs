@@ -15,8 +15,8 @@ const ASSUMED: &str = "assumed to be the new version: the start of the rollout w
 const MOST_PLACES: usize = 12;
 
 impl Monitor {
-    /// Returns the outcome that a reading stands for, if another reading confirms it.
-    pub(super) fn final_word(&self, verdict: &Verdict, judged: Option<MachineCounts>) -> Option<OutcomeKind> {
+    /// Returns the outcome that a reading suggests, which further readings have to confirm.
+    pub(super) fn suggested_outcome(&self, verdict: &Verdict, judged: Option<MachineCounts>) -> Option<OutcomeKind> {
         if verdict.is_ready() {
             return Some(OutcomeKind::Ready);
         }

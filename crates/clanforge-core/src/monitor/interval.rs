@@ -16,7 +16,8 @@ const STAGE_INTERVAL: Duration = Duration::from_secs(12);
 /// After a failed reading, the pause is this part of the time for which readings have failed.
 const OUTAGE_PART: u32 = 6;
 
-/// How much a pause is drawn around what was decided, to either side, so that many waits do not keep step.
+/// The random part of a pause is at most the pause divided by this, to either side, so that many waits do not poll in
+/// step.
 const JITTER: u32 = 10;
 
 impl Monitor {
@@ -50,7 +51,7 @@ impl Monitor {
         Pause { after, earliest: earliest.max(min_interval), latest }
     }
 
-    /// Returns the pause after a failed reading, where readings have failed for `lasts`.
+    /// Returns the pause after a failed reading, if readings have failed for `lasts`.
     pub(super) fn pause_after_failure(
         &self,
         elapsed: Duration,

@@ -35,7 +35,7 @@ pub struct Monitor {
     pub(super) end: Option<Next>,
     /// Whether the counts were assumed to be the new version's when the grace ended.
     is_assumed: bool,
-    /// Whether the last reading stands for an outcome, settled or not.
+    /// Whether the last reading suggests an outcome, settled or not.
     pub(super) is_final: bool,
     pub(super) readings: u64,
     pub(super) errors: u64,
@@ -153,7 +153,7 @@ impl Monitor {
         }
         let changes = self.last.as_ref().map(|last| Changes::between(&last.status, &status));
         let last = self.last.as_ref().map(|last| last.at);
-        // A cache that repeats what it said confirms nothing.
+        // A response that a cache returns a second time confirms nothing.
         let is_repeated = !age.is_zero() && last.is_some_and(|last| now <= last.saturating_add(AGE_PRECISION));
         let now = now.max(last.unwrap_or_default());
         let inconsistent = !is_repeated && self.take(now, &status, &verdict);
@@ -191,7 +191,7 @@ impl Monitor {
         let inconsistent = self.evidence.observe(now, &self.policy.gate, status, self.is_assumed);
         self.is_assumed |= !self.needs_evidence() && self.grace_left(now).is_zero();
         let is_believed = self.freshness() != Freshness::Unknown;
-        let word = is_believed.then(|| self.final_word(verdict, judged)).flatten();
+        let suggested = is_believed.then(|| self.suggested_outcome(verdict, judged)).flatten();
         let is_settled = self.evidence.unsettled_for(now).is_none();
         if let (true, Some(counts)) = (is_believed, judged) {
             // A suspended machine reads nothing: a long gap counts for no more than timely readings would have covered.
@@ -199,13 +199,13 @@ impl Monitor {
             if self.evidence.last_activity() >= now {
                 self.progress.resume();
             }
-            if word.is_none() || is_settled {
+            if suggested.is_none() || is_settled {
                 self.pace.observe(now, counts.completed_machines());
                 self.forecast.observe(now, counts);
             }
         }
-        self.is_final = word.is_some();
-        self.streak.count(word.filter(|_| is_settled));
+        self.is_final = suggested.is_some();
+        self.streak.count(suggested.filter(|_| is_settled));
         self.last = Some(Seen { at: now, status: status.clone(), verdict: verdict.clone() });
         inconsistent
     }
@@ -214,7 +214,7 @@ impl Monitor {
         self.errors += 1;
         let lasts = self.outage.map_or(Duration::ZERO, |outage| outage.lasts_until(elapsed));
         let is_too_long = lasts >= self.policy.max_unreachable;
-        // They say more of themselves than that the service is unreachable.
+        // Such an error says more than the outcome `unreachable` would.
         let is_named = failure.kind.may_come_from_a_proxy() || failure.kind == ErrorKind::Local;
         let next = if self.is_conclusive(elapsed, &failure) || (is_too_long && is_named) {
             Next::GiveUp
@@ -248,7 +248,7 @@ impl Monitor {
         Next::Read { after, earliest, latest, detail: self.needs_detail() }
     }
 
-    /// Returns true if the counts are never only assumed to be the new version's.
+    /// Returns true if only evidence, and no assumption, can show that the counts are the new version's.
     const fn needs_evidence(&self) -> bool {
         self.has_baseline || self.policy.require_fresh
     }

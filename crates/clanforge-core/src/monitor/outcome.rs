@@ -49,7 +49,7 @@ pub struct Outcome {
     pub readings: u64,
     /// The number of readings that failed.
     pub errors: u64,
-    /// The number of readings that went back on what was read shortly before, as if from a replica or cache that lags behind.
+    /// The number of readings that returned to an earlier state, as if from a replica or cache that lags behind.
     pub inconsistent: u64,
     /// Every warning of the wait.
     pub warnings: Vec<String>,

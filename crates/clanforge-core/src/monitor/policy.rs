@@ -25,8 +25,8 @@ pub struct Policy {
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub timeout: Option<Duration>,
     /// How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
-    /// machines. The minimum starts again when the fleet grows. Time without readings counts little. One install
-    /// takes 5 to 15 minutes, and all may run at once.
+    /// machines. The minimum starts again when the fleet grows. A gap between readings counts as at most twice
+    /// `max_interval`. One install takes 5 to 15 minutes, and all may run at once.
     #[serde(rename = "stall_timeout_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub stall_timeout: Duration,
@@ -41,28 +41,28 @@ pub struct Policy {
     /// The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings must
     /// show it, and at least half in each region that the gate selects.
     pub evidence: Percentage,
-    /// How long after the last machines start to install the wait cannot end as ready or failed. Set it above the lag of
-    /// the caches and replicas between you and the service.
+    /// The shortest time between the last machines that start to install and the end of the wait as ready or failed.
+    /// Set it above the lag of the caches and replicas between you and the service.
     #[serde(rename = "settle_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub settle: Duration,
     /// Never end as ready without evidence of the new version.
     pub require_fresh: bool,
-    /// How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
-    /// the service itself reports them: the wait then ends with that error.
+    /// How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403 or
+    /// 404 may last as long, unless the service itself reports it; the wait then ends with that error.
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_unreachable: Duration,
-    /// End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
-    /// before the rollout, by the baseline, count only once no machine is pending. With several images, the first that
-    /// fails ends the wait for all.
+    /// End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had
+    /// failed before the rollout, by the baseline, count only once no machine is pending. With several images, the
+    /// first that fails ends the wait for all.
     pub fail_fast: bool,
     /// The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
     /// or of the timeout may come sooner.
     #[serde(rename = "min_interval_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub min_interval: Duration,
-    /// The longest poll interval, jitter included. Only a service that asks for a longer pause gets it.
+    /// The longest poll interval, jitter included. Only a pause that the service asks for may be longer.
     #[serde(rename = "max_interval_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_interval: Duration,
@@ -120,7 +120,7 @@ impl Policy {
             ("min_interval", self.min_interval),
         ];
         if let Some((name, _)) = durations.iter().find(|(_, duration)| duration.is_zero()) {
-            return refuse(format!("{name} is zero"));
+            return refuse(format!("{name} is zero: it must be longer than 0 s"));
         }
         if self.min_interval > self.max_interval {
             let (min, max) = (text(self.min_interval), text(self.max_interval));

@@ -27,8 +27,7 @@ pub struct Snapshot {
 #[error("the snapshot is damaged: {0}")]
 pub struct InvalidSnapshot(String);
 
-/// The parts of a policy that a wait may go on with after they have changed. Everything else decides what the readings so
-/// far add up to.
+/// The fields of a policy that may change during a wait. The others determine what the readings so far add up to.
 const DEADLINES: [&str; 4] =
     ["timeout_seconds", "stall_timeout_seconds", "start_grace_seconds", "max_unreachable_seconds"];
 
@@ -65,8 +64,9 @@ impl Monitor {
         Ok(*state)
     }
 
-    /// Takes another policy for the rest of the wait. It may differ in its deadlines: the timeout, the stall timeout, the start
-    /// grace, and how long the service may be unreachable. If one does, a wait that has ended without a verdict goes on.
+    /// Takes another policy for the rest of the wait. It may differ in its deadlines: the timeout, the stall timeout,
+    /// the start grace, and how long the service may be unreachable. If one does, a wait that has ended as anything
+    /// other than ready or failed goes on.
     ///
     /// # Errors
     /// [`InvalidPolicy`] if the policy contradicts itself, or if it differs in anything else: the readings so far were

@@ -61,7 +61,7 @@ pub struct ReadingTaken {
     pub(super) version: Version,
     /// The image.
     pub image: ImageRef,
-    /// When, from the beginning of the wait.
+    /// The time since the beginning of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub elapsed: Duration,
@@ -81,7 +81,7 @@ pub struct ReadingTaken {
     pub changes: Option<Changes>,
     /// How certain it is that the counts are the new version's.
     pub freshness: Freshness,
-    /// Whether the counts go back on what was read shortly before, as if from a replica or cache that lags behind.
+    /// Whether the counts returned to an earlier state, as if from a replica or cache that lags behind.
     pub inconsistent: bool,
     /// The time left; `None` if there is nothing to estimate it from.
     pub estimate: Option<Estimate>,
@@ -98,11 +98,11 @@ pub struct ReadFailed {
     pub(super) version: Version,
     /// The image.
     pub image: ImageRef,
-    /// When, from the beginning of the wait.
+    /// The time since the beginning of the wait.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub elapsed: Duration,
-    /// Why.
+    /// Why the reading failed.
     pub error: ReadFailure,
     /// The pause before the next attempt; `None` if there is none.
     #[serde(rename = "next_try_seconds", with = "seconds::option")]

@@ -1,4 +1,4 @@
-//! Machines over time as a stacked chart: where each area, line and label stands.
+//! Machines over time as a stacked chart: where each area, line and label is.
 
 #![allow(clippy::cast_precision_loss)] // A picture needs no more than the precision of a pixel.
 
@@ -86,7 +86,7 @@ impl Chart {
         let columns = steps(end.as_secs_f64(), &TIME_STEPS);
         let columns = columns.map(|seconds| (x(Duration::from_secs_f64(seconds)), time_label(seconds, end))).collect();
         let rows = steps(most as f64, &[]).map(|machines| (chart.y(machines, most), machines.to_string())).collect();
-        // Labels stand in three rows, so that those of moments shortly after one another do not overlap.
+        // Labels are in three rows, so that those of moments shortly after one another do not overlap.
         let moments = moments.iter().zip([14.0, 27.0, 40.0].into_iter().cycle());
         let moments = moments.map(|(moment, y)| (x(moment.at), y, moment.name.replace('_', " "))).collect();
         let outages =

@@ -1,7 +1,7 @@
 //! Reports of waits for people: one self-contained file for a release ticket.
 //!
 //! A [`Report`] takes the updates of a wait one by one and keeps what it shows, so that a wait of any length fits into
-//! memory. Its page has no script and loads nothing.
+//! memory. Its HTML page has no scripts and loads no other resources.
 
 mod chart;
 
@@ -40,9 +40,9 @@ const MOST_CHARS: usize = 200;
 /// The formats of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportFormat {
-    /// A page without scripts, which loads nothing: its colours follow the reader's light or dark theme.
+    /// An HTML page without scripts or other resources, whose colours follow the reader's light or dark theme.
     Html,
-    /// The machines over time as a picture.
+    /// A chart of the machines over time.
     Svg,
     /// Markdown, as GitHub and GitLab show it.
     Markdown,
@@ -214,7 +214,7 @@ pub fn render(reports: &[Report], format: ReportFormat) -> String {
     rendered.unwrap_or_default()
 }
 
-/// Returns the outcome of a wait as a part of a page, as notebooks show it.
+/// Returns the outcome of a wait as part of an HTML page, for notebooks.
 pub fn outcome_html(outcome: &Outcome) -> String {
     let regions = outcome.status.as_ref().map(ImageStatus::failed_regions).unwrap_or_default();
     let regions = regions.into_iter().flatten().take(MOST_ROWS);
@@ -223,7 +223,8 @@ pub fn outcome_html(outcome: &Outcome) -> String {
     rendered.unwrap_or_default()
 }
 
-/// Returns what was found of images by one reading each as Markdown, below a title and lines that say what it means.
+/// Returns a Markdown summary of images that were read once each: a title, lines that explain the result, and the
+/// statuses.
 pub fn summary(title: &str, lines: &[String], statuses: &[(ImageRef, &ImageStatus)]) -> String {
     let statuses = statuses.iter().map(|(image, status)| {
         let regions = region_rows(status);
@@ -387,7 +388,7 @@ impl Section<'_> {
         events.into_iter().map(|(at, text)| (duration(at), text)).collect()
     }
 
-    /// Returns what the last verdict lacks.
+    /// Returns why the last verdict is not ready, a line for each scope.
     fn missing(&self) -> Vec<String> {
         let scopes = self.report.verdict.iter().flat_map(Verdict::scopes).filter(|scope| !scope.is_ready());
         scopes.take(MOST_ROWS).map(|scope| shown(&scope.to_string())).collect()

@@ -1,4 +1,4 @@
-//! Malformed input ends in an error, and in nothing worse.
+//! Malformed input is an error, never a panic or a stack overflow.
 
 use clanforge_core::{ResponseError, decode_image_status};
 

@@ -66,7 +66,7 @@ fn pages(report: &Report) -> [String; 3] {
 }
 
 #[test]
-fn a_report_tells_when_the_rollout_started_was_out_of_sight_and_ended() {
+fn a_report_shows_the_start_the_outage_and_the_end_of_a_rollout() {
     let readings = vec![
         read(0, 0, 40),
         read(40, 0, 0),
@@ -151,7 +151,7 @@ fn a_report_of_20_000_regions_shows_the_worst_and_stays_small() {
 }
 
 #[test]
-fn a_page_runs_and_loads_nothing() {
+fn a_page_has_no_scripts_and_loads_no_resources() {
     let [html, svg, _] = pages(&report(vec![read(40, 0, 0)]).0);
     assert!(html.contains("default-src 'none'"));
     for page in [html, svg] {

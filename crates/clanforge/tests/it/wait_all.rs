@@ -127,7 +127,7 @@ async fn the_first_certain_failure_ends_the_wait_unless_fail_fast_is_off() {
         assert_eq!(kinds, [first, Some(OutcomeKind::Failed)], "{outcome:?}");
         assert_eq!((outcome.ready, outcome.exit_code), (false, 1));
         let error = outcome.into_result().unwrap_err().to_string();
-        let undecided = "image 1 of account service 1234: undecided: the wait ended before";
+        let undecided = "image 1 of account service 1234: undecided: the wait ended first";
         assert_eq!(error.contains(undecided), fail_fast, "{error}");
         assert!(error.contains("image 2 of account service 1234: failed: "), "{error}");
     }
@@ -189,12 +189,12 @@ async fn what_no_wait_can_begin_with_is_refused_before_a_request() {
         (client.wait_all([IMAGE, other, IMAGE]), "image 5678 of account service 1234 is named twice"),
         (
             client.wait_all([IMAGE]).baselines([baseline(other)]),
-            "a baseline is of image 1 of account service 1, which the wait is not for",
+            "a baseline is of image 1 of account service 1, which is not among the images of the wait",
         ),
         (client.wait_all([IMAGE, other]).policy(invalid), "invalid policy: confirmations is 0: it must be at least 1"),
         (
             client.wait_all([IMAGE, other]).baselines([baseline(other)]),
-            "image 5678 of account service 1234 has no baseline, another image has one: pass one for every image, or none",
+            "image 5678 of account service 1234 has no baseline, but another image has: pass one for every image, or none",
         ),
         (
             client.wait_all([IMAGE]).baselines([baseline(IMAGE)]).gate(Gate::default().region("EU")),
@@ -300,12 +300,13 @@ async fn the_state_of_several_images_is_one_file_which_other_images_refuse() {
     let call = client.wait_all(images.clone()).baselines(baselines).state(&file);
     let outcome = call.clone().await.unwrap();
     let requests = simulator.requests();
-    // Which it says again, and which image was undecided.
+    // The same call again returns the saved outcome, and says which image was undecided.
     let again = call.await.unwrap();
     assert_eq!((again.exit_code, simulator.requests()), (1, requests));
     assert_eq!(again.outcomes[0], outcome.outcomes[0]);
     let error = client.wait_all(images.into_iter().rev()).state(&file).await.unwrap_err();
     let (first, second) = ("image 1 of account service 1234", "image 2 of account service 1234");
-    let problem = format!("has another wait: it is for {first}, {second}, not for {second}, {first}; delete it");
+    let problem =
+        format!("is the state of another wait: it is for {first}, {second}, not for {second}, {first}; delete it");
     assert!(error.to_string().contains(&problem), "{error}");
 }

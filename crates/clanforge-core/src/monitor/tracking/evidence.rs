@@ -128,8 +128,8 @@ impl Evidence {
         settled.checked_sub(now).filter(|left| !left.is_zero())
     }
 
-    /// Takes a reading, and returns true if it goes back on earlier ones. While the counts are only assumed to be the new
-    /// version's, only readings shortly after one another count.
+    /// Takes a reading, and returns true if it returns to an earlier state. While the counts are only assumed to be the
+    /// new version's, only readings shortly after one another count.
     pub(crate) fn observe(&mut self, now: Duration, gate: &Gate, status: &ImageStatus, is_assumed: bool) -> bool {
         let Some(counted) = self.count(gate, status) else { return false };
         let Some(last) = self.views.last_mut() else {
@@ -219,7 +219,7 @@ fn seen(view: &View, parts: &[u64], whole: u64) -> u64 {
     parts.fold(whole, u64::saturating_add).min(view.needed())
 }
 
-/// The places as a list of pairs: JSON has no keys but texts.
+/// The places as a list of pairs: keys in JSON are always texts.
 mod pairs {
     use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::gate::Percentage;
 use crate::status::MachineCounts;
 
-/// The share of its machines that a part must have been seen to start with.
+/// The share of its machines that must have been seen to start in a part.
 const SHARE: Percentage = Percentage::HALF;
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -62,7 +62,8 @@ impl Part {
         let fallen = before.completed_machines().saturating_sub(counts.completed_machines());
         let gone = before.total_machines().saturating_sub(counts.total_machines());
         let failed = counts.failed_machines().saturating_sub(before.failed_machines());
-        // Which machines were removed is not said: as many completed ones as may be, which need not start.
+        // The counts do not say which machines were removed: as many as possible are taken for completed ones, which
+        // need not start.
         let removed = fallen.min(gone);
         self.completed_before = self.completed_before.saturating_sub(removed);
         Moves {
@@ -73,8 +74,8 @@ impl Part {
         }
     }
 
-    /// Follows the machines that are completed before anything starts. Machines of a part that was not there before count
-    /// only until another part starts: they may have booted with the new version.
+    /// Updates how many machines are completed, until something starts. Machines of a part that was not there before
+    /// count only until another part starts: they may have booted with the new version.
     pub(crate) const fn follow_completed(&mut self, has_any_started: bool) {
         if self.started == 0 && (self.was_running || !has_any_started) {
             self.completed_before = self.before.completed_machines();

@@ -21,7 +21,7 @@ struct Marks {
 }
 
 impl Progress {
-    /// Takes the counts of a reading, and the time since the one before that counts.
+    /// Takes the counts of a reading, and how much of the time since the one before counts.
     pub(crate) fn observe(&mut self, counts: MachineCounts, time: Duration) {
         let (pending, completed) = (counts.pending_machines(), counts.completed_machines());
         let machines = counts.total_machines();
@@ -43,7 +43,7 @@ impl Progress {
         };
     }
 
-    /// Begins again: the rollout is active, whatever the best counts are.
+    /// Resets the time without progress: the rollout is active, whatever the best counts are.
     pub(crate) const fn resume(&mut self) {
         self.idle = Duration::ZERO;
     }
