@@ -1,8 +1,8 @@
 //! The clock of a simulation.
 //!
-//! It runs in real time, or faster, until something controls it: a client that waits through a [`Session`], or a call that
-//! moves it. From then on it only moves by these: to the moment at which the first of all sleeping clients wakes up, as
-//! soon as all of them sleep. A simulation with a speed of its own always runs at that speed.
+//! It runs in real time until something controls it: a client that waits through a [`Session`], or a call that moves
+//! it. From then on only these move it: as soon as all clients sleep, it skips to the moment at which the first of them
+//! wakes up. A clock with a set speed always runs at that speed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-/// How long a client that neither sleeps nor reads holds up the others: it may be a stopped process, or updates that nobody
-/// asks for any more.
+/// How long a client that neither sleeps nor reads holds up the others: it may be a stopped process, or a program that
+/// reads no more updates of its wait.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
@@ -27,13 +27,13 @@ struct State {
     time: Duration,
     since: Option<Instant>,
     speed: f64,
-    /// Whether the clock only moves when it is moved, once something controls it.
+    /// Whether the clock stops once something controls it; false with a set speed.
     is_controllable: bool,
     sleepers: BTreeMap<u64, Sleeper>,
     sessions: u64,
 }
 
-/// A client that has slept: it is awake once the time is `until`.
+/// A client that sleeps until `until`, or has slept until then.
 #[derive(Debug)]
 struct Sleeper {
     until: Duration,
@@ -41,7 +41,7 @@ struct Sleeper {
 }
 
 impl Clock {
-    /// Returns a clock that runs at this speed; without one, it runs in real time until something controls it.
+    /// Returns a clock that runs at this speed; without a speed, it runs in real time until something controls it.
     pub(crate) fn new(speed: Option<f64>) -> Self {
         let state = State {
             time: Duration::ZERO,
@@ -58,7 +58,7 @@ impl Clock {
         self.lock().now()
     }
 
-    /// Stops the clock, and returns its time. A clock with a speed of its own runs on.
+    /// Stops the clock, and returns its time. A clock with a set speed runs on.
     pub(crate) fn take_control(&self) -> Duration {
         self.lock().take_control()
     }
@@ -71,7 +71,7 @@ impl Clock {
         time
     }
 
-    /// Sets the time and wakes the clients that it has come to.
+    /// Sets the time and wakes the clients whose pause is over.
     fn set(&self, state: &mut State, time: Duration) {
         state.time = time;
         state.since = state.since.map(|_| Instant::now());
@@ -81,7 +81,7 @@ impl Clock {
     /// Moves the clock to the moment at which the first client wakes up, if all of them sleep.
     fn skip(&self, state: &mut State) {
         let first = state.sleepers.values().map(|sleeper| sleeper.until).min();
-        // Also where it moves by nothing: a pause may have no length.
+        // Even if the time stays the same: a pause may be zero.
         self.set(state, state.time.max(first.unwrap_or_default()));
     }
 

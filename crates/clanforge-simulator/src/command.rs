@@ -1,4 +1,4 @@
-//! The `simulate` command: a simulator until it is interrupted.
+//! The `simulate` command, which runs a simulator until it is interrupted.
 
 use std::fmt::Write as _;
 use std::net::IpAddr;
@@ -27,7 +27,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "N")]
     pub speed: Option<f64>,
 
-    /// Address to listen on; another than a loopback address needs --allow-remote
+    /// Address to listen on; any address other than loopback requires --allow-remote
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub bind: IpAddr,
 
@@ -53,7 +53,7 @@ pub struct SimulateArgs {
 }
 
 impl SimulateArgs {
-    /// Returns the options that the arguments stand for, and the warnings about a recording.
+    /// Returns the options of a simulator with these arguments, and the warnings about a recording.
     ///
     /// # Errors
     /// [`InvalidScenario`] that names the scenario, if it is not found or invalid.
@@ -68,7 +68,7 @@ impl SimulateArgs {
     }
 }
 
-/// Returns the options for scenarios, those of single images before a `=`.
+/// Returns the options for scenarios, of which `IMAGE=SCENARIO` is for one image.
 fn scenarios(texts: &[String]) -> Result<Options, InvalidScenario> {
     let (mut others, mut images) = (Scenario::builtin("happy")?, Vec::new());
     for text in texts {
@@ -98,8 +98,8 @@ pub fn recorded(file: &Path) -> Result<(Options, Vec<String>), InvalidScenario> 
     Ok((options, warnings))
 }
 
-/// Starts the simulator that the arguments stand for; returns with it how to use it, as a text for people that begins with the
-/// warnings about a recording.
+/// Starts a simulator with these arguments, and returns it with a text for people: the warnings about a recording, and
+/// how to use the simulator.
 ///
 /// # Errors
 /// [`StartError`] if the scenario or the speed is invalid or the port is taken.
@@ -142,8 +142,8 @@ fn introduction(simulator: &Simulator, scenario: &Scenario) -> String {
     let (account_service_id, image_id) = (account_service_id.unwrap_or(1234), image_id.unwrap_or(5678));
     format!(
         "{description}\n\n\
-         The rollout starts with the first request after the baseline. Point a client at it; with the first variable a\n\
-         wait does not sleep, but skips time:\n\n  \
+         The rollout starts with the first request after the baseline. Set these variables for a client; with the first,\n\
+         a wait skips time instead of sleeping:\n\n  \
            export CLANFORGE_SIMULATION={simulation}\n  \
            export CLANFORGE_BASE_URL={url}\n  \
            export CLANFORGE_ACCESS_KEY={access_key}\n  \

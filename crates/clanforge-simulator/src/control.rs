@@ -8,7 +8,7 @@
 //! | `POST /simulation/advance?seconds=N` | moves the clock on |
 //! | `POST /simulation/fail-next?count=N&status=N` | replies to the next requests with an error; defaults to one, and to 503 |
 //! | `POST /simulation/outage?seconds=N` | resets all connections for this long |
-//! | `POST /simulation/sleep?seconds=N` | pauses a wait until its connection closes: the clock skips to the end of the first pause when every connection that has paused is paused |
+//! | `POST /simulation/sleep?seconds=N` | pauses a wait, which is identified by its connection: once the waits of all open connections pause, the clock skips to the end of the first pause |
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -53,13 +53,13 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Returns a call of an endpoint by its path, with the query, below that of all of them.
+    /// Returns a call of an endpoint by its path below [`PATH`], with the query.
     pub(crate) fn new(method: &'a str, endpoint: &'a str) -> Self {
         let (path, query) = endpoint.split_once('?').unwrap_or((endpoint, ""));
         Self { method, name: path.trim_start_matches('/'), query }
     }
 
-    /// Does what the call says, and returns the body of its response.
+    /// Performs the call, and returns the body of its response.
     pub(crate) fn perform(&self, service: &Mutex<Service>) -> Result<Value, String> {
         let mut service = lock(service);
         match (self.method, self.name) {

@@ -13,7 +13,7 @@ pub(crate) struct Image {
     rollout: Option<Replicas>,
     responses: Vec<Reply>,
     recorded: Option<Recorded>,
-    /// What the recording has for the request that has arrived.
+    /// The recorded reply to the request that has arrived.
     recorded_reply: Option<Reply>,
     faults: Vec<Fault>,
     requests: u64,
@@ -72,7 +72,7 @@ impl Image {
         self.responses.get(turn).or(self.responses.last())
     }
 
-    /// Notes that the reply to the request has no fault.
+    /// Records that the reply to the request has no fault.
     pub(crate) fn note_reply(&mut self) {
         self.has_been_read |= self.scripted().is_none_or(|reply| matches!(reply, Reply::Response { status: 200, .. }));
     }

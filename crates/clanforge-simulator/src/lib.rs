@@ -30,7 +30,7 @@
 //! - `identity`, `signature`: which requests are authenticated
 //! - `http`: requests and responses on a socket
 //!
-//! Nothing here uses the client: where both read the service's documentation differently, a test shows it.
+//! Nothing here uses the client: if the two interpret the service's documentation differently, a test fails.
 
 mod clock;
 #[cfg(feature = "command")]

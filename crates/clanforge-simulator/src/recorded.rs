@@ -46,7 +46,7 @@ fn json(status: &ImageStatus, detail: bool) -> String {
     serde_json::to_string(if detail { status } else { &without }).expect("a status is always JSON")
 }
 
-/// Returns the reply that leads to the same error, as far as its record tells.
+/// Returns the reply that leads to the same error, as far as the recording tells.
 fn failed(failure: &ReadFailure) -> Reply {
     match (failure.status, failure.kind) {
         (Some(200), _) | (None, ErrorKind::Decode) => Reply::MalformedJson,

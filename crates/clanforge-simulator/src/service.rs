@@ -12,7 +12,7 @@ use crate::identity::Identity;
 use crate::image::Image;
 use crate::scenario::{InvalidScenario, Reply, Scenario};
 
-/// The most requests that are kept to look at.
+/// How many of the last requests are kept.
 const MAX_RECEIVED: usize = 1000;
 
 /// The images and their rollouts, as the service knows them.
@@ -21,7 +21,7 @@ pub(crate) struct Service {
     clock: Arc<Clock>,
     identity: Identity,
     scenario: Scenario,
-    /// The images with a scenario of their own, by image ID.
+    /// The scenarios of single images, by image ID.
     scenarios: BTreeMap<u64, Scenario>,
     /// The images that were requested, by account service ID and image ID; requests for no image are those of `(0, 0)`.
     images: BTreeMap<(u64, u64), Image>,
@@ -107,7 +107,7 @@ impl Service {
         self.injected.push_back((reply, times));
     }
 
-    /// Serves no request for this long from now on.
+    /// Resets every connection for this long from now on, in simulated time.
     pub(crate) fn fail_for(&mut self, duration: Duration) {
         self.outage_until = self.clock.take_control().saturating_add(duration);
     }
@@ -150,7 +150,7 @@ impl Service {
         self.received.push_back(ReceivedRequest { seconds: now.as_secs_f64(), method, target });
     }
 
-    /// Returns whether detail is asked for.
+    /// Returns whether the request asks for detail.
     ///
     /// # Errors
     /// The response to a request that is invalid or not allowed.

@@ -12,7 +12,7 @@ const SCOPE: &str = "/eu-west-1/cf/aws4_request";
 /// The most by which the time of a signature may differ from the time of its arrival.
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// Returns true where `parameters`, the Authorization header after its scheme, sign the request with these keys, now.
+/// Returns true if `parameters`, the Authorization header after its scheme, sign the request with these keys, now.
 pub(crate) fn is_valid(parameters: &str, request: &Request, access_key: &str, secret_key: &str) -> bool {
     verify(parameters, request, access_key, secret_key).unwrap_or(false)
 }

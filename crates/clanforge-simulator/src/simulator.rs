@@ -1,4 +1,4 @@
-//! The simulator as its users hold it: started, asked what it received, stopped by dropping it.
+//! The simulator as a value: starting it, reading what it received, and stopping it by dropping it.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -48,16 +48,16 @@ impl Options {
         self
     }
 
-    /// Lets the clock run this many times faster than real time, to watch: a wait then takes as much less time, instead of
-    /// none. Delays of faults stay real.
+    /// Makes the clock run this many times faster than real time, to watch a wait, which then sleeps for that much less
+    /// time instead of skipping it. Delays of faults stay in real time.
     #[must_use]
     pub const fn speed(mut self, speed: f64) -> Self {
         self.speed = Some(speed);
         self
     }
 
-    /// Sets the address to listen on, instead of 127.0.0.1. Another than a loopback address must be allowed: whoever reaches it
-    /// can control the simulation.
+    /// Sets the address to listen on, instead of 127.0.0.1. An address other than loopback requires `allow_remote`:
+    /// whoever reaches it can control the simulation.
     #[must_use]
     pub const fn bind(mut self, address: IpAddr, allow_remote: bool) -> Self {
         (self.address, self.allow_remote) = (address, allow_remote);
@@ -103,7 +103,7 @@ struct Connections {
 }
 
 impl Simulator {
-    /// Starts a simulator on a thread of its own. It accepts requests when this returns.
+    /// Starts a simulator on a separate thread. It accepts requests when this returns.
     ///
     /// # Errors
     /// [`StartError`] if the scenario or the speed is invalid or the port is taken.
@@ -127,7 +127,7 @@ impl Simulator {
         let listener = TcpListener::bind(address).map_err(|error| StartError::Port(address, error))?;
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
-        // A runtime and a thread of its own let a simulator start within another runtime as well as without.
+        // With its own runtime and thread, a simulator can start within another runtime as well as without one.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let context = runtime.enter();
         let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -240,7 +240,7 @@ impl Drop for Simulator {
     }
 }
 
-/// The slowest and the fastest speed: a minute of the rollout in most of a day, and a year in half a minute.
+/// The slowest and the fastest speed: a minute of the rollout in 17 hours, and a year in half a minute.
 const MIN_SPEED: f64 = 1e-3;
 const MAX_SPEED: f64 = 1e6;
 
@@ -266,7 +266,7 @@ pub enum StartError {
     /// The operating system is out of resources.
     #[error("cannot start the simulator: {0}")]
     System(#[from] io::Error),
-    /// The operating system starts no thread.
+    /// The operating system could not start a thread.
     #[error("cannot start a thread for the simulator: {0}")]
     Thread(#[source] io::Error),
 }

@@ -19,9 +19,9 @@ pub(crate) enum Action {
     Delay(Duration),
     /// Sends nothing more, and keeps the connection open until the client closes it.
     Hang,
-    /// Closes the connection in good order.
+    /// Closes the connection cleanly.
     Close,
-    /// Closes the connection in good order when the next request arrives.
+    /// Closes the connection cleanly when the next request arrives.
     CloseOnReuse,
     /// Resets the connection.
     Reset,

@@ -17,7 +17,7 @@ const SPACES: [u8; 16 * 1024] = [b' '; 16 * 1024];
 /// Serves requests until one side ends the connection.
 ///
 /// # Errors
-/// What the network reports, also that the client is gone.
+/// Errors of the network, also if the client is gone.
 pub(crate) async fn serve<R: Future<Output = Vec<Action>>>(
     stream: TcpStream,
     reply: impl Fn(Request) -> R,

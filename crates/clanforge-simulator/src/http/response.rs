@@ -34,7 +34,7 @@ impl Response {
         self.head_with(&format!("Content-Length: {}", self.body.len()))
     }
 
-    /// Returns status line and headers, with another header than `Content-Length` of the body.
+    /// Returns status line and headers, with the header `framing` instead of the `Content-Length` of the body.
     pub(crate) fn head_with(&self, framing: &str) -> Bytes {
         let is_typed = self.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
         let content_type = (!is_typed).then(|| "Content-Type: application/json".to_owned());

@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use super::model::Rollout;
 use crate::scenario::{InvalidScenario, ReplicasPlan, Scenario};
 
-/// A rollout as a service with replicas counts it: one replica, or several with a lag of their own.
+/// A rollout as a service with replicas counts it: one replica, or several, each with its own lag.
 #[derive(Debug)]
 pub struct Replicas {
     /// Each replica's lag, and the rollout as it was that long ago.

@@ -81,8 +81,8 @@ impl Scenario {
         Self { responses: responses.into_iter().collect(), ..Self::empty("Scripted responses") }
     }
 
-    /// Returns a scenario that serves what a recorded wait has read, each as long after the start of the rollout as it was
-    /// read after the beginning of the wait. Until then it serves the baseline, or else the first reading.
+    /// Returns a scenario that serves the readings of a recorded wait, each as long after the start of the rollout as
+    /// it was read after the beginning of the wait. Before the start it serves the baseline, or else the first reading.
     pub fn of_recording(wait: RecordedWait) -> Self {
         let image = wait.header.image;
         let description = format!("What a wait for {image} has recorded");
@@ -153,7 +153,7 @@ impl FromStr for Scenario {
     type Err = InvalidScenario;
 
     fn from_str(text: &str) -> Result<Self, InvalidScenario> {
-        // By way of JSON: the code that reads each type is there only once.
+        // Through JSON, so that the code that reads each type is compiled only once.
         Self::from_json(toml::from_str(text).map_err(|error| InvalidScenario(error.to_string()))?)
     }
 }

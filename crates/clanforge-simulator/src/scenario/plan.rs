@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use super::duration::{duration, durations, optional_duration, parse_duration, parsed};
 use super::invalid::InvalidScenario;
 
-/// The shortest time until an install ends or a failed machine goes: shorter, and the rollout would not get on.
+/// The shortest time until an install ends or a failed machine goes: with none, the model's time would not advance.
 const SHORTEST: Duration = Duration::from_secs(1);
 
 /// The most batches of a rollout.
@@ -32,7 +32,7 @@ pub struct RolloutPlan {
     pub parallel_installs: Option<u64>,
     /// How long an install takes.
     pub install: InstallPlan,
-    /// How installs fail; defaults to none that does.
+    /// How installs fail; defaults to no failures.
     #[serde(default)]
     pub failure: FailurePlan,
     /// The batches in which each region is updated; defaults to all machines at once.
@@ -50,7 +50,7 @@ pub struct BatchesPlan {
     pub apart: Between,
 }
 
-/// The replicas of the service, of which each response comes from one.
+/// The replicas of the service; each response comes from one of them.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -63,7 +63,7 @@ pub struct ReplicasPlan {
     pub kept: Option<Between>,
 }
 
-/// A duration that is drawn between two.
+/// A random duration between two bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -81,7 +81,7 @@ pub enum Reply {
     MalformedJson,
     /// A body of this number of spaces.
     HugeBody {
-        /// The size of the body.
+        /// The size of the body, in bytes.
         bytes: u64,
     },
     /// A chunked body that never ends.

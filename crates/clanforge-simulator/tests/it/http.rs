@@ -1,4 +1,4 @@
-//! What arrives at a client that reads bytes.
+//! What a client that reads bytes receives.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
