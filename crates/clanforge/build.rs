@@ -1,4 +1,4 @@
-//! Compresses the JSON Schemas: as text they would be a twentieth of every command and package.
+//! Compresses the JSON Schemas: uncompressed they would be a twentieth of the size of every binary and package.
 
 use std::env;
 use std::fs::{self, File};

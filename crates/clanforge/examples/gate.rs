@@ -17,7 +17,7 @@ fn main() -> anyhow::Result<()> {
     };
     let image = ImageRef::new(account_service_id?, image_id?);
 
-    // Every region by itself, and no more than one machine in twenty failed.
+    // Every region separately, with at most 5 % of its machines failed.
     let gate = Gate::default().per(Per::Region).max_failed(Limit::percent(5)?);
     let status = Client::from_env()?.image_status(image).detail(gate.needs_detail()).send()?;
     let verdict = gate.evaluate(&status);

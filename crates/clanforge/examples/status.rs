@@ -1,4 +1,4 @@
-//! Looks once, and prints each region that has failed machines.
+//! Reads the image status once, and prints each region that has failed machines.
 //!
 //! `CLANFORGE_ACCESS_KEY=… CLANFORGE_SECRET_KEY=… cargo run --example status -- 1234 5678`
 

@@ -59,7 +59,7 @@ impl Client {
         WaitCall { call: self.client.wait(image), driver: Arc::clone(&self.driver) }
     }
 
-    /// Returns the same wait, for its updates: see [`crate::Client::watch`].
+    /// Returns the same wait as [`wait`](Self::wait), for the iterator over its updates: see [`crate::Client::watch`].
     pub fn watch(&self, image: ImageRef) -> WaitCall {
         self.wait(image)
     }
@@ -70,7 +70,7 @@ impl Client {
     }
 
     /// Reads the baselines of one or several images, runs the deployment, which starts the rollout, and waits for it: see
-    /// [`crate::RolloutCall::run`]. `options` sets those of the rollout.
+    /// [`crate::RolloutCall::run`]. `options` sets the options of the rollout.
     ///
     /// # Errors
     /// As [`crate::RolloutCall::run`]; `configuration` within an async runtime.
@@ -88,7 +88,8 @@ impl Client {
         Ok(self.driver.block_on(rollout.wait())?)
     }
 
-    /// Returns the same wait, for its updates: see [`crate::Client::watch_all`].
+    /// Returns the same wait as [`wait_all`](Self::wait_all), for the iterator over its updates: see
+    /// [`crate::Client::watch_all`].
     pub fn watch_all(&self, images: impl IntoIterator<Item = ImageRef>) -> WaitAllCall {
         self.wait_all(images)
     }
@@ -112,7 +113,7 @@ impl Client {
 
 /// A wait for one image: the counterpart of [`crate::WaitCall`].
 #[derive(Clone, Debug)]
-#[must_use = "a wait begins by send or updates"]
+#[must_use = "a wait does nothing until send or updates is called"]
 pub struct WaitCall {
     call: crate::WaitCall,
     driver: Arc<Driver>,
@@ -198,7 +199,7 @@ impl Iterator for Updates {
 
 /// A wait for several images: the counterpart of [`crate::WaitAllCall`].
 #[derive(Clone, Debug)]
-#[must_use = "a wait begins by send or updates"]
+#[must_use = "a wait does nothing until send or updates is called"]
 pub struct WaitAllCall {
     call: crate::WaitAllCall,
     driver: Arc<Driver>,
@@ -296,7 +297,7 @@ impl Iterator for AllUpdates {
 
 /// A call for the status of one image: the counterpart of [`crate::ImageStatusCall`].
 #[derive(Clone, Debug)]
-#[must_use = "a call is sent by send"]
+#[must_use = "a call does nothing until send is called"]
 pub struct ImageStatusCall {
     call: crate::ImageStatusCall,
     driver: Arc<Driver>,
@@ -345,12 +346,12 @@ impl Driver {
     fn block_on<T>(&self, call: impl IntoFuture<Output = Result<T, Error>>) -> Result<T, Error> {
         if Handle::try_current().is_ok() {
             return Err(Error::configuration(
-                "blocking call within an async runtime: use clanforge::Client, or a thread of its own",
+                "blocking call within an async runtime: use clanforge::Client, or call it on a separate thread",
             ));
         }
         match &self.0 {
             Some(runtime) => runtime.block_on(call.into_future()),
-            None => Err(Error::internal("the blocking client is gone")),
+            None => Err(Error::internal("the blocking client was already dropped")),
         }
     }
 }

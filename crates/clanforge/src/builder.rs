@@ -142,8 +142,8 @@ impl ClientBuilder {
     }
 
     /// Trusts the PEM certificates in this file, or in the files of this folder, instead of the platform's, unless
-    /// [`ca_file`](Self::ca_file), `SSL_CERT_FILE` or `SSL_CERT_DIR` is set. For callers whose users have a variable of their
-    /// own for it: errors name it by `name`.
+    /// [`ca_file`](Self::ca_file), `SSL_CERT_FILE` or `SSL_CERT_DIR` is set. `name` is what errors call this setting,
+    /// such as the environment variable that it comes from.
     pub fn default_ca(mut self, name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         self.default_ca = Some(NamedPath { name: name.into(), path: path.into() });
         self
@@ -193,7 +193,7 @@ impl ClientBuilder {
                 (Some(credentials), None) => Authenticator::fixed(credentials.signer()?),
                 (None, Some(provider)) => Authenticator::provided(provider),
                 (None, None) if environment.has_credential_files() => {
-                    // Refuses what is wrong with them now.
+                    // Invalid files are reported now rather than by the first call.
                     signer_from(&environment, options.auth_scheme)?;
                     let (environment, scheme) = (environment.clone(), options.auth_scheme);
                     Authenticator::with_files(Box::new(move || {
@@ -230,7 +230,10 @@ impl ClientBuilder {
 
 fn signer_from(environment: &Environment, scheme: Option<AuthScheme>) -> Result<Signer, Error> {
     let Some((credentials, variables)) = environment.credentials(scheme)? else {
-        return Err(Error::configuration(format!("no credentials: set {KEYS}, or {TOKEN}, or pass them")));
+        return Err(Error::configuration(match environment {
+            Environment::None => "no credentials: pass them, or call from_env to read them from variables".to_owned(),
+            Environment::Process | Environment::Given(_) => format!("no credentials: set {KEYS}, or {TOKEN}"),
+        }));
     };
     Ok(credentials.signer()?.with_settings(variables))
 }

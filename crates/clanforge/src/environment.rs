@@ -143,8 +143,8 @@ fn auth_scheme(lookup: Lookup<'_>) -> Result<Option<AuthScheme>, Error> {
     read(lookup, AUTH_SCHEME)?.map(|name| name.parse().map_err(named)).transpose()
 }
 
-/// Returns the value of a variable, or what the file holds that the variable with `_FILE` after its name names, without one
-/// newline at its end; and before it the name of the variable that is set.
+/// Returns the name of the variable that is set, and the secret: the value of the variable `name`, or the content of
+/// the file that the variable `name` + `_FILE` names, without one line break at its end.
 fn read_secret(lookup: Lookup<'_>, name: &str) -> Result<(String, Option<String>), Error> {
     let file_name = format!("{name}_FILE");
     match (read(lookup, name)?, read(lookup, &file_name)?) {

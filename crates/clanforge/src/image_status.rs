@@ -24,7 +24,7 @@ impl Endpoint for ImageStatusRequest {
     type Output = Received;
 
     const METHOD: Method = Method::GET;
-    // Other GETs of the service change state, by its documentation; of this one it says no such thing.
+    // According to the service's documentation, some other GETs change state; it does not say so of this one.
     const IS_IDEMPOTENT: bool = true;
     const RESPONSE: &'static str = "an image status";
     const SUBJECT: &'static str = "such image or account service";
@@ -49,7 +49,7 @@ impl Endpoint for ImageStatusRequest {
 /// A call for the status of one image. Await it to send the request. Dropping it cancels the request: its connection is
 /// closed, or over HTTP/2 its stream is reset.
 #[derive(Clone, Debug)]
-#[must_use = "a call is sent when it is awaited"]
+#[must_use = "a call does nothing until it is awaited"]
 pub struct ImageStatusCall {
     service: Arc<Service>,
     request: ImageStatusRequest,

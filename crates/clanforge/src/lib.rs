@@ -1,8 +1,8 @@
 //! Tells whether a game image has reached the machines of a fleet on Multiplay Clanforge.
 //!
-//! An unofficial client of the service's *image status* endpoint. It promises that nothing but a verified reading ever says
-//! ready: an error body, an empty fleet, a body that is not a status and an unreachable service each have a result of their
-//! own.
+//! An unofficial client of the service's *image status* endpoint. Only a verified reading is ever reported as ready: an
+//! error body, an empty fleet, a body that is not a status and an unreachable service are each reported as such.
+
 //!
 //! ```no_run
 //! use clanforge::{Client, Gate, ImageRef};
@@ -39,7 +39,7 @@
 //! | requests | [`Client`], [`ClientBuilder`], [`Credentials`]; without async: `blocking` (feature `blocking`) |
 //! | responses | [`ImageStatus`] and its parts, [`Readiness`] |
 //! | waiting | [`Client::wait`], [`Client::watch`], [`Client::baseline`], [`monitor`]; for several images [`Client::wait_all`], [`Client::watch_all`] |
-//! | rollouts from before their start | [`Client::rollout`] |
+//! | starting a rollout and waiting for it | [`Client::rollout`] |
 //! | your definition of ready | [`Gate`], [`Limit`], [`Verdict`] |
 //! | errors | [`Error`], [`ErrorKind`] |
 //! | options and their defaults | [`ClientOptions`] |

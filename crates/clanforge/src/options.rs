@@ -13,9 +13,10 @@ use crate::error::Error;
 
 /// The options of a client.
 ///
-/// Credentials and the address that are absent here come from the environment where the client is told to read it:
-/// `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or `CLANFORGE_TOKEN`, each also as a file that the variable with `_FILE`
-/// after its name names; `CLANFORGE_AUTH_SCHEME`; `CLANFORGE_BASE_URL`.
+/// If the client reads the environment, credentials and the base URL that are absent here come from it:
+/// `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or `CLANFORGE_TOKEN`; `CLANFORGE_AUTH_SCHEME`;
+/// `CLANFORGE_BASE_URL`. Instead of a key or the token, a variable such as `CLANFORGE_TOKEN_FILE` may name a file that
+/// contains it.
 ///
 /// As JSON it is an object of its fields, durations as numbers of seconds under names that end in `_seconds`. Absent fields
 /// have their defaults, and an unknown field is an error.
@@ -47,7 +48,8 @@ pub struct ClientOptions {
     #[serde(rename = "attempt_timeout_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<seconds::Schema>"))]
     pub attempt_timeout: Option<Duration>,
-    /// The deadline for opening a connection once the host name is resolved, TLS included. The addresses of the host share it.
+    /// The deadline for opening a connection once the host name is resolved, TLS included. All addresses of the host
+    /// share it.
     #[serde(rename = "connect_timeout_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
     pub connect_timeout: Duration,

@@ -64,7 +64,7 @@ it('does not begin while another rollout is running, unless that is allowed', as
     await assert.rejects(client.rollout(images, deploy), (error) => {
       assert.ok(error instanceof BusyError && error instanceof ClanforgeError);
       assert.deepEqual([error.name, error.code, error.exitCode], ['BusyError', 'ERR_CLANFORGE_BUSY', 8]);
-      assert.match(error.message, /^image 2 of account service 1234: another rollout is running: \d+ of 54 machines are pending; wait until it has ended, or allow that it runs \(allowBusy\)$/);
+      assert.match(error.message, /^image 2 of account service 1234: another rollout is running: \d+ of 54 machines are pending; wait until it has ended, or start anyway \(allowBusy\)$/);
       return true;
     });
     await assert.rejects(client.rollout(images, deploy, { allowBusy: true }), (error) => error === problem);
@@ -131,7 +131,7 @@ it('never deploys again if there is a state', async () => {
     await assert.rejects(client.rollout(images, never, { state }), (error) => {
       assert.ok(error instanceof DeployError);
       assert.equal(error.exitCode, 7);
-      assert.match(error.message, /its end is unknown; .*\(assumeDeployed\)/);
+      assert.match(error.message, /its result is unknown; .*\(assumeDeployed\)/);
       return true;
     });
     const combined = await client.rollout(images, never, { state, assumeDeployed: true });

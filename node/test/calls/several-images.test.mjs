@@ -122,7 +122,7 @@ for (const name of ['wait', 'waitAll']) {
       const { readings, freshness } = ended.outcomes?.[0].outcome ?? ended;
       assert.equal(freshness, 'observed');
       assert.ok(readings > service.requests - requests, 'it begins where it was interrupted');
-      await assert.rejects(client[name]({ ...request, confirmations: 3 }), /has another wait/);
+      await assert.rejects(client[name]({ ...request, confirmations: 3 }), /is the state of another wait/);
       await assert.rejects(client[name]({ ...request, state: 1 }), /invalid state 1/);
     });
   });

@@ -19,7 +19,7 @@ pub(crate) type Provider = Box<dyn Fn() -> ProviderFuture + Send + Sync>;
 
 type ProviderFuture = Pin<Box<dyn Future<Output = Result<Credentials, ProviderError>> + Send>>;
 
-/// The largest difference between clocks that cannot be why a signature was rejected: AWS allows five minutes.
+/// A difference between the clocks up to this is not why a signature was rejected: AWS allows five minutes.
 const TOLERATED_SKEW: Duration = Duration::from_secs(60);
 
 /// The dates that a service's clock may show, in seconds since 1970. Others are a mistake and would make signatures useless.
@@ -42,7 +42,7 @@ enum Source {
         current: Mutex<Option<Arc<Signer>>>,
         /// Further secrets to remove from text.
         redacted: Vec<String>,
-        /// What errors call it, and what to check if the service rejects its credentials.
+        /// The provider's name in errors, and what to check if the service rejects its credentials.
         names: (&'static str, &'static str),
     },
 }
@@ -151,7 +151,7 @@ impl Authenticator {
         Failure { retry: retry(RetryReason::Credentials), progress: Progress::NotProcessed, ..failure }
     }
 
-    /// Takes over the service's clock from a response, and returns true, where the attempt was signed at another time.
+    /// Adopts the service's clock from a response, and returns true, if the attempt was signed at a different time.
     fn correct_clock(&self, failure: &Failure, signed_at: SystemTime) -> bool {
         let is_possible = |time: &SystemTime| {
             let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH);
@@ -173,7 +173,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns the failure of a provider, whose whole chain is text for people: its author wrote it.
+/// Returns the failure of a provider, with the texts of all causes: the provider's author wrote them for people.
 fn provider_failure(name: &str, error: &(dyn std::error::Error + 'static)) -> Failure {
     let mut texts = vec![cut(&error.to_string())];
     texts.extend(cause_texts(error));

@@ -40,7 +40,7 @@ enum Scheme {
     SignatureV4(SigningKey),
 }
 
-/// How an access key and its secret key authenticate a request, where they come from the environment.
+/// How an access key and its secret key authenticate a request, if they come from the environment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(serde::Serialize, schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -135,8 +135,8 @@ impl Credentials {
     /// Returns credentials that sign each attempt by AWS Signature Version 4, for the region `eu-west-1` and the service
     /// `cf`: the secret key never leaves the machine.
     ///
-    /// A signature is valid for some minutes. Where the service rejects one, and its clock differs from this machine's, the
-    /// client signs and sends the request once more by the service's clock.
+    /// A signature is valid for some minutes. If the service rejects one, and its clock differs from this machine's,
+    /// the client signs and sends the request once more by the service's clock.
     #[cfg(feature = "sigv4")]
     pub fn sigv4(access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
         let (access_key, secret_key) = (access_key.into().into(), secret_key.into().into());
@@ -258,7 +258,7 @@ fn check(name: &str, secret: &SecretString) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the name of a character that nobody sees, and that copying adds at an end of a text.
+/// Returns the name of an invisible character, which copying may add at the start or the end of a text.
 fn invisible(character: char) -> Option<&'static str> {
     Some(match character {
         '\u{00ad}' => "U+00AD (soft hyphen)",
@@ -274,14 +274,14 @@ fn invisible(character: char) -> Option<&'static str> {
     })
 }
 
-/// Returns true for `$NAME` and `%NAME%`: a shell that replaces neither passes them on.
+/// Returns true for `$NAME` and `%NAME%`, which a shell with another syntax passes on unchanged.
 fn is_variable(text: &str) -> bool {
     let name = text.strip_prefix('$').or_else(|| text.strip_prefix('%')?.strip_suffix('%'));
     let is_name = |name: &str| name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));
     name.is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()) && is_name(name))
 }
 
-/// Returns what is wrong with a secret that is not one, but what a shell, a CI system or a header made of it.
+/// Returns why a value is not the secret itself, but what a shell, a CI system or a header made of it.
 fn pasted(secret: &str) -> Option<&'static str> {
     let is_between = |begin: &str, end: &str| secret.len() > 1 && secret.starts_with(begin) && secret.ends_with(end);
     let has_scheme = |scheme: &str| secret.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme));

@@ -15,7 +15,7 @@ use crate::error::{Error, Redactor};
 pub(crate) struct Signer {
     pub(super) method: Method,
     pub(super) redactor: Redactor,
-    /// What to check where the service rejects the credentials: the settings that they come from.
+    /// What to check if the service rejects the credentials: the settings that they come from.
     pub(super) settings: Cow<'static, str>,
 }
 
@@ -32,7 +32,7 @@ impl Signer {
     /// Adds the Authorization header as of `now`, and returns what removes it from text.
     ///
     /// # Errors
-    /// `configuration` if the keys contain a character that no header may contain, or where `now` cannot be signed.
+    /// `configuration` if the keys contain a character that no header may contain, or if `now` cannot be signed.
     #[cfg_attr(not(feature = "sigv4"), allow(clippy::unnecessary_wraps, unused_variables))]
     pub(crate) fn sign(&self, request: &mut Request, now: SystemTime) -> Result<Cow<'_, Redactor>, Error> {
         let (header, redactor) = match &self.method {
@@ -40,7 +40,7 @@ impl Signer {
             #[cfg(feature = "sigv4")]
             Method::SignatureV4(key) => {
                 let signature = key.sign(request.method().as_str(), request.url(), now).ok_or_else(|| {
-                    Error::configuration("this machine's clock shows a time that cannot be signed: set it right")
+                    Error::configuration("this machine's clock shows a time that cannot be signed: correct the clock")
                 })?;
                 let header = |text: &str| HeaderValue::from_str(text).map_err(|_| invalid_character());
                 request.headers_mut().insert("x-amz-date", header(&signature.date)?);
@@ -63,7 +63,7 @@ impl Signer {
         Self { settings: settings.into(), ..self }
     }
 
-    /// Returns what to check where the service rejects the credentials.
+    /// Returns what to check if the service rejects the credentials.
     pub(crate) fn settings(&self) -> &str {
         &self.settings
     }

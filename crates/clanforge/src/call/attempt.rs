@@ -23,7 +23,7 @@ const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The longest part of a header's value that is shown.
 const MAX_HEADER_CHARS: usize = 128;
 
-/// What an HTML page in the place of a response of the service is.
+/// What an HTML page means that arrives instead of the service's response.
 const HTML_PAGE: &str =
     "the response is an HTML page, probably from a firewall, proxy or web server rather than the service";
 
@@ -31,18 +31,18 @@ const HTML_PAGE: &str =
 pub(crate) struct Attempt<'a, E> {
     pub(crate) transport: &'a Transport,
     pub(crate) redactor: &'a Redactor,
-    /// What to check where the service rejects the credentials.
+    /// What to check if the service rejects the credentials.
     pub(crate) settings: &'a str,
     pub(crate) endpoint: &'a E,
     pub(crate) phase: &'a CurrentPhase,
 }
 
 impl<E: Endpoint> Attempt<'_, E> {
-    /// Sends the request and returns the decoded response; `again` returns the request for another sending, and `time` is how
-    /// long the attempt may take.
+    /// Sends the request and returns the decoded response; `again` returns a copy of the request to send it again, and
+    /// `time` is how long the attempt may take.
     ///
     /// # Errors
-    /// Why there is none, without secrets.
+    /// Why there is no decoded response, without secrets.
     pub(crate) async fn send(
         &self,
         request: Request,
@@ -118,15 +118,15 @@ impl<E: Endpoint> Attempt<'_, E> {
             let failure = Failure::new(ErrorKind::Redirect, Retry::Never, message);
             return Failure { maybe_elsewhere: true, ..failure.with_details(self.details(&response)) };
         }
-        // The status counts even where the body never ends, so that the body gets a part of the time.
+        // The HTTP status is reported even if the body never ends, so reading the body gets only a part of the time.
         let body = read_error_body(&mut response, ERROR_BODY_TIMEOUT.min(time / 4)).await;
         let body = self.redactor.clean_body(&body).unwrap_or(body);
         let api_error = ApiError::from_error_body(&body);
         let is_envelope = ApiError::from_envelope(&body).is_some();
         let is_page = api_error.is_none() && self.is_html(&response, &body);
         let (kind, meaning, advice) = match status {
-            401 if is_page => (ErrorKind::Authentication, HTML_PAGE.to_owned(), self.check_the_way()),
-            403 if is_page => (ErrorKind::PermissionDenied, HTML_PAGE.to_owned(), self.check_the_way()),
+            401 if is_page => (ErrorKind::Authentication, HTML_PAGE.to_owned(), self.check_network()),
+            403 if is_page => (ErrorKind::PermissionDenied, HTML_PAGE.to_owned(), self.check_network()),
             404 if is_page => {
                 (ErrorKind::NotFound, HTML_PAGE.to_owned(), "; check the base URL and the IDs".to_owned())
             }
@@ -165,7 +165,7 @@ impl<E: Endpoint> Attempt<'_, E> {
         format!("; check {}{more}", self.settings)
     }
 
-    fn check_the_way(&self) -> String {
+    fn check_network(&self) -> String {
         format!("; check the proxies and firewalls between the client and the service, and {}", self.settings)
     }
 

@@ -16,7 +16,7 @@ const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
 /// Reads a whole body of at most `limit` bytes, counted after decompression. `expected` is what the body should be.
 ///
 /// # Errors
-/// Where the body is too large, ends early, cannot be decompressed, or has a coding that the client does not know.
+/// Says whether the body is too large, ends early, cannot be decompressed, or has a coding that the client does not know.
 pub(crate) async fn read_body(response: &mut Response, limit: usize, expected: &str) -> Result<Bytes, Failure> {
     let refuse = |problem: String| {
         Failure::new(ErrorKind::Decode, Retry::Never, format!("the response is not {expected}: {problem}"))
@@ -94,7 +94,7 @@ fn length_failure(announced: u64, length: usize) -> Option<Failure> {
     (announced > length as u64).then(|| Failure::new(ErrorKind::Connection, Retry::AfterBackoff, message))
 }
 
-/// Reads what there is of the body of an unsuccessful response within `time`.
+/// Reads as much of the body of an unsuccessful response as arrives within `time`.
 pub(crate) async fn read_error_body(response: &mut Response, time: Duration) -> Vec<u8> {
     let coding = ContentCoding::from_headers(response.headers());
     let mut body = Vec::new();
@@ -106,7 +106,7 @@ pub(crate) async fn read_error_body(response: &mut Response, time: Duration) -> 
             }
         }
     };
-    // Of a body that does not end in time, or is not whole, the part that was read counts.
+    // If a body does not end in time or is incomplete, the part that was read is used.
     let _ = tokio::time::timeout(time, read).await;
     match coding {
         Ok(ContentCoding::Identity) => body,

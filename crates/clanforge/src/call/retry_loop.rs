@@ -9,7 +9,7 @@ use crate::call::retry_policy::RetryPolicy;
 use crate::error::{Error, Failure, Progress, Retry, RetryReason};
 use crate::options::ClientOptions;
 
-/// The least that an attempt may take where no limit is set, if the call may take as long.
+/// The least default of the attempt timeout; the call timeout may still end an attempt earlier.
 const SHORTEST_SHARE: Duration = Duration::from_secs(20);
 
 /// How long a call may take, and how often it retries.
@@ -33,15 +33,15 @@ impl CallLimits {
         Ok(())
     }
 
-    /// Returns the same limits for a caller that repeats calls itself: one attempt, with the time that an attempt has here.
+    /// Returns the limits for a caller that repeats calls itself: one attempt, with the same attempt timeout.
     pub(crate) fn without_retries(self) -> Self {
         let attempt_timeout = self.attempt_timeout();
         let retry = RetryPolicy { retries: 0, ..self.retry };
         Self { timeout: self.timeout.max(attempt_timeout), attempt_timeout: Some(attempt_timeout), retry }
     }
 
-    /// Returns the longest that one attempt may take: by default its share of the whole call, so that a patient call is not
-    /// cut into attempts that are all too short.
+    /// Returns the longest that one attempt may take: by default its share of the call timeout, so that a long call
+    /// timeout also allows long attempts.
     fn attempt_timeout(&self) -> Duration {
         let share = || self.timeout / self.retry.retries.saturating_add(1);
         self.attempt_timeout.unwrap_or_else(|| share().max(SHORTEST_SHARE))
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_attempt_of_a_patient_call_may_take_its_share() {
+    async fn an_attempt_of_a_call_with_a_long_timeout_may_take_its_share() {
         let retry = RetryPolicy { retries: 1, ..limits().retry };
         let limits = CallLimits { timeout: Duration::from_secs(120), retry, ..limits() };
         assert_eq!(run(limits, [(59, Ok("ready"))]).await.unwrap(), "ready");

@@ -26,7 +26,7 @@ impl RetryPolicy {
     /// Returns the backoff before the retry `number`, counted from 1, with full jitter: `chance`, 0.0 to 1.0, of a bound
     /// that doubles with each retry, but never less than Retry-After.
     ///
-    /// `None` where Retry-After is longer than a call may wait.
+    /// `None` if Retry-After is longer than a call may wait.
     pub(crate) fn backoff(&self, number: u32, chance: f64, retry_after: Option<Duration>) -> Option<Duration> {
         let doubled = self.initial_backoff.saturating_mul(2_u32.saturating_pow(number.saturating_sub(1)));
         let drawn = doubled.min(self.max_backoff).mul_f64(chance.clamp(0.0, 1.0));
@@ -45,8 +45,8 @@ pub(crate) const fn is_retried(status: u16) -> bool {
 
 /// Returns how long a Retry-After header (RFC 9110, section 10.2.3) asks to wait: seconds or a date.
 ///
-/// A date is compared with the Date header of the same response rather than with this machine's clock, and with `now` where
-/// there is none. `None` if the text is neither.
+/// A date is compared with the Date header of the same response rather than with this machine's clock, and with `now`
+/// if there is none. `None` if the text is neither.
 pub(crate) fn parse_retry_after(text: &str, date: Option<&str>, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

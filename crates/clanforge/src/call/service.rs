@@ -15,8 +15,8 @@ use crate::error::{AttemptPhase, CurrentPhase, Error, Failure, Retry};
 use crate::http::{BaseUrl, Transport};
 use crate::wait::clock::Simulation;
 
-/// Where else the service may be.
-const ADDRESS_ADVICE: &str = ". If your account is on another service than Unity's, such as https://api.multiplay.dev, set \
+/// What follows an error that a wrong address may have caused.
+const ADDRESS_ADVICE: &str = ". If your account is on a service other than Unity's, such as https://api.multiplay.dev, set \
                               CLANFORGE_BASE_URL to its address, and CLANFORGE_TOKEN if it expects a bearer token";
 
 /// The service as a client sees it: its address, how requests authenticate, and the connections to it.
@@ -77,7 +77,7 @@ impl Service {
         }
     }
 
-    /// Returns the failure with how to name another address, where it may be that the service is not at the default one.
+    /// Adds to the failure how to set another address, if the service may not be at the default one.
     fn with_address_advice(&self, failure: Failure) -> Failure {
         let is_elsewhere = failure.maybe_elsewhere && self.base_url.has_default_host();
         let advice = if is_elsewhere { ADDRESS_ADVICE } else { "" };

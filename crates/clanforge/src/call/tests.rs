@@ -66,7 +66,7 @@ impl Endpoint for ListProfiles {
     }
 }
 
-/// Returns an error of the core, which alone makes them.
+/// Returns a decode error, which only the core can construct.
 fn not_decoded(body: &[u8]) -> ResponseError {
     match ApiError::from_envelope(body) {
         Some(error) => ResponseError::Api(error),
@@ -74,7 +74,8 @@ fn not_decoded(body: &[u8]) -> ResponseError {
     }
 }
 
-/// A server that sends the scripted bytes, the last for all further requests, and closes each connection. It counts requests.
+/// A server that sends the scripted bytes, the last for all further requests, and closes each connection. It records
+/// the requests.
 struct Server {
     url: String,
     requests: Arc<Mutex<Vec<String>>>,

@@ -1,4 +1,4 @@
-//! What an attempt is waiting for, to name it where its time is over.
+//! What an attempt is waiting for, so that a timeout can name it.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub(crate) enum AttemptPhase {
     Credentials,
     /// The addresses of this host or proxy.
     Addresses(String),
-    /// The response, after it took so long to resolve this host or proxy, where a connection was opened.
+    /// The response. `resolved` is the host or proxy, and how long resolving it took, if a connection was opened.
     Response { resolved: Option<(String, Duration)> },
 }
 

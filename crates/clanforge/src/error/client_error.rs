@@ -9,10 +9,10 @@ use clanforge_core::{ErrorKind, ErrorReport};
 
 /// Why a call failed.
 ///
-/// `Display` is one line that is useful alone: what happened, to what, why in plain words, and where there is something to do,
-/// what. The HTTP status, the service's request id and the number of attempts follow in parentheses.
-/// [`source`](StdError::source) leads to the technical details below that line, such as the operating system's error code;
-/// they are texts of this crate, so that no type of another crate is part of the API.
+/// `Display` is one line that is useful alone: what happened, to what, why in plain words, and, if you can do something
+/// about it, what. The HTTP status, the service's request id and the number of attempts follow in parentheses.
+/// [`source`](StdError::source) leads to the technical details below that line, such as the operating system's error
+/// code; they are texts of this crate, so that no type of another crate is part of the API.
 ///
 /// No form of an error holds a key, a token or a query: they are removed from all text that comes from outside.
 ///
@@ -77,7 +77,7 @@ impl Error {
         self.0.details.request_id.as_deref()
     }
 
-    /// Returns how many attempts were made; 0 where the call failed before the first.
+    /// Returns how many attempts were made; 0 if the call failed before the first.
     pub const fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -92,12 +92,12 @@ impl Error {
         self.0.details.retry_after
     }
 
-    /// Returns the service's own error code as text, where it gave one: it may be a number or a word.
+    /// Returns the service's own error code as text, if it gave one: it may be a number or a word.
     pub fn api_code(&self) -> Option<&str> {
         self.0.details.api_code.as_deref()
     }
 
-    /// Returns the service's own message, where it gave one.
+    /// Returns the service's own message, if it gave one.
     pub fn api_message(&self) -> Option<&str> {
         self.0.details.api_message.as_deref()
     }
@@ -145,7 +145,7 @@ impl Error {
         Self(Box::new(Inner { kind, message, details, source, attempts, elapsed }))
     }
 
-    /// Returns an error that no attempt has made.
+    /// Returns an error that occurred outside any attempt.
     pub(crate) fn of_kind(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self::new(kind, message.into(), Details::default(), 0, Duration::ZERO)
     }

@@ -16,7 +16,7 @@ pub(crate) fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static
     chain(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// How the errors begin by which the HTTP library only passes a cause on.
+/// The beginnings of errors of the HTTP library that only pass on a cause.
 const PASSED_ON: [&str; 2] = ["client error (", "tcp connect error"];
 
 /// Returns the texts of the errors below `error`, without those that only repeat the one above or pass the one below on.

@@ -47,10 +47,10 @@ pub(crate) enum RetryReason {
     Clock,
 }
 
-/// How far an attempt came, as far as is known.
+/// How far an attempt got, as far as is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
-    /// Nothing was sent for want of credentials. This does not count as an attempt.
+    /// Nothing was sent, because there were no credentials. This does not count as an attempt.
     NotStarted,
     /// The service certainly did not process the request: there was no connection, or it rejected the request unprocessed.
     NotProcessed,
@@ -91,7 +91,7 @@ impl Failure {
     /// Returns the failure with every secret removed from every text.
     pub(crate) fn redacted(self, redactor: &Redactor) -> Self {
         let clean = |text: Option<String>| text.map(|text| redactor.clean(&text));
-        // They quote what the service sent, in logs that may obey commands.
+        // These texts quote what the service sent, and some CI systems run commands that they find in a log.
         let sentence = |text: &str| cut(&redactor.clean(text), usize::MAX);
         let details = Details {
             causes: self.details.causes.iter().map(|cause| sentence(cause)).collect(),

@@ -43,7 +43,7 @@ fn random_key() -> Result<SecretKey, Error> {
     let mut bytes = [0; LENGTH];
     loop {
         random.fill(&mut bytes)?;
-        // The order of the curve has 521 bits. Almost every number of as many is below it.
+        // The order of the curve has 521 bits. Almost every 521-bit number is below it.
         bytes[0] &= 1;
         if let Ok(secret) = SecretKey::from_slice(&bytes) {
             return Ok(secret);

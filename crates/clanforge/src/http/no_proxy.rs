@@ -40,7 +40,7 @@ fn split_port(entry: &str) -> (&str, Option<u16>) {
     split.map_or((entry, None), |(host, port)| (host, Some(port)))
 }
 
-/// Returns true where `name` is the domain or a subdomain of it.
+/// Returns true if `name` is the domain or a subdomain of it.
 fn is_below(name: &str, domain: &str) -> bool {
     let domain = domain.strip_prefix('*').unwrap_or(domain);
     let domain = domain.trim_matches('.').to_ascii_lowercase();

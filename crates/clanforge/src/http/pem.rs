@@ -21,12 +21,12 @@ pub(crate) struct PemFile {
 
 impl PemFile {
     pub(crate) fn parse(bytes: &[u8]) -> Self {
-        // What is not Unicode may stand around the blocks.
+        // The text around the blocks may be in another encoding.
         let text = decode(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned());
         let mut file = Self::default();
         let mut open: Option<(usize, &str, String)> = None;
         for (line, number) in text.lines().zip(1..) {
-            // A file that was appended to another has its byte order mark there.
+            // A file that was concatenated from several may have byte order marks inside.
             let line = line.trim_start_matches('\u{feff}').trim_end();
             if let Some(label) = boundary(line, "-----BEGIN ") {
                 let unended = open.replace((number, label, String::new()));

@@ -1,4 +1,5 @@
-//! Name resolution, before a connection is opened: it has the time of the attempt, and not that of connecting.
+//! Name resolution, before a connection is opened: its time counts toward the attempt timeout, not toward the connect
+//! timeout.
 
 use std::cell::RefCell;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -9,7 +10,7 @@ use std::{fmt, io};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::{Semaphore, oneshot};
 
-/// As many names are resolved at a time: a name server that is down blocks a thread for each.
+/// How many names are resolved at the same time: a name server that is down blocks a thread for each.
 static PERMITS: Semaphore = Semaphore::const_new(64);
 
 tokio::task_local! {
@@ -23,8 +24,8 @@ enum Lookup {
     Done(Vec<SocketAddr>),
 }
 
-/// Runs a request that knows these addresses of its host name. Returns the name as well where the request has failed because
-/// it needs a connection and knows no addresses.
+/// Runs a request that knows these addresses of its host name. Returns the name as well if the request has failed
+/// because it needs a connection and knows no addresses.
 pub(crate) async fn with_addresses<F: Future>(
     addresses: Option<Vec<SocketAddr>>,
     request: F,
@@ -61,7 +62,7 @@ impl Resolve for KnownAddresses {
     }
 }
 
-/// The operating system starts no thread.
+/// The operating system could not start a thread.
 #[derive(Debug)]
 pub(crate) struct NoThread(io::Error);
 

@@ -9,7 +9,7 @@ use crate::http::trust::TrustStore;
 pub(crate) const MAX_HEADERS: usize = 512;
 
 /// How many bytes the headers of a response may have over HTTP/2, each with 32 more (RFC 9113, section 6.5.2): as many as hyper
-/// reads over HTTP/1.1, where its default here is 16 KB.
+/// reads over HTTP/1.1, while its default for HTTP/2 is 16 KB.
 pub(crate) const MAX_HEADER_BYTES: u32 = 400 * 1024;
 
 /// How connections to the service are opened: what errors about them name.

@@ -1,6 +1,7 @@
 //! ECDSA signatures that ring does not verify, but OpenSSL does: P-521, and SHA-512 with P-256 or P-384.
 //!
-//! Only certificates and signatures of servers are verified here, which are public: nothing depends on constant time.
+//! Only certificates and signatures of servers are verified here, which are public: the code need not run in constant
+//! time.
 
 use rustls::SignatureScheme;
 use rustls::crypto::WebPkiSupportedAlgorithms;
@@ -26,7 +27,7 @@ pub(crate) fn extended(ring: WebPkiSupportedAlgorithms) -> WebPkiSupportedAlgori
     let p521: (SignatureScheme, &[Algorithm]) =
         (SignatureScheme::ECDSA_NISTP521_SHA512, &[P521_SHA512, P384_SHA512, P256_SHA512]);
     let mapping = [&[p521], mapping].concat();
-    // Once in a process: rustls wants references that live as long.
+    // They are leaked once per process: rustls requires `'static` references.
     WebPkiSupportedAlgorithms { all: all.leak(), mapping: mapping.leak() }
 }
 
@@ -69,7 +70,8 @@ impl Ecdsa {
                 p384::ecdsa::VerifyingKey::from_sec1_bytes(key)?.verify_prehash(&digest, &signature)
             }
             Curve::P521 => {
-                // The crate rejects hashes of less than half the length, such as SHA-256: zeros in front change no number.
+                // The crate rejects hashes of less than half the length, such as SHA-256: leading zeros do not change
+                // the number.
                 let mut number = vec![0; P521_LENGTH - digest.len()];
                 number.extend(digest);
                 let signature = p521::ecdsa::Signature::from_der(signature)?;

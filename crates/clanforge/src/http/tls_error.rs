@@ -10,7 +10,8 @@ use crate::error::cut;
 /// The first second of the year 10000, which no HTTP date can show.
 const YEAR_10000: u64 = 253_402_300_800;
 
-/// Returns what is wrong in one sentence: of a certificate, what a person compares with what was expected.
+/// Returns what is wrong in one sentence; for a certificate, with the dates or names that differ from what was
+/// expected.
 pub(crate) fn explain(error: &Error) -> String {
     match error {
         Error::InvalidCertificate(problem) => explain_certificate(problem),
@@ -18,7 +19,7 @@ pub(crate) fn explain(error: &Error) -> String {
         Error::InvalidMessage(_) => "the server does not use TLS on this port: is it an http:// address?".to_owned(),
         error if is_too_old(error) => "the server does not support TLS 1.2 or later".to_owned(),
         Error::AlertReceived(AlertDescription::CertificateRequired) => {
-            "the server requires a certificate of the client, which this client does not support".to_owned()
+            "the server requires a client certificate, which this client does not support".to_owned()
         }
         Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity)
         | Error::PeerIncompatible(_) => "the server supports no TLS parameters that this client supports".to_owned(),
@@ -58,17 +59,22 @@ fn explain_certificate(problem: &CertificateError) -> String {
     match problem {
         Problem::Expired => "the certificate expired".to_owned(),
         Problem::ExpiredContext { not_after, .. } => {
-            format!("the certificate expired{}: renew it, or correct this machine's clock", on(*not_after))
+            let on = date(*not_after).map_or_else(String::new, |date| format!(" on {date}"));
+            format!("the certificate expired{on}: renew it, or correct this machine's clock")
         }
         Problem::NotValidYet => "the certificate is not valid yet".to_owned(),
         Problem::NotValidYetContext { not_before, .. } => {
-            format!("the certificate is not valid yet, it begins{}: correct this machine's clock", on(*not_before))
+            let yet = date(*not_before).map_or_else(|| "yet".to_owned(), |date| format!("before {date}"));
+            format!("the certificate is not valid {yet}: correct this machine's clock")
         }
         Problem::NotValidForName => "the certificate is for another host name".to_owned(),
         Problem::NotValidForNameContext { expected, presented } => {
             let names: Vec<_> = presented.iter().map(|name| bare_name(name)).collect();
-            let names = if names.is_empty() { "no host at all".to_owned() } else { names.join(", ") };
-            format!("the certificate is not valid for {}, only for {}", expected.to_str(), cut(&names))
+            let names = match names.is_empty() {
+                true => ": it names no host".to_owned(),
+                false => format!(", only for {}", cut(&names.join(", "))),
+            };
+            format!("the certificate is not valid for {}{names}", expected.to_str())
         }
         Problem::UnknownIssuer => "the certificate is self-signed, or its issuer is not in that trust store".to_owned(),
         Problem::BadEncoding => "the certificate is malformed".to_owned(),
@@ -97,10 +103,9 @@ fn explain_certificate(problem: &CertificateError) -> String {
 fn explain_other(name: &str) -> String {
     match name {
         "CaUsedAsEndEntity" => {
-            "the server's certificate is self-signed, or the certificate of an authority: it must be one that an authority \
-             signed"
+            "the server's certificate is self-signed, or a CA certificate: it must be one that a CA has signed"
         }
-        "EndEntityUsedAsCa" => "the certificate was signed by a certificate that is not one of an authority",
+        "EndEntityUsedAsCa" => "the certificate was signed by a certificate that is not a CA certificate",
         "NameConstraintViolation" => "the authority may not sign certificates for this host name",
         "PathLenConstraintViolated" | "MaximumPathDepthExceeded" => {
             "there are more authorities between the certificate and the trust store than are allowed"
@@ -122,11 +127,11 @@ fn explain_other(name: &str) -> String {
     .to_owned()
 }
 
-/// Returns ` on` with a date; nothing where the time has none.
-fn on(time: UnixTime) -> String {
+/// Returns the date of a time; `None` if it has none.
+fn date(time: UnixTime) -> Option<String> {
     let seconds = time.as_secs();
     let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).filter(|_| seconds < YEAR_10000);
-    time.map_or_else(String::new, |time| format!(" on {}", httpdate::fmt_http_date(time)))
+    time.map(httpdate::fmt_http_date)
 }
 
 /// Returns `a.example` for `DnsName("a.example")`, the form in which rustls lists the names of a certificate.
@@ -166,7 +171,7 @@ mod tests {
             ),
             (
                 CertificateError::NotValidYetContext { time: at(0), not_before: at(u64::MAX) },
-                "the certificate is not valid yet, it begins: correct this machine's clock",
+                "the certificate is not valid yet: correct this machine's clock",
             ),
             (
                 CertificateError::NotValidForNameContext {
@@ -180,7 +185,7 @@ mod tests {
                     expected: ServerName::try_from("127.0.0.1").unwrap(),
                     presented: Vec::new(),
                 },
-                "the certificate is not valid for 127.0.0.1, only for no host at all",
+                "the certificate is not valid for 127.0.0.1: it names no host",
             ),
         ] {
             assert_eq!(certificate(problem), expected);

@@ -91,8 +91,8 @@ impl Transport {
         Ok(Self { http, resolver, route, max_body_bytes: options.max_body_bytes })
     }
 
-    /// Sends a request and returns the response once its header is there. `again` returns the request for another sending. It
-    /// records in `phase` what it waits for.
+    /// Sends a request and returns the response once its headers have arrived. `again` returns a copy of the request to
+    /// send it again. It records in `phase` what it waits for.
     ///
     /// # Errors
     /// Why there is no response.
@@ -114,7 +114,7 @@ impl Transport {
     }
 
     /// Sends a request with these addresses of the host. Returns the response and whether a connection was opened, and the
-    /// name of the host where its addresses are missing.
+    /// name of the host if its addresses are missing.
     async fn execute(
         &self,
         request: Request,

@@ -26,7 +26,7 @@ const NO_DESCRIPTORS: [i32; 3] = [23, 24, 10024];
 const LOOKUP_FAILED: &str = "failed to lookup address information: ";
 
 /// Returns why a request to `target`, an origin, got no response. `opened` is true if a connection was opened for the
-/// request, or failed to open, and false where it took one from the pool.
+/// request, or failed to open, and false if it took one from the pool.
 pub(crate) fn classify_transport_error(route: &Route, opened: bool, error: reqwest::Error) -> Failure {
     let error = error.without_url();
     let causes = cause_texts(&error);
@@ -87,8 +87,8 @@ pub(crate) fn classify_transport_error(route: &Route, opened: bool, error: reqwe
     Failure { progress, ..failure.with_causes(causes) }
 }
 
-/// Returns the failure of a request whose connection ended under it. A connection from the pool may have been dead before:
-/// that says nothing of the service, so that the retry is free.
+/// Returns the failure of a request whose connection ended before the response. A connection from the pool may have
+/// been dead before: that says nothing about the service, so that the retry is free.
 fn lost(opened: bool, message: String) -> Failure {
     let retry = if opened { Retry::AfterBackoff } else { Retry::Immediately(RetryReason::Connection) };
     Failure::new(ErrorKind::Connection, retry, message)
@@ -106,7 +106,7 @@ pub(crate) fn unresolved(host: &str, error: &(dyn StdError + 'static)) -> Failur
     Failure { progress: Progress::NotProcessed, ..failure.with_causes(vec![cut(&error.to_string())]) }
 }
 
-/// Returns the kind of an error for which no connection was opened.
+/// Returns the kind of an error because of which no connection was opened.
 fn unreached_kind(error: &(dyn StdError + 'static)) -> ErrorKind {
     let is_local = |cause: &(dyn StdError + 'static)| {
         let code = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error);
@@ -118,7 +118,7 @@ fn unreached_kind(error: &(dyn StdError + 'static)) -> ErrorKind {
     }
 }
 
-/// Returns true if a server of HTTP/2 said that it did not process the request, and complained of nothing: by refusing
+/// Returns true if a server of HTTP/2 said that it did not process the request, and reported no error: by refusing
 /// its stream (RFC 9113, section 8.7), or by closing the connection for streams from an earlier one on (section 6.8).
 fn is_rejected_unprocessed(error: &h2::Error) -> bool {
     let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);

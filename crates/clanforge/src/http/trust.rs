@@ -162,7 +162,7 @@ impl fmt::Display for NamedPath {
     }
 }
 
-/// Adds the certificates of a file, or of the files of a folder. Returns why there is none.
+/// Adds the certificates of a file, or of the files of a folder. Returns the reason as an error if there are none.
 fn add_path(roots: &mut RootCertStore, path: &Path) -> Result<(), String> {
     if !path.is_dir() {
         return add_file(roots, path);
@@ -186,7 +186,7 @@ fn add_path(roots: &mut RootCertStore, path: &Path) -> Result<(), String> {
     }
 }
 
-/// Adds the certificates of a file. Returns why there is none.
+/// Adds the certificates of a file. Returns the reason as an error if there are none.
 fn add_file(roots: &mut RootCertStore, file: &Path) -> Result<(), String> {
     let bytes = fs::read(file).map_err(|error| error.to_string())?;
     let PemFile { certificates, skipped } = PemFile::parse(&bytes);
@@ -205,7 +205,7 @@ fn add_file(roots: &mut RootCertStore, file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Logs why a file or folder is skipped, and returns it.
+/// Logs why a file or folder is skipped, and returns the reason.
 fn log_problem(path: &Path, added: Result<(), String>) -> Option<String> {
     let problem = added.err()?;
     tracing::warn!("{}: skipped: {problem}", path.display());

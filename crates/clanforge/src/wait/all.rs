@@ -19,11 +19,11 @@ use crate::error::Error;
 /// A wait for several images. Await it for its combined outcome, or read its [`stream`](Self::stream) of updates. Dropping
 /// either cancels the wait and its requests, and does not affect the rollouts.
 ///
-/// Each image is read as by a [`WaitCall`] of its own, with the same options. They begin together and have one deadline. The
+/// Each image is read as by a separate [`WaitCall`]; all have the same options, start and deadline. The
 /// first image that fails, by an outcome `failed` or a permanent error, ends the wait, unless the policy's `fail_fast` is
 /// off: the others are then undecided. Any other outcome of an image lets the others go on.
 #[derive(Clone, Debug)]
-#[must_use = "a wait begins when it is awaited or its stream is"]
+#[must_use = "a wait does nothing until it is awaited or its stream is read"]
 pub struct WaitAllCall {
     calls: Vec<WaitCall>,
     fail_fast: bool,
@@ -98,7 +98,7 @@ impl WaitAllCall {
         self.each(WaitCall::state, file.into())
     }
 
-    /// Ends the stream after the readings that are due first, one of an image, unless they end the wait:
+    /// Ends the stream after the readings that are due first, at most one for each image, unless they end the wait:
     /// [`AllUpdates::next_reading`] says when others are due. See [`WaitCall::once`].
     pub fn once(self, once: bool) -> Self {
         self.each(WaitCall::once, once)
@@ -143,7 +143,7 @@ impl WaitAllCall {
         self.calls.iter().zip(baselines).find_map(|(call, baseline)| call.unknown_name(baseline))
     }
 
-    /// Returns the images, each of which is named once.
+    /// Returns the images, or an error if there are none or one is named twice.
     fn images(&self) -> Result<Vec<ImageRef>, Error> {
         if self.calls.is_empty() {
             return Err(Error::configuration("there are no images to wait for"));
@@ -159,19 +159,21 @@ impl WaitAllCall {
     async fn begin(self) -> Result<Pin<Box<dyn Stream<Item = Event> + Send>>, Error> {
         let images = self.images()?;
         if let Some(image) = self.unexpected {
-            return Err(Error::configuration(format!("a baseline is of {image}, which the wait is not for")));
+            return Err(Error::configuration(format!(
+                "a baseline is of {image}, which is not among the images of the wait"
+            )));
         }
-        // A forgotten one would let its image end as ready by an assumption.
+        // Without its baseline, an image could end as ready by an assumption.
         let missing = self.calls.iter().find(|call| !call.has_baseline()).map(WaitCall::image);
         if let (Some(image), true) = (missing, self.calls.iter().any(WaitCall::has_baseline)) {
-            let message = format!("{image} has no baseline, another image has one: pass one for every image, or none");
+            let message = format!("{image} has no baseline, but another image has: pass one for every image, or none");
             return Err(Error::configuration(message));
         }
         let options = self.calls[0].all_options();
         let (once, (file, report)) = (options.once, options.open(&images)?);
         let begun = self.calls.into_iter().map(|call| call.begin(file.clone(), report.clone()));
         let mut states = try_join_all(begun).await?;
-        // A simulation skips to the first pause that ends, of the waits that it knows.
+        // A simulation skips to the end of the first pause among the waits that it knows.
         try_join_all(states.iter_mut().map(State::hold_time)).await?;
         let pauses = states.iter().filter_map(State::pause);
         let due = pauses.map(|(pause, shortest)| (pause, pause.saturating_add(shortest))).min();
@@ -209,7 +211,7 @@ enum Event {
     Refused(Error),
     Updated(usize, Box<Update>),
     Failed(usize, Error),
-    /// Its next reading is to come this long after those that are due first.
+    /// Its next reading is due this long after those that are due first.
     NotDue(usize, Duration),
 }
 

@@ -1,4 +1,4 @@
-//! The clock of a wait: the machine's, or that of a simulation, which the pauses of the wait move instead of lasting.
+//! The clock of a wait: the machine's, or that of a simulation, where a pause moves the clock instead of sleeping.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -52,7 +52,7 @@ impl Simulation {
 
 /// How much time has passed for a wait.
 pub(crate) struct Clock {
-    /// What had passed when this process continued the wait.
+    /// How long the wait had lasted when this process continued it.
     before: Duration,
     kind: Kind,
 }
@@ -73,7 +73,7 @@ pub(crate) enum Moment {
 /// The clock of a simulation, as one wait moves it.
 struct Skipping {
     simulation: Simulation,
-    /// Open until the wait ends: by this the simulation knows which waits its time depends on.
+    /// Open until the wait ends: its open connections tell the simulation which waits its time depends on.
     connection: Option<Connection>,
     began: Duration,
     now: Duration,
@@ -118,7 +118,7 @@ impl Clock {
     /// As [`pause`](Self::pause).
     pub(crate) async fn resume(&mut self, moment: Moment, elapsed: Duration) -> Result<Duration, Error> {
         if matches!(self.kind, Kind::Simulation(_)) {
-            // Its time is not known before.
+            // The time of the simulation is not known before the first pause.
             self.pause(Duration::ZERO).await?;
         }
         let (Moment::Machine(now) | Moment::Simulation(now)) = self.moment();

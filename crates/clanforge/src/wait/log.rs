@@ -1,4 +1,4 @@
-//! What a wait logs: what the rollout does, and what goes wrong. A program that does not look at the updates sees it there.
+//! What a wait logs: what the rollout does, and what goes wrong, for programs that do not read the updates.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ macro_rules! log {
     };
 }
 
-/// The log of a wait, and what it has said.
+/// The log of a wait, and what it has logged so far.
 pub(crate) struct WaitLog {
     image: ImageRef,
     warnings: Vec<String>,
@@ -29,13 +29,13 @@ pub(crate) struct WaitLog {
     outage: Option<Outage>,
 }
 
-/// Failed readings in a row, and what was said about them.
+/// Consecutive failed readings, and what was logged about them.
 struct Outage {
     began: Duration,
     failed_readings: u32,
-    /// The errors of which a warning told.
+    /// The errors that a warning has reported.
     errors: Vec<(ErrorKind, Option<u16>)>,
-    /// When, from its beginning, the outage is warned of again.
+    /// How long after the beginning of the outage the next warning is due.
     reminder: Duration,
 }
 

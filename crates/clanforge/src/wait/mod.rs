@@ -1,5 +1,5 @@
-//! Waiting: `one` drives the monitor of one image, by a `clock`, and `all` several of them. `rollout` begins
-//! before the start. A `recorder` and a `state_file` keep what it reads, and `log` tells what happens.
+//! Waiting: `one` drives the monitor of one image, by a `clock`, and `all` several of them. `rollout` adds what comes
+//! before a wait: baselines and the deployment. A `recorder` and a `state_file` keep what is read; `log` logs it.
 
 mod all;
 pub(crate) mod clock;

@@ -31,7 +31,7 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(366 * 24 * 3600);
 /// Retry-After. One reading is in progress at a time. Readings request detail if the gate needs it, and until every region has
 /// started. The last reading, at the end of the timeout, may take as long as one attempt.
 #[derive(Clone, Debug)]
-#[must_use = "a wait begins when it is awaited or its stream is"]
+#[must_use = "a wait does nothing until it is awaited or its stream is read"]
 pub struct WaitCall {
     read: ImageStatusCall,
     policy: Policy,
@@ -68,7 +68,7 @@ impl WaitOptions {
 }
 
 impl WaitCall {
-    /// Returns a wait that reads by this call, once for each reading.
+    /// Returns a wait that sends this call for each reading.
     pub(crate) fn new(read: ImageStatusCall) -> Self {
         let read = read.without_retries();
         let id = format!("{:016x}", fastrand::u64(..));
@@ -131,19 +131,20 @@ impl WaitCall {
         self
     }
 
-    /// Writes a report of the wait to a file when it ends in whatever way: see [`report`](crate::core::report). The ending of
-    /// the file's name says in which format: `.html`, `.svg` or `.md`. The report has what this process read. Readings request the counts of each fleet and region.
-    /// If the file cannot be written later on, the outcome has a warning.
+    /// Writes a report of the wait to a file, however the wait ends: see [`report`](crate::core::report). The extension
+    /// of the file determines the format: `.html`, `.svg` or `.md`. The report has only the readings of this process.
+    /// They request the counts of each fleet and region. If the file cannot be written later on, the outcome has a
+    /// warning.
     pub fn report(mut self, file: impl Into<PathBuf>) -> Self {
         self.options.report = Some(file.into());
         self
     }
 
-    /// Keeps the wait in a file, which is replaced after every reading, and continues the wait that the file has: its evidence,
-    /// its progress, the time of its next reading, and its timeout, which goes on while nothing waits. If the wait has ended,
-    /// its outcome is returned at once; one without a verdict goes on if the policy has another deadline. Each rollout needs a
-    /// file of its own, which should be deleted before the next. If the file cannot be written later on, the wait goes on
-    /// with a warning.
+    /// Saves the wait to a file, which is replaced after every reading, and continues the wait that the file holds: its
+    /// evidence, its progress, the time of its next reading, and its timeout, which keeps running while no process
+    /// waits. If the wait has ended, its outcome is returned at once; but a wait that ended as anything other than
+    /// `ready` or `failed` goes on if a deadline of the policy differs. Use a separate file for each rollout. If the
+    /// file cannot be written later on, the wait goes on with a warning.
     pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
         self.options.state = Some(file.into());
         self
@@ -271,7 +272,7 @@ impl State {
         Updates(stream::unfold(self, Self::next).fuse().boxed())
     }
 
-    /// Takes part in the time of a simulation from now on, so that it waits for this wait too.
+    /// Registers the wait with a simulation, so that the simulation does not skip time before this wait pauses too.
     pub(super) async fn hold_time(&mut self) -> Result<(), Error> {
         match self {
             Self::Waiting(waiting) => waiting.clock.pause(Duration::ZERO).await,
@@ -279,7 +280,7 @@ impl State {
         }
     }
 
-    /// Returns the pause before the next reading, and the shortest that there may be; `None` if there is no reading.
+    /// Returns the pause before the next reading, and the minimum poll interval; `None` if no reading follows.
     pub(super) fn pause(&self) -> Option<(Duration, Duration)> {
         match self {
             Self::Waiting(waiting) => Some((waiting.interval, waiting.monitor.policy().min_interval)),
@@ -300,7 +301,7 @@ impl State {
     }
 }
 
-/// Begins a wait that has its state for itself.
+/// Begins a wait that shares its files with no other.
 async fn begin_alone(call: WaitCall) -> Result<State, Error> {
     let (file, report) = call.options.open(&[call.image()])?;
     call.begin(file, report).await
@@ -322,7 +323,7 @@ pub(super) struct Waiting {
     once: bool,
 }
 
-/// Where the state of a wait is kept, and what stays the same in it.
+/// Where the state of a wait is saved, and the parts of it that do not change.
 struct StateKeeper {
     file: Arc<StateFile>,
     id: String,
@@ -349,7 +350,7 @@ impl Waiting {
                 return Err(file.refuse("it has another baseline"));
             }
             if !clock.compares_with(wait.written) {
-                return Err(file.refuse("only one of them has the time of a simulation"));
+                return Err(file.refuse("one of the two waits is in a simulation, the other is not"));
             }
             monitor.change_policy(call.policy).map_err(|error| file.refuse(&error.to_string()))?;
             if let Some(Next::Finished(outcome)) = monitor.end() {
@@ -412,11 +413,11 @@ impl Waiting {
             self.detail = self.always_detail || detail;
             self.interval = self.with_jitter(earliest, latest);
         }
-        // Not after an error that ends the wait: once its cause is removed, the wait goes on.
+        // Not saved after an error that ends the wait: once its cause is removed, the same state continues the wait.
         if next != Next::GiveUp
             && let Err(problem) = self.save()
         {
-            let warning = format!("the state of the wait is not kept: {problem}");
+            let warning = format!("the state of the wait was not saved: {problem}");
             match &mut next {
                 Next::Finished(outcome) => {
                     tracing::warn!("{warning}");

@@ -14,7 +14,7 @@ use crate::wait::report_file::{self, ReportFile, ReportWriter};
 /// How many bytes of a file are read to tell whether it is a recording.
 const BEGINNING: u64 = 64;
 
-/// Writes down a wait: in a recording, a report, or both.
+/// Writes a wait to a recording, a report, or both.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     recording: Option<Recording>,
@@ -22,7 +22,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Begins a wait in the files that there are; `None` without files.
+    /// Begins a wait in the given files; `None` without files.
     ///
     /// # Errors
     /// As [`Recording::open`] and [`ReportFile::begin`].
@@ -64,7 +64,7 @@ struct Recording {
 }
 
 impl Recording {
-    /// Begins a wait in a file, which may have others.
+    /// Begins a wait in a file, which may already have other waits.
     ///
     /// # Errors
     /// `local` if the file cannot be written, `configuration` if it is another file than a recording.

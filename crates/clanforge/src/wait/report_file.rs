@@ -1,4 +1,4 @@
-//! Writes the report of a wait to a file, when the wait ends in whatever way.
+//! Writes the report of a wait to a file, however the wait ends.
 
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -92,7 +92,7 @@ impl Drop for ReportWriter {
         if !self.is_written
             && let Err(problem) = self.save()
         {
-            tracing::warn!("the report is not written: {problem}");
+            tracing::warn!("the report was not written: {problem}");
         }
     }
 }

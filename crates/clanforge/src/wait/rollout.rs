@@ -1,4 +1,4 @@
-//! A rollout from before its start to its end: baselines, the deployment that starts it, and the wait.
+//! A whole rollout: the baselines, the deployment that starts it, and the wait.
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -14,10 +14,10 @@ use super::state_file::{Deploy, RolloutState, StateFile};
 use crate::client::Client;
 use crate::error::Error;
 
-/// A rollout of one or several images: their baselines are read, a deployment of the caller starts it, and then it is waited
-/// for. The options of the wait are those of a [`WaitAllCall`].
+/// A rollout of one or several images: reads their baselines, runs the caller's deployment, which starts the rollout,
+/// and waits for it. The options of the wait are those of a [`WaitAllCall`].
 #[derive(Clone, Debug)]
-#[must_use = "a rollout begins by run or begin"]
+#[must_use = "a rollout does nothing until run or begin is called"]
 pub struct RolloutCall {
     client: Client,
     images: Vec<ImageRef>,
@@ -79,20 +79,21 @@ impl RolloutCall {
         Self { wait: self.wait.report(file), ..self }
     }
 
-    /// Keeps the rollout in a file: its baselines, that its deployment was started, how that ended, and the wait. Another
-    /// process continues it from there, and never starts the deployment again. Each rollout needs a file of its own.
+    /// Saves the rollout to a file: its baselines, that its deployment was started, how the deployment ended, and the
+    /// wait. Another process continues it from there, and never starts the deployment again. Use a separate file for
+    /// each rollout.
     pub fn state(self, file: impl Into<PathBuf>) -> Self {
         let file = file.into();
         Self { wait: self.wait.state(&file), state: Some(file), ..self }
     }
 
-    /// Begins although another rollout of an image is running.
+    /// Begins even if another rollout of an image is running.
     pub fn allow_busy(mut self, allow_busy: bool) -> Self {
         self.allow_busy = allow_busy;
         self
     }
 
-    /// Takes a deployment that was started before, and whose end is unknown or that failed, for one that succeeded.
+    /// Treats a deployment that was started before, and that failed or whose result is unknown, as one that succeeded.
     pub fn assume_deployed(mut self, assume_deployed: bool) -> Self {
         self.assume_deployed = assume_deployed;
         self
@@ -101,9 +102,9 @@ impl RolloutCall {
     /// Reads the baselines, or continues the rollout of the state.
     ///
     /// # Errors
-    /// As [`Client::baselines`]; `configuration` or `local` if the wait could not begin; `busy` if at least half of the machines of an image are pending; `deploy` if the state has a
-    /// deployment that failed, or whose end is unknown; `configuration` if the state is of another rollout or of a wait,
-    /// or if the gate selects a fleet or region that an image does not have.
+    /// As [`Client::baselines`]; `configuration` or `local` if the wait could not begin; `busy` if at least half of the machines
+    /// of an image are pending; `deploy` if the state has a deployment that failed, or whose result is unknown; `configuration`
+    /// if the state is of another rollout or of a wait, or if the gate selects a fleet or region that an image does not have.
     pub async fn begin(self) -> Result<Rollout, Error> {
         let Self { client, images, wait, state, allow_busy, assume_deployed } = self;
         let file = state.map(|file| StateFile::open(&file, &images).map(Arc::new)).transpose()?;
@@ -113,7 +114,7 @@ impl RolloutCall {
         if let Some((file, kept)) = file.as_ref().and_then(|file| Some((file, file.rollout()?))) {
             let name = file.path().display();
             let problem = match &kept.deploy {
-                Deploy::Started => format!("{name}: the deployment was started before, and its end is unknown"),
+                Deploy::Started => format!("{name}: the deployment was started before, and its result is unknown"),
                 Deploy::Failed(reason) => format!("{name}: the deployment failed before: {reason}"),
                 Deploy::Succeeded => String::new(),
             };
@@ -129,7 +130,9 @@ impl RolloutCall {
         }
         if file.as_ref().is_some_and(|file| images.iter().any(|image| file.wait(*image).is_some())) {
             let name = file.map(|file| file.path().display().to_string()).unwrap_or_default();
-            return Err(Error::configuration(format!("{name} has a wait, which is no rollout: name another file")));
+            return Err(Error::configuration(format!(
+                "{name} is the state of a wait, not of a rollout: use another file"
+            )));
         }
         wait.check()?;
         let baselines = client.baselines(images).await?;
@@ -137,12 +140,12 @@ impl RolloutCall {
             return Err(Error::configuration(problem));
         }
         if let Some(busy) = baselines.iter().find_map(Baseline::busy).filter(|_| !allow_busy) {
-            return Err(Error::of_kind(ErrorKind::Busy, format!("{busy}, or allow that it runs (allow_busy)")));
+            return Err(Error::of_kind(ErrorKind::Busy, format!("{busy}, or start anyway (allow_busy)")));
         }
         Ok(Rollout { wait, baselines, file, is_deployed: false })
     }
 
-    /// Reads the baselines, awaits the deployment unless it was made before, and waits for the rollout.
+    /// Reads the baselines, awaits the deployment unless an earlier process has started it, and waits for the rollout.
     ///
     /// ```no_run
     /// # fn start_the_rollout(version: &str) -> std::io::Result<()> { std::fs::write("version", version) }
@@ -155,7 +158,7 @@ impl RolloutCall {
     /// ```
     ///
     /// # Errors
-    /// [`RolloutError::Deploy`] has the error of the deployment: nothing is waited for. Other errors are those of
+    /// [`RolloutError::Deploy`] has the error of the deployment; there is no wait then. Other errors are those of
     /// [`begin`](Self::begin) and of [`WaitAllCall::stream`].
     pub async fn run<T, E: Display>(
         self,
@@ -186,12 +189,12 @@ impl Rollout {
         &self.baselines
     }
 
-    /// Returns true if the deployment was made before, so that only the wait is left.
+    /// Returns true if an earlier process has started the deployment, so that only the wait is left.
     pub const fn is_deployed(&self) -> bool {
         self.is_deployed
     }
 
-    /// Records that the deployment starts.
+    /// Records in the state that the deployment starts.
     ///
     /// # Errors
     /// `local` if it cannot be recorded: do not start it then.
@@ -199,7 +202,8 @@ impl Rollout {
         self.keep(Deploy::Started)
     }
 
-    /// Records how the deployment ended, and returns that. If it cannot be recorded, the log warns of it.
+    /// Records in the state how the deployment ended, and returns `result`. If it cannot be recorded, a warning is
+    /// logged.
     ///
     /// # Errors
     /// The error of the deployment.
@@ -222,14 +226,14 @@ impl Rollout {
     fn keep(&self, deploy: Deploy) -> Result<(), Error> {
         let Some(file) = &self.file else { return Ok(()) };
         let kept = file.keep_rollout(RolloutState { baselines: self.baselines.clone(), deploy });
-        kept.map_err(|problem| Error::local(format!("the state of the rollout is not kept: {problem}")))
+        kept.map_err(|problem| Error::local(format!("the state of the rollout was not saved: {problem}")))
     }
 }
 
-/// Why a rollout did not come to an outcome.
+/// Why a rollout has no outcome.
 #[derive(Debug, thiserror::Error)]
 pub enum RolloutError<E> {
-    /// The client could not begin it, or not wait for it.
+    /// The client could not begin the rollout, or could not wait for it.
     #[error(transparent)]
     Client(#[from] Error),
     /// The deployment failed.

@@ -22,7 +22,7 @@ pub(crate) struct StateFile {
     kept: Mutex<Kept>,
 }
 
-/// What the file has.
+/// The content of the file.
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     version: u64,
@@ -39,7 +39,7 @@ const VERSION: u64 = 1;
 /// A larger file is no state: some 400 bytes for each region are usual.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// How far a rollout came before its waits.
+/// How far a rollout got before its waits.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RolloutState {
     pub(crate) baselines: Vec<Baseline>,
@@ -50,7 +50,7 @@ pub(crate) struct RolloutState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Deploy {
-    /// It was started, and its end is unknown.
+    /// It was started, and its result is unknown.
     Started,
     Succeeded,
     /// It failed, for this reason.
@@ -108,7 +108,7 @@ impl StateFile {
     /// Replaces the state of a wait.
     ///
     /// # Errors
-    /// A sentence that names the file and the problem. The file is then what it was.
+    /// A sentence that names the file and the problem. The file is then unchanged.
     pub(crate) fn keep(&self, wait: WaitState) -> Result<(), String> {
         let mut kept = self.lock();
         match kept.waits.iter_mut().find(|other| other.snapshot.image() == wait.snapshot.image()) {
@@ -118,12 +118,12 @@ impl StateFile {
         self.write(&kept)
     }
 
-    /// Returns how far the rollout came, if the file has one.
+    /// Returns how far the rollout got, if the file has one.
     pub(crate) fn rollout(&self) -> Option<RolloutState> {
         self.lock().rollout.clone()
     }
 
-    /// Replaces how far the rollout came.
+    /// Replaces how far the rollout got.
     ///
     /// # Errors
     /// As [`keep`](Self::keep).
@@ -173,7 +173,7 @@ impl StateFile {
     /// Returns the error of a state that is not the caller's.
     pub(crate) fn refuse(&self, problem: &str) -> Error {
         let file = self.path.display();
-        Error::configuration(format!("{file} has another wait: {problem}; delete it to begin a new wait"))
+        Error::configuration(format!("{file} is the state of another wait: {problem}; delete it to begin a new wait"))
     }
 
     /// Returns the error of a state that is damaged.
@@ -218,7 +218,7 @@ fn names(images: &[ImageRef]) -> String {
     images.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Creates a file beside the state, which nobody else can read.
+/// Creates a file beside the state, which only this user can read.
 fn draft(path: &Path) -> io::Result<(File, PathBuf)> {
     let name = path.file_name().ok_or_else(|| io::Error::new(ErrorKind::IsADirectory, "it is a folder"))?;
     let mut draft = name.to_owned();

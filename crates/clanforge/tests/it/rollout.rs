@@ -114,7 +114,7 @@ async fn the_state_of_a_wait_is_no_state_of_a_rollout() {
     let client = builder.build().unwrap();
     client.wait(IMAGE).state(&state).stream().next().await.unwrap().unwrap();
     let error = client.rollout([IMAGE]).state(&state).begin().await.unwrap_err();
-    assert!(error.to_string().contains("has a wait, which is no rollout: name another file"), "{error}");
+    assert!(error.to_string().contains("is the state of a wait, not of a rollout: use another file"), "{error}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Waits in a simulation, whose pauses move its clock instead of lasting.
+//! Waits in a simulation, whose pauses move its clock instead of sleeping.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -165,7 +165,8 @@ async fn the_state_of_another_wait_is_refused_with_the_difference() {
         ),
     ] {
         let error = refused(call).await;
-        let expected = format!("{} has another wait: {problem}; delete it to begin a new wait", file.display());
+        let expected =
+            format!("{} is the state of another wait: {problem}; delete it to begin a new wait", file.display());
         assert_eq!((error.kind(), error.to_string()), (ErrorKind::Configuration, expected));
     }
     assert_eq!(simulator.requests(), requests);
@@ -197,7 +198,7 @@ async fn the_state_of_a_simulation_is_refused_elsewhere() {
     let (simulator, builder) = simulation("happy");
     let simulated = builder.build().unwrap();
     read_once(simulated.wait(IMAGE).state(&file)).await;
-    let refusal = "only one of them has the time of a simulation";
+    let refusal = "one of the two waits is in a simulation, the other is not";
     let error = refused(client(&simulator).wait(IMAGE).state(&file)).await;
     assert!(error.to_string().contains(refusal), "{error}");
     // Its outcome too.
@@ -238,7 +239,7 @@ async fn a_state_that_cannot_be_written_is_an_error_at_first_and_a_warning_later
     }
     let Some(Update::Outcome(outcome)) = last else { panic!("{last:?}") };
     assert!(outcome.is_ready() && outcome.warnings.len() == 1, "{outcome:?}");
-    let warning = format!("the state of the wait is not kept: could not write {}: ", file.display());
+    let warning = format!("the state of the wait was not saved: could not write {}: ", file.display());
     assert!(outcome.warnings[0].starts_with(&warning), "{outcome:?}");
 }
 
@@ -255,7 +256,7 @@ async fn a_single_reading_that_cannot_be_kept_is_a_local_error() {
     let client = Client::builder().base_url(simulator.url()).credentials_provider(provider).build().unwrap();
     let error = refused(wait(&client, &file).once(true)).await;
     assert_eq!((error.kind(), simulator.requests()), (ErrorKind::Local, 1));
-    let message = format!("the state of the wait is not kept: could not write {}: ", file.display());
+    let message = format!("the state of the wait was not saved: could not write {}: ", file.display());
     assert!(error.to_string().starts_with(&message), "{error}");
 }
 

@@ -24,7 +24,7 @@ const DOCUMENTED: &str = r#"{
   "pending_machines": 2, "completed_machines": 5
 }"#;
 
-/// Serves the working directory, over TLS where a certificate and its key are given.
+/// Serves the working directory, over TLS if a certificate and its key are given.
 const SERVER: &str = "
 import functools, http.server, ssl, sys
 server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), http.server.SimpleHTTPRequestHandler)

@@ -1,5 +1,5 @@
-//! An HTTP/2 server that writes every frame itself (RFC 9113), so that it can break the protocol. It stands beside the fault
-//! server, which writes bytes: what goes wrong with HTTP/2 goes wrong with a stream or a frame.
+//! An HTTP/2 server that writes every frame itself (RFC 9113), so that it can break the protocol. It is separate from
+//! the fault server, which writes bytes: faults of HTTP/2 are faults of a stream or a frame.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -163,7 +163,7 @@ fn serve(
     }
 }
 
-/// Responds; returns false where the connection ends with it.
+/// Responds; returns false if the connection ends with it.
 fn respond(stream: &mut impl ReadWrite, response: Response, id: u32, waiting: &mut Vec<u32>) -> std::io::Result<bool> {
     match response {
         Response::Status => write_body(stream, id, STATUS)?,
@@ -213,8 +213,8 @@ fn write_body(stream: &mut impl ReadWrite, id: u32, body: &[u8]) -> std::io::Res
     write_frame(stream, DATA, END_STREAM, id, &[])
 }
 
-/// Returns the status 200 and headers `x-trace` of 100 characters: the first adds itself to the dynamic table of RFC 7541, which the others refer
-/// to.
+/// Returns the status 200 and headers `x-trace` of 100 characters: the first adds itself to the dynamic table of RFC
+/// 7541, to which the others refer.
 fn header_block(count: usize) -> Vec<u8> {
     const STATUS_200: u8 = 0x88;
     const FIRST_OF_DYNAMIC_TABLE: u8 = 0x80 + 62;
