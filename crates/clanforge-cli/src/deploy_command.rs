@@ -31,8 +31,8 @@ impl Ended {
         matches!(self, Self::Exited(status) if status.success())
     }
 
-    /// Returns the exit code as a shell has it: 127 for a command that could not be started, and 128 and the number of the
-    /// signal for one that a signal ended.
+    /// Returns the exit code as a shell reports it: 127 for a command that could not be started, and 128 and the number
+    /// of the signal for one that a signal ended.
     pub(crate) fn code(&self) -> i32 {
         match self {
             Self::Exited(status) => status.code().unwrap_or_else(|| 128 + signal(*status).unwrap_or_default()),

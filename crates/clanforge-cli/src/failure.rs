@@ -47,12 +47,12 @@ impl Failure {
         self.map(|text| text.replace("assume_deployed", "--assume-deployed").replace("allow_busy", "--allow-busy"))
     }
 
-    /// Returns the failure with the name of the image that it is about, which the message need not have.
+    /// Returns the failure with the name of the image that it is about, for messages that may lack it.
     pub(crate) fn of_image(self, image: ImageRef) -> Self {
         self.map(|text| format!("{}: {text}", label(image)))
     }
 
-    /// Returns the failure with what else is known.
+    /// Returns the failure with one more clause after its message.
     pub(crate) fn followed_by(self, sentence: &str) -> Self {
         self.map(|text| format!("{text}; {sentence}"))
     }

@@ -1,5 +1,5 @@
 //! The `clanforge` command as a library: [`run`] is all of it, for packages that ship the command as their own.
-//! [`log_to_stderr`] starts its logs without it.
+//! [`log_to_stderr`] starts only its logs.
 //!
 //! | Module | Contents |
 //! | --- | --- |
@@ -12,9 +12,9 @@
 //! | `runtime` | the asynchronous runtime |
 //! | `failure` | errors that end a command, with their exit codes |
 //!
-//! Standard output carries data only; progress, messages and logs go to standard error. [`ExitCode`] lists the exit codes.
-//! With `RUST_LOG` set (`debug`, `clanforge=debug`), logs go to the standard error of the process; without it, warnings about
-//! certificates that cannot be trusted.
+//! Standard output carries data only; progress, messages and logs go to standard error. [`ExitCode`] lists the exit
+//! codes. With `RUST_LOG` set (`debug`, `clanforge=debug`), logs go to the standard error of the process; without it,
+//! only warnings about CA certificates that cannot be used.
 
 mod commands;
 mod deploy_command;
@@ -38,7 +38,7 @@ pub use terminal::streams::Streams;
 /// Blocks until the command is done. `simulate` runs until the process is interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> ExitCode {
     if let Err(error) = signals::end_by_signals() {
-        streams.write_message(&format!("warning: signals may not end the command: {error}\n"));
+        streams.write_message(&format!("warning: the command may not react to signals: {error}\n"));
     }
     let arguments: Vec<_> = arguments.into_iter().collect();
     commands::run(&arguments, streams).unwrap_or_else(|failure| streams.fail(&failure))

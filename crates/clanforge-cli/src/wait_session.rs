@@ -18,13 +18,13 @@ use clanforge::ExitCode;
 const REFRESH_INTERVAL: Duration = Duration::from_secs(1);
 
 pub(crate) struct WaitSession<'a> {
-    /// What tells a CI system about the wait.
+    /// The reporter of the wait to a CI system.
     ci: &'a mut Ci,
     format: WaitFormat,
     progress: Progress,
     /// Whether a reading gave evidence that a rollout has started.
     saw_start: bool,
-    /// Whether one image has a combined outcome too.
+    /// Whether a single image has a combined outcome, as several have.
     is_combined: bool,
     outcomes: Vec<OutcomeKind>,
     warnings_shown: Vec<(ImageRef, String)>,
@@ -48,7 +48,7 @@ impl<'a> WaitSession<'a> {
         })
     }
 
-    /// Reports one image as several are.
+    /// Reports a single image in the form for several images.
     pub(crate) fn combined(self) -> Self {
         Self { is_combined: true, ..self }
     }
@@ -63,8 +63,8 @@ impl<'a> WaitSession<'a> {
         &self.outcomes
     }
 
-    /// Waits, and returns the exit code of the outcome, of a wait that goes on after its only readings, or of the signal that
-    /// ended the wait.
+    /// Waits, and returns the exit code: of the outcome, of the signal that ended the wait, or of a wait that goes on
+    /// after it has read once.
     pub(crate) async fn run(&mut self, call: WaitAllCall, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
         let headers = call.recording_headers();
         self.ci.begin(&headers, streams);
@@ -98,7 +98,7 @@ impl<'a> WaitSession<'a> {
                     self.saw_start = true;
                     written?;
                 }
-                // An outcome that cannot be written is an outcome still.
+                // An outcome that cannot be written still decides the exit code.
                 Update::Outcome(outcome) => {
                     if let Err(failure) = written {
                         streams.fail(&failure);

@@ -169,7 +169,7 @@ export class ApiError extends ClanforgeError {
   }
 }
 
-/** The service redirected the client (3xx), which never follows with its credentials. */
+/** The service redirected the client (3xx), which follows no redirect because its credentials would be sent along. */
 export class RedirectError extends ClanforgeError {
   declare readonly kind: 'redirect';
 

@@ -279,7 +279,8 @@ verdict.prototype = class Verdict {
  * - `"server"`: The service failed (5xx).
  * - `"api"`: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
  * covers.
- * - `"redirect"`: The service redirected the client (3xx), which never follows with its credentials.
+ * - `"redirect"`: The service redirected the client (3xx), which follows no redirect because its credentials would be
+ * sent along.
  * - `"connection"`: The service could not be reached, or the connection broke.
  * - `"timeout"`: An attempt or the whole call exceeded its timeout, or the service timed out (408).
  * - `"decode"`: The response is not an image status.
@@ -344,10 +345,7 @@ export interface OutcomeFields {
   readonly readings: number;
   /** The number of readings that failed. */
   readonly errors: number;
-  /**
-   * The number of readings that went back on what was read shortly before, as if from a replica or cache that lags
-   * behind.
-   */
+  /** The number of readings that returned to an earlier state, as if from a replica or cache that lags behind. */
   readonly inconsistent: number;
   /** Every warning of the wait. */
   readonly warnings: readonly string[];
@@ -516,9 +514,9 @@ export interface ReadFailed {
   readonly update: 'read_failed';
   /** The image. */
   readonly image: ImageRef;
-  /** When, from the beginning of the wait. In milliseconds. */
+  /** The time since the beginning of the wait. In milliseconds. */
   readonly elapsedMs: number;
-  /** Why. */
+  /** Why the reading failed. */
   readonly error: ReadFailure;
   /** The pause before the next attempt; `null` if there is none. In milliseconds. */
   readonly nextTryMs: number | null;
@@ -555,7 +553,7 @@ export interface ReadingTaken {
   readonly update: 'reading';
   /** The image. */
   readonly image: ImageRef;
-  /** When, from the beginning of the wait. In milliseconds. */
+  /** The time since the beginning of the wait. In milliseconds. */
   readonly elapsedMs: number;
   /** How old the response was: how long a cache had kept it. In milliseconds. */
   readonly ageMs: number;
@@ -571,7 +569,7 @@ export interface ReadingTaken {
   readonly changes: Changes | null;
   /** How certain it is that the counts are the new version's. */
   readonly freshness: Freshness;
-  /** Whether the counts go back on what was read shortly before, as if from a replica or cache that lags behind. */
+  /** Whether the counts returned to an earlier state, as if from a replica or cache that lags behind. */
   readonly isInconsistent: boolean;
   /** The time left; `null` if there is nothing to estimate it from. */
   readonly estimate: Estimate | null;

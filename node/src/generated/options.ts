@@ -42,10 +42,10 @@ export interface GateOptions {
   readonly minCompleted?: number | undefined;
   /** The scopes that the limits apply to. Defaults to `"total"`. */
   readonly per?: Per | undefined;
-  /** The IDs of the fleets to evaluate; empty for all. Defaults to all. */
+  /** The IDs of the fleets to evaluate. Empty means all. Defaults to all. */
   readonly fleets?: readonly string[] | undefined;
   /**
-   * The IDs or names of the regions to evaluate; empty for all. A name selects every region that has it. Defaults to
+   * The IDs or names of the regions to evaluate. Empty means all. A name selects every region that has it. Defaults to
    * all.
    */
   readonly regions?: readonly string[] | undefined;
@@ -61,9 +61,9 @@ export interface GateFields {
   readonly minCompleted: number;
   /** The scopes that the limits apply to. */
   readonly per: Per;
-  /** The IDs of the fleets to evaluate; empty for all. */
+  /** The IDs of the fleets to evaluate. Empty means all. */
   readonly fleets: readonly string[];
-  /** The IDs or names of the regions to evaluate; empty for all. A name selects every region that has it. */
+  /** The IDs or names of the regions to evaluate. Empty means all. A name selects every region that has it. */
   readonly regions: readonly string[];
 }
 
@@ -107,8 +107,8 @@ export interface PolicyOptions {
   readonly timeoutMs?: number | null | undefined;
   /**
    * How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines.
-   * The minimum starts again when the fleet grows. Time without readings counts little. One install takes 5 to 15
-   * minutes, and all may run at once. In milliseconds. Defaults to 20 min.
+   * The minimum starts again when the fleet grows. A longer gap between readings counts as twice `max_interval`. One
+   * install takes 5 to 15 minutes, and all may run at once. In milliseconds. Defaults to 20 min.
    */
   readonly stallTimeoutMs?: number | undefined;
   /** How many consecutive readings must agree before the wait ends as ready or failed. Defaults to `2`. */
@@ -125,21 +125,22 @@ export interface PolicyOptions {
    */
   readonly evidence?: Percentage | undefined;
   /**
-   * How long after the last machines start to install the wait cannot end as ready or failed. Set it above the lag of
-   * the caches and replicas between you and the service. In milliseconds. Defaults to 2 min.
+   * The shortest time between the last machines that start to install and the end of the wait as ready or failed. Set
+   * it above the lag of the caches and replicas between you and the service. In milliseconds. Defaults to 2 min.
    */
   readonly settleMs?: number | undefined;
   /** Never end as ready without evidence of the new version. Defaults to `false`. */
   readonly requireFresh?: boolean | undefined;
   /**
-   * How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
-   * the service itself reports them: the wait then ends with that error. In milliseconds. Defaults to 5 min.
+   * How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403 or 404
+   * may last as long, unless the service itself reports it; the wait then ends with that error. In milliseconds.
+   * Defaults to 5 min.
    */
   readonly maxUnreachableMs?: number | undefined;
   /**
-   * End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
-   * before the rollout, by the baseline, count only once no machine is pending. With several images, the first that
-   * fails ends the wait for all. Defaults to `true`.
+   * End as failed as soon as too many machines have failed. Otherwise wait for the others first. Machines that had
+   * failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first
+   * that fails ends the wait for all. Defaults to `true`.
    */
   readonly failFast?: boolean | undefined;
   /**
@@ -148,7 +149,7 @@ export interface PolicyOptions {
    */
   readonly minIntervalMs?: number | undefined;
   /**
-   * The longest poll interval, jitter included. Only a service that asks for a longer pause gets it. In milliseconds.
+   * The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In milliseconds.
    * Defaults to 2 min.
    */
   readonly maxIntervalMs?: number | undefined;
@@ -162,8 +163,8 @@ export interface PolicyFields {
   readonly timeoutMs: number | null;
   /**
    * How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines.
-   * The minimum starts again when the fleet grows. Time without readings counts little. One install takes 5 to 15
-   * minutes, and all may run at once. In milliseconds.
+   * The minimum starts again when the fleet grows. A longer gap between readings counts as twice `max_interval`. One
+   * install takes 5 to 15 minutes, and all may run at once. In milliseconds.
    */
   readonly stallTimeoutMs: number;
   /** How many consecutive readings must agree before the wait ends as ready or failed. */
@@ -180,21 +181,21 @@ export interface PolicyFields {
    */
   readonly evidence: Percentage;
   /**
-   * How long after the last machines start to install the wait cannot end as ready or failed. Set it above the lag of
-   * the caches and replicas between you and the service. In milliseconds.
+   * The shortest time between the last machines that start to install and the end of the wait as ready or failed. Set
+   * it above the lag of the caches and replicas between you and the service. In milliseconds.
    */
   readonly settleMs: number;
   /** Never end as ready without evidence of the new version. */
   readonly requireFresh: boolean;
   /**
-   * How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless
-   * the service itself reports them: the wait then ends with that error. In milliseconds.
+   * How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403 or 404
+   * may last as long, unless the service itself reports it; the wait then ends with that error. In milliseconds.
    */
   readonly maxUnreachableMs: number;
   /**
-   * End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed
-   * before the rollout, by the baseline, count only once no machine is pending. With several images, the first that
-   * fails ends the wait for all.
+   * End as failed as soon as too many machines have failed. Otherwise wait for the others first. Machines that had
+   * failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first
+   * that fails ends the wait for all.
    */
   readonly failFast: boolean;
   /**
@@ -202,7 +203,9 @@ export interface PolicyFields {
    * or of the timeout may come sooner. In milliseconds.
    */
   readonly minIntervalMs: number;
-  /** The longest poll interval, jitter included. Only a service that asks for a longer pause gets it. In milliseconds. */
+  /**
+   * The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In milliseconds.
+   */
   readonly maxIntervalMs: number;
 }
 

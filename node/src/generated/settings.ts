@@ -4,7 +4,7 @@
 import * as c from '../codec.js';
 
 /**
- * How an access key and its secret key authenticate a request, where they come from the environment.
+ * How an access key and its secret key authenticate a request, if they come from the environment.
  * - `"basic"`: HTTP Basic authentication, with the access key as the user name.
  * - `"sigv4"`: AWS Signature Version 4.
  */
@@ -17,9 +17,10 @@ export const authScheme = c.word('basic', 'sigv4');
 /**
  * The options of a client.
  *
- * Credentials and the address that are absent here come from the environment where the client is told to read it:
- * `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or `CLANFORGE_TOKEN`, each also as a file that the variable with
- * `_FILE` after its name names; `CLANFORGE_AUTH_SCHEME`; `CLANFORGE_BASE_URL`.
+ * If the client reads the environment, credentials and the base URL that are absent here come from it:
+ * `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or `CLANFORGE_TOKEN`; `CLANFORGE_AUTH_SCHEME`;
+ * `CLANFORGE_BASE_URL`. Instead of a key or the token, a variable such as `CLANFORGE_TOKEN_FILE` may name a file that
+ * contains it.
  */
 export interface ClientOptions {
   /**
@@ -39,7 +40,7 @@ export interface ClientOptions {
    */
   readonly attemptTimeoutMs?: number | null | undefined;
   /**
-   * The deadline for opening a connection once the host name is resolved, TLS included. The addresses of the host share
+   * The deadline for opening a connection once the host name is resolved, TLS included. All addresses of the host share
    * it. In milliseconds. Defaults to 10 s.
    */
   readonly connectTimeoutMs?: number | undefined;

@@ -130,7 +130,7 @@ class ApiError(ClanforgeError):
 
 
 class RedirectError(ClanforgeError):
-    """The service redirected the client (3xx), which never follows with its credentials."""
+    """The service redirected the client (3xx), which follows no redirect because its credentials would be sent along."""
 
     kind = "redirect"
     exit_code = 5

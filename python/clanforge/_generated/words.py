@@ -14,7 +14,7 @@ __all__ = [
 ]
 
 AuthScheme: TypeAlias = Literal["basic", "sigv4"]
-"""How an access key and its secret key authenticate a request, where they come from the environment.
+"""How an access key and its secret key authenticate a request, if they come from the environment.
 
 - ``"basic"``: HTTP Basic authentication, with the access key as the user name.
 - ``"sigv4"``: AWS Signature Version 4.
@@ -50,7 +50,7 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 - ``"rate_limited"``: The service is rate limiting requests (429).
 - ``"server"``: The service failed (5xx).
 - ``"api"``: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers.
-- ``"redirect"``: The service redirected the client (3xx), which never follows with its credentials.
+- ``"redirect"``: The service redirected the client (3xx), which follows no redirect because its credentials would be sent along.
 - ``"connection"``: The service could not be reached, or the connection broke.
 - ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
 - ``"decode"``: The response is not an image status.

@@ -63,7 +63,7 @@ fn check(arguments: &Arguments, ci: &mut Ci, streams: &mut Streams<'_>) -> Resul
         }
     }
     report.tell(ci);
-    // A verdict that cannot be written is a verdict still.
+    // Even if the verdict cannot be written, the exit code reports it.
     if let Err(failure) = report.write(arguments.output.format, streams) {
         streams.fail(&failure);
     }

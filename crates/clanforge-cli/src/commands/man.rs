@@ -9,7 +9,7 @@ use clanforge::ExitCode;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Folder that exists
+    /// Existing folder to write to
     folder: PathBuf,
 }
 

@@ -30,8 +30,8 @@ use clanforge::ExitCode;
 #[derive(Parser)]
 #[command(name = "clanforge", version, after_help = after_help(), max_term_width = 100)]
 struct CommandLine {
-    /// Format of the logs on standard error
-    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text, hide_default_value = true)]
+    /// Format of the logs on standard error, which RUST_LOG turns on
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
 
     #[command(subcommand)]
@@ -58,7 +58,7 @@ enum Command {
     /// Evaluate a recorded wait again, with another gate or policy
     #[command(after_help = replay::EXAMPLES, args_override_self = true, mut_args = replay::without_default)]
     Replay(replay::Arguments),
-    /// Show a recorded wait as a page, a picture or Markdown
+    /// Turn a recorded wait into an HTML page, an SVG chart or Markdown
     #[command(after_help = report::EXAMPLES, args_override_self = true)]
     Report(report::Arguments),
     /// Serve a simulated rollout on a loopback port, to test deploy scripts
@@ -106,7 +106,7 @@ pub(crate) fn run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<E
     }
 }
 
-/// Returns true if the arguments ask for one JSON document, also where they are wrong.
+/// Returns true if the arguments ask for one JSON document, even if they are invalid.
 fn wants_document(arguments: &[OsString]) -> bool {
     let words: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
     let mut formats = words.iter().enumerate().filter_map(|(index, word)| match &**word {
@@ -125,13 +125,18 @@ fn after_help() -> String {
         "Environment:\n  \
            CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY  access key and secret key, or\n  \
            CLANFORGE_TOKEN                             bearer token\n  \
-           CLANFORGE_ACCESS_KEY_FILE, CLANFORGE_SECRET_KEY_FILE, CLANFORGE_TOKEN_FILE\n  \
-                                                       files that hold them\n  \
+           CLANFORGE_ACCESS_KEY_FILE, CLANFORGE_SECRET_KEY_FILE, CLANFORGE_TOKEN_FILE\n\
+           {:46}files that contain them\n  \
            CLANFORGE_AUTH_SCHEME                       default of --auth-scheme\n  \
            CLANFORGE_ACCOUNT_SERVICE_ID                default of --asid\n  \
            CLANFORGE_BASE_URL                          default of --base-url\n  \
-           HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, NO_COLOR, RUST_LOG\n\n\
+           SSL_CERT_FILE, SSL_CERT_DIR                 default of --ca-file\n  \
+           HTTPS_PROXY, HTTP_PROXY, ALL_PROXY          proxies\n  \
+           NO_PROXY                                    hosts that are reached without a proxy\n  \
+           NO_COLOR                                    no colours, if set\n  \
+           RUST_LOG                                    logs, such as debug or clanforge=debug\n\n\
          Exit codes:\n{}",
+        "",
         rows.join("\n")
     )
 }
@@ -151,7 +156,8 @@ mod tests {
             |command: &str| CommandLine::try_parse_from(["clanforge", command, "--help"]).err().unwrap().to_string();
         assert!(help("wait").contains("[default: 20m]"), "{}", help("wait"));
         let replay = help("replay");
-        assert_eq!(replay.matches("[default: ").collect::<Vec<_>>().len(), 1, "{replay}");
         assert!(replay.contains("[default: text]"), "{replay}");
+        let defaults = replay.matches("[default: ").count();
+        assert_eq!(defaults, replay.matches("[default: text]").count(), "{replay}");
     }
 }

@@ -37,8 +37,8 @@ pub(crate) struct Arguments {
     policy: PolicyOptions,
 }
 
-/// Removes the default of an option whose default is what the recording has: those of the gate and the policy, which
-/// stand under headings.
+/// Removes the default from the options of the gate and the policy, which default to the values of the recording: the
+/// options under a heading.
 pub(super) fn without_default(argument: Arg) -> Arg {
     match argument.get_help_heading() {
         Some(_) => {
@@ -71,7 +71,7 @@ pub(super) fn read_recording(file: &Path, streams: &mut Streams<'_>) -> Result<V
     Ok(waits)
 }
 
-/// Evaluates a recorded wait again, with its own policy and what was typed.
+/// Evaluates a recorded wait again, with its own policy and the options of the command line.
 fn replay(arguments: &Arguments, wait: RecordedWait, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     let RecordedWait { mut header, updates } = wait;
     arguments.policy.apply_to(&mut header.policy);

@@ -15,14 +15,14 @@ pub(super) const EXAMPLES: &str = "Examples:
   clanforge report wait.jsonl > report.html
   clanforge report wait.jsonl --output md >> \"$GITHUB_STEP_SUMMARY\"
 
-The page is one file without scripts, and loads nothing.";
+The page is a single file without scripts, and loads no other resources.";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// File that `clanforge wait --record` or `--output jsonl` wrote
     file: PathBuf,
 
-    /// Format: a page, the machines over time as a picture, or Markdown
+    /// Format: an HTML page, an SVG chart of the machines over time, or Markdown
     #[arg(long, short, value_name = "FORMAT", default_value = "html", value_parser = format())]
     output: ReportFormat,
 }

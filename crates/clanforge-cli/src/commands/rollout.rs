@@ -25,23 +25,23 @@ pub(super) const EXAMPLES: &str = "Examples:
   clanforge rollout --image 5678 --image 5679 --max-failed 5% -- ./start-the-rollout 1.2.3
   clanforge rollout --image 5678 --state rollout.json -- ./start-the-rollout
 
-Reads the baseline of each image, runs the command that starts the rollout, and waits until all images
-are ready. The command has the standard streams, and signals reach it once. If it fails, nothing is
-waited for and the exit code is 7.
+Reads the baseline of each image, runs the command that starts the rollout, and waits until all
+images are ready. The command inherits the standard streams, and receives each signal once. If it
+fails, there is no wait, and the exit code is 7.
 
-With --state a rollout survives its process: the same command continues it, and never runs the command
-after -- again. Each rollout needs a file of its own.";
+With --state a rollout survives its process: the same command continues it, and never runs the
+command after -- again. Use a separate file for each rollout.";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     image: ImageOptions,
 
-    /// Start although at least half of the machines of an image are pending, as while another rollout is running
+    /// Start even if at least half of the machines of an image are pending, as while another rollout is running
     #[arg(long)]
     allow_busy: bool,
 
-    /// Wait although the state has a command that failed, or whose end is unknown
+    /// Wait even if the state says that the command failed, or that its result is unknown
     #[arg(long, requires = "state")]
     assume_deployed: bool,
 
@@ -80,7 +80,7 @@ fn rollout(
     let call = waiting.connection.client()?.rollout(images.clone()).policy(policy).options(options);
     let call = call.allow_busy(arguments.allow_busy).assume_deployed(arguments.assume_deployed);
     let not_run = |failure: Failure| match failure.with_flags() {
-        // By a state that says more.
+        // This error is about the state of an earlier run, whose command was run.
         failure if failure.exit == ExitCode::DeployFailed => failure,
         failure => failure.followed_by("the command was not run"),
     };
@@ -94,7 +94,7 @@ fn rollout(
         rollout.starting().map_err(|error| not_run(error.into()))?;
         let (ended, signal) = deploy_command::run(&arguments.command);
         if let Err(failed) = rollout.ended(if ended.is_success() { Ok(()) } else { Err(&ended) }) {
-            let message = format!("{}: {failed}; nothing is waited for", Program(&arguments.command));
+            let message = format!("{}: {failed}; not waiting for the rollout", Program(&arguments.command));
             ci.failed(&message);
             streams.write_error(&Failure::deploy(&message));
             let exit = signal.unwrap_or(ExitCode::DeployFailed);
@@ -118,7 +118,7 @@ fn rollout(
     // Without a state the same command would start the rollout again.
     let resume = has_state.then(|| resume_command(typed));
     conclude(exit, &session, resume.as_deref(), true, streams);
-    // An outcome says by itself that the rollout was waited for.
+    // An outcome already implies that the rollout was started.
     if !matches!(exit, ExitCode::Ready | ExitCode::NotReady)
         && session.outcomes().iter().all(|kind| kind.exit_code() != exit)
     {

@@ -12,7 +12,8 @@ pub(super) const EXAMPLES: &str = "Examples:
   clanforge simulate --scenario ./my-outage.toml --port 8080
 
 Prints the URL as the only line on standard output. The rollout starts with the first request after
-the baseline. A wait with CLANFORGE_SIMULATION, which the command prints, does not sleep but skips time.";
+the baseline. With the variable CLANFORGE_SIMULATION, which the command prints, a wait skips time
+instead of sleeping.";
 
 pub(super) fn run(arguments: &SimulateArgs, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     if arguments.list {

@@ -16,7 +16,7 @@ pub(super) const EXAMPLES: &str = "Examples:
   clanforge status --asid 1234 --image 5678 --detail
   clanforge status --asid 1234 --image 5678 --image 5679
   clanforge status --image 5678 -o json | jq .summary.percent_complete
-  clanforge status --image 5678 -o openmetrics > clanforge.prom.new && mv clanforge.prom.new clanforge.prom";
+  clanforge status --image 5678 -o openmetrics > new.prom && mv new.prom clanforge.prom";
 
 #[derive(Args)]
 pub(crate) struct Arguments {

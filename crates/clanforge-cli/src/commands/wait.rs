@@ -30,8 +30,8 @@ Without a baseline, and unless the wait sees the rollout start, the wait assumes
 those of the new version, and the outcome says so. With --require-fresh it never assumes.
 
 With --state a wait survives its process: the same command continues it, on any machine that has the
-file. Each rollout needs a file of its own. With --once a scheduler runs the command again for each
-reading, after next_reading_seconds, until it exits with another code than 8.";
+file. Use a separate file for each rollout. With --once a scheduler runs the command again for each
+reading, after next_reading_seconds, for as long as it exits with code 8.";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     since: Vec<PathBuf>,
 
-    /// Take one reading when it is due, and exit with 8 while the wait goes on
+    /// Take one reading when it is due, and exit with code 8 while the wait goes on
     #[arg(long, requires = "state")]
     once: bool,
 
@@ -84,7 +84,8 @@ fn wait(
     Ok(exit)
 }
 
-/// Says what an undecided wait leaves, and the command that resumes it, if one can.
+/// Says that the rollout continues after a signal, and prints the command that resumes an undecided wait, if there is
+/// one.
 pub(super) fn conclude(
     exit: ExitCode,
     session: &WaitSession<'_>,

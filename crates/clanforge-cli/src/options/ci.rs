@@ -11,15 +11,15 @@ use crate::terminal::ci::{Ci, Files, System};
 
 #[derive(Args)]
 pub(crate) struct CiOptions {
-    /// CI system whose annotations, groups and progress to write
+    /// CI system to write annotations, log groups and progress for
     #[arg(long, value_name = "SYSTEM", value_enum, default_value_t = CiSystem::Auto)]
     ci: CiSystem,
 
-    /// Write the outcome to this file as lines of NAME=VALUE, as GitLab reads them as a dotenv report
+    /// Write the outcome to this file as lines of NAME=VALUE, such as for GitLab's dotenv reports
     #[arg(long, value_name = "FILE")]
     ci_outputs: Vec<PathBuf>,
 
-    /// Write a summary to this file as Markdown, as `buildkite-agent annotate` reads it
+    /// Write a summary to this file as Markdown, such as for `buildkite-agent annotate`
     #[arg(long, value_name = "FILE")]
     ci_summary: Vec<PathBuf>,
 }
@@ -27,7 +27,7 @@ pub(crate) struct CiOptions {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[allow(clippy::doc_markdown)] // The help has no code.
 enum CiSystem {
-    /// The one that runs the command, by its environment variables
+    /// The one that runs the command, detected by its environment variables
     Auto,
     /// GitHub Actions; also writes the outputs and the summary of the step
     Github,
@@ -53,7 +53,7 @@ const VARIABLES: [(&str, System); 5] = [
 ];
 
 impl CiOptions {
-    /// Returns what tells the CI system about the command, whose standard output has text or data.
+    /// Returns the reporter to the CI system. `stdout_is_text` is false if the command writes data to standard output.
     ///
     /// # Errors
     /// A failure for a file that cannot be written, before anything else is done.

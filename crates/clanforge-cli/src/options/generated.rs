@@ -10,9 +10,8 @@ use clanforge::monitor::Policy;
 use clanforge::{AuthScheme, ClientOptions, Gate, Limit, Per};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use humantime::parse_duration;
 
-use crate::options::values::{OptionalDuration, parse_optional_duration, words};
+use crate::options::values::{OptionalDuration, parse_duration, parse_optional_duration, words};
 
 /// The options that were typed. Those that are absent leave the gate as it is.
 #[derive(Args)]
@@ -40,10 +39,10 @@ pub(crate) struct GateOptions {
           help = "The scopes that the limits apply to")]
     per: Option<Per>,
     #[arg(long = "fleet", value_name = "ID", value_parser = NonEmptyStringValueParser::new(),
-          help = "The IDs of the fleets to evaluate; empty for all; repeatable")]
+          help = "The IDs of the fleets to evaluate; repeatable [default: all]")]
     fleets: Vec<String>,
     #[arg(long = "region", value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new(),
-          help = "The IDs or names of the regions to evaluate; empty for all; repeatable")]
+          help = "The IDs or names of the regions to evaluate; repeatable [default: all]")]
     regions: Vec<String>,
 }
 
@@ -99,17 +98,14 @@ pub(crate) struct PolicyOptions {
     )]
     evidence: Option<Percentage>,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "2m",
-          help = "How long after the last machines start to install the wait cannot end as ready or failed")]
+          help = "The shortest time between the last machines that start to install and the end of the wait as ready or failed")]
     settle: Option<Duration>,
     #[arg(long, help = "Never end as ready without evidence of the new version")]
     require_fresh: bool,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "5m",
-          help = "How long consecutive readings may fail")]
+          help = "How long consecutive readings may fail before the wait ends as unreachable")]
     max_unreachable: Option<Duration>,
-    #[arg(
-        long,
-        help = "Do not end as failed as soon as too many machines have failed, without waiting for the others"
-    )]
+    #[arg(long, help = "Do not end as failed as soon as too many machines have failed")]
     no_fail_fast: bool,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "2s",
           help = "The shortest poll interval, jitter included")]

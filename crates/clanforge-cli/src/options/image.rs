@@ -21,7 +21,8 @@ pub(crate) struct ImageOptions {
 }
 
 impl ImageOptions {
-    /// Returns the images, each once. One that names no account service is in that of the option, or else of the environment.
+    /// Returns the images without duplicates. An image without an account service ID gets that of the option, or else
+    /// of the environment.
     pub(crate) fn images(&self) -> Result<Vec<ImageRef>, Failure> {
         let option = single("--asid", &self.asid)?;
         let mut images = Vec::new();
@@ -39,7 +40,7 @@ impl ImageOptions {
     }
 }
 
-/// Returns an image as it is typed, and as the lines about several images name it.
+/// Returns `ASID/ID`: the form in which an image is typed, and in which lines about several images name it.
 pub(crate) fn label(image: ImageRef) -> String {
     format!("{}/{}", image.account_service_id, image.image_id)
 }
@@ -52,7 +53,7 @@ fn parse_image(text: &str) -> Result<(Option<u64>, u64), String> {
 }
 
 fn parse_id(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| "expected a number from 1, as in the URL of the image".to_owned())
+    text.parse().map_err(|_| "expected a number, 1 or greater".to_owned())
 }
 
 fn account_service_id_of_environment() -> Result<u64, Failure> {

@@ -5,7 +5,6 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use humantime::parse_duration;
 
 use crate::failure::Failure;
 
@@ -13,7 +12,11 @@ use crate::failure::Failure;
 #[derive(Clone, Copy)]
 pub(crate) struct OptionalDuration(pub(crate) Option<Duration>);
 
-pub(crate) fn parse_optional_duration(text: &str) -> Result<OptionalDuration, humantime::DurationError> {
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|error| format!("{error}; give one such as 90s or 2m"))
+}
+
+pub(crate) fn parse_optional_duration(text: &str) -> Result<OptionalDuration, String> {
     match text {
         "none" => Ok(OptionalDuration(None)),
         text => parse_duration(text).map(|duration| OptionalDuration(Some(duration))),
@@ -28,7 +31,7 @@ where
     PossibleValuesParser::new(words).try_map(|word| word.parse::<T>())
 }
 
-/// Returns the value of an option that may be given once, or again with the same value: of two, the last would win silently.
+/// Returns the value of an option that may be repeated only with the same value: otherwise the last would win silently.
 ///
 /// # Errors
 /// A failure that names the option and both values.

@@ -1,4 +1,4 @@
-//! How to wait for a rollout, and how to show it: of `wait` and of `rollout`.
+//! The options of `wait` and `rollout`: how to wait, and what to show.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub(crate) struct WaitingOptions {
     #[arg(long, value_name = "FILE")]
     report: Vec<PathBuf>,
 
-    /// Keep the wait in this file after every reading, and continue the wait that it has
+    /// Save the wait to this file after every reading, and continue the wait that the file holds
     #[arg(long, value_name = "FILE")]
     state: Vec<PathBuf>,
 
@@ -62,7 +62,7 @@ impl WaitingOptions {
         policy
     }
 
-    /// Returns what tells a CI system about the wait.
+    /// Returns the reporter of the wait to a CI system.
     pub(crate) fn ci(&self) -> Result<Ci, Failure> {
         self.ci.start(self.output.format == WaitFormat::Text)
     }

@@ -14,7 +14,7 @@ type Gauges = Family<Labels, Gauge<f64, AtomicU64>>;
 /// Returns gauges of the images and, if there is detail, of each fleet and region.
 ///
 /// # Errors
-/// What cannot be encoded, of which nothing is known.
+/// If the metrics cannot be encoded; the error carries no reason.
 pub(crate) fn metrics<'a>(
     statuses: impl Iterator<Item = (ImageRef, &'a ImageStatus)>,
 ) -> Result<String, std::fmt::Error> {
@@ -42,7 +42,7 @@ pub(crate) fn metrics<'a>(
     let mut registry = Registry::with_prefix("clanforge");
     registry.register("image_machines", "Machines of the image, by state", images);
     registry.register("image_completed_ratio", "Completed machines of the image, as a share of all", completed);
-    registry.register("image_ready", "Whether every machine of the image is completed, and there is one", ready);
+    registry.register("image_ready", "1 if the image has machines and all of them are completed, else 0", ready);
     registry.register("fleet_machines", "Machines of a fleet, by state", fleets);
     registry.register("region_machines", "Machines of a region, by state", regions);
     let mut text = String::new();

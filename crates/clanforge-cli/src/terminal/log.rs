@@ -10,7 +10,8 @@ use tracing_subscriber::fmt::layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// What a command says by default: which certificates are skipped. Nothing else tells why a server is not trusted.
+/// The only logs of a command by default: which certificates are skipped. Nothing else tells why a server is not
+/// trusted.
 const TRUST_ANCHORS: &str = "clanforge::http::trust";
 
 /// The formats of logs.
@@ -79,7 +80,7 @@ fn begin(format: LogFormat, filter: Targets) {
     };
 }
 
-/// Writes events to standard error, a line each, in which nothing begins a command of a CI system.
+/// Writes events to standard error, each as one line that a CI system cannot take for a command.
 struct Lines {
     format: LogFormat,
     prefix: &'static str,

@@ -1,7 +1,8 @@
 //! Standard output and standard error: what people see, and the signals that they send.
 //!
-//! `ci` speaks the languages of CI systems. `terminal_kind` knows what the terminal can show, `streams` writes, `paint`, `text_width` and `table` format. `status_text` and `wait_state` hold what is shown of a status
-//! and of a wait. `progress` shows a wait as a `live_view` or as `plain_progress`.
+//! `ci` writes the commands of CI systems. `terminal_kind` knows what the terminal can show, `streams` writes, and
+//! `paint`, `text_width` and `table` format. `status_text` and `wait_state` hold what is shown of a status and of a
+//! wait. `progress` shows a wait as a `live_view` or as `plain_progress`.
 
 pub(crate) mod ci;
 mod live_view;

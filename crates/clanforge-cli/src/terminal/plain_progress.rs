@@ -28,7 +28,7 @@ impl PlainProgress {
         Self { image, gap, heartbeat, last_line: None, has_changes: false, has_ended: false }
     }
 
-    /// Notes that something changed, or that the wait has ended, which lets the last change through within the gap.
+    /// Records that something changed, or that the wait has ended: the last change is then shown even within the gap.
     pub(super) fn note(&mut self, has_changed: bool, has_ended: bool) {
         self.has_changes |= has_changed;
         self.has_ended |= has_ended;

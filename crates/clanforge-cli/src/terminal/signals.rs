@@ -1,6 +1,6 @@
 //! Signals that end a command, with the exit code for each.
 //!
-//! Every command ends by SIGINT, SIGTERM and SIGHUP, as process 1 too, where the system ends no process by itself. A signal
+//! SIGINT, SIGTERM and SIGHUP end every command, even as process 1, which the system does not end by default. A signal
 //! that is ignored when the command starts, as under `nohup`, stays ignored.
 
 use std::io;
@@ -16,7 +16,7 @@ use clanforge::ExitCode;
 /// How long a command may take to end after a signal: writing to a full pipe that nobody reads blocks forever.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Ends the process by a signal from now on, unless a [`Signals`] receives it.
+/// Makes signals end the process from now on, unless a [`Signals`] receives them.
 ///
 /// # Errors
 /// If the system does not let the process handle a signal.
@@ -109,7 +109,8 @@ mod source {
         })
     }
 
-    /// Returns the signals that are ignored, a bit each. Only Linux tells without unsafe code: elsewhere none is.
+    /// Returns the signals that are ignored, one bit for each. Only Linux tells it without unsafe code: elsewhere none
+    /// is reported.
     fn ignored() -> u64 {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -50,7 +50,7 @@ impl<'a> Streams<'a> {
         }
     }
 
-    /// Says that standard output gets one JSON document, also of a failure.
+    /// Makes standard output get one JSON document, even if the command fails.
     pub(crate) const fn expect_document(&mut self) {
         self.owes_document = true;
     }
@@ -77,7 +77,7 @@ impl<'a> Streams<'a> {
         self.write_data(&json_line(value)?)
     }
 
-    /// Writes to standard error. A message that cannot be written ends no command.
+    /// Writes to standard error. A failure to write it does not end the command.
     pub(crate) fn write_message(&mut self, text: &str) {
         let text = if self.stderr_is_terminal { self.terminal.shown(text) } else { text.into() };
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
@@ -93,7 +93,7 @@ impl<'a> Streams<'a> {
         self.stdout_is_terminal
     }
 
-    /// Returns what standard output shows: a file holds everything.
+    /// Returns what standard output can show: a file can hold every character.
     pub(crate) const fn stdout_kind(&self) -> TerminalKind {
         if self.stdout_is_terminal { self.terminal } else { TerminalKind::UNICODE }
     }
@@ -110,12 +110,12 @@ impl<'a> Streams<'a> {
         self.terminal
     }
 
-    /// Returns true if standard error is a terminal that can move its cursor, and that somebody watches.
+    /// Returns true if standard error is a terminal that can move its cursor, and not the log of a CI system.
     pub(crate) const fn can_redraw_stderr(&self) -> bool {
         self.stderr_is_terminal && self.terminal.has_sequences && !self.terminal.is_log
     }
 
-    /// Writes an error that ends no command.
+    /// Writes an error that does not end the command.
     pub(crate) fn write_error(&mut self, failure: &Failure) {
         let label = self.stderr_paint().red("error:");
         self.write_message(&format!("{label} {}\n", failure.message()));

@@ -75,7 +75,7 @@ fn svg(typed: &str, lines: &[&str]) -> String {
     );
     let typed = format!("$ {typed}");
     for (index, line) in [typed.as_str()].iter().chain(lines).enumerate() {
-        // Runs of one kind stand at their column, whatever the width of the letters of the font.
+        // Parts of one kind are placed at their column, whatever the width of the letters of the font.
         let mut column = 0;
         for (text, kind) in runs(line) {
             let (x, y) = (16.0 + COLUMN * f64::from(column), (index + 1) * ROW + 8);

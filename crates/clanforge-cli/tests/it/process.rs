@@ -43,7 +43,7 @@ pub(crate) fn against(simulator: &Simulator) -> Command {
     command
 }
 
-/// Runs the command, and holds the JSON that it prints against the schema of its document.
+/// Runs the command, and checks the JSON that it prints against the schema of its document.
 pub(crate) fn run(command: &mut Command) -> Finished {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();

@@ -1,8 +1,8 @@
-//! What a CI system is told of a command in its own language: groups of lines, progress, the result and values for later steps;
-//! files with the result.
+//! Reports a command to a CI system, in the commands of that system: groups of lines, progress, the result and values
+//! for later steps; and writes files with the result.
 //!
-//! Texts of the service are made one line each, in which nothing begins a command, and then escaped by the rules of the
-//! system.
+//! Each text of the service becomes one line that a CI system cannot take for a command, and is then escaped by the
+//! rules of the system.
 
 mod system;
 
@@ -31,11 +31,11 @@ const MOST_CHARS: usize = 1000;
 /// The most failed regions of an image that are named.
 const MOST_REGIONS: usize = 10;
 
-/// What is told of a command, and what was found of its images.
+/// The report of a command to a CI system, and what was found of its images.
 #[derive(Default)]
 pub(crate) struct Ci {
     system: Option<System>,
-    /// Whether standard output has text, which `TeamCity` reads commands from.
+    /// Whether standard output has text rather than data: `TeamCity` then reads commands from there.
     stdout_is_text: bool,
     files: Vec<(FileKind, PathBuf, File)>,
     /// The title and the beginning of the open group.
@@ -56,7 +56,7 @@ pub(crate) struct Files {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FileKind {
-    /// What GitHub reads the outputs of a step from.
+    /// The file from which GitHub reads the outputs of a step.
     StepOutputs,
     /// Variables, as GitLab reads them.
     Outputs,
@@ -73,7 +73,7 @@ struct Found {
 }
 
 impl Ci {
-    /// Returns what tells a system, if there is one, and writes files.
+    /// Returns a reporter to this system, if there is one, and to these files.
     pub(crate) fn new(system: Option<System>, stdout_is_text: bool, files: Files) -> Result<Self, Failure> {
         let mut opened = Vec::new();
         for (kind, path, appends) in [
@@ -91,7 +91,7 @@ impl Ci {
         Ok(Self { system, stdout_is_text, files: opened, ..Self::default() })
     }
 
-    /// Returns true if what is told needs the regions.
+    /// Returns true if the report needs the regions.
     pub(crate) fn wants_detail(&self) -> bool {
         self.system.is_some() || self.has_summary()
     }
@@ -119,7 +119,7 @@ impl Ci {
         self.group = Some((title, began));
     }
 
-    /// Takes an update of a wait, and tells the progress.
+    /// Takes an update of a wait, and reports the progress.
     pub(crate) fn update(&mut self, update: &Update, streams: &mut Streams<'_>) {
         let Some(index) = self.images.iter().position(|image| image.id == update.image()) else { return };
         let image = &mut self.images[index];
@@ -180,7 +180,7 @@ impl Ci {
         self.errors.push(message.to_owned());
     }
 
-    /// Tells how the command ended, and returns it.
+    /// Reports how the command ended, and returns that.
     pub(crate) fn conclude(
         &mut self,
         ended: Result<ExitCode, Failure>,
@@ -208,7 +208,7 @@ impl Ci {
         let Some(system) = self.system else { return };
         let lines = lines(system);
         if system == System::TeamCity && self.stdout_is_text {
-            // What cannot be written does not change how the command ends.
+            // A failure to write it does not change the exit code.
             let _ = streams.write_data(&lines);
         } else {
             streams.write_message(&lines);
@@ -240,7 +240,7 @@ impl Ci {
         }
     }
 
-    /// Returns what the reader wants to know: errors, why each image is ready or not, and its failed regions.
+    /// Returns the lines of the result: errors, why each image is ready or not, and its failed regions.
     fn lines(&self, exit: ExitCode) -> Vec<String> {
         let interrupted =
             is_signal(exit).then(|| format!("{}: stopped waiting; the rollout continues", exit.meaning()));

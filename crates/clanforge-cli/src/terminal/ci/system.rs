@@ -72,7 +72,7 @@ impl System {
             (Self::Azure, Level::Notice) => format!("##[section]{}\n", azure(text)),
             (Self::Azure, Level::Warning) => format!("##vso[task.logissue type=warning;]{}\n", azure(text)),
             (Self::Azure, Level::Error) => format!("##vso[task.logissue type=error;]{}\n", azure(text)),
-            // What is expanded is what the reader sees first.
+            // An expanded group is what the reader sees first.
             (Self::Buildkite, Level::Error | Level::Warning) => format!("+++ {}\n", text.replace('\n', "\n    ")),
             (Self::Buildkite, Level::Notice) => format!("--- {}\n", text.replace('\n', "\n    ")),
             (Self::GitLab, _) => format!("{text}\n"),

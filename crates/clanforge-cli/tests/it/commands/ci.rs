@@ -17,7 +17,7 @@ const FAILED: &str = r#"{"pending_machines": 0, "failed_machines": 2, "completed
         "eu": {"name": "Europe", "pending_machines": 0, "failed_machines": 0, "completed_machines": 20},
         "na": {"name": "50% ##vso[x]\n::error::['|]", "pending_machines": 0, "failed_machines": 2, "completed_machines": 18}}}}}"#;
 
-/// What the command says of that status, on lines.
+/// What the command says about that status, line by line.
 const REASON: &str = "not ready: the image has 2 failed machines, at most 0 allowed";
 const REGION: &str = r"region 50% #\u{23}vso[x]\n::error::['|]: 2 of 20 machines failed";
 
@@ -35,7 +35,7 @@ fn rollout(scenario: &str) -> (Simulator, Command) {
 }
 
 #[test]
-fn each_system_gets_the_verdict_and_the_failed_regions_in_its_own_language() {
+fn each_system_gets_the_verdict_and_the_failed_regions_in_its_own_commands() {
     let region_of_teamcity = r"region 50% #\u{23}vso|[x|]\n::error::|[|'|||]: 2 of 20 machines failed";
     for (system, expected) in [
         ("github", format!("::error title=clanforge::{REASON}%0A{}\n", REGION.replace('%', "%25"))),
@@ -105,7 +105,7 @@ fn the_system_is_known_by_its_variables_unless_it_is_named() {
 }
 
 #[test]
-fn a_wait_is_a_group_with_progress_and_its_result_stands_below_it() {
+fn a_wait_is_a_group_with_progress_and_its_result_is_below_it() {
     let (_simulator, mut command) = rollout("failures-stay");
     let ended = run(command.args(["--ci", "teamcity", "-o", "json", "--", "true"]));
     assert_eq!(ended.code, 1, "{ended:?}");
@@ -175,13 +175,13 @@ fn outputs_and_summary_are_written_where_options_say() {
 }
 
 #[test]
-fn a_command_that_fails_is_told_and_nothing_is_waited_for() {
+fn a_command_that_fails_is_reported_and_there_is_no_wait() {
     let folder = tempfile::tempdir().unwrap();
     let outputs = folder.path().join("outputs.env");
     let (_simulator, mut command) = rollout("happy");
     let ended = run(command.args(["--ci", "github", "--ci-outputs"]).arg(&outputs).args(["--", "false"]));
     assert_eq!(ended.code, 7, "{ended:?}");
-    let message = "false: the command exited with code 1; nothing is waited for\n";
+    let message = "false: the command exited with code 1; not waiting for the rollout\n";
     assert_eq!(ended.stderr, format!("error: {message}::error title=clanforge::{message}"));
     assert!(read_to_string(&outputs).unwrap().starts_with("CLANFORGE_OUTCOME=deploy_failed\n"));
 }
@@ -205,7 +205,7 @@ fn a_file_that_cannot_be_written_is_refused_before_anything_is_read() {
     assert_eq!(simulator.received().len(), 0);
 }
 
-/// Texts that a CI system would take for commands, were they to stand in its log.
+/// Texts that a CI system would take for commands if they were in its log.
 const HOSTILE: [&str; 17] = [
     "::error::x",
     " \t::warning file=a::x",

@@ -6,7 +6,7 @@ use crate::process::{against, command, json, run, serving, serving_in_turn, simu
 
 const IMAGE: [&str; 4] = ["--asid", "1", "--image", "2"];
 
-/// Returns the failure that a command prints, which `run` holds against its schema and the exit code.
+/// Returns the failure that a command prints, which `run` compares with its schema and the exit code.
 fn failure(words: &[&str]) -> Value {
     let ended = run(command().args(words));
     let failure = json(&ended);

@@ -64,7 +64,7 @@ fn the_command_has_the_standard_streams_and_the_outcome_follows() {
 }
 
 #[test]
-fn a_command_that_fails_ends_all_before_the_wait_with_its_code() {
+fn a_command_that_fails_ends_the_rollout_before_the_wait_with_its_code() {
     for (script, code, reason) in
         [("exit 3", 3, "the command exited with code 3"), ("kill -KILL $$", 137, "signal 9 ended the command")]
     {
@@ -75,7 +75,7 @@ fn a_command_that_fails_ends_all_before_the_wait_with_its_code() {
         assert_eq!((ended.code, simulator.requests()), (7, 1), "{ended:?}");
         assert_eq!((&document["exit_code"], &document["command_exit_code"]), (&json!(7), &json!(code)));
         assert_eq!(document["outcomes"][0]["outcome"], Value::Null);
-        assert_eq!(ended.stderr, format!("error: sh: {reason}; nothing is waited for\n"));
+        assert_eq!(ended.stderr, format!("error: sh: {reason}; not waiting for the rollout\n"));
     }
     let ended = run(rollout(&simulator("happy")).args(["--", "./no-such-command"]));
     assert!(ended.code == 7 && ended.stderr.contains("the command could not be started: "), "{ended:?}");
@@ -94,7 +94,7 @@ fn a_busy_image_is_refused_unless_it_is_allowed_and_fewer_pending_machines_are_a
     };
     let busy = start(20, &[]);
     let refusal = "error: image 5678 of account service 1234: another rollout is running: 20 of 40 machines are pending; \
-                   wait until it has ended, or allow that it runs (--allow-busy); the command was not run\n";
+                   wait until it has ended, or start anyway (--allow-busy); the command was not run\n";
     assert_eq!((busy.code, busy.stderr.as_str(), started.exists()), (8, refusal, false));
     for (pending, arguments) in [(20, &["--allow-busy"][..]), (19, &[])] {
         let ended = start(pending, arguments);
@@ -110,7 +110,7 @@ fn a_rollout_with_a_state_never_starts_the_command_again() {
     let (state, log) = (folder.path().join("rollout.json"), folder.path().join("log"));
     let state = state.to_str().unwrap();
     let script = |then: &str| format!("echo started >> {}; {then}", log.display());
-    // The whole process group is killed while the command runs, so that its end is unknown.
+    // The whole process group is killed while the command runs, so that its result is unknown.
     let mut killed = rollout_by(&simulator, &["--state", state], &script("kill -KILL $PPID; exit 0"));
     killed.stdout(Stdio::null()).stderr(Stdio::null());
     assert_eq!(killed.status().unwrap().code(), None);
@@ -119,7 +119,7 @@ fn a_rollout_with_a_state_never_starts_the_command_again() {
         run(&mut rollout_by(&simulator, &arguments, &script("exit 0")))
     };
     let unknown = again(&[]);
-    let problem = "the deployment was started before, and its end is unknown";
+    let problem = "the deployment was started before, and its result is unknown";
     assert!(unknown.code == 7 && unknown.stderr.contains(problem), "{unknown:?}");
     assert!(unknown.stderr.contains("--assume-deployed"), "{unknown:?}");
     let assumed = again(&["--assume-deployed"]);
@@ -136,7 +136,7 @@ fn a_rollout_with_a_state_never_starts_the_command_again() {
 fn rollout_killed(simulator: &Simulator, state: &str, log: &Path, random: &mut fastrand::Rng) -> Option<i32> {
     loop {
         let script = format!("echo started >> {}", log.display());
-        // Allowed once and for all: whether a kill hit the command is not known.
+        // Allowed from the start, because it is not known whether a kill hit the command.
         let arguments = ["--state", state, "--assume-deployed", "-o", "jsonl", "--progress", "none"];
         let mut rollout = rollout_by(simulator, &arguments, &script);
         rollout.stdout(Stdio::piped()).stderr(Stdio::null());
@@ -165,7 +165,7 @@ fn rollouts_that_are_killed_at_random_moments_end_as_the_uninterrupted_one_and_s
         let random = &mut fastrand::Rng::with_seed(seed);
         let code = rollout_killed(&simulator, state.to_str().unwrap(), &log, random);
         assert_eq!(code, Some(whole[place]), "{}, seed {seed}", names[place]);
-        // Not at all if a kill came between the note of the start and the start.
+        // It did not run at all if a kill came between recording the start and starting it.
         let starts = fs::read_to_string(&log).unwrap_or_default();
         assert!(starts.lines().count() <= 1, "{}, seed {seed}: {starts}", names[place]);
     }
@@ -237,7 +237,7 @@ fn a_deploy_script_of_a_few_lines_rolls_out_two_images() {
     let mut script = Command::new(deploy);
     script.arg("1.2.3").current_dir(folder.path()).env("PATH", path).envs(simulator.environment());
     script.env("CLANFORGE_ACCOUNT_SERVICE_ID", "1234").stdout(Stdio::null()).stderr(Stdio::null());
-    // The first switch fails; the state then tells that the rollout was started.
+    // The first switch fails; the state then records that the rollout was started.
     assert_eq!(script.status().unwrap().code(), Some(3));
     assert!(script.status().unwrap().success());
     let log = fs::read_to_string(folder.path().join("log")).unwrap();
@@ -246,7 +246,7 @@ fn a_deploy_script_of_a_few_lines_rolls_out_two_images() {
     assert!(!folder.path().join("rollout-1.2.3.json").exists());
 }
 
-/// A rollout whose command notes each signal, and that it runs.
+/// A rollout whose command logs that it runs, and each signal that it receives.
 struct Noting {
     folder: tempfile::TempDir,
     command: PathBuf,
@@ -259,7 +259,7 @@ impl Noting {
         let note = "trap 'echo $0 >> LOG; ended=1' SIGNAL";
         let traps: Vec<_> =
             ["INT", "TERM", "HUP"].map(|name| note.replace("$0", name).replace("SIGNAL", name)).to_vec();
-        // It ends a while after the signal, within which another would be noted.
+        // It ends a while after the signal, so that a second signal would be logged.
         let text = format!(
             "{}\necho $PPID > {at}/parent.new; mv {at}/parent.new {at}/parent\n\
              until [ -n \"$ended\" ]; do sleep 0.02; done\nsleep 0.2; sleep 0.2; exit 3",

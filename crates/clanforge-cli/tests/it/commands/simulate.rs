@@ -13,7 +13,7 @@ use clap::Parser;
 
 use crate::process::{command, json, run, simulator, utf16};
 
-/// A simulator in a process of its own, killed when it is dropped.
+/// A simulator in a separate process, which is killed when this is dropped.
 struct SimulatorProcess(Child);
 
 impl Drop for SimulatorProcess {

@@ -199,7 +199,7 @@ fn metrics_of_the_image_each_fleet_and_each_region_are_valid_whatever_their_name
         assert!(ended.stdout.lines().any(|printed| printed == line), "{line}: {ended:?}");
     }
     assert!(ended.stdout.contains(r#"region="E\"u\\rope\n# TYPE x counter {a=\"b\"}"#), "{ended:?}");
-    // Debian's package prometheus has the judge.
+    // Debian's package prometheus has promtool, which checks metrics.
     let Ok(mut promtool) = Command::new("promtool").args(["check", "metrics"]).stdin(Stdio::piped()).spawn() else {
         assert!(std::env::var_os("CI").is_none(), "promtool is not installed, and CI tests everything");
         return;

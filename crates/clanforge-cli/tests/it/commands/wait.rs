@@ -31,7 +31,7 @@ const POLICY: [&str; 14] = [
     "50ms",
 ];
 
-/// A start grace that ends after the first reading or before it.
+/// A start grace that ends before the first reading, or right after it.
 pub(super) const NO_GRACE: [&str; 2] = ["--start-grace", "0s"];
 
 pub(super) fn wait(simulator: &Simulator) -> Command {
@@ -304,7 +304,7 @@ fn a_full_standard_error_does_not_end_the_wait() {
     assert_eq!(ended.code(), Some(0));
 }
 
-/// Only Linux has a device that is full.
+/// Only Linux has a device that is always full.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_standard_output_is_a_local_error_and_hides_no_verdict() {

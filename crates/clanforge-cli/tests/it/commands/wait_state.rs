@@ -19,7 +19,7 @@ pub(super) struct Rollout {
 impl Rollout {
     pub(super) fn start(scenario: &str) -> Self {
         let rollout = Self { simulator: simulator(scenario), folder: tempfile::tempdir().unwrap() };
-        // A service that fails has none.
+        // A service that fails has no baseline.
         run(rollout.command("baseline").arg("--output-file").arg(rollout.folder.path().join("before.json")));
         rollout
     }
@@ -75,7 +75,7 @@ fn wait_killed(rollout: &Rollout, random: &mut fastrand::Rng) -> Finished {
         let mut wait = rollout.wait_with_state();
         wait.args(["-o", "jsonl"]);
         if random.f64() < 0.05 {
-            // So that a wait ends that no kill would hit any more.
+            // Let this wait run to its end, so that the loop ends.
             return run(&mut wait);
         }
         let mut child = wait.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();

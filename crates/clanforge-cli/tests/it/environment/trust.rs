@@ -101,7 +101,7 @@ fn the_ca_file_option_takes_precedence_over_the_environment_and_that_over_the_pl
 }
 
 #[test]
-fn a_block_of_the_trust_anchors_that_is_skipped_is_said() {
+fn a_block_of_the_trust_anchors_that_is_skipped_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let known = authority("known");
     let file = folder.path().join("bundle.pem");
