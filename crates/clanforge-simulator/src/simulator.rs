@@ -207,7 +207,7 @@ impl Simulator {
     }
 
     /// Starts the rollout of the images with this ID, or of every image. Without this call, the first request after one that
-    /// returned a status starts it: the first stands for the baseline.
+    /// returned a status starts it: the first is taken for the baseline.
     pub fn start_rollout(&self, image_id: Option<u64>) {
         lock(&self.service).start_rollout(image_id);
     }

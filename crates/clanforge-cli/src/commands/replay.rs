@@ -84,7 +84,7 @@ fn replay(arguments: &Arguments, wait: RecordedWait, streams: &mut Streams<'_>) 
         let (elapsed, reading) = match update.into_owned() {
             Update::Reading(ReadingTaken { elapsed, age, status, .. }) => (elapsed, Reading::Cached { status, age }),
             Update::ReadFailed(failed) => (failed.elapsed, Reading::Failed(failed.error)),
-            // The monitor takes readings only, and decides the outcome anew.
+            // The monitor takes readings only, and decides the outcome again.
             _ => continue,
         };
         let Step { update, next } = monitor.observe(elapsed, reading);

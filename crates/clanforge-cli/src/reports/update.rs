@@ -42,7 +42,7 @@ impl UpdateReport {
         self.is_single
     }
 
-    /// Writes where a wait for one image stands after its only reading. A recording has it in the update.
+    /// Writes where a wait for one image stands after its only reading. A recording has this in the update.
     pub(crate) fn write_pending(&self, update: &Update, streams: &mut Streams<'_>) -> Result<(), Failure> {
         let Some(pending) = PendingDocument::new(update) else { return Ok(()) };
         match self.format {

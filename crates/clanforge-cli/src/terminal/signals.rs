@@ -33,7 +33,7 @@ pub(crate) fn run_forwarding(command: &mut Command) -> io::Result<(ExitStatus, O
     source::run_forwarding(command)
 }
 
-/// The signals of a command that ends by itself, received by a thread until this is dropped.
+/// The signals of a command that reacts to them itself, received by a thread until this is dropped.
 pub(crate) struct Signals {
     received: mpsc::UnboundedReceiver<ExitCode>,
     is_done: Arc<AtomicBool>,

@@ -93,7 +93,7 @@ fn canonical_query(url: &Url) -> String {
     pairs.join("&")
 }
 
-/// Returns the host as the Host header has it: without the port that the scheme has by default.
+/// Returns the host as in the Host header: without the port that the scheme has by default.
 fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))

@@ -1,4 +1,4 @@
-//! Writes a wait to a file as it goes on.
+//! Writes a wait to a file while it runs.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};

@@ -57,7 +57,7 @@ pub(crate) enum Deploy {
     Failed(String),
 }
 
-/// A wait between two readings, as the file has it.
+/// A wait between two readings, as saved in the file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WaitState {
     #[serde(flatten)]

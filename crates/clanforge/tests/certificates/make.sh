@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the certificates of this folder: for each curve and hash a CA, NAME.ca.pem, and what it signed, NAME.pem.
-# Of the keys those of the servers with SHA-512 are kept: test servers use them.
+# Makes the certificates of this folder: for each curve and hash a CA, NAME.ca.pem, and a server certificate that it signed,
+# NAME.pem. Only the keys of the servers with SHA-512 are kept, as NAME.key: test servers use them.
 set -eu
 cd "$(dirname "$0")"
 keys=$(mktemp -d)
