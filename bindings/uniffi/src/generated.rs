@@ -17,7 +17,7 @@ use crate::status::ImageStatus;
 
 pub(crate) type Result<T, E = ClanforgeError> = std::result::Result<T, E>;
 
-/// How an access key and its secret key authenticate a request, where they come from the environment.
+/// How an access key and its secret key authenticate a request, if they come from the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthScheme {
@@ -248,7 +248,8 @@ pub enum ErrorKind {
     /// The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
     /// covers.
     Api,
-    /// The service redirected the client (3xx), which never follows with its credentials.
+    /// The service redirected the client (3xx), which follows no redirect because its credentials would be sent
+    /// along.
     Redirect,
     /// The service could not be reached, or the connection broke.
     Connection,
@@ -292,9 +293,10 @@ impl ErrorKind {
 
 /// The options of a client.
 ///
-/// Credentials and the address that are absent here come from the environment where the client is told to read it:
-/// `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or `CLANFORGE_TOKEN`, each also as a file that the variable
-/// with `_FILE` after its name names; `CLANFORGE_AUTH_SCHEME`; `CLANFORGE_BASE_URL`.
+/// If the client reads the environment, credentials and the base URL that are absent here come from it:
+/// `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`, or `CLANFORGE_TOKEN`; `CLANFORGE_AUTH_SCHEME`;
+/// `CLANFORGE_BASE_URL`. Instead of a key or the token, a variable such as `CLANFORGE_TOKEN_FILE` may name a file
+/// that contains it.
 #[derive(Clone, PartialEq, uniffi::Record, Serialize, Deserialize)]
 #[uniffi::export(Debug, Display)]
 pub struct ClientOptions {
@@ -323,7 +325,7 @@ pub struct ClientOptions {
     /// greater of 20 s and a call's `timeoutSeconds` / (`retries` + 1). In seconds.
     #[uniffi(default = None)]
     pub attempt_timeout_seconds: Option<f64>,
-    /// The deadline for opening a connection once the host name is resolved, TLS included. The addresses of the host
+    /// The deadline for opening a connection once the host name is resolved, TLS included. All addresses of the host
     /// share it. In seconds. Defaults to 10 s.
     #[uniffi(default = 10.0)]
     pub connect_timeout_seconds: f64,
@@ -517,8 +519,7 @@ pub struct Outcome {
     pub readings: u64,
     /// The number of readings that failed.
     pub errors: u64,
-    /// The number of readings that went back on what was read shortly before, as if from a replica or cache that lags
-    /// behind.
+    /// The number of readings that returned to an earlier state, as if from a replica or cache that lags behind.
     pub inconsistent: u64,
     /// Every warning of the wait.
     pub warnings: Vec<String>,
@@ -643,10 +644,10 @@ pub struct Gate {
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<Per>,
-    /// The IDs of the fleets to evaluate; empty for all.
+    /// The IDs of the fleets to evaluate. Empty means all.
     #[uniffi(default = [])]
     pub fleets: Vec<String>,
-    /// The IDs or names of the regions to evaluate; empty for all. A name selects every region that has it.
+    /// The IDs or names of the regions to evaluate. Empty means all. A name selects every region that has it.
     #[uniffi(default = [])]
     pub regions: Vec<String>,
 }
@@ -716,8 +717,9 @@ pub struct Policy {
     #[uniffi(default = Some(3600.0))]
     pub timeout_seconds: Option<f64>,
     /// How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
-    /// machines. The minimum starts again when the fleet grows. Time without readings counts little. One install
-    /// takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min.
+    /// machines. The minimum starts again when the fleet grows. A gap between readings counts as at most twice
+    /// `maxIntervalSeconds`. One install takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20
+    /// min.
     #[uniffi(default = 1200.0)]
     pub stall_timeout_seconds: f64,
     /// How many consecutive readings must agree before the wait ends as ready or failed. Defaults to 2.
@@ -733,18 +735,19 @@ pub struct Policy {
     #[uniffi(default = "85%")]
     #[serde(deserialize_with = "text")]
     pub evidence: String,
-    /// How long after the last machines start to install the wait cannot end as ready or failed. Set it above the lag
-    /// of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
+    /// The shortest time between the last machines that start to install and the end of the wait as ready or failed.
+    /// Set it above the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
     #[uniffi(default = 120.0)]
     pub settle_seconds: f64,
     /// Never end as ready without evidence of the new version. Defaults to false.
     #[uniffi(default = false)]
     pub require_fresh: bool,
-    /// How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well,
-    /// unless the service itself reports them: the wait then ends with that error. In seconds. Defaults to 5 min.
+    /// How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403
+    /// or 404 may last as long, unless the service itself reports it; the wait then ends with that error. In seconds.
+    /// Defaults to 5 min.
     #[uniffi(default = 300.0)]
     pub max_unreachable_seconds: f64,
-    /// End as failed as soon as too many machines have failed, without waiting for the others. Machines that had
+    /// End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had
     /// failed before the rollout, by the baseline, count only once no machine is pending. With several images, the
     /// first that fails ends the wait for all. Defaults to true.
     #[uniffi(default = true)]
@@ -753,7 +756,7 @@ pub struct Policy {
     /// time or of the timeout may come sooner. In seconds. Defaults to 2 s.
     #[uniffi(default = 2.0)]
     pub min_interval_seconds: f64,
-    /// The longest poll interval, jitter included. Only a service that asks for a longer pause gets it. In seconds.
+    /// The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In seconds.
     /// Defaults to 2 min.
     #[uniffi(default = 120.0)]
     pub max_interval_seconds: f64,
@@ -851,9 +854,9 @@ pub struct ReadFailure {
 pub struct ReadFailed {
     /// The image.
     pub image: ImageRef,
-    /// When, from the beginning of the wait. In seconds.
+    /// The time since the beginning of the wait. In seconds.
     pub elapsed_seconds: f64,
-    /// Why.
+    /// Why the reading failed.
     pub error: ReadFailure,
     /// The pause before the next attempt; absent if there is none. In seconds.
     #[uniffi(default = None)]
@@ -871,7 +874,7 @@ impl ReadFailed {
 pub struct ReadingTaken {
     /// The image.
     pub image: ImageRef,
-    /// When, from the beginning of the wait. In seconds.
+    /// The time since the beginning of the wait. In seconds.
     pub elapsed_seconds: f64,
     /// How old the response was: how long a cache had kept it. In seconds.
     pub age_seconds: f64,
@@ -889,7 +892,7 @@ pub struct ReadingTaken {
     pub changes: Option<Changes>,
     /// How certain it is that the counts are the new version's.
     pub freshness: Freshness,
-    /// Whether the counts go back on what was read shortly before, as if from a replica or cache that lags behind.
+    /// Whether the counts returned to an earlier state, as if from a replica or cache that lags behind.
     pub inconsistent: bool,
     /// The time left; absent if there is nothing to estimate it from.
     #[uniffi(default = None)]
@@ -1102,7 +1105,8 @@ pub enum ClanforgeError {
         /// The other fields of the error.
         fields: ErrorFields,
     },
-    /// The service redirected the client (3xx), which never follows with its credentials.
+    /// The service redirected the client (3xx), which follows no redirect because its credentials would be sent
+    /// along.
     #[error("{reason}")]
     Redirect {
         /// What went wrong, to what, why, and what to do.

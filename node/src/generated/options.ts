@@ -107,7 +107,7 @@ export interface PolicyOptions {
   readonly timeoutMs?: number | null | undefined;
   /**
    * How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines.
-   * The minimum starts again when the fleet grows. A longer gap between readings counts as twice `max_interval`. One
+   * The minimum starts again when the fleet grows. A gap between readings counts as at most twice `maxIntervalMs`. One
    * install takes 5 to 15 minutes, and all may run at once. In milliseconds. Defaults to 20 min.
    */
   readonly stallTimeoutMs?: number | undefined;
@@ -138,7 +138,7 @@ export interface PolicyOptions {
    */
   readonly maxUnreachableMs?: number | undefined;
   /**
-   * End as failed as soon as too many machines have failed. Otherwise wait for the others first. Machines that had
+   * End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had
    * failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first
    * that fails ends the wait for all. Defaults to `true`.
    */
@@ -163,7 +163,7 @@ export interface PolicyFields {
   readonly timeoutMs: number | null;
   /**
    * How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines.
-   * The minimum starts again when the fleet grows. A longer gap between readings counts as twice `max_interval`. One
+   * The minimum starts again when the fleet grows. A gap between readings counts as at most twice `maxIntervalMs`. One
    * install takes 5 to 15 minutes, and all may run at once. In milliseconds.
    */
   readonly stallTimeoutMs: number;
@@ -193,7 +193,7 @@ export interface PolicyFields {
    */
   readonly maxUnreachableMs: number;
   /**
-   * End as failed as soon as too many machines have failed. Otherwise wait for the others first. Machines that had
+   * End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had
    * failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first
    * that fails ends the wait for all.
    */

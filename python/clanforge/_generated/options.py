@@ -30,18 +30,20 @@ class Settings(TypedDict, total=False):
             ``CLANFORGE_AUTH_SCHEME``, or else ``basic``.
         base_url: The base URL of the service, including the path of a gateway if there is one. Absent means
             ``CLANFORGE_BASE_URL``, or else ``https://api.multiplay.co.uk``, which the service's documentation names.
-        timeout: The deadline of a whole call, retries and backoff included. In seconds. Defaults to 60 s.
+        timeout: The deadline of a whole call, retries and backoff included. In seconds, or as a ``timedelta``.
+            Defaults to 60 s.
         attempt_timeout: The deadline of one attempt, from resolving the host name to the last byte of the
-            response. Absent means the greater of 20 s and a call's ``timeout`` / (``retries`` + 1). In seconds.
+            response. Absent means the greater of 20 s and a call's ``timeout`` / (``retries`` + 1). In seconds, or as
+            a ``timedelta``.
         connect_timeout: The deadline for opening a connection once the host name is resolved, TLS included. All
-            addresses of the host share it. In seconds. Defaults to 10 s.
+            addresses of the host share it. In seconds, or as a ``timedelta``. Defaults to 10 s.
         retries: How many times a call is retried after a transient error: a connection error, a timeout, or HTTP
             408, 429, 500, 502, 503, 504, 520 to 527 or 530. Defaults to ``2``.
         initial_backoff: The maximum backoff before the first retry, with full jitter. It doubles with each retry,
-            up to ``max_backoff``. In seconds. Defaults to 0.5 s.
-        max_backoff: The maximum backoff before any retry. In seconds. Defaults to 8 s.
+            up to ``max_backoff``. In seconds, or as a ``timedelta``. Defaults to 0.5 s.
+        max_backoff: The maximum backoff before any retry. In seconds, or as a ``timedelta``. Defaults to 8 s.
         idle_timeout: How long an idle connection is kept for the next call. Load balancers commonly close theirs
-            after 60 s. In seconds. Defaults to 15 s.
+            after 60 s. In seconds, or as a ``timedelta``. Defaults to 15 s.
         max_body_bytes: The largest response body that is read, in bytes, after decompression. Defaults to
             ``16777216``.
         ca_file: A file of PEM certificates to trust, and no others. Absent means ``SSL_CERT_FILE`` and
@@ -54,9 +56,10 @@ class Settings(TypedDict, total=False):
         allow_http: Allow unencrypted HTTP to hosts other than loopback: for test servers only. Defaults to
             ``False``.
         user_agent: The product that precedes this library in the User-Agent header, such as ``deploy-tool/2.1``.
-        credentials_provider: A function that returns `Credentials` when a call needs them, for `AsyncClient` also a
-            coroutine function. The client calls it before the first request, and once more in a call whose credentials the
-            service rejects with HTTP 401. What it raises ends the call or the wait.
+        credentials_provider: A function, or for `AsyncClient` a coroutine function, that returns `Credentials`. The client
+            calls it before the first request, and again in a call whose credentials the service rejects with HTTP 401. An
+            exception that it raises ends the call or the wait. A function that blocks also blocks the event loop of an
+            `AsyncClient`, and no timeout of the client interrupts it.
     """
 
     access_key: str | None
@@ -72,24 +75,24 @@ class Settings(TypedDict, total=False):
     """The base URL of the service, including the path of a gateway if there is one. Absent means
     ``CLANFORGE_BASE_URL``, or else ``https://api.multiplay.co.uk``, which the service's documentation names."""
     timeout: Duration
-    """The deadline of a whole call, retries and backoff included. In seconds. Defaults to 60 s."""
+    """The deadline of a whole call, retries and backoff included. In seconds, or as a ``timedelta``. Defaults to 60 s."""
     attempt_timeout: Duration | None
     """The deadline of one attempt, from resolving the host name to the last byte of the response. Absent means the
-    greater of 20 s and a call's ``timeout`` / (``retries`` + 1). In seconds."""
+    greater of 20 s and a call's ``timeout`` / (``retries`` + 1). In seconds, or as a ``timedelta``."""
     connect_timeout: Duration
     """The deadline for opening a connection once the host name is resolved, TLS included. All addresses of the host
-    share it. In seconds. Defaults to 10 s."""
+    share it. In seconds, or as a ``timedelta``. Defaults to 10 s."""
     retries: int
     """How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500,
     502, 503, 504, 520 to 527 or 530. Defaults to ``2``."""
     initial_backoff: Duration
     """The maximum backoff before the first retry, with full jitter. It doubles with each retry, up to ``max_backoff``.
-    In seconds. Defaults to 0.5 s."""
+    In seconds, or as a ``timedelta``. Defaults to 0.5 s."""
     max_backoff: Duration
-    """The maximum backoff before any retry. In seconds. Defaults to 8 s."""
+    """The maximum backoff before any retry. In seconds, or as a ``timedelta``. Defaults to 8 s."""
     idle_timeout: Duration
     """How long an idle connection is kept for the next call. Load balancers commonly close theirs after 60 s. In
-    seconds. Defaults to 15 s."""
+    seconds, or as a ``timedelta``. Defaults to 15 s."""
     max_body_bytes: int
     """The largest response body that is read, in bytes, after decompression. Defaults to ``16777216``."""
     ca_file: Path | None
@@ -107,22 +110,22 @@ class Settings(TypedDict, total=False):
     user_agent: str | None
     """The product that precedes this library in the User-Agent header, such as ``deploy-tool/2.1``."""
     credentials_provider: Callable[[], Credentials | Awaitable[Credentials]]
-    """A function that returns `Credentials` when a call needs them, for `AsyncClient` also a coroutine function. The client
-    calls it before the first request, and once more in a call whose credentials the service rejects with HTTP 401. What it
-    raises ends the call or the wait. A blocking function blocks the event loop in `AsyncClient`, and no timeout of the client
-    interrupts it."""
+    """A function, or for `AsyncClient` a coroutine function, that returns `Credentials`. The client calls it before the first
+    request, and again in a call whose credentials the service rejects with HTTP 401. An exception that it raises ends the call
+    or the wait. A function that blocks also blocks the event loop of an `AsyncClient`, and no timeout of the client interrupts
+    it."""
 
 
 class CallOptions(TypedDict, total=False):
     """The options of a call.
 
     Attributes:
-        timeout: The deadline of the call, retries and backoff included. In seconds. Defaults to that of the client.
+        timeout: The deadline of the call, retries and backoff included. In seconds, or as a ``timedelta``. Defaults to that of the client.
         retries: How many times the call is retried after a transient error. Defaults to that of the client.
     """
 
     timeout: Duration | None
-    """The deadline of the call, retries and backoff included. In seconds. Defaults to that of the client."""
+    """The deadline of the call, retries and backoff included. In seconds, or as a ``timedelta``. Defaults to that of the client."""
     retries: int | None
     """How many times the call is retried after a transient error. Defaults to that of the client."""
 
@@ -132,7 +135,7 @@ class StatusOptions(CallOptions, total=False):
 
     Attributes:
         detail: Request the counts of each fleet and region as well. Defaults to ``False``.
-        timeout: The deadline of the call, retries and backoff included. In seconds. Defaults to that of the client.
+        timeout: The deadline of the call, retries and backoff included. In seconds, or as a ``timedelta``. Defaults to that of the client.
         retries: How many times the call is retried after a transient error. Defaults to that of the client.
     """
 

@@ -67,7 +67,7 @@ impl Nginx {
         let plain = configuration.plain();
         let untrusted = [
             ("expired", configuration.secure(&certificates.expired, MODERN, http2), "the certificate expired on"),
-            ("not yet valid", configuration.secure(&certificates.not_yet_valid, MODERN, http2), "not valid yet"),
+            ("not yet valid", configuration.secure(&certificates.not_yet_valid, MODERN, http2), "not valid before"),
             ("wrong host", configuration.secure(&certificates.wrong_host, MODERN, http2), "not valid for localhost"),
             ("self-signed", configuration.secure(&certificates.self_signed, MODERN, http2), "self-signed"),
             ("old protocol", configuration.secure(good, OUTDATED, ""), "does not support TLS 1.2 or later"),

@@ -30,7 +30,7 @@ use clanforge::ExitCode;
 #[derive(Parser)]
 #[command(name = "clanforge", version, after_help = after_help(), max_term_width = 100)]
 struct CommandLine {
-    /// Format of the logs on standard error, which RUST_LOG turns on
+    /// Format of the logs on standard error, which `RUST_LOG` turns on
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
 

@@ -1,11 +1,11 @@
 //! Decodes the body of a response: bytes to a status, to the service's own error, or to what is wrong and where.
 //!
-//! The module exports [`decode_image_status`] and its errors, which are plain data. Three properties of the service shape the
-//! code:
-//! - The documentation's own example has no `failed_machines`, so an absent count of failed machines is 0. A body without
-//!   `pending_machines` or `completed_machines` is not a status.
-//! - The older API returns errors with HTTP 200, in an envelope of `success`, `error`, `error_code`, `error_message`. It
-//!   also sends integers as strings, and an empty map as `[]` or `null`.
+//! The module exports [`decode_image_status`] and its errors, which are plain data. Three properties of the service
+//! shape the code:
+//! - The documentation's own example has no `failed_machines`, so an absent count of failed machines is 0. A body
+//!   without `pending_machines` or `completed_machines` is not a status.
+//! - The older API returns errors with HTTP 200, in an envelope of `success`, `error`, `error_code`, `error_message`.
+//!   It also sends integers as strings, and an empty map as `[]` or `null`.
 //! - New fields appear over time, so unknown fields are ignored.
 
 mod body;

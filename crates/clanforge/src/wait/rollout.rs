@@ -102,9 +102,10 @@ impl RolloutCall {
     /// Reads the baselines, or continues the rollout of the state.
     ///
     /// # Errors
-    /// As [`Client::baselines`]; `configuration` or `local` if the wait could not begin; `busy` if at least half of the machines
-    /// of an image are pending; `deploy` if the state has a deployment that failed, or whose result is unknown; `configuration`
-    /// if the state is of another rollout or of a wait, or if the gate selects a fleet or region that an image does not have.
+    /// As [`Client::baselines`]; `configuration` or `local` if the wait could not begin; `busy` if at least half of the
+    /// machines of an image are pending; `deploy` if the state has a deployment that failed, or whose result is
+    /// unknown; `configuration` if the state is of another rollout or of a wait, or if the gate selects a fleet or
+    /// region that an image does not have.
     pub async fn begin(self) -> Result<Rollout, Error> {
         let Self { client, images, wait, state, allow_busy, assume_deployed } = self;
         let file = state.map(|file| StateFile::open(&file, &images).map(Arc::new)).transpose()?;

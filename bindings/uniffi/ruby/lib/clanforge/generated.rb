@@ -97,7 +97,7 @@ module Clanforge
     EXIT_CODE = 5
   end
 
-  # The service redirected the client (3xx), which never follows with its credentials.
+  # The service redirected the client (3xx), which follows no redirect because its credentials would be sent along.
   class RedirectError < Error
     KIND = :redirect
     EXIT_CODE = 5
@@ -385,7 +385,7 @@ module Clanforge
   # @!attribute [r] errors
   #   @return [Integer] The number of readings that failed.
   # @!attribute [r] inconsistent
-  #   @return [Integer] The number of readings that went back on what was read shortly before, as if from a replica or cache that lags behind.
+  #   @return [Integer] The number of readings that returned to an earlier state, as if from a replica or cache that lags behind.
   # @!attribute [r] warnings
   #   @return [Array<String>] Every warning of the wait.
   Outcome = Struct.new(:kind, :reason, :freshness, :image, :status, :status_age, :verdict, :elapsed, :readings, :errors, :inconsistent, :warnings) do
@@ -564,9 +564,9 @@ module Clanforge
   # @!attribute [r] image
   #   @return [ImageRef] The image.
   # @!attribute [r] elapsed
-  #   @return [Float] When, from the beginning of the wait. In seconds.
+  #   @return [Float] The time since the beginning of the wait. In seconds.
   # @!attribute [r] error
-  #   @return [ReadFailure] Why.
+  #   @return [ReadFailure] Why the reading failed.
   # @!attribute [r] next_try
   #   @return [Float, nil] The pause before the next attempt; nil if there is none. In seconds.
   ReadFailed = Struct.new(:image, :elapsed, :error, :next_try) do
@@ -594,7 +594,7 @@ module Clanforge
   # @!attribute [r] image
   #   @return [ImageRef] The image.
   # @!attribute [r] elapsed
-  #   @return [Float] When, from the beginning of the wait. In seconds.
+  #   @return [Float] The time since the beginning of the wait. In seconds.
   # @!attribute [r] age
   #   @return [Float] How old the response was: how long a cache had kept it. In seconds.
   # @!attribute [r] status
@@ -610,7 +610,7 @@ module Clanforge
   # @!attribute [r] freshness
   #   @return [Symbol] How certain it is that the counts are the new version's (+:observed+, +:assumed+, +:unknown+).
   # @!attribute [r] inconsistent
-  #   @return [Boolean] Whether the counts go back on what was read shortly before, as if from a replica or cache that lags behind.
+  #   @return [Boolean] Whether the counts returned to an earlier state, as if from a replica or cache that lags behind.
   # @!attribute [r] estimate
   #   @return [Estimate, nil] The time left; nil if there is nothing to estimate it from.
   # @!attribute [r] next_reading
@@ -655,9 +655,9 @@ module Clanforge
 
   # The options of a client.
   #
-  # Credentials and the address that are absent here come from the environment where the client is told to read it:
-  # +CLANFORGE_ACCESS_KEY+ and +CLANFORGE_SECRET_KEY+, or +CLANFORGE_TOKEN+, each also as a file that the variable with +_FILE+
-  # after its name names; +CLANFORGE_AUTH_SCHEME+; +CLANFORGE_BASE_URL+.
+  # If the client reads the environment, credentials and the base URL that are absent here come from it: +CLANFORGE_ACCESS_KEY+
+  # and +CLANFORGE_SECRET_KEY+, or +CLANFORGE_TOKEN+; +CLANFORGE_AUTH_SCHEME+; +CLANFORGE_BASE_URL+. Instead of a key or the
+  # token, a variable such as +CLANFORGE_TOKEN_FILE+ may name a file that contains it.
   module ClientOptions
     # @param access_key [String, nil] The access key. Requires the secret key.
     # @param secret_key [String, nil] The secret key. Requires the access key.
@@ -666,7 +666,7 @@ module Clanforge
     # @param base_url [String, nil] The base URL of the service, including the path of a gateway if there is one. nil means +CLANFORGE_BASE_URL+, or else +https://api.multiplay.co.uk+, which the service's documentation names.
     # @param timeout [Numeric] The deadline of a whole call, retries and backoff included. In seconds. Defaults to 60 s.
     # @param attempt_timeout [Numeric, nil] The deadline of one attempt, from resolving the host name to the last byte of the response. nil means the greater of 20 s and a call's +timeout+ / (+retries+ + 1). In seconds.
-    # @param connect_timeout [Numeric] The deadline for opening a connection once the host name is resolved, TLS included. The addresses of the host share it. In seconds. Defaults to 10 s.
+    # @param connect_timeout [Numeric] The deadline for opening a connection once the host name is resolved, TLS included. All addresses of the host share it. In seconds. Defaults to 10 s.
     # @param retries [Integer] How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502, 503, 504, 520 to 527 or 530. Defaults to 2.
     # @param initial_backoff [Numeric] The maximum backoff before the first retry, with full jitter. It doubles with each retry, up to +max_backoff+. In seconds. Defaults to 0.5 s.
     # @param max_backoff [Numeric] The maximum backoff before any retry. In seconds. Defaults to 8 s.
@@ -738,8 +738,8 @@ module Clanforge
     # @param max_failed [Integer, String] The most failed machines that a scope may have. Defaults to 0.
     # @param min_completed [Integer] The fewest completed machines that a scope must have. Defaults to 1.
     # @param per [Symbol] The scopes that the limits apply to (+:total+, +:fleet+, +:region+). Defaults to +:total+.
-    # @param fleets [Array<String>] The IDs of the fleets to evaluate; empty for all.
-    # @param regions [Array<String>] The IDs or names of the regions to evaluate; empty for all. A name selects every region that has it.
+    # @param fleets [Array<String>] The IDs of the fleets to evaluate. Empty means all.
+    # @param regions [Array<String>] The IDs or names of the regions to evaluate. Empty means all. A name selects every region that has it.
     # @raise [ConfigurationError] if an option is invalid; the message names it
     def initialize(
       max_pending: 0,
@@ -769,16 +769,16 @@ module Clanforge
   class Policy < Options
     # @param gate [Gate, Hash] The caller's definition of ready.
     # @param timeout [Numeric, nil] The deadline of the whole wait, with a last reading at its end; nil means no deadline. In seconds. Defaults to 60 min.
-    # @param stall_timeout [Numeric] How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines. The minimum starts again when the fleet grows. Time without readings counts little. One install takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min.
+    # @param stall_timeout [Numeric] How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines. The minimum starts again when the fleet grows. A gap between readings counts as at most twice +max_interval+. One install takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min.
     # @param confirmations [Integer] How many consecutive readings must agree before the wait ends as ready or failed. Defaults to 2.
     # @param start_grace [Numeric, nil] How long to wait for evidence of the new version. It starts again with each sign of activity: machines that start to install together, or complete, or a region that appears. nil means 10 min with a baseline and 1 min without, and at most half of the timeout. In seconds.
     # @param evidence [String] The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings must show it, and at least half in each region that the gate selects. Defaults to "85%".
-    # @param settle [Numeric] How long after the last machines start to install the wait cannot end as ready or failed. Set it above the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
+    # @param settle [Numeric] The shortest time between the last machines that start to install and the end of the wait as ready or failed. Set it above the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
     # @param require_fresh [Boolean] Never end as ready without evidence of the new version. Defaults to false.
-    # @param max_unreachable [Numeric] How long consecutive readings may fail. After a good reading this holds for a 401, a 403 and a 404 as well, unless the service itself reports them: the wait then ends with that error. In seconds. Defaults to 5 min.
-    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed, without waiting for the others. Machines that had failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first that fails ends the wait for all. Defaults to true.
+    # @param max_unreachable [Numeric] How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403 or 404 may last as long, unless the service itself reports it; the wait then ends with that error. In seconds. Defaults to 5 min.
+    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first that fails ends the wait for all. Defaults to true.
     # @param min_interval [Numeric] The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time or of the timeout may come sooner. In seconds. Defaults to 2 s.
-    # @param max_interval [Numeric] The longest poll interval, jitter included. Only a service that asks for a longer pause gets it. In seconds. Defaults to 2 min.
+    # @param max_interval [Numeric] The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In seconds. Defaults to 2 min.
     # @raise [ConfigurationError] if an option is invalid; the message names it
     def initialize(
       gate: nil,
