@@ -38,7 +38,7 @@ pub enum ErrorKind {
     Local,
     /// Another rollout of an image is running: at least half of its machines are pending.
     Busy,
-    /// Whether the rollout was started is unknown, or starting it failed before.
+    /// Starting the rollout failed, now or in an earlier attempt, or was interrupted.
     Deploy,
     /// A defect of this library.
     Internal,

@@ -8,7 +8,7 @@ use crate::error_kind::ErrorKind;
 use crate::seconds;
 use crate::version::Version;
 
-/// What is known of an error. No form of it holds a key, a token or a query.
+/// The fields of an error. They contain no key, no token and no query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Error"))]
 #[non_exhaustive]
@@ -20,7 +20,7 @@ pub struct ErrorReport {
     pub message: String,
     /// The HTTP status of the last response; absent if there was none.
     pub status: Option<u16>,
-    /// The service's id of the last request, which its support asks for; absent if the response had none.
+    /// The service's ID of the last request, which its support asks for; absent if the response had none.
     pub request_id: Option<String>,
     /// The number of requests that were sent.
     pub attempts: u32,
@@ -38,7 +38,7 @@ pub struct ErrorReport {
     pub api_message: Option<String>,
     /// The place in the response that could not be decoded, as a `JSONPath` (RFC 9535); absent for other errors.
     pub json_path: Option<String>,
-    /// The causes in words, the nearest first.
+    /// The messages of the causes, the nearest first.
     pub causes: Vec<String>,
 }
 

@@ -17,7 +17,7 @@ use crate::text::one_line;
 #[cfg_attr(
     feature = "schema",
     derive(schemars::JsonSchema),
-    schemars(transform = crate::schema::describe("kind", "What kind of part it is."))
+    schemars(transform = crate::schema::describe("kind", "`total`, `selection`, `fleet`, `region`, `unaccounted` or `missing`."))
 )]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Scope {
@@ -27,14 +27,14 @@ pub enum Scope {
     Selection,
     /// One fleet, or its selected regions taken together.
     Fleet {
-        /// The fleet's id.
+        /// The fleet's ID.
         fleet_id: String,
     },
     /// One region of one fleet.
     Region {
-        /// The fleet's id.
+        /// The fleet's ID.
         fleet_id: String,
-        /// The region's id.
+        /// The region's ID.
         region_id: String,
         /// The region's display name.
         name: String,
@@ -75,8 +75,8 @@ impl fmt::Display for Scope {
     feature = "schema",
     derive(schemars::JsonSchema),
     schemars(
-        transform = crate::schema::describe("missing", "What the reading lacks."),
-        transform = crate::schema::describe("name", "If something is missing, the id of the fleet, or the id or name of the region.")
+        transform = crate::schema::describe("missing", "What the reading lacks: `detail`, `any_fleet`, `any_region`, `regions_of`, `fleet` or `region`."),
+        transform = crate::schema::describe("name", "If something is missing, the ID of the fleet, or the ID or name of the region.")
     )
 )]
 #[serde(tag = "missing", content = "name", rename_all = "snake_case")]
@@ -90,9 +90,9 @@ pub enum Missing {
     AnyRegion,
     /// The regions of this fleet, which has machines.
     RegionsOf(String),
-    /// The selected fleet with this id.
+    /// The selected fleet with this ID.
     Fleet(String),
-    /// The selected region with this id or name.
+    /// The selected region with this ID or name.
     Region(String),
 }
 

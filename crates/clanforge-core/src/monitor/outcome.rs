@@ -12,7 +12,7 @@ use crate::seconds;
 use crate::status::ImageStatus;
 use crate::version::Version;
 
-/// How a wait ended: a value, whether ready or not.
+/// How a wait ended, whether ready or not.
 ///
 /// As JSON: `outcome` (the kind), `reason`, `freshness`, `image`, `status`, `status_age_seconds`, `summary`, `verdict`,
 /// `elapsed_seconds`, `readings`, `errors`, `inconsistent`, `warnings`, with a `version`. `status`, its age, `summary` and

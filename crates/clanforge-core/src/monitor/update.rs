@@ -77,7 +77,7 @@ pub struct ReadingTaken {
     pub message: String,
     /// What the user should know beyond the message, each once in a wait.
     pub warnings: Vec<String>,
-    /// How the counts changed since the reading before; `None` for the first.
+    /// How the counts changed since the previous reading; `None` for the first.
     pub changes: Option<Changes>,
     /// How certain it is that the counts are the new version's.
     pub freshness: Freshness,
@@ -124,7 +124,7 @@ pub struct ReadFailure {
     #[serde(rename = "retry_after_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub retry_after: Option<Duration>,
-    /// The service's own message, if it reports the error in its own format: no proxy or ingress in between does.
+    /// The service's own message, if the response has the service's error format, which proxies do not use.
     pub service_message: Option<String>,
 }
 
