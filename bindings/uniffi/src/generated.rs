@@ -116,21 +116,21 @@ impl From<clanforge::RegionRow<'_>> for RegionRow {
 /// A part of a status that a gate judges as one.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Scope {
-    /// What kind of part it is.
+    /// `total`, `selection`, `fleet`, `region`, `unaccounted` or `missing`.
     pub kind: String,
-    /// The fleet's id.
+    /// The fleet's ID.
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fleet_id: Option<String>,
-    /// The region's id.
+    /// The region's ID.
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region_id: Option<String>,
-    /// The region's display name. If something is missing, the id of the fleet, or the id or name of the region.
+    /// The region's display name. If something is missing, the ID of the fleet, or the ID or name of the region.
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What the reading lacks.
+    /// What the reading lacks: `detail`, `any_fleet`, `any_region`, `regions_of`, `fleet` or `region`.
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
@@ -261,7 +261,7 @@ pub enum ErrorKind {
     Local,
     /// Another rollout of an image is running: at least half of its machines are pending.
     Busy,
-    /// Whether the rollout was started is unknown, or starting it failed before.
+    /// Starting the rollout failed, now or in an earlier attempt, or was interrupted.
     Deploy,
     /// A defect of this library.
     Internal,
@@ -490,7 +490,7 @@ pub enum Freshness {
     Unknown,
 }
 
-/// How a wait ended: a value, whether ready or not.
+/// How a wait ended, whether ready or not.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 #[uniffi::export(Display)]
 pub struct Outcome {
@@ -844,7 +844,7 @@ pub struct ReadFailure {
     /// How long the service asked to wait before the next request. In seconds.
     #[uniffi(default = None)]
     pub retry_after_seconds: Option<f64>,
-    /// The service's own message, if it reports the error in its own format: no proxy or ingress in between does.
+    /// The service's own message, if the response has the service's error format, which proxies do not use.
     #[uniffi(default = None)]
     pub service_message: Option<String>,
 }
@@ -887,7 +887,7 @@ pub struct ReadingTaken {
     pub message: String,
     /// What the user should know beyond the message, each once in a wait.
     pub warnings: Vec<String>,
-    /// How the counts changed since the reading before; absent for the first.
+    /// How the counts changed since the previous reading; absent for the first.
     #[uniffi(default = None)]
     pub changes: Option<Changes>,
     /// How certain it is that the counts are the new version's.
@@ -924,9 +924,9 @@ pub enum Update {
         #[serde(flatten)]
         read_failed: ReadFailed,
     },
-    /// How a wait ended: a value, whether ready or not.
+    /// How a wait ended, whether ready or not.
     Outcome {
-        /// How a wait ended: a value, whether ready or not.
+        /// How a wait ended, whether ready or not.
         #[serde(flatten)]
         outcome: Outcome,
     },
@@ -1022,7 +1022,7 @@ pub struct ErrorFields {
     /// The HTTP status of the last response; absent if there was none.
     #[uniffi(default = None)]
     pub status: Option<u16>,
-    /// The service's id of the last request, which its support asks for; absent if the response had none.
+    /// The service's ID of the last request, which its support asks for; absent if the response had none.
     #[uniffi(default = None)]
     pub request_id: Option<String>,
     /// The number of requests that were sent.
@@ -1041,7 +1041,7 @@ pub struct ErrorFields {
     /// The place in the response that could not be decoded, as a `JSONPath` (RFC 9535); absent for other errors.
     #[uniffi(default = None)]
     pub json_path: Option<String>,
-    /// The causes in words, the nearest first.
+    /// The messages of the causes, the nearest first.
     pub causes: Vec<String>,
 }
 
@@ -1154,7 +1154,7 @@ pub enum ClanforgeError {
         /// The other fields of the error.
         fields: ErrorFields,
     },
-    /// Whether the rollout was started is unknown, or starting it failed before.
+    /// Starting the rollout failed, now or in an earlier attempt, or was interrupted.
     #[error("{reason}")]
     Deploy {
         /// What went wrong, to what, why, and what to do.

@@ -8,7 +8,7 @@ import type { ErrorKind } from './models.js';
 export interface ErrorFields {
   /** The HTTP status of the last response; `null` if there was none. */
   readonly status?: number | null | undefined;
-  /** The service's id of the last request, which its support asks for; `null` if the response had none. */
+  /** The service's ID of the last request, which its support asks for; `null` if the response had none. */
   readonly requestId?: string | null | undefined;
   /** The number of requests that were sent. */
   readonly attempts?: number | undefined;
@@ -22,7 +22,7 @@ export interface ErrorFields {
   readonly apiMessage?: string | null | undefined;
   /** The place in the response that could not be decoded, as a `JSONPath` (RFC 9535); `null` for other errors. */
   readonly jsonPath?: string | null | undefined;
-  /** The causes in words, the nearest first. */
+  /** The messages of the causes, the nearest first. */
   readonly causes?: readonly string[] | undefined;
 }
 
@@ -52,7 +52,7 @@ export class ClanforgeError extends Error {
   readonly exitCode: number;
   /** The HTTP status of the last response; `null` if there was none. */
   readonly status: number | null;
-  /** The service's id of the last request, which its support asks for; `null` if the response had none. */
+  /** The service's ID of the last request, which its support asks for; `null` if the response had none. */
   readonly requestId: string | null;
   /** The number of requests that were sent. */
   readonly attempts: number;
@@ -223,7 +223,7 @@ export class BusyError extends ClanforgeError {
   }
 }
 
-/** Whether the rollout was started is unknown, or starting it failed before. */
+/** Starting the rollout failed, now or in an earlier attempt, or was interrupted. */
 export class DeployError extends ClanforgeError {
   declare readonly kind: 'deploy';
 

@@ -130,15 +130,15 @@ export const summary = new c.Model<Summary>('Summary', {}, {
 
 /** A part of a status that a gate judges as one. */
 export interface Scope {
-  /** What kind of part it is. */
+  /** `total`, `selection`, `fleet`, `region`, `unaccounted` or `missing`. */
   readonly kind: string;
-  /** The fleet's id. */
+  /** The fleet's ID. */
   readonly fleetId: string | null;
-  /** The region's id. */
+  /** The region's ID. */
   readonly regionId: string | null;
-  /** The region's display name. If something is missing, the id of the fleet, or the id or name of the region. */
+  /** The region's display name. If something is missing, the ID of the fleet, or the ID or name of the region. */
   readonly name: string | null;
-  /** What the reading lacks. */
+  /** What the reading lacks: `detail`, `any_fleet`, `any_region`, `regions_of`, `fleet` or `region`. */
   readonly missing: string | null;
 }
 
@@ -286,7 +286,7 @@ verdict.prototype = class Verdict {
  * - `"decode"`: The response is not an image status.
  * - `"local"`: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
  * - `"busy"`: Another rollout of an image is running: at least half of its machines are pending.
- * - `"deploy"`: Whether the rollout was started is unknown, or starting it failed before.
+ * - `"deploy"`: Starting the rollout failed, now or in an earlier attempt, or was interrupted.
  * - `"internal"`: A defect of this library.
  */
 export type ErrorKind = 'configuration' | 'authentication' | 'permission_denied' | 'not_found' | 'rate_limited' | 'server' | 'api' | 'redirect' | 'connection' | 'timeout' | 'decode' | 'local' | 'busy' | 'deploy' | 'internal';
@@ -322,7 +322,7 @@ export type Freshness = 'observed' | 'assumed' | 'unknown';
 /** @internal */
 export const freshness = c.word('observed', 'assumed', 'unknown');
 
-/** How a wait ended: a value, whether ready or not. */
+/** How a wait ended, whether ready or not. */
 export interface OutcomeFields {
   readonly update: 'outcome';
   /** How the wait ended. */
@@ -487,7 +487,7 @@ export interface ReadFailure {
   readonly status: number | null;
   /** How long the service asked to wait before the next request. In milliseconds. */
   readonly retryAfterMs: number | null;
-  /** The service's own message, if it reports the error in its own format: no proxy or ingress in between does. */
+  /** The service's own message, if the response has the service's error format, which proxies do not use. */
   readonly serviceMessage: string | null;
 }
 
@@ -565,7 +565,7 @@ export interface ReadingTaken {
   readonly message: string;
   /** What the user should know beyond the message, each once in a wait. */
   readonly warnings: readonly string[];
-  /** How the counts changed since the reading before; `null` for the first. */
+  /** How the counts changed since the previous reading; `null` for the first. */
   readonly changes: Changes | null;
   /** How certain it is that the counts are the new version's. */
   readonly freshness: Freshness;

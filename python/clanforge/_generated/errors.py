@@ -36,7 +36,7 @@ class ClanforgeError(ErrorBase):
         exit_code: The exit code of the ``clanforge`` command for an error of this kind.
         message: What went wrong, to what, why, and what to do.
         status: The HTTP status of the last response; ``None`` if there was none.
-        request_id: The service's id of the last request, which its support asks for; ``None`` if the response had
+        request_id: The service's ID of the last request, which its support asks for; ``None`` if the response had
             none.
         attempts: The number of requests that were sent.
         elapsed: The duration of the call, pauses between attempts included. In seconds.
@@ -46,7 +46,7 @@ class ClanforgeError(ErrorBase):
         api_message: The service's own message; ``None`` if it gave none.
         json_path: The place in the response that could not be decoded, as a ``JSONPath`` (RFC 9535); ``None`` for
             other errors.
-        causes: The causes in words, the nearest first.
+        causes: The messages of the causes, the nearest first.
     """
 
     kind: ClassVar[str] = "internal"
@@ -172,7 +172,7 @@ class BusyError(ClanforgeError):
 
 
 class DeployError(ClanforgeError):
-    """Whether the rollout was started is unknown, or starting it failed before."""
+    """Starting the rollout failed, now or in an earlier attempt, or was interrupted."""
 
     kind = "deploy"
     exit_code = 7

@@ -135,13 +135,13 @@ Changes.__module__ = "clanforge"
 
 
 class ErrorReport(Record):
-    """What is known of an error. No form of it holds a key, a token or a query.
+    """The fields of an error. They contain no key, no token and no query.
 
     Attributes:
         kind: The kind of the error, for programs to decide by.
         message: What went wrong, to what, why, and what to do.
         status: The HTTP status of the last response; ``None`` if there was none.
-        request_id: The service's id of the last request, which its support asks for; ``None`` if the response had
+        request_id: The service's ID of the last request, which its support asks for; ``None`` if the response had
             none.
         attempts: The number of requests that were sent.
         elapsed: The duration of the call, pauses between attempts included. In seconds.
@@ -151,7 +151,7 @@ class ErrorReport(Record):
         api_message: The service's own message; ``None`` if it gave none.
         json_path: The place in the response that could not be decoded, as a ``JSONPath`` (RFC 9535); ``None`` for
             other errors.
-        causes: The causes in words, the nearest first.
+        causes: The messages of the causes, the nearest first.
     """
 
     __slots__ = ("kind", "message", "status", "request_id", "attempts", "elapsed", "retry_after", "api_code", "api_message", "json_path", "causes")
@@ -205,7 +205,7 @@ ErrorReport.__module__ = "clanforge"
 
 
 class Outcome(_methods.OutcomeMethods, Record):
-    """How a wait ended: a value, whether ready or not.
+    """How a wait ended, whether ready or not.
 
     Attributes:
         kind: How the wait ended.
@@ -540,8 +540,8 @@ class ReadFailure(Record):
         message: The error message.
         status: The HTTP status of the response, if there was one.
         retry_after: How long the service asked to wait before the next request. In seconds.
-        service_message: The service's own message, if it reports the error in its own format: no proxy or ingress
-            in between does.
+        service_message: The service's own message, if the response has the service's error format, which proxies
+            do not use.
     """
 
     __slots__ = ("kind", "message", "status", "retry_after", "service_message")
@@ -626,7 +626,7 @@ class ReadingTaken(Record):
         verdict: The gate's verdict on it.
         message: A sentence about where the wait stands: what it waits for, or the verdict.
         warnings: What the user should know beyond the message, each once in a wait.
-        changes: How the counts changed since the reading before; ``None`` for the first.
+        changes: How the counts changed since the previous reading; ``None`` for the first.
         freshness: How certain it is that the counts are the new version's.
         inconsistent: Whether the counts returned to an earlier state, as if from a replica or cache that lags
             behind.

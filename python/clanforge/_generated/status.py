@@ -38,12 +38,13 @@ class Scope(Record):
     """A part of a status that a gate judges as one.
 
     Attributes:
-        kind: What kind of part it is.
-        fleet_id: The fleet's id.
-        region_id: The region's id.
-        name: The region's display name. If something is missing, the id of the fleet, or the id or name of the
+        kind: ``total``, ``selection``, ``fleet``, ``region``, ``unaccounted`` or ``missing``.
+        fleet_id: The fleet's ID.
+        region_id: The region's ID.
+        name: The region's display name. If something is missing, the ID of the fleet, or the ID or name of the
             region.
-        missing: What the reading lacks.
+        missing: What the reading lacks: ``detail``, ``any_fleet``, ``any_region``, ``regions_of``, ``fleet`` or
+            ``region``.
     """
 
     __slots__ = ("kind", "fleet_id", "region_id", "name", "missing")

@@ -56,7 +56,7 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 - ``"decode"``: The response is not an image status.
 - ``"local"``: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
 - ``"busy"``: Another rollout of an image is running: at least half of its machines are pending.
-- ``"deploy"``: Whether the rollout was started is unknown, or starting it failed before.
+- ``"deploy"``: Starting the rollout failed, now or in an earlier attempt, or was interrupted.
 - ``"internal"``: A defect of this library.
 """
 

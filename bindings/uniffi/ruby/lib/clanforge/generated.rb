@@ -13,7 +13,7 @@ module Clanforge
 
     # @return [Integer, nil] The HTTP status of the last response; nil if there was none.
     attr_reader :status
-    # @return [String, nil] The service's id of the last request, which its support asks for; nil if the response had none.
+    # @return [String, nil] The service's ID of the last request, which its support asks for; nil if the response had none.
     attr_reader :request_id
     # @return [Integer] The number of requests that were sent.
     attr_reader :attempts
@@ -27,7 +27,7 @@ module Clanforge
     attr_reader :api_message
     # @return [String, nil] The place in the response that could not be decoded, as a +JSONPath+ (RFC 9535); nil for other errors.
     attr_reader :json_path
-    # @return [Array<String>] The causes in words, the nearest first.
+    # @return [Array<String>] The messages of the causes, the nearest first.
     attr_reader :causes
 
     # @api private
@@ -133,7 +133,7 @@ module Clanforge
     EXIT_CODE = 8
   end
 
-  # Whether the rollout was started is unknown, or starting it failed before.
+  # Starting the rollout failed, now or in an earlier attempt, or was interrupted.
   class DeployError < Error
     KIND = :deploy
     EXIT_CODE = 7
@@ -202,15 +202,15 @@ module Clanforge
   # A part of a status that a gate judges as one.
   #
   # @!attribute [r] kind
-  #   @return [String] What kind of part it is.
+  #   @return [String] +total+, +selection+, +fleet+, +region+, +unaccounted+ or +missing+.
   # @!attribute [r] fleet_id
-  #   @return [String, nil] The fleet's id.
+  #   @return [String, nil] The fleet's ID.
   # @!attribute [r] region_id
-  #   @return [String, nil] The region's id.
+  #   @return [String, nil] The region's ID.
   # @!attribute [r] name
-  #   @return [String, nil] The region's display name. If something is missing, the id of the fleet, or the id or name of the region.
+  #   @return [String, nil] The region's display name. If something is missing, the ID of the fleet, or the ID or name of the region.
   # @!attribute [r] missing
-  #   @return [String, nil] What the reading lacks.
+  #   @return [String, nil] What the reading lacks: +detail+, +any_fleet+, +any_region+, +regions_of+, +fleet+ or +region+.
   Scope = Struct.new(:kind, :fleet_id, :region_id, :name, :missing) do
     include Record
 
@@ -362,7 +362,7 @@ module Clanforge
     end
   end
 
-  # How a wait ended: a value, whether ready or not.
+  # How a wait ended, whether ready or not.
   #
   # @!attribute [r] kind
   #   @return [Symbol] How the wait ended (+:ready+, +:failed+, +:stalled+, +:timed_out+, +:not_started+, +:unreachable+).
@@ -537,7 +537,7 @@ module Clanforge
   # @!attribute [r] retry_after
   #   @return [Float, nil] How long the service asked to wait before the next request. In seconds.
   # @!attribute [r] service_message
-  #   @return [String, nil] The service's own message, if it reports the error in its own format: no proxy or ingress in between does.
+  #   @return [String, nil] The service's own message, if the response has the service's error format, which proxies do not use.
   ReadFailure = Struct.new(:kind, :message, :status, :retry_after, :service_message) do
     include Record
 
@@ -606,7 +606,7 @@ module Clanforge
   # @!attribute [r] warnings
   #   @return [Array<String>] What the user should know beyond the message, each once in a wait.
   # @!attribute [r] changes
-  #   @return [Changes, nil] How the counts changed since the reading before; nil for the first.
+  #   @return [Changes, nil] How the counts changed since the previous reading; nil for the first.
   # @!attribute [r] freshness
   #   @return [Symbol] How certain it is that the counts are the new version's (+:observed+, +:assumed+, +:unknown+).
   # @!attribute [r] inconsistent
