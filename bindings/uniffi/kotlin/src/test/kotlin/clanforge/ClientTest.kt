@@ -133,7 +133,7 @@ class ClientTest {
             }
             client.waitBlocking(image, fast.copy(startGraceSeconds = 0.0), listener = listener)
             runBlocking { client.wait(image, fast.copy(startGraceSeconds = 0.0), listener = listener) }
-            assertEquals(setOf("blocking call in the listener of a wait: make it on another thread"), reasons.toSet())
+            assertEquals(setOf("blocking call in the listener of a wait, which would block the wait: make it on another thread"), reasons.toSet())
         }
     }
 
@@ -251,7 +251,7 @@ class ClientTest {
         for ((message, make) in mapOf<String, () -> Any>(
             "no credentials" to { Client() },
             "`accessKey` is set and `secretKey` is not" to { Client(ClientOptions(accessKey = "k")) },
-            "invalid `timeoutSeconds` -1: expected seconds" to { Client(ClientOptions(token = "t", timeoutSeconds = -1.0)) },
+            "invalid `timeoutSeconds` -1: expected a number of seconds from 0 to 1000000000" to { Client(ClientOptions(token = "t", timeoutSeconds = -1.0)) },
             "invalid `timeoutSeconds` NaN" to { Monitor(image, Policy(timeoutSeconds = Double.NaN)) },
             "invalid `maxFailed`: invalid limit `101%`" to { Gate(maxFailed = "101%").needsDetail() },
             "invalid `evidence`" to { Policy(evidence = "half").toJson() },
