@@ -93,9 +93,9 @@ function decoding() {
     return failed;
   };
   if (ours().length !== overJson().length) throw new Error('they differ');
-  const times = { clanforge: [], 'clanforge, of bytes': [], 'JSON.parse': [] };
+  const times = { clanforge: [], 'clanforge, from bytes': [], 'JSON.parse': [] };
   for (let round = 0; round < rounds; round++) {
-    for (const [name, way] of [['clanforge', ours], ['clanforge, of bytes', oursOfBytes], ['JSON.parse', overJson]]) {
+    for (const [name, way] of [['clanforge', ours], ['clanforge, from bytes', oursOfBytes], ['JSON.parse', overJson]]) {
       gc();
       const began = performance.now();
       for (let each = 0; each < 10; each++) way();

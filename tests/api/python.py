@@ -82,7 +82,7 @@ def function(name: str, of: Any) -> Iterator[str]:
 
 def parameters(of: Any) -> Iterator[str]:
     marked = False
-    # As griffe's own signatures have it.
+    # As in griffe's own signatures.
     bound = of.parent.is_class and "staticmethod" not in of.labels
     for each in list(of.parameters)[bound:]:
         if each.kind is griffe.ParameterKind.var_positional:
@@ -99,7 +99,7 @@ def parameters(of: Any) -> Iterator[str]:
 def attribute(name: str, of: Any) -> str:
     kind = "property " if "property" in of.labels else ""
     annotation = f": {of.annotation}" if of.annotation is not None else ""
-    # The values that an instance is given are no part of its interface.
+    # The values of an instance are not part of its interface.
     is_constant = "instance-attribute" not in of.labels or "class-attribute" in of.labels
     has_value = of.value is not None and is_constant
     return f"{kind}{name}{annotation}" + (f" = {of.value}" if has_value else "")

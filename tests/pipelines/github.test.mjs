@@ -36,7 +36,7 @@ function withInputs(inputs) {
 }
 
 for (const [scenario, { outcome, exitCode }] of Object.entries(scenarios)) {
-  test(`a job goes on only if the rollout is ready: ${scenario}`, async (t) => {
+  test(`a job continues only if the rollout is ready: ${scenario}`, async (t) => {
     const project = new Project(t);
     project.installCommand();
     const result = await act(project, await simulate(t, scenario));

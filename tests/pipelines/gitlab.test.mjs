@@ -31,7 +31,7 @@ async function gitlab(project, service, pipeline = RECIPE) {
 }
 
 for (const [scenario, { outcome, exitCode }] of Object.entries(scenarios)) {
-  test(`a pipeline goes on only if the rollout is ready: ${scenario}`, async (t) => {
+  test(`a pipeline continues only if the rollout is ready: ${scenario}`, async (t) => {
     const project = new Project(t);
     project.installCommand();
     const result = await gitlab(project, await simulate(t, scenario));

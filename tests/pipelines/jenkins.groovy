@@ -1,4 +1,4 @@
-// Runs a declarative Jenkinsfile as Jenkins does: one stage after another until one fails, then what stands in `post`. A directive
+// Runs a declarative Jenkinsfile as Jenkins does: one stage after another until one fails, then the steps of `post`. A directive
 // or a step that the recipe does not use, or one at another place, is an error. CREDENTIALS has `id:user:password`.
 
 import org.codehaus.groovy.control.CompilerConfiguration
@@ -50,7 +50,7 @@ abstract class Jenkins extends Script {
     }
 
     private void at(String name, List<String> places) {
-        assert blocks.last() in places: "$name stands in ${blocks.last()}, not in $places"
+        assert blocks.last() in places: "$name is in ${blocks.last()}, not in $places"
     }
 
     private void within(String name, List<String> places, Closure body) {

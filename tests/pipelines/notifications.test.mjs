@@ -57,13 +57,13 @@ for (const [name, { payload }] of Object.entries(services)) {
       text: /^Not released, exit code 7\. .\/start-the-rollout: the command exited with code 1/,
       exitCode: 7,
     },
-    'players that stay': {
+    'players that cannot be switched over': {
       script: ['switch-players-over', 'exit 8 #'],
       text: /^Rolled out, but switch-players-over ended with exit code 8\.$/,
       exitCode: 8,
     },
   })) {
-    test(`${name} is told a true reason for ${problem}`, async (t) => {
+    test(`${name} is told the reason for ${problem}`, async (t) => {
       const project = new Project(t);
       project.installCommand();
       if (script) project.script(...script);
@@ -74,7 +74,7 @@ for (const [name, { payload }] of Object.entries(services)) {
     });
   }
 
-  test(`${name} takes names of the service for text`, async (t) => {
+  test(`${name} shows names from the service as text`, async (t) => {
     const project = new Project(t);
     const hostile = `<!channel> @everyone & "$(id)" \\ '`;
     project.program('clanforge', `#!/bin/sh\ncat > rollout.env <<'END'\nCLANFORGE_REASON=${hostile}\nEND\nexit 1\n`);

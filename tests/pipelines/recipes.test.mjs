@@ -75,7 +75,7 @@ function filled(variables, pattern, { CLANFORGE_ACCESS_KEY, CLANFORGE_SECRET_KEY
 
 for (const [title, { steps, files, system, shows }] of Object.entries(recipes)) {
   for (const [scenario, { outcome, exitCode }] of Object.entries(scenarios)) {
-    test(`${title} goes on only if the rollout is ready: ${scenario}`, async (t) => {
+    test(`${title} continues only if the rollout is ready: ${scenario}`, async (t) => {
       const project = new Project(t);
       project.installCommand();
       project.program('buildkite-agent', '#!/bin/sh\ncat > annotation.md\n');

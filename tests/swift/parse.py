@@ -1,7 +1,7 @@
 """Parse Swift sources, and the examples of a page, by a grammar, and fail where one does not follow it.
 
-Two things that UniFFI writes are in Swift's own grammar and not in this one. They are put into another form first, and must
-be there, so that what is excused does not outlive its reason.
+UniFFI writes two constructs that are valid Swift, but that this grammar lacks. They are rewritten first. It is an error if one
+of them does not occur, so that needless rewrites are removed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import tree_sitter
 import tree_sitter_swift
 
-EXCUSED = {
+REWRITTEN = {
     # An attribute that hides a declaration from the documentation.
     b"@_documentation(visibility: private)": b"",
     # A closure that returns the empty tuple.
@@ -43,18 +43,18 @@ def source(path: str) -> bytes:
 def main() -> int:
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_swift.language()))
     if not parser.parse(b"func broken( {").root_node.has_error:
-        print("the grammar takes anything for Swift")
+        print("the grammar accepts invalid Swift")
         return 1
     problems = []
     sources = {path: source(path) for path in sys.argv[1:]}
     text = b"".join(sources.values())
-    problems += [f"there is no `{form.decode()}` any more: excuse it no longer" for form in EXCUSED if form not in text]
+    problems += [f"`{form.decode()}` no longer occurs: remove it from REWRITTEN" for form in REWRITTEN if form not in text]
     for path, text in sources.items():
-        for form, other in EXCUSED.items():
+        for form, other in REWRITTEN.items():
             text = text.replace(form, other)
         for error in errors(parser.parse(text).root_node):
             line = error.start_point.row + 1
-            problems.append(f"{path}:{line}: no Swift: {error.text[:80] if error.text else error.type!r}")
+            problems.append(f"{path}:{line}: not Swift: {error.text[:80] if error.text else error.type!r}")
     print("\n".join(problems[:10]), end="\n" if problems else "")
     return 1 if problems else 0
 

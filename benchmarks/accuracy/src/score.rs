@@ -63,7 +63,7 @@ impl Score {
         )
     }
 
-    /// Returns how many outcomes are false although they may never be.
+    /// Returns how many false outcomes there are beyond those that are allowed.
     pub(crate) fn forbidden(&self, family: Family, waiter: Waiter) -> u64 {
         let allowed = if family.is_combination() { self.rollouts / 100 } else { 0 };
         match waiter {
@@ -85,7 +85,7 @@ impl Score {
     }
 }
 
-/// Lag times readings, the cost of knowing early, over the families in which a waiter is always right.
+/// Lag times readings: the cost of an early outcome, over the families in which a waiter is always right.
 #[derive(Debug, Default)]
 pub(crate) struct Costs {
     by_waiter: BTreeMap<&'static str, Vec<(Family, f64)>>,

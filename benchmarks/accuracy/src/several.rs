@@ -6,7 +6,7 @@ use clanforge_core::monitor::OutcomeKind;
 
 use crate::waiter::Ending;
 
-/// How waits for two to five images ended, each of which is the next rollout.
+/// How waits for two to five images ended. Each image takes the next of the simulated rollouts.
 #[derive(Debug, Default)]
 pub(crate) struct Several {
     images: Vec<Image>,
@@ -40,7 +40,7 @@ impl Several {
         self.waits += 1;
         if images.iter().all(|image| image.is_ready) {
             self.ready += 1;
-            // Each was ready when its own wait ended, or is by the end of the last.
+            // Each image was ready when its own wait ended, or became ready before the last of the waits ended.
             let is_right = |image: &Image| image.was_ready || image.ready_since.is_some_and(|since| since <= end);
             self.false_ready += u64::from(!images.iter().all(is_right));
         }

@@ -18,7 +18,7 @@ use crate::server;
 
 const PATH: &str = "/cfp/v2/project/1234/image/5678/status?detail=false";
 
-/// What a user would write down to decode into.
+/// The type that a user would write to decode into.
 #[derive(Deserialize)]
 #[allow(clippy::struct_field_names)] // They are the service's names.
 struct Status {

@@ -12,9 +12,9 @@ use crate::race::{Rival, race};
 const FLEETS: usize = 1_000;
 const REGIONS: usize = 20;
 
-/// What a user would write down to decode into.
+/// The type that a user would write to decode into.
 #[derive(Deserialize)]
-#[allow(dead_code)] // It is decoded into, whether it is looked at or not.
+#[allow(dead_code)] // Fields that are decoded and never read.
 struct Status {
     pending_machines: u64,
     failed_machines: u64,

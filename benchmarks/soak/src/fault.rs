@@ -6,7 +6,7 @@ use std::time::Duration;
 use clanforge_test_faults::response;
 use clanforge_test_faults::server::Action;
 
-/// Of how many consecutive images each fault has one; all others have none.
+/// The faults repeat after this many image IDs. Each fault has one of these IDs; the others have no fault.
 const CYCLE: u64 = 500;
 
 /// Lets the bytes before a reset arrive: some systems discard them otherwise.

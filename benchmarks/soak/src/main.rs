@@ -1,8 +1,8 @@
 //! The endurance run: a million readings with faults among them, then ten thousand waits at the same time, against the fault
 //! server in a process of its own.
 //!
-//! Run it with `cargo xtask soak`. It prints memory and open descriptors over time. It fails on a wrong result and never by
-//! speed: a status that the server did not send, a wait whose outcome is not that of its rollout, a descriptor that stays open.
+//! Run it with `cargo xtask soak`. It prints memory and open descriptors over time. It fails on a wrong result, and never because of
+//! its speed: a status that the server did not send, a wait whose outcome is not that of its rollout, a descriptor that stays open.
 
 #![allow(clippy::print_stdout)] // Printing the results is its purpose.
 

@@ -16,8 +16,7 @@ use crate::tally::Tally;
 const CONCURRENCY: u64 = 256;
 
 /// Takes the given number of readings, or as many as there is time for; returns how many had a wrong result.
-/// `separate` takes those that
-/// use all attempts.
+/// The client `separate` takes those that use all attempts.
 pub(crate) async fn take(client: &Client, separate: &Client, requests: u64, end: Instant) -> anyhow::Result<u64> {
     println!("\n{requests} readings, {CONCURRENCY} at a time, one in thirty with a fault");
     let next = Arc::new(AtomicU64::new(0));

@@ -14,7 +14,7 @@ use rustls::{ServerConfig, SignatureAlgorithm, SignatureScheme, SupportedProtoco
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/clanforge/tests/certificates");
 
-/// What stands before the number of a private key of P-521 (RFC 5915): the version, and an octet string of 66 bytes.
+/// The bytes before the number of a private key of P-521 (RFC 5915): the version, and an octet string of 66 bytes.
 const BEFORE_KEY: &[u8] = &[2, 1, 1, 4, KEY_LENGTH];
 const KEY_LENGTH: u8 = 66;
 

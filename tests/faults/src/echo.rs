@@ -45,7 +45,7 @@ impl Echoes {
 fn trap(file: &Path) -> io::Result<SocketAddr> {
     let file = file.to_owned();
     server::start(move |request| {
-        assert!(std::fs::write(&file, request.head).is_ok(), "the request cannot be written down");
+        assert!(std::fs::write(&file, request.head).is_ok(), "the request cannot be written to the file");
         vec![Action::Close]
     })
 }

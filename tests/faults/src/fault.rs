@@ -105,7 +105,7 @@ pub(crate) struct Address {
 }
 
 impl Setup {
-    /// Starts what it takes, and returns where the fault is met.
+    /// Starts the servers that the fault needs, and returns the address at which a client meets it.
     ///
     /// # Errors
     /// If the system has no socket for it.

@@ -32,7 +32,7 @@ pub use response::{STATUS, response};
 pub struct Faults {
     /// Each of them.
     pub running: Vec<RunningFault>,
-    /// Removes its file with the value.
+    /// Kept because its file is removed when it is dropped.
     _authority: Authority,
 }
 
@@ -52,8 +52,8 @@ pub struct RunningFault {
     pub masks: Vec<(String, String)>,
 }
 
-/// What differs in the texts about any fault: times, where the credentials come from, and whether a resolver says no or has
-/// nobody to ask.
+/// What differs in the texts about any fault: times, where the credentials come from, and whether the resolver does not know a
+/// name or cannot reach its server.
 const MASKS: [(&str, &str); 3] = [
     (r" in [0-9.]+ s\)", ")"),
     ("CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY", "the access key and secret key"),

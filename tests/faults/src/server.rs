@@ -29,9 +29,9 @@ pub enum Action {
     Delay(Duration),
     /// Sends nothing more, and keeps the connection open until the client closes it.
     Hang,
-    /// Closes the connection in good order.
+    /// Closes the connection without a reset.
     Close,
-    /// Closes the connection in good order when the next request arrives.
+    /// Closes the connection without a reset when the next request arrives.
     CloseOnReuse,
     /// Resets the connection.
     Reset,
@@ -185,8 +185,8 @@ impl Connection for TlsStream<TcpStream> {
 /// The length of what a client of HTTP/2 sends before its first frame.
 const HTTP2_PREFACE_BYTES: usize = 24;
 
-/// Reads the head of one request, over HTTP/2 the first of a connection; returns false if the client is done. The first bytes of a TLS handshake count as one,
-/// for a server that spoils the handshake.
+/// Reads the head of one request, over HTTP/2 the first of a connection; returns false if the client is done. The first bytes of a
+/// TLS handshake count as one, for a server that breaks the handshake.
 async fn read_head(stream: &mut impl Connection, head: &mut Vec<u8>) -> io::Result<bool> {
     head.clear();
     loop {
@@ -222,7 +222,7 @@ async fn send(stream: &mut impl Connection, bytes: &[u8]) -> io::Result<()> {
     stream.flush().await
 }
 
-/// Closes in good order: reads what still arrives, because unread bytes would turn the close into a reset.
+/// Closes a connection without a reset: reads what still arrives, because unread bytes would turn the close into a reset.
 async fn close(mut stream: impl Connection) -> io::Result<()> {
     stream.shutdown().await?;
     // A client that is not polled between two calls may take longer to close its side.

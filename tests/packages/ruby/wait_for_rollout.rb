@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# What somebody writes who has installed the gem.
+# The script of a user who has installed the gem.
 require "clanforge"
 
 Clanforge.simulate(speed: 600) do |service|

@@ -31,7 +31,7 @@ pub fn body(body: &[u8]) -> &'static str {
     }
 }
 
-/// The counts are those that another JSON decoder finds.
+/// Checks that the counts are those that another JSON decoder finds.
 fn stated(body: &[u8], status: &ImageStatus) {
     // That decoder rejects numbers that no float can hold, in any field.
     let Ok(value) = serde_json::from_slice::<Value>(body) else { return };

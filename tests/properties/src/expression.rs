@@ -59,7 +59,7 @@ pub fn verdict(gate: &Gate, status: &ImageStatus) -> Verdict {
     verdict
 }
 
-/// Judges a scope by the gate's definition, without the core.
+/// Evaluates a scope by the gate's definition, without the core.
 fn is_within(gate: &Gate, scope: &ScopeVerdict) -> bool {
     let most = |limit: Limit, total: u64| match limit {
         Limit::Count(machines) => machines,

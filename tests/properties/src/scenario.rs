@@ -9,7 +9,7 @@ use crate::status;
 /// The most machines of a scenario that is simulated here: a million would take too long.
 const MOST_MACHINES: u64 = 300;
 
-/// The most moments at which a rollout is looked at.
+/// The most moments at which a rollout is checked.
 const MOST_MOMENTS: usize = 60;
 
 /// Checks that a file is a scenario that can be simulated, or is rejected with a reason.

@@ -78,13 +78,13 @@ pub fn restored(monitor: &Monitor) -> Monitor {
 /// The readings of a wait, and what follows from them independently of the monitor.
 struct Seen<'a> {
     policy: &'a Policy,
-    /// Ready needs evidence.
+    /// Whether the wait may end as ready only with evidence.
     needs_evidence: bool,
     statuses: Vec<ImageStatus>,
     errors: u64,
     /// Why the last reading failed; `None` if it is a status.
     last_failure: Option<ReadFailure>,
-    /// The statuses from the baseline on that have what is judged.
+    /// The statuses, the baseline included, that the gate can evaluate.
     judged: Vec<ImageStatus>,
     was_observed: bool,
 }

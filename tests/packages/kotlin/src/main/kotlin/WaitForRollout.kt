@@ -1,6 +1,6 @@
 import clanforge.*
 
-/** What somebody writes who has the dependency. */
+/** The program of a user who has added the dependency. */
 fun main() {
     Simulation(speed = 600.0).use { service ->
         Client(service.options()).use { client ->
