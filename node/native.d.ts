@@ -57,7 +57,7 @@ export declare class CompletionQueue {
   constructor(onCompletions: () => void)
   /** Takes all completions. */
   take(): Batch
-  /** Passes the credentials that a call requested to it, in JSON. */
+  /** Passes credentials, in JSON, to the call that requested them. */
   provideCredentials(call: number, credentials: string): void
   /** Cancels a call, and closes its connection. */
   cancel(call: number): void
@@ -68,7 +68,7 @@ export declare class CompletionQueue {
 /** The monitor of a wait: decides from readings, and does no I/O. */
 export declare class Monitor {
   constructor(...wait: Wait)
-  /** Returns the monitor that a snapshot in JSON was taken of. */
+  /** Returns a monitor that continues from a snapshot in JSON. */
   static restore(snapshot: string): Monitor
   /** Returns the monitor as it is now, in JSON. */
   snapshot(): string

@@ -1,4 +1,4 @@
-// The licences of the crates that are linked into a package of the workspace: each text once, below the crates that it is of.
+// The licences of the crates that are linked into a package of the workspace: each text once, below the names of its crates.
 // Usage: node scripts/notices.mjs TARGET PACKAGE
 
 import { execFileSync } from 'node:child_process';
@@ -16,7 +16,7 @@ export function notices(target, root) {
   for (const { name, version, license, manifest_path } of linkedCrates(target, root)) {
     const folder = dirname(manifest_path);
     const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|unlicense)/i.test(file));
-    // Some crates are published without the file: their licence is named.
+    // Some crates are published without such a file: the notices name their licence instead.
     const found = files.length > 0 ? files.map((file) => readFileSync(join(folder, file), 'utf8').trim()) : [`Licence: ${license}`];
     for (const text of found) texts.set(text, [...(texts.get(text) ?? []), `${name} ${version}`]);
   }
@@ -24,7 +24,7 @@ export function notices(target, root) {
   return `This program or library contains these crates.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
-/** Returns the crates that become part of it: no macros, no build scripts, and none of the project. */
+/** Returns the crates that are linked into the package: no macros, no build scripts, and none of the project. */
 function linkedCrates(target, root) {
   const words = ['metadata', '--format-version', '1', '--locked', '--filter-platform', target];
   const { packages, resolve } = JSON.parse(execFileSync('cargo', words, { cwd: project, encoding: 'utf8', maxBuffer: 2 ** 28 }));

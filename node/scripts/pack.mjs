@@ -40,7 +40,7 @@ for (const [platform, target] of Object.entries(addons.platforms)) {
 const optionalDependencies = Object.fromEntries(Object.keys(addons.platforms).map((platform) => [`${manifest.name}-${platform}`, manifest.version]));
 pack({ ...published, optionalDependencies }, { 'README.md': readFileSync(join(project, 'README.md'), 'utf8') });
 
-/** Packs a package with this manifest, these texts, and the files that the manifest names: of other folders, or of this one. */
+/** Packs a package with this manifest, these texts, and the files that the manifest names: from `elsewhere`, or else from this folder. */
 function pack(packed, texts, elsewhere = {}) {
   const staged = join(folder, 'staged');
   mkdirSync(staged);

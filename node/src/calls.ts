@@ -133,7 +133,7 @@ function deliverCompletions(): void {
   }
 }
 
-/** Passes the credentials that a call requested to it. An error of the provider ends the call. */
+/** Passes credentials to the call that requested them. An error of the provider ends the call. */
 async function provideCredentials(call: number): Promise<void> {
   try {
     const credentials = await pendingCalls.get(call)?.groups[0].requestCredentials?.();

@@ -38,7 +38,7 @@ export class Monitor {
   }
 
   /**
-   * Returns the monitor that a {@link Monitor.snapshot} was taken of, also in another process or on another machine.
+   * Returns a monitor that continues from a {@link Monitor.snapshot}, also one of another process or another machine.
    *
    * For later readings, `elapsedMs` still counts from the start of the wait, the time between the two processes included.
    *

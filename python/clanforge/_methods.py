@@ -22,7 +22,7 @@ class GateMethods(Options):
 
     @property
     def needs_detail(self) -> bool:
-        """Whether the gate cannot judge a status without detail."""
+        """Whether the gate needs a status with detail."""
         return _clanforge.gate_needs_detail(self.to_json())
 
     def evaluate(self, status: ImageStatus) -> Verdict:
@@ -79,7 +79,7 @@ class OutcomeMethods(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return an outcome from a dictionary of `to_dict`, or from the part of a combined outcome for one image."""
+        """Return an outcome from a dictionary of `to_dict`, with or without the key ``update``."""
         return super().from_dict({"update": "outcome", **data} if isinstance(data, Mapping) else data)
 
 
@@ -95,7 +95,7 @@ class ImageOutcomeMethods(Record):
         return self.outcome is not None and self.outcome.is_ready
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a dictionary as a combined outcome contains it: its ``outcome`` is not an update, and has no such key."""
+        """Return the dictionary that a combined outcome contains for the image: its ``outcome`` has no key ``update``."""
         data = super().to_dict()
         if data["outcome"] is not None:
             del data["outcome"]["update"]

@@ -72,7 +72,7 @@ class Monitor:
 
     @classmethod
     def restore(cls, snapshot: str) -> Self:
-        """Return the monitor that a `snapshot` was taken of, also in another process or on another machine.
+        """Return a monitor that continues from a `snapshot`, also one of another process or another machine.
 
         For later readings, ``elapsed`` still counts from the start of the wait, the time between the two processes included.
 

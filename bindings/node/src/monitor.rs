@@ -29,7 +29,7 @@ impl Monitor {
         catch(|| Ok(Self(clanforge_bindings::Monitor::new(number::image(image), &policy, baseline.map(parts))?)))
     }
 
-    /// Returns the monitor that a snapshot in JSON was taken of.
+    /// Returns a monitor that continues from a snapshot in JSON.
     #[napi(factory)]
     pub fn restore(snapshot: String) -> napi::Result<Self> {
         catch(|| Ok(Self(clanforge_bindings::Monitor::restore(&snapshot)?)))

@@ -31,8 +31,8 @@ pub(crate) fn runtime() -> Result<Handle, BindingError> {
             // The thread still polls these descriptors. It would mistake new files with the same numbers for its own.
             return Err(BindingError::new(
                 ErrorKind::Local,
-                "the file descriptors of asynchronous calls were closed, as daemons do: make the first asynchronous call \
-                 afterwards, or fork before you close them",
+                "the file descriptors of asynchronous calls were closed, as when a process becomes a daemon: make the \
+                 first asynchronous call afterwards, or fork before you close them",
             ));
         }
         _ => {}

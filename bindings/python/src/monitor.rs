@@ -34,7 +34,7 @@ impl Monitor {
         error::catch(py, || Ok(Self(clanforge_bindings::Monitor::new(image, policy, baseline)?)))
     }
 
-    /// Returns the monitor that a snapshot in JSON was taken of.
+    /// Returns a monitor that continues from a snapshot in JSON.
     #[staticmethod]
     fn restore(py: Python<'_>, snapshot: &str) -> PyResult<Self> {
         error::catch(py, || Ok(Self(clanforge_bindings::Monitor::restore(snapshot)?)))

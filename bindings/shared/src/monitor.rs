@@ -57,7 +57,7 @@ impl Monitor {
         Ok(Self(Mutex::new(monitor.map_err(BindingError::configuration)?)))
     }
 
-    /// Returns the monitor that a snapshot in JSON was taken of.
+    /// Returns a monitor that continues from a snapshot in JSON.
     ///
     /// # Errors
     /// `configuration` if the JSON is not a snapshot, or its parts contradict each other.

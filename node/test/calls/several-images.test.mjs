@@ -12,7 +12,7 @@ import { written } from '../schemas.mjs';
 
 const unknown = { description: 'An image that does not exist', responses: [{ kind: 'response', status: 404, body: '' }] };
 
-/** Runs a function with a client and an image for each scenario, by turns, with IDs from 1. */
+/** Runs a function with a client, and with an image for each scenario; the image IDs count from 1. */
 function simulated(scenarios, run) {
   const images = scenarios.map((_, index) => ({ accountServiceId: 1234, imageId: index + 1 }));
   const options = { images: Object.fromEntries(scenarios.map((scenario, index) => [index + 1, scenario])) };
@@ -74,7 +74,7 @@ it('has the error that ended the wait for an image', async () => {
   });
 });
 
-it('refuses images and baselines that do not fit, and sends no request', async () => {
+it('refuses invalid images and baselines, and sends no request', async () => {
   await simulated(['happy', 'happy'], async (client, [one, other], service) => {
     const baseline = await client.baseline(one);
     const { requests } = service;

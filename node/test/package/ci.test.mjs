@@ -11,7 +11,7 @@ import { image, runCommand, startSimulator } from '../fixtures.mjs';
 
 const names = ['100% %0A%25', 'a]b;c=d,e:f', "|'[x]|n", '::error::x', 'x\n::error::x', '##vso[task.complete]', 'Köln 🎮', '\u{85}\u{2028}'];
 
-/** A status of a region with each name, of whose machines some failed. */
+/** A status with a region for each name, in which some machines failed. */
 function status() {
   const counts = (failed, completed) => ({ pending_machines: 0, failed_machines: failed, completed_machines: completed });
   const regions = names.map((name, index) => [`region-${index}`, { name, ...counts(1, 2) }]);

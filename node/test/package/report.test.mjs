@@ -37,7 +37,7 @@ async function reportOf(scenario, name = scenario) {
   return report;
 }
 
-/** Opens a page without network, and returns it with what it requested. */
+/** Opens a page without network, and returns it with the requests that it made. */
 async function open(t, file) {
   const page = await browser.newPage();
   t.after(() => page.close());
@@ -48,7 +48,7 @@ async function open(t, file) {
   return { page, requests };
 }
 
-/** Returns what axe-core finds that hinders readers seriously. */
+/** Returns the serious accessibility violations that axe-core finds. */
 async function seriousFindings(page) {
   await page.evaluate(readFileSync(axe, 'utf8'));
   const { violations } = await page.evaluate(() => globalThis.axe.run());
@@ -57,7 +57,7 @@ async function seriousFindings(page) {
 }
 
 for (const scenario of scenarios) {
-  it(`shows a rollout of ${scenario} to every reader`, { skip }, async (t) => {
+  it(`shows a rollout of ${scenario} on an accessible page`, { skip }, async (t) => {
     const { page, requests } = await open(t, await reportOf(scenario));
     for (const value of ['light', 'dark']) {
       for (const width of [1280, 360]) {

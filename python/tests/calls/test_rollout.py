@@ -179,7 +179,7 @@ def test_what_would_end_the_wait_is_refused_before_the_deployment(is_async: bool
 def run(
     is_async: bool, service: clanforge.Simulation, deploy: Any, images: Any = IMAGES, **options: Any
 ) -> clanforge.CombinedOutcome:
-    """Roll images out by a function."""
+    """Run a rollout with this function as its deployment."""
     if not is_async:
         with service.client() as client:
             return client.rollout(images, **QUICK, **options).run(deploy)

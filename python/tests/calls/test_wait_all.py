@@ -92,7 +92,7 @@ def test_a_baseline_of_another_image_is_refused() -> None:
         wait_all(False, baselines=[Baseline(ImageRef(1, 9), status)])
 
 
-def test_the_first_image_that_fails_ends_the_wait_unless_told_otherwise() -> None:
+def test_the_first_image_that_fails_ends_the_wait_unless_fail_fast_is_false() -> None:
     """Without a baseline, failed machines count once the rollout has started."""
     with clanforge.simulate("failures-stay", speed=600) as service, service.client() as client:
         before = [client.baseline(image) for image in IMAGES]

@@ -40,7 +40,7 @@ RUNS = {
 
 @pytest.fixture(scope="module")
 def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, subprocess.Popen[str]]]:
-    """All examples, started at once."""
+    """All examples, started at the same time."""
     folder = tmp_path_factory.mktemp("examples")
     (folder / "token").write_text("simulator-token\n")
     for name, text in (("start-the-rollout", "start"), ("switch-players-over", "switch")):
@@ -68,7 +68,7 @@ def test_an_example_runs(name: str, processes: dict[str, subprocess.Popen[str]])
     assert RUNS[name][1] in stdout
 
 
-def test_a_foreign_project_tests_its_deploy_script_without_waiting(tmp_path: Path) -> None:
+def test_another_project_tests_its_deploy_script_without_waiting(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES, tmp_path / "scripts")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), "scripts"]
     run = subprocess.run(command, cwd=tmp_path, stdout=PIPE, text=True, check=False)

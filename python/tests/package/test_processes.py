@@ -253,8 +253,8 @@ for client in old, clanforge.AsyncClient():
         print(error)
 """
     expected = (
-        "the file descriptors of asynchronous calls were closed, as daemons do: make the first asynchronous call afterwards, or fork "
-        "before you close them"
+        "the file descriptors of asynchronous calls were closed, as when a process becomes a daemon: make the first "
+        "asynchronous call afterwards, or fork before you close them"
     )
     completed = run_python(script)
     # The thread of asynchronous calls may notice it too, and say so.
