@@ -149,7 +149,7 @@ impl Family {
         let machines = match self {
             Self::Handful => chance.random_range(2..=5),
             Self::OneOrTwo => chance.random_range(1..=2),
-            // At least three machines in each batch: fewer cannot be told from machines that are replaced.
+            // At least three machines in each batch: fewer cannot be distinguished from machines that are replaced.
             Self::Batches | Self::ReplicasAndBatches => chance.random_range(36..=160),
             _ => chance.random_range(8..=160),
         };

@@ -54,7 +54,7 @@ pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
     tables(project, false)
 }
 
-/// Runs those tests, which write the files in place of comparing them if `write` is set.
+/// Runs those tests, which write the files instead of comparing them if `write` is set.
 fn tables(project: &Project, write: bool) -> anyhow::Result<()> {
     let test = cmd!(project.shell, "cargo test --locked --test it -- --exact {TESTS...}");
     let test = if write { test.env("CLANFORGE_GENERATE", "1") } else { test };

@@ -39,7 +39,7 @@ enum Command {
         /// Run only these; by default all
         #[arg(value_enum, conflicts_with = "repeat")]
         parts: Vec<test::Part>,
-        /// Build once, and run the tests this many times on a loaded machine; an interrupted run goes on
+        /// Build once, and run the tests this many times on a loaded machine; an interrupted run continues
         #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u32).range(1..))]
         repeat: Option<u32>,
     },
@@ -77,13 +77,13 @@ enum Command {
         /// How many waits are open at the same time
         #[arg(long)]
         waits: Option<u64>,
-        /// The time limit of the whole
+        /// The time limit of the whole run
         #[arg(long)]
         seconds: Option<u64>,
     },
     /// Build what is published: archives, wheels, npm packages, crates
     Dist(dist::Arguments),
-    /// Build the site, check its links, and look at it in a browser
+    /// Build the site, check its links, and check its pages in a browser
     Site,
     /// Build the library for Kotlin, Ruby and Swift, and generate their bindings
     Uniffi,

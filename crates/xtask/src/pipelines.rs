@@ -9,7 +9,7 @@ use crate::project::{Project, left_out};
 use crate::suite::Suite;
 use crate::tools::{self, ACT};
 
-/// What the pipelines, and those who run them, call.
+/// The programs that the pipelines and their runners call.
 const PROGRAMS: [&str; 6] = ["curl", "git", "java", "jq", "mvn", "rsync"];
 
 /// The release of Groovy, the language of a Jenkinsfile.

@@ -28,7 +28,7 @@ use crate::suite::Suite;
 const LAST_LINES: usize = 40;
 
 /// Builds everything once, runs each suite in each round while busy loops load the processors, and prints how often each one
-/// passed and failed. An interrupted run goes on where it was, unless the sources have changed since.
+/// passed and failed. An interrupted run continues where it stopped, unless the sources have changed since.
 ///
 /// # Errors
 /// Returns an error if a suite failed in a round, or something cannot be built.
@@ -42,7 +42,7 @@ pub(crate) fn run(project: &Project, rounds: u32) -> anyhow::Result<()> {
     drop(load);
     say(&record.summary());
     let failures = record.runs.iter().filter(|run| run.failure.is_some()).count();
-    // The run is complete: the next one begins anew.
+    // The run is complete: the next one starts from the beginning.
     fs::remove_file(&record.path)?;
     ensure!(
         failures == 0,
@@ -123,7 +123,7 @@ fn run_once(suite: &mut Suite, log: &Path) -> anyhow::Result<Option<String>> {
     Ok(Some(format!("{}\n{}", last.join("\n"), failed(&line, status))))
 }
 
-/// The runs so far, kept in a file so that an interrupted command can go on.
+/// The runs so far, kept in a file so that an interrupted command can continue.
 #[derive(Serialize, Deserialize)]
 struct Record {
     #[serde(skip)]
@@ -141,20 +141,20 @@ struct Run {
 }
 
 impl Record {
-    /// Reads the record of an interrupted run of the same sources, or begins a new one.
+    /// Reads the record of an interrupted run of the same sources, or starts a new one.
     fn open(path: PathBuf, sources: &str) -> anyhow::Result<Self> {
         let new = Self { path: path.clone(), sources: sources.to_owned(), runs: Vec::new() };
         if !path.exists() {
             return Ok(new);
         }
         let Ok(old) = serde_json::from_slice::<Self>(&fs::read(&path)?) else {
-            bail!("{} is no record of repeated tests: remove it", path.display());
+            bail!("{} is not a record of repeated tests: remove it", path.display());
         };
         if old.sources != sources {
-            say("the sources have changed since the interrupted run: beginning anew");
+            say("the sources have changed since the interrupted run: starting from the beginning");
             return Ok(new);
         }
-        say(&format!("going on after {} runs", old.runs.len()));
+        say(&format!("continuing after {} runs", old.runs.len()));
         Ok(Self { path, ..old })
     }
 
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interrupted_run_goes_on_where_it_was() {
+    fn an_interrupted_run_continues_where_it_stopped() {
         let shell = Shell::new().unwrap();
         let folder = shell.create_temp_dir().unwrap();
         let path = folder.path().join("repeat.json");
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn other_sources_begin_anew() {
+    fn a_run_of_other_sources_starts_from_the_beginning() {
         let shell = Shell::new().unwrap();
         let folder = shell.create_temp_dir().unwrap();
         let path = folder.path().join("repeat.json");

@@ -155,7 +155,7 @@ it('ends a wait between two readings when the client is closed, and sends no fur
   await nextTurn();
   for (const { reason } of results) assert.ok(reason instanceof ConfigurationError && reason.message === 'the client is closed: create a new one', String(reason));
   await assert.rejects(updates.next(), /the client is closed/);
-  // Meanwhile, a wait that goes on would have sent a request.
+  // Meanwhile, a wait that continues would have sent a request.
   const { requests } = service;
   const others = service.client().watch({ ...image, minIntervalMs: 100, maxIntervalMs: 100 });
   for (let each = 0; each < 4; each++) await others.next();

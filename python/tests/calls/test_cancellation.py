@@ -334,7 +334,7 @@ def test_a_timeout_of_a_call_for_the_next_update_does_not_end_the_wait() -> None
                 with pytest.raises(asyncio.TimeoutError):
                     await asyncio.wait_for(anext(updates), 0.05)
             release.set()
-            # The first request goes on: its response is the first update.
+            # The first request continues: its response is the first update.
             assert (await anext(updates)).update == "reading"
             with pytest.raises(asyncio.TimeoutError):
                 await asyncio.wait_for(anext(updates), 0.05)

@@ -54,7 +54,7 @@ fn simulate(scenario: &Scenario) -> Vec<String> {
         assert_eq!(rollout.status(false).counts(), reading.counts(), "detail changes no total");
         seen.push(format!("{now:?}: {reading:?}"));
         let Some(next) = rollout.next_change() else { break };
-        assert!(next >= now, "time goes on");
+        assert!(next >= now, "time advances");
         now = next.max(now + Duration::from_secs(1));
         rollout.advance(now);
     }

@@ -1,5 +1,5 @@
 //! Snapshots of the public API of each package, in `tests/api`: written by a tool of its language, committed, and compared by
-//! `cargo xtask test`. Kotlin, Ruby and Swift have no such tool here; their bindings are generated, and held by their tests.
+//! `cargo xtask test`. Kotlin, Ruby and Swift have no such tool here; their bindings are generated, and covered by their tests.
 
 mod node;
 mod python;

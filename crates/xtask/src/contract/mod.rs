@@ -41,7 +41,7 @@ enum Form {
     Enum { words: Vec<Word> },
     /// An object. Where `is_options`, all of its properties have defaults, and it is checked by the core.
     Record { fields: Vec<Field>, is_options: bool },
-    /// One of several records, told apart by the value of the property `tag`.
+    /// One of several records, which the value of the property `tag` distinguishes.
     Union { tag: String, members: Vec<Member> },
     /// A string, or a number or a string, that the core parses.
     Scalar { with_numbers: bool },
@@ -115,7 +115,7 @@ enum Kind {
     List {
         item: Box<Kind>,
     },
-    /// Texts, each once.
+    /// Unique texts.
     Set,
     Map {
         item: Box<Kind>,

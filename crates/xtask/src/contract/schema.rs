@@ -11,8 +11,8 @@ use super::{Field, Form, Kind, Member, Type, Word};
 
 const DEFINITIONS: &str = "#/$defs/";
 
-/// Reads every type of the schemas of a folder, each after those that it uses, then one whose types replace those of the same names: a status has other parts in a
-/// language than in the service's response.
+/// Reads every type of the schemas of a folder, each after the types that it uses. The types of `status_parts` replace those of
+/// the same names, because a status has other parts in a language than in the service's response.
 pub(super) fn read(folder: &Path, status_parts: &Path) -> anyhow::Result<Vec<Type>> {
     let mut schemas = BTreeMap::new();
     let mut files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
@@ -83,12 +83,12 @@ fn word(word: &Value) -> Word {
     Word { value: text(word, "const"), description: text(word, "description"), exit_code }
 }
 
-/// Reads records that are told apart by a property with a constant value.
+/// Reads records that a property with a constant value distinguishes.
 fn union(variants: &[Value]) -> anyhow::Result<Form> {
     let tag = required(&variants[0]).next().context("a union without a tag")?.to_owned();
     let member = |variant: &Value| {
         let value = text(&variant["properties"][&tag], "const");
-        let name = reference(variant).context("a union of what is no reference")?.to_owned();
+        let name = reference(variant).context("a member of a union is not a reference")?.to_owned();
         Ok(Member { value, name })
     };
     Ok(Form::Union { members: variants.iter().map(member).collect::<anyhow::Result<_>>()?, tag })
@@ -123,7 +123,7 @@ fn merged(variants_of_one: &[Value], schemas: &BTreeMap<String, Value>) -> anyho
 
 fn fields(schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Vec<Field>> {
     let Some(properties) = schema["properties"].as_object() else { return Ok(Vec::new()) };
-    // The order of declaration is that of what is required; what is not comes last.
+    // Required fields are in the order of their declaration. The others follow.
     let later = properties.keys().map(String::as_str).filter(|name| required(schema).all(|required| required != *name));
     let names: Vec<_> = required(schema).filter(|name| properties.contains_key(*name)).chain(later).collect();
     names.into_iter().map(|json| field(json, &properties[json], schema, schemas)).collect()
@@ -176,7 +176,7 @@ fn kind(schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Kin
         Some("object") if schema["additionalProperties"].is_object() => {
             Kind::Map { item: Box::new(kind(&schema["additionalProperties"], schemas)?) }
         }
-        _ => bail!("no kind that the contract knows: {schema}"),
+        _ => bail!("the contract has no kind for this schema: {schema}"),
     })
 }
 

@@ -98,7 +98,7 @@ fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_loader(path_loader(project.join(TEMPLATES)));
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    // A line that holds a block alone leaves nothing behind.
+    // A line that contains only a block tag produces no line of output.
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("the usual delimiters"));
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
@@ -119,7 +119,7 @@ fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
         let unit_of = |is_seconds: &bool| if *is_seconds { unit } else { "" };
         names::in_code(text, |name| options.get(name).map(|is_seconds| names::camel(name) + unit_of(is_seconds)))
     });
-    // What a language writes by hand, so that a template uses what is there.
+    // The text of a file that is written by hand, so that a template can use what the file defines.
     let project = project.to_owned();
     environment.add_function("source", move |file: &str| fs::read_to_string(project.join(file)).unwrap_or_default());
     let types = types.to_vec();

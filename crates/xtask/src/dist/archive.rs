@@ -7,11 +7,11 @@ use xshell::cmd;
 use crate::dist::Dist;
 use crate::dist::targets::Target;
 
-/// What a shell's completion script is called where the shell looks for it.
+/// The name under which each shell looks for its completion script.
 const COMPLETIONS: [(&str, &str); 4] =
     [("bash", "clanforge.bash"), ("zsh", "_clanforge"), ("fish", "clanforge.fish"), ("powershell", "_clanforge.ps1")];
 
-/// Makes an archive: owned by nobody in particular, and a zip on Windows.
+/// A Python program that makes an archive whose files belong to root, whoever builds it; `ZIP` is the program for Windows.
 const ARCHIVE: &str = "import shutil, sys; shutil.make_archive(*sys.argv[1:5], owner='root', group='root')";
 const ZIP: &str = "import shutil, sys; shutil.make_archive(*sys.argv[1:5])";
 

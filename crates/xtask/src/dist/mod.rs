@@ -9,7 +9,7 @@
 //! | `addons` | the native modules that `npm` is made of | nowhere |
 //! | `container` | what the container image is made of | nowhere |
 //!
-//! Linux builds all targets that have no runner of their own, by zig. A runner builds its own target alone, and the release
+//! Linux builds all targets that have no runner of their own, with zig. A runner builds its own target alone, and the release
 //! workflow brings the folders together.
 
 mod archive;
@@ -34,15 +34,15 @@ use targets::{TARGETS, Target};
 #[derive(Clone, clap::Args)]
 #[allow(clippy::struct_excessive_bools)] // Each is a flag.
 pub(crate) struct Arguments {
-    /// Build these targets only, by Rust's names of them; by default all that Linux builds, and the packages that are made of them
+    /// Build only these targets, named by their Rust target triples; by default all that Linux builds, and the packages made from them
     targets: Vec<String>,
     /// Print the targets that have a runner of their own as JSON, for the matrix of the release workflow, and build nothing
     #[arg(long, conflicts_with_all = ["targets", "packages", "command", "verify"])]
     plan: bool,
-    /// Build no target, and make the packages of what is there already
+    /// Build no target, and make the packages from the existing builds
     #[arg(long, conflicts_with = "targets")]
     packages: bool,
-    /// Build the commands and their archives alone; with --verify, check these without running other systems
+    /// Build only the commands and their archives; with --verify, check only their files and the install script
     #[arg(long, conflicts_with = "packages")]
     command: bool,
     /// Run what was built, as far as this machine can; on Linux this needs root, and Debian's debootstrap, qemu, wine and buildah
@@ -64,7 +64,7 @@ impl Arguments {
         Ok(targets)
     }
 
-    /// Whether everything that Linux builds is there, so that what is made of the sources alone goes with it.
+    /// Whether everything that Linux builds is built: only then, what is made from the sources alone is made too.
     fn has_all(&self) -> bool {
         self.targets.is_empty() && !self.command
     }

@@ -1,4 +1,4 @@
-//! What is made once, of the builds of all targets.
+//! The packages that are made once, from the builds of all targets.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::tools::CARGO_CYCLONEDX;
 /// The crates that are published, each after those that it depends on.
 pub(super) const CRATES: [&str; 4] = ["clanforge-core", "clanforge", "clanforge-simulator", "clanforge-cli"];
 
-/// Writes what is made of the sources alone: the source distribution of Python, the crates, and the bill of materials.
+/// Writes what is made from the sources alone: the source distribution of Python, the crates, and the bill of materials.
 pub(super) fn write(dist: &Dist) -> anyhow::Result<()> {
     python(dist)?;
     crates(dist)?;
@@ -66,7 +66,7 @@ fn bill_of_materials(dist: &Dist) -> anyhow::Result<()> {
     // It writes one beside the manifest of every member of the workspace.
     let written = format!("*{name}.json");
     cmd!(shell, "git clean --force --quiet -- {written}").run()?;
-    // The crates of the workspace are named by their place on this machine.
+    // The bill of materials names the crates of the workspace by their paths on this machine.
     let root = shell.current_dir().display().to_string();
     Ok(shell.write_file(dist.folder.join("archives").join(format!("{name}.json")), bill.replace(&root, ""))?)
 }

@@ -85,7 +85,7 @@ impl Environment {
 
 /// Returns the tests of the Python package that is installed in an environment.
 pub(crate) fn suite(Project { shell, .. }: &Project, environment: &Environment) -> Suite {
-    // Beside the package's sources Python would import those in place of the installed package.
+    // Next to the package's sources, Python would import those instead of the installed package.
     let _tests = shell.push_dir("python/tests");
     let pytest = environment.program("pytest");
     Suite::new("Python", cmd!(shell, "{pytest} -c ../pyproject.toml -p no:cacheprovider"))

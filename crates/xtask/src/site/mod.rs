@@ -17,7 +17,7 @@ use crate::project::{Project, left_out, say};
 const CRATES: [(&str, &str); 3] =
     [("clanforge", "clanforge"), ("clanforge-core", "clanforge_core"), ("clanforge-simulator", "clanforge_simulator")];
 
-/// Builds the site, checks its links, and looks at pages in a browser.
+/// Builds the site, checks its links, and checks its pages in a browser.
 ///
 /// # Errors
 /// Returns an error if a tool is missing under `CI`, a page has a mistake, or a link leads nowhere.
@@ -34,7 +34,7 @@ pub(crate) fn run(project: &Project) -> anyhow::Result<()> {
     shell.write_file(work.join("site/llms.txt"), index::text(&shell.current_dir())?)?;
     let links = python.program("python");
     cmd!(shell, "{links} site/links.py {work}/site").run()?;
-    // As a whole, so that a reader never meets half a site.
+    // Moved as a whole, so that a reader never sees an incomplete site.
     shell.remove_path(&site)?;
     std::fs::rename(work.join("site"), &site).context("cannot move the site")?;
     browse(project, &site)?;
@@ -42,7 +42,7 @@ pub(crate) fn run(project: &Project) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds the pages and the API of Python by Zensical, which reads and writes beside its configuration.
+/// Builds the pages and the API of Python with Zensical, which reads and writes beside its configuration.
 fn pages(shell: &Shell, python: &Environment, work: &Path) -> anyhow::Result<()> {
     node::copy(shell, Path::new("docs"), &work.join("docs"))?;
     node::copy(shell, Path::new("python/clanforge"), &work.join("python/clanforge"))?;
@@ -54,7 +54,7 @@ fn pages(shell: &Shell, python: &Environment, work: &Path) -> anyhow::Result<()>
     Ok(cmd!(shell, "{zensical} build --clean --strict").run()?)
 }
 
-/// Builds the API of Node by `TypeDoc`, in a folder of its own, because it needs an older compiler than the package.
+/// Builds the API of Node with `TypeDoc`, in a folder of its own, because it needs an older compiler than the package.
 fn node_api(project: &Project, work: &Path) -> anyhow::Result<()> {
     if !node::is_there(project)? {
         return Ok(());
@@ -75,9 +75,9 @@ fn node_api(project: &Project, work: &Path) -> anyhow::Result<()> {
     node::copy(shell, Path::new("out"), &work.join("site/api/node"))
 }
 
-/// Builds the API of Rust by rustdoc.
+/// Builds the API of Rust with rustdoc.
 fn rust_api(shell: &Shell, target: &Path, work: &Path) -> anyhow::Result<()> {
-    // Its search has every crate that was ever documented there.
+    // The search of rustdoc lists every crate that was ever documented in the same folder.
     let folder = target.join("doc");
     shell.remove_path(&folder)?;
     let packages = CRATES.iter().flat_map(|(package, _)| ["--package", package]);
@@ -105,10 +105,10 @@ fn install(shell: &Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Looks at pages as a reader does.
+/// Checks the pages in a browser.
 fn browse(project: &Project, site: &Path) -> anyhow::Result<()> {
     let shell = &project.shell;
-    let Some(browser) = browser() else { return left_out("a look at the site in a browser", "Chromium") };
+    let Some(browser) = browser() else { return left_out("the check of the site in a browser", "Chromium") };
     let folder = project.target.join("site-browser");
     node::copy(shell, Path::new("site/browser"), &folder)?;
     let _folder = shell.push_dir(&folder);

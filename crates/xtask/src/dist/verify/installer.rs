@@ -57,7 +57,7 @@ fn serve(folder: &Path) -> io::Result<String> {
     let folder = folder.to_owned();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // A client that goes away early is told of by the script.
+            // If a client disconnects early, the script that is tested reports it.
             let _ = respond(stream, &folder);
         }
     });

@@ -1,6 +1,6 @@
 //! `cargo xtask dist --verify`: runs what was built.
 //!
-//! Linux on x64 runs what it builds by zig in folders that stand for other machines. This needs root, and from Debian binutils,
+//! Linux on x64 runs what it builds with zig, in the root folders of other systems. This needs root, and from Debian binutils,
 //! debootstrap, qemu-user-static, wine and buildah. The others, macOS and Microsoft's C runtime, are run by the runners of the
 //! release workflow that build them.
 
@@ -26,7 +26,7 @@ use roots::Roots;
 /// The most bytes that a program or a native module may have.
 const LARGEST: u64 = 7_000_000;
 
-/// What was checked of what, and how it ended.
+/// A row for each check: the artefact, what was checked, and the result.
 #[derive(Default)]
 struct Report {
     rows: Vec<String>,

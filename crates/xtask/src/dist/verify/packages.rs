@@ -1,4 +1,4 @@
-//! The packages, by the tools of the registries that they go to.
+//! The packages, checked with the tools of the registries to which they are published.
 
 use anyhow::ensure;
 use xshell::cmd;
@@ -47,7 +47,7 @@ pub(super) fn run(dist: &Dist, report: &mut Report) -> anyhow::Result<()> {
         Ok("clean".to_owned())
     });
     report.check("crates", "cargo publish --dry-run", || {
-        // Cargo keeps what an earlier run has unpacked, and builds that for the same version.
+        // Cargo keeps the files that an earlier run unpacked, and would build those again for the same version.
         for (folder, name) in registries()?.iter().flat_map(|folder| CRATES.map(|name| (folder, name))) {
             shell.remove_path(folder.join(format!("{name}-{}", dist.version)))?;
         }

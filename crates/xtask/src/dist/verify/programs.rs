@@ -1,4 +1,4 @@
-//! The command, the addon and the wheel, run in the places that they are made for.
+//! The command, the addon and the wheel, run on the systems that they are built for.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -119,7 +119,7 @@ fn works<'a>(name: &str, place: &str, run: &dyn Fn(&[&str]) -> Cmd<'a>, simulato
     }
 }
 
-/// A folder that stands for a machine, and what runs its programs if this machine cannot.
+/// The root folder of another system, and the emulator for its programs if this machine cannot run them.
 struct Machine<'a> {
     shell: &'a Shell,
     root: PathBuf,
@@ -132,7 +132,7 @@ impl Machine<'_> {
         cmd!(self.shell, "chroot {root} {emulator...} {program} {arguments...}").quiet()
     }
 
-    /// Copies a file or folder to the machine, and returns where it is there.
+    /// Copies a file or folder into the root folder, and returns its path there.
     fn put(&self, from: &Path) -> anyhow::Result<String> {
         let name = from.file_name().context("a name")?.to_string_lossy();
         let to = self.root.join("tmp").join(&*name);
@@ -148,7 +148,7 @@ impl Machine<'_> {
         }
     }
 
-    /// Checks that Node, of the npm package that holds it for this platform, loads the packed addon.
+    /// Checks that Node loads the packed addon. Node comes from its npm package for this platform.
     fn addon(&self, dist: &Dist, target: &Target, node: &str, report: &mut Report) {
         let npm = target.npm.unwrap_or_default();
         report.check(&format!("addon {npm}"), &format!("Node {NODE}"), || {
@@ -177,7 +177,7 @@ fn unpack_npm(dist: &Dist, target: &Target, folder: &Path) -> anyhow::Result<Pat
         (format!("clanforge-{npm}"), find(&packages, &[npm])?),
     ] {
         let modules = shell.create_dir(folder.join("node_modules"))?;
-        // Of Python, because one tar that Windows runners have takes a drive for a host.
+        // Python's tarfile, because a `tar` of Windows runners takes a drive letter for the name of a host.
         cmd!(shell, "python -m tarfile --extract {archive} {modules}").quiet().run()?;
         fs::rename(modules.join("package"), modules.join(name))?;
     }

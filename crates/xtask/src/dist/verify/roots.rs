@@ -1,4 +1,4 @@
-//! Folders that stand for other machines, below `target/dist-roots`: each is made once.
+//! The root folders of other systems, below `target/dist-roots`: each is created once.
 
 use std::path::PathBuf;
 
@@ -33,7 +33,7 @@ impl Roots<'_> {
             cmd!(shell, "debootstrap --arch=arm64 --foreign --variant=minbase --include={packages} bookworm {root}")
                 .ignore_stdout()
                 .run()?;
-            // The second stage would run programs of arm64 for each package: unpacked they are enough.
+            // Without the second stage, which runs arm64 programs to configure each package: unpacked packages are enough.
             for package in shell.read_dir(root.join("var/cache/apt/archives"))? {
                 if package.extension().is_some_and(|extension| extension == "deb") {
                     cmd!(shell, "dpkg-deb --extract {package} {root}").quiet().run()?;

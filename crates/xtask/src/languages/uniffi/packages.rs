@@ -98,7 +98,7 @@ pub(super) fn ruby(Project { shell, target }: &Project) -> anyhow::Result<()> {
 fn follow(shell: &Shell, readme: &str) -> anyhow::Result<()> {
     let (first, rest) = block(readme, "sh")?.split_once('\n').context("a README has one command only")?;
     ensure!(first == PREPARE, "a README begins with `{first}` instead of `{PREPARE}`");
-    // In one shell, as people paste them: `cd` holds for the commands after it.
+    // In one shell, as people paste them: `cd` applies to the commands after it.
     project::read(cmd!(shell, "sh -e -c {rest}")).map(drop)
 }
 
