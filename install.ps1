@@ -5,10 +5,10 @@
 # CLANFORGE_VERSION   the version; defaults to the one that this script was released with
 # CLANFORGE_DOWNLOAD  the URL of the folder with the archives; defaults to the release on GitHub
 $ErrorActionPreference = 'Stop'
-# Windows PowerShell downloads many times slower with it.
+# Windows PowerShell downloads many times slower with a progress display.
 $ProgressPreference = 'SilentlyContinue'
 
-# All of it is in a function, so that a download that breaks off runs nothing.
+# Everything is in a function, so that an incomplete download of this script runs nothing.
 function Install-Clanforge {
   $version = if ($env:CLANFORGE_VERSION) { $env:CLANFORGE_VERSION } else { '0.1.0' }
   $url = if ($env:CLANFORGE_DOWNLOAD) { $env:CLANFORGE_DOWNLOAD } else { "https://github.com/clanforge/clanforge/releases/download/v$version" }

@@ -30,7 +30,7 @@ checksum() {
   fi
 }
 
-# All of it is in a function, so that a download that breaks off runs nothing.
+# Everything is in a function, so that an incomplete download of this script runs nothing.
 main() {
   version=${CLANFORGE_VERSION:-0.1.0}
   url=${CLANFORGE_DOWNLOAD:-https://github.com/clanforge/clanforge/releases/download/v$version}

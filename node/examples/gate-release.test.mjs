@@ -1,4 +1,4 @@
-// Tests of gate-release.mjs without changes to it and with its own policy, in simulated time.
+// Tests gate-release.mjs, unchanged and with its own policy, in simulated time.
 //
 //     node --test gate-release.test.mjs
 

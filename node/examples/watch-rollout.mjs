@@ -31,7 +31,7 @@ try {
         break;
       }
       case 'read_failed':
-        console.log(`no reading: ${update.error.message}`);
+        console.log(`reading failed: ${update.error.message}`);
         break;
       case 'outcome':
         console.log(String(update));

@@ -1,4 +1,4 @@
-"""Rolls a version out by a function. Run again after an interruption, the script continues, and does not start it twice.
+"""Rolls a version out. Run again after an interruption, the script continues the wait, and does not start the rollout twice.
 
 To start the rollout again after one that failed, remove its state first.
 """

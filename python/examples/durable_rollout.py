@@ -1,8 +1,8 @@
-"""Rolls a version out to several images by a durable workflow of DBOS, which keeps it in SQLite.
+"""Rolls a version out to several images with a durable DBOS workflow, whose state is in SQLite.
 
     python durable_rollout.py VERSION ACCOUNT_SERVICE_ID IMAGE_ID [IMAGE_ID ...]
 
-The worker may be killed at any moment. Run again, it continues the rollout of the version where it was.
+The worker may be killed at any moment. Run again, it continues the rollout of the version where it stopped.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tests of zero_downtime_patch.py without changes to it and with its own policy, in simulated time.
+"""Tests zero_downtime_patch.py, unchanged and with its own policy, in simulated time.
 
     pytest test_zero_downtime_patch.py
 """
@@ -27,7 +27,7 @@ STALLED = {
 
 @pytest.fixture
 def released(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Whether players were sent to the new version."""
+    """The calls of `switch`: none if players were not sent to the new version."""
     calls: list[str] = []
     monkeypatch.setattr(zero_downtime_patch, "switch", lambda: calls.append("switch"))
     return calls

@@ -17,7 +17,7 @@ use crate::status::ImageStatus;
 
 pub(crate) type Result<T, E = ClanforgeError> = std::result::Result<T, E>;
 
-/// How an access key and its secret key authenticate a request, if they come from the environment.
+/// How an access key and its secret key authenticate a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthScheme {
@@ -45,7 +45,7 @@ impl From<clanforge::ImageRef> for ImageRef {
 /// A status taken before a rollout was started, to tell the new version's counts from the old one's.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Baseline {
-    /// The image that the status is of.
+    /// The image that has this status.
     pub image: ImageRef,
     /// The status before the rollout.
     #[serde(skip)]
@@ -92,11 +92,11 @@ pub enum Readiness {
 /// One region of one fleet as a flat row.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct RegionRow {
-    /// The fleet's id.
+    /// The fleet's ID.
     pub fleet_id: String,
-    /// The region's id.
+    /// The region's ID.
     pub region_id: String,
-    /// The region's name for people; two regions may share one.
+    /// The region's display name; two regions may share one.
     pub name: String,
     /// Its machines.
     pub counts: MachineCounts,
@@ -113,7 +113,7 @@ impl From<clanforge::RegionRow<'_>> for RegionRow {
     }
 }
 
-/// A part of a status that a gate judges as one.
+/// A part of a status to which a gate applies its limits.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Scope {
     /// `total`, `selection`, `fleet`, `region`, `unaccounted` or `missing`.
@@ -201,9 +201,9 @@ pub struct Shortfall {
 pub struct ScopeVerdict {
     /// Whether the status has the scope and its counts meet every limit.
     pub ready: bool,
-    /// What was judged.
+    /// The scope.
     pub scope: Scope,
-    /// The counts that were judged; absent if the status lacks the scope.
+    /// The counts of the scope; absent if the status lacks it.
     #[uniffi(default = None)]
     pub counts: Option<MachineCounts>,
     /// The limits that the counts miss: pending, failed, completed, in this order.
@@ -219,7 +219,7 @@ pub struct Verdict {
     /// A sentence for people: the scope that misses its limits most, its counts, the limit, and how many more scopes
     /// do not pass.
     pub reason: String,
-    /// What was judged, in the order of the status, then the scopes that the status lacks. Never empty.
+    /// The verdict on each scope, in the order of the status, then on the scopes that the status lacks. Never empty.
     pub scopes: Vec<ScopeVerdict>,
 }
 
@@ -257,7 +257,7 @@ pub enum ErrorKind {
     Timeout,
     /// The response is not an image status.
     Decode,
-    /// This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+    /// This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
     Local,
     /// Another rollout of an image is running: at least half of its machines are pending.
     Busy,
@@ -1138,7 +1138,7 @@ pub enum ClanforgeError {
         /// The other fields of the error.
         fields: ErrorFields,
     },
-    /// This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+    /// This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
     #[error("{reason}")]
     Local {
         /// What went wrong, to what, why, and what to do.

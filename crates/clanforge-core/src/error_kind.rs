@@ -34,7 +34,7 @@ pub enum ErrorKind {
     Timeout,
     /// The response is not an image status.
     Decode,
-    /// This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+    /// This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
     Local,
     /// Another rollout of an image is running: at least half of its machines are pending.
     Busy,

@@ -221,7 +221,7 @@ impl JsonSchema for RegionStatus {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let name = json!({"name": {
-            "description": "The region's name for people; two regions may share one.",
+            "description": "The region's display name; two regions may share one.",
             "type": "string",
         }});
         counted(generator, "One region of a fleet.", &name, &["name"])
@@ -235,9 +235,9 @@ impl JsonSchema for RegionRow<'_> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let further = json!({
-            "fleet_id": {"description": "The fleet's id.", "type": "string"},
-            "region_id": {"description": "The region's id.", "type": "string"},
-            "name": {"description": "The region's name for people; two regions may share one.", "type": "string"},
+            "fleet_id": {"description": "The fleet's ID.", "type": "string"},
+            "region_id": {"description": "The region's ID.", "type": "string"},
+            "name": {"description": "The region's display name; two regions may share one.", "type": "string"},
         });
         let required = ["fleet_id", "region_id", "name"];
         counted(generator, "One region of one fleet as a flat row.", &further, &required)

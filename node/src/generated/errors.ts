@@ -205,7 +205,7 @@ export class DecodeError extends ClanforgeError {
   }
 }
 
-/** This machine lacks what the call needs, such as threads, file descriptors, or room for a file. */
+/** This machine lacks a resource that the call needs, such as threads, file descriptors or disk space. */
 export class LocalError extends ClanforgeError {
   declare readonly kind: 'local';
 

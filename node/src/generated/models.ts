@@ -30,7 +30,7 @@ export const imageRef = new c.Model<ImageRef>('ImageRef', {}, {
 
 /** A status taken before a rollout was started, to tell the new version's counts from the old one's. */
 export interface BaselineFields {
-  /** The image that the status is of. */
+  /** The image that has this status. */
   readonly image: ImageRef;
   /** The status before the rollout. */
   readonly status: ImageStatus;
@@ -128,7 +128,7 @@ export const summary = new c.Model<Summary>('Summary', {}, {
   pendingRegions: { json: 'pending_regions', codec: c.nullable(c.list(regionRow)) },
 });
 
-/** A part of a status that a gate judges as one. */
+/** A part of a status to which a gate applies its limits. */
 export interface Scope {
   /** `total`, `selection`, `fleet`, `region`, `unaccounted` or `missing`. */
   readonly kind: string;
@@ -203,9 +203,9 @@ export const shortfall = new c.Model<Shortfall>('Shortfall', {}, {
 export interface ScopeVerdict {
   /** Whether the status has the scope and its counts meet every limit. */
   readonly isReady: boolean;
-  /** What was judged. */
+  /** The scope. */
   readonly scope: Scope;
-  /** The counts that were judged; `null` if the status lacks the scope. */
+  /** The counts of the scope; `null` if the status lacks it. */
   readonly counts: MachineCounts | null;
   /** The limits that the counts miss: pending, failed, completed, in this order. */
   readonly shortfalls: readonly Shortfall[];
@@ -236,7 +236,7 @@ export interface Verdict {
    * not pass.
    */
   readonly reason: string;
-  /** What was judged, in the order of the status, then the scopes that the status lacks. Never empty. */
+  /** The verdict on each scope, in the order of the status, then on the scopes that the status lacks. Never empty. */
   readonly scopes: readonly ScopeVerdict[];
   /** Returns an object in the JSON format of the command. */
   toJSON(): VerdictJson;
@@ -284,7 +284,7 @@ verdict.prototype = class Verdict {
  * - `"connection"`: The service could not be reached, or the connection broke.
  * - `"timeout"`: An attempt or the whole call exceeded its timeout, or the service timed out (408).
  * - `"decode"`: The response is not an image status.
- * - `"local"`: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+ * - `"local"`: This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
  * - `"busy"`: Another rollout of an image is running: at least half of its machines are pending.
  * - `"deploy"`: Starting the rollout failed, now or in an earlier attempt, or was interrupted.
  * - `"internal"`: A defect of this library.

@@ -4,7 +4,7 @@
 import * as c from '../codec.js';
 
 /**
- * How an access key and its secret key authenticate a request, if they come from the environment.
+ * How an access key and its secret key authenticate a request.
  * - `"basic"`: HTTP Basic authentication, with the access key as the user name.
  * - `"sigv4"`: AWS Signature Version 4.
  */

@@ -5,11 +5,11 @@ import * as c from '../codec.js';
 
 /** One region of one fleet as a flat row. */
 export interface RegionRow {
-  /** The fleet's id. */
+  /** The fleet's ID. */
   readonly fleetId: string;
-  /** The region's id. */
+  /** The region's ID. */
   readonly regionId: string;
-  /** The region's name for people; two regions may share one. */
+  /** The region's display name; two regions may share one. */
   readonly name: string;
   /** Running machines with an install pending. */
   readonly pendingMachines: number;

@@ -158,7 +158,7 @@ class DecodeError(ClanforgeError, ValueError):
 
 
 class LocalError(ClanforgeError):
-    """This machine lacks what the call needs, such as threads, file descriptors, or room for a file."""
+    """This machine lacks a resource that the call needs, such as threads, file descriptors or disk space."""
 
     kind = "local"
     exit_code = 9

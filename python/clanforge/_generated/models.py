@@ -69,7 +69,7 @@ class Baseline(Record):
     """A status taken before a rollout was started, to tell the new version's counts from the old one's.
 
     Attributes:
-        image: The image that the status is of.
+        image: The image that has this status.
         status: The status before the rollout.
         taken_at: When the service was asked for it: a date and time as in RFC 3339, in UTC.
     """

@@ -15,9 +15,9 @@ class RegionRow(TypedDict):
     """One region of one fleet as a flat row. ``pandas.DataFrame`` accepts a list of these.
 
     Attributes:
-        fleet_id: The fleet's id.
-        region_id: The region's id.
-        name: The region's name for people; two regions may share one.
+        fleet_id: The fleet's ID.
+        region_id: The region's ID.
+        name: The region's display name; two regions may share one.
         pending_machines: Running machines with an install pending.
         failed_machines: Disabled machines that are unable to install.
         completed_machines: Running machines that are fully installed.
@@ -35,7 +35,7 @@ RegionRow.__module__ = "clanforge"
 
 
 class Scope(Record):
-    """A part of a status that a gate judges as one.
+    """A part of a status to which a gate applies its limits.
 
     Attributes:
         kind: ``total``, ``selection``, ``fleet``, ``region``, ``unaccounted`` or ``missing``.
@@ -158,8 +158,8 @@ class ScopeVerdict(Record):
 
     Attributes:
         ready: Whether the status has the scope and its counts meet every limit.
-        scope: What was judged.
-        counts: The counts that were judged; ``None`` if the status lacks the scope.
+        scope: The scope.
+        counts: The counts of the scope; ``None`` if the status lacks it.
         shortfalls: The limits that the counts miss: pending, failed, completed, in this order.
     """
 
@@ -201,7 +201,8 @@ class Verdict(Record):
         ready: Whether every scope passes.
         reason: A sentence for people: the scope that misses its limits most, its counts, the limit, and how many
             more scopes do not pass.
-        scopes: What was judged, in the order of the status, then the scopes that the status lacks. Never empty.
+        scopes: The verdict on each scope, in the order of the status, then on the scopes that the status lacks.
+            Never empty.
     """
 
     __slots__ = ("ready", "reason", "scopes")

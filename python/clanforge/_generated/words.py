@@ -14,7 +14,7 @@ __all__ = [
 ]
 
 AuthScheme: TypeAlias = Literal["basic", "sigv4"]
-"""How an access key and its secret key authenticate a request, if they come from the environment.
+"""How an access key and its secret key authenticate a request.
 
 - ``"basic"``: HTTP Basic authentication, with the access key as the user name.
 - ``"sigv4"``: AWS Signature Version 4.
@@ -54,7 +54,7 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 - ``"connection"``: The service could not be reached, or the connection broke.
 - ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
 - ``"decode"``: The response is not an image status.
-- ``"local"``: This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+- ``"local"``: This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
 - ``"busy"``: Another rollout of an image is running: at least half of its machines are pending.
 - ``"deploy"``: Starting the rollout failed, now or in an earlier attempt, or was interrupted.
 - ``"internal"``: A defect of this library.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::status::RegionRow;
 use crate::text::one_line;
 
-/// A part of a status that a gate judges as one.
+/// A part of a status to which a gate applies its limits.
 ///
 /// As JSON: `kind` and the fields that identify the part; `{"kind": "missing", "missing": …}` for one that the reading
 /// lacks.

@@ -20,7 +20,7 @@ pub struct Verdict {
     /// A sentence for people: the scope that misses its limits most, its counts, the limit, and how many more scopes do
     /// not pass.
     reason: String,
-    /// What was judged, in the order of the status, then the scopes that the status lacks. Never empty.
+    /// The verdict on each scope, in the order of the status, then on the scopes that the status lacks. Never empty.
     scopes: Vec<ScopeVerdict>,
 }
 
@@ -114,9 +114,9 @@ impl fmt::Display for Verdict {
 pub struct ScopeVerdict {
     /// Whether the status has the scope and its counts meet every limit.
     ready: bool,
-    /// What was judged.
+    /// The scope.
     scope: Scope,
-    /// The counts that were judged; null if the status lacks the scope.
+    /// The counts of the scope; null if the status lacks it.
     counts: Option<MachineCounts>,
     /// The limits that the counts miss: pending, failed, completed, in this order.
     shortfalls: Vec<Shortfall>,
@@ -141,7 +141,7 @@ impl ScopeVerdict {
         &self.scope
     }
 
-    /// Returns the counts that were judged; `None` if the reading lacks the scope.
+    /// Returns the counts of the scope; `None` if the reading lacks it.
     pub const fn counts(&self) -> Option<MachineCounts> {
         self.counts
     }

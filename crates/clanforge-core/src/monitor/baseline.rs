@@ -18,7 +18,7 @@ use crate::version::Version;
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     version: Version,
-    /// The image that the status is of.
+    /// The image that has this status.
     image: ImageRef,
     /// The status before the rollout.
     status: ImageStatus,

@@ -44,7 +44,7 @@ impl Monitor {
         Snapshot { version: Version, image: self.image, state: Box::new(self.clone()) }
     }
 
-    /// Returns the monitor that a snapshot was taken of.
+    /// Returns a monitor that continues from a snapshot.
     ///
     /// # Errors
     /// [`InvalidSnapshot`] if its parts contradict each other.

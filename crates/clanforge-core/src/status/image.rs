@@ -129,7 +129,7 @@ impl RegionStatus {
         &self.id
     }
 
-    /// Returns the region's name for people, such as `North America`. Two regions may share one.
+    /// Returns the region's display name, such as `North America`. Two regions may share one.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -149,7 +149,7 @@ pub struct RegionRow<'a> {
     pub fleet_id: &'a str,
     /// The id of the region.
     pub region_id: &'a str,
-    /// The region's name for people. Two regions may share one.
+    /// The region's display name. Two regions may share one.
     pub name: &'a str,
     /// The three counts of the region.
     #[serde(flatten)]

@@ -40,7 +40,7 @@ enum Scheme {
     SignatureV4(SigningKey),
 }
 
-/// How an access key and its secret key authenticate a request, if they come from the environment.
+/// How an access key and its secret key authenticate a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(serde::Serialize, schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]

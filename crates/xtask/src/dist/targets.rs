@@ -7,7 +7,7 @@ use serde::Serialize;
 /// A platform, and what is built for it.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Target {
-    /// Rust's name of it.
+    /// Its Rust target triple.
     pub(crate) triple: &'static str,
     /// Its name in words.
     pub(crate) title: &'static str,
@@ -17,7 +17,7 @@ pub(crate) struct Target {
     pub(crate) wheel: Option<&'static str>,
     /// The name of the platform in Node's terms, if there is an npm package.
     pub(crate) npm: Option<&'static str>,
-    /// The GitHub runner that builds it with the tools of its platform; without one, Linux builds it by zig.
+    /// The GitHub runner that builds it with the tools of its platform; without one, Linux builds it with zig.
     pub(crate) runner: Option<&'static str>,
     /// What `cargo xtask dist --verify` runs of it on Linux on x64.
     pub(crate) runs: &'static str,
@@ -71,7 +71,7 @@ pub(crate) const TARGETS: [Target; 9] = [
         triple: "aarch64-unknown-linux-gnu",
         title: "Linux, arm64, glibc 2.17 or newer",
         npm: Some("linux-arm64-gnu"),
-        runs: "everything, by qemu in Debian 12",
+        runs: "everything, with qemu in Debian 12",
         ..GNU
     },
     MUSL,
@@ -79,7 +79,7 @@ pub(crate) const TARGETS: [Target; 9] = [
         triple: "aarch64-unknown-linux-musl",
         title: "Linux, arm64, musl (Alpine), static",
         npm: Some("linux-arm64-musl"),
-        runs: "the command, by qemu",
+        runs: "the command, with qemu",
         ..MUSL
     },
     Target {
@@ -87,7 +87,7 @@ pub(crate) const TARGETS: [Target; 9] = [
         title: "Windows, x64, without Microsoft's C runtime",
         wheel: None,
         npm: None,
-        runs: "the command, by Wine",
+        runs: "the command, with Wine",
         ..GNU
     },
     MACOS,

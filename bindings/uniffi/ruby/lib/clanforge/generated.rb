@@ -121,7 +121,7 @@ module Clanforge
     EXIT_CODE = 5
   end
 
-  # This machine lacks what the call needs, such as threads, file descriptors, or room for a file.
+  # This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
   class LocalError < Error
     KIND = :local
     EXIT_CODE = 9
@@ -199,7 +199,7 @@ module Clanforge
     end
   end
 
-  # A part of a status that a gate judges as one.
+  # A part of a status to which a gate applies its limits.
   #
   # @!attribute [r] kind
   #   @return [String] +total+, +selection+, +fleet+, +region+, +unaccounted+ or +missing+.
@@ -301,9 +301,9 @@ module Clanforge
   # @!attribute [r] ready
   #   @return [Boolean] Whether the status has the scope and its counts meet every limit.
   # @!attribute [r] scope
-  #   @return [Scope] What was judged.
+  #   @return [Scope] The scope.
   # @!attribute [r] counts
-  #   @return [MachineCounts, nil] The counts that were judged; nil if the status lacks the scope.
+  #   @return [MachineCounts, nil] The counts of the scope; nil if the status lacks it.
   # @!attribute [r] shortfalls
   #   @return [Array<Shortfall>] The limits that the counts miss: pending, failed, completed, in this order.
   ScopeVerdict = Struct.new(:ready, :scope, :counts, :shortfalls) do
@@ -335,7 +335,7 @@ module Clanforge
   # @!attribute [r] reason
   #   @return [String] A sentence for people: the scope that misses its limits most, its counts, the limit, and how many more scopes do not pass.
   # @!attribute [r] scopes
-  #   @return [Array<ScopeVerdict>] What was judged, in the order of the status, then the scopes that the status lacks. Never empty.
+  #   @return [Array<ScopeVerdict>] The verdict on each scope, in the order of the status, then on the scopes that the status lacks. Never empty.
   Verdict = Struct.new(:ready, :reason, :scopes) do
     include Record
 
