@@ -39,7 +39,7 @@ enum CiSystem {
     Azure,
     /// Buildkite
     Buildkite,
-    /// None
+    /// No CI system
     None,
 }
 

@@ -33,7 +33,7 @@ const GNU: Target = Target {
     wheel: Some("manylinux2014"),
     npm: Some("linux-x64-gnu"),
     runner: None,
-    runs: "everything, the command and the addon in Debian 11",
+    runs: "everything, the command and the npm package in Debian 11",
 };
 
 const MUSL: Target = Target {
@@ -71,7 +71,7 @@ pub(crate) const TARGETS: [Target; 9] = [
         triple: "aarch64-unknown-linux-gnu",
         title: "Linux, arm64, glibc 2.17 or newer",
         npm: Some("linux-arm64-gnu"),
-        runs: "everything, with qemu in Debian 12",
+        runs: "everything, under qemu in Debian 12",
         ..GNU
     },
     MUSL,
@@ -79,7 +79,7 @@ pub(crate) const TARGETS: [Target; 9] = [
         triple: "aarch64-unknown-linux-musl",
         title: "Linux, arm64, musl (Alpine), static",
         npm: Some("linux-arm64-musl"),
-        runs: "the command, with qemu",
+        runs: "the command, under qemu",
         ..MUSL
     },
     Target {
@@ -87,7 +87,7 @@ pub(crate) const TARGETS: [Target; 9] = [
         title: "Windows, x64, without Microsoft's C runtime",
         wheel: None,
         npm: None,
-        runs: "the command, with Wine",
+        runs: "the command, under Wine",
         ..GNU
     },
     MACOS,
