@@ -1,5 +1,5 @@
 #!/bin/sh
-# Reads a status through the addon, or the wheel, for musl, in a container of Alpine that has the project in /project.
+# Reads a status with the npm package or the wheel for musl, in an Alpine container that has the project in /project.
 # Usage: alpine.sh node|python
 set -eu
 cd "$(mktemp -d)"

@@ -1,6 +1,6 @@
 """Shows the examples of docstrings as code: an extension of griffe, which reads the Python package for the site.
 
-The docstrings have examples for doctest between their paragraphs. As Markdown these would be quotations.
+The docstrings have examples for doctest between their paragraphs. Markdown would show these as quotations.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 
-# In the documentation that rustdoc takes over from other crates.
+# Wrong links in documentation that rustdoc copies from other crates.
 FOREIGN = {"dispatcher#setting-the-default-subscriber", "futures_core::stream::Stream"}
 
 
@@ -55,7 +55,7 @@ def problems(root: Path) -> list[str]:
 
 
 def is_anchor(fragment: str, page: Page) -> bool:
-    """Return true if a page has the anchor, or makes it by its script, as rustdoc does for lines of source."""
+    """Return true if a page has the anchor, or its script creates it, as rustdoc's does for lines of source."""
     return bool({fragment, unquote(fragment)} & page.anchors) or fragment.replace("-", "").isdigit()
 
 

@@ -1,5 +1,5 @@
-// Looks at the built site in a headless Chromium: its search finds what readers look for, a chosen language stays
-// chosen on other pages, nothing is written to the console, and axe finds nothing serious. Screenshots of some pages are left for people.
+// Checks the built site in a headless Chromium: its search finds what readers look for, a chosen language stays
+// chosen on other pages, nothing is written to the console, and axe finds nothing serious. Screenshots of some pages are kept for people to look at.
 // Usage: node check.mjs CHROMIUM SITE SCREENSHOTS
 
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const base = `http://127.0.0.1:${server.address().port}`;
 const browser = await launch({ executablePath: chromium, args: ['--no-sandbox'] });
 
-/** Opens a page, and notes what it writes to the console and what it does not find. */
+/** Opens a page, and records its console errors, its failed requests and its requests to other sites. */
 async function open(path, size = SIZES.wide) {
   const page = await browser.newPage();
   const note = (text) => problems.push(`${path}: ${text}`);
