@@ -12,7 +12,7 @@ client = clanforge.Client()
 
 @app.task(time_limit=3600)
 def wait(image_id: int, baseline: dict[str, Any]) -> str:
-    # Below the time limit of the task, so that the wait says why it ends.
+    # The timeout is below the task's time limit, so that the wait ends first, with a reason.
     outcome = client.wait(1234, image_id, baseline=clanforge.Baseline.from_dict(baseline), timeout=3000)
     return outcome.reason
 

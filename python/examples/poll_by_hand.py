@@ -1,4 +1,4 @@
-"""Polls without clanforge, until no machine is pending: what most scripts do, and its mistakes."""
+"""Polls without clanforge, until no machine is pending, as most scripts do, with their mistakes."""
 
 import base64
 import json

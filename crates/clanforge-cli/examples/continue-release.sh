@@ -6,7 +6,7 @@ clanforge wait --image 5678 --since before.json --state wait.json --once
 code=$?
 case $code in
     0) ./switch-players-over && rm before.json wait.json; exit ;;
-    8) exit 0 ;; # The wait goes on.
-    1 | 3 | 6 | 124) mv before.json ended.json ;; # It ended, and the images are not ready.
+    8) exit 0 ;; # The wait has not ended yet.
+    1 | 3 | 6 | 124) mv before.json ended.json ;; # The wait ended, and the image is not ready.
 esac
 exit "$code" # After any other error the next run tries again.

@@ -76,10 +76,10 @@ fn tls() -> Vec<(Fault, Setup)> {
         |name, version, certificate| (fault(name, Expected::Read), Setup::TlsOfOpenSsl(version, certificate));
     vec![
         (fault("a certificate of a trusted CA", Expected::Read), Setup::Tls(Certificate::Valid)),
-        of_openssl("a certificate with a key of P-521 over TLS 1.2", &TLS12, "P-521.sha512"),
-        of_openssl("a certificate with a key of P-521 over TLS 1.3", &TLS13, "P-521.sha512"),
-        of_openssl("a certificate that a key of P-256 signed with SHA-512", &TLS13, "P-256.sha512"),
-        of_openssl("a certificate that a key of P-384 signed with SHA-512", &TLS13, "P-384.sha512"),
+        of_openssl("a certificate with a P-521 key over TLS 1.2", &TLS12, "P-521.sha512"),
+        of_openssl("a certificate with a P-521 key over TLS 1.3", &TLS13, "P-521.sha512"),
+        of_openssl("a certificate signed with SHA-512 by a P-256 key", &TLS13, "P-256.sha512"),
+        of_openssl("a certificate signed with SHA-512 by a P-384 key", &TLS13, "P-384.sha512"),
         (distrusted("an expired certificate"), Setup::Tls(Certificate::Expired)),
         (distrusted("a certificate that is not valid yet"), Setup::Tls(Certificate::NotYetValid)),
         (distrusted("a certificate for another host name"), Setup::Tls(Certificate::OtherName)),

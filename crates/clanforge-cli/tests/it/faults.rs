@@ -268,7 +268,8 @@ fn page(found: &[(RunningFault, Ending)]) -> String {
         What goes wrong between a client and the service, and how the client reports it. The test that writes this table runs \
         each fault over real sockets (`tests/faults`), for the async and the blocking Rust client, the packages for Python and \
         Node, and the command: all of them end the same way, with the same message; where it names a setting, the command names \
-        its own option or variable. Unless a row says otherwise, a call has a deadline of 20 s and one retry.\n\n\
+        its own option or variable. `read` means that the call returned a status, `ready` that \
+        the wait ended as ready. Unless a row says otherwise, a call has a deadline of 20 s and one retry.\n\n\
         | Fault | Ends as | HTTP | Requests | Exit | Message |\n| --- | --- | --- | --- | --- | --- |\n"
         .to_owned();
     for (fault, ending) in found {

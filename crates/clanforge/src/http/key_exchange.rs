@@ -1,7 +1,7 @@
 //! The key exchange over P-521, which ring lacks.
 //!
 //! In TLS 1.2 the curves that a client offers are also those of the certificates that it takes (RFC 8422, section 5.1): without
-//! this one, OpenSSL refuses the handshake for a server with a key of P-521. It is offered last, so that it is used only with
+//! this one, OpenSSL refuses the handshake for a server with a P-521 key. It is offered last, so that it is used only with
 //! servers that have no other.
 
 use p521::elliptic_curve::point::AffineCoordinates;
