@@ -110,7 +110,7 @@ impl Family {
     pub(crate) fn world(self, seed: u64) -> anyhow::Result<World> {
         let mut chance = ChaCha8Rng::seed_from_u64(seed ^ (self as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let scenario = self.scenario(&mut chance);
-        let service = Replicas::new(&scenario)?.context("the scenario has a rollout")?;
+        let service = Replicas::new(&scenario)?.context("the scenario has no rollout")?;
         let begins =
             if self.starts_at_once() { Duration::from_secs(chance.random_range(1..30)) } else { Duration::ZERO };
         let empty = if self == Self::OneOrTwo { 0.05 } else { 0.0 };

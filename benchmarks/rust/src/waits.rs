@@ -102,7 +102,7 @@ impl Simulator {
             .stderr(Stdio::null())
             .spawn()?;
         let mut url = String::new();
-        BufReader::new(child.stdout.take().context("it has an output")?).read_line(&mut url)?;
+        BufReader::new(child.stdout.take().context("the simulator has no standard output")?).read_line(&mut url)?;
         fs::remove_file(&scenario)?;
         ensure!(url.starts_with("http://"), "the simulator did not start");
         Ok((Self(child), url.trim().to_owned()))

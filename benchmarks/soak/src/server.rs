@@ -28,7 +28,7 @@ impl ServerProcess {
     pub(crate) fn start() -> anyhow::Result<Self> {
         let program = std::env::current_exe()?;
         let mut child = Command::new(program).arg("--serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let output = child.stdout.as_mut().context("it has an output")?;
+        let output = child.stdout.as_mut().context("the server has no standard output")?;
         let url = BufReader::new(output).lines().map_while(Result::ok).find(|line| line.starts_with("http://"));
         ensure!(url.is_some(), "the server did not start");
         Ok(Self { child, url: url.unwrap_or_default() })

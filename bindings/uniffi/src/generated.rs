@@ -269,7 +269,7 @@ pub enum ErrorKind {
 
 #[uniffi::export]
 impl ErrorKind {
-    /// Returns the exit code of the `clanforge` command for it.
+    /// Returns the exit code of the `clanforge` command for this kind.
     pub fn exit_code(&self) -> i32 {
         match self {
             Self::Configuration => 2,
@@ -465,7 +465,7 @@ pub enum OutcomeKind {
 
 #[uniffi::export]
 impl OutcomeKind {
-    /// Returns the exit code of the `clanforge` command for it.
+    /// Returns the exit code of the `clanforge` command for this kind.
     pub fn exit_code(&self) -> i32 {
         match self {
             Self::Ready => 0,

@@ -30,7 +30,7 @@ impl Outcome {
         self.kind == OutcomeKind::Ready
     }
 
-    /// Returns the exit code of the `clanforge` command for it.
+    /// Returns the exit code of the `clanforge` command for this outcome.
     pub fn exit_code(&self) -> i32 {
         self.kind.exit_code()
     }

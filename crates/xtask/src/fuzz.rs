@@ -46,7 +46,7 @@ fn run_target(
     seconds: u32,
     target: Target,
 ) -> anyhow::Result<String> {
-    let name = target.to_possible_value().context("every target has a name")?.get_name().to_owned();
+    let name = target.to_possible_value().context("the fuzz target has no name")?.get_name().to_owned();
     let folder = built.join("fuzz");
     let (corpus, artifacts) = (folder.join("corpus").join(&name), folder.join("artifacts").join(&name));
     for folder in [&corpus, &artifacts] {

@@ -81,8 +81,8 @@ fn rust(shell: &Shell) -> anyhow::Result<Vec<Suite>> {
         };
         let name = message["target"]["name"].as_str().context("cargo names no target")?;
         let manifest = message["manifest_path"].as_str().context("cargo names no manifest")?;
-        let package = Path::new(manifest).parent().context("a manifest has a directory")?;
-        // Where cargo runs them.
+        let package = Path::new(manifest).parent().context("the path of the manifest has no parent folder")?;
+        // The directory in which cargo runs them.
         let _package = shell.push_dir(package);
         let package = package.strip_prefix(&root).unwrap_or(package).display();
         suites.push(Suite::new(format!("{package} {name}"), cmd!(shell, "{program} --quiet")));

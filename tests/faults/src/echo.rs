@@ -26,7 +26,7 @@ impl Echoes {
     /// Starts all of them.
     ///
     /// # Errors
-    /// Where the system has no more sockets.
+    /// If the system has no more sockets.
     pub fn start() -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
         let followed = folder.path().join("followed");

@@ -96,7 +96,7 @@ pub(crate) enum Setup {
     BrokenHandshake(&'static [u8]),
 }
 
-/// Where a fault is met.
+/// The address at which a client meets a fault.
 pub(crate) struct Address {
     pub(crate) base_url: String,
     /// A file with the certificates to trust, if the server has one.

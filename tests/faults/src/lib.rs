@@ -87,7 +87,7 @@ impl RunningFault {
     /// Returns a message with everything replaced that differs from run to run.
     ///
     /// # Panics
-    /// Where a mask is not a regular expression.
+    /// If a mask is not a regular expression.
     #[allow(clippy::unwrap_used)] // The masks are those above.
     pub fn masked(&self, text: &str) -> String {
         self.masks.iter().fold(text.to_owned(), |text, (found, instead)| {

@@ -32,7 +32,7 @@ impl Certificates {
     /// Creates all of them.
     ///
     /// # Errors
-    /// Where one cannot be created or written.
+    /// If one cannot be created or written.
     pub(crate) fn write(folder: &Path) -> anyhow::Result<Self> {
         let (authority, stranger) = (issuer("a trusted CA")?, issuer("an untrusted CA")?);
         let authority_folder = folder.join("authorities");

@@ -93,7 +93,7 @@ impl Servers {
     /// standard error.
     ///
     /// # Panics
-    /// Where they do not start, or are not installed although `CI` is set, which tests everything.
+    /// If they do not start, or are not installed although `CI` is set, which tests everything.
     pub fn shared() -> Option<Arc<Self>> {
         static SHARED: Mutex<Weak<Servers>> = Mutex::new(Weak::new());
         // A test that panicked has left no half-changed state.
@@ -109,7 +109,7 @@ impl Servers {
     /// Starts the servers; `None` if nginx or squid is not installed, with a message on standard error.
     ///
     /// # Errors
-    /// Where they do not start, or are not installed although `CI` is set, which tests everything.
+    /// If they do not start, or are not installed although `CI` is set, which tests everything.
     pub fn start() -> anyhow::Result<Option<Self>> {
         let (Some(nginx), Some(squid)) = (find("nginx"), find("squid")) else {
             anyhow::ensure!(env::var_os("CI").is_none(), "nginx or squid is not installed, and CI tests everything");

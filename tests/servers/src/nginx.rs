@@ -51,7 +51,7 @@ impl Nginx {
     /// Starts nginx with its files in this folder.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// If it does not start.
     pub(crate) fn start(program: &Path, folder: &Path, certificates: &Certificates) -> anyhow::Result<Self> {
         let mut configuration = Configuration::new();
         let (good, http2) = (&certificates.good, " http2");

@@ -23,7 +23,7 @@ impl Process {
     /// Starts a server, and waits until it accepts connections on all of its ports.
     ///
     /// # Errors
-    /// Where it ends before that or takes too long, with what it printed.
+    /// If it ends before that or takes too long, with what it printed.
     pub(crate) fn start(command: &mut Command, log: &Path, ports: &[u16]) -> anyhow::Result<Self> {
         let output = File::create(log)?;
         let child = command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output).spawn()?;

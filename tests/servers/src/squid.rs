@@ -35,7 +35,7 @@ impl Squid {
     /// Starts squid with its files in this folder, in front of a service over plain HTTP on this port.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// If it does not start.
     pub(crate) fn start(
         program: &Path,
         folder: &Path,

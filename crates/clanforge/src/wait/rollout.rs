@@ -243,7 +243,7 @@ pub enum RolloutError<E> {
 }
 
 impl<E> RolloutError<E> {
-    /// Returns the exit code of the command for it.
+    /// Returns the exit code of the command for this error.
     pub const fn exit_code(&self) -> ExitCode {
         match self {
             Self::Client(error) => error.kind().exit_code(),

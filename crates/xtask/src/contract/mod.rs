@@ -54,7 +54,7 @@ enum Form {
 struct Word {
     value: String,
     description: String,
-    /// The exit code of the command for it, if it has one.
+    /// The exit code of the command for this word, if there is one.
     exit_code: Option<u64>,
 }
 

@@ -85,7 +85,7 @@ fn word(word: &Value) -> Word {
 
 /// Reads records that a property with a constant value distinguishes.
 fn union(variants: &[Value]) -> anyhow::Result<Form> {
-    let tag = required(&variants[0]).next().context("a union without a tag")?.to_owned();
+    let tag = required(&variants[0]).next().context("a union has no tag")?.to_owned();
     let member = |variant: &Value| {
         let value = text(&variant["properties"][&tag], "const");
         let name = reference(variant).context("a member of a union is not a reference")?.to_owned();

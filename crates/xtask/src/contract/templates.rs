@@ -51,7 +51,7 @@ const FILES: [(&str, &str); 24] = [
 pub(crate) fn write(project: &Path) -> anyhow::Result<()> {
     for (file, text) in files(project)? {
         let file = project.join(file);
-        fs::create_dir_all(file.parent().context("a file in a folder")?)?;
+        fs::create_dir_all(file.parent().context("the path of the file has no parent folder")?)?;
         fs::write(file, text)?;
     }
     Ok(())

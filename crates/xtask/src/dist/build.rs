@@ -31,7 +31,7 @@ impl Builder<'_> {
             apple if apple.contains("apple") => "libclanforge_node.dylib",
             _ => "libclanforge_node.so",
         };
-        let name = format!("clanforge.{}.node", self.target.npm.context("a target with an npm package")?);
+        let name = format!("clanforge.{}.node", self.target.npm.context("the target has no npm package")?);
         let addons = self.dist.folder.join("addons");
         self.dist.project.shell.create_dir(&addons)?;
         Ok(self.dist.project.shell.copy_file(self.built(library), addons.join(name))?)
@@ -45,7 +45,7 @@ impl Builder<'_> {
         shell.write_file(notices, self.dist.notices(triple, "clanforge-python")?)?;
         let out = self.dist.folder.join("python");
         let zig = if self.target.runner.is_none() { &["--zig"][..] } else { &[] };
-        let compatibility = wheel.context("a target with a wheel")?;
+        let compatibility = wheel.context("the target has no wheel")?;
         let _flags = shell.push_env("RUSTFLAGS", without_paths()?);
         let built = {
             let _package = shell.push_dir("python");
@@ -83,6 +83,6 @@ fn without_paths() -> anyhow::Result<String> {
 /// Returns the folders that cargo unpacks crates to, one for each registry.
 pub(super) fn registries() -> anyhow::Result<Vec<PathBuf>> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("a home directory")?;
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("there is no home directory")?;
     fs::read_dir(home.join("registry/src"))?.map(|folder| Ok(folder?.path())).collect()
 }

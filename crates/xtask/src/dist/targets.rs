@@ -19,7 +19,7 @@ pub(crate) struct Target {
     pub(crate) npm: Option<&'static str>,
     /// The GitHub runner that builds it with the tools of its platform; without one, Linux builds it with zig.
     pub(crate) runner: Option<&'static str>,
-    /// What `cargo xtask dist --verify` runs of it on Linux on x64.
+    /// What `cargo xtask dist --verify` runs of its builds on Linux on x64.
     pub(crate) runs: &'static str,
 }
 

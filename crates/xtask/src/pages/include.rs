@@ -67,7 +67,7 @@ fn block(root: &Path, what: &str) -> anyhow::Result<String> {
 /// Returns the first lines of a file, such as two for `+2`, or the last, for `-2`.
 fn end(text: &str, count: &str) -> anyhow::Result<String> {
     let lines: Vec<_> = text.lines().collect();
-    let number: usize = count[1..].parse().context("a number of lines")?;
+    let number: usize = count[1..].parse().context("`+N` or `-N` needs a number of lines")?;
     ensure!(number <= lines.len(), "there are no {number} lines");
     let part = if count.starts_with('+') { &lines[..number] } else { &lines[lines.len() - number..] };
     Ok(part.join("\n"))

@@ -15,9 +15,9 @@ pub(super) fn text(root: &Path) -> anyhow::Result<String> {
     let settings: Table = fs::read_to_string(root.join("site/zensical.toml"))?.parse()?;
     let site = &settings["project"];
     let mut text = format!("# {}\n\n> {}\n", string(&site["site_name"])?, string(&site["site_description"])?);
-    let sections = site["nav"].as_array().context("nav is a list")?;
+    let sections = site["nav"].as_array().context("`nav` is not a list")?;
     for section in sections {
-        for (title, pages) in section.as_table().context("an entry of nav has a title")? {
+        for (title, pages) in section.as_table().context("an entry of `nav` has no title")? {
             writeln!(text, "\n## {title}\n")?;
             let single = [pages.clone()];
             for page in pages.as_array().map_or(&single[..], Vec::as_slice) {

@@ -8,7 +8,7 @@ module Clanforge
   class Error < StandardError
     # The kind of the error.
     KIND = :internal
-    # The exit code of the +clanforge+ command for it.
+    # The exit code of the +clanforge+ command for an error of this kind.
     EXIT_CODE = 5
 
     # @return [Integer, nil] The HTTP status of the last response; nil if there was none.

@@ -36,7 +36,7 @@ module Clanforge
       kind == :ready
     end
 
-    # @return [Integer] the exit code of the +clanforge+ command for it
+    # @return [Integer] the exit code of the +clanforge+ command for this outcome
     def exit_code
       OUTCOME_KIND_EXIT_CODES.fetch(kind)
     end

@@ -103,8 +103,8 @@ fn files(dist: &Dist, target: &Target, report: &mut Report) -> anyhow::Result<()
         if target.needs_glibc() {
             report.check(&name, &format!("glibc {GLIBC}"), || {
                 let newest = glibc(&read(cmd!(dist.project.shell, "readelf --version-info --wide {file}").quiet())?);
-                let newest = newest.context("it names no version of glibc")?;
-                let (major, minor) = GLIBC.split_once('.').context("a version")?;
+                let newest = newest.context("the file names no version of glibc")?;
+                let (major, minor) = GLIBC.split_once('.').context("GLIBC is not a version")?;
                 ensure!(newest <= (major.parse()?, minor.parse()?), "needs {}.{}", newest.0, newest.1);
                 Ok(format!("needs {}.{}", newest.0, newest.1))
             });

@@ -66,7 +66,7 @@ pub(super) fn run(dist: &Dist, target: &Target, roots: &Roots, report: &mut Repo
             machine.command(&name, "qemu, an empty folder", &command, &simulator, report);
         }
         "x86_64-pc-windows-gnu" => {
-            let folder = command.parent().context("a folder")?;
+            let folder = command.parent().context("the path of the command has no parent folder")?;
             let (source, library) = (folder.join("prng.c"), folder.join("bcryptprimitives.dll"));
             shell.write_file(&source, PRNG)?;
             cmd!(shell, "python -m ziglang cc -target x86_64-windows-gnu -shared -o {library} {source} -ladvapi32")
@@ -134,7 +134,7 @@ impl Machine<'_> {
 
     /// Copies a file or folder into the root folder, and returns its path there.
     fn put(&self, from: &Path) -> anyhow::Result<String> {
-        let name = from.file_name().context("a name")?.to_string_lossy();
+        let name = from.file_name().context("the path has no file name")?.to_string_lossy();
         let to = self.root.join("tmp").join(&*name);
         self.shell.remove_path(&to)?;
         cmd!(self.shell, "cp -r {from} {to}").quiet().run()?;
@@ -171,7 +171,7 @@ impl Machine<'_> {
 fn unpack_npm(dist: &Dist, target: &Target, folder: &Path) -> anyhow::Result<PathBuf> {
     let shell = &dist.project.shell;
     shell.remove_path(folder)?;
-    let (packages, npm) = (dist.folder.join("npm"), target.npm.context("a target with an npm package")?);
+    let (packages, npm) = (dist.folder.join("npm"), target.npm.context("the target has no npm package")?);
     for (name, archive) in [
         ("clanforge".to_owned(), find(&packages, &[&format!("clanforge-{}", dist.version)])?),
         (format!("clanforge-{npm}"), find(&packages, &[npm])?),
@@ -231,7 +231,7 @@ pub(super) fn unpacked_wheel(dist: &Dist, target: &Target) -> anyhow::Result<Pat
 
 fn wheel(dist: &Dist, target: &Target) -> anyhow::Result<PathBuf> {
     let arch = target.triple.split('-').next().unwrap_or_default();
-    let words = match target.wheel.context("a target with a wheel")? {
+    let words = match target.wheel.context("the target has no wheel")? {
         "pypi" => vec![".whl"],
         "manylinux2014" => vec!["manylinux", arch, ".whl"],
         tag => vec![tag, arch, ".whl"],
@@ -254,7 +254,7 @@ impl Simulator {
             .spawn()
             .with_context(|| command.display().to_string())?;
         let mut url = String::new();
-        BufReader::new(process.stdout.take().context("its output")?).read_line(&mut url)?;
+        BufReader::new(process.stdout.take().context("the simulator has no standard output")?).read_line(&mut url)?;
         Ok(Self { process, url: url.trim().to_owned() })
     }
 }
