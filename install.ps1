@@ -14,7 +14,7 @@ function Install-Clanforge {
   $url = if ($env:CLANFORGE_DOWNLOAD) { $env:CLANFORGE_DOWNLOAD } else { "https://github.com/clanforge/clanforge/releases/download/v$version" }
   $folder = if ($env:CLANFORGE_INSTALL) { $env:CLANFORGE_INSTALL } else { "$env:LOCALAPPDATA\Programs\clanforge" }
 
-  # A 32-bit PowerShell has the architecture of the machine in the second variable.
+  # In a 32-bit PowerShell, PROCESSOR_ARCHITEW6432 is the architecture of the machine.
   $architecture = if ($env:PROCESSOR_ARCHITEW6432) { $env:PROCESSOR_ARCHITEW6432 } else { $env:PROCESSOR_ARCHITECTURE }
   $target = switch ($architecture) {
     'AMD64' { 'x86_64-pc-windows-msvc' }

@@ -72,9 +72,9 @@ test('the commands of the input run are those of a shell', async (t) => {
 });
 
 for (const [inputs, message] of [
-  [{ run: '' }, 'the input run has the commands that start the rollout'],
-  [{ mode: 'baseline' }, 'the input baseline names the file to write'],
-  [{ mode: 'deploy' }, 'the input mode is rollout, baseline, wait or check'],
+  [{ run: '' }, 'set the input run to the commands that start the rollout'],
+  [{ mode: 'baseline' }, 'set the input baseline to the file to write'],
+  [{ mode: 'deploy' }, 'the input mode must be rollout, baseline, wait or check'],
 ]) {
   test(`an input that is missing or wrong is named: ${message}`, async (t) => {
     const project = new Project(t);

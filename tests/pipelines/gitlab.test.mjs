@@ -60,7 +60,7 @@ test('a rollout without commands is refused', async (t) => {
   const pipeline = parse(RECIPE);
   pipeline.include[0].inputs.run = '';
   const { output } = await gitlab(project, await simulate(t, 'happy'), stringify(pipeline));
-  assert.match(output, /the input run has the commands/);
+  assert.match(output, /set the input run to the commands/);
   assert.deepEqual(project.log, ['told:  '], output);
 });
 
