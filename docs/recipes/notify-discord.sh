@@ -1,5 +1,5 @@
 #!/bin/bash
-# Rolls out, and tells a channel of Discord how it ended. DISCORD_WEBHOOK is the secret URL of the webhook.
+# Rolls out, and posts to a Discord channel how the rollout ended. DISCORD_WEBHOOK is the secret URL of the webhook.
 : > rollout.env
 clanforge rollout --image 5678 --ci-outputs rollout.env -- ./start-the-rollout
 code=$?

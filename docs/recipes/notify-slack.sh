@@ -1,5 +1,5 @@
 #!/bin/bash
-# Rolls out, and tells a channel of Slack how it ended. SLACK_WEBHOOK is the secret URL of the webhook.
+# Rolls out, and posts to a Slack channel how the rollout ended. SLACK_WEBHOOK is the secret URL of the webhook.
 : > rollout.env
 clanforge rollout --image 5678 --ci-outputs rollout.env -- ./start-the-rollout
 code=$?
