@@ -76,7 +76,7 @@ impl<'a> PendingDocument<'a> {
             Update::ReadFailed(failed) => (failed.image, &failed.error.message, failed.next?),
             Update::Outcome(_) => return None,
         };
-        // A reading that is ready is no verdict yet: another one confirms it.
+        // One reading that passes the gate is no outcome yet: another one has to confirm it.
         let message = match message.strip_prefix("ready: ") {
             Some(counts) => Cow::Owned(format!("not confirmed yet: {counts}")),
             None => Cow::Borrowed(message.as_str()),

@@ -1,7 +1,7 @@
 //! What a Clanforge image status means: models, decoding, aggregation, gate and waiting, without I/O.
 //!
-//! Nothing here reads a clock, the environment, a file or a socket; nothing is async and nothing knows a foreign
-//! language. A reading goes through the crate in this order:
+//! Nothing here reads a clock, the environment, a file or a socket; nothing is async and nothing depends on the
+//! language of the caller. A reading goes through the crate in this order:
 //!
 //! | Step | Module | In → out |
 //! | --- | --- | --- |
@@ -11,8 +11,8 @@
 //! | judge | [`gate`] | status and [`Gate`] → [`Verdict`] and a sentence |
 //! | wait | [`monitor`] | readings and their times → when to read again, or how the wait ends |
 //!
-//! Beside them: [`recording`] (waits as lines of JSON), [`error_kind`] (what goes wrong), [`exit_code`] (how a command ends), [`text`] (foreign text, made safe
-//! to show).
+//! Beside them: [`recording`] (waits as lines of JSON), [`error_kind`] (what goes wrong), [`exit_code`] (how a
+//! command ends), [`text`] (untrusted text, made safe to show).
 //!
 //! ```
 //! use clanforge_core::{Gate, Limit, Readiness, decode_image_status};

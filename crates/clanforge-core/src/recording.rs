@@ -2,8 +2,8 @@
 //!
 //! A recording is a text of JSON lines. Each wait begins with a [`RecordingHeader`]; a [`RecordedUpdate`] for each of its
 //! updates follows. Each line names its wait, so that several waits may be written to one text, also at the same time. A
-//! wait that another process continues repeats its header. A wait for several images is one for each, and may end with a line
-//! for all of them, the [`CombinedOutcome`](crate::monitor::CombinedOutcome).
+//! wait that another process continues repeats its header. A wait for several images is recorded as one wait for each image,
+//! and may end with a line for all of them, the [`CombinedOutcome`](crate::monitor::CombinedOutcome).
 
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -126,7 +126,9 @@ pub fn parse(text: &str) -> Result<Recording, InvalidRecording> {
             // The line after an incomplete one begins a new wait.
             Err(error) if error.is_eof() && !waits.is_empty() && lines.peek().is_none_or(is_next_header) => {
                 let number = number + 1;
-                warnings.push(format!("line {number} is incomplete and was ignored: the wait ended while it wrote it"));
+                warnings.push(format!(
+                    "line {number} is incomplete and was ignored: the process ended while it was writing the line"
+                ));
                 continue;
             }
             Err(error) => return Err(refuse(&format!("invalid update: {error}"))),

@@ -187,7 +187,7 @@ impl JsonSchema for ImageStatus {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let fleet = generator.subschema_for::<FleetStatus>();
         let fleets = json!({"fleets": {
-            "description": "The fleets by their ids; absent without detail.",
+            "description": "The fleets by their IDs; absent without detail.",
             "type": "object",
             "additionalProperties": fleet,
         }});
@@ -206,7 +206,7 @@ impl JsonSchema for FleetStatus {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let region = generator.subschema_for::<RegionStatus>();
         let regions = json!({"regions": {
-            "description": "The regions by their ids.",
+            "description": "The regions by their IDs.",
             "type": "object",
             "additionalProperties": region,
         }});

@@ -1,6 +1,6 @@
-//! Text from outside, decoded, and made safe to show on one line.
+//! Untrusted text, decoded, and made safe to show on one line.
 
-/// The most characters of a foreign text that a sentence quotes.
+/// The most characters of an untrusted text that a sentence quotes.
 const MOST: usize = 300;
 
 /// Returns `text` on one line, with control characters escaped, truncated to 300 characters.

@@ -46,7 +46,7 @@ impl fmt::Display for ApiError {
             Some(code) => {
                 write!(f, "the service returned error code {}: {}", one_line(code), one_line(&self.message))
             }
-            None => write!(f, "the service refused: {}", one_line(&self.message)),
+            None => write!(f, "the service refused the request: {}", one_line(&self.message)),
         }
     }
 }

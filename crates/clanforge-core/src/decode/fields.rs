@@ -1,4 +1,4 @@
-//! How single values are read: objects, maps keyed by id, and counts. Lenient where the service is.
+//! How single values are read: objects, maps keyed by ID, and counts. Lenient where the service is.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -92,14 +92,14 @@ impl Gate {
         self
     }
 
-    /// Selects a fleet by id, besides those already selected.
+    /// Selects a fleet by ID, besides those already selected.
     #[must_use]
     pub fn fleet(mut self, id: impl Into<String>) -> Self {
         self.fleets.insert(id.into());
         self
     }
 
-    /// Selects a region by id or by name, besides those already selected.
+    /// Selects a region by ID or by name, besides those already selected.
     #[must_use]
     pub fn region(mut self, id_or_name: impl Into<String>) -> Self {
         self.regions.insert(id_or_name.into());

@@ -87,7 +87,7 @@ impl ImageOutcome {
         match (&self.error, &self.outcome) {
             (Some(error), _) => &error.message,
             (None, Some(outcome)) => &outcome.reason,
-            (None, None) => "undecided: the wait ended first",
+            (None, None) => "undecided: the wait ended before this image had an outcome",
         }
     }
 }

@@ -13,7 +13,7 @@ const START_INTERVAL: Duration = Duration::from_secs(5);
 /// The poll interval until each stage of a rollout has started, once one has.
 const STAGE_INTERVAL: Duration = Duration::from_secs(12);
 
-/// After a failed reading, the pause is this part of the time for which readings have failed.
+/// The pause after a failed reading is the time for which readings have failed, divided by this.
 const OUTAGE_PART: u32 = 6;
 
 /// The random part of a pause is at most the pause divided by this, to either side, so that many waits do not poll in
@@ -79,7 +79,7 @@ impl Monitor {
     /// Returns the pause before which a reading gains nothing, however soon the service may respond again.
     fn pause_worth_it(&self, elapsed: Duration) -> Duration {
         let is_near = self.last.is_none() || self.streak.kind.is_some() || self.freshness() == Freshness::Unknown;
-        // A few failed readings must not add up to unreachable, so several fit into that time.
+        // A few failed readings must not end the wait as unreachable, so at least six fit into that time.
         if is_near { Duration::ZERO } else { self.forecast_pause(elapsed).min(self.policy.max_unreachable / 6) }
     }
 

@@ -304,7 +304,7 @@ impl Monitor {
     }
 }
 
-/// Returns the end of a wait that its options make pointless.
+/// Returns the step that ends a wait whose gate selects a fleet or region that the image does not have.
 const fn refuse(image: ImageRef, elapsed: Duration, message: String) -> Step {
     let error =
         ReadFailure { kind: ErrorKind::Configuration, message, status: None, retry_after: None, service_message: None };

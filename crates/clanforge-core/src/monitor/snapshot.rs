@@ -80,9 +80,9 @@ impl Monitor {
         let changed = before.iter().zip(&after).filter(|(before, after)| before != after);
         let refused = changed.filter(|((name, _), _)| !DEADLINES.contains(&name.as_str()));
         let refused: Vec<_> =
-            refused.map(|((name, before), (_, after))| format!("{name} was {before}, not {after}")).collect();
+            refused.map(|((name, before), (_, after))| format!("{name} was {before}, and is now {after}")).collect();
         if !refused.is_empty() {
-            return Err(InvalidPolicy(format!("in the wait so far {}", refused.join(", "))));
+            return Err(InvalidPolicy(format!("only deadlines may change during a wait: {}", refused.join(", "))));
         }
         self.policy = policy;
         if let Some(Next::Finished(outcome)) = &self.end

@@ -53,7 +53,7 @@ pub enum Next {
     },
     /// Stop with this outcome.
     Finished(Box<Outcome>),
-    /// Stop with the error of this reading, which is permanent.
+    /// Stop with the error of this reading: it is permanent, or has lasted for too long.
     GiveUp,
 }
 

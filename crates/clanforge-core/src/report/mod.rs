@@ -34,7 +34,7 @@ const MARKDOWN_POINTS: u32 = 40;
 /// The most warnings that are listed.
 const MOST_WARNINGS: usize = 50;
 
-/// The most characters of a foreign text.
+/// The most characters of an untrusted text.
 const MOST_CHARS: usize = 200;
 
 /// The formats of a report.
@@ -389,7 +389,7 @@ impl Section<'_> {
     }
 
     /// Returns why the last verdict is not ready, a line for each scope.
-    fn missing(&self) -> Vec<String> {
+    fn not_ready(&self) -> Vec<String> {
         let scopes = self.report.verdict.iter().flat_map(Verdict::scopes).filter(|scope| !scope.is_ready());
         scopes.take(MOST_ROWS).map(|scope| shown(&scope.to_string())).collect()
     }
@@ -441,7 +441,7 @@ fn duration(duration: Duration) -> String {
     seconds::text(Duration::from_secs(duration.as_secs()))
 }
 
-/// Returns a foreign text on one line, cut.
+/// Returns an untrusted text on one line, truncated.
 fn shown(text: &str) -> String {
     cut(text, MOST_CHARS)
 }

@@ -6,7 +6,7 @@ use super::counts::{CountOverflow, MachineCounts};
 ///
 /// The counts of the image, of its fleets and of their regions come from a live system and need not agree with each
 /// other: [`mismatches`](Self::mismatches) returns where they do not. Statuses compare by value; fleets and regions are
-/// sorted by id, so the order of the response does not matter.
+/// sorted by ID, so the order of the response does not matter.
 ///
 /// As JSON it has the shape of the service's own response, with `failed_machines` always present.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +24,7 @@ impl ImageStatus {
     /// Returns a status with detail: `fleets` may be empty.
     ///
     /// # Errors
-    /// [`InvalidStatus`] if two fleets share an id, or if all fleets or all regions together hold more machines
+    /// [`InvalidStatus`] if two fleets share an ID, or if all fleets or all regions together hold more machines
     /// than 64 bits can count.
     pub fn with_fleets(counts: MachineCounts, mut fleets: Vec<FleetStatus>) -> Result<Self, InvalidStatus> {
         sort_by_unique_id(&mut fleets, "fleet", FleetStatus::id)?;
@@ -38,18 +38,18 @@ impl ImageStatus {
         self.counts
     }
 
-    /// Returns the fleets in the order of their ids; `None` if the status has no detail.
+    /// Returns the fleets in the order of their IDs; `None` if the status has no detail.
     pub fn fleets(&self) -> Option<&[FleetStatus]> {
         self.fleets.as_deref()
     }
 
-    /// Returns the fleet with this id; `None` if it is not in the status or the status has no detail.
+    /// Returns the fleet with this ID; `None` if it is not in the status or the status has no detail.
     pub fn fleet(&self, id: &str) -> Option<&FleetStatus> {
         let fleets = self.fleets.as_deref()?;
         fleets.binary_search_by(|fleet| fleet.id.as_str().cmp(id)).ok().map(|index| &fleets[index])
     }
 
-    /// Returns every region as a flat row, by fleet id, then by region id; `None` if the status has no detail.
+    /// Returns every region as a flat row, by fleet ID, then by region ID; `None` if the status has no detail.
     pub fn regions(&self) -> Option<impl Iterator<Item = RegionRow<'_>>> {
         self.fleets.as_deref().map(|fleets| fleets.iter().flat_map(FleetStatus::rows))
     }
@@ -67,7 +67,7 @@ impl FleetStatus {
     /// Returns the status of the fleet `id`, an opaque string.
     ///
     /// # Errors
-    /// [`InvalidStatus`] if two regions share an id, or if all regions together hold more machines than 64 bits
+    /// [`InvalidStatus`] if two regions share an ID, or if all regions together hold more machines than 64 bits
     /// can count.
     pub fn new(
         id: impl Into<String>,
@@ -79,7 +79,7 @@ impl FleetStatus {
         Ok(Self { id: id.into(), counts, regions })
     }
 
-    /// Returns the fleet's id.
+    /// Returns the fleet's ID.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -89,17 +89,17 @@ impl FleetStatus {
         self.counts
     }
 
-    /// Returns the fleet's regions in the order of their ids.
+    /// Returns the fleet's regions in the order of their IDs.
     pub fn regions(&self) -> &[RegionStatus] {
         &self.regions
     }
 
-    /// Returns the region with this id, if the fleet has it.
+    /// Returns the region with this ID, if the fleet has it.
     pub fn region(&self, id: &str) -> Option<&RegionStatus> {
         self.regions.binary_search_by(|region| region.id.as_str().cmp(id)).ok().map(|index| &self.regions[index])
     }
 
-    /// Returns every region of the fleet as a flat row, by region id.
+    /// Returns every region of the fleet as a flat row, by region ID.
     pub fn rows(&self) -> impl Iterator<Item = RegionRow<'_>> {
         self.regions.iter().map(|region| RegionRow {
             fleet_id: &self.id,
@@ -124,7 +124,7 @@ impl RegionStatus {
         Self { id: id.into(), name: name.into(), counts }
     }
 
-    /// Returns the region's id.
+    /// Returns the region's ID.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -145,9 +145,9 @@ impl RegionStatus {
 /// As JSON it is one flat object: `fleet_id`, `region_id`, `name` and the three counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct RegionRow<'a> {
-    /// The id of the fleet.
+    /// The ID of the fleet.
     pub fleet_id: &'a str,
-    /// The id of the region.
+    /// The ID of the region.
     pub region_id: &'a str,
     /// The region's display name. Two regions may share one.
     pub name: &'a str,
@@ -160,12 +160,12 @@ pub struct RegionRow<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidStatus {
-    /// Two fleets of an image, or two regions of a fleet, have the same id, so one would hide the other.
+    /// Two fleets of an image, or two regions of a fleet, have the same ID, so one would hide the other.
     #[error("duplicate {part} id `{id}`")]
     DuplicateId {
         /// `fleet` or `region`.
         part: &'static str,
-        /// The duplicate id.
+        /// The duplicate ID.
         id: String,
     },
     /// The parts hold more machines than 64 bits can count.
@@ -173,10 +173,10 @@ pub enum InvalidStatus {
     Overflow(#[from] CountOverflow),
 }
 
-/// Sorts parts by their ids.
+/// Sorts parts by their IDs.
 ///
 /// # Errors
-/// [`InvalidStatus::DuplicateId`] if two parts share an id.
+/// [`InvalidStatus::DuplicateId`] if two parts share an ID.
 pub(crate) fn sort_by_unique_id<T>(
     parts: &mut [T],
     part: &'static str,

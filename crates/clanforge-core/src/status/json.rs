@@ -34,7 +34,7 @@ impl Serialize for RegionStatus {
     }
 }
 
-/// Parts that are written as one object, keyed by their ids.
+/// Parts that are written as one object, keyed by their IDs.
 struct ById<'a, T>(&'a [T], fn(&T) -> &str);
 
 impl<T: Serialize> Serialize for ById<'_, T> {

@@ -146,21 +146,21 @@ forward_to_counts!(FleetStatus, "of the fleet");
 forward_to_counts!(RegionStatus, "of the region");
 
 impl ImageStatus {
-    /// Returns the regions with failed machines: most failed first, then by fleet id and region id.
+    /// Returns the regions with failed machines: most failed first, then by fleet ID and region ID.
     ///
     /// `None` if the status has no detail: an empty list would claim that nothing failed.
     pub fn failed_regions(&self) -> Option<Vec<RegionRow<'_>>> {
         Some(most_first(self.regions()?, MachineCounts::failed_machines))
     }
 
-    /// Returns the regions with pending machines: most pending first, then by fleet id and region id.
+    /// Returns the regions with pending machines: most pending first, then by fleet ID and region ID.
     ///
     /// `None` if the status has no detail: an empty list would claim that nothing is pending.
     pub fn pending_regions(&self) -> Option<Vec<RegionRow<'_>>> {
         Some(most_first(self.regions()?, MachineCounts::pending_machines))
     }
 
-    /// Returns where reported totals differ from the sum of their parts: the image first, then its fleets by id.
+    /// Returns where reported totals differ from the sum of their parts: the image first, then its fleets by ID.
     ///
     /// The service counts a live system, so a mismatch is information, not an error. `None` if the status has no detail
     /// to compare with.
@@ -177,12 +177,12 @@ impl ImageStatus {
 }
 
 impl FleetStatus {
-    /// Returns the regions with failed machines: most failed first, then by region id.
+    /// Returns the regions with failed machines: most failed first, then by region ID.
     pub fn failed_regions(&self) -> Vec<RegionRow<'_>> {
         most_first(self.rows(), MachineCounts::failed_machines)
     }
 
-    /// Returns the regions with pending machines: most pending first, then by region id.
+    /// Returns the regions with pending machines: most pending first, then by region ID.
     pub fn pending_regions(&self) -> Vec<RegionRow<'_>> {
         most_first(self.rows(), MachineCounts::pending_machines)
     }
@@ -241,7 +241,7 @@ fn most_first<'a>(
     machines: impl Fn(MachineCounts) -> u64,
 ) -> Vec<RegionRow<'a>> {
     let mut rows: Vec<_> = rows.filter(|row| machines(row.counts) > 0).collect();
-    // The rows are sorted by id; a stable sort keeps that order among equals.
+    // The rows are sorted by ID; a stable sort keeps that order among equals.
     rows.sort_by_key(|row| Reverse(machines(row.counts)));
     rows
 }

@@ -331,7 +331,7 @@ fn a_wait_that_has_ended_without_a_verdict_goes_on_with_another_deadline() {
     assert!(outcome(monitor.observe(seconds(700), read(0, 40))).is_none());
     let ready = outcome(monitor.observe(seconds(702), read(0, 40))).expect("two readings agree");
     assert_eq!((ready.kind, ready.freshness), (OutcomeKind::Ready, Freshness::Observed));
-    // A verdict stays.
+    // A wait that ended as ready has ended for good.
     monitor.change_policy(policy(2400)).expect("only the timeout differs");
     assert!(monitor.end().is_some());
 }
@@ -343,7 +343,7 @@ fn a_change_of_what_the_readings_were_evaluated_by_is_refused_by_name() {
     policy.gate = Gate::default().max_failed(Limit::Count(3));
     policy.confirmations = 3;
     let error = monitor.change_policy(policy).unwrap_err();
-    let expected = "invalid policy: in the wait so far confirmations was 2, not 3, gate.max_failed was 0, not 3";
+    let expected = "invalid policy: only deadlines may change during a wait: confirmations was 2, and is now 3, gate.max_failed was 0, and is now 3";
     assert_eq!(error.to_string(), expected);
 }
 

@@ -1,4 +1,4 @@
-//! Reports of waits: what they show, and that foreign texts stay texts.
+//! Reports of waits: what they show, and that untrusted text is shown as text.
 
 use std::time::{Duration, SystemTime};
 
@@ -93,12 +93,12 @@ fn a_report_shows_the_start_the_outage_and_the_end_of_a_rollout() {
 }
 
 #[test]
-fn a_report_of_a_failed_wait_says_what_was_missing() {
+fn a_report_of_a_failed_wait_says_why_it_is_not_ready() {
     let (report, updates) = report(vec![read(40, 0, 0), read(40, 0, 0), read(8, 2, 30), read(8, 2, 30)]);
     let [html, _, markdown] = pages(&report);
-    let missing = "the image has 8 pending machines, at most 0 allowed, and 2 failed machines, at most 0 allowed";
-    assert!(html.contains(&format!("<li>{missing}</li>")), "{html}");
-    assert!(markdown.contains(&format!("Missing:\n\n- {missing}\n")), "{markdown}");
+    let not_ready = "the image has 8 pending machines, at most 0 allowed, and 2 failed machines, at most 0 allowed";
+    assert!(html.contains(&format!("<li>{not_ready}</li>")), "{html}");
+    assert!(markdown.contains(&format!("Not ready:\n\n- {not_ready}\n")), "{markdown}");
     let Some(Update::Outcome(outcome)) = updates.last() else { panic!("the wait has no outcome") };
     assert!(outcome_html(outcome).contains("<strong>failed</strong>"));
     assert!(outcome_html(outcome).contains("<td>Europe</td>"));
@@ -117,7 +117,7 @@ fn a_report_of_an_interrupted_wait_says_so() {
 }
 
 #[test]
-fn foreign_texts_stay_texts() {
+fn untrusted_text_is_neither_markup_nor_a_command() {
     let hostile = |failed| Reading::Status(region(HOSTILE, counts(38, failed, 0)));
     let (report, updates) = report(vec![hostile(0), hostile(0), hostile(2), hostile(2)]);
     let [html, svg, markdown] = pages(&report);

@@ -211,7 +211,9 @@ fn read(path: &Path) -> Result<Option<Kept>, Error> {
 
 fn damaged(path: &Path, problem: &dyn Display) -> Error {
     let name = path.display();
-    Error::configuration(format!("{name} is not the state of a wait: {problem}; delete it to begin a new wait"))
+    Error::configuration(format!(
+        "{name} is not the state of a wait: {problem}; name another file, or delete it to begin a new wait"
+    ))
 }
 
 fn names(images: &[ImageRef]) -> String {

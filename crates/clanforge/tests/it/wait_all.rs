@@ -91,7 +91,7 @@ async fn combined(mut updates: AllUpdates) -> (BTreeMap<ImageRef, Vec<Update>>, 
 }
 
 #[tokio::test]
-async fn every_image_is_read_as_by_a_wait_of_its_own_in_the_time_of_a_simulation() {
+async fn every_image_is_read_as_by_a_separate_wait_in_simulated_time() {
     let images = images(&SCENARIOS);
     let (simulator, client, baselines) = simulation(&SCENARIOS, &images).await;
     let before = simulator.requests();
@@ -127,7 +127,7 @@ async fn the_first_certain_failure_ends_the_wait_unless_fail_fast_is_off() {
         assert_eq!(kinds, [first, Some(OutcomeKind::Failed)], "{outcome:?}");
         assert_eq!((outcome.ready, outcome.exit_code), (false, 1));
         let error = outcome.into_result().unwrap_err().to_string();
-        let undecided = "image 1 of account service 1234: undecided: the wait ended first";
+        let undecided = "image 1 of account service 1234: undecided: the wait ended before this image had an outcome";
         assert_eq!(error.contains(undecided), fail_fast, "{error}");
         assert!(error.contains("image 2 of account service 1234: failed: "), "{error}");
     }
@@ -275,7 +275,7 @@ async fn several_images_read_once_at_a_time_are_the_uninterrupted_wait_update_fo
             let update = anonymous(update.unwrap());
             readings += usize::from(matches!(update, Update::Reading(_)));
             let seen: &mut Vec<_> = pieces.entry(image_of(&update)).or_default();
-            // An outcome is given again, with a warning.
+            // A wait that has ended returns its outcome again, with a warning.
             if !matches!(seen.last(), Some(Update::Outcome(_))) {
                 seen.push(update);
             }

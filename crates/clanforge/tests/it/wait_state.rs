@@ -24,7 +24,7 @@ async fn updates(call: WaitCall) -> Vec<Update> {
     while let Some(update) = updates.next().await {
         let mut update = update.unwrap();
         if let Update::ReadFailed(failed) = &mut update {
-            // It names the port of the simulator.
+            // The message names the port of the simulator, which differs from run to run.
             failed.error.message.clear();
         }
         seen.push(update);
@@ -161,7 +161,7 @@ async fn the_state_of_another_wait_is_refused_with_the_difference() {
         (call(IMAGE).baseline(later), "it has another baseline"),
         (
             call(IMAGE).baseline(baseline()).gate(tolerant),
-            "invalid policy: in the wait so far gate.max_failed was 0, not 2",
+            "invalid policy: only deadlines may change during a wait: gate.max_failed was 0, and is now 2",
         ),
     ] {
         let error = refused(call).await;
@@ -180,12 +180,14 @@ async fn a_file_that_is_no_state_is_refused_and_an_empty_one_begins_a_wait() {
         fs::write(&file, text).unwrap();
         let error = refused(wait(&client, &file)).await.to_string();
         assert!(error.starts_with(&format!("{} is not the state of a wait: ", file.display())), "{error}");
-        assert!(error.ends_with("; delete it to begin a new wait"), "{error}");
+        assert!(error.ends_with("; name another file, or delete it to begin a new wait"), "{error}");
     }
     fs::File::create(&file).unwrap().set_len((64 << 20) + 1).unwrap();
     let error = refused(wait(&client, &file)).await.to_string();
     assert!(
-        error.ends_with("is not the state of a wait: it is larger than 64 MiB; delete it to begin a new wait"),
+        error.ends_with(
+            "is not the state of a wait: it is larger than 64 MiB; name another file, or delete it to begin a new wait"
+        ),
         "{error}"
     );
     fs::write(&file, "").unwrap();
@@ -201,7 +203,7 @@ async fn the_state_of_a_simulation_is_refused_elsewhere() {
     let refusal = "one of the two waits is in a simulation, the other is not";
     let error = refused(client(&simulator).wait(IMAGE).state(&file)).await;
     assert!(error.to_string().contains(refusal), "{error}");
-    // Its outcome too.
+    // A state that has the outcome is refused as well.
     simulated.wait(IMAGE).state(&file).await.unwrap();
     let error = refused(client(&simulator).wait(IMAGE).state(&file)).await;
     assert!(error.to_string().contains(refusal), "{error}");

@@ -180,6 +180,6 @@ fn another_gate_than_that_of_the_state_is_refused() {
     assert_eq!(run(with_state(wait(&simulator), &folder).arg("--once")).code, 8);
     let ended = run(with_state(wait(&simulator), &folder).args(["--max-failed", "5%"]));
     assert_eq!(ended.code, 2, "{ended:?}");
-    let problem = "gate.max_failed was 0, not \"5%\"; delete it to begin a new wait";
+    let problem = "gate.max_failed was 0, and is now \"5%\"; delete it to begin a new wait";
     assert!(ended.stderr.contains(problem) && !ended.stderr.contains("resume"), "{ended:?}");
 }

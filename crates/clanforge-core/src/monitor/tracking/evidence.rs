@@ -47,7 +47,7 @@ pub(crate) struct Evidence {
     is_seen: bool,
 }
 
-/// The ids of a fleet and of its region; the latter is empty for a fleet without regions.
+/// The IDs of a fleet and of its region; the latter is empty for a fleet without regions.
 type PartId = (String, String);
 
 impl Evidence {
@@ -166,8 +166,8 @@ impl Evidence {
         is_inconsistent
     }
 
-    /// Moves the view that a reading continues to the end, and returns true if it is another than before: one that is much
-    /// nearer, after a change that is not made by single machines.
+    /// Moves the view that a reading continues to the end, and returns true if it is a different view than before: if that
+    /// view is much nearer, and the change is larger than single machines make it.
     fn choose_view(&mut self, now: Duration, counted: &Counted) -> bool {
         let last = self.views.len() - 1;
         let distance = |index: &usize| self.views[*index].distance(counted);

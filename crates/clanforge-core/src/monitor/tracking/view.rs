@@ -22,7 +22,7 @@ const SMALLEST_BURST: u64 = 3;
 /// The smallest share of all machines that is a burst, in percent.
 const SMALLEST_BURST_PERCENT: u128 = 4;
 
-/// How many times as many machines leave in a burst as would at the pace at which single ones do.
+/// A burst has at least this many times the machines that would leave one by one in the same time.
 const ABOVE_STRAYS: u128 = 4;
 
 /// The counts of a reading: of all that is judged, and of each part, by its place in a view. A part that is absent has
@@ -115,7 +115,7 @@ impl View {
     /// any.
     fn add_bursts(&mut self, now: Duration, step: Duration, by_part: bool, moves: &[Moves]) -> bool {
         let all = moves.iter().fold(Moves::default(), |sum, moves| sum.and(*moves));
-        // As many single machines would have left, at the pace at which they do.
+        // The number of machines that would have left one by one in this time.
         let strays = u128::from(self.strays) * step.as_millis() / now.as_millis().max(1);
         let is_clear =
             all.is_half() || (is_clear(all.departed, all.total) && u128::from(all.departed) >= strays * ABOVE_STRAYS);
