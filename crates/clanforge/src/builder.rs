@@ -37,8 +37,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets a provider of credentials. The client calls it before the first request, and once more in a call whose
-    /// credentials the service rejects with HTTP 401. Until then all calls share the credentials that it returned.
+    /// Sets a provider of credentials. The client calls it before the first request, once more in a call whose
+    /// credentials the service rejects with HTTP 401, and before the next call after HTTP 403. Until then all calls share the
+    /// credentials that it returned.
     ///
     /// Calls that need credentials at the same time share one call of the provider. The time that it takes counts toward the
     /// timeouts of the attempt and of the call. An error of the provider ends the call with kind `authentication`: a provider
@@ -67,7 +68,8 @@ impl ClientBuilder {
     }
 
     /// Reads what is not set here from the environment: credentials from `CLANFORGE_ACCESS_KEY` and `CLANFORGE_SECRET_KEY`
-    /// (used by `CLANFORGE_AUTH_SCHEME`), or from `CLANFORGE_TOKEN`, and the base URL from `CLANFORGE_BASE_URL`.
+    /// (for the scheme in `CLANFORGE_AUTH_SCHEME`), or from `CLANFORGE_TOKEN`, and the base URL from `CLANFORGE_BASE_URL`.
+    /// Instead of a key or the token, a variable such as `CLANFORGE_TOKEN_FILE` may name a file that contains it.
     pub fn from_env(mut self) -> Self {
         self.environment = Environment::Process;
         self

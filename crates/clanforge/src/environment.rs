@@ -34,8 +34,8 @@ pub(crate) enum Environment {
 }
 
 impl Environment {
-    /// Returns the credentials in the variables, and the names of these; keys are used by `scheme`, which defaults to that of
-    /// a variable. `None` if no credentials are set.
+    /// Returns the credentials in the variables, and the names of these variables; `None` if no credentials are set. `scheme`
+    /// says how keys authenticate, and defaults to the value of a variable.
     ///
     /// # Errors
     /// `configuration` if the variables contradict each other, or are incomplete or not Unicode.

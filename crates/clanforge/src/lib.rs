@@ -2,7 +2,6 @@
 //!
 //! An unofficial client of the service's *image status* endpoint. Only a verified reading is ever reported as ready: an
 //! error body, an empty fleet, a body that is not a status and an unreachable service are each reported as such.
-
 //!
 //! ```no_run
 //! use clanforge::{Client, Gate, ImageRef};
@@ -46,8 +45,10 @@
 //!
 //! # Logs
 //!
-//! The crate logs through [`tracing`]: one span `image_status` for each call, one event for each response and one for each
-//! failed attempt. Keys, tokens, queries, bodies and headers that are not on a list of harmless ones are never logged.
+//! The crate logs through [`tracing`]. Each call has a span `image_status`, with an event at level `debug` for each request, each
+//! response and each failed attempt. Waits log the progress of the rollout at level `info`, and warnings, outages and outcomes
+//! other than ready at level `warn`. Keys, tokens, queries, bodies and headers that are not on a list of harmless ones are
+//! never logged.
 
 mod auth;
 #[cfg(feature = "blocking")]

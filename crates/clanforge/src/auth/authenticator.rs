@@ -53,8 +53,8 @@ impl Authenticator {
         Self::new(Source::Fixed(Arc::new(signer)))
     }
 
-    /// Returns an authenticator that calls a provider before the first attempt, again at once after a 401, and before the
-    /// attempt that follows a 403.
+    /// Returns an authenticator that calls a provider before the first attempt, at once after a 401, and before the next call
+    /// after a 403.
     pub(crate) fn provided(provider: Provider) -> Self {
         Self::named(("the credentials provider", "what the credentials provider returns"), provider)
     }

@@ -14,7 +14,7 @@ use crate::call::retry_policy::{is_retried, parse_retry_after};
 use crate::error::{CurrentPhase, Details, Failure, Redactor, Retry};
 use crate::http::{Proxy, Transport, origin};
 
-/// The headers in which services send the id of a request, the likeliest first.
+/// The headers in which services send the ID of a request, the likeliest first.
 const REQUEST_ID_HEADERS: [&str; 4] = ["x-request-id", "x-correlation-id", "x-amzn-requestid", "x-amzn-trace-id"];
 
 /// The longest time for reading the body of an unsuccessful response.

@@ -10,7 +10,7 @@ use clanforge_core::{ErrorKind, ErrorReport};
 /// Why a call failed.
 ///
 /// `Display` is one line that is useful alone: what happened, to what, why in plain words, and, if you can do something
-/// about it, what. The HTTP status, the service's request id and the number of attempts follow in parentheses.
+/// about it, what. The HTTP status, the service's request ID and the number of attempts follow in parentheses.
 /// [`source`](StdError::source) leads to the technical details below that line, such as the operating system's error
 /// code; they are texts of this crate, so that no type of another crate is part of the API.
 ///
@@ -71,7 +71,7 @@ impl Error {
         self.0.details.status
     }
 
-    /// Returns the service's id of the last request, if the response had one: quote it when you ask the service's
+    /// Returns the service's ID of the last request, if the response had one: quote it when you ask the service's
     /// support.
     pub fn request_id(&self) -> Option<&str> {
         self.0.details.request_id.as_deref()
@@ -112,7 +112,7 @@ impl Error {
         self.api_message().filter(|_| self.0.details.from_service)
     }
 
-    /// Returns the message without HTTP status, request id and attempts.
+    /// Returns the message without HTTP status, request ID and attempts.
     pub fn message(&self) -> &str {
         &self.0.message
     }

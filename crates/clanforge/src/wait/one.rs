@@ -158,7 +158,7 @@ impl WaitCall {
     }
 
     /// Returns the line that begins this wait in a recording. The times of a recording count from when this call was made, or
-    /// from when the wait began that its state continues.
+    /// from the beginning of the wait that it continues from a state.
     pub fn recording_header(&self) -> RecordingHeader {
         let kept = self.options.state.as_ref().and_then(|file| state_file::recorded(file, self.image()));
         let (id, began) = kept.unwrap_or_else(|| (self.id.clone(), self.made));

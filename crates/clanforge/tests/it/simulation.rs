@@ -50,7 +50,7 @@ async fn an_outage_is_logged_when_it_begins_at_growing_intervals_for_each_new_er
     let mut policy = Policy::default();
     policy.start_grace = Some(Duration::ZERO);
     simulator.fail_for(Duration::from_secs(300));
-    // Of the same outage, once each.
+    // Readings of the same outage fail in another way: the log has each kind of error once.
     simulator.inject(json(502, ""), 1);
     simulator.inject(json(503, ""), 1);
     simulator.inject(json(502, ""), 1);
@@ -90,7 +90,7 @@ async fn another_service_than_the_simulation_keeps_the_clock_of_the_machine() {
     (policy.start_grace, policy.min_interval) = (Some(Duration::ZERO), Duration::from_millis(1));
     let client = Client::builder().from_variables(variables).build().unwrap();
     assert!(client.wait(IMAGE).policy(policy).await.unwrap().is_ready());
-    // Both clocks still run.
+    // Neither simulation was controlled, so both clocks still run in real time.
     for simulator in [simulator, other] {
         let now = simulator.now();
         tokio::time::sleep(Duration::from_millis(1)).await;

@@ -76,7 +76,7 @@ fn responses() -> Vec<Case> {
     ]
 }
 
-/// Returns what a server does instead of a whole response, and the same of each one's error.
+/// Returns what a server does instead of sending a whole response, each with the expected error as in [`responses`].
 fn behaviours() -> Vec<Case> {
     let raw = |text: &str| Reply::Raw { bytes: text.to_owned() };
     vec![

@@ -74,7 +74,7 @@ struct Counts {
 }
 
 impl Http2Server {
-    /// Starts a server that responds by a script of the number of the connection and of the request on it, from 0.
+    /// Starts a server. `script` returns its response by the number of the connection and of the request on it, both from 0.
     pub(crate) fn start(script: impl Fn(usize, usize) -> Response + Send + Sync + 'static) -> Self {
         let authority = Authority::new("the authority");
         let (certificate, key) = authority.certify(&["localhost"], |_| {});
