@@ -23,7 +23,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "scenario")]
     pub recording: Option<PathBuf>,
 
-    /// How many times faster than real time the clock runs, to watch a wait [default: 1, until a wait skips time]
+    /// How many times faster than real time the clock runs, to watch a wait; without it, waits skip time
     #[arg(long, value_name = "N")]
     pub speed: Option<f64>,
 

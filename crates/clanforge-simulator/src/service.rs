@@ -193,7 +193,7 @@ fn api_error(status: u16, code: u16, message: &str) -> Response {
     Response::json(status, body.to_string())
 }
 
-/// Returns the service, also where a thread panicked while it held it: no state is half changed then.
+/// Returns the service, even if a thread panicked while it held the lock: that leaves no change half done.
 pub(crate) fn lock(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
     service.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -49,9 +49,9 @@ fn run(example: &Path) -> String {
         fs::write(&file, format!("#!/bin/sh\necho \"{text} ${{1:-the new version}}\"\n")).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
     }
-    // Which an example tests.
+    // One example tests another: deploy.sh.
     fs::copy(example.with_file_name("deploy.sh"), folder.path().join("deploy.sh")).unwrap();
-    // A folder of the machine that an example names is the temporary one here.
+    // An example names a folder of the machine: the test uses the temporary one instead.
     let script = script.replace("/var/lib/release", folder.path().to_str().unwrap());
     fs::write(folder.path().join("example"), &script).unwrap();
     let programs = Path::new(env!("CARGO_BIN_EXE_clanforge")).parent().unwrap();

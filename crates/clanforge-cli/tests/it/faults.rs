@@ -18,10 +18,10 @@ use crate::process::{command, json, run};
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 const KEYS: (&str, &str) = ("an-access-key", "a-secret-key");
 
-/// The test that meets every fault, which its own processes run as well.
+/// The name of the test that produces every fault. It runs itself in child processes as well.
 const TEST: &str = "faults::every_fault_ends_the_same_for_the_client_of_both_kinds_and_for_the_command";
 
-/// The variable of such a process: a client and one fault, in JSON.
+/// The variable that tells such a child process its client and its fault, as JSON.
 const FAULT: &str = "FAULT_OF_THIS_PROCESS";
 
 /// How a call ended.
@@ -178,11 +178,11 @@ async fn by_async_call(fault: &RunningFault) -> Ending {
     ending(fault, result)
 }
 
-fn each<T: Send>(meet: impl Fn(&RunningFault) -> T + Sync) -> Vec<(String, T)> {
+fn each<T: Send>(call: impl Fn(&RunningFault) -> T + Sync) -> Vec<(String, T)> {
     let faults = Faults::start().unwrap();
     std::thread::scope(|scope| {
-        let meet = &meet;
-        let calls: Vec<_> = faults.running.iter().map(|fault| (fault, scope.spawn(move || meet(fault)))).collect();
+        let call = &call;
+        let calls: Vec<_> = faults.running.iter().map(|fault| (fault, scope.spawn(move || call(fault)))).collect();
         calls.into_iter().map(|(fault, met)| (fault.fault.name.to_owned(), met.join().unwrap())).collect()
     })
 }
@@ -211,7 +211,7 @@ fn by_blocking_call(fault: &RunningFault) -> Ending {
     ending(fault, result)
 }
 
-/// Meets a fault in a process with the environment of the fault.
+/// Calls a server with a fault, in a child process with the environment of the fault.
 fn in_its_process(fault: &RunningFault, kind: Kind) -> Ending {
     let RunningFault { fault, base_url, ca_file, environment, masks } = fault;
     let output = Command::new(std::env::current_exe().unwrap())

@@ -10,7 +10,7 @@ use crate::process::{against, command, run, simulator};
 
 const KEYS: [(&str, &str); 2] =
     [("CLANFORGE_ACCESS_KEY", "canary-key-1f2e3d"), ("CLANFORGE_SECRET_KEY", "canary-secret-4c5b6a")];
-/// The beginning of the base64 of the pair.
+/// The beginning of both keys as base64, as Basic authentication sends them.
 const ENCODED: &str = "Y2FuYXJ5";
 
 const TOKEN: &str = "canary-token-7a8b9c";

@@ -11,7 +11,7 @@ use crate::scenario::FleetPlan;
 /// The machines of a rollout, in the regions of their fleets.
 #[derive(Debug)]
 pub(crate) struct Fleet {
-    /// Each fleet's id and the range of its regions.
+    /// Each fleet's ID and the range of its regions.
     fleets: Vec<(String, Range<usize>)>,
     regions: Vec<Region>,
     machines: Vec<Machine>,

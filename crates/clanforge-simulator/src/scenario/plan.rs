@@ -125,7 +125,7 @@ pub struct FailurePlan {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FleetPlan {
-    /// The fleet's id.
+    /// The fleet's ID.
     pub id: String,
     /// The fleet's regions.
     #[serde(default)]
@@ -137,7 +137,7 @@ pub struct FleetPlan {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegionPlan {
-    /// The region's id.
+    /// The region's ID.
     pub id: String,
     /// The region's display name.
     pub name: String,
@@ -186,7 +186,7 @@ impl RolloutPlan {
         let pauses = [("removed_after", self.failure.removed_after), ("retried_after", self.failure.retried_after)];
         for (name, pause) in pauses {
             if pause.is_some_and(|pause| pause < SHORTEST) {
-                return Err(InvalidScenario(format!("failure.{name} is shorter than 1s")));
+                return Err(InvalidScenario(format!("failure.{name} is shorter than 1s: must be at least 1s")));
             }
         }
         if let Some(BatchesPlan { count, apart }) = self.batches {
@@ -232,7 +232,7 @@ impl Between {
 impl InstallPlan {
     pub(crate) fn validate(&self, name: &str) -> Result<(), InvalidScenario> {
         if self.median < SHORTEST {
-            return Err(InvalidScenario(format!("{name}.median is shorter than 1s")));
+            return Err(InvalidScenario(format!("{name}.median is shorter than 1s: must be at least 1s")));
         }
         match self.spread {
             0.0..=3.0 => Ok(()),
@@ -245,7 +245,9 @@ impl RegionPlan {
     pub(crate) fn validate(&self) -> Result<(), InvalidScenario> {
         let Self { id, machines, failing, .. } = self;
         if failing > machines {
-            return Err(InvalidScenario(format!("region `{id}` has {failing} failing machines of {machines}")));
+            return Err(InvalidScenario(format!(
+                "region `{id}` has {failing} failing machines: must be at most its {machines} machines"
+            )));
         }
         if !self.scaling.is_sorted_by_key(|step| step.at) {
             return Err(InvalidScenario(format!("the scaling steps of region `{id}` are not in chronological order")));

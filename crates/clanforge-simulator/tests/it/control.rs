@@ -140,7 +140,7 @@ fn errors_and_outages_are_served_on_demand() {
 }
 
 #[test]
-fn requests_can_be_looked_at() {
+fn the_requests_that_arrived_are_listed() {
     let simulator = happy();
     completed(&simulator, 7);
     let mut wire = Wire::to(&simulator);
@@ -154,7 +154,7 @@ fn requests_can_be_looked_at() {
 }
 
 #[test]
-fn an_invalid_request_of_a_control_is_refused_with_the_reason() {
+fn an_invalid_request_to_a_control_endpoint_is_refused_with_the_reason() {
     let simulator = happy();
     let mut wire = Wire::to(&simulator);
     for (method, endpoint, expected) in [

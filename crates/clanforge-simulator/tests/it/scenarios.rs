@@ -74,7 +74,7 @@ fn an_invalid_scenario_is_refused_with_the_reason() {
             "replicas.kept.least is longer",
         ),
         (format!("{ROLLOUT}\nfleets = [{{ id = \"f\" }}, {{ id = \"f\" }}]"), "fleet id `f` is not unique"),
-        (region("machines = 2, failing = 3"), "3 failing machines of 2"),
+        (region("machines = 2, failing = 3"), "3 failing machines: must be at most its 2 machines"),
         (region("machines = -2"), "machines"),
         (region("machines = 2000000"), "must be at most 1000000"),
         (

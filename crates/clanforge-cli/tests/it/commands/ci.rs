@@ -25,7 +25,7 @@ fn check(body: &str, arguments: &[&str]) -> Finished {
     run(against(&serving(200, body)).arg("check").args(IMAGE).args(arguments))
 }
 
-/// Returns a rollout of a scenario in the time of its simulation.
+/// Returns a rollout of a scenario in simulated time.
 fn rollout(scenario: &str) -> (Simulator, Command) {
     let simulator = simulator(scenario);
     simulator.advance(Duration::ZERO);
@@ -235,7 +235,7 @@ fn assert_no_command(ended: &Finished) {
     }
 }
 
-/// Returns a status whose fleet and regions have hostile names and ids.
+/// Returns a status whose fleet and regions have hostile names and IDs.
 fn hostile_status() -> Value {
     let counts = |failed: u32| json!({"pending_machines": 0, "failed_machines": failed, "completed_machines": 20});
     let regions = HOSTILE.iter().map(|name| {

@@ -17,7 +17,7 @@ use super::wait::IMAGE;
 use super::wait_state::Rollout;
 use crate::process::{against, assert_valid, command, counts, json, run, serving, simulator};
 
-/// Returns the rollout of an image in the time of a simulation, without what follows `--`.
+/// Returns the rollout of an image in simulated time, without what follows `--`.
 fn rollout(simulator: &Simulator) -> Command {
     let mut command = command();
     command.envs(simulator.environment()).arg("rollout").args(IMAGE);

@@ -20,7 +20,7 @@ fn simulator(scenarios: [&str; 3]) -> Simulator {
 
 const IMAGES: [&str; 6] = ["--image", "1234/1", "--image", "1234/2", "--image", "1234/3"];
 
-/// Returns a command for the three images in the time of the simulation.
+/// Returns a command for the three images in simulated time.
 fn of_all(simulator: &Simulator, name: &str) -> Command {
     let mut command = command();
     command.envs(simulator.environment()).arg(name).args(IMAGES);
@@ -36,7 +36,7 @@ fn wait(scenarios: [&str; 3], arguments: &[&str]) -> Finished {
     run(of_all(&simulator, "wait").arg("--since").arg(before).args(arguments))
 }
 
-/// Returns the word at a path of each of the outcomes.
+/// Returns the text at this JSON pointer of each outcome; `None` if there is none.
 fn words<'a>(document: &'a Value, path: &str) -> Vec<Option<&'a str>> {
     document["outcomes"].as_array().unwrap().iter().map(|image| image.pointer(path).and_then(Value::as_str)).collect()
 }

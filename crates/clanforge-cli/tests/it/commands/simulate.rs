@@ -152,7 +152,7 @@ fn every_recorded_scenario_ends_the_same_when_it_is_replayed_or_served_again() {
     assert_eq!(codes, BTreeSet::from([0, 1, 6]));
 }
 
-/// The arguments of the command alone.
+/// The arguments of `simulate`, as a command of their own.
 #[derive(Parser)]
 struct SimulateCommand {
     #[command(flatten)]

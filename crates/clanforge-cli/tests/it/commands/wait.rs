@@ -338,7 +338,7 @@ fn with_full_disk(bytes: usize, command: &Command) -> Command {
     let mut limited = Command::new("sh");
     limited.args(["-c", "trap '' XFSZ; exec prlimit --fsize=\"$0\" \"$@\"", &bytes.to_string()]);
     limited.arg(command.get_program()).args(command.get_args()).envs(
-        // Variables that the command removes are none that a test sets.
+        // The variables that `command` removes are left out: a test sets none of them.
         command.get_envs().filter_map(|(name, value)| Some((name, value?))),
     );
     limited

@@ -50,7 +50,7 @@ fn a_signal_ends_a_call_that_gets_no_response() {
     }
 }
 
-/// Linux alone tells a program what it was started to ignore.
+/// Only Linux tells a program which signals its parent had it ignore.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_signal_that_the_parent_ignores_stays_ignored() {

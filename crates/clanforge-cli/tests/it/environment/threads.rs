@@ -6,8 +6,8 @@ use std::process::Command;
 
 use crate::process::{command, run};
 
-/// Returns a copy of the command that everybody may run. Another process writes it: a child of a test that runs beside could still
-/// hold it open, and a file that is open for writing does not run.
+/// Returns a copy of the command that everybody may run. Another process writes it: a child of a parallel test could still
+/// have it open, and the system runs no file that is open for writing.
 fn copy_to(folder: &Path) -> PathBuf {
     let program = folder.join("clanforge");
     assert!(Command::new("cp").arg(command().get_program()).arg(&program).status().unwrap().success());
