@@ -11,7 +11,7 @@
 //! | judge | [`gate`] | status and [`Gate`] → [`Verdict`] and a sentence |
 //! | wait | [`monitor`] | readings and their times → when to read again, or how the wait ends |
 //!
-//! Beside them: [`recording`] (waits as lines of JSON), [`error_kind`] (what goes wrong), [`exit_code`] (how a
+//! In addition: [`recording`] (waits as lines of JSON), [`error_kind`] (what goes wrong), [`exit_code`] (how a
 //! command ends), [`text`] (untrusted text, made safe to show).
 //!
 //! ```

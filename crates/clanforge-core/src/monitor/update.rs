@@ -15,7 +15,7 @@ use crate::version::Version;
 
 /// One event of a wait. The last is an outcome, unless the wait ends with an error.
 ///
-/// As JSON: an object with `update` (`reading`, `read_failed` or `outcome`) and `version`, beside the event's fields;
+/// As JSON: an object with `update` (`reading`, `read_failed` or `outcome`) and `version`, in addition to the event's fields;
 /// durations are numbers of seconds under names that end in `_seconds`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(

@@ -10,7 +10,7 @@ use super::action::Action;
 #[derive(Clone, Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
-    /// Headers beside `Content-Length`; `Content-Type` is JSON unless it is among them.
+    /// Headers other than `Content-Length`; `Content-Type` is JSON unless it is among them.
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Bytes,
 }

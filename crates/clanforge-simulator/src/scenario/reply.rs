@@ -24,7 +24,7 @@ pub enum Reply {
         /// The HTTP status.
         #[serde(default = "ok")]
         status: u16,
-        /// Headers beside `Content-Length`; `Content-Type` defaults to JSON.
+        /// Headers other than `Content-Length`; `Content-Type` defaults to JSON.
         #[serde(default)]
         headers: BTreeMap<String, String>,
         /// The body.

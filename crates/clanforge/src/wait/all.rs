@@ -68,7 +68,7 @@ impl WaitAllCall {
         self
     }
 
-    /// Sets all options beside the policy and the baselines.
+    /// Sets all options other than the policy and the baselines.
     pub fn options(self, options: WaitOptions) -> Self {
         self.each(WaitCall::options, options)
     }

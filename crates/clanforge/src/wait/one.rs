@@ -42,7 +42,7 @@ pub struct WaitCall {
     made: SystemTime,
 }
 
-/// The options of a wait beside its policy.
+/// The options of a wait other than its policy.
 #[derive(Clone, Debug, Default)]
 pub struct WaitOptions {
     /// See [`WaitCall::detail`].
@@ -106,7 +106,7 @@ impl WaitCall {
         self
     }
 
-    /// Sets all options beside the policy and the baseline.
+    /// Sets all options other than the policy and the baseline.
     pub fn options(mut self, options: WaitOptions) -> Self {
         self.options = options;
         self

@@ -53,7 +53,7 @@ impl RolloutCall {
         Self { wait: self.wait.no_timeout(), ..self }
     }
 
-    /// Sets all options of the wait beside the policy.
+    /// Sets all options of the wait other than the policy.
     pub fn options(self, options: WaitOptions) -> Self {
         let state = options.state.clone();
         Self { wait: self.wait.options(options), state, ..self }
