@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clanforge_core::monitor::{Freshness, Next, Outcome, ReadFailed, ReadingTaken, Update};
+use clanforge_core::monitor::{Freshness, Next, Outcome, OutcomeKind, ReadFailed, ReadingTaken, Update};
 use clanforge_core::{ErrorKind, ImageRef, MachineCounts};
 
 /// How long an outage lasts before its next warning; each one after that takes twice as long.
@@ -105,7 +105,7 @@ impl WaitLog {
         match outcome.is_ready() {
             true => log!(info, self, "confirmed {}", outcome.reason),
             false => {
-                let reason = outcome.reason.strip_prefix("failed: ").unwrap_or(&outcome.reason);
+                let reason = without_kind(outcome.kind, &outcome.reason);
                 log!(warn, self, "the wait ended as {}: {reason}", outcome.kind);
             }
         }
@@ -121,6 +121,29 @@ impl WaitLog {
     }
 }
 
+/// Returns a reason without the kind of the outcome, with which most reasons begin.
+fn without_kind(kind: OutcomeKind, reason: &str) -> &str {
+    let kind = kind.as_str().replace('_', " ");
+    reason.strip_prefix(&kind).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason)
+}
+
 fn completed(counts: MachineCounts) -> String {
     format!("{} of {} machines completed", counts.completed_machines(), counts.total_machines())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_names_the_kind_of_an_outcome_once() {
+        for (kind, reason, expected) in [
+            (OutcomeKind::Failed, "failed: the image has 3 failed machines", "the image has 3 failed machines"),
+            (OutcomeKind::Stalled, "stalled: no progress for 20 min", "no progress for 20 min"),
+            (OutcomeKind::NotStarted, "not started: no evidence", "no evidence"),
+            (OutcomeKind::TimedOut, "timed out after 1 h", "timed out after 1 h"),
+        ] {
+            assert_eq!(without_kind(kind, reason), expected);
+        }
+    }
 }
