@@ -34,7 +34,8 @@ impl Options {
     /// Returns options that serve `scenario` on a free port.
     ///
     /// The clock of the simulation runs in real time until something controls it: a wait of a client that knows
-    /// [`Simulator::simulation_url`], [`Simulator::advance`] or [`Simulator::start_rollout`]. From then on only these move it.
+    /// [`Simulator::simulation_url`], [`Simulator::advance`], [`Simulator::start_rollout`] or [`Simulator::fail_for`]. From then
+    /// on only such a wait and [`Simulator::advance`] move it.
     pub fn new(scenario: Scenario) -> Self {
         let (scenarios, identity) = (BTreeMap::new(), Identity::default());
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
