@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex};
 use clanforge_bindings::{
     BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, json, lock, with_credentials_callback,
 };
+use futures_util::future::{AbortHandle, Abortable, FutureExt};
 use napi::bindgen_prelude::{Either4, Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
-use tokio::task::AbortHandle;
 
 use crate::error::catch;
 use crate::status::Value;
@@ -115,20 +115,25 @@ impl CompletionQueue {
         call: u32,
         run: impl Future<Output = Result<Option<Value>, BindingError>> + Send + 'static,
     ) -> Result<(), BindingError> {
+        let (task, registration) = AbortHandle::new_pair();
+        // Before it starts, because a call that completes removes itself.
+        lock(&self.0.running).insert(call, RunningCall { task, credentials_request: None });
         let state = Arc::clone(&self.0);
-        // Locked until the call is inserted, because a call that completes removes itself.
-        let mut running = lock(&self.0.running);
-        let task = clanforge_bindings::runtime()?.spawn(async move {
+        let run = async move {
             let callback = state.credentials_callback(call);
             let result = CatchPanic::new(with_credentials_callback(Some(callback), run)).await;
             lock(&state.running).remove(&call);
-            state.put(match result {
+            let completion = match result {
                 Ok(value) => Completion { call, value, ..Completion::default() },
                 Err(error) => Completion { call, error: Some(json(&error)), ..Completion::default() },
-            });
-        });
-        running.insert(call, RunningCall { task: task.abort_handle(), credentials_request: None });
-        Ok(())
+            };
+            if state.put(completion) {
+                // After the tasks that are ready to run: many of them complete a call.
+                tokio::spawn(async move { state.wake() });
+            }
+        };
+        clanforge_bindings::spawn(Abortable::new(run, registration).map(drop))
+            .inspect_err(|_| drop(lock(&self.0.running).remove(&call)))
     }
 }
 
@@ -140,17 +145,22 @@ impl QueueState {
             if let Some(running) = lock(&state.running).get_mut(&call) {
                 running.credentials_request = Some(request);
             }
-            state.put(Completion { call, needs_credentials: true, ..Completion::default() });
+            if state.put(Completion { call, needs_credentials: true, ..Completion::default() }) {
+                state.wake();
+            }
         })
     }
 
-    fn put(&self, completion: Completion) {
+    /// Returns whether the JavaScript thread has to be woken.
+    fn put(&self, completion: Completion) -> bool {
         let mut completed = lock(&self.completed);
         completed.push(completion);
-        if completed.len() == 1 {
-            // Fails if the thread is ending: nothing waits for the call then.
-            self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
-        }
+        completed.len() == 1
+    }
+
+    fn wake(&self) {
+        // Fails if the thread is ending: nothing waits for the call then.
+        self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
     }
 }
 

@@ -90,14 +90,21 @@ impl CompletionQueue {
         let logs = LogBuffer::new(level);
         let recipient = Arc::new(Recipient { future, provide, logs: logs.clone() });
         let (queue, asking) = (self.clone(), Arc::clone(&recipient));
-        let callback: CredentialsCallback =
-            Arc::new(move |request| queue.put(Arc::clone(&asking), CallEvent::CredentialsRequested(request)));
+        let callback: CredentialsCallback = Arc::new(move |request| {
+            if queue.put(Arc::clone(&asking), CallEvent::CredentialsRequested(request)) {
+                queue.wake();
+            }
+        });
         error::catch(py, || {
             let call = logs.clone().collect(with_credentials_callback(Some(callback), call.take()?.1));
             let queue = self.clone();
             let running = background::runtime()?.spawn(async move {
                 let result = CatchPanic::new(call).await;
-                queue.put(recipient, CallEvent::Completed(result));
+                if queue.put(recipient, CallEvent::Completed(result)) {
+                    // After the tasks that are ready to run: many of them complete a call. A task of its own, because a
+                    // cancelled call must not take the wake-up with it.
+                    tokio::spawn(async move { queue.wake() });
+                }
             });
             Ok(Some(Task { process: std::process::id(), running: running.abort_handle(), logs }))
         })
@@ -117,18 +124,21 @@ impl CompletionQueue {
 }
 
 impl CompletionQueue {
-    fn put(&self, recipient: Arc<Recipient>, event: CallEvent) {
+    /// Returns whether the event loop has to be woken.
+    fn put(&self, recipient: Arc<Recipient>, event: CallEvent) -> bool {
         self.0.completions.lock().unwrap_or_else(PoisonError::into_inner).push((recipient, event));
-        if !self.0.is_woken.swap(true, Ordering::AcqRel) && background::try_enter() {
-            // Fails if the event loop is closed or gone: nothing waits for the call then.
-            let _ = Python::attach(|py| self.wake(py));
-            background::leave();
-        }
+        !self.0.is_woken.swap(true, Ordering::AcqRel)
     }
 
-    fn wake(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let deliver = self.clone().into_pyobject(py)?.getattr("deliver")?;
-        self.0.event_loop.call0(py)?.call_method1(py, "call_soon_threadsafe", (deliver,))
+    fn wake(&self) {
+        if background::try_enter() {
+            // Fails if the event loop is closed or gone: nothing waits for the call then.
+            let _ = Python::attach(|py| {
+                let deliver = self.clone().into_pyobject(py)?.getattr("deliver")?;
+                self.0.event_loop.call0(py)?.call_method1(py, "call_soon_threadsafe", (deliver,))
+            });
+            background::leave();
+        }
     }
 }
 

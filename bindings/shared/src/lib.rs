@@ -23,7 +23,7 @@ pub use crate::monitor::{
     check_policy, evaluate, gate_needs_detail, not_all_ready, now, outcome_html, parse_recording, recorded_waits,
     report,
 };
-pub use crate::runtime::runtime;
+pub use crate::runtime::{runtime, spawn};
 pub use crate::settings::{Settings, duration};
 pub use crate::simulation::{ScenarioSource, Simulation, SimulationOptions, scenarios};
 

@@ -71,6 +71,19 @@ it('ends many calls by one signal, with one listener', async (t) => {
   assert.equal(getEventListeners(controller.signal, 'abort').length, 0);
 });
 
+it('keeps no call waiting when others are aborted while it completes', async (t) => {
+  const client = startSimulator(t).client();
+  for (let round = 0; round < 50; round += 1) {
+    const controller = new AbortController();
+    const aborted = Array.from({ length: 16 }, () => client.imageStatus(image, { signal: controller.signal }));
+    const others = Array.from({ length: 16 }, () => client.imageStatus(image));
+    await Promise.race([...aborted, ...others]);
+    controller.abort();
+    await Promise.allSettled(aborted);
+    for (const status of await Promise.all(others)) assert.equal(status.totalMachines, 54);
+  }
+});
+
 it('makes calls without a signal', async (t) => {
   const client = startSimulator(t).client();
   for (const options of [undefined, null, {}, { signal: undefined }, { signal: null }]) {

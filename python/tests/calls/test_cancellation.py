@@ -297,6 +297,21 @@ def test_thirty_two_threads_share_a_client(service: clanforge.Simulation) -> Non
     assert service.requests == 640
 
 
+def test_cancelling_calls_while_others_complete_keeps_none_waiting(service: clanforge.Simulation) -> None:
+    async def main() -> None:
+        async with service.async_client() as client:
+            for _ in range(50):
+                calls = [asyncio.create_task(client.image_status(1, 2)) for _ in range(32)]
+                await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+                for call in calls[::2]:
+                    call.cancel()
+                # The calls that were not cancelled have responses.
+                statuses = await asyncio.wait_for(asyncio.gather(*calls[1::2]), LONG)
+                assert {status.total_machines for status in statuses} == {54}
+
+    asyncio.run(main())
+
+
 def test_a_signal_handler_can_make_a_call_during_a_call(service: clanforge.Simulation) -> None:
     totals = []
 
