@@ -36,11 +36,12 @@ it('gives the command of a rollout its standard streams', async (t) => {
   assert.match(result.stderr, /^problem$/m);
 });
 
+// These waits would last 15 minutes.
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
   it(`ends a wait by ${signal} with its exit code and the command to resume it`, async (t) => {
-    const { environment: env } = startSimulator(t);
+    const { environment: env } = startSimulator(t, 'happy', { speed: 1 });
     // Without npx, whose shell handles signals differently.
-    const result = await runCommand([process.execPath, program, 'wait', ...ids, '--progress', 'plain'], {
+    const result = await runCommand([process.execPath, program, 'wait', ...ids, '--require-fresh', '--progress', 'plain'], {
       env,
       onOutput: (child, { stderr }) => stderr.includes('54') && child.kill(signal),
     });
@@ -50,8 +51,8 @@ for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
 }
 
 it('ends by SIGHUP when its terminal is closed', async (t) => {
-  const { environment: env } = startSimulator(t);
-  const result = await runCommand([process.execPath, program, 'wait', ...ids, '--progress', 'plain'], {
+  const { environment: env } = startSimulator(t, 'happy', { speed: 1 });
+  const result = await runCommand([process.execPath, program, 'wait', ...ids, '--require-fresh', '--progress', 'plain'], {
     env,
     onOutput: (child, { stderr }) => stderr.includes('54') && child.kill('SIGHUP'),
   });

@@ -45,10 +45,15 @@ def test_the_exit_code_tells_the_verdict(command: list[str], service: clanforge.
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_the_command_with_its_exit_code(command: list[str], service: clanforge.Simulation, sent: signal.Signals, code: int) -> None:
+def test_a_signal_ends_the_command_with_its_exit_code(command: list[str], sent: signal.Signals, code: int) -> None:
+    # Would last 15 minutes.
     words = [*command, "wait", "--asid", "1", "--image", "2", "--require-fresh", "--progress", "plain"]
-    environment = {**os.environ, **service.environment}
-    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with (
+        clanforge.simulate("happy", speed=1) as service,
+        subprocess.Popen(
+            words, env={**os.environ, **service.environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process,
+    ):
         assert process.stderr is not None
         assert process.stderr.readline()
         process.send_signal(sent)
