@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use chacha20::ChaCha8Rng;
 use clanforge_core::{Gate, Per};
 use clanforge_simulator::Replicas;
 use clanforge_simulator::scenario::{
@@ -10,7 +11,6 @@ use clanforge_simulator::scenario::{
     ScalingStep, Scenario,
 };
 use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
 use crate::world::{Faults, Outage, World};
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use chacha20::ChaCha8Rng;
 use clanforge_core::monitor::{Baseline, Freshness, Monitor, Next, OutcomeKind, Policy, Reading, Update};
 use clanforge_core::{ImageRef, ImageStatus};
 use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
 use crate::estimates::Estimates;
 use crate::world::{HORIZON, World};

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use chacha20::ChaCha8Rng;
 use clanforge_core::monitor::{ReadFailure, Reading};
 use clanforge_core::{CountName, ErrorKind, Gate, ImageStatus, MachineCounts};
 use clanforge_simulator::Replicas;
 use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
 /// A time in which the service fails.
 #[derive(Clone, Debug)]

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use chacha20::ChaCha8Rng;
 use clanforge_core::{FleetStatus, ImageStatus, MachineCounts, RegionStatus};
 use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
 
 use crate::scenario::FleetPlan;
 

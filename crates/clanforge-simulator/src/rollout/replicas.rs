@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use chacha20::ChaCha8Rng;
 use clanforge_core::ImageStatus;
 use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
 use super::model::Rollout;
 use crate::scenario::{InvalidScenario, ReplicasPlan, Scenario};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use chacha20::ChaCha8Rng;
 use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Deserializer};
 
 use super::duration::{duration, durations, optional_duration, parse_duration, parsed};
