@@ -2,7 +2,7 @@
 # test-before: clanforge baseline --image 5678 --output-file before.json
 cd /var/lib/release || exit
 [ -e before.json ] || exit 0
-clanforge wait --image 5678 --since before.json --state wait.json --once
+clanforge wait --image 5678 --since before.json --state wait.json --once --max-unreachable 12h
 code=$?
 case $code in
     0) ./switch-players-over && rm before.json wait.json; exit ;;
