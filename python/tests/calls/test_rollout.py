@@ -6,6 +6,7 @@ import asyncio
 import functools
 import json
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,11 +15,18 @@ import clanforge
 from clanforge import ImageRef
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 IMAGES = [ImageRef(1, 2), ImageRef(1, 3)]
-QUICK: Any = {"settle": 1, "min_interval": 0.05, "max_interval": 0.2}
+
+
+@contextmanager
+def simulated(scenario: str) -> Iterator[clanforge.Simulation]:
+    """Simulate a rollout whose waits skip time."""
+    with clanforge.simulate(scenario) as service, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLANFORGE_SIMULATION", service.environment["CLANFORGE_SIMULATION"])
+        yield service
 
 
 def rollout(
@@ -56,8 +64,8 @@ def nothing() -> None:
 @pytest.mark.parametrize("is_async", [False, True])
 def test_leaving_the_block_waits_until_every_image_is_ready(is_async: bool) -> None:
     updates: list[clanforge.Update] = []
-    with clanforge.simulate("happy", speed=600) as service:
-        block = rollout(is_async, service, nothing, on_update=updates.append, **QUICK)
+    with simulated("happy") as service:
+        block = rollout(is_async, service, nothing, on_update=updates.append)
     assert block.outcome.ready and block.outcome.is_ready
     assert str(block.outcome) == block.outcome.reason == "every image is ready"
     assert [each.outcome and each.outcome.freshness for each in block.outcome.outcomes] == ["observed", "observed"]
@@ -69,15 +77,15 @@ def test_leaving_the_block_waits_until_every_image_is_ready(is_async: bool) -> N
 @pytest.mark.parametrize("is_async", [False, True])
 def test_a_rollout_writes_its_report(is_async: bool, tmp_path: Path) -> None:
     file = tmp_path / "report.md"
-    with clanforge.simulate("happy", speed=600) as service:
-        rollout(is_async, service, nothing, report=file, **QUICK)
+    with simulated("happy") as service:
+        rollout(is_async, service, nothing, report=file)
     assert file.read_text().count("## Ready after ") == len(IMAGES)
 
 
 @pytest.mark.parametrize("is_async", [False, True])
 def test_leaving_the_block_raises_unless_every_image_is_ready(is_async: bool) -> None:
-    with clanforge.simulate("failures-stay", speed=600) as service:
-        block = rollout(is_async, service, nothing, IMAGES[0], **QUICK)
+    with simulated("failures-stay") as service:
+        block = rollout(is_async, service, nothing, IMAGES[0])
     assert (block.outcome.ready, block.outcome.exit_code) == (False, 1)
     assert not block.outcome.is_ready
     with pytest.raises(clanforge.NotReadyError, match="image 2 .*failed") as raised:
@@ -182,11 +190,11 @@ def run(
     """Run a rollout with this function as its deployment."""
     if not is_async:
         with service.client() as client:
-            return client.rollout(images, **QUICK, **options).run(deploy)
+            return client.rollout(images, **options).run(deploy)
 
     async def rolled_out() -> clanforge.CombinedOutcome:
         async with service.async_client() as client:
-            return await client.rollout(images, **QUICK, **options).run(deploy)
+            return await client.rollout(images, **options).run(deploy)
 
     return asyncio.run(rolled_out())
 
@@ -194,7 +202,7 @@ def run(
 @pytest.mark.parametrize("is_async", [False, True])
 def test_a_rollout_with_a_state_never_deploys_again(is_async: bool, tmp_path: Path) -> None:
     options = {"state": tmp_path / "rollout.json"}
-    with clanforge.simulate("happy", speed=600) as service:
+    with simulated("happy") as service:
         # Nothing records how a deployment ended that is interrupted.
         def interrupted() -> None:
             raise KeyboardInterrupt
@@ -235,7 +243,7 @@ def test_a_coroutine_function_deploys() -> None:
         await asyncio.sleep(0)
         deployed.append(True)
 
-    with clanforge.simulate("happy", speed=600) as service:
+    with simulated("happy") as service:
         assert run(True, service, deploy).ready
     assert deployed
 
@@ -248,7 +256,7 @@ def test_a_blocking_rollout_refuses_a_deployment_that_nobody_would_await(tmp_pat
         async def __call__(self) -> None:
             await deploy()
 
-    with clanforge.simulate("happy", speed=600) as service:
+    with simulated("happy") as service:
         for function in (deploy, functools.partial(deploy), Deployment()):
             with pytest.raises(TypeError, match="invalid deploy .*: expected a plain function; for a coroutine function, use AsyncClient") as raised:
                 run(False, service, function, state=tmp_path / "rollout.json")
