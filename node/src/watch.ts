@@ -67,14 +67,14 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
   /**
    * Waits until the wait ends, and returns the outcome. Later calls return it again.
    *
-   * Rejects with the error of an earlier call of {@link next}, or with a {@link ConfigurationError} if the wait was closed or
-   * abandoned before.
+   * Rejects with the error of an earlier call of {@link next}, or with a {@link ConfigurationError} if the wait was closed
+   * before.
    */
   async outcome(): Promise<O> {
     while (this.#outcome === undefined) {
       if (this.#failure !== undefined) throw this.#failure;
       if ((await this.next()).done && this.#outcome === undefined) {
-        throw new ConfigurationError('the wait was closed or abandoned before it had an outcome: start a new wait');
+        throw new ConfigurationError('the wait was closed before it had an outcome: start a new wait');
       }
     }
     return this.#outcome;

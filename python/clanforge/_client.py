@@ -35,7 +35,7 @@ class _Watch(WatchBase[OutcomeT], ContextManager):
         """Wait until the wait ends, and return the outcome. Later calls return it again.
 
         Raises:
-            ConfigurationError: if the wait was closed or abandoned before.
+            ConfigurationError: if the wait was closed or interrupted, or ended with an error that an earlier call raised.
         """
         for _ in self:
             pass
@@ -173,15 +173,15 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
             account_service_id: The ID of the account service, or an `ImageRef` with both IDs. Defaults to
                 ``CLANFORGE_ACCOUNT_SERVICE_ID``.
             image_id: The ID of the image.
-            check: Raise a `NotReadyError` unless the outcome is ready, as ``subprocess.run`` does.
+            check: Raise a `NotReadyError` unless the outcome is ready, like the ``check`` of ``subprocess.run``.
             on_update: A function that is called with each update, the outcome included. An exception that it raises ends the
                 wait, and reaches the caller.
             **options: See `WaitOptions`.
 
         Raises:
             NotReadyError: with ``check``, if the image is not ready.
-            ClanforgeError: for a permanent error, such as rejected credentials, or an image that is still
-                unknown at the end of the start grace.
+            ClanforgeError: for a permanent error, such as rejected credentials, or if the service still returns
+                HTTP 404 at the end of the start grace.
 
         >>> with simulate("failures-stay", speed=120) as service, service.client() as client:
         ...     before = client.baseline(1234, 5678)

@@ -141,7 +141,7 @@ class WatchBase(Generic[OutcomeT]):
 
     def _known_outcome(self) -> OutcomeT:
         if self._outcome is None:
-            raise ConfigurationError("the wait was closed or abandoned, and has no outcome: start a new wait")
+            raise ConfigurationError("the wait has no outcome: it was closed or interrupted, or ended with an error; start a new wait")
         return self._outcome
 
 

@@ -136,7 +136,7 @@ class _AsyncWatch(WatchBase[OutcomeT], AsyncContextManager):
         """Wait until the wait ends, and return the outcome. Later calls return it again.
 
         Raises:
-            ConfigurationError: if the wait was closed or abandoned before.
+            ConfigurationError: if the wait was closed or interrupted, or ended with an error that an earlier call raised.
         """
         async for _ in self:
             pass

@@ -58,7 +58,7 @@ pub enum Expected {
         kind: &'static str,
         /// The HTTP status of the last response.
         status: Option<u16>,
-        /// How many requests were sent.
+        /// How many attempts were made.
         attempts: u32,
     },
 }

@@ -21,7 +21,7 @@ pub(crate) struct UpdateReport {
 }
 
 impl UpdateReport {
-    /// Begins the report of a wait, also of one image as if there were several if `is_combined` is set.
+    /// Begins the report of a wait. `is_combined` makes a wait for one image be reported like one for several.
     pub(crate) fn begin(
         format: WaitFormat,
         is_combined: bool,
@@ -67,8 +67,8 @@ impl UpdateReport {
             WaitFormat::Json => streams.write_json(&CombinedPendingDocument::new(&combined.outcomes, next)),
             WaitFormat::Text => {
                 let (images, seconds) = (combined.outcomes.len(), next.as_secs_f64().ceil());
-                let undecided = combined.outcomes.iter().filter(|image| !image.is_decided()).count();
-                streams.write_data(&format!("{undecided} of {images} images undecided; next reading in {seconds} s\n"))
+                let waiting = combined.outcomes.iter().filter(|image| !image.is_decided()).count();
+                streams.write_data(&format!("waiting for {waiting} of {images} images; next reading in {seconds} s\n"))
             }
         }
     }

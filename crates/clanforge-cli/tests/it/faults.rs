@@ -269,8 +269,9 @@ fn page(found: &[(RunningFault, Ending)]) -> String {
         each fault over real sockets (`tests/faults`), for the async and the blocking Rust client, the packages for Python and \
         Node, and the command: all of them end the same way, with the same message; where it names a setting, the command names \
         its own option or variable. `read` means that the call returned a status, `ready` that \
-        the wait ended as ready. Unless a row says otherwise, a call has a deadline of 20 s and one retry.\n\n\
-        | Fault | Ends as | HTTP | Requests | Exit | Message |\n| --- | --- | --- | --- | --- | --- |\n"
+        the wait ended as ready. A call has a deadline of 20 s, or the one in parentheses, \
+        such as `within 1 s`, and one retry.\n\n\
+        | Fault | Ends as | HTTP | Attempts | Exit | Message |\n| --- | --- | --- | --- | --- | --- |\n"
         .to_owned();
     for (fault, ending) in found {
         let code = exit_code(&ending.ends);

@@ -32,7 +32,7 @@ pub(crate) async fn read_body(response: &mut Response, limit: usize, expected: &
             })
             .await
         }
-        Err(coding) => Err(refuse(format!("its content coding {coding:?} is not gzip, which the client accepts"))),
+        Err(coding) => Err(refuse(format!("its content coding is {coding:?}, and the client accepts only gzip"))),
     }
 }
 

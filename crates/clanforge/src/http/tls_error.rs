@@ -79,7 +79,7 @@ fn explain_certificate(problem: &CertificateError) -> String {
         Problem::UnknownIssuer => "the certificate is self-signed, or its issuer is not in that trust store".to_owned(),
         Problem::BadEncoding => "the certificate is malformed".to_owned(),
         Problem::BadSignature => {
-            "the certificate was not signed by the issuer that it names, or by an RSA key of fewer than 2048 bits"
+            "the certificate was not signed by the issuer that it names, or was signed with an RSA key of fewer than 2048 bits"
                 .to_owned()
         }
         Problem::Revoked => "the certificate is revoked".to_owned(),
@@ -91,7 +91,7 @@ fn explain_certificate(problem: &CertificateError) -> String {
         }
         Problem::UnsupportedSignatureAlgorithmContext { .. }
         | Problem::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-            "the certificate is signed by an algorithm that this client does not support".to_owned()
+            "the certificate is signed with an algorithm that this client does not support".to_owned()
         }
         Problem::Other(other) => explain_other(&other.to_string()),
         Problem::ApplicationVerificationFailure => "the platform rejected the certificate".to_owned(),
@@ -106,9 +106,9 @@ fn explain_other(name: &str) -> String {
             "the server's certificate is self-signed, or a CA certificate: it must be one that a CA has signed"
         }
         "EndEntityUsedAsCa" => "the certificate was signed by a certificate that is not a CA certificate",
-        "NameConstraintViolation" => "the authority may not sign certificates for this host name",
+        "NameConstraintViolation" => "the CA is not allowed to sign certificates for this host name",
         "PathLenConstraintViolated" | "MaximumPathDepthExceeded" => {
-            "there are more authorities between the certificate and the trust store than are allowed"
+            "there are more intermediate CA certificates than are allowed"
         }
         "MaximumPathBuildCallsExceeded"
         | "MaximumSignatureChecksExceeded"
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_problem_that_rustls_does_not_name_is_explained_in_a_sentence() {
         for (name, expected) in [
-            ("NameConstraintViolation", "the authority may not sign certificates for this host name"),
+            ("NameConstraintViolation", "the CA is not allowed to sign certificates for this host name"),
             ("UnsupportedCertVersion", "the certificate is not of X.509 version 3"),
             ("MalformedExtensions", "the certificate is malformed"),
         ] {

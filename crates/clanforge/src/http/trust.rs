@@ -200,7 +200,7 @@ fn add_file(roots: &mut RootCertStore, file: &Path) -> Result<(), String> {
         tracing::warn!("{}: skipped {block}", file.display());
     }
     if unusable > 0 {
-        tracing::warn!("{}: skipped {unusable} certificates that cannot be used", file.display());
+        tracing::warn!("{}: skipped certificates that cannot be used: {unusable}", file.display());
     }
     Ok(())
 }
@@ -282,7 +282,7 @@ mod tests {
         });
         let log = std::fs::read_to_string(log).unwrap();
         let skipped = "skipped the block \"PRIVATE KEY\" in line 1: it is not a certificate";
-        for expected in [skipped, "skipped 1 certificates that cannot be used"] {
+        for expected in [skipped, "skipped certificates that cannot be used: 1"] {
             assert!(log.contains(&format!("{}: {expected}", file.display())), "{log}");
         }
     }
