@@ -126,7 +126,7 @@ export declare class Rollout {
 export declare class Watch {
   /** Starts a call for the next update. */
   startNext(queue: CompletionQueue, call: number): void
-  /** Returns how a wait for several images ended; `null` before that, or if it was closed or abandoned. */
+  /** Returns how a wait for several images ended; `null` before that, or if it was closed or interrupted. */
   combinedOutcome(): CombinedOutcome | null
   /** Ends the wait, and closes its connection. */
   close(): void

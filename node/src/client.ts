@@ -135,8 +135,8 @@ export class Client {
   /**
    * Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
    *
-   * Rejects with a {@link ClanforgeError} for a permanent error, such as rejected credentials, or an image
-   * that is still unknown at the end of the start grace.
+   * Rejects with a {@link ClanforgeError} for a permanent error, such as rejected credentials, or if the
+   * service still returns HTTP 404 at the end of the start grace.
    */
   async wait(request: WaitRequest, options: CallOptions = {}): Promise<Outcome> {
     await using updates = this.watch(request, options);

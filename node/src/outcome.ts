@@ -8,7 +8,7 @@ import { ImageStatus } from './status.js';
 
 /** The properties of every outcome. */
 export interface OutcomeBase extends OutcomeFields {
-  /** Whether the gate passed. */
+  /** Whether the wait ended as ready. */
   readonly isReady: boolean;
   /** The exit code of the `clanforge` command for this outcome: 0 if it is ready. */
   readonly exitCode: number;
@@ -20,7 +20,7 @@ export interface OutcomeBase extends OutcomeFields {
   throwIfNotReady(): ReadyOutcome;
 }
 
-/** The outcome of a wait that ended because the gate passed. */
+/** The outcome of a wait that ended as ready. */
 export interface ReadyOutcome extends OutcomeBase {
   readonly kind: 'ready';
   readonly isReady: true;

@@ -48,7 +48,7 @@ class OutcomeMethods(Record):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the gate passed."""
+        """Whether the wait ended as ready."""
         return self.kind == "ready"
 
     @property

@@ -230,7 +230,7 @@ impl Watch {
         })
     }
 
-    /// Returns how a wait for several images ended; `null` before that, or if it was closed or abandoned.
+    /// Returns how a wait for several images ended; `null` before that, or if it was closed or interrupted.
     #[napi]
     pub fn combined_outcome(&self) -> napi::Result<Option<CombinedOutcome>> {
         catch(|| self.0.combined_outcome().map(combined_outcome).transpose())

@@ -4,8 +4,8 @@
 use std::fs::File;
 use std::io;
 
-/// A sentinel for descriptors that are opened at the same time: they are this process's own as long as it is. Others must not be
-/// dropped, because this would close files that were opened since with the same numbers.
+/// Tells whether the descriptors that were opened together with its sentinel still belong to this process: they do as long as the
+/// sentinel does. Descriptors that no longer do must not be closed: their numbers may be those of files that were opened since.
 pub(crate) struct Descriptors {
     process: u32,
     sentinel: Option<File>,

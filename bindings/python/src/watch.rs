@@ -30,7 +30,7 @@ impl Watch {
         })
     }
 
-    /// Returns how a wait for several images ended; `None` before that, or if it was closed or abandoned.
+    /// Returns how a wait for several images ended; `None` before that, or if it was closed or interrupted.
     fn combined_outcome(&self) -> Option<CombinedOutcome> {
         let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         active.as_ref().and_then(|(_, updates)| updates.combined_outcome()).map(combined)

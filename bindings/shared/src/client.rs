@@ -138,7 +138,7 @@ impl Watch {
         Ok(next.transpose()?.map(encode_update))
     }
 
-    /// Returns how a wait for several images ended; `None` before that, or if it was closed or abandoned.
+    /// Returns how a wait for several images ended; `None` before that, or if it was closed or interrupted.
     pub fn combined_outcome(&self) -> Option<EncodedCombinedOutcome> {
         match &*self.updates.try_lock().ok()? {
             Some(Source::All(updates)) => updates.outcome().cloned().map(encode_combined_outcome),

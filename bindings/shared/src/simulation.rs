@@ -71,7 +71,7 @@ impl Simulation {
     /// Starts a simulator.
     ///
     /// # Errors
-    /// `configuration` if a scenario is invalid, or the port is not available.
+    /// `configuration` if an option is invalid, or the port is not available; `local` if this machine lacks a resource.
     pub fn start(options: SimulationOptions) -> Result<Self, BindingError> {
         let options = options.read().map_err(BindingError::configuration)?;
         let simulator =

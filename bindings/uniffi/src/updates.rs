@@ -25,7 +25,7 @@ impl Update {
 
 #[uniffi::export]
 impl Outcome {
-    /// Returns whether the gate passed.
+    /// Returns whether the wait ended as ready.
     pub fn is_ready(&self) -> bool {
         self.kind == OutcomeKind::Ready
     }

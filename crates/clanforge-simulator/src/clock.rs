@@ -1,8 +1,8 @@
 //! The clock of a simulation.
 //!
 //! It runs in real time until something controls it: a client that waits through a [`Session`], or a call that moves it,
-//! starts a rollout or begins an outage. From then on only clients that wait and calls that move it do so: as soon as all
-//! clients sleep, it skips to the moment at which the first of them wakes up. A clock with a set speed always runs at that speed.
+//! starts a rollout or begins an outage. From then on it moves only when a call moves it, or when all clients that wait sleep: then
+//! it skips to the moment at which the first of them wakes up. A clock with a set speed always runs at that speed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -35,7 +35,7 @@ impl Client {
     /// Returns a blocking client with the settings of a builder.
     ///
     /// # Errors
-    /// As [`crate::ClientBuilder::build`]; `internal` if the operating system has no resources for it.
+    /// As [`crate::ClientBuilder::build`]; `local` if the operating system has no resources for it.
     pub fn new(builder: crate::ClientBuilder) -> Result<Self, Error> {
         Ok(Self { client: builder.build()?, driver: Arc::new(Driver::new()?) })
     }

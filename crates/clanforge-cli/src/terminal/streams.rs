@@ -55,7 +55,7 @@ impl<'a> Streams<'a> {
         self.owes_document = true;
     }
 
-    /// Writes to standard output. A terminal gets the characters that it shows.
+    /// Writes to standard output. On a terminal, characters that it cannot show are escaped.
     pub(crate) fn write_data(&mut self, text: &str) -> Result<(), Failure> {
         let text = self.stdout_kind().shown(text);
         match self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()) {

@@ -33,7 +33,8 @@ impl Limit {
     /// Allows no machines.
     pub const NONE: Self = Self::Count(0);
 
-    /// Returns a limit of that share of the scope's machines, in whole percent. Parse a text such as `2.5%` for less.
+    /// Returns a limit of that share of the scope's machines, in whole percent. For fractions of a percent, parse
+    /// a text such as `2.5%`.
     ///
     /// # Errors
     /// [`InvalidPercentage`] if `percent` exceeds 100.

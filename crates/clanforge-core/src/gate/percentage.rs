@@ -26,7 +26,7 @@ impl Percentage {
     /// 85 %.
     pub(crate) const MOST: Self = Self { millionths: 85 * PER_PERCENT };
 
-    /// Returns a share in whole percent. Parse a text such as `2.5%` for less.
+    /// Returns a share in whole percent. For fractions of a percent, parse a text such as `2.5%`.
     ///
     /// # Errors
     /// [`InvalidPercentage`] if `percent` exceeds 100.

@@ -26,7 +26,7 @@ impl Monitor {
         let Policy { min_interval, max_interval, .. } = self.policy;
         let is_believed = self.freshness() != Freshness::Unknown;
         let pause = if self.streak.kind.is_some() || (!is_believed && self.evidence.is_near()) {
-            // The next reading may confirm it.
+            // The next reading may confirm the outcome, or complete the evidence.
             min_interval
         } else if !is_believed {
             if self.evidence.laggards().is_empty() { START_INTERVAL } else { STAGE_INTERVAL }

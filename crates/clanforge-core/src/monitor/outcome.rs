@@ -91,12 +91,12 @@ pub enum Freshness {
 }
 
 impl Outcome {
-    /// Returns true if the gate passed.
+    /// Returns true if the wait ended as ready.
     pub const fn is_ready(&self) -> bool {
         matches!(self.kind, OutcomeKind::Ready)
     }
 
-    /// Returns the outcome if the gate passed.
+    /// Returns the outcome if the wait ended as ready.
     ///
     /// # Errors
     /// [`NotReady`], which holds the outcome, if the wait ended in any other way.

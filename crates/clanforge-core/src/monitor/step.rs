@@ -42,9 +42,9 @@ pub enum Next {
     /// Read again. It has no JSON form: only an end is part of a snapshot.
     #[serde(skip)]
     Read {
-        /// After about this long, from the reading on.
+        /// About this long after the reading.
         after: Duration,
-        /// No sooner than this. Draw the pause between the two, so that many waits do not keep step.
+        /// No sooner than this. Draw a random pause between this and `latest`, so that many waits do not poll in step.
         earliest: Duration,
         /// No later than this.
         latest: Duration,

@@ -32,7 +32,8 @@ pub(crate) enum Retry {
     AfterBackoff,
     /// The error is probably permanent: one retry follows in a call, after a backoff.
     OnceAfterBackoff,
-    /// The cause is removed: the retry is free and needs no backoff, once in a call for each reason.
+    /// The cause is removed: one retry follows for each reason in a call, without backoff. It does not count towards the
+    /// retries of the call.
     Immediately(RetryReason),
 }
 

@@ -98,8 +98,8 @@ impl WaitAllCall {
         self.each(WaitCall::state, file.into())
     }
 
-    /// Ends the stream after the readings that are due first, at most one for each image, unless they end the wait:
-    /// [`AllUpdates::next_reading`] says when others are due. See [`WaitCall::once`].
+    /// Ends the stream after one reading of each image whose reading is due next: [`AllUpdates::next_reading`] says when
+    /// more are due. See [`WaitCall::once`].
     pub fn once(self, once: bool) -> Self {
         self.each(WaitCall::once, once)
     }

@@ -170,9 +170,9 @@ impl WaitCall {
     ///
     /// # Errors
     /// An item is an error of kind `configuration` if the policy or the baseline is invalid, if the state is of another wait, or
-    /// if the gate selects a fleet or region that the image does not have; and of another kind for a permanent error: rejected
-    /// credentials, or an image that is still unknown at the end of the start grace. After a good reading these errors end the
-    /// wait once they have lasted for `max_unreachable`, or at once if the service itself reports them.
+    /// if the gate selects a fleet or region that the image does not have; and of another kind if the service rejects the
+    /// credentials, or still returns HTTP 404 at the end of the start grace, or after a local error: [`Policy::max_unreachable`]
+    /// says when each of them ends the wait.
     pub fn stream(self) -> Updates {
         State::New(Box::new(self)).updates()
     }

@@ -64,7 +64,7 @@ impl Arguments {
         Ok(targets)
     }
 
-    /// Whether everything that Linux builds is built: only then, what is made from the sources alone is made too.
+    /// Returns true if everything that Linux builds is built: only then are the packages made that contain only sources.
     fn has_all(&self) -> bool {
         self.targets.is_empty() && !self.command
     }

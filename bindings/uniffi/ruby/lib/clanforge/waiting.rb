@@ -31,7 +31,7 @@ module Clanforge
   end
 
   class Outcome
-    # @return [Boolean] whether the gate passed
+    # @return [Boolean] whether the wait ended as ready
     def ready?
       kind == :ready
     end

@@ -25,7 +25,7 @@ pub struct Estimate {
 const FEWEST_COMPLETIONS: u64 = 5;
 const SMALLEST_PERCENT: u64 = 3;
 
-/// The pace follows from the later half of the completions, because it changes.
+/// At most the latest half of the completions determine the pace, because it changes during a rollout.
 const PACE_PART: u64 = 2;
 
 /// The probability that the time left is below the low end, and the same for above the high end.

@@ -33,9 +33,10 @@ pub(crate) struct Evidence {
     settle: Duration,
     /// Whether regions are told apart: not if there is a baseline without them.
     uses_detail: bool,
-    /// The place of each part, and its name for people.
+    /// The place of each part in the lists below and in each view.
     #[serde(with = "pairs")]
     places: BTreeMap<PartId, usize>,
+    /// The names of the parts for people.
     names: Vec<String>,
     /// The views of the image, the one that the last reading continued at the end; none before the first counts.
     views: Vec<View>,

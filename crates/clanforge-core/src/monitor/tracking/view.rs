@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::part::{Moves, Part};
 use crate::status::MachineCounts;
 
-/// Between readings further apart than this, machines come and go unnoticed.
+/// The longest time between two readings that show a burst: in a longer one, as many machines may leave one by one.
 const LONGEST_STEP: Duration = Duration::from_secs(5 * 60);
 
-/// The same while the counts are only assumed to be the new version's, and readings are rarer.
+/// The same while the counts are only assumed to be the new version's.
 const LONGEST_STEP_ASSUMED: Duration = Duration::from_secs(30);
 
 /// The fewest machines of a burst, unless they are half of those completed.

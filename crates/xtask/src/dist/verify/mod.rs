@@ -1,8 +1,8 @@
 //! `cargo xtask dist --verify`: runs what was built.
 //!
-//! Linux on x64 runs what it builds with zig, in the root folders of other systems. This needs root, and from Debian binutils,
-//! debootstrap, qemu-user-static, wine and buildah. The others, macOS and Microsoft's C runtime, are run by the runners of the
-//! release workflow that build them.
+//! Linux on x64 runs what it builds with zig, in root file systems of other distributions and processors. This needs root, and
+//! Debian's packages binutils, debootstrap, qemu-user-static, wine and buildah. What needs macOS or Microsoft's C runtime runs on
+//! the runners of the release workflow that build it.
 
 mod container;
 mod installer;
