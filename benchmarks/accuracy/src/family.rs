@@ -29,7 +29,7 @@ pub(crate) enum Family {
     FailuresVanish,
     Flapping,
     Outages,
-    ErrorBursts,
+    ShortOutages,
     StaleShort,
     StaleLong,
     Sudden,
@@ -59,7 +59,7 @@ impl Family {
         Self::FailuresVanish,
         Self::Flapping,
         Self::Outages,
-        Self::ErrorBursts,
+        Self::ShortOutages,
         Self::StaleShort,
         Self::StaleLong,
         Self::Sudden,
@@ -89,7 +89,7 @@ impl Family {
             Self::FailuresVanish => "failures that vanish",
             Self::Flapping => "failures retried",
             Self::Outages => "outages",
-            Self::ErrorBursts => "error bursts",
+            Self::ShortOutages => "short outages",
             Self::StaleShort => "stale start, short",
             Self::StaleLong => "stale start, long",
             Self::Sudden => "done between readings",
@@ -131,7 +131,7 @@ impl Family {
                 | Self::FailuresVanish
                 | Self::Flapping
                 | Self::Outages
-                | Self::ErrorBursts
+                | Self::ShortOutages
         )
     }
 
@@ -298,7 +298,7 @@ impl Family {
         };
         match self {
             Self::Outages => outages(3, 1.0..9.0, 0.5..4.0),
-            Self::ErrorBursts => outages(60, 0.05..0.7, 0.02..0.3),
+            Self::ShortOutages => outages(60, 0.05..0.7, 0.02..0.3),
             _ => Vec::new(),
         }
     }
