@@ -30,9 +30,9 @@ pub enum AuthScheme {
 /// Identifies one game image of one account.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct ImageRef {
-    /// The account service ID (ASID), the `<accountserviceid>` of the path.
+    /// The account service ID (ASID): `<accountserviceid>` in the path of the request.
     pub account_service_id: u64,
-    /// The game image's ID, the `<imageid>` of the path.
+    /// The game image's ID: `<imageid>` in the path of the request.
     pub image_id: u64,
 }
 
@@ -116,7 +116,9 @@ impl From<clanforge::RegionRow<'_>> for RegionRow {
 /// A part of a status to which a gate applies its limits.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Scope {
-    /// `total`, `selection`, `fleet`, `region`, `unaccounted` or `missing`.
+    /// The part: the whole image (`total`), the selected fleets and regions together (`selection`), a `fleet`, a
+    /// `region`, the pending and failed machines by which totals differ from the sum of their parts (`unaccounted`),
+    /// or something that the gate names and the reading lacks (`missing`).
     pub kind: String,
     /// The fleet's ID.
     #[uniffi(default = None)]
@@ -130,7 +132,9 @@ pub struct Scope {
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What the reading lacks: `detail`, `any_fleet`, `any_region`, `regions_of`, `fleet` or `region`.
+    /// What the reading lacks: all fleets and regions, because it was requested without detail (`detail`), any fleet
+    /// (`any_fleet`), any region (`any_region`), the regions of a fleet that has machines (`regions_of`), or a
+    /// selected `fleet` or `region`.
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
@@ -185,12 +189,12 @@ pub enum CountName {
 pub struct Shortfall {
     /// The count that is over or under its limit.
     pub count: CountName,
-    /// The machines that the scope has.
+    /// How many machines the scope has in that count.
     pub have: u64,
     /// The most machines that it may have (pending, failed), or the fewest that it must have (completed).
     pub limit: u64,
-    /// The share of the scope's machines that `limit` is, rounded down; absent if the gate gives a number of
-    /// machines.
+    /// The share of the scope's machines that the gate allows, from which `limit` follows by rounding down; absent if
+    /// the gate gives a number of machines.
     #[uniffi(default = None)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<String>,
@@ -233,7 +237,7 @@ impl fmt::Display for Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
-    /// The client or the call is misconfigured; nothing was sent.
+    /// The client, the call or the wait is misconfigured, or was closed.
     Configuration,
     /// The service rejected the credentials (401).
     Authentication,
@@ -243,10 +247,9 @@ pub enum ErrorKind {
     NotFound,
     /// The service is rate limiting requests (429).
     RateLimited,
-    /// The service failed (5xx).
+    /// The service failed (5xx), and returned no error of its own.
     Server,
-    /// The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
-    /// covers.
+    /// The service returned an error of its own with HTTP 200 or 5xx, or an HTTP status that no other kind covers.
     Api,
     /// The service redirected the client (3xx), which follows no redirect because its credentials would be sent
     /// along.
@@ -261,7 +264,7 @@ pub enum ErrorKind {
     Local,
     /// Another rollout of an image is running: at least half of its machines are pending.
     Busy,
-    /// Starting the rollout failed, now or in an earlier attempt, or was interrupted.
+    /// Starting the rollout failed or was interrupted, in this process or in an earlier one.
     Deploy,
     /// A defect of this library.
     Internal,
@@ -322,7 +325,7 @@ pub struct ClientOptions {
     #[uniffi(default = 60.0)]
     pub timeout_seconds: f64,
     /// The deadline of one attempt, from resolving the host name to the last byte of the response. Absent means the
-    /// greater of 20 s and a call's `timeoutSeconds` / (`retries` + 1). In seconds.
+    /// greater of 20 s and `timeoutSeconds` / (`retries` + 1) of the call. In seconds.
     #[uniffi(default = None)]
     pub attempt_timeout_seconds: Option<f64>,
     /// The deadline for opening a connection once the host name is resolved, TLS included. All addresses of the host
@@ -717,9 +720,9 @@ pub struct Policy {
     #[uniffi(default = Some(3600.0))]
     pub timeout_seconds: Option<f64>,
     /// How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
-    /// machines. The minimum starts again when the fleet grows. A gap between readings counts as at most twice
-    /// `maxIntervalSeconds`. One install takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20
-    /// min.
+    /// machines. When machines are added, the minimum starts again from the pending machines at that time. A gap
+    /// between readings counts as at most twice `maxIntervalSeconds`. One install takes 5 to 15 minutes, and all may
+    /// run at once. In seconds. Defaults to 20 min.
     #[uniffi(default = 1200.0)]
     pub stall_timeout_seconds: f64,
     /// How many consecutive readings must agree before the wait ends as ready or failed. Defaults to 2.
@@ -731,25 +734,26 @@ pub struct Policy {
     #[uniffi(default = None)]
     pub start_grace_seconds: Option<f64>,
     /// The share of the machines that must start to install before the wait trusts the counts. Two consecutive
-    /// readings must show it, and at least half in each region that the gate selects. Defaults to 85%.
+    /// readings must show it. In each region that the gate selects, at least half of the machines that were completed
+    /// before must start too. Defaults to 85%.
     #[uniffi(default = "85%")]
     #[serde(deserialize_with = "text")]
     pub evidence: String,
-    /// The shortest time between the last machines that start to install and the end of the wait as ready or failed.
-    /// Set it above the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
+    /// The wait ends as ready or failed no sooner than this after the last machines start to install. Set it above
+    /// the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
     #[uniffi(default = 120.0)]
     pub settle_seconds: f64,
     /// Never end as ready without evidence of the new version. Defaults to false.
     #[uniffi(default = false)]
     pub require_fresh: bool,
-    /// How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403
-    /// or 404 may last as long, unless the service itself reports it; the wait then ends with that error. In seconds.
-    /// Defaults to 5 min.
+    /// How long consecutive readings may fail before the wait ends as unreachable, or with the last error if it is a
+    /// 401, 403, 404 or local error. If no reading has succeeded yet, or if the service itself reports it, a 401 or
+    /// 403 ends the wait at once, and so does a 404 after the start grace. In seconds. Defaults to 5 min.
     #[uniffi(default = 300.0)]
     pub max_unreachable_seconds: f64,
-    /// End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had
-    /// failed before the rollout, by the baseline, count only once no machine is pending. With several images, the
-    /// first that fails ends the wait for all. Defaults to true.
+    /// End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a
+    /// wait with no more failed machines than its baseline. With several images, the first that fails ends the wait
+    /// for all. Defaults to true.
     #[uniffi(default = true)]
     pub fail_fast: bool,
     /// The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle
@@ -858,7 +862,7 @@ pub struct ReadFailed {
     pub elapsed_seconds: f64,
     /// Why the reading failed.
     pub error: ReadFailure,
-    /// The pause before the next attempt; absent if there is none. In seconds.
+    /// The pause before the next reading; absent if there is none. In seconds.
     #[uniffi(default = None)]
     pub next_try_seconds: Option<f64>,
 }
@@ -1022,10 +1026,10 @@ pub struct ErrorFields {
     /// The HTTP status of the last response; absent if there was none.
     #[uniffi(default = None)]
     pub status: Option<u16>,
-    /// The service's ID of the last request, which its support asks for; absent if the response had none.
+    /// The ID that the service gave to the last request, for its support; absent if the response had none.
     #[uniffi(default = None)]
     pub request_id: Option<String>,
-    /// The number of requests that were sent.
+    /// The number of attempts, including those that could not connect; 0 if the call failed before the first.
     pub attempts: u32,
     /// The duration of the call, pauses between attempts included. In seconds.
     pub elapsed_seconds: f64,
@@ -1048,7 +1052,7 @@ pub struct ErrorFields {
 /// The error of a call. Its reason says what went wrong, to what, why, and what to do, in one line without secrets.
 #[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
 pub enum ClanforgeError {
-    /// The client or the call is misconfigured; nothing was sent.
+    /// The client, the call or the wait is misconfigured, or was closed.
     #[error("{reason}")]
     Configuration {
         /// What went wrong, to what, why, and what to do.
@@ -1088,7 +1092,7 @@ pub enum ClanforgeError {
         /// The other fields of the error.
         fields: ErrorFields,
     },
-    /// The service failed (5xx).
+    /// The service failed (5xx), and returned no error of its own.
     #[error("{reason}")]
     Server {
         /// What went wrong, to what, why, and what to do.
@@ -1096,8 +1100,7 @@ pub enum ClanforgeError {
         /// The other fields of the error.
         fields: ErrorFields,
     },
-    /// The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
-    /// covers.
+    /// The service returned an error of its own with HTTP 200 or 5xx, or an HTTP status that no other kind covers.
     #[error("{reason}")]
     Api {
         /// What went wrong, to what, why, and what to do.
@@ -1154,7 +1157,7 @@ pub enum ClanforgeError {
         /// The other fields of the error.
         fields: ErrorFields,
     },
-    /// Starting the rollout failed, now or in an earlier attempt, or was interrupted.
+    /// Starting the rollout failed or was interrupted, in this process or in an earlier one.
     #[error("{reason}")]
     Deploy {
         /// What went wrong, to what, why, and what to do.

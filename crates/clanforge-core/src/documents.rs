@@ -102,9 +102,16 @@ impl<'a> FailureDocument<'a> {
     }
 }
 
-/// What a command found for each of several images.
+/// What `status` or `check` found for each of several images.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Combined{T}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(
+        rename = "Combined{T}",
+        extend("description" = format!("What `{}` found for each of several images.", T::schema_name().to_lowercase()))
+    )
+)]
 pub struct CombinedDocument<T> {
     version: Version,
     /// Whether every image is ready.

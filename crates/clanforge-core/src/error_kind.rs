@@ -12,7 +12,7 @@ use crate::exit_code::ExitCode;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client or the call is misconfigured; nothing was sent.
+    /// The client, the call or the wait is misconfigured, or was closed.
     Configuration,
     /// The service rejected the credentials (401).
     Authentication,
@@ -22,9 +22,9 @@ pub enum ErrorKind {
     NotFound,
     /// The service is rate limiting requests (429).
     RateLimited,
-    /// The service failed (5xx).
+    /// The service failed (5xx), and returned no error of its own.
     Server,
-    /// The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers.
+    /// The service returned an error of its own with HTTP 200 or 5xx, or an HTTP status that no other kind covers.
     Api,
     /// The service redirected the client (3xx), which follows no redirect because its credentials would be sent along.
     Redirect,
@@ -38,7 +38,7 @@ pub enum ErrorKind {
     Local,
     /// Another rollout of an image is running: at least half of its machines are pending.
     Busy,
-    /// Starting the rollout failed, now or in an earlier attempt, or was interrupted.
+    /// Starting the rollout failed or was interrupted, in this process or in an earlier one.
     Deploy,
     /// A defect of this library.
     Internal,

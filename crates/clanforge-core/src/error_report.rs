@@ -20,9 +20,9 @@ pub struct ErrorReport {
     pub message: String,
     /// The HTTP status of the last response; absent if there was none.
     pub status: Option<u16>,
-    /// The service's ID of the last request, which its support asks for; absent if the response had none.
+    /// The ID that the service gave to the last request, for its support; absent if the response had none.
     pub request_id: Option<String>,
-    /// The number of requests that were sent.
+    /// The number of attempts, including those that could not connect; 0 if the call failed before the first.
     pub attempts: u32,
     /// The duration of the call, pauses between attempts included.
     #[serde(rename = "elapsed_seconds", with = "seconds")]

@@ -18,15 +18,17 @@ pub enum ExitCode {
     Stalled = 3,
     /// The service rejected the credentials (401 or 403).
     Unauthorized = 4,
-    /// The service cannot be reached or read, has no such image, or fails in any other way.
+    /// The service cannot be reached or read, has no such image, or fails in any other way. Also a defect of this library.
     Unreachable = 5,
     /// The rollout did not start, or there are no machines.
     NotStarted = 6,
     /// The command that starts the rollout failed, or its result is unknown.
     DeployFailed = 7,
-    /// Not ready yet, by one reading: of `check`, or of `wait --once`. For `rollout`, another rollout is running.
+    /// No verdict yet: after the one reading of `check` or `wait --once`, or at the end of the recording of `replay`. For
+    /// `rollout`, another rollout is running.
     NotReady = 8,
-    /// A local error: a disk that is full, a file that cannot be written, no threads. Never hides a verdict.
+    /// A local error: a disk that is full, a file that cannot be written, no threads. An outcome that
+    /// cannot be written keeps its own exit code.
     LocalError = 9,
     /// Not ready in time.
     TimedOut = 124,
@@ -57,7 +59,7 @@ impl ExitCode {
         Self::Terminated,
     ];
 
-    /// Which of several exit codes a command has: the first of these that occurs. A signal comes before all of them.
+    /// Which of several exit codes a command has: the first of these that occurs. Signals come first.
     const PRECEDENCE: [Self; 14] = [
         Self::HungUp,
         Self::Interrupted,
@@ -95,10 +97,10 @@ impl ExitCode {
             Self::Usage => "usage or configuration",
             Self::Stalled => "stalled",
             Self::Unauthorized => "401 or 403",
-            Self::Unreachable => "unreachable, unreadable, not found, or any other error of the service",
+            Self::Unreachable => "unreachable, unreadable, not found, any other error of the service, or a bug",
             Self::NotStarted => "not started, or empty",
             Self::DeployFailed => "`rollout`: the command that starts the rollout failed, or its result is unknown",
-            Self::NotReady => "`check`, `wait --once`: not ready yet; `rollout`: another rollout is running",
+            Self::NotReady => "`check`, `wait --once`, `replay`: not ready yet; `rollout`: another rollout is running",
             Self::LocalError => "local error: disk, file, threads",
             Self::TimedOut => "timed out",
             Self::HungUp => "hung up",

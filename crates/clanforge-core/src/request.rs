@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImageRef {
-    /// The account service ID (ASID), the `<accountserviceid>` of the path.
+    /// The account service ID (ASID): `<accountserviceid>` in the path of the request.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub account_service_id: u64,
-    /// The game image's ID, the `<imageid>` of the path.
+    /// The game image's ID: `<imageid>` in the path of the request.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub image_id: u64,
 }

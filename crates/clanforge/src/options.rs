@@ -44,7 +44,7 @@ pub struct ClientOptions {
     #[cfg_attr(feature = "schema", schemars(with = "seconds::Schema"))]
     pub timeout: Duration,
     /// The deadline of one attempt, from resolving the host name to the last byte of the response. Absent means the greater
-    /// of 20 s and a call's `timeout` / (`retries` + 1).
+    /// of 20 s and `timeout` / (`retries` + 1) of the call.
     #[serde(rename = "attempt_timeout_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<seconds::Schema>"))]
     pub attempt_timeout: Option<Duration>,

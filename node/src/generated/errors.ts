@@ -8,9 +8,9 @@ import type { ErrorKind } from './models.js';
 export interface ErrorFields {
   /** The HTTP status of the last response; `null` if there was none. */
   readonly status?: number | null | undefined;
-  /** The service's ID of the last request, which its support asks for; `null` if the response had none. */
+  /** The ID that the service gave to the last request, for its support; `null` if the response had none. */
   readonly requestId?: string | null | undefined;
-  /** The number of requests that were sent. */
+  /** The number of attempts, including those that could not connect; 0 if the call failed before the first. */
   readonly attempts?: number | undefined;
   /** The duration of the call, pauses between attempts included. In milliseconds. */
   readonly elapsedMs?: number | undefined;
@@ -52,9 +52,9 @@ export class ClanforgeError extends Error {
   readonly exitCode: number;
   /** The HTTP status of the last response; `null` if there was none. */
   readonly status: number | null;
-  /** The service's ID of the last request, which its support asks for; `null` if the response had none. */
+  /** The ID that the service gave to the last request, for its support; `null` if the response had none. */
   readonly requestId: string | null;
-  /** The number of requests that were sent. */
+  /** The number of attempts, including those that could not connect; 0 if the call failed before the first. */
   readonly attempts: number;
   /** The duration of the call, pauses between attempts included. In milliseconds. */
   readonly elapsedMs: number;
@@ -106,7 +106,7 @@ export class ClanforgeError extends Error {
   }
 }
 
-/** The client or the call is misconfigured; nothing was sent. */
+/** The client, the call or the wait is misconfigured, or was closed. */
 export class ConfigurationError extends ClanforgeError {
   declare readonly kind: 'configuration';
 
@@ -151,7 +151,7 @@ export class RateLimitedError extends ClanforgeError {
   }
 }
 
-/** The service failed (5xx). */
+/** The service failed (5xx), and returned no error of its own. */
 export class ServerError extends ClanforgeError {
   declare readonly kind: 'server';
 
@@ -160,7 +160,7 @@ export class ServerError extends ClanforgeError {
   }
 }
 
-/** The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers. */
+/** The service returned an error of its own with HTTP 200 or 5xx, or an HTTP status that no other kind covers. */
 export class ApiError extends ClanforgeError {
   declare readonly kind: 'api';
 
@@ -223,7 +223,7 @@ export class BusyError extends ClanforgeError {
   }
 }
 
-/** Starting the rollout failed, now or in an earlier attempt, or was interrupted. */
+/** Starting the rollout failed or was interrupted, in this process or in an earlier one. */
 export class DeployError extends ClanforgeError {
   declare readonly kind: 'deploy';
 

@@ -10,9 +10,9 @@ import { machineCounts, regionRow, type MachineCounts, type MachineCountsJson, t
 
 /** Identifies one game image of one account. */
 export interface ImageRef {
-  /** The account service ID (ASID), the `<accountserviceid>` of the path. */
+  /** The account service ID (ASID): `<accountserviceid>` in the path of the request. */
   readonly accountServiceId: number;
-  /** The game image's ID, the `<imageid>` of the path. */
+  /** The game image's ID: `<imageid>` in the path of the request. */
   readonly imageId: number;
 }
 
@@ -130,7 +130,11 @@ export const summary = new c.Model<Summary>('Summary', {}, {
 
 /** A part of a status to which a gate applies its limits. */
 export interface Scope {
-  /** `total`, `selection`, `fleet`, `region`, `unaccounted` or `missing`. */
+  /**
+   * The part: the whole image (`total`), the selected fleets and regions together (`selection`), a `fleet`, a `region`,
+   * the pending and failed machines by which totals differ from the sum of their parts (`unaccounted`), or something
+   * that the gate names and the reading lacks (`missing`).
+   */
   readonly kind: string;
   /** The fleet's ID. */
   readonly fleetId: string | null;
@@ -138,7 +142,11 @@ export interface Scope {
   readonly regionId: string | null;
   /** The region's display name. If something is missing, the ID of the fleet, or the ID or name of the region. */
   readonly name: string | null;
-  /** What the reading lacks: `detail`, `any_fleet`, `any_region`, `regions_of`, `fleet` or `region`. */
+  /**
+   * What the reading lacks: all fleets and regions, because it was requested without detail (`detail`), any fleet
+   * (`any_fleet`), any region (`any_region`), the regions of a fleet that has machines (`regions_of`), or a selected
+   * `fleet` or `region`.
+   */
   readonly missing: string | null;
 }
 
@@ -175,11 +183,14 @@ export const countName = c.word('pending_machines', 'failed_machines', 'complete
 export interface Shortfall {
   /** The count that is over or under its limit. */
   readonly count: CountName;
-  /** The machines that the scope has. */
+  /** How many machines the scope has in that count. */
   readonly have: number;
   /** The most machines that it may have (pending, failed), or the fewest that it must have (completed). */
   readonly limit: number;
-  /** The share of the scope's machines that `limit` is, rounded down; `null` if the gate gives a number of machines. */
+  /**
+   * The share of the scope's machines that the gate allows, from which `limit` follows by rounding down; `null` if the
+   * gate gives a number of machines.
+   */
   readonly share: string | null;
 }
 
@@ -270,14 +281,14 @@ verdict.prototype = class Verdict {
 
 /**
  * The kind of an error, for programs to match on.
- * - `"configuration"`: The client or the call is misconfigured; nothing was sent.
+ * - `"configuration"`: The client, the call or the wait is misconfigured, or was closed.
  * - `"authentication"`: The service rejected the credentials (401).
  * - `"permission_denied"`: The service denied access (403): it does so for wrong credentials as well as for missing
  * permission.
  * - `"not_found"`: The service has no such image or account service (404).
  * - `"rate_limited"`: The service is rate limiting requests (429).
- * - `"server"`: The service failed (5xx).
- * - `"api"`: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind
+ * - `"server"`: The service failed (5xx), and returned no error of its own.
+ * - `"api"`: The service returned an error of its own with HTTP 200 or 5xx, or an HTTP status that no other kind
  * covers.
  * - `"redirect"`: The service redirected the client (3xx), which follows no redirect because its credentials would be
  * sent along.
@@ -286,7 +297,7 @@ verdict.prototype = class Verdict {
  * - `"decode"`: The response is not an image status.
  * - `"local"`: This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
  * - `"busy"`: Another rollout of an image is running: at least half of its machines are pending.
- * - `"deploy"`: Starting the rollout failed, now or in an earlier attempt, or was interrupted.
+ * - `"deploy"`: Starting the rollout failed or was interrupted, in this process or in an earlier one.
  * - `"internal"`: A defect of this library.
  */
 export type ErrorKind = 'configuration' | 'authentication' | 'permission_denied' | 'not_found' | 'rate_limited' | 'server' | 'api' | 'redirect' | 'connection' | 'timeout' | 'decode' | 'local' | 'busy' | 'deploy' | 'internal';
@@ -518,7 +529,7 @@ export interface ReadFailed {
   readonly elapsedMs: number;
   /** Why the reading failed. */
   readonly error: ReadFailure;
-  /** The pause before the next attempt; `null` if there is none. In milliseconds. */
+  /** The pause before the next reading; `null` if there is none. In milliseconds. */
   readonly nextTryMs: number | null;
   /** Returns an object in the JSON format of the command. */
   toJSON(): ReadFailedJson;

@@ -107,40 +107,42 @@ export interface PolicyOptions {
   readonly timeoutMs?: number | null | undefined;
   /**
    * How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines.
-   * The minimum starts again when the fleet grows. A gap between readings counts as at most twice `maxIntervalMs`. One
-   * install takes 5 to 15 minutes, and all may run at once. In milliseconds. Defaults to 20 min.
+   * When machines are added, the minimum starts again from the pending machines at that time. A gap between readings
+   * counts as at most twice `maxIntervalMs`. One install takes 5 to 15 minutes, and all may run at once. In
+   * milliseconds. Defaults to 20 min.
    */
   readonly stallTimeoutMs?: number | undefined;
   /** How many consecutive readings must agree before the wait ends as ready or failed. Defaults to `2`. */
   readonly confirmations?: number | undefined;
   /**
    * How long to wait for evidence of the new version. It starts again with each sign of activity: machines that start
-   * to install together, or complete, or a region that appears. Absent means 10 min with a baseline and 1 min without,
-   * and at most half of the timeout. In milliseconds.
+   * to install together, or complete, or a region that appears. Absent or `null` means 10 min with a baseline and 1 min
+   * without, and at most half of the timeout. In milliseconds.
    */
   readonly startGraceMs?: number | null | undefined;
   /**
    * The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings
-   * must show it, and at least half in each region that the gate selects. Defaults to `"85%"`.
+   * must show it. In each region that the gate selects, at least half of the machines that were completed before must
+   * start too. Defaults to `"85%"`.
    */
   readonly evidence?: Percentage | undefined;
   /**
-   * The shortest time between the last machines that start to install and the end of the wait as ready or failed. Set
-   * it above the lag of the caches and replicas between you and the service. In milliseconds. Defaults to 2 min.
+   * The wait ends as ready or failed no sooner than this after the last machines start to install. Set it above the lag
+   * of the caches and replicas between you and the service. In milliseconds. Defaults to 2 min.
    */
   readonly settleMs?: number | undefined;
   /** Never end as ready without evidence of the new version. Defaults to `false`. */
   readonly requireFresh?: boolean | undefined;
   /**
-   * How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403 or 404
-   * may last as long, unless the service itself reports it; the wait then ends with that error. In milliseconds.
-   * Defaults to 5 min.
+   * How long consecutive readings may fail before the wait ends as unreachable, or with the last error if it is a 401,
+   * 403, 404 or local error. If no reading has succeeded yet, or if the service itself reports it, a 401 or 403 ends
+   * the wait at once, and so does a 404 after the start grace. In milliseconds. Defaults to 5 min.
    */
   readonly maxUnreachableMs?: number | undefined;
   /**
-   * End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had
-   * failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first
-   * that fails ends the wait for all. Defaults to `true`.
+   * End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a wait
+   * with no more failed machines than its baseline. With several images, the first that fails ends the wait for all.
+   * Defaults to `true`.
    */
   readonly failFast?: boolean | undefined;
   /**
@@ -163,39 +165,41 @@ export interface PolicyFields {
   readonly timeoutMs: number | null;
   /**
    * How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines.
-   * The minimum starts again when the fleet grows. A gap between readings counts as at most twice `maxIntervalMs`. One
-   * install takes 5 to 15 minutes, and all may run at once. In milliseconds.
+   * When machines are added, the minimum starts again from the pending machines at that time. A gap between readings
+   * counts as at most twice `maxIntervalMs`. One install takes 5 to 15 minutes, and all may run at once. In
+   * milliseconds.
    */
   readonly stallTimeoutMs: number;
   /** How many consecutive readings must agree before the wait ends as ready or failed. */
   readonly confirmations: number;
   /**
    * How long to wait for evidence of the new version. It starts again with each sign of activity: machines that start
-   * to install together, or complete, or a region that appears. Absent means 10 min with a baseline and 1 min without,
-   * and at most half of the timeout. In milliseconds.
+   * to install together, or complete, or a region that appears. Absent or `null` means 10 min with a baseline and 1 min
+   * without, and at most half of the timeout. In milliseconds.
    */
   readonly startGraceMs: number | null;
   /**
    * The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings
-   * must show it, and at least half in each region that the gate selects.
+   * must show it. In each region that the gate selects, at least half of the machines that were completed before must
+   * start too.
    */
   readonly evidence: Percentage;
   /**
-   * The shortest time between the last machines that start to install and the end of the wait as ready or failed. Set
-   * it above the lag of the caches and replicas between you and the service. In milliseconds.
+   * The wait ends as ready or failed no sooner than this after the last machines start to install. Set it above the lag
+   * of the caches and replicas between you and the service. In milliseconds.
    */
   readonly settleMs: number;
   /** Never end as ready without evidence of the new version. */
   readonly requireFresh: boolean;
   /**
-   * How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403 or 404
-   * may last as long, unless the service itself reports it; the wait then ends with that error. In milliseconds.
+   * How long consecutive readings may fail before the wait ends as unreachable, or with the last error if it is a 401,
+   * 403, 404 or local error. If no reading has succeeded yet, or if the service itself reports it, a 401 or 403 ends
+   * the wait at once, and so does a 404 after the start grace. In milliseconds.
    */
   readonly maxUnreachableMs: number;
   /**
-   * End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had
-   * failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first
-   * that fails ends the wait for all.
+   * End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a wait
+   * with no more failed machines than its baseline. With several images, the first that fails ends the wait for all.
    */
   readonly failFast: boolean;
   /**

@@ -24,19 +24,20 @@ export const authScheme = c.word('basic', 'sigv4');
  */
 export interface ClientOptions {
   /**
-   * How to authenticate with the access key and the secret key. Absent means `CLANFORGE_AUTH_SCHEME`, or else `basic`.
+   * How to authenticate with the access key and the secret key. Absent or `null` means `CLANFORGE_AUTH_SCHEME`, or else
+   * `basic`.
    */
   readonly authScheme?: AuthScheme | null | undefined;
   /**
-   * The base URL of the service, including the path of a gateway if there is one. Absent means `CLANFORGE_BASE_URL`, or
-   * else `https://api.multiplay.co.uk`, which the service's documentation names.
+   * The base URL of the service, including the path of a gateway if there is one. Absent or `null` means
+   * `CLANFORGE_BASE_URL`, or else `https://api.multiplay.co.uk`, which the service's documentation names.
    */
   readonly baseUrl?: string | null | undefined;
   /** The deadline of a whole call, retries and backoff included. In milliseconds. Defaults to 60 s. */
   readonly timeoutMs?: number | undefined;
   /**
-   * The deadline of one attempt, from resolving the host name to the last byte of the response. Absent means the
-   * greater of 20 s and a call's `timeoutMs` / (`retries` + 1). In milliseconds.
+   * The deadline of one attempt, from resolving the host name to the last byte of the response. Absent or `null` means
+   * the greater of 20 s and `timeoutMs` / (`retries` + 1) of the call. In milliseconds.
    */
   readonly attemptTimeoutMs?: number | null | undefined;
   /**
@@ -64,14 +65,14 @@ export interface ClientOptions {
   /** The largest response body that is read, in bytes, after decompression. Defaults to `16777216`. */
   readonly maxBodyBytes?: number | undefined;
   /**
-   * A file of PEM certificates to trust, and no others. Absent means `SSL_CERT_FILE` and `SSL_CERT_DIR`, or else the
-   * certificates of the platform.
+   * A file of PEM certificates to trust, and no others. Absent or `null` means `SSL_CERT_FILE` and `SSL_CERT_DIR`, or
+   * else the certificates of the platform.
    */
   readonly caFile?: string | null | undefined;
   /** A file of PEM certificates to trust in addition. */
   readonly extraCaFile?: string | null | undefined;
   /**
-   * The URL of an http or https proxy for every request, with `user:password@` if it needs them. Absent means
+   * The URL of an http or https proxy for every request, with `user:password@` if it needs them. Absent or `null` means
    * `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and no proxy for loopback addresses.
    */
   readonly proxy?: string | null | undefined;

@@ -36,9 +36,10 @@ class ClanforgeError(ErrorBase):
         exit_code: The exit code of the ``clanforge`` command for an error of this kind.
         message: What went wrong, to what, why, and what to do.
         status: The HTTP status of the last response; ``None`` if there was none.
-        request_id: The service's ID of the last request, which its support asks for; ``None`` if the response had
-            none.
-        attempts: The number of requests that were sent.
+        request_id: The ID that the service gave to the last request, for its support; ``None`` if the response
+            had none.
+        attempts: The number of attempts, including those that could not connect; 0 if the call failed before the
+            first.
         elapsed: The duration of the call, pauses between attempts included. In seconds.
         retry_after: How long the service asked to wait before another request; ``None`` if it did not. In
             seconds.
@@ -81,7 +82,7 @@ class ClanforgeError(ErrorBase):
 
 
 class ConfigurationError(ClanforgeError, ValueError):
-    """The client or the call is misconfigured; nothing was sent."""
+    """The client, the call or the wait is misconfigured, or was closed."""
 
     kind = "configuration"
     exit_code = 2
@@ -116,14 +117,14 @@ class RateLimitedError(ClanforgeError):
 
 
 class ServerError(ClanforgeError):
-    """The service failed (5xx)."""
+    """The service failed (5xx), and returned no error of its own."""
 
     kind = "server"
     exit_code = 5
 
 
 class ApiError(ClanforgeError):
-    """The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers."""
+    """The service returned an error of its own with HTTP 200 or 5xx, or an HTTP status that no other kind covers."""
 
     kind = "api"
     exit_code = 5
@@ -172,7 +173,7 @@ class BusyError(ClanforgeError):
 
 
 class DeployError(ClanforgeError):
-    """Starting the rollout failed, now or in an earlier attempt, or was interrupted."""
+    """Starting the rollout failed or was interrupted, in this process or in an earlier one."""
 
     kind = "deploy"
     exit_code = 7

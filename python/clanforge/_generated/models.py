@@ -39,8 +39,8 @@ class ImageRef(Record):
     """Identifies one game image of one account.
 
     Attributes:
-        account_service_id: The account service ID (ASID), the ``<accountserviceid>`` of the path.
-        image_id: The game image's ID, the ``<imageid>`` of the path.
+        account_service_id: The account service ID (ASID): ``<accountserviceid>`` in the path of the request.
+        image_id: The game image's ID: ``<imageid>`` in the path of the request.
     """
 
     __slots__ = ("account_service_id", "image_id")
@@ -141,9 +141,10 @@ class ErrorReport(Record):
         kind: The kind of the error, for programs to decide by.
         message: What went wrong, to what, why, and what to do.
         status: The HTTP status of the last response; ``None`` if there was none.
-        request_id: The service's ID of the last request, which its support asks for; ``None`` if the response had
-            none.
-        attempts: The number of requests that were sent.
+        request_id: The ID that the service gave to the last request, for its support; ``None`` if the response
+            had none.
+        attempts: The number of attempts, including those that could not connect; 0 if the call failed before the
+            first.
         elapsed: The duration of the call, pauses between attempts included. In seconds.
         retry_after: How long the service asked to wait before another request; ``None`` if it did not. In
             seconds.
@@ -454,23 +455,26 @@ class Policy(Options):
         timeout: The deadline of the whole wait, with a last reading at its end; ``None`` means no deadline. In
             seconds.
         stall_timeout: How long a rollout may make no progress: neither a new maximum of completed nor a new
-            minimum of pending machines. The minimum starts again when the fleet grows. A gap between readings counts
-            as at most twice ``max_interval``. One install takes 5 to 15 minutes, and all may run at once. In seconds.
+            minimum of pending machines. When machines are added, the minimum starts again from the pending machines
+            at that time. A gap between readings counts as at most twice ``max_interval``. One install takes 5 to 15
+            minutes, and all may run at once. In seconds.
         confirmations: How many consecutive readings must agree before the wait ends as ready or failed.
         start_grace: How long to wait for evidence of the new version. It starts again with each sign of activity:
             machines that start to install together, or complete, or a region that appears. ``None`` means 10 min with
             a baseline and 1 min without, and at most half of the timeout. In seconds.
         evidence: The share of the machines that must start to install before the wait trusts the counts. Two
-            consecutive readings must show it, and at least half in each region that the gate selects.
-        settle: The shortest time between the last machines that start to install and the end of the wait as ready
-            or failed. Set it above the lag of the caches and replicas between you and the service. In seconds.
+            consecutive readings must show it. In each region that the gate selects, at least half of the machines
+            that were completed before must start too.
+        settle: The wait ends as ready or failed no sooner than this after the last machines start to install. Set
+            it above the lag of the caches and replicas between you and the service. In seconds.
         require_fresh: Never end as ready without evidence of the new version.
-        max_unreachable: How long consecutive readings may fail before the wait ends as unreachable. After a good
-            reading, a 401, 403 or 404 may last as long, unless the service itself reports it; the wait then ends with
-            that error. In seconds.
-        fail_fast: End as failed as soon as too many machines have failed. If false, wait for the others first.
-            Machines that had failed before the rollout, by the baseline, count only once no machine is pending. With
-            several images, the first that fails ends the wait for all.
+        max_unreachable: How long consecutive readings may fail before the wait ends as unreachable, or with the
+            last error if it is a 401, 403, 404 or local error. If no reading has succeeded yet, or if the service
+            itself reports it, a 401 or 403 ends the wait at once, and so does a 404 after the start grace. In
+            seconds.
+        fail_fast: End as failed as soon as too many machines have failed. If false, wait for the pending ones
+            first; so does a wait with no more failed machines than its baseline. With several images, the first that
+            fails ends the wait for all.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
             grace, of the settle time or of the timeout may come sooner. In seconds.
         max_interval: The longest poll interval, jitter included. Only a pause that the service asks for may be
@@ -582,7 +586,7 @@ class ReadFailed(Record):
         image: The image.
         elapsed: The time since the beginning of the wait. In seconds.
         error: Why the reading failed.
-        next_try: The pause before the next attempt; ``None`` if there is none. In seconds.
+        next_try: The pause before the next reading; ``None`` if there is none. In seconds.
     """
 
     __slots__ = ("image", "elapsed", "error", "next_try")
@@ -702,9 +706,9 @@ class PolicyOptions(TypedDict, total=False):
         timeout: The deadline of the whole wait, with a last reading at its end; ``None`` means no deadline. In
             seconds, or as a ``timedelta``. Defaults to 60 min.
         stall_timeout: How long a rollout may make no progress: neither a new maximum of completed nor a new
-            minimum of pending machines. The minimum starts again when the fleet grows. A gap between readings counts
-            as at most twice ``max_interval``. One install takes 5 to 15 minutes, and all may run at once. In seconds,
-            or as a ``timedelta``. Defaults to 20 min.
+            minimum of pending machines. When machines are added, the minimum starts again from the pending machines
+            at that time. A gap between readings counts as at most twice ``max_interval``. One install takes 5 to 15
+            minutes, and all may run at once. In seconds, or as a ``timedelta``. Defaults to 20 min.
         confirmations: How many consecutive readings must agree before the wait ends as ready or failed. Defaults
             to ``2``.
         start_grace: How long to wait for evidence of the new version. It starts again with each sign of activity:
@@ -712,18 +716,19 @@ class PolicyOptions(TypedDict, total=False):
             a baseline and 1 min without, and at most half of the timeout. In seconds, or as a ``timedelta``. Defaults
             to ``None``.
         evidence: The share of the machines that must start to install before the wait trusts the counts. Two
-            consecutive readings must show it, and at least half in each region that the gate selects. Defaults to
-            ``"85%"``.
-        settle: The shortest time between the last machines that start to install and the end of the wait as ready
-            or failed. Set it above the lag of the caches and replicas between you and the service. In seconds, or as
-            a ``timedelta``. Defaults to 2 min.
+            consecutive readings must show it. In each region that the gate selects, at least half of the machines
+            that were completed before must start too. Defaults to ``"85%"``.
+        settle: The wait ends as ready or failed no sooner than this after the last machines start to install. Set
+            it above the lag of the caches and replicas between you and the service. In seconds, or as a
+            ``timedelta``. Defaults to 2 min.
         require_fresh: Never end as ready without evidence of the new version. Defaults to ``False``.
-        max_unreachable: How long consecutive readings may fail before the wait ends as unreachable. After a good
-            reading, a 401, 403 or 404 may last as long, unless the service itself reports it; the wait then ends with
-            that error. In seconds, or as a ``timedelta``. Defaults to 5 min.
-        fail_fast: End as failed as soon as too many machines have failed. If false, wait for the others first.
-            Machines that had failed before the rollout, by the baseline, count only once no machine is pending. With
-            several images, the first that fails ends the wait for all. Defaults to ``True``.
+        max_unreachable: How long consecutive readings may fail before the wait ends as unreachable, or with the
+            last error if it is a 401, 403, 404 or local error. If no reading has succeeded yet, or if the service
+            itself reports it, a 401 or 403 ends the wait at once, and so does a 404 after the start grace. In
+            seconds, or as a ``timedelta``. Defaults to 5 min.
+        fail_fast: End as failed as soon as too many machines have failed. If false, wait for the pending ones
+            first; so does a wait with no more failed machines than its baseline. With several images, the first that
+            fails ends the wait for all. Defaults to ``True``.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
             grace, of the settle time or of the timeout may come sooner. In seconds, or as a ``timedelta``. Defaults
             to 2 s.
@@ -740,9 +745,9 @@ class PolicyOptions(TypedDict, total=False):
     ``timedelta``. Defaults to 60 min."""
     stall_timeout: Duration
     """How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
-    machines. The minimum starts again when the fleet grows. A gap between readings counts as at most twice
-    ``max_interval``. One install takes 5 to 15 minutes, and all may run at once. In seconds, or as a ``timedelta``.
-    Defaults to 20 min."""
+    machines. When machines are added, the minimum starts again from the pending machines at that time. A gap
+    between readings counts as at most twice ``max_interval``. One install takes 5 to 15 minutes, and all may run at
+    once. In seconds, or as a ``timedelta``. Defaults to 20 min."""
     confirmations: int
     """How many consecutive readings must agree before the wait ends as ready or failed. Defaults to ``2``."""
     start_grace: Duration | None
@@ -751,21 +756,23 @@ class PolicyOptions(TypedDict, total=False):
     min without, and at most half of the timeout. In seconds, or as a ``timedelta``. Defaults to ``None``."""
     evidence: Percentage
     """The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings
-    must show it, and at least half in each region that the gate selects. Defaults to ``"85%"``."""
+    must show it. In each region that the gate selects, at least half of the machines that were completed before
+    must start too. Defaults to ``"85%"``."""
     settle: Duration
-    """The shortest time between the last machines that start to install and the end of the wait as ready or failed.
-    Set it above the lag of the caches and replicas between you and the service. In seconds, or as a ``timedelta``.
-    Defaults to 2 min."""
+    """The wait ends as ready or failed no sooner than this after the last machines start to install. Set it above the
+    lag of the caches and replicas between you and the service. In seconds, or as a ``timedelta``. Defaults to 2
+    min."""
     require_fresh: bool
     """Never end as ready without evidence of the new version. Defaults to ``False``."""
     max_unreachable: Duration
-    """How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403 or
-    404 may last as long, unless the service itself reports it; the wait then ends with that error. In seconds, or
-    as a ``timedelta``. Defaults to 5 min."""
+    """How long consecutive readings may fail before the wait ends as unreachable, or with the last error if it is a
+    401, 403, 404 or local error. If no reading has succeeded yet, or if the service itself reports it, a 401 or 403
+    ends the wait at once, and so does a 404 after the start grace. In seconds, or as a ``timedelta``. Defaults to 5
+    min."""
     fail_fast: bool
-    """End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had
-    failed before the rollout, by the baseline, count only once no machine is pending. With several images, the
-    first that fails ends the wait for all. Defaults to ``True``."""
+    """End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a
+    wait with no more failed machines than its baseline. With several images, the first that fails ends the wait for
+    all. Defaults to ``True``."""
     min_interval: Duration
     """The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle
     time or of the timeout may come sooner. In seconds, or as a ``timedelta``. Defaults to 2 s."""

@@ -33,8 +33,8 @@ class Settings(TypedDict, total=False):
         timeout: The deadline of a whole call, retries and backoff included. In seconds, or as a ``timedelta``.
             Defaults to 60 s.
         attempt_timeout: The deadline of one attempt, from resolving the host name to the last byte of the
-            response. Absent means the greater of 20 s and a call's ``timeout`` / (``retries`` + 1). In seconds, or as
-            a ``timedelta``.
+            response. Absent means the greater of 20 s and ``timeout`` / (``retries`` + 1) of the call. In seconds, or
+            as a ``timedelta``.
         connect_timeout: The deadline for opening a connection once the host name is resolved, TLS included. All
             addresses of the host share it. In seconds, or as a ``timedelta``. Defaults to 10 s.
         retries: How many times a call is retried after a transient error: a connection error, a timeout, or HTTP
@@ -78,7 +78,7 @@ class Settings(TypedDict, total=False):
     """The deadline of a whole call, retries and backoff included. In seconds, or as a ``timedelta``. Defaults to 60 s."""
     attempt_timeout: Duration | None
     """The deadline of one attempt, from resolving the host name to the last byte of the response. Absent means the
-    greater of 20 s and a call's ``timeout`` / (``retries`` + 1). In seconds, or as a ``timedelta``."""
+    greater of 20 s and ``timeout`` / (``retries`` + 1) of the call. In seconds, or as a ``timedelta``."""
     connect_timeout: Duration
     """The deadline for opening a connection once the host name is resolved, TLS included. All addresses of the host
     share it. In seconds, or as a ``timedelta``. Defaults to 10 s."""

@@ -38,13 +38,16 @@ class Scope(Record):
     """A part of a status to which a gate applies its limits.
 
     Attributes:
-        kind: ``total``, ``selection``, ``fleet``, ``region``, ``unaccounted`` or ``missing``.
+        kind: The part: the whole image (``total``), the selected fleets and regions together (``selection``), a
+            ``fleet``, a ``region``, the pending and failed machines by which totals differ from the sum of their
+            parts (``unaccounted``), or something that the gate names and the reading lacks (``missing``).
         fleet_id: The fleet's ID.
         region_id: The region's ID.
         name: The region's display name. If something is missing, the ID of the fleet, or the ID or name of the
             region.
-        missing: What the reading lacks: ``detail``, ``any_fleet``, ``any_region``, ``regions_of``, ``fleet`` or
-            ``region``.
+        missing: What the reading lacks: all fleets and regions, because it was requested without detail
+            (``detail``), any fleet (``any_fleet``), any region (``any_region``), the regions of a fleet that has
+            machines (``regions_of``), or a selected ``fleet`` or ``region``.
     """
 
     __slots__ = ("kind", "fleet_id", "region_id", "name", "missing")
@@ -119,10 +122,10 @@ class Shortfall(Record):
 
     Attributes:
         count: The count that is over or under its limit.
-        have: The machines that the scope has.
+        have: How many machines the scope has in that count.
         limit: The most machines that it may have (pending, failed), or the fewest that it must have (completed).
-        share: The share of the scope's machines that ``limit`` is, rounded down; ``None`` if the gate gives a
-            number of machines.
+        share: The share of the scope's machines that the gate allows, from which ``limit`` follows by rounding
+            down; ``None`` if the gate gives a number of machines.
     """
 
     __slots__ = ("count", "have", "limit", "share")

@@ -43,20 +43,20 @@ CountName: TypeAlias = Literal["pending_machines", "failed_machines", "completed
 ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "busy", "deploy", "internal"]
 """The kind of an error, for programs to match on.
 
-- ``"configuration"``: The client or the call is misconfigured; nothing was sent.
+- ``"configuration"``: The client, the call or the wait is misconfigured, or was closed.
 - ``"authentication"``: The service rejected the credentials (401).
 - ``"permission_denied"``: The service denied access (403): it does so for wrong credentials as well as for missing permission.
 - ``"not_found"``: The service has no such image or account service (404).
 - ``"rate_limited"``: The service is rate limiting requests (429).
-- ``"server"``: The service failed (5xx).
-- ``"api"``: The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers.
+- ``"server"``: The service failed (5xx), and returned no error of its own.
+- ``"api"``: The service returned an error of its own with HTTP 200 or 5xx, or an HTTP status that no other kind covers.
 - ``"redirect"``: The service redirected the client (3xx), which follows no redirect because its credentials would be sent along.
 - ``"connection"``: The service could not be reached, or the connection broke.
 - ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
 - ``"decode"``: The response is not an image status.
 - ``"local"``: This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
 - ``"busy"``: Another rollout of an image is running: at least half of its machines are pending.
-- ``"deploy"``: Starting the rollout failed, now or in an earlier attempt, or was interrupted.
+- ``"deploy"``: Starting the rollout failed or was interrupted, in this process or in an earlier one.
 - ``"internal"``: A defect of this library.
 """
 

@@ -20,6 +20,7 @@ use clanforge_simulator::command::SimulateArgs;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::failure::Failure;
+use crate::options::waiting;
 use crate::terminal::log::{self, LogFormat};
 use crate::terminal::streams::Streams;
 use clanforge::ExitCode;
@@ -47,10 +48,10 @@ enum Command {
     #[command(after_help = check::EXAMPLES, args_override_self = true)]
     Check(check::Arguments),
     /// Wait for the rollout to finish
-    #[command(after_help = wait::EXAMPLES, args_override_self = true)]
+    #[command(after_help = wait::EXAMPLES, args_override_self = true, mut_args = waiting::with_defaults)]
     Wait(wait::Arguments),
     /// Run the command that starts a rollout, and wait for the rollout to finish
-    #[command(after_help = rollout::EXAMPLES, args_override_self = true)]
+    #[command(after_help = rollout::EXAMPLES, args_override_self = true, mut_args = waiting::with_defaults)]
     Rollout(rollout::Arguments),
     /// Print the status before a rollout, for `wait --since`
     #[command(after_help = baseline::EXAMPLES, args_override_self = true)]
@@ -148,6 +149,19 @@ mod tests {
     #[test]
     fn the_arguments_do_not_contradict_each_other() {
         CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_names_the_default_of_the_attempt_timeout_by_the_options_that_the_command_has() {
+        for (command, expected) in [
+            ("status", "[default: the greater of 20 s and `--timeout` / (`--retries` + 1) of the call]"),
+            ("wait", "the last byte of the response [default: 20s]"),
+            ("rollout", "the last byte of the response [default: 20s]"),
+        ] {
+            let help = CommandLine::try_parse_from(["clanforge", command, "--help"]).err().unwrap().to_string();
+            let words = help.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains(expected), "{help}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use clap::{Arg, Args};
 
 use crate::failure::Failure;
 use crate::options::generated::{GateOptions, PolicyOptions};
+use crate::options::help_without_default;
 use crate::options::output::{WaitFormat, WaitOutputOptions};
 use crate::reports::update::UpdateReport;
 use crate::terminal::streams::Streams;
@@ -42,8 +43,7 @@ pub(crate) struct Arguments {
 pub(super) fn without_default(argument: Arg) -> Arg {
     match argument.get_help_heading() {
         Some(_) => {
-            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-            let help = help.split_once(" [default: ").map_or(help.as_str(), |(help, _)| help).to_owned();
+            let help = help_without_default(&argument);
             argument.default_value(None).help(help)
         }
         None => argument,

@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     image: ImageOptions,
 
-    /// Start even if at least half of the machines of an image are pending, as while another rollout is running
+    /// Start even if at least half of the machines of an image are pending, as during another rollout
     #[arg(long)]
     allow_busy: bool,
 

@@ -11,9 +11,9 @@ pub(super) const EXAMPLES: &str = "Examples:
   clanforge simulate --scenario stragglers --speed 60
   clanforge simulate --scenario ./my-outage.toml --port 8080
 
-Prints the URL as the only line on standard output. The rollout starts with the first request after
-the baseline. With the variable CLANFORGE_SIMULATION, which the command prints, a wait skips time
-instead of sleeping.";
+Prints the URL as the only line on standard output, and the variables for a client on standard
+error: with CLANFORGE_SIMULATION, a wait skips time instead of sleeping. The rollout starts with the
+request after the first one that returned a status, which is supposed to read the baseline.";
 
 pub(super) fn run(arguments: &SimulateArgs, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     if arguments.list {

@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     since: Vec<PathBuf>,
 
-    /// Take one reading when it is due, and exit with code 8 while the wait goes on
+    /// Sleep until the next reading is due, take it, and exit; the exit code is 8 if the wait has not ended
     #[arg(long, requires = "state")]
     once: bool,
 

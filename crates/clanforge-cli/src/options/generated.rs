@@ -13,7 +13,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use crate::options::values::{OptionalDuration, parse_duration, parse_optional_duration, words};
 
-/// The options that were typed. Those that are absent leave the gate as it is.
+/// The options of the command line. Those that are absent leave the gate as it is.
 #[derive(Args)]
 #[command(next_help_heading = "Gate: when the image counts as ready")]
 pub(crate) struct GateOptions {
@@ -47,7 +47,7 @@ pub(crate) struct GateOptions {
 }
 
 impl GateOptions {
-    /// Changes what the typed options name.
+    /// Applies the options that were given.
     pub(crate) fn apply_to(&self, gate: &mut Gate) {
         if let Some(value) = self.max_pending {
             gate.max_pending = value;
@@ -70,12 +70,12 @@ impl GateOptions {
     }
 }
 
-/// The options that were typed. Those that are absent leave the policy as it is.
+/// The options of the command line. Those that are absent leave the policy as it is.
 #[derive(Args)]
 #[command(next_help_heading = "Policy: timeouts, polling, and what counts as evidence")]
 pub(crate) struct PolicyOptions {
     #[arg(long, value_name = "DURATION", value_parser = parse_optional_duration, default_value = "1h",
-          help = "The deadline of the whole wait, with a last reading at its end; none means no deadline")]
+          help = "The deadline of the whole wait, with a last reading at its end; `none` means no deadline")]
     timeout: Option<OptionalDuration>,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "20m",
           help = "How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines")]
@@ -98,12 +98,12 @@ pub(crate) struct PolicyOptions {
     )]
     evidence: Option<Percentage>,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "2m",
-          help = "The shortest time between the last machines that start to install and the end of the wait as ready or failed")]
+          help = "The wait ends as ready or failed no sooner than this after the last machines start to install")]
     settle: Option<Duration>,
     #[arg(long, help = "Never end as ready without evidence of the new version")]
     require_fresh: bool,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "5m",
-          help = "How long consecutive readings may fail before the wait ends as unreachable")]
+          help = "How long consecutive readings may fail before the wait ends as unreachable, or with the last error if it is a 401, 403, 404 or local error")]
     max_unreachable: Option<Duration>,
     #[arg(long, help = "Do not end as failed as soon as too many machines have failed")]
     no_fail_fast: bool,
@@ -116,7 +116,7 @@ pub(crate) struct PolicyOptions {
 }
 
 impl PolicyOptions {
-    /// Changes what the typed options name.
+    /// Applies the options that were given.
     pub(crate) fn apply_to(&self, policy: &mut Policy) {
         if let Some(OptionalDuration(value)) = self.timeout {
             policy.timeout = value;
@@ -150,7 +150,7 @@ impl PolicyOptions {
     }
 }
 
-/// The options that were typed. Those that are absent leave the client's as they are.
+/// The options of the command line. Those that are absent leave the client's as they are.
 #[derive(Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionOptions {
@@ -161,7 +161,7 @@ pub(crate) struct ConnectionOptions {
           help = "The base URL of the service, including the path of a gateway if there is one [default: `CLANFORGE_BASE_URL`, or else `https://api.multiplay.co.uk`, which the service's documentation names]")]
     base_url: Option<String>,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration,
-          help = "The deadline of one attempt, from resolving the host name to the last byte of the response [default: the greater of 20 s and a call's `timeout` / (`retries` + 1)]")]
+          help = "The deadline of one attempt, from resolving the host name to the last byte of the response [default: the greater of 20 s and `--timeout` / (`--retries` + 1) of the call]")]
     attempt_timeout: Option<Duration>,
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "10s",
           help = "The deadline for opening a connection once the host name is resolved, TLS included")]
@@ -177,7 +177,7 @@ pub(crate) struct ConnectionOptions {
 }
 
 impl ConnectionOptions {
-    /// Changes what the typed options name.
+    /// Applies the options that were given.
     pub(crate) fn apply_to(&self, client: &mut ClientOptions) {
         if let Some(value) = self.auth_scheme {
             client.auth_scheme = Some(value);
@@ -198,7 +198,7 @@ impl ConnectionOptions {
     }
 }
 
-/// The options that were typed. Those that are absent leave the client's as they are.
+/// The options of the command line. Those that are absent leave the client's as they are.
 #[derive(Args)]
 #[command(next_help_heading = "Call")]
 pub(crate) struct CallOptions {
@@ -215,7 +215,7 @@ pub(crate) struct CallOptions {
 }
 
 impl CallOptions {
-    /// Changes what the typed options name.
+    /// Applies the options that were given.
     pub(crate) fn apply_to(&self, client: &mut ClientOptions) {
         if let Some(value) = self.timeout {
             client.timeout = value;

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use clanforge::monitor::Policy;
 use clanforge::{ImageRef, WaitOptions};
-use clap::Args;
+use clap::{Arg, Args};
 
 use crate::failure::Failure;
 use crate::options::ci::CiOptions;
 use crate::options::generated::{ConnectionOptions, GateOptions, PolicyOptions};
+use crate::options::help_without_default;
 use crate::options::output::{ProgressKind, WaitFormat, WaitOutputOptions};
 use crate::options::values::single;
 use crate::terminal::ci::Ci;
@@ -53,6 +54,17 @@ pub(crate) struct WaitingOptions {
 /// The least time between two lines of plain progress, and the longest time without one.
 const LINE_GAP: Duration = Duration::from_secs(10);
 const HEARTBEAT: Duration = Duration::from_secs(60);
+
+/// Names the default of the attempt timeout, which depends on no other option here: `--timeout` is that of the wait.
+pub(crate) fn with_defaults(argument: Arg) -> Arg {
+    match argument.get_id() == "attempt_timeout" {
+        true => {
+            let help = help_without_default(&argument);
+            argument.help(format!("{help} [default: 20s]"))
+        }
+        false => argument,
+    }
+}
 
 impl WaitingOptions {
     pub(crate) fn policy(&self) -> Policy {

@@ -17,7 +17,7 @@ use crate::text::one_line;
 #[cfg_attr(
     feature = "schema",
     derive(schemars::JsonSchema),
-    schemars(transform = crate::schema::describe("kind", "`total`, `selection`, `fleet`, `region`, `unaccounted` or `missing`."))
+    schemars(transform = crate::schema::describe("kind", "The part: the whole image (`total`), the selected fleets and regions together (`selection`), a `fleet`, a `region`, the pending and failed machines by which totals differ from the sum of their parts (`unaccounted`), or something that the gate names and the reading lacks (`missing`)."))
 )]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Scope {
@@ -75,7 +75,7 @@ impl fmt::Display for Scope {
     feature = "schema",
     derive(schemars::JsonSchema),
     schemars(
-        transform = crate::schema::describe("missing", "What the reading lacks: `detail`, `any_fleet`, `any_region`, `regions_of`, `fleet` or `region`."),
+        transform = crate::schema::describe("missing", "What the reading lacks: all fleets and regions, because it was requested without detail (`detail`), any fleet (`any_fleet`), any region (`any_region`), the regions of a fleet that has machines (`regions_of`), or a selected `fleet` or `region`."),
         transform = crate::schema::describe("name", "If something is missing, the ID of the fleet, or the ID or name of the region.")
     )
 )]

@@ -181,11 +181,12 @@ impl fmt::Display for ScopeVerdict {
 pub struct Shortfall {
     /// The count that is over or under its limit.
     pub count: CountName,
-    /// The machines that the scope has.
+    /// How many machines the scope has in that count.
     pub have: u64,
     /// The most machines that it may have (pending, failed), or the fewest that it must have (completed).
     pub limit: u64,
-    /// The share of the scope's machines that `limit` is, rounded down; absent if the gate gives a number of machines.
+    /// The share of the scope's machines that the gate allows, from which `limit` follows by rounding down; absent if the
+    /// gate gives a number of machines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub share: Option<Percentage>,

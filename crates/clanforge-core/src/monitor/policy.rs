@@ -20,13 +20,13 @@ pub struct Policy {
     version: Version,
     /// The caller's definition of ready.
     pub gate: Gate,
-    /// The deadline of the whole wait, with a last reading at its end; none means no deadline.
+    /// The deadline of the whole wait, with a last reading at its end; `none` means no deadline.
     #[serde(rename = "timeout_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub timeout: Option<Duration>,
     /// How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending
-    /// machines. The minimum starts again when the fleet grows. A gap between readings counts as at most twice
-    /// `max_interval`. One install takes 5 to 15 minutes, and all may run at once.
+    /// machines. When machines are added, the minimum starts again from the pending machines at that time. A gap between
+    /// readings counts as at most twice `max_interval`. One install takes 5 to 15 minutes, and all may run at once.
     #[serde(rename = "stall_timeout_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub stall_timeout: Duration,
@@ -39,23 +39,23 @@ pub struct Policy {
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub start_grace: Option<Duration>,
     /// The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings must
-    /// show it, and at least half in each region that the gate selects.
+    /// show it. In each region that the gate selects, at least half of the machines that were completed before must start too.
     pub evidence: Percentage,
-    /// The shortest time between the last machines that start to install and the end of the wait as ready or failed.
-    /// Set it above the lag of the caches and replicas between you and the service.
+    /// The wait ends as ready or failed no sooner than this after the last machines start to install. Set it above the lag
+    /// of the caches and replicas between you and the service.
     #[serde(rename = "settle_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub settle: Duration,
     /// Never end as ready without evidence of the new version.
     pub require_fresh: bool,
-    /// How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403 or
-    /// 404 may last as long, unless the service itself reports it; the wait then ends with that error.
+    /// How long consecutive readings may fail before the wait ends as unreachable, or with the last error if it is a 401, 403,
+    /// 404 or local error. If no reading has succeeded yet, or if the service itself reports it, a 401 or 403 ends
+    /// the wait at once, and so does a 404 after the start grace.
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_unreachable: Duration,
-    /// End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had
-    /// failed before the rollout, by the baseline, count only once no machine is pending. With several images, the
-    /// first that fails ends the wait for all.
+    /// End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a wait
+    /// with no more failed machines than its baseline. With several images, the first that fails ends the wait for all.
     pub fail_fast: bool,
     /// The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
     /// or of the timeout may come sooner.

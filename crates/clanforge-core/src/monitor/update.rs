@@ -104,7 +104,7 @@ pub struct ReadFailed {
     pub elapsed: Duration,
     /// Why the reading failed.
     pub error: ReadFailure,
-    /// The pause before the next attempt; `None` if there is none.
+    /// The pause before the next reading; `None` if there is none.
     #[serde(rename = "next_try_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub next: Option<Duration>,

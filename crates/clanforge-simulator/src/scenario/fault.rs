@@ -16,11 +16,11 @@ use super::reply::Reply;
 pub struct Fault {
     /// The reply.
     pub reply: Reply,
-    /// The period of the rollout; defaults to all of it.
+    /// The period of the rollout in which the fault applies; defaults to any time.
     pub during: Option<During>,
-    /// The requests by number, from 1; defaults to all of them.
+    /// The requests to which the fault applies, by number, from 1; defaults to all of them.
     pub requests: Option<Requests>,
-    /// Every how many requests; defaults to 1.
+    /// Apply the fault only to every n-th request, such as every third; defaults to 1.
     pub every: Option<u64>,
 }
 

@@ -113,6 +113,10 @@ fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
     environment.add_filter("absent", |text: &str| names::absent(text));
     environment.add_filter("json", |value: Value| serde_json::to_string(&value).unwrap_or_default());
     environment.add_filter("python", |value: Serde<Json>| python(&value));
+    let flags = options(types);
+    environment.add_filter("with_flags", move |text: &str| {
+        names::in_code(text, |name| flags.contains_key(name).then(|| format!("--{}", name.replace('_', "-"))))
+    });
     // Descriptions name options as Rust does. Languages with camel case add a unit to the name of a duration.
     let options = options(types);
     environment.add_filter("with_options", move |text: &str, unit: &str| {

@@ -13,9 +13,9 @@ module Clanforge
 
     # @return [Integer, nil] The HTTP status of the last response; nil if there was none.
     attr_reader :status
-    # @return [String, nil] The service's ID of the last request, which its support asks for; nil if the response had none.
+    # @return [String, nil] The ID that the service gave to the last request, for its support; nil if the response had none.
     attr_reader :request_id
-    # @return [Integer] The number of requests that were sent.
+    # @return [Integer] The number of attempts, including those that could not connect; 0 if the call failed before the first.
     attr_reader :attempts
     # @return [Float] The duration of the call, pauses between attempts included. In seconds.
     attr_reader :elapsed
@@ -55,7 +55,7 @@ module Clanforge
     end
   end
 
-  # The client or the call is misconfigured; nothing was sent.
+  # The client, the call or the wait is misconfigured, or was closed.
   class ConfigurationError < Error
     KIND = :configuration
     EXIT_CODE = 2
@@ -85,13 +85,13 @@ module Clanforge
     EXIT_CODE = 5
   end
 
-  # The service failed (5xx).
+  # The service failed (5xx), and returned no error of its own.
   class ServerError < Error
     KIND = :server
     EXIT_CODE = 5
   end
 
-  # The service returned an error of its own, whatever the HTTP status, or an HTTP status that no other kind covers.
+  # The service returned an error of its own with HTTP 200 or 5xx, or an HTTP status that no other kind covers.
   class ApiError < Error
     KIND = :api
     EXIT_CODE = 5
@@ -133,7 +133,7 @@ module Clanforge
     EXIT_CODE = 8
   end
 
-  # Starting the rollout failed, now or in an earlier attempt, or was interrupted.
+  # Starting the rollout failed or was interrupted, in this process or in an earlier one.
   class DeployError < Error
     KIND = :deploy
     EXIT_CODE = 7
@@ -151,9 +151,9 @@ module Clanforge
   # Identifies one game image of one account.
   #
   # @!attribute [r] account_service_id
-  #   @return [Integer] The account service ID (ASID), the +<accountserviceid>+ of the path.
+  #   @return [Integer] The account service ID (ASID): +<accountserviceid>+ in the path of the request.
   # @!attribute [r] image_id
-  #   @return [Integer] The game image's ID, the +<imageid>+ of the path.
+  #   @return [Integer] The game image's ID: +<imageid>+ in the path of the request.
   ImageRef = Struct.new(:account_service_id, :image_id) do
     include Record
 
@@ -202,7 +202,7 @@ module Clanforge
   # A part of a status to which a gate applies its limits.
   #
   # @!attribute [r] kind
-  #   @return [String] +total+, +selection+, +fleet+, +region+, +unaccounted+ or +missing+.
+  #   @return [String] The part: the whole image (+total+), the selected fleets and regions together (+selection+), a +fleet+, a +region+, the pending and failed machines by which totals differ from the sum of their parts (+unaccounted+), or something that the gate names and the reading lacks (+missing+).
   # @!attribute [r] fleet_id
   #   @return [String, nil] The fleet's ID.
   # @!attribute [r] region_id
@@ -210,7 +210,7 @@ module Clanforge
   # @!attribute [r] name
   #   @return [String, nil] The region's display name. If something is missing, the ID of the fleet, or the ID or name of the region.
   # @!attribute [r] missing
-  #   @return [String, nil] What the reading lacks: +detail+, +any_fleet+, +any_region+, +regions_of+, +fleet+ or +region+.
+  #   @return [String, nil] What the reading lacks: all fleets and regions, because it was requested without detail (+detail+), any fleet (+any_fleet+), any region (+any_region+), the regions of a fleet that has machines (+regions_of+), or a selected +fleet+ or +region+.
   Scope = Struct.new(:kind, :fleet_id, :region_id, :name, :missing) do
     include Record
 
@@ -270,11 +270,11 @@ module Clanforge
   # @!attribute [r] count
   #   @return [Symbol] The count that is over or under its limit (+:pending_machines+, +:failed_machines+, +:completed_machines+).
   # @!attribute [r] have
-  #   @return [Integer] The machines that the scope has.
+  #   @return [Integer] How many machines the scope has in that count.
   # @!attribute [r] limit
   #   @return [Integer] The most machines that it may have (pending, failed), or the fewest that it must have (completed).
   # @!attribute [r] share
-  #   @return [String, nil] The share of the scope's machines that +limit+ is, rounded down; nil if the gate gives a number of machines.
+  #   @return [String, nil] The share of the scope's machines that the gate allows, from which +limit+ follows by rounding down; nil if the gate gives a number of machines.
   Shortfall = Struct.new(:count, :have, :limit, :share) do
     include Record
 
@@ -568,7 +568,7 @@ module Clanforge
   # @!attribute [r] error
   #   @return [ReadFailure] Why the reading failed.
   # @!attribute [r] next_try
-  #   @return [Float, nil] The pause before the next attempt; nil if there is none. In seconds.
+  #   @return [Float, nil] The pause before the next reading; nil if there is none. In seconds.
   ReadFailed = Struct.new(:image, :elapsed, :error, :next_try) do
     include Record
 
@@ -665,7 +665,7 @@ module Clanforge
     # @param auth_scheme [Symbol, nil] How to authenticate with the access key and the secret key. nil means +CLANFORGE_AUTH_SCHEME+, or else +basic+ (+:basic+, +:sigv4+).
     # @param base_url [String, nil] The base URL of the service, including the path of a gateway if there is one. nil means +CLANFORGE_BASE_URL+, or else +https://api.multiplay.co.uk+, which the service's documentation names.
     # @param timeout [Numeric] The deadline of a whole call, retries and backoff included. In seconds. Defaults to 60 s.
-    # @param attempt_timeout [Numeric, nil] The deadline of one attempt, from resolving the host name to the last byte of the response. nil means the greater of 20 s and a call's +timeout+ / (+retries+ + 1). In seconds.
+    # @param attempt_timeout [Numeric, nil] The deadline of one attempt, from resolving the host name to the last byte of the response. nil means the greater of 20 s and +timeout+ / (+retries+ + 1) of the call. In seconds.
     # @param connect_timeout [Numeric] The deadline for opening a connection once the host name is resolved, TLS included. All addresses of the host share it. In seconds. Defaults to 10 s.
     # @param retries [Integer] How many times a call is retried after a transient error: a connection error, a timeout, or HTTP 408, 429, 500, 502, 503, 504, 520 to 527 or 530. Defaults to 2.
     # @param initial_backoff [Numeric] The maximum backoff before the first retry, with full jitter. It doubles with each retry, up to +max_backoff+. In seconds. Defaults to 0.5 s.
@@ -769,14 +769,14 @@ module Clanforge
   class Policy < Options
     # @param gate [Gate, Hash] The caller's definition of ready.
     # @param timeout [Numeric, nil] The deadline of the whole wait, with a last reading at its end; nil means no deadline. In seconds. Defaults to 60 min.
-    # @param stall_timeout [Numeric] How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines. The minimum starts again when the fleet grows. A gap between readings counts as at most twice +max_interval+. One install takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min.
+    # @param stall_timeout [Numeric] How long a rollout may make no progress: neither a new maximum of completed nor a new minimum of pending machines. When machines are added, the minimum starts again from the pending machines at that time. A gap between readings counts as at most twice +max_interval+. One install takes 5 to 15 minutes, and all may run at once. In seconds. Defaults to 20 min.
     # @param confirmations [Integer] How many consecutive readings must agree before the wait ends as ready or failed. Defaults to 2.
     # @param start_grace [Numeric, nil] How long to wait for evidence of the new version. It starts again with each sign of activity: machines that start to install together, or complete, or a region that appears. nil means 10 min with a baseline and 1 min without, and at most half of the timeout. In seconds.
-    # @param evidence [String] The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings must show it, and at least half in each region that the gate selects. Defaults to "85%".
-    # @param settle [Numeric] The shortest time between the last machines that start to install and the end of the wait as ready or failed. Set it above the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
+    # @param evidence [String] The share of the machines that must start to install before the wait trusts the counts. Two consecutive readings must show it. In each region that the gate selects, at least half of the machines that were completed before must start too. Defaults to "85%".
+    # @param settle [Numeric] The wait ends as ready or failed no sooner than this after the last machines start to install. Set it above the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
     # @param require_fresh [Boolean] Never end as ready without evidence of the new version. Defaults to false.
-    # @param max_unreachable [Numeric] How long consecutive readings may fail before the wait ends as unreachable. After a good reading, a 401, 403 or 404 may last as long, unless the service itself reports it; the wait then ends with that error. In seconds. Defaults to 5 min.
-    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed. If false, wait for the others first. Machines that had failed before the rollout, by the baseline, count only once no machine is pending. With several images, the first that fails ends the wait for all. Defaults to true.
+    # @param max_unreachable [Numeric] How long consecutive readings may fail before the wait ends as unreachable, or with the last error if it is a 401, 403, 404 or local error. If no reading has succeeded yet, or if the service itself reports it, a 401 or 403 ends the wait at once, and so does a 404 after the start grace. In seconds. Defaults to 5 min.
+    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a wait with no more failed machines than its baseline. With several images, the first that fails ends the wait for all. Defaults to true.
     # @param min_interval [Numeric] The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time or of the timeout may come sooner. In seconds. Defaults to 2 s.
     # @param max_interval [Numeric] The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In seconds. Defaults to 2 min.
     # @raise [ConfigurationError] if an option is invalid; the message names it
