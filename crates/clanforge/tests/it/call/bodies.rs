@@ -68,7 +68,7 @@ async fn every_member_of_a_gzip_body_is_read() {
 async fn an_unknown_content_coding_is_an_error_that_names_it() {
     let error = client(raw_server(coded(200, "br", b"\x0b\x02\x80{}"))).image_status(IMAGE).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains(r#"its content coding "br" is not gzip"#), "{error}");
+    assert!(error.to_string().contains(r#"its content coding is "br""#), "{error}");
 }
 
 #[tokio::test]
