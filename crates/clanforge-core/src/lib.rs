@@ -11,10 +11,10 @@
 //! | judge | [`gate`] | status and [`Gate`] → [`Verdict`] and a sentence |
 //! | wait | [`monitor`] | readings and their times → when to read again, or how the wait ends |
 //!
-//! In addition: [`recording`] (waits as lines of JSON), [`report`] (waits as HTML, SVG and Markdown), [`documents`] (the
-//! JSON that commands print), [`schema`] (its JSON Schema), [`error_kind`] and [`error_report`] (what goes wrong),
-//! [`exit_code`] (how a command ends), [`text`] (untrusted text, made safe to show), [`seconds`] and [`timestamp`]
-//! (durations and times in JSON).
+//! In addition: [`recording`] (waits as lines of JSON), [`documents`] (the JSON that commands print), [`error_kind`] and
+//! [`error_report`] (what goes wrong), [`exit_code`] (how a command ends), [`text`] (untrusted text, made safe to show),
+//! [`seconds`] and [`timestamp`] (durations and times in JSON); with the feature of the same name, `report` (waits as HTML,
+//! SVG and Markdown) and `schema` (JSON Schema of all documents).
 //!
 //! ```
 //! use clanforge_core::{Gate, Limit, Readiness, decode_image_status};
