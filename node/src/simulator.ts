@@ -17,8 +17,8 @@ export interface SimulateOptions {
   /** A file with recorded waits to serve instead of a scenario, each for its image. */
   readonly recording?: string | undefined;
   /**
-   * How many times faster than real time the clock runs. A wait with the {@link Simulation.environment} then takes its simulated
-   * time divided by this; by default, it takes no time.
+   * How many times faster than real time the clock runs. A wait then takes its simulated time divided by this; by default, it takes
+   * no time.
    */
   readonly speed?: number | undefined;
   /** The port on 127.0.0.1. By default, the system chooses a free port. */
@@ -52,8 +52,8 @@ export interface ReceivedRequest {
 export class Simulation {
   readonly #native: Native.Simulator;
   /**
-   * The environment variables that make a client or the command use the simulator. With them, a wait does not sleep: it advances
-   * the clock of the simulation instead.
+   * The environment variables that make a client or the command use the simulator. With them, or in this process, a wait does not
+   * sleep: it advances the clock of the simulation instead.
    */
   readonly environment: Readonly<Record<string, string>>;
   /** The bearer token that it accepts. */
@@ -129,7 +129,7 @@ export class Simulation {
     return JSON.parse(callNative(() => this.#native.control(method, endpoint)));
   }
 
-  /** Returns a client for the simulator. */
+  /** Returns a client for the simulator, whose waits skip time. */
   client(settings: ClientSettings = {}): Client {
     const { url: baseUrl, accessKey, secretKey } = this;
     return new Client(mergeSettings({ baseUrl, accessKey, secretKey }, settings));
@@ -149,8 +149,8 @@ export class Simulation {
 /**
  * Starts a simulator on a loopback port. It runs until the simulation is closed.
  *
- * Its clock runs in real time until a wait with the variables of {@link Simulation.environment}, or a method of the simulation,
- * moves it. From then on, only these move it.
+ * Its clock runs in real time until a wait of this process or with the variables of {@link Simulation.environment}, or a method of
+ * the simulation, moves it. From then on, only these move it.
  *
  * @throws {ConfigurationError} if a scenario or the speed is invalid, or the port is not available.
  */

@@ -81,8 +81,8 @@ class Rollout(RolloutBase["Client"]):
             ClanforgeError: before ``deploy`` is called, if the rollout cannot begin, for example because the state file cannot
                 be written.
 
-        >>> with simulate("happy", speed=600) as service, service.client() as client:
-        ...     rollout = client.rollout([(1234, 5678)], settle=1, min_interval=0.05, max_interval=0.2)
+        >>> with simulate("happy") as service, service.client() as client:
+        ...     rollout = client.rollout([(1234, 5678)])
         ...     rollout.run(lambda: None).ready
         True
         """
@@ -183,9 +183,9 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
             ClanforgeError: for a permanent error, such as rejected credentials, or if the service still returns
                 HTTP 404 at the end of the start grace.
 
-        >>> with simulate("failures-stay", speed=120) as service, service.client() as client:
+        >>> with simulate("failures-stay") as service, service.client() as client:
         ...     before = client.baseline(1234, 5678)
-        ...     outcome = client.wait(1234, 5678, baseline=before, settle=1, min_interval=0.05, max_interval=0.2)
+        ...     outcome = client.wait(1234, 5678, baseline=before)
         >>> outcome.kind, bool(outcome)
         ('failed', False)
         """
@@ -219,10 +219,10 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
             ConfigurationError: if there are no images, an image occurs twice, or a baseline is of another image.
 
         >>> images = [(1234, 5678), (1234, 5679)]
-        >>> with simulate("happy", speed=600) as service, service.client() as client:
+        >>> with simulate("happy") as service, service.client() as client:
         ...     before = [client.baseline(*image) for image in images]
         ...     # deploy the new version here
-        ...     outcome = client.wait_all(images, baselines=before, settle=1, min_interval=0.05, max_interval=0.2)
+        ...     outcome = client.wait_all(images, baselines=before)
         >>> outcome.ready, [each.outcome.kind for each in outcome.outcomes]
         (True, ['ready', 'ready'])
         """
@@ -263,8 +263,8 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
             NotReadyError: on leaving the block, if not all images are ready.
             ClanforgeError: on entering the block, if a baseline cannot be taken.
 
-        >>> with simulate("happy", speed=600) as service, service.client() as client:
-        ...     with client.rollout([(1234, 5678), (1234, 5679)], settle=1, min_interval=0.05, max_interval=0.2) as rollout:
+        >>> with simulate("happy") as service, service.client() as client:
+        ...     with client.rollout([(1234, 5678), (1234, 5679)]) as rollout:
         ...         pass  # deploy the new version here
         >>> [str(each.outcome) for each in rollout.outcome.outcomes]
         ['ready: 54 of 54 machines completed, 0 pending, 0 failed', 'ready: 54 of 54 machines completed, 0 pending, 0 failed']

@@ -40,8 +40,8 @@ def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
 
     >>> import tempfile
     >>> file = tempfile.mkstemp(suffix=".jsonl")[1]
-    >>> with simulate("failures-stay", speed=600) as service, service.client() as client:
-    ...     outcome = client.wait(1234, 5678, start_grace=0, settle=0, min_interval=0.05, record=file)
+    >>> with simulate("failures-stay") as service, service.client() as client:
+    ...     outcome = client.wait(1234, 5678, start_grace=0, settle=0, record=file)
     >>> read_recording(file)[0].updates[-1] == outcome
     True
 
@@ -71,8 +71,8 @@ def report(file: str | PathLike[str], format: Literal["html", "svg", "md"] = "ht
 
     >>> import tempfile
     >>> file = tempfile.mkstemp(suffix=".jsonl")[1]
-    >>> with simulate("failures-stay", speed=600) as service, service.client() as client:
-    ...     outcome = client.wait(1234, 5678, start_grace=0, settle=0, min_interval=0.05, record=file)
+    >>> with simulate("failures-stay") as service, service.client() as client:
+    ...     outcome = client.wait(1234, 5678, start_grace=0, settle=0, record=file)
     >>> report(file).startswith("<!doctype html>")
     True
 

@@ -70,8 +70,8 @@ class Simulation(ContextManager):
         access_key: The access key that it accepts.
         secret_key: The secret key that it accepts.
         token: The bearer token that it accepts.
-        environment: The environment variables that make a client or the command use the simulator. With them, a wait does not
-            sleep: it advances the clock of the simulation instead.
+        environment: The environment variables that make a client or the command use the simulator. With them, or in this process,
+            a wait does not sleep: it advances the clock of the simulation instead.
     """
 
     __slots__ = ("_native", "access_key", "environment", "secret_key", "token", "url")
@@ -131,12 +131,12 @@ class Simulation(ContextManager):
 
     @named_arguments
     def client(self, **settings: Unpack[Settings]) -> Client:
-        """Return a client for the simulator."""
+        """Return a client for the simulator, whose waits skip time."""
         return Client(**self._settings(settings))
 
     @named_arguments
     def async_client(self, **settings: Unpack[Settings]) -> clanforge.AsyncClient:
-        """Return an asynchronous client for the simulator."""
+        """Return an asynchronous client for the simulator, whose waits skip time."""
         from .aio import AsyncClient
 
         return AsyncClient(**self._settings(settings))
@@ -161,8 +161,8 @@ def simulate(
 ) -> Simulation:
     """Start a simulator on a loopback port. It runs until the simulation is closed.
 
-    Its clock runs in real time until a wait with the variables of `Simulation.environment`, or a method of the simulation, moves
-    it. From then on, only these move it.
+    Its clock runs in real time until a wait of this process or with the variables of `Simulation.environment`, or a method of the
+    simulation, moves it. From then on, only these move it.
 
     >>> with simulate("stragglers") as service:
     ...     service.client().image_status(1234, 5678).total_machines
@@ -172,8 +172,8 @@ def simulate(
         scenario: The name of a built-in scenario (see `scenarios`), the path of a scenario file, or a scenario as a `dict`.
         images: Other scenarios, by the ID of the image that has them.
         recording: A file with recorded waits to serve instead of a scenario, each for its image.
-        speed: How many times faster than real time the clock runs. A wait with the `environment` then takes its simulated time
-            divided by this; by default, it takes no time.
+        speed: How many times faster than real time the clock runs. A wait then takes its simulated time divided by this; by
+            default, it takes no time.
         port: The port on 127.0.0.1; with 0, the system chooses a free port.
         account_service_id: The only account service that exists, or an `ImageRef` for it and the image. By default, every ID
             exists.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::credentials;
 use crate::error::BindingError;
+use crate::simulation::Simulation;
 
 /// The options of a client, and settings that only a binding makes.
 #[derive(Clone, Default, Deserialize)]
@@ -42,6 +43,9 @@ impl Settings {
             Some(variables) => builder.from_variables(variables.clone()),
             None => builder.from_env(),
         };
+        if let Some(url) = self.options.base_url.as_deref().and_then(Simulation::find) {
+            builder = builder.simulation(url);
+        }
         if self.credentials_provider {
             builder = builder.credentials_provider(credentials::request_credentials);
         }

@@ -12,7 +12,11 @@ use serde::Deserialize;
 use crate::error::BindingError;
 use crate::lock;
 
-/// A simulator, which runs until it is closed: its handle may be garbage collected while a client still sends requests.
+/// The base URL and the simulation's own URL of each simulator that runs in this process.
+static RUNNING: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+
+/// A simulator, which runs until it is closed: its handle may be garbage collected while a client still sends requests. The waits
+/// of clients with its base URL, in this process, skip time.
 pub struct Simulation(Mutex<Option<ManuallyDrop<Simulator>>>);
 
 /// What a simulator serves, and how.
@@ -76,7 +80,13 @@ impl Simulation {
         let options = options.read().map_err(BindingError::configuration)?;
         let simulator =
             Simulator::start(options).map_err(|error| BindingError::new(error.kind(), error.to_string()))?;
+        lock(&RUNNING).insert(simulator.url(), simulator.simulation_url());
         Ok(Self(Mutex::new(Some(ManuallyDrop::new(simulator)))))
+    }
+
+    /// Returns the URL of the simulation in this process whose base URL this is.
+    pub(crate) fn find(base_url: &str) -> Option<String> {
+        lock(&RUNNING).get(base_url.trim_end_matches('/')).cloned()
     }
 
     /// Starts a simulator with options as JSON.
@@ -138,6 +148,9 @@ impl Simulation {
     /// Stops the simulator.
     pub fn close(&self) {
         let simulator = lock(&self.0).take();
+        if let Some(simulator) = &simulator {
+            lock(&RUNNING).remove(&simulator.url());
+        }
         // Dropped outside of the lock, because it joins its threads.
         drop(simulator.map(ManuallyDrop::into_inner));
     }

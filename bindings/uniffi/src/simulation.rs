@@ -47,8 +47,8 @@ impl Simulation {
         self.token.clone()
     }
 
-    /// Returns the environment variables that make a client or the command use the simulator. With them, a wait does not sleep:
-    /// it advances the clock of the simulation instead.
+    /// Returns the environment variables that make a client or the command use the simulator. With them, or in this process, a
+    /// wait does not sleep: it advances the clock of the simulation instead.
     pub fn environment(&self) -> HashMap<String, String> {
         self.environment.clone()
     }

@@ -22,6 +22,7 @@ pub struct ClientBuilder {
     provider: Option<Provider>,
     environment: Environment,
     default_ca: Option<NamedPath>,
+    simulation: Option<String>,
 }
 
 impl ClientBuilder {
@@ -79,6 +80,13 @@ impl ClientBuilder {
     /// callers whose environment is not that of the process.
     pub fn from_variables(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
         self.environment = Environment::Given(variables.into_iter().collect());
+        self
+    }
+
+    /// Makes the waits skip time if the service is the simulation at this URL, on this machine: their pauses move its clock. The
+    /// environment variable `CLANFORGE_SIMULATION` does the same.
+    pub fn simulation(mut self, url: impl Into<String>) -> Self {
+        self.simulation = Some(url.into());
         self
     }
 
@@ -183,7 +191,7 @@ impl ClientBuilder {
 
     /// Returns the service and the limits of a client with these options.
     pub(crate) fn into_service(self) -> Result<(Service, CallLimits), Error> {
-        let Self { options, credentials, provider, environment, default_ca } = self;
+        let Self { options, credentials, provider, environment, default_ca, simulation } = self;
         options.validate()?;
         let authenticator =
             match (credentials.map_or_else(|| options.credentials(), |given| Ok(Some(given)))?, provider) {
@@ -213,7 +221,7 @@ impl ClientBuilder {
             Some(base_url) => Some(base_url.clone()),
         };
         let base_url = BaseUrl::parse(base_url.as_deref().unwrap_or(ClientOptions::BASE_URL))?;
-        let simulation = Simulation::at(&base_url, &environment)?;
+        let simulation = Simulation::at(&base_url, simulation, &environment)?;
         let transport = Transport::new(&base_url, &options, default_ca)?;
         let is_local = base_url.is_loopback() && options.proxy.is_none();
         if base_url.is_plain() && !is_local && !options.allow_http {

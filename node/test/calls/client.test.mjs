@@ -14,8 +14,6 @@ import { Client, ConfigurationError, Gate, imageStatus, imageStatusSync, Interna
 import { image, keys, nextTurn, patient, startSimulator, runScript, startSilentServer } from '../fixtures.mjs';
 import { written } from '../schemas.mjs';
 
-const fast = { settleMs: 200, minIntervalMs: 20, maxIntervalMs: 200 };
-
 it('reads credentials and base URL from the environment', async (t) => {
   const service = startSimulator(t);
   Object.assign(process.env, service.environment);
@@ -42,10 +40,10 @@ it('makes many concurrent calls with one client', async (t) => {
 });
 
 it('returns the readings of a rollout, then the outcome', async (t) => {
-  const client = startSimulator(t, 'happy', { speed: 120 }).client();
+  const client = startSimulator(t, 'happy').client();
   const baseline = await client.baseline(image);
   const received = [];
-  const updates = client.watch({ ...image, baseline, gate: { per: 'region' }, ...fast });
+  const updates = client.watch({ ...image, baseline, gate: { per: 'region' } });
   for await (const update of updates) received.push(update);
   assert.ok(received.slice(0, -1).every((update) => update.update === 'reading' && update.status.hasDetail));
   received.forEach((update) => written('update', update));
@@ -60,7 +58,7 @@ it('warns once of each wait that is ready only by assumption', async () => {
   const script = `
     import { simulate } from 'clanforge';
     const client = simulate('never-starts').client();
-    const request = { accountServiceId: 1234, imageId: 5678, startGraceMs: 100, ...${JSON.stringify(fast)} };
+    const request = { accountServiceId: 1234, imageId: 5678, startGraceMs: 100 };
     process.on('warning', ({ name, message }) => console.log(JSON.stringify({ name, message })));
     const outcome = await client.wait(request);
     const updates = client.watch(request);
@@ -101,9 +99,9 @@ it('says when a baseline was taken, and warns of a doubtful one', async () => {
 });
 
 it('throws a NotReadyError for a failed outcome on request', async (t) => {
-  const client = startSimulator(t, 'failures-stay', { speed: 120 }).client();
+  const client = startSimulator(t, 'failures-stay').client();
   const baseline = await client.baseline(image);
-  const outcome = await client.wait({ ...image, baseline, ...fast });
+  const outcome = await client.wait({ ...image, baseline });
   assert.deepEqual([outcome.kind, outcome.isReady], ['failed', false]);
   assert.throws(() => outcome.throwIfNotReady(), (error) => {
     assert.ok(error instanceof clanforge.NotReadyError && error instanceof clanforge.ClanforgeError);
@@ -143,7 +141,7 @@ it('rejects calls in flight when the client is closed', async (t) => {
 });
 
 it('ends a wait between two readings when the client is closed, and sends no further request', async (t) => {
-  const service = startSimulator(t);
+  const service = startSimulator(t, 'happy', { speed: 1 });
   const client = service.client();
   const updates = client.watch({ ...image, minIntervalMs: 100, maxIntervalMs: 100 });
   await updates.next();

@@ -67,7 +67,7 @@ export function rows(status: ImageStatus): readonly RegionRow[] {
 }
 
 export async function dispose(): Promise<number> {
-  using service = simulate('happy', { speed: 60 });
+  using service = simulate('happy');
   await using client = service.client({ retries: 0 });
   try {
     return (await client.imageStatus({ accountServiceId: 1, imageId: 2 })).totalMachines;

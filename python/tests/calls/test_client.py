@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-FAST: Any = {"settle": 0.2, "max_interval": 0.2, "min_interval": 0.02}
 
 
 def test_credentials_and_address_come_from_the_environment(
@@ -63,8 +62,8 @@ def test_credentials_come_from_files_that_are_read_again_after_a_401(
 
 
 def test_a_wait_ends_as_failed_when_machines_fail_and_stay_failed() -> None:
-    with clanforge.simulate("failures-stay", speed=120) as service, service.client() as client:
-        outcome = client.wait(1, 2, baseline=client.baseline(1, 2), **FAST)
+    with clanforge.simulate("failures-stay") as service, service.client() as client:
+        outcome = client.wait(1, 2, baseline=client.baseline(1, 2))
         assert (outcome.kind, bool(outcome), outcome.freshness) == ("failed", False, "observed")
         with pytest.raises(clanforge.NotReadyError) as raised:
             outcome.raise_for_status()
@@ -74,15 +73,15 @@ def test_a_wait_ends_as_failed_when_machines_fail_and_stay_failed() -> None:
 
 def test_both_clients_return_readings_and_last_the_outcome() -> None:
     def watch() -> list[str]:
-        with clanforge.simulate("happy", speed=120) as service, service.client() as client:
+        with clanforge.simulate("happy") as service, service.client() as client:
             baseline = client.baseline(1, 2)
-            return [update.update for update in client.watch(1, 2, baseline=baseline, gate=clanforge.Gate(per="region"), **FAST)]
+            return [update.update for update in client.watch(1, 2, baseline=baseline, gate=clanforge.Gate(per="region"))]
 
     async def watch_async() -> list[str]:
-        with clanforge.simulate("happy", speed=120) as service:
+        with clanforge.simulate("happy") as service:
             async with service.async_client() as client:
                 baseline = await client.baseline(1, 2)
-                updates = client.watch(1, 2, baseline=baseline, gate=clanforge.Gate(per="region"), **FAST)
+                updates = client.watch(1, 2, baseline=baseline, gate=clanforge.Gate(per="region"))
                 return [update.update async for update in updates]
 
     for updates in (watch(), asyncio.run(watch_async())):

@@ -6,7 +6,6 @@ import asyncio
 import functools
 import json
 import logging
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,18 +14,10 @@ import clanforge
 from clanforge import ImageRef
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 IMAGES = [ImageRef(1, 2), ImageRef(1, 3)]
-
-
-@contextmanager
-def simulated(scenario: str) -> Iterator[clanforge.Simulation]:
-    """Simulate a rollout whose waits skip time."""
-    with clanforge.simulate(scenario) as service, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CLANFORGE_SIMULATION", service.environment["CLANFORGE_SIMULATION"])
-        yield service
 
 
 def rollout(
@@ -64,7 +55,7 @@ def nothing() -> None:
 @pytest.mark.parametrize("is_async", [False, True])
 def test_leaving_the_block_waits_until_every_image_is_ready(is_async: bool) -> None:
     updates: list[clanforge.Update] = []
-    with simulated("happy") as service:
+    with clanforge.simulate("happy") as service:
         block = rollout(is_async, service, nothing, on_update=updates.append)
     assert block.outcome.ready and block.outcome.is_ready
     assert str(block.outcome) == block.outcome.reason == "every image is ready"
@@ -77,14 +68,14 @@ def test_leaving_the_block_waits_until_every_image_is_ready(is_async: bool) -> N
 @pytest.mark.parametrize("is_async", [False, True])
 def test_a_rollout_writes_its_report(is_async: bool, tmp_path: Path) -> None:
     file = tmp_path / "report.md"
-    with simulated("happy") as service:
+    with clanforge.simulate("happy") as service:
         rollout(is_async, service, nothing, report=file)
     assert file.read_text().count("## Ready after ") == len(IMAGES)
 
 
 @pytest.mark.parametrize("is_async", [False, True])
 def test_leaving_the_block_raises_unless_every_image_is_ready(is_async: bool) -> None:
-    with simulated("failures-stay") as service:
+    with clanforge.simulate("failures-stay") as service:
         block = rollout(is_async, service, nothing, IMAGES[0])
     assert (block.outcome.ready, block.outcome.exit_code) == (False, 1)
     assert not block.outcome.is_ready
@@ -202,7 +193,7 @@ def run(
 @pytest.mark.parametrize("is_async", [False, True])
 def test_a_rollout_with_a_state_never_deploys_again(is_async: bool, tmp_path: Path) -> None:
     options = {"state": tmp_path / "rollout.json"}
-    with simulated("happy") as service:
+    with clanforge.simulate("happy") as service:
         # Nothing records how a deployment ended that is interrupted.
         def interrupted() -> None:
             raise KeyboardInterrupt
@@ -243,7 +234,7 @@ def test_a_coroutine_function_deploys() -> None:
         await asyncio.sleep(0)
         deployed.append(True)
 
-    with simulated("happy") as service:
+    with clanforge.simulate("happy") as service:
         assert run(True, service, deploy).ready
     assert deployed
 
@@ -256,7 +247,7 @@ def test_a_blocking_rollout_refuses_a_deployment_that_nobody_would_await(tmp_pat
         async def __call__(self) -> None:
             await deploy()
 
-    with simulated("happy") as service:
+    with clanforge.simulate("happy") as service:
         for function in (deploy, functools.partial(deploy), Deployment()):
             with pytest.raises(TypeError, match="invalid deploy .*: expected a plain function; for a coroutine function, use AsyncClient") as raised:
                 run(False, service, function, state=tmp_path / "rollout.json")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 IMAGES = [ImageRef(1, 2), ImageRef(1, 3)]
-QUICK: Any = {"settle": 1, "min_interval": 0.05, "max_interval": 0.2}
 
 # The images of the server have three completed machines.
 READY: Any = {"start_grace": 0, "settle": 0, "min_interval": 0.01, "max_interval": 0.01}
@@ -94,12 +93,12 @@ def test_a_baseline_of_another_image_is_refused() -> None:
 
 def test_the_first_image_that_fails_ends_the_wait_unless_fail_fast_is_false() -> None:
     """Without a baseline, failed machines count once the rollout has started."""
-    with clanforge.simulate("failures-stay", speed=600) as service, service.client() as client:
+    with clanforge.simulate("failures-stay") as service, service.client() as client:
         before = [client.baseline(image) for image in IMAGES]
-        outcome = client.wait_all(IMAGES, baselines=before, **QUICK)
+        outcome = client.wait_all(IMAGES, baselines=before)
         decided = [each.outcome.kind for each in outcome.outcomes if each.outcome is not None]
         assert (outcome.ready, outcome.exit_code, decided) == (False, 1, ["failed"])
-        outcome = client.wait_all(IMAGES, fail_fast=False, **QUICK)
+        outcome = client.wait_all(IMAGES, fail_fast=False)
         assert [each.outcome is not None for each in outcome.outcomes] == [True, True]
 
 

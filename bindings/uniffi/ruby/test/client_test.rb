@@ -10,7 +10,6 @@ require_relative "../lib/clanforge"
 # Calls to the simulator, and to a server that never responds.
 class ClientTest < Minitest::Test
   IMAGE = [1234, 5678].freeze
-  FAST = { min_interval: 0.02, max_interval: 0.2, settle: 0 }.freeze
   # Settings with which a call ends only by an interrupt.
   PATIENT = { token: "t", timeout: 3600, attempt_timeout: 3600, retries: 0 }.freeze
   # How long a test waits for an event before it fails, in seconds. No assertion depends on it.
@@ -72,9 +71,9 @@ class ClientTest < Minitest::Test
   end
 
   def test_a_wait_yields_the_readings_and_returns_the_outcome
-    Clanforge.simulate(speed: 120) do |service|
+    Clanforge.simulate do |service|
       client, updates = service.client, []
-      outcome = client.wait(*IMAGE, baseline: client.baseline(*IMAGE), gate: { per: :region }, **FAST) { |update| updates << update }
+      outcome = client.wait(*IMAGE, baseline: client.baseline(*IMAGE), gate: { per: :region }) { |update| updates << update }
       assert_equal %i[ready observed], [outcome.kind, outcome.freshness]
       assert_same outcome, outcome.raise_unless_ready
       assert_same outcome, updates.pop
@@ -83,9 +82,9 @@ class ClientTest < Minitest::Test
   end
 
   def test_a_failed_outcome_raises_on_request
-    Clanforge.simulate("failures-stay", speed: 120) do |service|
+    Clanforge.simulate("failures-stay") do |service|
       client = service.client
-      outcome = client.wait(*IMAGE, baseline: client.baseline(*IMAGE), **FAST)
+      outcome = client.wait(*IMAGE, baseline: client.baseline(*IMAGE))
       assert_equal [:failed, 1, outcome.reason], [outcome.kind, outcome.exit_code, outcome.to_s]
       error = assert_raises(Clanforge::NotReadyError) { outcome.raise_unless_ready }
       assert_same outcome, error.outcome
@@ -97,7 +96,7 @@ class ClientTest < Minitest::Test
     Clanforge.simulate do |service|
       outcome = nil
       assert_output(nil, /\Aclanforge: image 5678 of account service 1234: ready is only assumed: [^\n]*\n\z/) do
-        outcome = service.client.wait(*IMAGE, start_grace: 0, **FAST)
+        outcome = service.client.wait(*IMAGE, start_grace: 0, settle: 0)
       end
       assert_equal %i[ready assumed], [outcome.kind, outcome.freshness]
     end
@@ -114,9 +113,9 @@ class ClientTest < Minitest::Test
   end
 
   def test_an_observed_ready_does_not_warn
-    Clanforge.simulate(speed: 120) do |service|
+    Clanforge.simulate do |service|
       client = service.client
-      assert_silent { assert client.wait(*IMAGE, baseline: client.baseline(*IMAGE), **FAST).ready? }
+      assert_silent { assert client.wait(*IMAGE, baseline: client.baseline(*IMAGE)).ready? }
     end
   end
 

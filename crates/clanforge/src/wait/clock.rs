@@ -27,17 +27,26 @@ pub(crate) struct Simulation {
 }
 
 impl Simulation {
-    /// Returns the simulation that the environment announces, if it is the service at this base URL, on this machine.
+    /// Returns the simulation at this URL, or else the one that the environment announces, if it is the service at this base URL,
+    /// on this machine.
     ///
     /// # Errors
-    /// `configuration` if the variable is invalid.
-    pub(crate) fn at(base_url: &BaseUrl, environment: &Environment) -> Result<Option<Self>, Error> {
+    /// `configuration` if the URL is invalid.
+    pub(crate) fn at(
+        base_url: &BaseUrl,
+        url: Option<String>,
+        environment: &Environment,
+    ) -> Result<Option<Self>, Error> {
         if !base_url.is_loopback() {
             return Ok(None);
         }
-        let Some(url) = environment.simulation()? else { return Ok(None) };
+        let (name, url) = match url {
+            Some(url) => ("simulation", Some(url)),
+            None => (SIMULATION, environment.simulation()?),
+        };
+        let Some(url) = url else { return Ok(None) };
         let url = BaseUrl::parse(&url)
-            .map_err(|_| Error::configuration(format!("invalid {SIMULATION}: it is not the URL of a simulation")))?;
+            .map_err(|_| Error::configuration(format!("invalid {name}: it is not the URL of a simulation")))?;
         let is_this_service = url.origin() == base_url.origin() && url.is_plain();
         Ok(is_this_service.then(|| Self { url, is_announced: Arc::default() }))
     }
@@ -210,13 +219,13 @@ mod tests {
         let environment = Environment::Given([(SIMULATION.to_owned(), url)].into());
         let is_honored = |base_url: &str| {
             let base_url = BaseUrl::parse(base_url).unwrap();
-            Simulation::at(&base_url, &environment).unwrap().is_some()
+            Simulation::at(&base_url, None, &environment).unwrap().is_some()
         };
         assert!(is_honored("http://127.0.0.1:8080"));
         assert!(!is_honored("http://127.0.0.1:8081") && !is_honored("https://127.0.0.1:8080"));
         let url = "http://10.0.0.1:8080/simulation".to_owned();
         let environment = Environment::Given([(SIMULATION.to_owned(), url)].into());
         let elsewhere = BaseUrl::parse("http://10.0.0.1:8080").unwrap();
-        assert!(Simulation::at(&elsewhere, &environment).unwrap().is_none());
+        assert!(Simulation::at(&elsewhere, None, &environment).unwrap().is_none());
     }
 }

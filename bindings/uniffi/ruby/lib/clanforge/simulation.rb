@@ -11,8 +11,8 @@ module Clanforge
     # @!attribute [r] url
     #   @return [String] the base URL
     # @!attribute [r] environment
-    #   @return [Hash] the environment variables that make a client or the command use the simulator; with them, a wait does not
-    #     sleep: it advances the clock of the simulation instead
+    #   @return [Hash] the environment variables that make a client or the command use the simulator; with them, or in
+    #     this process, a wait does not sleep: it advances the clock of the simulation instead
     %i[token environment].each { |name| define_method(name) { @native.public_send(name) } }
 
     def url
@@ -25,7 +25,7 @@ module Clanforge
       define_method(name) { Clanforge.call_native { @native.public_send(name) } }
     end
 
-    # @return [Client] a client for the simulator
+    # @return [Client] a client for the simulator, whose waits skip time
     def client(**settings)
       options = @native.options
       Client.new(base_url: url, access_key: options.access_key, secret_key: options.secret_key).with_options(**settings)
@@ -40,7 +40,8 @@ module Clanforge
   # Starts a simulator on a loopback port. It runs until the block ends or the simulation is closed.
   #
   # @param scenario [String] the name of a built-in scenario (see {scenarios}), or the path of a scenario file
-  # @param speed [Numeric, nil] how many times faster than real time the clock runs
+  # @param speed [Numeric, nil] how many times faster than real time the clock runs; a wait then takes its simulated
+  #   time divided by this; by default, it takes no time
   # @param port [Integer] the port on 127.0.0.1; with 0, the system chooses a free port
   # @param account_service_id [Integer, nil] the only account service that exists; by default, every ID exists
   # @param image_id [Integer, nil] the only image that exists; by default, every ID exists

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
 private val image = ImageRef(1234u, 5678u)
-private val fast = Policy(minIntervalSeconds = 0.02, maxIntervalSeconds = 0.2, settleSeconds = 0.0)
+/** A wait that ends with its first reading. */
+private val once = Policy(startGraceSeconds = 0.0, settleSeconds = 0.0)
 
 /** How long a test waits for an event before it fails, in seconds. No assertion depends on it. */
 private const val LONG = 60L
@@ -49,7 +50,7 @@ class ClientTest {
 
     @Test
     fun `a wait calls its listener with the readings and returns the outcome`(): Unit =
-        Simulation(speed = 120.0).use { service ->
+        Simulation().use { service ->
             Client(service.options()).use { client ->
                 val updates = mutableListOf<Update>()
                 val listener = object : UpdateListener {
@@ -57,7 +58,7 @@ class ClientTest {
                         updates += update
                     }
                 }
-                val outcome = runBlocking { client.wait(image, fast, client.baseline(image), listener = listener) }
+                val outcome = runBlocking { client.wait(image, baseline = client.baseline(image), listener = listener) }
                 assertEquals(OutcomeKind.READY to Freshness.OBSERVED, outcome.kind to outcome.freshness)
                 assertEquals(outcome, outcome.throwIfNotReady())
                 assertTrue(updates.dropLast(1).all { it is Update.Reading })
@@ -66,9 +67,9 @@ class ClientTest {
         }
 
     @Test
-    fun `a blocking wait returns the outcome`(): Unit = Simulation("failures-stay", speed = 120.0).use { service ->
+    fun `a blocking wait returns the outcome`(): Unit = Simulation("failures-stay").use { service ->
         Client(service.options()).use { client ->
-            val outcome = client.waitBlocking(image, fast, client.baselineBlocking(image))
+            val outcome = client.waitBlocking(image, baseline = client.baselineBlocking(image))
             assertEquals(OutcomeKind.FAILED to 1, outcome.kind to outcome.exitCode())
             assertEquals(outcome.reason, outcome.toString())
             assertEquals(outcome.reason, assertThrows<NotReadyException> { outcome.throwIfNotReady() }.message)
@@ -107,12 +108,11 @@ class ClientTest {
         logger.addHandler(handler)
         try {
             Client(service.options()).use { client ->
-                val policy = fast.copy(startGraceSeconds = 0.0)
-                val blocking = client.waitBlocking(image, policy)
+                val blocking = client.waitBlocking(image, once)
                 assertEquals(OutcomeKind.READY to Freshness.ASSUMED, blocking.kind to blocking.freshness)
                 runBlocking {
-                    client.wait(image, policy)
-                    client.updates(image, policy).toList()
+                    client.wait(image, once)
+                    client.updates(image, once).toList()
                 }
             }
         } finally {
@@ -131,17 +131,17 @@ class ClientTest {
                     reasons += assertThrows<ClanforgeException.Configuration> { client.imageStatusBlocking(image) }.reason
                 }
             }
-            client.waitBlocking(image, fast.copy(startGraceSeconds = 0.0), listener = listener)
-            runBlocking { client.wait(image, fast.copy(startGraceSeconds = 0.0), listener = listener) }
+            client.waitBlocking(image, once, listener = listener)
+            runBlocking { client.wait(image, once, listener = listener) }
             assertEquals(setOf("blocking call in the listener of a wait, which would block the wait: make it on another thread"), reasons.toSet())
         }
     }
 
     @Test
-    fun `a flow has every update, and closes its connection when it is left`(): Unit = Simulation(speed = 120.0).use { service ->
+    fun `a flow has every update, and closes its connection when it is left`(): Unit = Simulation().use { service ->
         Client(service.options()).use { client ->
             runBlocking {
-                val updates = client.updates(image, fast.copy(gate = Gate(per = Per.REGION)), client.baseline(image)).toList()
+                val updates = client.updates(image, Policy(gate = Gate(per = Per.REGION)), client.baseline(image)).toList()
                 assertTrue((updates.last() as Update.Outcome).outcome.isReady())
                 assertTrue(client.updates(image).first() is Update.Reading)
             }
