@@ -130,7 +130,7 @@ class ClientTest < Minitest::Test
   end
 
   def test_closing_the_client_between_two_readings_ends_the_wait_without_another_request
-    Clanforge.simulate do |service|
+    Clanforge.simulate(speed: 1) do |service|
       client, readings = service.client, Queue.new
       caller = Thread.new do
         assert_raises(Clanforge::ConfigurationError) { client.wait(*IMAGE, min_interval: 3600, max_interval: 3600) { |update| readings << update } }
@@ -142,7 +142,11 @@ class ClientTest < Minitest::Test
     end
   end
 
-  { "image_status" => ->(client) { client.image_status(*IMAGE) }, "wait" => ->(client) { client.wait(*IMAGE) } }.each do |name, call|
+  {
+    "image_status" => ->(client) { client.image_status(*IMAGE) },
+    "baseline" => ->(client) { client.baseline(*IMAGE) },
+    "wait" => ->(client) { client.wait(*IMAGE) }
+  }.each do |name, call|
     define_method("test_a_timeout_ends_#{name}_and_closes_its_connection") do
       server = SilentServer.new
       client = Clanforge::Client.new(base_url: server.url, **PATIENT)
@@ -256,6 +260,7 @@ class ClientTest < Minitest::Test
       "invalid `timeout` -1: expected a number of seconds from 0" => -> { client.image_status(*IMAGE, timeout: -1) },
       "`timeout` must be longer than 0 s" => -> { client.image_status(*IMAGE, timeout: 0) },
       "min_interval (5 s) is longer than max_interval (1 s)" => -> { client.wait(*IMAGE, min_interval: 5, max_interval: 1) },
+      "`policy` and `timeout` are both given" => -> { client.wait(*IMAGE, policy: Clanforge::Policy.new, timeout: 600) },
       "invalid `elapsed` -1" => -> { Clanforge::Monitor.new(*IMAGE).observe(-1, status) },
       "invalid `retry_after` -1" => -> { Clanforge::Monitor.new(*IMAGE).observe(0, failure) }
     }.each do |message, call|

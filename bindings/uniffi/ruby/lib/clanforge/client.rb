@@ -57,6 +57,8 @@ module Clanforge
       end
 
       image = Clanforge.image(account_service_id, image_id)
+      raise ConfigurationError, "`policy` and `#{options.keys.first}` are both given: pass one or the other" if policy && options.any?
+
       policy ||= Policy.new(**options)
       watch = Clanforge.call_native { @native.watch(image, policy.native, baseline&.native, detail, seed) }
       begin

@@ -137,7 +137,7 @@ fn copy_into_gem(Project { shell, target }: &Project, library: &Path) -> anyhow:
         .replacen("\nmodule Clanforge\n", "\nmodule Clanforge\nmodule Native\n", 1)
         .replace("ffi_lib 'clanforge_uniffi'", "ffi_lib ::Clanforge::LIBRARY");
     // Without the interpreter's lock: a thread that waits for a call must not block the others.
-    for call in ["client_image_status_blocking", "watch_next_blocking"] {
+    for call in ["client_image_status_blocking", "client_baseline_blocking", "watch_next_blocking"] {
         let attached = native.find(&format!("attach_function :uniffi_clanforge_uniffi_fn_method_{call},"));
         let end = attached.and_then(|start| Some(start + native[start..].find("\n  \n")?));
         native.insert_str(end.context("UniFFI generates Ruby's functions in another form")?, ",\n    blocking: true");
