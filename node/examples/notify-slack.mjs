@@ -1,4 +1,4 @@
-// Posts the progress of a wait to a Slack channel: each quarter of the machines, what goes wrong, and the outcome.
+// Posts the progress of a wait to a Slack channel: each quarter of the machines, and the outcome.
 //
 //     node notify-slack.mjs WEBHOOK_URL
 

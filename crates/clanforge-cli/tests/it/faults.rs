@@ -265,7 +265,7 @@ fn by_command(fault: &RunningFault) -> (String, i32) {
 
 fn page(found: &[(RunningFault, Ending)]) -> String {
     let mut page = "# Faults\n\n\
-        What goes wrong between a client and the service, and how the client reports it. The test that writes this table runs \
+        What goes wrong between a client and the service, and how the client reports it. Tests run \
         each fault over real sockets (`tests/faults`), for the async and the blocking Rust client, the packages for Python and \
         Node, and the command: all of them end the same way, with the same message; where it names a setting, the command names \
         its own option or variable. `read` means that the call returned a status, `ready` that \

@@ -36,9 +36,10 @@ use super::limit::Limit;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Gate {
-    /// The most machines with installs pending that a scope may have.
+    /// The most machines with installs pending that a scope may have: a number, or a percentage of its machines such as `5%`, rounded
+    /// down.
     pub max_pending: Limit,
-    /// The most failed machines that a scope may have.
+    /// The most failed machines that a scope may have: a number, or a percentage of its machines such as `5%`, rounded down.
     pub max_failed: Limit,
     /// The fewest completed machines that a scope must have.
     pub min_completed: u64,
