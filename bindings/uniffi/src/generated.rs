@@ -632,11 +632,13 @@ pub enum Per {
 /// failed machines of the difference are a scope of their own. `minCompleted = 0` allows an image without machines.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct Gate {
-    /// The most machines with installs pending that a scope may have. Defaults to 0.
+    /// The most machines with installs pending that a scope may have: a number, or a percentage of its machines such
+    /// as `5%`, rounded down. Defaults to 0.
     #[uniffi(default = "0")]
     #[serde(deserialize_with = "text")]
     pub max_pending: String,
-    /// The most failed machines that a scope may have. Defaults to 0.
+    /// The most failed machines that a scope may have: a number, or a percentage of its machines such as `5%`,
+    /// rounded down. Defaults to 0.
     #[uniffi(default = "0")]
     #[serde(deserialize_with = "text")]
     pub max_failed: String,

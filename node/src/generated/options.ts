@@ -34,9 +34,15 @@ export const per = c.word('total', 'fleet', 'region');
  * Options that are left out have their defaults.
  */
 export interface GateOptions {
-  /** The most machines with installs pending that a scope may have. Defaults to `0`. */
+  /**
+   * The most machines with installs pending that a scope may have: a number, or a percentage of its machines such as
+   * `5%`, rounded down. Defaults to `0`.
+   */
   readonly maxPending?: Limit | undefined;
-  /** The most failed machines that a scope may have. Defaults to `0`. */
+  /**
+   * The most failed machines that a scope may have: a number, or a percentage of its machines such as `5%`, rounded
+   * down. Defaults to `0`.
+   */
   readonly maxFailed?: Limit | undefined;
   /** The fewest completed machines that a scope must have. Defaults to `1`. */
   readonly minCompleted?: number | undefined;
@@ -53,9 +59,15 @@ export interface GateOptions {
 
 /** The properties of Gate. */
 export interface GateFields {
-  /** The most machines with installs pending that a scope may have. */
+  /**
+   * The most machines with installs pending that a scope may have: a number, or a percentage of its machines such as
+   * `5%`, rounded down.
+   */
   readonly maxPending: Limit;
-  /** The most failed machines that a scope may have. */
+  /**
+   * The most failed machines that a scope may have: a number, or a percentage of its machines such as `5%`, rounded
+   * down.
+   */
   readonly maxFailed: Limit;
   /** The fewest completed machines that a scope must have. */
   readonly minCompleted: number;

@@ -399,8 +399,10 @@ class Gate(_methods.GateMethods, Options):
     machines.
 
     Attributes:
-        max_pending: The most machines with installs pending that a scope may have.
-        max_failed: The most failed machines that a scope may have.
+        max_pending: The most machines with installs pending that a scope may have: a number, or a percentage of
+            its machines such as ``5%``, rounded down.
+        max_failed: The most failed machines that a scope may have: a number, or a percentage of its machines such
+            as ``5%``, rounded down.
         min_completed: The fewest completed machines that a scope must have.
         per: The scopes that the limits apply to.
         fleets: The IDs of the fleets to evaluate. Empty means all.

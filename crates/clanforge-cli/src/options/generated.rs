@@ -22,7 +22,7 @@ pub(crate) struct GateOptions {
         value_name = "N|N%",
         default_value = "0",
         allow_negative_numbers = true,
-        help = "The most machines with installs pending that a scope may have"
+        help = "The most machines with installs pending that a scope may have: a number, or a percentage of its machines such as `5%`, rounded down"
     )]
     max_pending: Option<Limit>,
     #[arg(
@@ -30,7 +30,7 @@ pub(crate) struct GateOptions {
         value_name = "N|N%",
         default_value = "0",
         allow_negative_numbers = true,
-        help = "The most failed machines that a scope may have"
+        help = "The most failed machines that a scope may have: a number, or a percentage of its machines such as `5%`, rounded down"
     )]
     max_failed: Option<Limit>,
     #[arg(long, value_name = "N", default_value = "1", help = "The fewest completed machines that a scope must have")]

@@ -734,8 +734,8 @@ module Clanforge
   # fleet whose machines are in no region. If a total differs from the sum of its parts, the pending and failed machines of the
   # difference are a scope of their own. +min_completed = 0+ allows an image without machines.
   class Gate < Options
-    # @param max_pending [Integer, String] The most machines with installs pending that a scope may have. Defaults to 0.
-    # @param max_failed [Integer, String] The most failed machines that a scope may have. Defaults to 0.
+    # @param max_pending [Integer, String] The most machines with installs pending that a scope may have: a number, or a percentage of its machines such as +5%+, rounded down. Defaults to 0.
+    # @param max_failed [Integer, String] The most failed machines that a scope may have: a number, or a percentage of its machines such as +5%+, rounded down. Defaults to 0.
     # @param min_completed [Integer] The fewest completed machines that a scope must have. Defaults to 1.
     # @param per [Symbol] The scopes that the limits apply to (+:total+, +:fleet+, +:region+). Defaults to +:total+.
     # @param fleets [Array<String>] The IDs of the fleets to evaluate. Empty means all.
