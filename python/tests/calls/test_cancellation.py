@@ -176,7 +176,7 @@ def test_closing_a_watch_ends_a_call_for_its_next_update(is_async: bool) -> None
                     assert await asyncio.to_thread(server.received_request.wait, LONG)
                     await updates.close()
                     for following in (waiting, anext(updates, None)):
-                        with pytest.raises(clanforge.ConfigurationError, match="the wait was closed"):
+                        with pytest.raises(clanforge.ConfigurationError, match="the wait has no outcome: it was closed"):
                             await asyncio.wait_for(following, LONG)
 
             asyncio.run(run())
@@ -191,7 +191,7 @@ def test_closing_a_watch_ends_a_call_for_its_next_update(is_async: bool) -> None
                 thread = threading.Thread(target=close)
                 thread.start()
                 for _ in range(2):
-                    with pytest.raises(clanforge.ConfigurationError, match="the wait was closed"):
+                    with pytest.raises(clanforge.ConfigurationError, match="the wait has no outcome: it was closed"):
                         next(updates, None)
                 thread.join()
         assert server.closed_by_client.wait(LONG)
