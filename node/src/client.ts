@@ -71,7 +71,7 @@ export interface WaitAllRequest extends WaitOptions {
 export interface RolloutOptions extends WaitOptions, CallOptions {
   /** Begin even if at least half of the machines of an image are pending, as during another rollout. Defaults to `false`. */
   readonly allowBusy?: boolean | undefined;
-  /** Wait even if the `state` says that the deployment failed or was interrupted. Defaults to `false`. */
+  /** Wait even if the `state` says that starting the rollout failed or was interrupted. Defaults to `false`. */
   readonly assumeDeployed?: boolean | undefined;
 }
 

@@ -149,8 +149,8 @@ export class Simulation {
 /**
  * Starts a simulator on a loopback port. It runs until the simulation is closed.
  *
- * Its clock runs in real time until a wait of this process or with the variables of {@link Simulation.environment}, or a method of
- * the simulation, moves it. From then on, only these move it.
+ * Its clock runs in real time until one of these moves it: a wait in this process, a wait in a process that has the variables of
+ * {@link Simulation.environment}, or a method of the simulation. From then on, only these move it.
  *
  * @throws {ConfigurationError} if a scenario or the speed is invalid, or the port is not available.
  */

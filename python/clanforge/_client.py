@@ -253,7 +253,7 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
             images: The image, or several: see `wait_all`.
             allow_busy: Begin even if at least half of the machines of an image are pending, as during another rollout. If fewer
                 are pending, the client logs a warning.
-            assume_deployed: Wait even if the state says that the deployment failed or was interrupted.
+            assume_deployed: Wait even if the state says that starting the rollout failed or was interrupted.
             on_update: A function that is called with each update of the wait. An exception that it raises ends the wait, and
                 reaches the caller.
             **options: See `RolloutOptions`.

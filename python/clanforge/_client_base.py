@@ -209,7 +209,7 @@ def is_coroutine_function(function: Any) -> bool:
 
 
 class Pauses:
-    """The pauses between the attempts to take a baseline."""
+    """The pauses between repeated calls for a baseline."""
 
     def __init__(self, retry_for: Duration) -> None:
         self._end = time.monotonic() + seconds("retry_for", retry_for)

@@ -161,8 +161,8 @@ def simulate(
 ) -> Simulation:
     """Start a simulator on a loopback port. It runs until the simulation is closed.
 
-    Its clock runs in real time until a wait of this process or with the variables of `Simulation.environment`, or a method of the
-    simulation, moves it. From then on, only these move it.
+    Its clock runs in real time until one of these moves it: a wait in this process, a wait in a process that has the variables of
+    `Simulation.environment`, or a method of the simulation. From then on, only these move it.
 
     >>> with simulate("stragglers") as service:
     ...     service.client().image_status(1234, 5678).total_machines

@@ -21,7 +21,7 @@ POLICY = Policy.from_json(os.environ.get("ROLLOUT_POLICY", "{}"))
 
 @DBOS.step()
 def begin(account: int, image: int) -> str:
-    """Take the baseline, and return the wait before its first reading."""
+    """Take the baseline, and return a snapshot of the wait before its first reading."""
     with Client() as client:
         return Monitor(ImageRef(account, image), baseline=client.baseline(account, image), policy=POLICY).snapshot()
 
@@ -34,9 +34,9 @@ def deploy(version: str) -> float:
 
 
 @DBOS.step()
-def read(account: int, image: int, wait: str, began: float) -> tuple[str, float | None, str | None]:
-    """Take a reading, and return the wait after it, the seconds until the next reading, and the outcome."""
-    monitor = Monitor.restore(wait)
+def read(account: int, image: int, snapshot: str, began: float) -> tuple[str, float | None, str | None]:
+    """Take a reading, and return a snapshot of the wait after it, the seconds until the next one, and the outcome."""
+    monitor = Monitor.restore(snapshot)
     problem = None
     try:
         with Client(retries=0) as client:

@@ -19,7 +19,7 @@ pub fn runtime() -> Result<&'static Handle, BindingError> {
 }
 
 /// Starts a task on the runtime of this process. Tasks that are started faster than the runtime takes them wake its thread once,
-/// where `Handle::spawn` makes a system call for each.
+/// whereas `Handle::spawn` makes a system call for each.
 ///
 /// # Errors
 /// `local` if the system has no thread or socket left for the runtime.

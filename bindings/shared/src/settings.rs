@@ -11,7 +11,7 @@ use crate::credentials;
 use crate::error::BindingError;
 use crate::simulation::Simulation;
 
-/// The options of a client, and settings that only a binding makes.
+/// The options of a client, and settings that only a binding sets.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -21,7 +21,8 @@ pub struct Settings {
     pub credentials_provider: bool,
     /// Environment variables to read instead of those of the process.
     pub variables: Option<HashMap<String, String>>,
-    /// An environment variable of the language, by its name and value, whose file or folder replaces the platform's trust anchors.
+    /// The name and value of an environment variable that programs in the binding's language use, such as `REQUESTS_CA_BUNDLE`: a
+    /// file or folder that replaces the platform's trust anchors.
     pub default_ca: Option<(String, PathBuf)>,
 }
 

@@ -753,13 +753,13 @@ pub struct Policy {
     /// 403 ends the wait at once, and so does a 404 after the start grace. In seconds. Defaults to 5 min.
     #[uniffi(default = 300.0)]
     pub max_unreachable_seconds: f64,
-    /// End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a
-    /// wait with no more failed machines than its baseline. With several images, the first that fails ends the wait
-    /// for all. Defaults to true.
+    /// End as failed as soon as too many machines have failed. If false, wait for the pending machines first. A wait
+    /// with no more failed machines than its baseline always waits for them. With several images, the first that
+    /// fails ends the wait for all. Defaults to true.
     #[uniffi(default = true)]
     pub fail_fast: bool,
-    /// The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle
-    /// time or of the timeout may come sooner. In seconds. Defaults to 2 s.
+    /// The shortest poll interval, jitter included. Only a reading that is due at the end of the start grace, of the
+    /// settle time or of the timeout may come sooner. In seconds. Defaults to 2 s.
     #[uniffi(default = 2.0)]
     pub min_interval_seconds: f64,
     /// The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In seconds.
@@ -1033,7 +1033,7 @@ pub struct ErrorFields {
     pub request_id: Option<String>,
     /// The number of attempts, including those that could not connect; 0 if the call failed before the first.
     pub attempts: u32,
-    /// The duration of the call, pauses between attempts included. In seconds.
+    /// The duration of the call, backoff included. In seconds.
     pub elapsed_seconds: f64,
     /// How long the service asked to wait before another request; absent if it did not. In seconds.
     #[uniffi(default = None)]

@@ -24,7 +24,7 @@ pub struct ErrorReport {
     pub request_id: Option<String>,
     /// The number of attempts, including those that could not connect; 0 if the call failed before the first.
     pub attempts: u32,
-    /// The duration of the call, pauses between attempts included.
+    /// The duration of the call, backoff included.
     #[serde(rename = "elapsed_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub elapsed: Duration,

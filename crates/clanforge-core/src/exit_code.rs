@@ -24,7 +24,7 @@ pub enum ExitCode {
     NotStarted = 6,
     /// The command that starts the rollout failed, or its result is unknown.
     DeployFailed = 7,
-    /// No verdict yet: after the one reading of `check` or `wait --once`, or at the end of the recording of `replay`. For
+    /// Not ready yet: after the one reading of `check` or `wait --once`, or at the end of the recording of `replay`. For
     /// `rollout`, another rollout is running.
     NotReady = 8,
     /// A local error: a disk that is full, a file that cannot be written, no threads. An outcome that

@@ -142,8 +142,7 @@ fn introduction(simulator: &Simulator, scenario: &Scenario) -> String {
     let (account_service_id, image_id) = (account_service_id.unwrap_or(1234), image_id.unwrap_or(5678));
     format!(
         "{description}\n\n\
-         The rollout starts with the first request after the baseline. Set these variables for a client; with the first,\n\
-         a wait skips time instead of sleeping:\n\n  \
+         Set these variables for a client; with CLANFORGE_SIMULATION, a wait skips time instead of sleeping:\n\n  \
            export CLANFORGE_SIMULATION={simulation}\n  \
            export CLANFORGE_BASE_URL={url}\n  \
            export CLANFORGE_ACCESS_KEY={access_key}\n  \

@@ -207,8 +207,8 @@ impl Simulator {
         self.clock.advance(by);
     }
 
-    /// Starts the rollout of the images with this ID, or of every image. Without this call, it starts with
-    /// the request after the first one that returned a status, which is supposed to read the baseline.
+    /// Starts the rollout of the images with this ID, or of every image. Without this call, the first
+    /// request that returns a status is supposed to read the baseline, and the rollout starts with the request after it.
     pub fn start_rollout(&self, image_id: Option<u64>) {
         lock(&self.service).start_rollout(image_id);
     }

@@ -18,7 +18,7 @@ pub(crate) const KEYS: &str = "CLANFORGE_ACCESS_KEY and CLANFORGE_SECRET_KEY";
 pub(crate) const TOKEN: &str = "CLANFORGE_TOKEN";
 const AUTH_SCHEME: &str = "CLANFORGE_AUTH_SCHEME";
 const BASE_URL: &str = "CLANFORGE_BASE_URL";
-/// Announces a simulation whose time waits skip.
+/// Announces a simulation, in which waits skip time.
 pub(crate) const SIMULATION: &str = "CLANFORGE_SIMULATION";
 
 /// Where variables are read from.
@@ -59,7 +59,8 @@ impl Environment {
         read(&|name| self.lookup(name), BASE_URL)
     }
 
-    /// Returns the URL of a simulation in a variable, if it is set, of the process unless other variables are given.
+    /// Returns the URL of a simulation from its variable, if that is set. The variable is one of the process unless other variables
+    /// are given.
     ///
     /// # Errors
     /// `configuration` if it is not Unicode.

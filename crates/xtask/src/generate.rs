@@ -13,7 +13,7 @@ use crate::project::{self, Project};
 /// What the names of the tests that compare the JSON Schemas with the types have in common.
 const SCHEMAS: &str = "the_committed_schema";
 
-/// The tests that compare the generated files with the code, and with how faults end.
+/// The tests that compare the generated files with the code, and the page about faults with how calls end at each fault.
 const TESTS: [&str; 5] = [
     "examples::every_example_in_shell_prints_what_the_pages_show",
     "generated::the_tables_of_the_pages_are_those_of_the_code",
@@ -34,19 +34,19 @@ pub(crate) fn code(project: &Project) -> anyhow::Result<()> {
     pages::write(&shell.current_dir())
 }
 
-/// Writes the JSON Schemas and what is generated from them, the tables of the pages, how faults end, and the snapshots of the
-/// public APIs, for which it builds the packages.
+/// Writes the JSON Schemas and what is generated from them, the tables of the pages, how calls end at each fault, and the
+/// snapshots of the public APIs, for which it builds the packages.
 pub(crate) fn write(project: &Project) -> anyhow::Result<()> {
     code(project)?;
     tables(project, true)?;
-    // The output of the command, which these tests write.
+    // Once more: those tests have written outputs of the command that the pages include.
     pages::write(&project.shell.current_dir())?;
     let python = Environment::for_tests(project)?;
     let has_node = node::declarations(project)?;
     api::write(project, &api::snapshots(project, python.as_ref(), has_node)?)
 }
 
-/// Fails if the tables of the pages, or how faults end, are stale. `cargo xtask test`, which builds the packages, compares
+/// Fails if the tables of the pages, or how calls end at each fault, are stale. `cargo xtask test`, which builds the packages, compares
 /// the snapshots.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
     contract::check(&project.shell.current_dir())?;
@@ -54,7 +54,7 @@ pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
     tables(project, false)
 }
 
-/// Runs those tests, which write the files instead of comparing them if `write` is set.
+/// Runs [`TESTS`], which write the files instead of comparing them if `write` is set.
 fn tables(project: &Project, write: bool) -> anyhow::Result<()> {
     let test = cmd!(project.shell, "cargo test --locked --test it -- --exact {TESTS...}");
     let test = if write { test.env("CLANFORGE_GENERATE", "1") } else { test };

@@ -12,8 +12,8 @@ use xshell::{Cmd, Shell, cmd};
 pub(crate) struct Project {
     /// A shell in the root directory. Its commands see the target directory as `CARGO_TARGET_DIR`.
     pub(crate) shell: Shell,
-    /// Where cargo builds, by `CARGO_TARGET_DIR`, `build.target-dir` or cargo's default. All that xtask writes is below it, but
-    /// for generated files.
+    /// Where cargo builds, by `CARGO_TARGET_DIR`, `build.target-dir` or cargo's default. All that xtask writes is below it,
+    /// except for generated files.
     pub(crate) target: PathBuf,
 }
 
@@ -46,7 +46,10 @@ impl Project {
 /// # Errors
 /// Returns an error under `CI`, where nothing may be left out.
 pub(crate) fn left_out(what: &str, needs: &str) -> anyhow::Result<()> {
-    ensure!(env::var_os("CI").is_none(), "there is no {needs}, and CI leaves nothing out");
+    ensure!(
+        env::var_os("CI").is_none(),
+        "{what} needs {needs}, and CI must leave nothing out: install it, or unset CI"
+    );
     say(&format!("left out: {what}, because there is no {needs}"));
     Ok(())
 }

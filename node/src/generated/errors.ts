@@ -12,7 +12,7 @@ export interface ErrorFields {
   readonly requestId?: string | null | undefined;
   /** The number of attempts, including those that could not connect; 0 if the call failed before the first. */
   readonly attempts?: number | undefined;
-  /** The duration of the call, pauses between attempts included. In milliseconds. */
+  /** The duration of the call, backoff included. In milliseconds. */
   readonly elapsedMs?: number | undefined;
   /** How long the service asked to wait before another request; `null` if it did not. In milliseconds. */
   readonly retryAfterMs?: number | null | undefined;
@@ -56,7 +56,7 @@ export class ClanforgeError extends Error {
   readonly requestId: string | null;
   /** The number of attempts, including those that could not connect; 0 if the call failed before the first. */
   readonly attempts: number;
-  /** The duration of the call, pauses between attempts included. In milliseconds. */
+  /** The duration of the call, backoff included. In milliseconds. */
   readonly elapsedMs: number;
   /** How long the service asked to wait before another request; `null` if it did not. In milliseconds. */
   readonly retryAfterMs: number | null;

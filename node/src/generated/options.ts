@@ -152,14 +152,14 @@ export interface PolicyOptions {
    */
   readonly maxUnreachableMs?: number | undefined;
   /**
-   * End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a wait
-   * with no more failed machines than its baseline. With several images, the first that fails ends the wait for all.
-   * Defaults to `true`.
+   * End as failed as soon as too many machines have failed. If false, wait for the pending machines first. A wait with
+   * no more failed machines than its baseline always waits for them. With several images, the first that fails ends the
+   * wait for all. Defaults to `true`.
    */
   readonly failFast?: boolean | undefined;
   /**
-   * The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
-   * or of the timeout may come sooner. In milliseconds. Defaults to 2 s.
+   * The shortest poll interval, jitter included. Only a reading that is due at the end of the start grace, of the
+   * settle time or of the timeout may come sooner. In milliseconds. Defaults to 2 s.
    */
   readonly minIntervalMs?: number | undefined;
   /**
@@ -210,13 +210,14 @@ export interface PolicyFields {
    */
   readonly maxUnreachableMs: number;
   /**
-   * End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a wait
-   * with no more failed machines than its baseline. With several images, the first that fails ends the wait for all.
+   * End as failed as soon as too many machines have failed. If false, wait for the pending machines first. A wait with
+   * no more failed machines than its baseline always waits for them. With several images, the first that fails ends the
+   * wait for all.
    */
   readonly failFast: boolean;
   /**
-   * The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
-   * or of the timeout may come sooner. In milliseconds.
+   * The shortest poll interval, jitter included. Only a reading that is due at the end of the start grace, of the
+   * settle time or of the timeout may come sooner. In milliseconds.
    */
   readonly minIntervalMs: number;
   /**

@@ -44,33 +44,33 @@ function assertContains(text, ...expected) {
 const withUserinfo = (proxy, userinfo) => proxy.replace('://', `://${userinfo}@`);
 
 it('names the cause and the trust store in the error for an untrusted server', options, async () => {
-  const { untrusted, authority, stranger, trusted } = servers;
+  const { untrusted, authority, untrusted_authority, trusted } = servers;
   assert.equal(untrusted.length, 5);
   for (const { url, cause } of untrusted) {
     const start = `connection: could not connect securely to ${url} with`;
     assertContains(await read(url, { settings: { caFile: authority } }), `${start} ca_file ${authority}`, cause);
     assertContains(await read(url, { SSL_CERT_FILE: authority }), `${start} the trust store of SSL_CERT_FILE=${authority}`, cause);
-    const extra = await read(url, { settings: { caFile: stranger }, NODE_EXTRA_CA_CERTS: authority });
-    assertContains(extra, `${start} ca_file ${stranger} and ${authority}`, cause);
+    const extra = await read(url, { settings: { caFile: untrusted_authority }, NODE_EXTRA_CA_CERTS: authority });
+    assertContains(extra, `${start} ca_file ${untrusted_authority} and ${authority}`, cause);
   }
-  const unknown = await read(trusted, { settings: { caFile: stranger } });
-  assertContains(unknown, `with ca_file ${stranger}`, 'its issuer is not in that trust store');
+  const unknown = await read(trusted, { settings: { caFile: untrusted_authority } });
+  assertContains(unknown, `with ca_file ${untrusted_authority}`, 'its issuer is not in that trust store');
 });
 
 it('trusts the certificates of its environment variables, and not those of other languages', options, async () => {
-  const { authority, authority_folder, stranger, trusted, without_http2 } = servers;
+  const { authority, authority_folder, untrusted_authority, trusted, without_http2 } = servers;
   assert.equal(await read(trusted, { SSL_CERT_FILE: authority }), '2,0');
   assert.equal(await read(trusted, { SSL_CERT_DIR: authority_folder }), '2,0');
   assert.equal(await read(without_http2, { SSL_CERT_FILE: authority }), '1,0');
-  assert.equal(await read(trusted, { SSL_CERT_FILE: stranger, NODE_EXTRA_CA_CERTS: authority }), '2,0');
-  const other = await read(trusted, { SSL_CERT_FILE: stranger, REQUESTS_CA_BUNDLE: authority });
-  assertContains(other, `with the trust store of SSL_CERT_FILE=${stranger}`);
+  assert.equal(await read(trusted, { SSL_CERT_FILE: untrusted_authority, NODE_EXTRA_CA_CERTS: authority }), '2,0');
+  const other = await read(trusted, { SSL_CERT_FILE: untrusted_authority, REQUESTS_CA_BUNDLE: authority });
+  assertContains(other, `with the trust store of SSL_CERT_FILE=${untrusted_authority}`);
 });
 
 it('uses the proxy of the settings or the environment', options, async () => {
-  const { authority, open_proxies, guarded_proxies, userinfo, service_port } = servers;
+  const { authority, open_proxies, authenticating_proxies, userinfo, service_port } = servers;
   const secure = `https://service.example:${service_port}`;
-  const proxies = [...open_proxies, ...guarded_proxies.map((proxy) => withUserinfo(proxy, userinfo))];
+  const proxies = [...open_proxies, ...authenticating_proxies.map((proxy) => withUserinfo(proxy, userinfo))];
   for (const proxy of proxies) {
     for (const [url, name, expected] of [[secure, 'HTTPS_PROXY', '2,0'], [plain, 'HTTP_PROXY', '1,1']]) {
       assert.equal(await read(url, { settings: { proxy }, SSL_CERT_FILE: authority }), expected);
@@ -86,9 +86,9 @@ it('uses the proxy of the settings or the environment', options, async () => {
 });
 
 it('names the proxy in an error, without its password', options, async () => {
-  const { authority, guarded_proxies, dead_proxy, service_port } = servers;
+  const { authority, authenticating_proxies, dead_proxy, service_port } = servers;
   for (const url of [`https://service.example:${service_port}`, plain]) {
-    for (const proxy of guarded_proxies) {
+    for (const proxy of authenticating_proxies) {
       const through = (proxy) => read(url, { settings: { proxy, caFile: authority } });
       assertContains(await through(proxy), `connection: the proxy ${proxy} requires authentication`);
       const refused = await through(withUserinfo(proxy, 'user:a-wrong-password'));

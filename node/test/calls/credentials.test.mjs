@@ -137,7 +137,7 @@ it('names an invalid result of a provider without its value', async (t) => {
     [null, /returned null/],
     [{ token: 12345 }, /invalid token of type number: expected a string/],
     [{ token: 'canary', secret: 'canary' }, /unknown field of credentials "secret"/],
-    [{ token: 'canary canary' }, /returned invalid credentials: the token contains/],
+    [{ token: 'canary canary' }, /invalid credentials: the token contains/],
     [{ accessKey: 'canary' }, /^accessKey is set and secretKey is not/],
     [{}, /empty credentials: expected token, or accessKey and secretKey/],
   ]) {

@@ -40,7 +40,7 @@ class ClanforgeError(ErrorBase):
             had none.
         attempts: The number of attempts, including those that could not connect; 0 if the call failed before the
             first.
-        elapsed: The duration of the call, pauses between attempts included. In seconds.
+        elapsed: The duration of the call, backoff included. In seconds.
         retry_after: How long the service asked to wait before another request; ``None`` if it did not. In
             seconds.
         api_code: The service's own error code; ``None`` if it gave none.

@@ -145,7 +145,7 @@ class ErrorReport(Record):
             had none.
         attempts: The number of attempts, including those that could not connect; 0 if the call failed before the
             first.
-        elapsed: The duration of the call, pauses between attempts included. In seconds.
+        elapsed: The duration of the call, backoff included. In seconds.
         retry_after: How long the service asked to wait before another request; ``None`` if it did not. In
             seconds.
         api_code: The service's own error code; ``None`` if it gave none.
@@ -474,11 +474,11 @@ class Policy(Options):
             last error if it is a 401, 403, 404 or local error. If no reading has succeeded yet, or if the service
             itself reports it, a 401 or 403 ends the wait at once, and so does a 404 after the start grace. In
             seconds.
-        fail_fast: End as failed as soon as too many machines have failed. If false, wait for the pending ones
-            first; so does a wait with no more failed machines than its baseline. With several images, the first that
-            fails ends the wait for all.
+        fail_fast: End as failed as soon as too many machines have failed. If false, wait for the pending machines
+            first. A wait with no more failed machines than its baseline always waits for them. With several images,
+            the first that fails ends the wait for all.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
-            grace, of the settle time or of the timeout may come sooner. In seconds.
+            start grace, of the settle time or of the timeout may come sooner. In seconds.
         max_interval: The longest poll interval, jitter included. Only a pause that the service asks for may be
             longer. In seconds.
     """
@@ -728,12 +728,12 @@ class PolicyOptions(TypedDict, total=False):
             last error if it is a 401, 403, 404 or local error. If no reading has succeeded yet, or if the service
             itself reports it, a 401 or 403 ends the wait at once, and so does a 404 after the start grace. In
             seconds, or as a ``timedelta``. Defaults to 5 min.
-        fail_fast: End as failed as soon as too many machines have failed. If false, wait for the pending ones
-            first; so does a wait with no more failed machines than its baseline. With several images, the first that
-            fails ends the wait for all. Defaults to ``True``.
+        fail_fast: End as failed as soon as too many machines have failed. If false, wait for the pending machines
+            first. A wait with no more failed machines than its baseline always waits for them. With several images,
+            the first that fails ends the wait for all. Defaults to ``True``.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
-            grace, of the settle time or of the timeout may come sooner. In seconds, or as a ``timedelta``. Defaults
-            to 2 s.
+            start grace, of the settle time or of the timeout may come sooner. In seconds, or as a ``timedelta``.
+            Defaults to 2 s.
         max_interval: The longest poll interval, jitter included. Only a pause that the service asks for may be
             longer. In seconds, or as a ``timedelta``. Defaults to 2 min.
     """
@@ -772,12 +772,12 @@ class PolicyOptions(TypedDict, total=False):
     ends the wait at once, and so does a 404 after the start grace. In seconds, or as a ``timedelta``. Defaults to 5
     min."""
     fail_fast: bool
-    """End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a
-    wait with no more failed machines than its baseline. With several images, the first that fails ends the wait for
-    all. Defaults to ``True``."""
+    """End as failed as soon as too many machines have failed. If false, wait for the pending machines first. A wait
+    with no more failed machines than its baseline always waits for them. With several images, the first that fails
+    ends the wait for all. Defaults to ``True``."""
     min_interval: Duration
-    """The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle
-    time or of the timeout may come sooner. In seconds, or as a ``timedelta``. Defaults to 2 s."""
+    """The shortest poll interval, jitter included. Only a reading that is due at the end of the start grace, of the
+    settle time or of the timeout may come sooner. In seconds, or as a ``timedelta``. Defaults to 2 s."""
     max_interval: Duration
     """The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In seconds, or
     as a ``timedelta``. Defaults to 2 min."""

@@ -65,8 +65,8 @@ def test_the_error_for_an_untrusted_server_names_the_cause_and_the_trust_store(
                 text = connection_error(untrusted["url"])
             assert text.startswith(f"{start} the trust store of {name}={authority}")
             assert untrusted["cause"] in text
-    text = connection_error(real_servers["trusted"], ca_file=real_servers["stranger"])
-    assert f"with ca_file {real_servers['stranger']}" in text
+    text = connection_error(real_servers["trusted"], ca_file=real_servers["untrusted_authority"])
+    assert f"with ca_file {real_servers['untrusted_authority']}" in text
     assert "its issuer is not in that trust store" in text
 
 
@@ -90,15 +90,15 @@ def test_certificates_in_a_file_or_folder_of_the_environment_are_trusted(
 def test_an_argument_precedes_ssl_cert_file_which_precedes_requests_ca_bundle(
     real_servers: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trusted, authority, stranger = (real_servers[name] for name in ("trusted", "authority", "stranger"))
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", stranger)
+    trusted, authority, untrusted_authority = (real_servers[name] for name in ("trusted", "authority", "untrusted_authority"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", untrusted_authority)
     assert ask(trusted, ca_file=authority) == (2, 0)
     monkeypatch.setenv("SSL_CERT_FILE", authority)
     assert ask(trusted) == (2, 0)
-    monkeypatch.setenv("SSL_CERT_FILE", stranger)
+    monkeypatch.setenv("SSL_CERT_FILE", untrusted_authority)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority)
-    assert f"with the trust store of SSL_CERT_FILE={stranger}" in connection_error(trusted)
-    assert f"with ca_file {stranger}" in connection_error(trusted, ca_file=stranger)
+    assert f"with the trust store of SSL_CERT_FILE={untrusted_authority}" in connection_error(trusted)
+    assert f"with ca_file {untrusted_authority}" in connection_error(trusted, ca_file=untrusted_authority)
     monkeypatch.delenv("SSL_CERT_FILE")
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     monkeypatch.setenv("CURL_CA_BUNDLE", authority)
@@ -120,8 +120,8 @@ def test_a_proxy_comes_from_the_argument_or_the_environment(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", real_servers["authority"])
     secure = f"https://service.example:{real_servers['service_port']}"
-    guarded = [with_userinfo(proxy, real_servers["userinfo"]) for proxy in real_servers["guarded_proxies"]]
-    for proxy in [*real_servers["open_proxies"], *guarded]:
+    authenticating = [with_userinfo(proxy, real_servers["userinfo"]) for proxy in real_servers["authenticating_proxies"]]
+    for proxy in [*real_servers["open_proxies"], *authenticating]:
         for url, name, expected in ((secure, "HTTPS_PROXY", (2, 0)), (PLAIN, "HTTP_PROXY", (1, 1))):
             assert ask(url, proxy=proxy) == expected
             with monkeypatch.context() as environment:
@@ -138,7 +138,7 @@ def test_a_proxy_comes_from_the_argument_or_the_environment(
 def test_the_error_of_a_proxy_names_it_without_its_password(real_servers: Addresses) -> None:
     secure = f"https://service.example:{real_servers['service_port']}"
     for url in (secure, PLAIN):
-        for proxy in real_servers["guarded_proxies"]:
+        for proxy in real_servers["authenticating_proxies"]:
             settings = {"ca_file": real_servers["authority"]}
             assert connection_error(url, proxy=proxy, **settings).startswith(f"the proxy {proxy} requires authentication")
             text = connection_error(url, proxy=with_userinfo(proxy, "user:a-wrong-password"), **settings)

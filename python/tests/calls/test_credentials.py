@@ -181,7 +181,7 @@ def test_an_invalid_result_of_a_provider_is_named_without_its_value() -> None:
             with pytest.raises(clanforge.ConfigurationError, match="a coroutine function: use AsyncClient"):
                 client.image_status(1, 2)
         with Client(credentials_provider=lambda: Credentials(token="a b"), base_url=server.url) as client:
-            with pytest.raises(clanforge.ConfigurationError, match="returned invalid credentials: the token contains"):
+            with pytest.raises(clanforge.ConfigurationError, match="invalid credentials: the token contains"):
                 client.image_status(1, 2)
     for settings in ({"token": "a-token"}, KEYS):
         with pytest.raises(clanforge.ConfigurationError, match="give one or the other"):

@@ -194,7 +194,7 @@ def run(
 def test_a_rollout_with_a_state_never_deploys_again(is_async: bool, tmp_path: Path) -> None:
     options = {"state": tmp_path / "rollout.json"}
     with clanforge.simulate("happy") as service:
-        # Nothing records how a deployment ended that is interrupted.
+        # Nothing records how an interrupted deployment ended.
         def interrupted() -> None:
             raise KeyboardInterrupt
 

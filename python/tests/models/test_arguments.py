@@ -54,7 +54,7 @@ WRONG_TYPES: dict[str, tuple[Any, str]] = {
     "regions": (lambda: Gate(regions=[1]), "invalid regions 1: expected a string"),  # type: ignore[list-item]
     "confirmations": (lambda: Policy(confirmations="2"), "invalid confirmations '2': expected an integer"),  # type: ignore[arg-type]
     "fail_fast": (lambda: Policy(fail_fast=None), "invalid fail_fast None: expected True or False"),  # type: ignore[arg-type]
-    "numpy's truth": (lambda: Policy(confirmations=numpy.True_), "invalid confirmations .*True.*: expected an integer"),  # type: ignore[arg-type]
+    "a boolean of NumPy": (lambda: Policy(confirmations=numpy.True_), "invalid confirmations .*True.*: expected an integer"),  # type: ignore[arg-type]
     "evaluate": (lambda: Gate().evaluate({"pending_machines": 0}), "invalid status {'pending_machines': 0}: expected a clanforge.ImageStatus"),  # type: ignore[arg-type]
     "counts": (lambda: ImageStatus({}), "invalid counts {}: expected a clanforge.MachineCounts"),  # type: ignore[arg-type]
     "text": (lambda: ImageStatus.from_json(5), "invalid text 5: expected a string or bytes"),  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ def output(completed: subprocess.CompletedProcess[str]) -> str:
     return completed.stdout
 
 
-def test_an_asynchronous_client_under_trio_names_the_way_out(run_python: Run) -> None:
+def test_an_asynchronous_client_under_trio_raises_an_error_that_says_what_to_do(run_python: Run) -> None:
     pytest.importorskip("trio")
     script = """
         import clanforge, trio

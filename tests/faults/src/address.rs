@@ -17,7 +17,7 @@ pub(crate) fn refusing() -> io::Result<SocketAddr> {
     Ok(address)
 }
 
-/// Returns an address whose queue of connections is full, so that the next one waits in vain.
+/// Returns an address whose listen backlog is full, so that the next connection is never accepted.
 pub(crate) fn full() -> io::Result<SocketAddr> {
     let _context = runtime()?.enter();
     let socket = TcpSocket::new_v4()?;
@@ -63,7 +63,7 @@ async fn serve_and_restart(
     }
 }
 
-/// Returns a socket whose port others of these may share.
+/// Returns a socket whose port other sockets of this function may share.
 fn shared(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseport(true)?;

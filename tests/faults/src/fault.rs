@@ -35,7 +35,7 @@ pub enum Task {
     Status,
     /// Two calls, one after the other; the second counts.
     StatusTwice,
-    /// A wait, without a baseline and without a grace for the start.
+    /// A wait, without a baseline and without a start grace.
     Wait,
     /// One call for a status, with signed requests.
     StatusSigned,

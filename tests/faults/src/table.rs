@@ -47,16 +47,16 @@ fn connections() -> Vec<(Fault, Setup)> {
         (fault("the server closes the connection before the response", fails(2)), always([Close])),
         (fault("the server resets the connection before the response", fails(2)), always([Reset])),
         (
-            fault("the server closes the connection in the middle of the response head", fails(2)),
+            fault("the server closes the connection in the middle of the response header", fails(2)),
             always([half_head(), Close]),
         ),
         (
-            fault("the server resets the connection in the middle of the response head", fails(2)),
+            fault("the server resets the connection in the middle of the response header", fails(2)),
             always([half_head(), Reset]),
         ),
         (times_out("the server never responds"), always([Hang])),
         (
-            times_out("the server sends the response head one byte at a time"),
+            times_out("the server sends the response header one byte at a time"),
             always([Drip(response(200, "", STATUS), Duration::from_millis(50)), Close]),
         ),
         (

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::status;
 
-/// The maximum length of an error's text, whatever it quotes: five ids of two hundred characters and three hundred of a
-/// value, each possibly as an escape.
+/// The maximum length of an error's text, whatever it quotes: five IDs of 200 characters each, and 300 characters of a
+/// value, each character possibly written as an escape.
 const LONGEST_TEXT: usize = 12_000;
 
 /// The depth of the deepest field of a status.

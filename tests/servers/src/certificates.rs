@@ -9,7 +9,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 pub(crate) struct Certificates {
     pub(crate) authority: PathBuf,
     pub(crate) authority_folder: PathBuf,
-    pub(crate) stranger: PathBuf,
+    pub(crate) untrusted_authority: PathBuf,
     pub(crate) good: Pair,
     /// Signed by an authority of its own.
     pub(crate) p521: Pair,
@@ -34,12 +34,12 @@ impl Certificates {
     /// # Errors
     /// If one cannot be created or written.
     pub(crate) fn write(folder: &Path) -> anyhow::Result<Self> {
-        let (authority, stranger) = (issuer("a trusted CA")?, issuer("an untrusted CA")?);
+        let (authority, untrusted) = (issuer("a trusted CA")?, issuer("an untrusted CA")?);
         let authority_folder = folder.join("authorities");
         fs::create_dir(&authority_folder)?;
-        let (authority_file, stranger_file) = (authority_folder.join("authority.pem"), folder.join("stranger.pem"));
+        let (authority_file, untrusted_file) = (authority_folder.join("authority.pem"), folder.join("untrusted.pem"));
         fs::write(&authority_file, authority.pem())?;
-        fs::write(&stranger_file, stranger.pem())?;
+        fs::write(&untrusted_file, untrusted.pem())?;
 
         let signed = |name: &str, params: CertificateParams| {
             let key = KeyPair::generate()?;
@@ -62,7 +62,7 @@ impl Certificates {
             p521_authority: committed("P-521.sha512.ca.pem"),
             authority: authority_file,
             authority_folder,
-            stranger: stranger_file,
+            untrusted_authority: untrusted_file,
         })
     }
 }

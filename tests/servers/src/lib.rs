@@ -7,7 +7,7 @@
 //!
 //! Each status that the service returns says how the request arrived: its completed machines are the major version of HTTP,
 //! and it has one failed machine where a proxy forwarded the request. Only the proxies resolve `service.example` and its
-//! subdomains; requests over plain HTTP they forward to the service, whatever the host.
+//! subdomains; they forward requests over plain HTTP to the service, whatever the host.
 
 mod certificates;
 mod nginx;
@@ -46,7 +46,7 @@ pub struct Addresses {
     /// A folder with that file alone.
     pub authority_folder: PathBuf,
     /// A file with the certificate of a CA that signed none of them.
-    pub stranger: PathBuf,
+    pub untrusted_authority: PathBuf,
     /// The service with every protocol, at `localhost`.
     pub trusted: String,
     /// The service with only HTTP/1.1.
@@ -68,10 +68,10 @@ pub struct Addresses {
     /// Two proxies without authentication: one over HTTP, one over HTTPS.
     pub open_proxies: Vec<String>,
     /// Two proxies that require [`userinfo`](Self::userinfo): one over HTTP, one over HTTPS.
-    pub guarded_proxies: Vec<String>,
+    pub authenticating_proxies: Vec<String>,
     /// A proxy that refuses connections.
     pub dead_proxy: String,
-    /// User name and password for the guarded proxies, encoded for a URL.
+    /// User name and password for the authenticating proxies, encoded for a URL.
     pub userinfo: String,
     /// The password, decoded; no error may show it.
     pub password: String,
@@ -137,7 +137,7 @@ impl Servers {
         let addresses = Addresses {
             authority: certificates.authority,
             authority_folder: certificates.authority_folder,
-            stranger: certificates.stranger,
+            untrusted_authority: certificates.untrusted_authority,
             trusted: localhost(service.trusted),
             without_http2: localhost(service.without_http2),
             tls12: localhost(service.tls12),
@@ -148,7 +148,7 @@ impl Servers {
             untrusted: service.untrusted.iter().map(untrusted).collect(),
             service_port: service.trusted,
             open_proxies: vec![proxy(proxies.open), localhost(proxies.open_secure)],
-            guarded_proxies: vec![proxy(proxies.guarded), localhost(proxies.guarded_secure)],
+            authenticating_proxies: vec![proxy(proxies.authenticating), localhost(proxies.authenticating_secure)],
             // The discard service, which is not running.
             dead_proxy: proxy(9),
             userinfo: squid::USERINFO.to_owned(),

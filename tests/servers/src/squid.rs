@@ -26,8 +26,8 @@ const HELPERS: [&str; 3] =
 pub(crate) struct Squid {
     pub(crate) open: u16,
     pub(crate) open_secure: u16,
-    pub(crate) guarded: u16,
-    pub(crate) guarded_secure: u16,
+    pub(crate) authenticating: u16,
+    pub(crate) authenticating_secure: u16,
     _process: Process,
 }
 
@@ -44,7 +44,8 @@ impl Squid {
     ) -> anyhow::Result<Self> {
         let helper = HELPERS.map(PathBuf::from).into_iter().find(|helper| helper.is_file());
         let helper = helper.context("squid has no basic_ncsa_auth")?;
-        let [open, open_secure, guarded, guarded_secure] = [free_port(), free_port(), free_port(), free_port()];
+        let [open, open_secure, authenticating, authenticating_secure] =
+            [free_port(), free_port(), free_port(), free_port()];
         let (hosts, users, file) = (folder.join("hosts"), folder.join("users"), folder.join("squid.conf"));
         fs::write(&hosts, "127.0.0.1 service.example deep.service.example\n")?;
         fs::write(&users, format!("{USER}:{PASSWORD_HASH}\n"))?;
@@ -55,13 +56,13 @@ impl Squid {
 visible_hostname localhost
 http_port 127.0.0.1:{open} name=open
 https_port 127.0.0.1:{open_secure} name=open_secure tls-cert={certificate} tls-key={key}
-http_port 127.0.0.1:{guarded} name=guarded
-https_port 127.0.0.1:{guarded_secure} name=guarded_secure tls-cert={certificate} tls-key={key}
+http_port 127.0.0.1:{authenticating} name=authenticating
+https_port 127.0.0.1:{authenticating_secure} name=authenticating_secure tls-cert={certificate} tls-key={key}
 auth_param basic program {helper} {users}
 auth_param basic realm the tests
-acl guarded myportname guarded guarded_secure
+acl authenticating myportname authenticating authenticating_secure
 acl users proxy_auth REQUIRED
-http_access deny guarded !users
+http_access deny authenticating !users
 http_access allow all
 hosts_file {hosts}
 cache_peer 127.0.0.1 parent {service} 0 no-query originserver
@@ -79,9 +80,9 @@ shutdown_lifetime 0 seconds
         fs::write(&file, configuration)?;
         let mut command = Command::new(program);
         command.args(["-N", "-d", "1", "-n", &name()]).arg("-f").arg(&file);
-        let ports = [open, open_secure, guarded, guarded_secure];
+        let ports = [open, open_secure, authenticating, authenticating_secure];
         let process = Process::start(&mut command, &folder.join("squid.log"), &ports)?;
-        Ok(Self { open, open_secure, guarded, guarded_secure, _process: process })
+        Ok(Self { open, open_secure, authenticating, authenticating_secure, _process: process })
     }
 }
 

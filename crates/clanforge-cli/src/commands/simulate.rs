@@ -12,8 +12,8 @@ pub(super) const EXAMPLES: &str = "Examples:
   clanforge simulate --scenario ./my-outage.toml --port 8080
 
 Prints the URL as the only line on standard output, and the variables for a client on standard
-error: with CLANFORGE_SIMULATION, a wait skips time instead of sleeping. The rollout starts with the
-request after the first one that returned a status, which is supposed to read the baseline.";
+error: with CLANFORGE_SIMULATION, a wait skips time instead of sleeping. The first request that
+returns a status is supposed to read the baseline; the rollout starts with the request after it.";
 
 pub(super) fn run(arguments: &SimulateArgs, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     if arguments.list {

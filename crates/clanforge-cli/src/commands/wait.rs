@@ -84,8 +84,8 @@ fn wait(
     Ok(exit)
 }
 
-/// Says that the rollout continues after a signal, and prints the command that resumes an undecided wait, if there is
-/// one.
+/// Says that the rollout continues after a signal. Prints the command that resumes the wait, if there is one, and if the wait
+/// ended neither as ready or failed nor because of wrong options.
 pub(super) fn conclude(
     exit: ExitCode,
     session: &WaitSession<'_>,
@@ -96,7 +96,8 @@ pub(super) fn conclude(
     if matches!(exit, ExitCode::HungUp | ExitCode::Interrupted | ExitCode::Terminated) {
         streams.write_message(&format!("{}: stopped waiting; the rollout continues\n", exit.meaning()));
     }
-    // Everything but a verdict, or options that are wrong, leaves the rollout undecided.
+    // Ready and failed are final, wrong options must be corrected first, and a wait that is not ready yet says itself when to read
+    // next.
     if matches!(exit, ExitCode::Ready | ExitCode::Failed | ExitCode::Usage | ExitCode::NotReady) {
         return;
     }

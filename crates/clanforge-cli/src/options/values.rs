@@ -13,7 +13,7 @@ use crate::failure::Failure;
 pub(crate) struct OptionalDuration(pub(crate) Option<Duration>);
 
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text).map_err(|error| format!("{error}; give one such as 90s or 2m"))
+    humantime::parse_duration(text).map_err(|error| format!("{error}; use a duration such as 90s or 2m"))
 }
 
 pub(crate) fn parse_optional_duration(text: &str) -> Result<OptionalDuration, String> {

@@ -93,7 +93,7 @@ impl WaitingOptions {
         for (index, (option, file)) in files.iter().enumerate() {
             if let Some((other, _)) = files[..index].iter().find(|(_, other)| other.is_some() && other == file) {
                 return Err(Failure::usage(format!(
-                    "{option} and {other} name the same file: each would overwrite the other"
+                    "{option} and {other} name the same file: use a different file for each"
                 )));
             }
         }

@@ -55,24 +55,27 @@ impl PlainProgress {
     }
 }
 
+/// What a line says before the first status was read.
+const NO_READING: &str = "no reading yet";
+
 fn line(image: Option<ImageRef>, state: &WaitState, now: Instant) -> String {
     let image = image.map_or_else(String::new, |image| format!("  {}", label(image)));
     let elapsed = format!("{}{image}", clock(state.elapsed(now)));
-    let last = match &state.last_reading {
-        None => "no reading yet".to_owned(),
-        Some(last) => {
-            let reading = &last.reading;
-            let counts = match reading.freshness {
-                Freshness::Observed => counts_line(&reading.status),
-                Freshness::Assumed => format!("{}, assumed to be the new version", counts_line(&reading.status)),
-                Freshness::Unknown => format!("{} ({})", reading.message, bare_counts(&reading.status)),
-            };
-            format!("{counts}{}{}", last.quality(), last.time_left())
-        }
-    };
+    let last = state.last_reading.as_ref().map(|last| {
+        let reading = &last.reading;
+        let counts = match reading.freshness {
+            Freshness::Observed => counts_line(&reading.status),
+            Freshness::Assumed => format!("{}, assumed to be the new version", counts_line(&reading.status)),
+            Freshness::Unknown => format!("{} ({})", reading.message, bare_counts(&reading.status)),
+        };
+        format!("{counts}{}{}", last.quality(), last.time_left())
+    });
     match &state.last_failure {
-        None => format!("{elapsed}  {last}"),
-        Some(failed) => format!("{elapsed}  reading failed: {} (last: {last})", one_line(&failed.error.message)),
+        None => format!("{elapsed}  {}", last.as_deref().unwrap_or(NO_READING)),
+        Some(failed) => {
+            let last = last.map_or_else(|| NO_READING.to_owned(), |last| format!("last reading: {last}"));
+            format!("{elapsed}  reading failed: {} ({last})", one_line(&failed.error.message))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) struct WaitState {
     /// How long the wait had lasted at a moment, by its own clock: that of a simulation may have skipped time.
     elapsed: (Duration, Instant),
     pub(super) last_reading: Option<LastReading>,
-    /// The last attempt to read, if it failed.
+    /// The last reading, if it failed.
     pub(super) last_failure: Option<ReadFailed>,
     /// How the wait ended.
     pub(super) outcome: Option<Outcome>,

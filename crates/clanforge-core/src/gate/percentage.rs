@@ -23,8 +23,8 @@ impl Percentage {
     /// 50 %.
     pub const HALF: Self = Self { millionths: WHOLE / 2 };
 
-    /// 85 %.
-    pub(crate) const MOST: Self = Self { millionths: 85 * PER_PERCENT };
+    /// 85 %: the default of `Policy::evidence`.
+    pub(crate) const DEFAULT_EVIDENCE: Self = Self { millionths: 85 * PER_PERCENT };
 
     /// Returns a share in whole percent. For fractions of a percent, parse a text such as `2.5%`.
     ///

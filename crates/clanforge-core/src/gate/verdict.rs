@@ -96,7 +96,7 @@ impl Verdict {
         }
     }
 
-    /// Returns true if the reading has everything that was judged, and no machines in it.
+    /// Returns true if the reading lacks no scope, and no scope has machines.
     pub fn is_empty(&self) -> bool {
         self.scopes.iter().all(|scope| scope.counts.is_some_and(|counts| counts.total_machines() == 0))
     }

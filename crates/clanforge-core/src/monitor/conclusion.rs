@@ -11,8 +11,8 @@ use crate::status::MachineCounts;
 /// What the sentence of an outcome adds if nothing proved that the counts are the new version's.
 const ASSUMED: &str = "assumed to be the new version: the start of the rollout was not observed";
 
-/// The most places that a sentence names.
-const MOST_PLACES: usize = 12;
+/// The most parts that a sentence names.
+const MOST_PARTS: usize = 12;
 
 impl Monitor {
     /// Returns the outcome that a reading suggests, which further readings have to confirm.
@@ -65,9 +65,9 @@ impl Monitor {
         let facts = [
             self.empty_image().map(|image| format!("{image}: ")),
             Some("no evidence of the new version".to_owned()),
-            place(&self.evidence.laggards()),
+            parts(&self.evidence.laggards()),
             Some(format!(" within {}", seconds::text(grace))),
-            is_shortened.then(|| ", half of the timeout".to_owned()),
+            is_shortened.then(|| " (half of the timeout)".to_owned()),
             (!self.evidence.last_activity().is_zero()).then(|| " of the last activity".to_owned()),
             (seen > 0).then(|| format!("; {seen} of {needed} machines were seen to start")),
         ];
@@ -89,12 +89,12 @@ impl Monitor {
     pub(super) fn message(&self, now: Duration, inconsistent: bool) -> String {
         let Some(Seen { verdict, .. }) = &self.last else { return String::new() };
         let verdict = verdict.reason();
-        let unsettled = self.evidence.unsettled_for(now).filter(|_| self.is_final);
+        let unsettled = self.evidence.unsettled_for(now).filter(|_| self.has_suggested_outcome);
         let message = match (self.freshness(), unsettled) {
             (Freshness::Unknown, _) => {
-                let place = place(&self.evidence.laggards()).unwrap_or_default();
+                let parts = parts(&self.evidence.laggards()).unwrap_or_default();
                 let image = self.empty_image().map_or_else(String::new, |image| format!("; {image}"));
-                format!("waiting for the rollout to start{place}{image}")
+                format!("waiting for the rollout to start{parts}{image}")
             }
             (_, Some(left)) => {
                 let left = seconds::text(Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0)));
@@ -113,9 +113,9 @@ impl Monitor {
     }
 }
 
-/// Returns the places that were not seen to start, after ` in `.
-fn place(names: &[&str]) -> Option<String> {
-    let first = &names[..names.len().min(MOST_PLACES)];
+/// Returns the names of the parts that were not seen to start, after ` in `.
+fn parts(names: &[&str]) -> Option<String> {
+    let first = &names[..names.len().min(MOST_PARTS)];
     let others = match names.len() - first.len() {
         0 => String::new(),
         others => format!(" and {others} more"),

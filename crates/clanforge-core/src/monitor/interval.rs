@@ -30,7 +30,7 @@ impl Monitor {
             min_interval
         } else if !is_believed {
             if self.evidence.laggards().is_empty() { START_INTERVAL } else { STAGE_INTERVAL }
-        } else if self.is_final {
+        } else if self.has_suggested_outcome {
             // Until the counts have settled, nothing confirms it.
             max_interval
         } else {
@@ -38,7 +38,7 @@ impl Monitor {
         };
         let after = pause.clamp(min_interval, max_interval);
         // The wait may end at any of these, so a reading is due then.
-        let settled = self.evidence.unsettled_for(now).filter(|_| self.is_final);
+        let settled = self.evidence.unsettled_for(now).filter(|_| self.has_suggested_outcome);
         let grace = Some(self.grace_left(now)).filter(|left| !is_believed && !left.is_zero());
         let end = [settled, grace].into_iter().flatten().fold(self.time_left(elapsed), Duration::min);
         if end <= after {

@@ -33,10 +33,10 @@ pub struct Monitor {
     outage: Option<Outage>,
     pub(super) image: ImageRef,
     pub(super) end: Option<Next>,
-    /// Whether the counts were assumed to be the new version's when the grace ended.
+    /// Whether the counts were assumed to be the new version's when the start grace ended.
     is_assumed: bool,
     /// Whether the last reading suggests an outcome, settled or not.
-    pub(super) is_final: bool,
+    pub(super) has_suggested_outcome: bool,
     pub(super) readings: u64,
     pub(super) errors: u64,
     inconsistent: u64,
@@ -50,7 +50,7 @@ pub struct Monitor {
 /// The warning of an outcome that is ready without evidence.
 const ASSUMED_READY: &str = "ready is only assumed: the start of the rollout was not observed";
 
-/// An `Age` has whole seconds: readings of one origin time differ by no more than this.
+/// An `Age` is in whole seconds: the times computed from one cached response differ by no more than this.
 const AGE_PRECISION: Duration = Duration::from_secs(1);
 
 /// The last status that was read, with its verdict.
@@ -88,7 +88,7 @@ impl Monitor {
             image,
             end: None,
             is_assumed: false,
-            is_final: false,
+            has_suggested_outcome: false,
             readings: 0,
             errors: 0,
             inconsistent: 0,
@@ -194,7 +194,7 @@ impl Monitor {
         let suggested = is_believed.then(|| self.suggested_outcome(verdict, judged)).flatten();
         let is_settled = self.evidence.unsettled_for(now).is_none();
         if let (true, Some(counts)) = (is_believed, judged) {
-            // A suspended machine reads nothing: a long gap counts for no more than timely readings would have covered.
+            // A suspended computer reads nothing: a long gap counts for no more than timely readings would have covered.
             self.progress.observe(counts, gap.min(self.policy.max_interval.saturating_mul(2)));
             if self.evidence.last_activity() >= now {
                 self.progress.resume();
@@ -204,7 +204,7 @@ impl Monitor {
                 self.forecast.observe(now, counts);
             }
         }
-        self.is_final = suggested.is_some();
+        self.has_suggested_outcome = suggested.is_some();
         self.streak.count(suggested.filter(|_| is_settled));
         self.last = Some(Seen { at: now, status: status.clone(), verdict: verdict.clone() });
         inconsistent

@@ -77,7 +77,7 @@ pub enum OutcomeKind {
 
 /// How certain a wait is that the counts are the new version's.
 ///
-/// Exhaustive on purpose: a program that takes an unknown value for proof would report a rollout that never started.
+/// Exhaustive on purpose: a program that takes an unknown value for evidence would report a rollout as ready that never started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

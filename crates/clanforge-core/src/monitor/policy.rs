@@ -54,11 +54,11 @@ pub struct Policy {
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_unreachable: Duration,
-    /// End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a wait
-    /// with no more failed machines than its baseline. With several images, the first that fails ends the wait for all.
+    /// End as failed as soon as too many machines have failed. If false, wait for the pending machines first.
+    /// A wait with no more failed machines than its baseline always waits for them. With several images, the first that fails ends the wait for all.
     pub fail_fast: bool,
-    /// The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time
-    /// or of the timeout may come sooner.
+    /// The shortest poll interval, jitter included. Only a reading that is due at the end of the start grace, of the
+    /// settle time or of the timeout may come sooner.
     #[serde(rename = "min_interval_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub min_interval: Duration,
@@ -80,7 +80,7 @@ impl Default for Policy {
             stall_timeout: Duration::from_secs(20 * 60),
             confirmations: 2,
             start_grace: None,
-            evidence: Percentage::MOST,
+            evidence: Percentage::DEFAULT_EVIDENCE,
             settle: Duration::from_secs(2 * 60),
             require_fresh: false,
             max_unreachable: Duration::from_secs(5 * 60),

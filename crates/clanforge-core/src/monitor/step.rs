@@ -13,14 +13,14 @@ use crate::status::ImageStatus;
 pub enum Reading {
     /// A status.
     Status(ImageStatus),
-    /// A status that a cache between the service and the reader had kept.
+    /// A status that a cache between the service and the driver had kept.
     Cached {
         /// The status.
         status: ImageStatus,
         /// How long it was kept: the response's `Age`.
         age: Duration,
     },
-    /// No status, after all retries of the reader.
+    /// No status: the reading failed.
     Failed(ReadFailure),
 }
 

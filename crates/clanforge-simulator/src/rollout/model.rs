@@ -34,7 +34,7 @@ pub struct Rollout {
     now: Duration,
     /// Whether each region has started.
     started: Vec<bool>,
-    /// How many batches of groups of regions are still to start.
+    /// How many starts are left: one for each batch of each group of regions with the same delay.
     starts_left: usize,
     random: ChaCha8Rng,
 }

@@ -8,8 +8,8 @@ use super::duration::duration;
 use super::invalid::InvalidScenario;
 use super::reply::Reply;
 
-/// A reply that replaces the usual one, and when it does. All conditions that are set must hold; the first fault of a
-/// scenario that applies counts.
+/// A reply that replaces the usual one, and when it does. All conditions that are set must hold. If several
+/// faults of a scenario apply to a request, only the first of them takes effect.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -24,7 +24,7 @@ pub struct Fault {
     pub every: Option<u64>,
 }
 
-/// A period of the rollout, without its end.
+/// A period of the rollout; the moment of its end is not part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -97,7 +97,8 @@ pub struct InstallPlan {
     #[serde(deserialize_with = "duration")]
     #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub median: Duration,
-    /// The standard deviation of the logarithm: 0 for exactly the median, 0.3 for two thirds within a third of it.
+    /// The standard deviation of the logarithm. With 0, every install takes exactly the median; with 0.3, about two thirds of the
+    /// installs take at most a third less or more than the median.
     #[serde(default)]
     pub spread: f64,
 }

@@ -69,7 +69,7 @@ pub enum Reply {
     CloseBeforeResponse,
     /// The connection is reset before the response.
     ResetBeforeResponse,
-    /// The connection is reset in the middle of the response head.
+    /// The connection is reset in the middle of the response header.
     ResetWithinHead,
     /// The connection is reset in the middle of the body.
     ResetWithinBody,

@@ -115,7 +115,7 @@ impl Authenticator {
         }
         let credentials = provider().await.map_err(|error| provider_failure(name, &*error))?;
         let signer = credentials.signer().map_err(|error| {
-            let message = format!("{name} returned invalid credentials: {}", error.message());
+            let message = format!("invalid credentials: {}; check {settings}", error.message());
             Failure::not_started(ErrorKind::Configuration, message)
         })?;
         let signer = signer.with_redacted(redacted).with_settings(settings);

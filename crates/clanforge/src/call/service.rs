@@ -24,7 +24,7 @@ pub(crate) struct Service {
     pub(crate) base_url: BaseUrl,
     pub(crate) authenticator: Authenticator,
     pub(crate) transport: Transport,
-    /// Set if the service is a simulation whose time waits skip.
+    /// Set if the service is a simulation, in which waits skip time.
     pub(crate) simulation: Option<Simulation>,
 }
 

@@ -25,7 +25,7 @@ const NO_DESCRIPTORS: [i32; 3] = [23, 24, 10024];
 /// The beginning of what the standard library says of a host name that does not resolve.
 const LOOKUP_FAILED: &str = "failed to lookup address information: ";
 
-/// Returns why a request to `target`, an origin, got no response. `opened` is true if a connection was opened for the
+/// Returns why a request got no response. `opened` is true if a connection was opened for the
 /// request, or failed to open, and false if it took one from the pool.
 pub(crate) fn classify_transport_error(route: &Route, opened: bool, error: reqwest::Error) -> Failure {
     let error = error.without_url();
@@ -119,7 +119,7 @@ fn unreached_kind(error: &(dyn StdError + 'static)) -> ErrorKind {
 }
 
 /// Returns true if a server of HTTP/2 said that it did not process the request, and reported no error: by refusing
-/// its stream (RFC 9113, section 8.7), or by closing the connection for streams from an earlier one on (section 6.8).
+/// its stream (RFC 9113, section 8.7), or by a GOAWAY whose last stream is an earlier one (section 6.8).
 fn is_rejected_unprocessed(error: &h2::Error) -> bool {
     let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
     let is_going_away = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);

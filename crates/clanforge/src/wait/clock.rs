@@ -1,4 +1,4 @@
-//! The clock of a wait: the machine's, or that of a simulation, where a pause moves the clock instead of sleeping.
+//! The clock of a wait: this computer's, or that of a simulation, where a pause moves the clock instead of sleeping.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;

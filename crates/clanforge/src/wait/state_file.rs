@@ -161,7 +161,7 @@ impl StateFile {
         };
         let (file, when) = (self.path.display(), time.map_or("before".to_owned(), |time| format!("at {}", text(time))));
         let kept = self.lock();
-        let once = if kept.images.len() > 1 { ", once this one has ended for all images" } else { "" };
+        let once = if kept.images.len() > 1 { " when all its images have ended" } else { "" };
         match kept.rollout {
             Some(_) => {
                 format!("this rollout ended {when}, and was not started again: remove {file} to start another{once}")

@@ -139,9 +139,8 @@ fn links_to_the_repository_lead_to_a_file_in_it() {
 
 #[test]
 fn the_release_workflow_publishes_every_crate() {
-    let packages: Vec<_> = CRATES.iter().map(|name| format!("--package {name}")).collect();
-    let command = format!("cargo publish --locked {}\n", packages.join(" "));
-    assert!(read(".github/workflows/release.yml").contains(&command), "release.yml lacks {command}");
+    let list = format!("for crate in {}; do\n", CRATES.join(" "));
+    assert!(read(".github/workflows/release.yml").contains(&list), "release.yml lacks {list}");
 }
 
 #[test]

@@ -10,8 +10,8 @@ use crate::suite::Suite;
 /// The program of npm, which is a script on Windows.
 pub(crate) const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-/// The oldest Node that the package supports.
-const OLDEST: &str = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
+/// A script that exits with 0 if this Node is new enough for the package.
+const IS_SUPPORTED: &str = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
 
 /// Installs the package together with the dependencies of a directory's package.json, and returns where; `None` if there
 /// is no Node that is new enough.
@@ -79,7 +79,7 @@ pub(crate) fn declarations(project: &Project) -> anyhow::Result<bool> {
 /// Returns an error if it is missing under `CI`.
 pub(crate) fn is_there(Project { shell, .. }: &Project) -> anyhow::Result<bool> {
     let has_npm = cmd!(shell, "{NPM} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok();
-    let is_new = cmd!(shell, "node --eval {OLDEST}").quiet().ignore_stderr().run().is_ok();
+    let is_new = cmd!(shell, "node --eval {IS_SUPPORTED}").quiet().ignore_stderr().run().is_ok();
     if !is_new || !has_npm {
         left_out("Node", "Node 20 or newer with npm")?;
         return Ok(false);

@@ -8,8 +8,8 @@ use xshell::{Shell, cmd};
 use crate::project::{Project, left_out};
 use crate::suite::Suite;
 
-/// The oldest Python that the package supports.
-const OLDEST: &str = "import sys; sys.exit(sys.version_info < (3, 10))";
+/// A script that exits with 0 if this Python is new enough for the package.
+const IS_SUPPORTED: &str = "import sys; sys.exit(sys.version_info < (3, 10))";
 
 /// A virtual environment.
 pub(crate) struct Environment {
@@ -94,5 +94,5 @@ pub(crate) fn suite(Project { shell, .. }: &Project, environment: &Environment) 
 fn find(shell: &Shell) -> Option<&'static str> {
     ["python3", "python"]
         .into_iter()
-        .find(|python| cmd!(shell, "{python} -c {OLDEST}").quiet().ignore_stderr().run().is_ok())
+        .find(|python| cmd!(shell, "{python} -c {IS_SUPPORTED}").quiet().ignore_stderr().run().is_ok())
 }

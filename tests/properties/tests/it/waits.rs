@@ -77,7 +77,7 @@ fn counted(regions: &Regions, moment: Option<u64>) -> ImageStatus {
 }
 
 /// Waits for a rollout, each reading from a replica that lags or from one that does not and after a pause within its
-/// bounds, and returns the updates of the readings with the outcome. After each reading the monitor is exchanged.
+/// bounds, and returns the updates of the readings with the outcome. After each reading, `exchange` replaces the monitor.
 fn wait_with(
     regions: &Regions,
     lag: u64,

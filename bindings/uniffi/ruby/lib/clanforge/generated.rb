@@ -17,7 +17,7 @@ module Clanforge
     attr_reader :request_id
     # @return [Integer] The number of attempts, including those that could not connect; 0 if the call failed before the first.
     attr_reader :attempts
-    # @return [Float] The duration of the call, pauses between attempts included. In seconds.
+    # @return [Float] The duration of the call, backoff included. In seconds.
     attr_reader :elapsed
     # @return [Float, nil] How long the service asked to wait before another request; nil if it did not. In seconds.
     attr_reader :retry_after
@@ -776,8 +776,8 @@ module Clanforge
     # @param settle [Numeric] The wait ends as ready or failed no sooner than this after the last machines start to install. Set it above the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
     # @param require_fresh [Boolean] Never end as ready without evidence of the new version. Defaults to false.
     # @param max_unreachable [Numeric] How long consecutive readings may fail before the wait ends as unreachable, or with the last error if it is a 401, 403, 404 or local error. If no reading has succeeded yet, or if the service itself reports it, a 401 or 403 ends the wait at once, and so does a 404 after the start grace. In seconds. Defaults to 5 min.
-    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed. If false, wait for the pending ones first; so does a wait with no more failed machines than its baseline. With several images, the first that fails ends the wait for all. Defaults to true.
-    # @param min_interval [Numeric] The shortest poll interval, jitter included. Only a reading that is due at the end of the grace, of the settle time or of the timeout may come sooner. In seconds. Defaults to 2 s.
+    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed. If false, wait for the pending machines first. A wait with no more failed machines than its baseline always waits for them. With several images, the first that fails ends the wait for all. Defaults to true.
+    # @param min_interval [Numeric] The shortest poll interval, jitter included. Only a reading that is due at the end of the start grace, of the settle time or of the timeout may come sooner. In seconds. Defaults to 2 s.
     # @param max_interval [Numeric] The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In seconds. Defaults to 2 min.
     # @raise [ConfigurationError] if an option is invalid; the message names it
     def initialize(

@@ -132,7 +132,7 @@ impl Ci {
                 image.freshness = reading.freshness;
                 image.reason.clone_from(&reading.message);
             }
-            // The last is why the wait failed.
+            // A failed reading after which there is no other is the error of the wait, which is reported by itself.
             Update::ReadFailed(failed) if failed.next.is_none() => return image.reason.clear(),
             Update::ReadFailed(failed) => image.reason.clone_from(&failed.error.message),
             Update::Outcome(outcome) => {

@@ -103,7 +103,7 @@ fn an_invalid_option_is_refused_by_name() {
         ("--max-failed -1", "invalid limit `-1`"),
         ("--max-failed 99999999999999999999", "it is at most 18446744073709551615"),
         ("--min-completed -1", "-1"),
-        ("--timeout soon", "expected number at 0; give one such as 90s or 2m"),
+        ("--timeout soon", "expected number at 0; use a duration such as 90s or 2m"),
         ("--base-url ftp://host", "the scheme `ftp` is not https or http"),
         ("--base-url http://api.example", "use https://, or `--allow-http`"),
         ("--ca-file /no/such.pem --base-url https://localhost", "no trusted certificates in --ca-file /no/such.pem"),

@@ -59,8 +59,11 @@ fn an_untrusted_server_is_refused_with_the_cause_and_the_trust_store() {
         assert_says(&by_environment, &format!("with the trust store of SSL_CERT_FILE={store}"));
         assert_says(&by_environment, &untrusted.cause);
     }
-    let unknown = assert_fails(status(&addresses.trusted).env("SSL_CERT_FILE", &addresses.stranger));
-    assert_says(&unknown, &format!("with the trust store of SSL_CERT_FILE={}", addresses.stranger.display()));
+    let unknown = assert_fails(status(&addresses.trusted).env("SSL_CERT_FILE", &addresses.untrusted_authority));
+    assert_says(
+        &unknown,
+        &format!("with the trust store of SSL_CERT_FILE={}", addresses.untrusted_authority.display()),
+    );
     assert_says(&unknown, "its issuer is not in that trust store");
 }
 
@@ -73,10 +76,11 @@ fn ssl_cert_file_and_ssl_cert_dir_are_trusted_and_no_variable_of_other_languages
     assert_eq!(trusted("SSL_CERT_DIR", &addresses.authority_folder)["completed_machines"], 2, "it is not HTTP/2");
     for name in ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
         // SSL_CERT_FILE keeps the certificates of this machine out of the test.
-        let stranger = &addresses.stranger;
-        let ended =
-            assert_fails(status(&addresses.trusted).env("SSL_CERT_FILE", stranger).env(name, &addresses.authority));
-        assert_says(&ended, &format!("with the trust store of SSL_CERT_FILE={}", stranger.display()));
+        let untrusted_authority = &addresses.untrusted_authority;
+        let ended = assert_fails(
+            status(&addresses.trusted).env("SSL_CERT_FILE", untrusted_authority).env(name, &addresses.authority),
+        );
+        assert_says(&ended, &format!("with the trust store of SSL_CERT_FILE={}", untrusted_authority.display()));
     }
 }
 
@@ -85,8 +89,9 @@ fn the_proxy_of_the_environment_reaches_the_service() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     let secure = format!("https://service.example:{}", addresses.service_port);
-    let guarded = addresses.guarded_proxies.iter().map(|it| it.replace("://", &format!("://{}@", addresses.userinfo)));
-    for proxy in addresses.open_proxies.iter().cloned().chain(guarded) {
+    let authenticating =
+        addresses.authenticating_proxies.iter().map(|it| it.replace("://", &format!("://{}@", addresses.userinfo)));
+    for proxy in addresses.open_proxies.iter().cloned().chain(authenticating) {
         for name in ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
             let status = assert_reaches(trusting(&secure, addresses).env(name, &proxy));
             assert_eq!(status["completed_machines"], 2, "it is not HTTP/2");
@@ -114,7 +119,7 @@ fn a_proxy_that_fails_is_named_without_its_password() {
     let addresses = &servers.addresses;
     let secure = format!("https://service.example:{}", addresses.service_port);
     for (name, url) in [("HTTPS_PROXY", secure.as_str()), ("HTTP_PROXY", PLAIN[0])] {
-        for proxy in &addresses.guarded_proxies {
+        for proxy in &addresses.authenticating_proxies {
             let asked = assert_fails(trusting(url, addresses).env(name, proxy));
             assert_says(&asked, &format!("the proxy {proxy} requires authentication"));
             let wrong = proxy.replace("://", "://user:a-wrong-password@");

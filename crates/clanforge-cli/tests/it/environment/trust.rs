@@ -68,14 +68,14 @@ fn server(authority: &CertifiedIssuer<'static, KeyPair>, folder: &Path) -> Serve
 #[test]
 fn the_ca_file_option_takes_precedence_over_the_environment_and_that_over_the_platform() {
     let folder = tempfile::tempdir().unwrap();
-    let (known, stranger) = (authority("known"), authority("a stranger"));
+    let (known, untrusted_authority) = (authority("known"), authority("an untrusted CA"));
     let write = |name: &str, authority: &CertifiedIssuer<'static, KeyPair>| -> PathBuf {
         let file = folder.path().join(name);
         // With the byte order mark of a Windows editor.
         std::fs::write(&file, format!("\u{feff}{}", authority.pem())).unwrap();
         file
     };
-    let (known_file, stranger_file) = (write("known.pem", &known), write("stranger.pem", &stranger));
+    let (known_file, untrusted_file) = (write("known.pem", &known), write("untrusted.pem", &untrusted_authority));
     let server = server(&known, folder.path());
     let status = || {
         let mut command = command();
@@ -89,14 +89,14 @@ fn the_ca_file_option_takes_precedence_over_the_environment_and_that_over_the_pl
     assert_eq!(trusted.code, 0, "{trusted:?}");
     let of_folder = run(status().env("SSL_CERT_DIR", folder.path()));
     assert_eq!(of_folder.code, 0, "{of_folder:?}");
-    let named = run(status().env("SSL_CERT_FILE", &stranger_file).arg("--ca-file").arg(&known_file));
+    let named = run(status().env("SSL_CERT_FILE", &untrusted_file).arg("--ca-file").arg(&known_file));
     assert_eq!(named.code, 0, "{named:?}");
 
-    let other = run(status().env("SSL_CERT_FILE", &stranger_file));
-    let expected = format!("with the trust store of SSL_CERT_FILE={}", stranger_file.display());
+    let other = run(status().env("SSL_CERT_FILE", &untrusted_file));
+    let expected = format!("with the trust store of SSL_CERT_FILE={}", untrusted_file.display());
     assert!(other.code == 5 && other.stderr.contains(&expected), "{other:?}");
-    let wrong = run(status().env("SSL_CERT_FILE", &known_file).arg("--ca-file").arg(&stranger_file));
-    let expected = format!("with ca_file {}", stranger_file.display());
+    let wrong = run(status().env("SSL_CERT_FILE", &known_file).arg("--ca-file").arg(&untrusted_file));
+    let expected = format!("with ca_file {}", untrusted_file.display());
     assert!(wrong.code == 5 && wrong.stderr.contains(&expected), "{wrong:?}");
 }
 

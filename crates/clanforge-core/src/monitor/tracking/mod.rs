@@ -1,6 +1,6 @@
 //! What the readings so far add up to.
 //!
-//! Each part takes every reading and tracks one thing: whether there is evidence of the new version ([`Evidence`]),
+//! Each of these types takes every reading and tracks one thing: whether there is evidence of the new version ([`Evidence`]),
 //! whether the rollout moves ([`Progress`]), how fast ([`Pace`]), when the next install ends ([`Forecast`]), how many
 //! readings agree ([`Streak`]), and for how long readings have failed ([`Outage`]). None of them decides anything.
 

@@ -12,15 +12,15 @@ const LONGEST_READING: Duration = Duration::from_secs(60);
 pub(crate) struct Outage {
     /// When the last of them was made.
     pub(crate) at: Duration,
-    /// How long it has lasted, without the time that the machine was suspended.
+    /// How long it has lasted, without the time that this computer was suspended.
     pub(crate) lasts: Duration,
     /// The pause that was due after the last of them.
     pub(crate) pause: Duration,
 }
 
 impl Outage {
-    /// Returns how long readings have failed by now. If a reading comes much later than it was due, the machine was
-    /// suspended, and nothing failed in that time.
+    /// Returns how long readings have failed by now. If a reading comes much later than it was due, this
+    /// computer was suspended, and nothing failed in that time.
     pub(crate) fn lasts_until(self, elapsed: Duration) -> Duration {
         let gap = elapsed.saturating_sub(self.at).min(self.pause.saturating_add(LONGEST_READING));
         self.lasts.saturating_add(gap)

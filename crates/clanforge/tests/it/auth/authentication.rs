@@ -245,7 +245,10 @@ async fn the_error_of_a_provider_is_in_the_error_of_the_call() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Authentication, 0));
     let empty = || std::future::ready(Ok::<_, String>(Credentials::bearer("")));
     let error = to(&server).credentials_provider(empty).build().unwrap().image_status(IMAGE).await.unwrap_err();
-    assert_eq!(error.to_string(), "the credentials provider returned invalid credentials: the token must not be empty");
+    assert_eq!(
+        error.to_string(),
+        "invalid credentials: the token must not be empty; check what the credentials provider returns"
+    );
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(server.requests().is_empty());
 }

@@ -91,8 +91,8 @@ async fn an_untrusted_server_is_rejected_with_the_cause_and_the_trust_store() {
             format!("could not connect securely to {} with ca_file {}", untrusted.url, addresses.authority.display());
         assert!(text.starts_with(&expected), "{expected} is not in: {text}");
     }
-    let text = refusal(builder(&addresses.trusted, &addresses.stranger)).await;
-    assert!(text.contains(&format!("with ca_file {}", addresses.stranger.display())), "{text}");
+    let text = refusal(builder(&addresses.trusted, &addresses.untrusted_authority)).await;
+    assert!(text.contains(&format!("with ca_file {}", addresses.untrusted_authority.display())), "{text}");
     assert!(text.contains("its issuer is not in that trust store"), "{text}");
 }
 
@@ -101,8 +101,8 @@ async fn requests_go_through_a_named_proxy() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
     let open = addresses.open_proxies.iter().cloned();
-    let guarded = addresses.guarded_proxies.iter().map(|proxy| with_userinfo(proxy, &addresses.userinfo));
-    for proxy in open.chain(guarded) {
+    let authenticating = addresses.authenticating_proxies.iter().map(|proxy| with_userinfo(proxy, &addresses.userinfo));
+    for proxy in open.chain(authenticating) {
         let [secure, plain] = behind_proxies(addresses);
         // In a tunnel the proxy does not see the request.
         for (url, version, forwarded) in [(secure, HTTP2, 0), (plain, HTTP1, 1)] {
@@ -120,7 +120,7 @@ async fn requests_go_through_a_named_proxy() {
 async fn a_proxy_that_rejects_its_credentials_is_named_without_them() {
     let Some(servers) = Servers::shared() else { return };
     let addresses = &servers.addresses;
-    for proxy in &addresses.guarded_proxies {
+    for proxy in &addresses.authenticating_proxies {
         for url in behind_proxies(addresses) {
             let through = |proxy: &str| builder(&url, &addresses.authority).proxy(proxy).allow_http(true);
             let text = refusal(through(proxy)).await;
@@ -143,8 +143,8 @@ async fn errors_tell_the_proxy_from_the_service_behind_it() {
         assert!(text.starts_with(&expected), "{text}");
 
         let secure_proxy = &addresses.open_proxies[1];
-        let text = refusal(through(secure_proxy).ca_file(&addresses.stranger)).await;
-        let store = addresses.stranger.display();
+        let text = refusal(through(secure_proxy).ca_file(&addresses.untrusted_authority)).await;
+        let store = addresses.untrusted_authority.display();
         let expected =
             format!("could not connect securely to the proxy {secure_proxy} on the way to {url} with ca_file {store}");
         assert!(text.starts_with(&expected), "{text}");

@@ -56,14 +56,14 @@ async fn an_extra_authority_is_trusted_in_addition() {
 #[tokio::test]
 async fn an_untrusted_server_gets_neither_credentials_nor_a_second_attempt() {
     let authority = Authority::new("the authority");
-    let stranger = Authority::new("a stranger");
+    let untrusted_authority = Authority::new("an untrusted CA");
     let expired = |params: &mut CertificateParams| {
         params.not_before = rcgen::date_time_ymd(2020, 1, 1);
         params.not_after = rcgen::date_time_ymd(2021, 1, 1);
     };
     for ((certificate, key), expected) in [
         (
-            stranger.certify(&["localhost"], |_| {}),
+            untrusted_authority.certify(&["localhost"], |_| {}),
             "the certificate is self-signed, or its issuer is not in that trust store",
         ),
         (

@@ -94,7 +94,7 @@ pub(super) fn ruby(Project { shell, target }: &Project) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs the commands by which a README installs the package, but the first, which xtask has run before.
+/// Runs the commands by which a README installs the package, except the first, which xtask has run before.
 fn follow(shell: &Shell, readme: &str) -> anyhow::Result<()> {
     let (first, rest) = block(readme, "sh")?.split_once('\n').context("a README has one command only")?;
     ensure!(first == PREPARE, "a README begins with `{first}` instead of `{PREPARE}`");
