@@ -72,7 +72,7 @@ class RolloutBase(Generic[ClientT]):
     def _watch(self) -> Any:
         """Start the wait."""
         assert self._begun is not None
-        return self._client._watch_all(self._begun.watch(), self._client._provider)
+        return self._client._watch_all(_clanforge.Watch(self._begun), self._client._provider)
 
     def _end(self, outcome: CombinedOutcome) -> CombinedOutcome:
         self._outcome = outcome

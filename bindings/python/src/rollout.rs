@@ -2,20 +2,19 @@
 
 use std::sync::Arc;
 
-use clanforge_bindings::{baseline_parts, watch_rollout};
+use clanforge_bindings::baseline_parts;
 use pyo3::prelude::*;
 
 use crate::error;
 use crate::monitor::Baseline;
 use crate::process_state::ProcessState;
 use crate::status::Status;
-use crate::watch::Watch;
 
 /// A rollout whose baselines have been read.
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Rollout {
-    state: Arc<ProcessState>,
-    rollout: clanforge::Rollout,
+    pub(crate) state: Arc<ProcessState>,
+    pub(crate) rollout: clanforge::Rollout,
 }
 
 #[pymethods]
@@ -40,11 +39,6 @@ impl Rollout {
     fn ended(&self, py: Python<'_>, failure: Option<&str>) {
         // The result repeats the failure, which the caller raises.
         let _ = py.detach(|| self.rollout.ended(failure.map_or(Ok(()), Err)));
-    }
-
-    /// Starts the wait.
-    fn watch(&self) -> Watch {
-        Watch::new(Arc::clone(&self.state), watch_rollout(&self.rollout))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::call::{Call, CallResult};
 use crate::error;
 use crate::monitor::{CombinedOutcome, combined, encoded};
 use crate::process_state::ProcessState;
+use crate::rollout::Rollout;
 
 /// The updates of a wait, until it is closed.
 #[pyclass(frozen, module = "clanforge._clanforge")]
@@ -16,6 +17,12 @@ pub(crate) struct Watch(Mutex<Option<(Arc<ProcessState>, clanforge_bindings::Wat
 
 #[pymethods]
 impl Watch {
+    /// Starts the wait of a rollout.
+    #[new]
+    fn of_rollout(rollout: &Rollout) -> Self {
+        Self::new(Arc::clone(&rollout.state), clanforge_bindings::watch_rollout(&rollout.rollout))
+    }
+
     /// Returns the call for the next update, which returns `None` after the last.
     fn next(&self, py: Python<'_>) -> PyResult<Call> {
         let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
