@@ -208,7 +208,7 @@ class ClientTest {
     }
 
     @Test
-    fun `closing the client between two readings ends the wait without another request`(): Unit = Simulation().use { service ->
+    fun `closing the client between two readings ends the wait without another request`(): Unit = Simulation(speed = 1.0).use { service ->
         val client = Client(service.options())
         val reading = CompletableFuture<Unit>()
         val listener = object : UpdateListener {
