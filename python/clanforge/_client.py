@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from . import _clanforge
-from ._client_base import AllOutcomes, ClientBase, OneOutcome, OutcomeT, Pauses, WatchBase, check_arguments
+from ._client_base import AllOutcomes, ClientBase, OneOutcome, OutcomeT, Backoff, WatchBase, check_arguments
 from ._context_managers import ContextManager
 from ._credentials import CredentialsProvider, blocking_provider
 from ._generated.errors import ApiError
@@ -298,13 +298,13 @@ class Client(ClientBase[Watch, WatchAll], ContextManager):
         True
         """
         image = ImageRef(*image_ids(account_service_id, image_id))
-        pauses = Pauses(retry_for)
+        backoff = Backoff(retry_for)
         while True:
             taken_at = _clanforge.now()
             try:
                 return self._baseline(image, self.image_status(image, detail=True, **options), taken_at)
             except ApiError as error:
-                pause = pauses.after(error)
+                pause = backoff.after(error)
             time.sleep(pause)
 
 

@@ -208,15 +208,15 @@ def is_coroutine_function(function: Any) -> bool:
     return iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None))
 
 
-class Pauses:
-    """The pauses between repeated calls for a baseline."""
+class Backoff:
+    """The backoff between retries of a call for a baseline."""
 
     def __init__(self, retry_for: Duration) -> None:
         self._end = time.monotonic() + seconds("retry_for", retry_for)
         self._pause = 0.25
 
     def after(self, error: ApiError) -> float:
-        """Return the pause after an error, or raise the error if there is no time left."""
+        """Return the backoff after an error, or raise the error if there is no time left."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise error

@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any
 
 from . import _clanforge
-from ._client_base import AllOutcomes, ClientBase, OneOutcome, OutcomeT, Pauses, WatchBase, check_arguments
+from ._client_base import AllOutcomes, ClientBase, OneOutcome, OutcomeT, Backoff, WatchBase, check_arguments
 from ._context_managers import AsyncContextManager
 from ._credentials import CredentialsProvider, credentials_json
 from ._generated.errors import ApiError, ConfigurationError
@@ -268,13 +268,13 @@ class AsyncClient(ClientBase[AsyncWatch, AsyncWatchAll], AsyncContextManager):
     ) -> Baseline:
         """Return the status with detail, before you start a rollout: see `Client.baseline`."""
         image = ImageRef(*image_ids(account_service_id, image_id))
-        pauses = Pauses(retry_for)
+        backoff = Backoff(retry_for)
         while True:
             taken_at = _clanforge.now()
             try:
                 return self._baseline(image, await self.image_status(image, detail=True, **options), taken_at)
             except ApiError as error:
-                pause = pauses.after(error)
+                pause = backoff.after(error)
             await asyncio.sleep(pause)
 
 

@@ -1,4 +1,4 @@
-"""Waits for a rollout that something else starts: first for one image, then for two at once."""
+"""Takes a baseline, starts a rollout, and waits for it: first for one image, then for two at once."""
 
 import subprocess
 

@@ -37,7 +37,7 @@ def main(account_service_id: int, image_id: int) -> int:
                     print(f"{status.percent_text} completed")
                 case clanforge.ReadingTaken(status=status, estimate=estimate) if estimate:
                     print(f"{status.percent_text} completed, {estimate.low:.0f} to {estimate.high:.0f} s left")
-                case clanforge.ReadFailed(error=error, next_try=interval):
+                case clanforge.ReadFailed(error=error, next_reading=interval):
                     print(f"reading failed: {error.message}; next reading in {interval or 0:.0f} s", file=sys.stderr)
                 case clanforge.Outcome() as outcome:
                     print(outcome.reason)

@@ -753,17 +753,17 @@ pub struct Policy {
     /// 403 ends the wait at once, and so does a 404 after the start grace. In seconds. Defaults to 5 min.
     #[uniffi(default = 300.0)]
     pub max_unreachable_seconds: f64,
-    /// End as failed as soon as too many machines have failed. If false, wait for the pending machines first. A wait
-    /// with no more failed machines than its baseline always waits for them. With several images, the first that
-    /// fails ends the wait for all. Defaults to true.
+    /// End as failed as soon as too many machines have failed. If false, wait for the pending machines first. If no
+    /// more machines have failed than in the baseline, the wait always waits for the pending machines first. With
+    /// several images, the first that fails ends the wait for all. Defaults to true.
     #[uniffi(default = true)]
     pub fail_fast: bool,
     /// The shortest poll interval, jitter included. Only a reading that is due at the end of the start grace, of the
     /// settle time or of the timeout may come sooner. In seconds. Defaults to 2 s.
     #[uniffi(default = 2.0)]
     pub min_interval_seconds: f64,
-    /// The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In seconds.
-    /// Defaults to 2 min.
+    /// The longest poll interval, jitter included. Only a `Retry-After` of the service may make it longer. In
+    /// seconds. Defaults to 2 min.
     #[uniffi(default = 120.0)]
     pub max_interval_seconds: f64,
 }
@@ -864,9 +864,9 @@ pub struct ReadFailed {
     pub elapsed_seconds: f64,
     /// Why the reading failed.
     pub error: ReadFailure,
-    /// The pause before the next reading; absent if there is none. In seconds.
+    /// The time until the next reading; absent if there is none. In seconds.
     #[uniffi(default = None)]
-    pub next_try_seconds: Option<f64>,
+    pub next_reading_seconds: Option<f64>,
 }
 
 #[allow(dead_code)] // Not every record is written.
@@ -903,7 +903,7 @@ pub struct ReadingTaken {
     /// The time left; absent if there is nothing to estimate it from.
     #[uniffi(default = None)]
     pub estimate: Option<Estimate>,
-    /// The pause before the next reading; absent if there is none. In seconds.
+    /// The time until the next reading; absent if there is none. In seconds.
     #[uniffi(default = None)]
     pub next_reading_seconds: Option<f64>,
 }

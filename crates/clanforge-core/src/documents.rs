@@ -62,7 +62,7 @@ pub struct PendingDocument<'a> {
     outcome: (),
     /// What the wait waits for, or why the last reading failed.
     pub message: Cow<'a, str>,
-    /// The pause before the next reading.
+    /// The time until the next reading.
     #[serde(rename = "next_reading_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub next: Duration,
@@ -118,7 +118,7 @@ pub struct CombinedDocument<T> {
     ready: bool,
     /// The exit code of the command.
     exit_code: u8,
-    /// What was found, in the order in which the images were named.
+    /// What was found, under the same names as the outcomes of a wait, in the order in which the images were named.
     outcomes: Vec<ImageDocument<T>>,
 }
 
@@ -160,9 +160,9 @@ pub struct CombinedPendingDocument<'a> {
     ready: bool,
     /// The exit code of the command: 8.
     exit_code: u8,
-    /// How each image ended, in the order in which they were named; undecided images have neither outcome nor error.
+    /// How each wait ended, in the order in which the images were named; one that goes on has neither outcome nor error.
     outcomes: &'a [ImageOutcome],
-    /// The pause before the next reading of an image.
+    /// The time until the next reading of an image.
     #[serde(rename = "next_reading_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     next: Duration,

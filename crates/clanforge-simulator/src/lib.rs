@@ -11,8 +11,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The rollout of an image starts with [`Simulator::start_rollout`]. Without that call, the first request that returns a status is
-//! supposed to read the baseline, and the rollout starts with the request after it. Until the scenario's `packaging` time has passed, the counts describe the previous
+//! The rollout of an image starts with [`Simulator::start_rollout`]. Without that call, the first request that returns a status
+//! stands for the baseline, and the rollout starts with the request after it. Until the scenario's `packaging` time has passed, the counts describe the previous
 //! version.
 //!
 //! The waits of clients that know [`Simulator::simulation_url`] do not sleep: their pauses move the clock of the simulation.

@@ -208,7 +208,7 @@ impl Simulator {
     }
 
     /// Starts the rollout of the images with this ID, or of every image. Without this call, the first
-    /// request that returns a status is supposed to read the baseline, and the rollout starts with the request after it.
+    /// request that returns a status stands for the baseline, and the rollout starts with the request after it.
     pub fn start_rollout(&self, image_id: Option<u64>) {
         lock(&self.service).start_rollout(image_id);
     }
@@ -259,7 +259,7 @@ pub enum StartError {
     #[error("other machines could use and control a simulator on {0}: allow it with --allow-remote, or use 127.0.0.1")]
     Remote(IpAddr),
     /// An ID is 0, which the service never uses.
-    #[error("invalid {0} 0: IDs begin with 1")]
+    #[error("invalid {0} 0: must be at least 1")]
     Id(&'static str),
     /// The port is taken, or not allowed.
     #[error("cannot listen on {0}: {1}")]

@@ -1,4 +1,4 @@
-//! Waits for a rollout that something else starts.
+//! Takes a baseline, and waits for a rollout.
 
 #![allow(clippy::print_stdout)]
 

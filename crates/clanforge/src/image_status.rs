@@ -99,7 +99,7 @@ impl ImageStatusCall {
         let image = self.request.image();
         for (name, id) in [("account service ID", image.account_service_id), ("image ID", image.image_id)] {
             if id == 0 {
-                return Err(Error::configuration(format!("invalid {name} 0: IDs begin with 1")));
+                return Err(Error::configuration(format!("invalid {name} 0: must be at least 1")));
             }
         }
         let span = tracing::debug_span!(

@@ -1,7 +1,7 @@
 //! Tells whether a game image has reached the machines of a fleet on Multiplay Clanforge.
 //!
-//! An unofficial client of the service's *image status* endpoint. Only a verified reading is ever reported as ready: an
-//! error body, an empty fleet, a body that is not a status and an unreachable service are each reported as such.
+//! An unofficial client of the service's *image status* endpoint. By default, an error body,
+//! an empty fleet, a body that is not a status and an unreachable service never count as ready: each is reported as such.
 //!
 //! ```no_run
 //! use clanforge::{Client, Gate, ImageRef};

@@ -529,8 +529,8 @@ export interface ReadFailed {
   readonly elapsedMs: number;
   /** Why the reading failed. */
   readonly error: ReadFailure;
-  /** The pause before the next reading; `null` if there is none. In milliseconds. */
-  readonly nextTryMs: number | null;
+  /** The time until the next reading; `null` if there is none. In milliseconds. */
+  readonly nextReadingMs: number | null;
   /** Returns an object in the JSON format of the command. */
   toJSON(): ReadFailedJson;
 }
@@ -542,7 +542,7 @@ export interface ReadFailedJson {
   readonly image: ImageRefJson;
   readonly elapsed_seconds: number;
   readonly error: ReadFailureJson;
-  readonly next_try_seconds: number | null;
+  readonly next_reading_seconds: number | null;
 }
 
 /** @internal */
@@ -551,7 +551,7 @@ export const readFailed = new c.Model<ReadFailed>('ReadFailed', { update: 'read_
   image: { json: 'image', codec: imageRef },
   elapsedMs: { json: 'elapsed_seconds', codec: c.duration },
   error: { json: 'error', codec: readFailure },
-  nextTryMs: { json: 'next_try_seconds', codec: c.nullable(c.duration) },
+  nextReadingMs: { json: 'next_reading_seconds', codec: c.nullable(c.duration) },
 });
 readFailed.prototype = class ReadFailed {
   toJSON(): object {
@@ -584,7 +584,7 @@ export interface ReadingTaken {
   readonly isInconsistent: boolean;
   /** The time left; `null` if there is nothing to estimate it from. */
   readonly estimate: Estimate | null;
-  /** The pause before the next reading; `null` if there is none. In milliseconds. */
+  /** The time until the next reading; `null` if there is none. In milliseconds. */
   readonly nextReadingMs: number | null;
   /** Returns an object in the JSON format of the command. */
   toJSON(): ReadingTakenJson;

@@ -152,9 +152,9 @@ export interface PolicyOptions {
    */
   readonly maxUnreachableMs?: number | undefined;
   /**
-   * End as failed as soon as too many machines have failed. If false, wait for the pending machines first. A wait with
-   * no more failed machines than its baseline always waits for them. With several images, the first that fails ends the
-   * wait for all. Defaults to `true`.
+   * End as failed as soon as too many machines have failed. If false, wait for the pending machines first. If no more
+   * machines have failed than in the baseline, the wait always waits for the pending machines first. With several
+   * images, the first that fails ends the wait for all. Defaults to `true`.
    */
   readonly failFast?: boolean | undefined;
   /**
@@ -163,8 +163,8 @@ export interface PolicyOptions {
    */
   readonly minIntervalMs?: number | undefined;
   /**
-   * The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In milliseconds.
-   * Defaults to 2 min.
+   * The longest poll interval, jitter included. Only a `Retry-After` of the service may make it longer. In
+   * milliseconds. Defaults to 2 min.
    */
   readonly maxIntervalMs?: number | undefined;
 }
@@ -210,9 +210,9 @@ export interface PolicyFields {
    */
   readonly maxUnreachableMs: number;
   /**
-   * End as failed as soon as too many machines have failed. If false, wait for the pending machines first. A wait with
-   * no more failed machines than its baseline always waits for them. With several images, the first that fails ends the
-   * wait for all.
+   * End as failed as soon as too many machines have failed. If false, wait for the pending machines first. If no more
+   * machines have failed than in the baseline, the wait always waits for the pending machines first. With several
+   * images, the first that fails ends the wait for all.
    */
   readonly failFast: boolean;
   /**
@@ -221,7 +221,8 @@ export interface PolicyFields {
    */
   readonly minIntervalMs: number;
   /**
-   * The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In milliseconds.
+   * The longest poll interval, jitter included. Only a `Retry-After` of the service may make it longer. In
+   * milliseconds.
    */
   readonly maxIntervalMs: number;
 }

@@ -161,7 +161,7 @@ it('warns of an incomplete last line of a recording', async () => {
 
 it('names a field of JSON that is missing, unknown or of another type', () => {
   assert.throws(() => updateFromJSON('{}'), /^ConfigurationError: invalid update undefined: expected one of "reading", "read_failed", "outcome"$/);
-  assert.throws(() => updateFromJSON({ update: 'read_failed', version: 1, elapsed_seconds: 1, next_try_seconds: null }), /invalid ReadFailed: image is missing in/);
+  assert.throws(() => updateFromJSON({ update: 'read_failed', version: 1, elapsed_seconds: 1, next_reading_seconds: null }), /invalid ReadFailed: image is missing in/);
   assert.throws(() => clanforge.verdictFromJSON({ ready: 1, reason: '', scopes: [] }), /invalid ready 1: expected true or false/);
   assert.throws(() => clanforge.verdictFromJSON('[]'), /invalid verdict of type array: expected an object in JSON/);
   assert.throws(() => clanforge.verdictFromJSON('{'), /invalid JSON of verdict: /);

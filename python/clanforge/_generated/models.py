@@ -475,12 +475,12 @@ class Policy(Options):
             itself reports it, a 401 or 403 ends the wait at once, and so does a 404 after the start grace. In
             seconds.
         fail_fast: End as failed as soon as too many machines have failed. If false, wait for the pending machines
-            first. A wait with no more failed machines than its baseline always waits for them. With several images,
-            the first that fails ends the wait for all.
+            first. If no more machines have failed than in the baseline, the wait always waits for the pending
+            machines first. With several images, the first that fails ends the wait for all.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
             start grace, of the settle time or of the timeout may come sooner. In seconds.
-        max_interval: The longest poll interval, jitter included. Only a pause that the service asks for may be
-            longer. In seconds.
+        max_interval: The longest poll interval, jitter included. Only a ``Retry-After`` of the service may make
+            it longer. In seconds.
     """
 
     __slots__ = ("gate", "timeout", "stall_timeout", "confirmations", "start_grace", "evidence", "settle", "require_fresh", "max_unreachable", "fail_fast", "min_interval", "max_interval")
@@ -588,15 +588,15 @@ class ReadFailed(Record):
         image: The image.
         elapsed: The time since the beginning of the wait. In seconds.
         error: Why the reading failed.
-        next_try: The pause before the next reading; ``None`` if there is none. In seconds.
+        next_reading: The time until the next reading; ``None`` if there is none. In seconds.
     """
 
-    __slots__ = ("image", "elapsed", "error", "next_try")
+    __slots__ = ("image", "elapsed", "error", "next_reading")
 
     image: ImageRef
     elapsed: float
     error: ReadFailure
-    next_try: float | None
+    next_reading: float | None
     update: ClassVar[Literal["read_failed"]] = "read_failed"
 
     _what = "ReadFailed"
@@ -605,7 +605,7 @@ class ReadFailed(Record):
         "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
         "elapsed": Codec("elapsed_seconds", take=take.seconds),
         "error": Codec("error", ReadFailure, take=take.instance(ReadFailure)),
-        "next_try": Codec("next_try_seconds", take=take.or_none(take.seconds)),
+        "next_reading": Codec("next_reading_seconds", take=take.or_none(take.seconds)),
     }
 
     def __init__(
@@ -613,9 +613,9 @@ class ReadFailed(Record):
         image: ImageRef,
         elapsed: float,
         error: ReadFailure,
-        next_try: float | None = None,
+        next_reading: float | None = None,
     ) -> None:
-        self._set(image, elapsed, error, next_try)
+        self._set(image, elapsed, error, next_reading)
 
 
 ReadFailed.__module__ = "clanforge"
@@ -637,7 +637,7 @@ class ReadingTaken(Record):
         inconsistent: Whether the counts returned to an earlier state, as if from a replica or cache that lags
             behind.
         estimate: The time left; ``None`` if there is nothing to estimate it from.
-        next_reading: The pause before the next reading; ``None`` if there is none. In seconds.
+        next_reading: The time until the next reading; ``None`` if there is none. In seconds.
     """
 
     __slots__ = ("image", "elapsed", "age", "status", "verdict", "message", "warnings", "changes", "freshness", "inconsistent", "estimate", "next_reading")
@@ -729,13 +729,13 @@ class PolicyOptions(TypedDict, total=False):
             itself reports it, a 401 or 403 ends the wait at once, and so does a 404 after the start grace. In
             seconds, or as a ``timedelta``. Defaults to 5 min.
         fail_fast: End as failed as soon as too many machines have failed. If false, wait for the pending machines
-            first. A wait with no more failed machines than its baseline always waits for them. With several images,
-            the first that fails ends the wait for all. Defaults to ``True``.
+            first. If no more machines have failed than in the baseline, the wait always waits for the pending
+            machines first. With several images, the first that fails ends the wait for all. Defaults to ``True``.
         min_interval: The shortest poll interval, jitter included. Only a reading that is due at the end of the
             start grace, of the settle time or of the timeout may come sooner. In seconds, or as a ``timedelta``.
             Defaults to 2 s.
-        max_interval: The longest poll interval, jitter included. Only a pause that the service asks for may be
-            longer. In seconds, or as a ``timedelta``. Defaults to 2 min.
+        max_interval: The longest poll interval, jitter included. Only a ``Retry-After`` of the service may make
+            it longer. In seconds, or as a ``timedelta``. Defaults to 2 min.
     """
 
     policy: Policy
@@ -772,15 +772,15 @@ class PolicyOptions(TypedDict, total=False):
     ends the wait at once, and so does a 404 after the start grace. In seconds, or as a ``timedelta``. Defaults to 5
     min."""
     fail_fast: bool
-    """End as failed as soon as too many machines have failed. If false, wait for the pending machines first. A wait
-    with no more failed machines than its baseline always waits for them. With several images, the first that fails
-    ends the wait for all. Defaults to ``True``."""
+    """End as failed as soon as too many machines have failed. If false, wait for the pending machines first. If no
+    more machines have failed than in the baseline, the wait always waits for the pending machines first. With
+    several images, the first that fails ends the wait for all. Defaults to ``True``."""
     min_interval: Duration
     """The shortest poll interval, jitter included. Only a reading that is due at the end of the start grace, of the
     settle time or of the timeout may come sooner. In seconds, or as a ``timedelta``. Defaults to 2 s."""
     max_interval: Duration
-    """The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In seconds, or
-    as a ``timedelta``. Defaults to 2 min."""
+    """The longest poll interval, jitter included. Only a ``Retry-After`` of the service may make it longer. In
+    seconds, or as a ``timedelta``. Defaults to 2 min."""
 
 
 class RolloutOptions(PolicyOptions, total=False):

@@ -68,7 +68,7 @@ enum Command {
     /// Watch a simulated rollout from start to finish, without an account
     #[command(after_help = demo::EXAMPLES, args_override_self = true)]
     Demo(demo::Arguments),
-    /// Print the JSON Schema of a document that the commands write
+    /// Print the JSON Schema of a document that the commands read or write
     #[command(after_help = schema::EXAMPLES, args_override_self = true)]
     Schema(schema::Arguments),
     /// Print the completion script for a shell

@@ -75,7 +75,10 @@ fn rollout(
     let has_state = options.state.is_some();
     let advice = match has_state {
         true => "",
-        false => "with --state FILE, the same command continues a rollout and does not start it again\n",
+        false => {
+            "this command would start the rollout again: to wait for it, run clanforge wait; with --state FILE from the \
+                  beginning, the same command continues a rollout\n"
+        }
     };
     let call = waiting.connection.client()?.rollout(images.clone()).policy(policy).options(options);
     let call = call.allow_busy(arguments.allow_busy).assume_deployed(arguments.assume_deployed);

@@ -13,7 +13,7 @@ pub(super) const EXAMPLES: &str = "Examples:
 
 Prints the URL as the only line on standard output, and the variables for a client on standard
 error: with CLANFORGE_SIMULATION, a wait skips time instead of sleeping. The first request that
-returns a status is supposed to read the baseline; the rollout starts with the request after it.";
+returns a status stands for the baseline; the rollout starts with the request after it.";
 
 pub(super) fn run(arguments: &SimulateArgs, streams: &mut Streams<'_>) -> Result<ExitCode, Failure> {
     if arguments.list {

@@ -22,7 +22,7 @@ pub(crate) struct WaitingOptions {
     #[command(flatten)]
     pub(crate) output: WaitOutputOptions,
 
-    /// Append every reading to this file, for `clanforge replay`
+    /// Append every update to this file, for `clanforge replay` and `clanforge report`
     #[arg(long, value_name = "FILE")]
     record: Vec<PathBuf>,
 

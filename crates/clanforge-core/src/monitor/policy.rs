@@ -54,15 +54,16 @@ pub struct Policy {
     #[serde(rename = "max_unreachable_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_unreachable: Duration,
-    /// End as failed as soon as too many machines have failed. If false, wait for the pending machines first.
-    /// A wait with no more failed machines than its baseline always waits for them. With several images, the first that fails ends the wait for all.
+    /// End as failed as soon as too many machines have failed. If false, wait for the pending machines first. If no
+    /// more machines have failed than in the baseline, the wait always waits for the pending machines first. With several
+    /// images, the first that fails ends the wait for all.
     pub fail_fast: bool,
     /// The shortest poll interval, jitter included. Only a reading that is due at the end of the start grace, of the
     /// settle time or of the timeout may come sooner.
     #[serde(rename = "min_interval_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub min_interval: Duration,
-    /// The longest poll interval, jitter included. Only a pause that the service asks for may be longer.
+    /// The longest poll interval, jitter included. Only a `Retry-After` of the service may make it longer.
     #[serde(rename = "max_interval_seconds", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::seconds::Schema"))]
     pub max_interval: Duration,

@@ -52,14 +52,14 @@ impl Monitor {
         let Snapshot { image, state, .. } = snapshot;
         let refuse = |problem: String| Err(InvalidSnapshot(problem));
         if state.image != image {
-            return refuse(format!("it is of {image}, and its state of {}", state.image));
+            return refuse(format!("it names {image}, but its data is of {}", state.image));
         }
         if let Err(error) = state.policy.validate() {
             return refuse(error.to_string());
         }
         let has_warnings = state.warnings_given <= state.warnings.len();
         if !has_warnings || !state.evidence.is_consistent() || !state.pace.is_consistent() {
-            return refuse("its state contradicts itself".to_owned());
+            return refuse("its data contradicts itself".to_owned());
         }
         Ok(*state)
     }

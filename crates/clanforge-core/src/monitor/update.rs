@@ -85,7 +85,7 @@ pub struct ReadingTaken {
     pub inconsistent: bool,
     /// The time left; `None` if there is nothing to estimate it from.
     pub estimate: Option<Estimate>,
-    /// The pause before the next reading; `None` if there is none.
+    /// The time until the next reading; `None` if there is none.
     #[serde(rename = "next_reading_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub next: Option<Duration>,
@@ -104,8 +104,8 @@ pub struct ReadFailed {
     pub elapsed: Duration,
     /// Why the reading failed.
     pub error: ReadFailure,
-    /// The pause before the next reading; `None` if there is none.
-    #[serde(rename = "next_try_seconds", with = "seconds::option")]
+    /// The time until the next reading; `None` if there is none.
+    #[serde(rename = "next_reading_seconds", with = "seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::seconds::Schema>"))]
     pub next: Option<Duration>,
 }

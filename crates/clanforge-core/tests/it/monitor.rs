@@ -295,10 +295,10 @@ fn a_damaged_snapshot_is_refused() {
     let mut monitor = monitor(without_timeout());
     monitor.observe(seconds(0), read(40, 0));
     assert!(restored(&monitor, |_| ()).is_ok());
-    let contradicts = "the snapshot is damaged: its state contradicts itself";
+    let contradicts = "the snapshot is damaged: its data contradicts itself";
     for (path, value, expected) in [
         ("/version", json!(2), "unsupported version 2: expected 1"),
-        ("/image/image_id", json!(1), "it is of image 1 of account service 1234, and its state of image 5678"),
+        ("/image/image_id", json!(1), "it names image 1 of account service 1234, but its data is of image 5678"),
         ("/state/policy/confirmations", json!(0), "confirmations is 0"),
         ("/state/warnings_given", json!(9), contradicts),
         ("/state/evidence/certain", json!([1]), contradicts),

@@ -56,7 +56,7 @@ enum Event {
 }
 
 impl Rollout {
-    /// Returns the rollout of a scenario at the time of its deploy command; `None` if the scenario has scripted responses.
+    /// Returns the rollout of a scenario at its start; `None` if the scenario has scripted responses.
     ///
     /// # Errors
     /// [`InvalidScenario`] as [`Scenario::validate`].
@@ -107,7 +107,7 @@ impl Rollout {
         rollout
     }
 
-    /// Advances the time to `moment` after the deploy command; an earlier moment changes nothing.
+    /// Advances the time to `moment` after the start; an earlier moment changes nothing.
     pub fn advance(&mut self, moment: Duration) {
         while let Some(Reverse((at, ..))) = self.events.peek()
             && *at <= moment

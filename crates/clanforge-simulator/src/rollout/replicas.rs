@@ -24,7 +24,7 @@ pub struct Replicas {
 }
 
 impl Replicas {
-    /// Returns the replicas of a scenario at the moment of its deploy command; `None` if its responses are scripted.
+    /// Returns the replicas of a scenario at the start of its rollout; `None` if its responses are scripted.
     ///
     /// # Errors
     /// [`InvalidScenario`] as [`Scenario::validate`].
@@ -42,7 +42,7 @@ impl Replicas {
         Ok(Some(Self { views, plan, newest, current: 0, kept_until: Duration::ZERO, chance }))
     }
 
-    /// Lets time pass until `moment`, counted from the deploy command, and chooses the replica of the next response.
+    /// Lets time pass until `moment`, counted from the start of the rollout, and chooses the replica of the next response.
     pub fn advance(&mut self, moment: Duration) {
         for (lag, view) in &mut self.views {
             view.advance(moment.saturating_sub(*lag));

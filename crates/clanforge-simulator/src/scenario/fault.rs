@@ -29,11 +29,11 @@ pub struct Fault {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct During {
-    /// The beginning, as the time since the deploy command.
+    /// The beginning, as the time since the start of the rollout.
     #[serde(deserialize_with = "duration")]
     #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub from: Duration,
-    /// The end, as the time since the deploy command.
+    /// The end, as the time since the start of the rollout.
     #[serde(deserialize_with = "duration")]
     #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub to: Duration,
@@ -53,7 +53,7 @@ pub struct Requests {
 /// When a request arrives.
 #[derive(Clone, Copy, Debug)]
 pub struct When {
-    /// The time since the deploy command.
+    /// The time since the start of the rollout.
     pub rollout: Duration,
     /// The number of the request, from 1.
     pub request: u64,

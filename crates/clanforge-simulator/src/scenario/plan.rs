@@ -26,7 +26,7 @@ pub struct RolloutPlan {
     /// The seed of all random numbers.
     #[serde(default)]
     pub seed: u64,
-    /// How long after the deploy command the rollout starts. Until then the counts describe the previous version.
+    /// How long the new version is packaged after the start of the rollout. Until then the counts describe the previous version.
     pub packaging: Packaging,
     /// How many machines install at the same time; defaults to all of them.
     pub parallel_installs: Option<u64>,
@@ -163,7 +163,7 @@ pub struct RegionPlan {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScalingStep {
-    /// The time since the deploy command.
+    /// The time since the start of the rollout.
     #[serde(deserialize_with = "duration")]
     #[cfg_attr(feature = "schema", schemars(with = "super::duration::Schema"))]
     pub at: Duration,

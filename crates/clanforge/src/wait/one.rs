@@ -150,8 +150,8 @@ impl WaitCall {
         self
     }
 
-    /// Ends the stream after one reading, as soon as it is due, unless that ends the wait. The [state](Self::state) continues
-    /// it; a state that cannot be written is then an error.
+    /// Ends the stream after one reading, which is taken as soon as it is due; if the reading ends the wait, the outcome follows.
+    /// A later wait with the same [state](Self::state) continues this one; a state that cannot be written is then an error.
     pub const fn once(mut self, once: bool) -> Self {
         self.options.once = once;
         self

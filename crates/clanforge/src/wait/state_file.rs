@@ -161,12 +161,12 @@ impl StateFile {
         };
         let (file, when) = (self.path.display(), time.map_or("before".to_owned(), |time| format!("at {}", text(time))));
         let kept = self.lock();
-        let once = if kept.images.len() > 1 { " when all its images have ended" } else { "" };
+        let once = if kept.images.len() > 1 { "once the waits for all images have ended, " } else { "" };
         match kept.rollout {
             Some(_) => {
-                format!("this rollout ended {when}, and was not started again: remove {file} to start another{once}")
+                format!("this rollout ended {when}, and was not started again: {once}remove {file} to start another")
             }
-            None => format!("this wait ended {when}: remove {file} to begin another{once}"),
+            None => format!("this wait ended {when}: {once}remove {file} to begin another"),
         }
     }
 

@@ -33,7 +33,7 @@ const GNU: Target = Target {
     wheel: Some("manylinux2014"),
     npm: Some("linux-x64-gnu"),
     runner: None,
-    runs: "everything, the command and the npm package in Debian 11",
+    runs: "everything: the command and the npm package in Debian 11, the wheel on the machine itself",
 };
 
 const MUSL: Target = Target {

@@ -33,7 +33,7 @@ module Clanforge
     # @param baseline [Baseline, nil] the status before the rollout: with it, the wait tells the counts of the new version from
     #   those of the old one; without it, the freshness of the outcome may be +:assumed+
     # @param detail [Boolean] request the counts of each fleet and region even if the gate does not need them
-    # @param policy [Policy, nil] a policy, instead of the other options
+    # @param policy [Policy, nil] a policy, instead of the options of {Policy#initialize}; the other arguments may be given with it
     # @param options see {Policy#initialize}
     # @yieldparam update [ReadingTaken, ReadFailed, Outcome] each update of the wait
     # @return [Outcome]

@@ -567,9 +567,9 @@ module Clanforge
   #   @return [Float] The time since the beginning of the wait. In seconds.
   # @!attribute [r] error
   #   @return [ReadFailure] Why the reading failed.
-  # @!attribute [r] next_try
-  #   @return [Float, nil] The pause before the next reading; nil if there is none. In seconds.
-  ReadFailed = Struct.new(:image, :elapsed, :error, :next_try) do
+  # @!attribute [r] next_reading
+  #   @return [Float, nil] The time until the next reading; nil if there is none. In seconds.
+  ReadFailed = Struct.new(:image, :elapsed, :error, :next_reading) do
     include Record
 
     # @api private
@@ -578,13 +578,13 @@ module Clanforge
         ImageRef.of(native.image),
         native.elapsed_seconds,
         ReadFailure.of(native.error),
-        native.next_try_seconds
+        native.next_reading_seconds
       ).freeze
     end
 
     # @return [String] the object in JSON
     def to_json(*)
-      fields = { "update" => "read_failed", "version" => 1, "image" => image, "elapsed_seconds" => elapsed, "error" => error, "next_try_seconds" => next_try }
+      fields = { "update" => "read_failed", "version" => 1, "image" => image, "elapsed_seconds" => elapsed, "error" => error, "next_reading_seconds" => next_reading }
       JSON.generate(fields)
     end
   end
@@ -614,7 +614,7 @@ module Clanforge
   # @!attribute [r] estimate
   #   @return [Estimate, nil] The time left; nil if there is nothing to estimate it from.
   # @!attribute [r] next_reading
-  #   @return [Float, nil] The pause before the next reading; nil if there is none. In seconds.
+  #   @return [Float, nil] The time until the next reading; nil if there is none. In seconds.
   ReadingTaken = Struct.new(:image, :elapsed, :age, :status, :verdict, :message, :warnings, :changes, :freshness, :inconsistent, :estimate, :next_reading) do
     include Record
 
@@ -776,9 +776,9 @@ module Clanforge
     # @param settle [Numeric] The wait ends as ready or failed no sooner than this after the last machines start to install. Set it above the lag of the caches and replicas between you and the service. In seconds. Defaults to 2 min.
     # @param require_fresh [Boolean] Never end as ready without evidence of the new version. Defaults to false.
     # @param max_unreachable [Numeric] How long consecutive readings may fail before the wait ends as unreachable, or with the last error if it is a 401, 403, 404 or local error. If no reading has succeeded yet, or if the service itself reports it, a 401 or 403 ends the wait at once, and so does a 404 after the start grace. In seconds. Defaults to 5 min.
-    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed. If false, wait for the pending machines first. A wait with no more failed machines than its baseline always waits for them. With several images, the first that fails ends the wait for all. Defaults to true.
+    # @param fail_fast [Boolean] End as failed as soon as too many machines have failed. If false, wait for the pending machines first. If no more machines have failed than in the baseline, the wait always waits for the pending machines first. With several images, the first that fails ends the wait for all. Defaults to true.
     # @param min_interval [Numeric] The shortest poll interval, jitter included. Only a reading that is due at the end of the start grace, of the settle time or of the timeout may come sooner. In seconds. Defaults to 2 s.
-    # @param max_interval [Numeric] The longest poll interval, jitter included. Only a pause that the service asks for may be longer. In seconds. Defaults to 2 min.
+    # @param max_interval [Numeric] The longest poll interval, jitter included. Only a +Retry-After+ of the service may make it longer. In seconds. Defaults to 2 min.
     # @raise [ConfigurationError] if an option is invalid; the message names it
     def initialize(
       gate: nil,

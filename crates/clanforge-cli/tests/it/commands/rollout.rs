@@ -206,14 +206,22 @@ fn an_error_says_whether_the_rollout_was_started() {
     assert!(json(&before)["message"].as_str().unwrap().ends_with("; the command was not run"), "{before:?}");
     let script = "curl -fsS -X POST \"$CLANFORGE_SIMULATION/fail-next?count=1&status=401\" >&2";
     let after = run(&mut rollout_by(&simulator("happy"), &[], script));
-    assert!(after.code == 4 && after.stderr.contains("\nthe rollout was started\nwith --state FILE, "), "{after:?}");
+    assert!(
+        after.code == 4
+            && after.stderr.contains("\nthe rollout was started\nthis command would start the rollout again: "),
+        "{after:?}"
+    );
 }
 
 #[test]
 fn an_interrupted_rollout_names_the_option_that_continues_it() {
     let script = "trap '' TERM; kill -TERM $PPID; sleep 0.2";
     let ended = run(&mut rollout_by(&simulator("happy"), &[], script));
-    assert!(ended.code == 143 && ended.stderr.contains("\nwith --state FILE, the same command continues"), "{ended:?}");
+    assert!(
+        ended.code == 143
+            && ended.stderr.contains("; with --state FILE from the beginning, the same command continues"),
+        "{ended:?}"
+    );
 }
 
 /// Writes a script that others run, and returns it.

@@ -90,8 +90,8 @@ fn an_invalid_scenario_speed_or_id_is_refused() {
         (&["--scenario", "hapy"][..], "no scenario is called `hapy`: choose one of happy,"),
         (&["--scenario", "./none.toml"], "./none.toml cannot be read"),
         (&["--speed", "0"], "invalid speed 0"),
-        (&["--asid", "0"], "invalid account service ID 0: IDs begin with 1"),
-        (&["--image", "0"], "invalid image ID 0: IDs begin with 1"),
+        (&["--asid", "0"], "invalid account service ID 0: must be at least 1"),
+        (&["--image", "0"], "invalid image ID 0: must be at least 1"),
     ] {
         let ended = run(command().arg("simulate").args(arguments));
         assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{ended:?}");

@@ -3,8 +3,8 @@
 //! The service's response names no version. The sign of a rollout is a burst: many machines leave the completed state in
 //! one step, because each has an install pending. Machines that are replaced do so a few at a time, which proves nothing
 //! however long it lasts. A rollout may come in stages (one region after another) and in batches, so the bursts of each
-//! region add up. What two consecutive readings of one view (the counts as one replica reports them) show is certain. For some time after the last burst nothing is final, because the
-//! next response may be older than the burst.
+//! region add up. What two consecutive readings of one view (the counts as one replica reports them) show is certain. For
+//! some time after the last burst nothing is final, because the next response may be older than the burst.
 //!
 //! No counts tell apart a rollout from a reboot of the whole fleet, or one machine that is updated from one that is
 //! replaced.
