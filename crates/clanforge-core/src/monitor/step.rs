@@ -58,7 +58,7 @@ pub enum Next {
 }
 
 impl Next {
-    /// Returns the pause before the next reading, if there is one.
+    /// Returns the time until the next reading, if there is one.
     pub const fn pause(&self) -> Option<Duration> {
         match self {
             Self::Read { after, .. } => Some(*after),

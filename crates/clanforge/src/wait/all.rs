@@ -248,7 +248,7 @@ impl AllUpdates {
         self.end.as_ref()
     }
 
-    /// Returns the pause before the first of the next readings; `None` if the wait has ended for every image. Only a wait that
+    /// Returns the time until the first of the next readings; `None` if the wait has ended for every image. Only a wait that
     /// reads [once](WaitAllCall::once) goes on after its stream.
     pub fn next_reading(&self) -> Option<Duration> {
         self.pauses.iter().flatten().min().copied()
