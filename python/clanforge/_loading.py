@@ -12,7 +12,7 @@ def _explained(error: ImportError) -> str:
 
     folder = os.path.dirname(__file__)
     if not os.path.isdir(folder):
-        return f"clanforge cannot be imported from an archive, because it has a native module: unpack the archive, or install clanforge into a folder ({folder})"
+        return f"clanforge cannot be imported from an archive, because it has a native module: extract the archive, or install clanforge into a folder ({folder})"
     files = [name for name in os.listdir(folder) if name.startswith("_clanforge.") and not name.endswith(".pyi")]
     if not files:
         return f"the native module of clanforge is missing in {folder}: install the package with pip instead of copying its source files"

@@ -87,7 +87,7 @@ it('does not exit with 1, which means failed machines, when the native module is
   assert.match(result.stderr, /^clanforge: could not find the package clanforge-/);
 });
 
-it('continues to wait, and exits by the verdict, after its stdout was closed', async (t) => {
+it('continues to wait, and ends with the exit code of the outcome, after its stdout was closed', async (t) => {
   const { environment: env } = startSimulator(t);
   const words = `${command.join(' ')} wait ${ids.join(' ')} -o jsonl | head -n 1; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = await runCommand(['bash', '-c', words], { env });

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | 13 | the policy, see [`Script::policy`] |
 //! | 3 | the baseline's pending, failed and completed machines, if the policy's flags ask for one |
-//! | 5 each | readings: pause, kind, and three counts or how long the service asks to wait |
+//! | 5 each | readings: poll interval, kind, and three counts or how long the service asks to wait |
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ impl Script<'_> {
         (policy, has(0))
     }
 
-    /// Reads the next pause and reading; `None` at the end.
+    /// Reads the next poll interval and reading; `None` at the end.
     fn reading(&mut self) -> Option<(Duration, Reading)> {
         let [pause, kind, first, second, third, rest @ ..] = self.0 else { return None };
         self.0 = rest;

@@ -10,7 +10,7 @@ use clanforge_core::{CountName, ErrorKind, ImageRef, ImageStatus};
 
 const IMAGE: ImageRef = ImageRef::new(1234, 5678);
 
-/// Checks a wait over readings, each with the pause before it, and returns how it ended: the kind of its outcome,
+/// Checks a wait over readings, each with the poll interval before it, and returns how it ended: the kind of its outcome,
 /// `gives up`, `goes on`, or `invalid` for an invalid policy.
 ///
 /// A monitor that is restored from a snapshot after every reading leads to the same steps.
@@ -48,7 +48,10 @@ pub fn waiting(
         seen.check_update(elapsed, &update, &next);
         match &next {
             Next::Read { after, earliest, latest, detail } => {
-                assert!(!after.is_zero() && earliest <= after && after <= latest, "no pause at {elapsed:?}");
+                assert!(
+                    !after.is_zero() && earliest <= after && after <= latest,
+                    "invalid poll interval at {elapsed:?}"
+                );
                 assert!(*detail || !policy.gate.needs_detail());
                 let is_bounded = *earliest >= policy.min_interval || earliest == latest;
                 assert!(is_bounded && (*latest <= policy.max_interval || seen.last_failure.is_some()), "{next:?}");

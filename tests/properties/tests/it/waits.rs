@@ -76,7 +76,7 @@ fn counted(regions: &Regions, moment: Option<u64>) -> ImageStatus {
     ImageStatus::with_fleets(counts, vec![fleet]).expect("its ids differ")
 }
 
-/// Waits for a rollout, each reading from a replica that lags or from one that does not and after a pause within its
+/// Waits for a rollout, each reading from a replica that lags or from one that does not and after a poll interval within its
 /// bounds, and returns the updates of the readings with the outcome. After each reading, `exchange` replaces the monitor.
 fn wait_with(
     regions: &Regions,
