@@ -169,7 +169,7 @@ pub struct CombinedPendingDocument<'a> {
 }
 
 impl<'a> CombinedPendingDocument<'a> {
-    /// Returns the document of a wait that reads again after a pause.
+    /// Returns the document of a wait whose next reading is due after `next`.
     pub const fn new(outcomes: &'a [ImageOutcome], next: Duration) -> Self {
         Self { version: Version, ready: false, exit_code: ExitCode::NotReady.code(), outcomes, next }
     }

@@ -132,13 +132,13 @@ impl<'a> Seen<'a> {
         survives(update);
         match update {
             Update::Reading(taken) => {
-                assert_eq!((taken.elapsed, taken.next), (elapsed, next.pause()));
+                assert_eq!((taken.elapsed, taken.next), (elapsed, next.poll_interval()));
                 assert_eq!(Some(&taken.status), self.statuses.last());
                 assert_eq!(taken.verdict, self.policy.gate.evaluate(&taken.status));
                 self.check_freshness(taken.freshness);
             }
             Update::ReadFailed(failed) => {
-                assert_eq!((failed.elapsed, failed.next), (elapsed, next.pause()));
+                assert_eq!((failed.elapsed, failed.next), (elapsed, next.poll_interval()));
                 assert_eq!(Some(&failed.error), self.last_failure.as_ref());
             }
             other => panic!("a reading leads to {other:?}"),

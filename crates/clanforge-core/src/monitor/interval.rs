@@ -13,15 +13,15 @@ const START_INTERVAL: Duration = Duration::from_secs(5);
 /// The poll interval until each stage of a rollout has started, once one has.
 const STAGE_INTERVAL: Duration = Duration::from_secs(12);
 
-/// The pause after a failed reading is the time for which readings have failed, divided by this.
+/// The poll interval after a failed reading is the time for which readings have failed, divided by this.
 const OUTAGE_PART: u32 = 6;
 
-/// The random part of a pause is at most the pause divided by this, to either side, so that many waits do not poll in
-/// step.
+/// The random part of a poll interval is at most the interval divided by this, so that many waits do not poll in step: to
+/// either side after a status, only longer after a failed reading. The first poll interval may be any shorter one.
 const JITTER: u32 = 10;
 
 impl Monitor {
-    /// Returns the pause after a status.
+    /// Returns the poll interval after a status.
     pub(super) fn pause(&self, elapsed: Duration, now: Duration) -> Pause {
         let Policy { min_interval, max_interval, .. } = self.policy;
         let is_believed = self.freshness() != Freshness::Unknown;
@@ -51,7 +51,7 @@ impl Monitor {
         Pause { after, earliest: earliest.max(min_interval), latest }
     }
 
-    /// Returns the pause after a failed reading, if readings have failed for `lasts`.
+    /// Returns the poll interval after a failed reading, if readings have failed for `lasts`.
     pub(super) fn pause_after_failure(
         &self,
         elapsed: Duration,
@@ -76,14 +76,14 @@ impl Monitor {
         self.policy.timeout.map_or(Duration::MAX, |timeout| timeout.saturating_sub(elapsed))
     }
 
-    /// Returns the pause before which a reading gains nothing, however soon the service may respond again.
+    /// Returns the poll interval below which a reading gains nothing, however soon the service may respond again.
     fn pause_worth_it(&self, elapsed: Duration) -> Duration {
         let is_near = self.last.is_none() || self.streak.kind.is_some() || self.freshness() == Freshness::Unknown;
         // A few failed readings must not end the wait as unreachable, so at least six fit into that time.
         if is_near { Duration::ZERO } else { self.forecast_pause(elapsed).min(self.policy.max_unreachable / 6) }
     }
 
-    /// Returns the pause that the forecast of the remaining installs suggests.
+    /// Returns the poll interval that the forecast of the remaining installs suggests.
     fn forecast_pause(&self, elapsed: Duration) -> Duration {
         let left = self.last.as_ref().map_or(0, |seen| machines_left(&seen.verdict));
         // If the gate lacks something other than machines, there is nothing to forecast.

@@ -179,7 +179,7 @@ impl Monitor {
             freshness: self.freshness(),
             inconsistent,
             estimate: self.estimate(),
-            next: next.pause(),
+            next: next.poll_interval(),
         };
         Step { update: Update::Reading(update), next }
     }
@@ -227,8 +227,9 @@ impl Monitor {
         } else {
             self.read_after(self.pause_after_failure(elapsed, lasts, failure.retry_after))
         };
-        self.outage = Some(Outage { at: elapsed, lasts, pause: next.pause().unwrap_or_default() });
-        let update = ReadFailed { version: Version, image: self.image, elapsed, error: failure, next: next.pause() };
+        self.outage = Some(Outage { at: elapsed, lasts, pause: next.poll_interval().unwrap_or_default() });
+        let update =
+            ReadFailed { version: Version, image: self.image, elapsed, error: failure, next: next.poll_interval() };
         Step { update: Update::ReadFailed(update), next }
     }
 

@@ -1,7 +1,7 @@
 //! Waiting, as a state machine without a clock or I/O.
 //!
 //! A [`Monitor`] takes each reading with its time and returns a [`Step`]: an [`Update`] to show, and what to do next:
-//! read again after a pause, or stop with an [`Outcome`]. The driver reads and sleeps: async Rust, blocking Rust, the
+//! read again after a poll interval, or stop with an [`Outcome`]. The driver reads and sleeps: async Rust, blocking Rust, the
 //! command line, a replay of recorded readings, a simulation in virtual time.
 //!
 //! [`Policy`] and [`Baseline`] go in, updates and the outcome come out; all of them are data with a JSON form.

@@ -44,7 +44,7 @@ pub enum Next {
     Read {
         /// About this long after the reading.
         after: Duration,
-        /// No sooner than this. Draw a random pause between this and `latest`, so that many waits do not poll in step.
+        /// No sooner than this. Draw a random poll interval between this and `latest`, so that many waits do not poll in step.
         earliest: Duration,
         /// No later than this.
         latest: Duration,
@@ -59,7 +59,7 @@ pub enum Next {
 
 impl Next {
     /// Returns the time until the next reading, if there is one.
-    pub const fn pause(&self) -> Option<Duration> {
+    pub const fn poll_interval(&self) -> Option<Duration> {
         match self {
             Self::Read { after, .. } => Some(*after),
             Self::Finished(_) | Self::GiveUp => None,
@@ -67,7 +67,7 @@ impl Next {
     }
 }
 
-/// A pause, and the bounds within which it is drawn.
+/// A poll interval, and the bounds within which it is drawn.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pause {
     pub(super) after: Duration,

@@ -130,7 +130,7 @@ fn monitor(case: &Value) -> Result<(), String> {
     for (index, reading) in readings.iter().enumerate() {
         let at = reading["at"].as_f64().expect("the schema asks for a time");
         let Step { update, next } = monitor.observe(Duration::from_secs_f64(at), taken(reading)?);
-        compare_step(&reading["expect"], &update, next.pause())
+        compare_step(&reading["expect"], &update, next.poll_interval())
             .map_err(|difference| format!("at {at} s: {difference}"))?;
         let is_last = index + 1 == readings.len();
         match next {

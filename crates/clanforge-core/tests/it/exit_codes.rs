@@ -59,7 +59,7 @@ fn every_kind_of_outcome_has_its_exit_code() {
 }
 
 #[test]
-fn only_wrong_configuration_or_credentials_and_defects_are_permanent() {
+fn only_wrong_configuration_or_credentials_failed_deployments_and_defects_are_permanent() {
     let permanent: Vec<_> =
         ErrorKind::ALL.into_iter().filter(|kind| kind.is_permanent()).map(ErrorKind::as_str).collect();
     assert_eq!(permanent, ["configuration", "authentication", "permission_denied", "deploy", "internal"]);

@@ -107,7 +107,7 @@ fn the_longest_durations_do_not_overflow() {
     monitor.observe(seconds(10), read(40, 0));
     let forever = ReadFailure { retry_after: Some(Duration::MAX), ..failure() };
     let step = monitor.observe(Duration::MAX, Reading::Failed(forever));
-    assert_eq!(step.next.pause(), Some(Duration::MAX));
+    assert_eq!(step.next.poll_interval(), Some(Duration::MAX));
     let mut machines = self::monitor(without_timeout());
     for completed in [0, 1 << 60, 0, u64::MAX / 2] {
         machines.observe(seconds(0), Reading::Status(status(10, 0, completed)));
@@ -207,9 +207,9 @@ fn the_settle_time_runs_by_the_times_at_which_responses_were_made() {
     monitor.observe(seconds(2), read(40, 0));
     // Received after the settle time, and made within it.
     let step = monitor.observe(seconds(130), cached(40, 30));
-    assert_eq!(step.next.pause(), Some(seconds(20)));
+    assert_eq!(step.next.poll_interval(), Some(seconds(20)));
     let step = monitor.observe(seconds(150), cached(40, 30));
-    assert_eq!(step.next.pause(), Some(seconds(2)));
+    assert_eq!(step.next.poll_interval(), Some(seconds(2)));
     assert!(outcome(monitor.observe(seconds(152), cached(40, 30))).is_some());
 }
 
@@ -221,7 +221,7 @@ fn a_timeout_runs_by_the_times_at_which_responses_are_received() {
     assert_eq!((ended.kind, ended.elapsed), (OutcomeKind::TimedOut, seconds(3600)));
 }
 
-/// Returns the bounds of the pause after a reading.
+/// Returns the bounds of the poll interval after a reading.
 fn bounds(step: &Step) -> (Duration, Duration, Duration) {
     match step.next {
         Next::Read { earliest, after, latest, .. } => (earliest, after, latest),
@@ -234,7 +234,7 @@ fn jitter_stays_within_the_intervals_of_the_policy() {
     let millis = Duration::from_millis;
     let mut monitor = started(&monitor(without_timeout()));
     let far = monitor.observe(seconds(0), read(400, 0));
-    assert_eq!(bounds(&far), (seconds(2), seconds(20), seconds(22)), "the first pause may be any shorter one");
+    assert_eq!(bounds(&far), (seconds(2), seconds(20), seconds(22)), "the first poll interval may be any shorter one");
     monitor.observe(seconds(300), read(395, 5));
     let longest = monitor.observe(seconds(400), read(380, 20));
     assert_eq!(bounds(&longest), (seconds(108), seconds(120), seconds(120)));
@@ -245,7 +245,7 @@ fn jitter_stays_within_the_intervals_of_the_policy() {
 }
 
 #[test]
-fn a_pause_that_ends_when_something_is_due_has_no_jitter() {
+fn a_poll_interval_that_ends_when_something_is_due_has_no_jitter() {
     let mut waiting = monitor(Policy::default());
     waiting.observe(seconds(0), read(0, 40));
     let grace = waiting.observe(seconds(597), read(0, 40));
@@ -260,7 +260,7 @@ fn a_pause_that_ends_when_something_is_due_has_no_jitter() {
 }
 
 #[test]
-fn a_pause_that_the_service_asks_for_may_exceed_the_longest_interval_and_its_jitter_only_adds() {
+fn a_poll_interval_that_the_service_asks_for_may_exceed_the_longest_and_its_jitter_only_adds() {
     let mut monitor = monitor(without_timeout());
     let asked = ReadFailure { retry_after: Some(seconds(200)), ..failure() };
     let step = monitor.observe(seconds(0), Reading::Failed(asked));

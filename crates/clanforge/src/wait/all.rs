@@ -228,7 +228,7 @@ impl Event {
 pub struct AllUpdates {
     events: Pin<Box<dyn Stream<Item = Event> + Send>>,
     outcomes: Vec<ImageOutcome>,
-    /// The pauses before the next readings.
+    /// The time until the next reading of each image.
     pauses: Vec<Option<Duration>>,
     fail_fast: bool,
     end: Option<CombinedOutcome>,

@@ -280,7 +280,7 @@ impl State {
         }
     }
 
-    /// Returns the pause before the next reading, and the minimum poll interval; `None` if no reading follows.
+    /// Returns the time until the next reading, and the shortest poll interval; `None` if no reading follows.
     pub(super) fn pause(&self) -> Option<(Duration, Duration)> {
         match self {
             Self::Waiting(waiting) => Some((waiting.interval, waiting.monitor.policy().min_interval)),

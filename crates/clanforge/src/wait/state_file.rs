@@ -75,7 +75,7 @@ pub(crate) struct Progress {
     /// When the file was written, and how long the wait had lasted then.
     pub(crate) written: Moment,
     pub(crate) elapsed: Duration,
-    /// The pause from then to the next reading.
+    /// The time from then to the next reading.
     pub(crate) pause: Duration,
     pub(crate) jitter: u64,
 }

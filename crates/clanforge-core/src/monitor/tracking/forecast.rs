@@ -35,11 +35,11 @@ const FIRST_AGE: f64 = 1.0;
 /// A forecast ignores pairs whose log-likelihood is below the maximum by more than this.
 const NEGLIGIBLE: f32 = 7.0;
 
-/// The average delay that a pause may add to the end of the wait, in seconds: a reading that gains less is not worth
+/// The average delay that a poll interval may add to the end of the wait, in seconds: a reading that gains less is not worth
 /// it.
 const LATENESS: f64 = 0.15;
 
-/// The longest first pause before anything has completed, in seconds; later ones last at most as long as the rollout so
+/// The longest first poll interval before anything has completed, in seconds; later ones last at most as long as the rollout so
 /// far. The prior may be wrong for this rollout.
 const UNSEEN: f64 = 20.0;
 
@@ -91,7 +91,7 @@ impl Forecast {
         self.likelihoods.iter_mut().for_each(|likelihood| *likelihood -= most);
     }
 
-    /// Returns the pause from this moment on, at most `longest`, if `left` more machines must complete.
+    /// Returns the poll interval from this moment on, at most `longest`, if `left` more machines must complete.
     pub(crate) fn pause(&self, elapsed: Duration, left: u64, longest: Duration, pace: &Pace) -> Option<Duration> {
         let age = self.age(elapsed);
         let longest = longest.as_secs_f64().min(if self.has_completions { LONGEST } else { age.max(UNSEEN) });
@@ -151,7 +151,7 @@ impl Outlook {
         by_pace.map_or(by_age, |by_pace| f64::midpoint(by_age, by_pace))
     }
 
-    /// Returns the pause, in seconds, that begins `since` seconds after the last reading and adds no more delay than
+    /// Returns the poll interval, in seconds, that begins `since` seconds after the last reading and adds no more delay than
     /// allowed.
     fn pause(&self, since: f64, longest: f64) -> f64 {
         // Far from the end one evaluation is enough: the delay is at most this product.

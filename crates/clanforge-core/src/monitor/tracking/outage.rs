@@ -14,7 +14,7 @@ pub(crate) struct Outage {
     pub(crate) at: Duration,
     /// How long it has lasted, without the time that this computer was suspended.
     pub(crate) lasts: Duration,
-    /// The pause that was due after the last of them.
+    /// The poll interval after the last of them.
     pub(crate) pause: Duration,
 }
 
