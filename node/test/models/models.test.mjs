@@ -57,7 +57,7 @@ it('refuses a text that is not a snapshot of a monitor', () => {
   for (const [damaged, message] of [
     ['', /invalid snapshot: EOF/],
     [snapshot.replace('"version":1', '"version":2'), /version/],
-    [snapshot.replace('5678', '5679'), /the snapshot is damaged: it is of image 5679/],
+    [snapshot.replace('5678', '5679'), /the snapshot is damaged: it names image 5679/],
     [JSON.parse(snapshot), /invalid snapshot .*: expected a string/],
   ]) {
     assert.throws(() => Monitor.restore(damaged), (error) => error instanceof ConfigurationError && message.test(error.message));
