@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use clanforge_bindings::{BindingError, Settings, image_status};
 use pyo3::prelude::*;
 
-use crate::call::{Call, CallResult};
 use crate::error;
 use crate::monitor::{Baseline, Image, baseline_parts, image_ref};
-use crate::process_state::ProcessState;
 use crate::rollout::Rollout;
+use crate::runtime::call::{Call, CallResult};
+use crate::runtime::process_state::ProcessState;
 use crate::watch::Watch;
 
 /// A client, for either blocking or asynchronous calls.

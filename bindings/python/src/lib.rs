@@ -3,18 +3,13 @@
 //! The public API is written in Python, in `python/clanforge`. A status crosses the FFI boundary as a handle, whose fields
 //! are converted when they are read; everything else crosses as JSON.
 
-mod background;
-mod blocking;
-mod call;
 mod client;
 mod command;
-mod completion_queue;
-mod descriptors;
 mod error;
 mod log;
 mod monitor;
-mod process_state;
 mod rollout;
+mod runtime;
 mod simulator;
 mod status;
 mod watch;
@@ -25,17 +20,19 @@ use pyo3::prelude::*;
 mod _clanforge {
     #[pymodule_export]
     use super::{
-        background::{reset_after_fork, shut_down},
-        call::Call,
         client::Client,
         command::main,
-        completion_queue::{CompletionQueue, CredentialsRequest, Task},
         error::panic_for_tests,
         monitor::{
             Monitor, baseline_warnings, check_gate, check_policy, evaluate, gate_needs_detail, not_all_ready, now,
             outcome_html, parse_recording, report,
         },
         rollout::Rollout,
+        runtime::{
+            background::{reset_after_fork, shut_down},
+            call::Call,
+            completion_queue::{CompletionQueue, CredentialsRequest, Task},
+        },
         simulator::{Simulator, scenarios},
         status::{Status, describe_counts},
         watch::Watch,

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 
 use crate::error;
 use crate::monitor::Baseline;
-use crate::process_state::ProcessState;
+use crate::runtime::process_state::ProcessState;
 use crate::status::Status;
 
 /// A rollout whose baselines have been read.

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use clanforge_bindings::BindingError;
 use pyo3::prelude::*;
 
-use crate::call::{Call, CallResult};
 use crate::error;
 use crate::monitor::{CombinedOutcome, combined, encoded};
-use crate::process_state::ProcessState;
 use crate::rollout::Rollout;
+use crate::runtime::call::{Call, CallResult};
+use crate::runtime::process_state::ProcessState;
 
 /// The updates of a wait, until it is closed.
 #[pyclass(frozen, module = "clanforge._clanforge")]

@@ -12,7 +12,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// The only logs of a command by default: which certificates are skipped. Nothing else tells why a server is not
 /// trusted.
-const TRUST_ANCHORS: &str = "clanforge::http::trust";
+const TRUST_ANCHORS: &str = "clanforge::http::tls::trust";
 
 /// The formats of logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -6,20 +6,15 @@
 
 mod base_url;
 mod connect_tracker;
-mod key_exchange;
 mod no_proxy;
-mod pem;
 mod proxy;
 mod resolver;
 mod route;
-mod signatures;
-mod tls_error;
-mod tls_provider;
+mod tls;
 mod transport;
 mod transport_error;
-mod trust;
 
 pub(crate) use base_url::{BaseUrl, origin};
 pub(crate) use proxy::Proxy;
+pub(crate) use tls::trust::NamedPath;
 pub(crate) use transport::Transport;
-pub(crate) use trust::NamedPath;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::http::proxy::Proxy;
-use crate::http::trust::TrustStore;
+use crate::http::tls::trust::TrustStore;
 
 /// How many headers a response may have over HTTP/1.1. Gateways and tracing add headers: hyper's default of 100 is too few.
 pub(crate) const MAX_HEADERS: usize = 512;

@@ -15,8 +15,8 @@ use crate::http::connect_tracker::{self, ConnectTracker};
 use crate::http::proxy::Proxy;
 use crate::http::resolver::{KnownAddresses, SystemResolver, with_addresses};
 use crate::http::route::{MAX_HEADER_BYTES, MAX_HEADERS, Route};
+use crate::http::tls::trust::{NamedPath, TrustStore};
 use crate::http::transport_error::{classify_transport_error, unresolved};
-use crate::http::trust::{NamedPath, TrustStore};
 use crate::options::ClientOptions;
 
 /// How long an HTTP/2 connection with an open request may be silent before it is pinged, and how long the response to the

@@ -7,7 +7,7 @@ use clanforge_core::ErrorKind;
 use crate::error::{Failure, Progress, Retry, RetryReason, cause_texts, chain, cut, find, plain_cause};
 use crate::http::resolver::NoThread;
 use crate::http::route::{MAX_HEADERS, Route};
-use crate::http::tls_error;
+use crate::http::tls;
 
 /// What hyper-util says of a proxy that cannot be reached, wants other credentials, or opens no tunnel. The types of these
 /// errors are private to it.
@@ -49,8 +49,8 @@ pub(crate) fn classify_transport_error(route: &Route, opened: bool, error: reqwe
         let message = format!("{proxy} refused to connect to {target}; check the base URL and what the proxy allows");
         Failure::new(ErrorKind::Connection, Retry::OnceAfterBackoff, message)
     } else if let Some(tls) = find::<rustls::Error>(&error) {
-        let retry = if tls_error::is_permanent(tls) { Retry::Never } else { Retry::AfterBackoff };
-        let (trust, explanation) = (&route.trust, tls_error::explain(tls));
+        let retry = if tls::error::is_permanent(tls) { Retry::Never } else { Retry::AfterBackoff };
+        let (trust, explanation) = (&route.trust, tls::error::explain(tls));
         let message = format!("could not connect securely to {peer} with {trust}: {explanation}");
         Failure::new(ErrorKind::Connection, retry, message)
     } else if error.is_connect() && error.is_timeout() {

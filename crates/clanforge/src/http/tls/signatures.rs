@@ -115,7 +115,7 @@ mod tests {
     use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 
     use super::*;
-    use crate::http::tls_provider::provider;
+    use crate::http::tls::provider::provider;
 
     fn certificate(name: &str) -> CertificateDer<'static> {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates");

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use rustls::crypto::{CryptoProvider, ring};
 
-use crate::http::{key_exchange, signatures};
+use crate::http::tls::{key_exchange, signatures};
 
 static PROVIDER: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| {
     let mut provider = ring::default_provider();

@@ -12,7 +12,7 @@ use clanforge_bindings::BindingError;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::descriptors::Descriptors;
+use crate::runtime::descriptors::Descriptors;
 
 /// The number of runtime threads inside the interpreter, with `SHUT_DOWN` set when no more may enter.
 static ENTERED: AtomicUsize = AtomicUsize::new(0);

@@ -11,10 +11,10 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
-use crate::background;
-use crate::call::{Call, CallResult};
 use crate::error;
 use crate::log::LogBuffer;
+use crate::runtime::background;
+use crate::runtime::call::{Call, CallResult};
 
 /// An event of a call.
 enum CallEvent {

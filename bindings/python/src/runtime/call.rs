@@ -9,8 +9,8 @@ use pyo3::prelude::*;
 
 use crate::error;
 use crate::monitor::EncodedUpdate;
-use crate::process_state::ProcessState;
 use crate::rollout::Rollout;
+use crate::runtime::process_state::ProcessState;
 use crate::status::Status;
 
 /// The call itself.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use clanforge_bindings::{BindingError, Closing, Settings};
 
-use crate::blocking::BlockingRuntime;
-use crate::descriptors::Descriptors;
+use crate::runtime::blocking::BlockingRuntime;
+use crate::runtime::descriptors::Descriptors;
 
 /// The client and runtime of one process.
 pub(crate) struct ProcessState {

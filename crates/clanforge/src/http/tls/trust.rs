@@ -8,8 +8,8 @@ use std::{env, fs, io};
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::Error;
-use crate::http::pem::PemFile;
-use crate::http::tls_provider;
+use crate::http::tls::pem::PemFile;
+use crate::http::tls::provider;
 
 /// The variable that names folders, separated like those of `PATH`.
 const FOLDERS: &str = "SSL_CERT_DIR";
@@ -81,7 +81,7 @@ impl TrustStore {
     /// # Errors
     /// `configuration` if the store cannot be read or contains no certificate.
     pub(crate) fn client_config(&self) -> Result<ClientConfig, Error> {
-        let builder = ClientConfig::builder_with_provider(tls_provider::provider())
+        let builder = ClientConfig::builder_with_provider(provider::provider())
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::internal(format!("TLS could not be set up: {error}")))?;
         Ok(builder.with_root_certificates(self.roots()?).with_no_client_auth())
