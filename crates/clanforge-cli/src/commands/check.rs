@@ -8,7 +8,7 @@ use crate::options::ci::CiOptions;
 use crate::options::generated::{CallOptions, ConnectionOptions, GateOptions};
 use crate::options::image::ImageOptions;
 use crate::options::output::{Format, OutputOptions};
-use crate::reports::status::{Found, StatusReport};
+use crate::reports::status::{ImageVerdict, StatusReport};
 use crate::terminal::ci::Ci;
 use crate::terminal::streams::Streams;
 use clanforge::ExitCode;
@@ -55,7 +55,7 @@ fn check(arguments: &Arguments, ci: &mut Ci, streams: &mut Streams<'_>) -> Resul
     arguments.gate.apply_to(&mut gate);
     let readings = arguments.connection.read(&arguments.call, &images, gate.needs_detail() || ci.wants_detail())?;
     let report = StatusReport::new(readings, Some(&gate))?;
-    for (image, Found { status, verdict, .. }) in report.found() {
+    for (image, ImageVerdict { status, verdict, .. }) in report.found() {
         let verdict = verdict.as_ref();
         let unknown_name = verdict.and_then(|verdict| verdict.unknown_name(status, None));
         for warning in unknown_name.into_iter().chain(verdict.and_then(Verdict::impossible_reason)) {

@@ -16,11 +16,11 @@ use crate::terminal::terminal_kind::TerminalKind;
 
 /// The statuses of images, and the verdicts of a gate on them.
 pub(crate) struct StatusReport {
-    images: Vec<(ImageRef, Result<Found, Failed>)>,
+    images: Vec<(ImageRef, Result<ImageVerdict, Failed>)>,
 }
 
 /// A status, and the verdict on it if there is a gate.
-pub(crate) struct Found {
+pub(crate) struct ImageVerdict {
     pub(crate) image: ImageRef,
     pub(crate) status: ImageStatus,
     pub(crate) verdict: Option<Verdict>,
@@ -38,7 +38,7 @@ impl StatusReport {
         let mut images = Vec::new();
         for (image, reading) in readings {
             let found = match reading {
-                Ok(status) => Ok(Found { image, verdict: gate.map(|gate| gate.evaluate(&status)), status }),
+                Ok(status) => Ok(ImageVerdict { image, verdict: gate.map(|gate| gate.evaluate(&status)), status }),
                 Err(error) if is_single => return Err(error.into()),
                 Err(error) => Err(error.into_report()),
             };
@@ -56,7 +56,7 @@ impl StatusReport {
     }
 
     /// Returns what was read, with its image if there are several.
-    pub(crate) fn found(&self) -> impl Iterator<Item = (Option<ImageRef>, &Found)> {
+    pub(crate) fn found(&self) -> impl Iterator<Item = (Option<ImageRef>, &ImageVerdict)> {
         let found = self.images.iter().filter_map(|(_, found)| found.as_ref().ok());
         found.map(|found| ((self.images.len() > 1).then_some(found.image), found))
     }
@@ -65,7 +65,7 @@ impl StatusReport {
     pub(crate) fn tell(&self, ci: &mut Ci) {
         for (image, found) in &self.images {
             match found {
-                Ok(Found { status, verdict, .. }) => {
+                Ok(ImageVerdict { status, verdict, .. }) => {
                     ci.found(*image, status, verdict.as_ref().map(Verdict::reason).unwrap_or_default());
                 }
                 Err(error) => ci.failed(Failure::from(error.clone()).of_image(*image).message()),
@@ -93,7 +93,7 @@ impl StatusReport {
             Format::Json
                 if self.images.iter().any(|(_, found)| matches!(found, Ok(found) if found.verdict.is_some())) =>
             {
-                self.write_json(streams, |Found { image, status, verdict }| {
+                self.write_json(streams, |ImageVerdict { image, status, verdict }| {
                     verdict.as_ref().map(|verdict| CheckDocument::new(*image, status, verdict))
                 })
             }
@@ -104,22 +104,23 @@ impl StatusReport {
     fn write_json<'a, T: Serialize>(
         &'a self,
         streams: &mut Streams<'_>,
-        document: impl Fn(&'a Found) -> Option<T>,
+        document: impl Fn(&'a ImageVerdict) -> Option<T>,
     ) -> Result<(), Failure> {
         if let [(_, Ok(found))] = &self.images[..] {
             return streams.write_json(&document(found));
         }
-        let of_image = |(image, found): &'a (ImageRef, Result<Found, Failed>)| match found {
+        let of_image = |(image, found): &'a (ImageRef, Result<ImageVerdict, Failed>)| match found {
             Ok(found) => document(found).map(|document| ImageDocument::new(*image, Ok(document))),
             Err(error) => Some(ImageDocument::new(*image, Err(error.clone()))),
         };
-        let is_ready = |(_, found): &(ImageRef, Result<Found, Failed>)| found.as_ref().is_ok_and(Found::is_ready);
+        let is_ready =
+            |(_, found): &(ImageRef, Result<ImageVerdict, Failed>)| found.as_ref().is_ok_and(ImageVerdict::is_ready);
         let documents = self.images.iter().filter_map(of_image).collect();
         streams.write_json(&CombinedDocument::new(self.images.iter().all(is_ready), self.exit_code(), documents))
     }
 }
 
-impl Found {
+impl ImageVerdict {
     fn is_ready(&self) -> bool {
         self.verdict.as_ref().map_or_else(|| self.status.is_ready(), Verdict::is_ready)
     }

@@ -42,7 +42,7 @@ pub(crate) struct Ci {
     group: Option<(String, u64)>,
     /// The last progress.
     progress: String,
-    images: Vec<Found>,
+    images: Vec<ImageReport>,
     errors: Vec<String>,
 }
 
@@ -63,8 +63,8 @@ enum FileKind {
     Summary,
 }
 
-/// What was found of an image.
-struct Found {
+/// What the CI system shows of an image.
+struct ImageReport {
     id: ImageRef,
     status: Option<ImageStatus>,
     freshness: Freshness,
@@ -105,9 +105,9 @@ impl Ci {
         let has_summary = self.has_summary();
         self.images = headers
             .iter()
-            .map(|header| Found {
+            .map(|header| ImageReport {
                 report: has_summary.then(|| Report::new(header.clone())),
-                ..Found::new(header.image)
+                ..ImageReport::new(header.image)
             })
             .collect();
         let title = match headers {
@@ -171,7 +171,7 @@ impl Ci {
 
     /// Takes what was found of an image by one reading.
     pub(crate) fn found(&mut self, image: ImageRef, status: &ImageStatus, reason: &str) {
-        let image = Found { status: Some(status.clone()), reason: reason.to_owned(), ..Found::new(image) };
+        let image = ImageReport { status: Some(status.clone()), reason: reason.to_owned(), ..ImageReport::new(image) };
         self.images.push(image);
     }
 
@@ -315,7 +315,7 @@ impl Ci {
     }
 }
 
-impl Found {
+impl ImageReport {
     const fn new(id: ImageRef) -> Self {
         Self { id, status: None, freshness: Freshness::Unknown, reason: String::new(), report: None }
     }
