@@ -5,21 +5,21 @@
  * @packageDocumentation
  */
 
-export { Baseline } from './baseline.js';
-export type { AbortSignalLike, CallOptions } from './calls.js';
-export * from './client.js';
+export { Baseline } from './models/baseline.js';
+export type { AbortSignalLike, CallOptions } from './client/calls.js';
+export * from './client/client.js';
 export * from './generated/errors.js';
 export type * from './generated/models.js';
 export { combinedOutcomeFromJSON, updateFromJSON, verdictFromJSON } from './generated/models.js';
 export type * from './generated/options.js';
 export type * from './generated/settings.js';
 export type * from './generated/status-parts.js';
-export * from './monitor.js';
+export * from './client/monitor.js';
 export { LoadError, version } from './native.js';
-export { NotReadyError, type CombinedOutcome, type NotReadyOutcome, type Outcome, type OutcomeBase, type ReadyOutcome } from './outcome.js';
-export { Gate, Policy } from './policy.js';
-export type { ClientSettings, Credentials, CredentialSettings, CredentialsProvider, Without } from './settings.js';
-export * from './recording.js';
+export { NotReadyError, type CombinedOutcome, type NotReadyOutcome, type Outcome, type OutcomeBase, type ReadyOutcome } from './models/outcome.js';
+export { Gate, Policy } from './models/policy.js';
+export type { ClientSettings, Credentials, CredentialSettings, CredentialsProvider, Without } from './client/settings.js';
+export * from './models/recording.js';
 export * from './simulator.js';
-export { ImageStatus, isReady, percentComplete, percentText, readiness, totalMachines, type ImageStatusJson } from './status.js';
-export { Watch } from './watch.js';
+export { ImageStatus, isReady, percentComplete, percentText, readiness, totalMachines, type ImageStatusJson } from './models/status.js';
+export { Watch } from './client/watch.js';

@@ -1,11 +1,11 @@
 /** The simulator: a fake service in your process that serves real HTTP, to test your scripts against. */
 
-import { anything, checkProperties, count, duration, integer, number, optional, plain, text } from './codec.js';
-import { Client } from './client.js';
+import { anything, checkProperties, count, duration, integer, number, optional, plain, text } from './models/codec.js';
+import { Client } from './client/client.js';
 import { callNative } from './errors.js';
-import { toMilliseconds } from './milliseconds.js';
+import { toMilliseconds } from './models/milliseconds.js';
 import { native, type Native } from './native.js';
-import { mergeSettings, type ClientSettings } from './settings.js';
+import { mergeSettings, type ClientSettings } from './client/settings.js';
 
 /** The name of a built-in scenario (see {@link scenarios}), the path of a scenario file, or a scenario as an object. */
 export type Scenario = string | Readonly<Record<string, unknown>>;

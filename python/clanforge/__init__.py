@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from . import _loading  # Imported first: explains why the native module cannot be loaded.  # noqa: F401
 from . import _clanforge, _lazy
-from ._client import Client, Rollout, Watch, WatchAll, image_status
-from ._credentials import Credentials
+from ._clients.client import Client, Rollout, Watch, WatchAll, image_status
+from ._models.credentials import Credentials
 from ._generated.models import (
     Baseline,
     Changes,
@@ -64,7 +64,7 @@ from ._generated.words import (
     Per,
     Readiness,
 )
-from ._status import ImageStatus
+from ._models.status import ImageStatus
 from .errors import (
     ApiError,
     ArgumentTypeError,
@@ -89,7 +89,7 @@ from .simulator import Simulation, scenarios, simulate
 
 if TYPE_CHECKING:
     from . import aio
-    from ._monitor import Monitor, Step
+    from ._clients.monitor import Monitor, Step
     from .aio import AsyncClient, AsyncRollout, AsyncWatch, AsyncWatchAll
     from .recording import RecordedWait, read_recording, report
 
@@ -177,7 +177,7 @@ __all__ = [
 
 if not TYPE_CHECKING:
     # Imported on first use, so that a script that uses only the blocking client starts fast.
-    __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncRollout": "aio", "AsyncWatch": "aio", "AsyncWatchAll": "aio", "Monitor": "_monitor", "RecordedWait": "recording", "Step": "_monitor", "aio": "aio", "read_recording": "recording", "report": "recording"})
+    __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncRollout": "aio", "AsyncWatch": "aio", "AsyncWatchAll": "aio", "Monitor": "_clients.monitor", "RecordedWait": "recording", "Step": "_clients.monitor", "aio": "aio", "read_recording": "recording", "report": "recording"})
 
 
 def __dir__() -> list[str]:

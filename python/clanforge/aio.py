@@ -23,16 +23,16 @@ from types import TracebackType
 from typing import Any
 
 from . import _clanforge
-from ._client_base import AllOutcomes, ClientBase, OneOutcome, OutcomeT, Backoff, WatchBase, check_arguments
-from ._context_managers import AsyncContextManager
-from ._credentials import CredentialsProvider, credentials_json
+from ._clients.base import AllOutcomes, ClientBase, OneOutcome, OutcomeT, Backoff, WatchBase, check_arguments
+from ._clients.context_managers import AsyncContextManager
+from ._models.credentials import CredentialsProvider, credentials_json
 from ._generated.errors import ApiError, ConfigurationError
 from ._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, RolloutOptions, Update, WaitAllOptions, WaitOptions
 from ._generated.options import CallOptions, StatusOptions
-from ._record import Duration, Self, Unpack, named_arguments
-from ._rollout import RolloutBase, check_deploy, failure
-from ._settings import Images, image_ids, log_level
-from ._status import ImageStatus
+from ._models.record import Duration, Self, Unpack, named_arguments
+from ._clients.rollout import RolloutBase, check_deploy, failure
+from ._clients.settings import Images, image_ids, log_level
+from ._models.status import ImageStatus
 
 __all__ = ["AsyncClient", "AsyncRollout", "AsyncWatch", "AsyncWatchAll", "image_status"]
 

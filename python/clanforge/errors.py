@@ -4,7 +4,7 @@
 Every exception is a `ClanforgeError`. Its text says what happened, to what, why and what to do, and contains no secrets.
 """
 
-from ._error_base import Cause
+from ._models.error_base import Cause
 from ._generated.errors import (
     ClanforgeError,
     ApiError,
@@ -23,7 +23,7 @@ from ._generated.errors import (
     ServerError,
     TimeoutError,
 )
-from ._python_errors import ArgumentTypeError, NotReadyError
+from ._models.python_errors import ArgumentTypeError, NotReadyError
 
 __all__ = [
     "Cause",

@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def clanforge_service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulation]:
     """A simulation of the service, with the environment variables that point clients at it."""
-    from ._record import argument_names, integer, seconds, unexpected
+    from ._models.record import argument_names, integer, seconds, unexpected
     from .simulator import simulate
 
     marker = request.node.get_closest_marker("clanforge")

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 
 from . import _clanforge
 from ._generated.models import Baseline, ImageRef, Policy, Update
-from ._record import path, text
-from ._settings import update_from_dict
+from ._models.record import path, text
+from ._clients.settings import update_from_dict
 
 __all__ = ["RecordedWait", "read_recording", "report"]
 

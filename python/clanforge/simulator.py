@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import clanforge
 
 from . import _clanforge
-from ._client import Client
-from ._context_managers import ContextManager
+from ._clients.client import Client
+from ._clients.context_managers import ContextManager
 from ._generated.models import ImageRef
 from ._generated.options import Settings
-from ._record import Codec, Unpack, dumps, integer, loads, mistyped, named_arguments, number, or_none, path, taken
-from ._record import seconds as in_seconds
-from ._settings import image_ids, merge_settings
+from ._models.record import Codec, Unpack, dumps, integer, loads, mistyped, named_arguments, number, or_none, path, taken
+from ._models.record import seconds as in_seconds
+from ._clients.settings import image_ids, merge_settings
 
 __all__ = ["ReceivedRequest", "Simulation", "scenarios", "simulate"]
 

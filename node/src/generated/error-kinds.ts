@@ -2,7 +2,7 @@
 /** The class, the properties, and the names in the message of an error, for its JSON. */
 
 import * as errors from './errors.js';
-import { toMilliseconds } from '../milliseconds.js';
+import { toMilliseconds } from '../models/milliseconds.js';
 
 /** @internal The class of each kind of error. */
 export const byKind = {

@@ -284,7 +284,7 @@ it('turns a panic into an InternalError', async () => {
     import { InternalError } from 'clanforge';
     const require = createRequire(import.meta.resolve('clanforge'));
     const { native } = require('./dist/native.js');
-    const { CallGroup, runCall } = require('./dist/calls.js');
+    const { CallGroup, runCall } = require('./dist/client/calls.js');
     const { callNative } = require('./dist/errors.js');
     const seen = [];
     try { callNative(() => native.panicForTests('out of order')); } catch (error) { seen.push(error); }

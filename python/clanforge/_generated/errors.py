@@ -5,7 +5,7 @@ import builtins
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from .._error_base import Cause, ErrorBase
+from .._models.error_base import Cause, ErrorBase
 
 __all__ = [
     "Cause",

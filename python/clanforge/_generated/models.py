@@ -4,10 +4,11 @@
 from collections.abc import Iterable
 from typing import ClassVar, Literal, TypeAlias, TypedDict
 
-from .. import _clanforge, _methods
-from .. import _record as take
-from .._record import Codec, Duration, Options, Path, Record
-from .._status import ImageStatus
+from .. import _clanforge
+from .._models import methods as _methods
+from .._models import record as take
+from .._models.record import Codec, Duration, Options, Path, Record
+from .._models.status import ImageStatus
 from .status import MachineCounts, Verdict
 from .words import ErrorKind, Freshness, OutcomeKind, Per
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypedDict
 
-from .. import _record as take
-from .._credentials import Credentials
-from .._record import Codec, Duration, Path
+from .._models import record as take
+from .._models.credentials import Credentials
+from .._models.record import Codec, Duration, Path
 from .words import AuthScheme
 
 __all__ = ["CallOptions", "Settings", "StatusOptions"]

@@ -3,9 +3,9 @@
 
 from typing import TypedDict
 
-from .. import _counts
-from .. import _record as take
-from .._record import Codec, Record
+from .._models import counts as _counts
+from .._models import record as take
+from .._models.record import Codec, Record
 from .words import CountName
 
 __all__ = ["FleetStatus", "MachineCounts", "Mismatch", "RegionRow", "RegionStatus", "Scope", "ScopeVerdict", "Shortfall", "Verdict"]

@@ -13,7 +13,7 @@ import pytest
 
 import clanforge
 from clanforge import Baseline, Gate, ImageRef, ImageStatus, MachineCounts, Monitor, Policy, ReadFailure
-from clanforge._record import named_arguments
+from clanforge._models.record import named_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable

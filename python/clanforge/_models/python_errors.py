@@ -6,7 +6,7 @@ from typing import Any
 
 import clanforge
 
-from ._generated.errors import ClanforgeError, ConfigurationError
+from .._generated.errors import ClanforgeError, ConfigurationError
 
 
 class NotReadyError(ClanforgeError):

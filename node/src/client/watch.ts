@@ -1,10 +1,10 @@
 /** A wait whose updates are read one by one. */
 
 import { runCall, type CallGroup, type CallOptions } from './calls.js';
-import { callNative, ConfigurationError } from './errors.js';
-import type { ImageRef, Update } from './generated/models.js';
-import type { Native } from './native.js';
-import { combinedFromNative, updateFromNative, type CombinedOutcome, type Outcome } from './outcome.js';
+import { callNative, ConfigurationError } from '../errors.js';
+import type { ImageRef, Update } from '../generated/models.js';
+import type { Native } from '../native.js';
+import { combinedFromNative, updateFromNative, type CombinedOutcome, type Outcome } from '../models/outcome.js';
 
 /**
  * The updates of a wait: readings and failed readings, then the outcome. A wait for several images has the outcome of each image

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import _clanforge
-from ._counts import Counted
-from ._generated.status import FleetStatus, MachineCounts, Mismatch, RegionRow, RegionStatus
-from ._record import Codec, Record, dumps, instance, loads, mistyped, restored
+from .. import _clanforge
+from .counts import Counted
+from .._generated.status import FleetStatus, MachineCounts, Mismatch, RegionRow, RegionStatus
+from .record import Codec, Record, dumps, instance, loads, mistyped, restored
 
 
 class ImageStatus(Counted, Record):

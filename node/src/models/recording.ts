@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { Baseline } from './baseline.js';
 import { checkProperties, text } from './codec.js';
-import { callNative } from './errors.js';
-import { updateFromJSON, type ImageRef, type Update, type UpdateJson } from './generated/models.js';
-import { native } from './native.js';
+import { callNative } from '../errors.js';
+import { updateFromJSON, type ImageRef, type Update, type UpdateJson } from '../generated/models.js';
+import { native } from '../native.js';
 import { Policy } from './policy.js';
 
 /** A wait that was recorded. */

@@ -1,16 +1,16 @@
 /** The client. */
 
-import { Baseline, nativeBaseline } from './baseline.js';
+import { Baseline, nativeBaseline } from '../models/baseline.js';
 import { CallGroup, checkSignal, runCall, type CallOptions } from './calls.js';
-import { boolean, checkKeys, checkProperties, count, integer, milliseconds, optional, refused, text } from './codec.js';
-import { callNative, ConfigurationError } from './errors.js';
-import type { ImageRef } from './generated/models.js';
-import type { PolicyOptions } from './generated/options.js';
-import { native, type Native } from './native.js';
-import type { CombinedOutcome, Outcome } from './outcome.js';
-import { policyOptions, waitAllArguments, waitArguments } from './policy.js';
+import { boolean, checkKeys, checkProperties, count, integer, milliseconds, optional, refused, text } from '../models/codec.js';
+import { callNative, ConfigurationError } from '../errors.js';
+import type { ImageRef } from '../generated/models.js';
+import type { PolicyOptions } from '../generated/options.js';
+import { native, type Native } from '../native.js';
+import type { CombinedOutcome, Outcome } from '../models/outcome.js';
+import { policyOptions, waitAllArguments, waitArguments } from '../models/policy.js';
 import { mergeSettings, nativeSettings, requestCredentials, type ClientSettings } from './settings.js';
-import { ImageStatus } from './status.js';
+import { ImageStatus } from '../models/status.js';
 import { emitWarnings, Watch } from './watch.js';
 
 /** The parameters of a call for a baseline. */

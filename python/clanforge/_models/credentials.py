@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Literal, TypeAlias, overload
 
-from ._python_errors import ArgumentTypeError
-from ._record import dumps, secret
-from ._generated.errors import ConfigurationError
+from .python_errors import ArgumentTypeError
+from .record import dumps, secret
+from .._generated.errors import ConfigurationError
 
 __all__ = ["Credentials"]
 

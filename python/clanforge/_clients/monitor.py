@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from . import _clanforge
-from ._generated.models import Baseline, ImageRef, Outcome, PolicyOptions, ReadFailure, Update
-from ._record import Codec, Duration, Record, Self, Unpack, dumps, instance, mistyped, named_arguments, or_none, seconds
-from ._record import text
-from ._settings import native_baseline, policy_json, update_from_dict, update_from_native
-from ._status import ImageStatus
+from .. import _clanforge
+from .._generated.models import Baseline, ImageRef, Outcome, PolicyOptions, ReadFailure, Update
+from .._models.record import Codec, Duration, Record, Self, Unpack, dumps, instance, mistyped, named_arguments, or_none, seconds
+from .._models.record import text
+from .settings import native_baseline, policy_json, update_from_dict, update_from_native
+from .._models.status import ImageStatus
 
 __all__ = ["Monitor", "Step"]
 

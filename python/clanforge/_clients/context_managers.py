@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._record import Self
+from .._models.record import Self
 
 
 class ContextManager:

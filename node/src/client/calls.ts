@@ -1,8 +1,8 @@
 /** Asynchronous calls, which run in the native module. */
 
-import { checkProperties, nullable, plain } from './codec.js';
-import { callNative, ConfigurationError, errorFromJSON } from './errors.js';
-import { native, type Native } from './native.js';
+import { checkProperties, nullable, plain } from '../models/codec.js';
+import { callNative, ConfigurationError, errorFromJSON } from '../errors.js';
+import { native, type Native } from '../native.js';
 
 /**
  * A signal that cancels a call: an `AbortSignal`, or an object with the members of it that a call uses.

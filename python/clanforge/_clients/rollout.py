@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from . import _clanforge
-from ._client_base import ClientBase, check_callback, is_coroutine_function, wait_options
-from ._generated.errors import ConfigurationError
-from ._generated.models import Baseline, CombinedOutcome, ImageRef, RolloutOptions
-from ._record import boolean, mistyped
-from ._settings import Images, baseline_from_native, image_list
+from .. import _clanforge
+from .base import ClientBase, check_callback, is_coroutine_function, wait_options
+from .._generated.errors import ConfigurationError
+from .._generated.models import Baseline, CombinedOutcome, ImageRef, RolloutOptions
+from .._models.record import boolean, mistyped
+from .settings import Images, baseline_from_native, image_list
 
 ClientT = TypeVar("ClientT", bound="ClientBase[Any, Any]")
 

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from . import _clanforge
-from ._client_base import AllOutcomes, ClientBase, OneOutcome, OutcomeT, Backoff, WatchBase, check_arguments
-from ._context_managers import ContextManager
-from ._credentials import CredentialsProvider, blocking_provider
-from ._generated.errors import ApiError
-from ._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, RolloutOptions, Update, WaitAllOptions, WaitOptions
-from ._generated.options import CallOptions, StatusOptions
-from ._record import Duration, Self, Unpack, named_arguments
-from ._rollout import RolloutBase, check_deploy, check_deployed, failure
-from ._settings import Images, image_ids, log_level
-from ._status import ImageStatus
+from .. import _clanforge
+from .base import AllOutcomes, ClientBase, OneOutcome, OutcomeT, Backoff, WatchBase, check_arguments
+from .context_managers import ContextManager
+from .._models.credentials import CredentialsProvider, blocking_provider
+from .._generated.errors import ApiError
+from .._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, RolloutOptions, Update, WaitAllOptions, WaitOptions
+from .._generated.options import CallOptions, StatusOptions
+from .._models.record import Duration, Self, Unpack, named_arguments
+from .rollout import RolloutBase, check_deploy, check_deployed, failure
+from .settings import Images, image_ids, log_level
+from .._models.status import ImageStatus
 
 __all__ = ["Client", "Rollout", "Watch", "WatchAll", "image_status"]
 

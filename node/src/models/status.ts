@@ -1,11 +1,11 @@
 /** The image status and its parts. */
 
 import { refused, type Codec } from './codec.js';
-import { callNative, ConfigurationError } from './errors.js';
-import type { Readiness, SummaryJson } from './generated/models.js';
-import * as parts from './generated/status-parts.js';
-import type { FleetStatus, MachineCounts, MachineCountsJson, Mismatch, RegionRow } from './generated/status-parts.js';
-import { native, type Native } from './native.js';
+import { callNative, ConfigurationError } from '../errors.js';
+import type { Readiness, SummaryJson } from '../generated/models.js';
+import * as parts from '../generated/status-parts.js';
+import type { FleetStatus, MachineCounts, MachineCountsJson, Mismatch, RegionRow } from '../generated/status-parts.js';
+import { native, type Native } from '../native.js';
 
 /** An image status in the JSON format of the service and of the command. */
 export interface ImageStatusJson extends MachineCountsJson {

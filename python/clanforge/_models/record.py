@@ -11,8 +11,8 @@ from operator import index
 from os import PathLike, fspath
 from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
-from ._generated.errors import ConfigurationError
-from ._python_errors import ArgumentTypeError
+from .._generated.errors import ConfigurationError
+from .python_errors import ArgumentTypeError
 
 if sys.version_info >= (3, 11):
     from typing import Self as Self

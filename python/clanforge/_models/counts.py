@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import _clanforge
-from ._generated.words import Readiness
-from ._record import Record
+from .. import _clanforge
+from .._generated.words import Readiness
+from .record import Record
 
 
 class _Described:

@@ -2,8 +2,8 @@
 
 import { inspect } from 'node:util';
 
-import { callNative, ConfigurationError } from './errors.js';
-import { optionNames } from './generated/error-kinds.js';
+import { callNative, ConfigurationError } from '../errors.js';
+import { optionNames } from '../generated/error-kinds.js';
 import { toMilliseconds } from './milliseconds.js';
 
 /** @internal Converts values of one type. `name` is what errors call the value. */

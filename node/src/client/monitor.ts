@@ -1,15 +1,15 @@
 /** The monitor of a wait. */
 
-import type { Baseline } from './baseline.js';
-import { duration, text } from './codec.js';
-import { callNative } from './errors.js';
-import { readFailure, type ImageRef, type ReadFailure, type Update } from './generated/models.js';
-import type { PolicyOptions } from './generated/options.js';
-import { toMilliseconds } from './milliseconds.js';
-import { native, type Native } from './native.js';
-import { updateFromNative, type Outcome } from './outcome.js';
-import { waitArguments } from './policy.js';
-import { ImageStatus } from './status.js';
+import type { Baseline } from '../models/baseline.js';
+import { duration, text } from '../models/codec.js';
+import { callNative } from '../errors.js';
+import { readFailure, type ImageRef, type ReadFailure, type Update } from '../generated/models.js';
+import type { PolicyOptions } from '../generated/options.js';
+import { toMilliseconds } from '../models/milliseconds.js';
+import { native, type Native } from '../native.js';
+import { updateFromNative, type Outcome } from '../models/outcome.js';
+import { waitArguments } from '../models/policy.js';
+import { ImageStatus } from '../models/status.js';
 
 /** The result of a reading, and what to do next. */
 export interface Step {

@@ -1,9 +1,9 @@
 /** The outcome of a wait. */
 
-import { callNative, ClanforgeError } from './errors.js';
-import * as models from './generated/models.js';
-import type { CombinedOutcomeFields, OutcomeFields, OutcomeKind, Update, Verdict } from './generated/models.js';
-import { native, type Native } from './native.js';
+import { callNative, ClanforgeError } from '../errors.js';
+import * as models from '../generated/models.js';
+import type { CombinedOutcomeFields, OutcomeFields, OutcomeKind, Update, Verdict } from '../generated/models.js';
+import { native, type Native } from '../native.js';
 import { ImageStatus } from './status.js';
 
 /** The properties of every outcome. */

@@ -1,8 +1,8 @@
 /** The status before a rollout. */
 
 import { nullable, refused, text } from './codec.js';
-import { baseline, imageRef, type BaselineFields, type BaselineJson, type ImageRef } from './generated/models.js';
-import type { Native } from './native.js';
+import { baseline, imageRef, type BaselineFields, type BaselineJson, type ImageRef } from '../generated/models.js';
+import type { Native } from '../native.js';
 import { ImageStatus } from './status.js';
 
 /**

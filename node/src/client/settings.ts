@@ -1,7 +1,7 @@
 /** The settings of a client. */
 
-import { checkKeys, hidden, optional, plain } from './codec.js';
-import { clientOptions, type AuthScheme, type ClientOptions } from './generated/settings.js';
+import { checkKeys, hidden, optional, plain } from '../models/codec.js';
+import { clientOptions, type AuthScheme, type ClientOptions } from '../generated/settings.js';
 
 /** Credentials: a token, or an access key with its secret key. */
 export type Credentials =

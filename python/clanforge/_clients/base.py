@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
-from . import _clanforge
-from ._credentials import CredentialsProvider
-from ._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, Update, WaitAllOptions, WaitOptions
-from ._generated.options import STATUS_OPTIONS, Settings, StatusOptions
-from ._record import Codec, Duration, Self, Unpack, boolean, integer, mistyped, named_arguments, or_none, path, seconds
-from ._record import taken, unexpected
-from ._settings import Images, image_ids, image_list, merge_settings, native_baseline, native_baselines, policy_json
-from ._settings import combined_from_native, settings_json, update_from_native
-from ._status import ImageStatus
-from ._generated.errors import ApiError, ConfigurationError
+from .. import _clanforge
+from .._models.credentials import CredentialsProvider
+from .._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, Update, WaitAllOptions, WaitOptions
+from .._generated.options import STATUS_OPTIONS, Settings, StatusOptions
+from .._models.record import Codec, Duration, Self, Unpack, boolean, integer, mistyped, named_arguments, or_none, path, seconds
+from .._models.record import taken, unexpected
+from .settings import Images, image_ids, image_list, merge_settings, native_baseline, native_baselines, policy_json
+from .settings import combined_from_native, settings_json, update_from_native
+from .._models.status import ImageStatus
+from .._generated.errors import ApiError, ConfigurationError
 
 WatchT = TypeVar("WatchT", bound="WatchBase[Outcome]")
 WatchAllT = TypeVar("WatchAllT", bound="WatchBase[CombinedOutcome]")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from . import _clanforge
-from ._generated.status import Verdict
-from ._generated.words import OUTCOME_KIND_EXIT_CODES, OutcomeKind
-from ._python_errors import NotReadyError
-from ._record import Options, Record, Self, instance, loads
-from ._status import ImageStatus
+from .. import _clanforge
+from .._generated.status import Verdict
+from .._generated.words import OUTCOME_KIND_EXIT_CODES, OutcomeKind
+from .python_errors import NotReadyError
+from .record import Options, Record, Self, instance, loads
+from .status import ImageStatus
 
 
 if TYPE_CHECKING:
-    from ._generated.models import Outcome
+    from .._generated.models import Outcome
 
 
 class GateMethods(Options):

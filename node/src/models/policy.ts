@@ -2,11 +2,11 @@
 
 import { idsOf, nativeBaseline, type Baseline } from './baseline.js';
 import { checkKeys, items, refused } from './codec.js';
-import { callNative } from './errors.js';
-import { verdictFromJSON, type ImageRef, type Verdict } from './generated/models.js';
-import { gate, policy, type GateFields, type GateJson, type GateOptions } from './generated/options.js';
-import type { PolicyFields, PolicyJson, PolicyOptions } from './generated/options.js';
-import { native, type Native } from './native.js';
+import { callNative } from '../errors.js';
+import { verdictFromJSON, type ImageRef, type Verdict } from '../generated/models.js';
+import { gate, policy, type GateFields, type GateJson, type GateOptions } from '../generated/options.js';
+import type { PolicyFields, PolicyJson, PolicyOptions } from '../generated/options.js';
+import { native, type Native } from '../native.js';
 import { ImageStatus } from './status.js';
 
 /** Your definition of ready: a limit for each of the three counts, and the scopes that they apply to. Frozen. */

@@ -1,0 +1,1 @@
+"""What the models share, and what of them is written by hand."""
