@@ -45,7 +45,6 @@ for (const [scenario, { outcome, exitCode }] of Object.entries(scenarios)) {
     } else {
       assert.equal(project.log.length, 2, result.output);
       assert.match(project.log[1], new RegExp(`^told: ${outcome} .*: `));
-      assert.match(result.output, /::error title=clanforge::/);
       assert.match(result.output, new RegExp(`Summary - .*${outcome.replace('_', ' ')}`, 'i'));
     }
     assert.equal(result.exitCode, exitCode === 0 ? 0 : 1);
