@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clanforge::monitor::{OutcomeKind, Policy, Update};
-use clanforge::{Client, ErrorKind, ImageRef};
+use clanforge::{Client, Credentials, ErrorKind, ImageRef};
 use clanforge_simulator::{Options, Scenario, Simulator};
 
 use crate::servers::{IMAGE, json, simulation, simulator};
@@ -79,6 +79,23 @@ async fn a_simulation_that_ends_ends_its_waits() {
     assert_eq!(error.kind(), ErrorKind::Connection);
     assert!(error.to_string().starts_with(&format!("the simulation at {url} has ended: ")), "{error}");
     assert!(updates.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_client_is_told_of_a_simulation_without_a_variable() {
+    let simulator = simulator("happy");
+    let builder =
+        || Client::builder().base_url(simulator.url()).credentials(Credentials::bearer(&simulator.identity().token));
+    let client = builder().simulation(simulator.simulation_url()).build().unwrap();
+    let baseline = client.baseline(IMAGE).await.unwrap();
+    let outcome = client.wait(IMAGE).baseline(baseline).await.unwrap();
+    assert!(outcome.is_ready() && outcome.elapsed > Duration::from_secs(60), "{outcome:?}");
+    // A clock that a wait has moved stands still between waits.
+    let now = simulator.now();
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    assert_eq!(simulator.now(), now);
+    let error = builder().simulation("1").build().unwrap_err();
+    assert_eq!(error.to_string(), "invalid simulation: it is not the URL of a simulation");
 }
 
 #[tokio::test]
