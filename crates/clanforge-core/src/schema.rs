@@ -119,7 +119,8 @@ fn plain(text: &str) -> String {
     };
     let paragraphs = text.split("\n\n").map(str::trim).take_while(is_general);
     let paragraphs = paragraphs.map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
-    let text = paragraphs.collect::<Vec<_>>().join("\n\n");
+    // The command writes `none` where JSON has null.
+    let text = paragraphs.collect::<Vec<_>>().join("\n\n").replace("; `none` means", "; null means");
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(start) = rest.find("[`") {

@@ -108,7 +108,7 @@ impl Pace {
     }
 }
 
-/// Returns the time until `n` machines have completed one after another, in mean pauses, at a number of standard
+/// Returns the time until `n` machines have completed one after another, in multiples of the mean time between two completions, at a number of standard
 /// deviations from the mean: the quantile of a gamma distribution, by the Wilson-Hilferty approximation.
 fn even(n: f64, deviations: f64) -> f64 {
     n * (1.0 - 1.0 / (9.0 * n) + deviations / (3.0 * n.sqrt())).max(0.05).powi(3)
