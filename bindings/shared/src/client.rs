@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::BindingError;
 use crate::monitor::{
-    BaselineParts, EncodedCombinedOutcome, EncodedUpdate, baseline, encode_combined_outcome, encode_update,
+    BaselineParts, EncodedCombinedOutcome, EncodedUpdate, baseline, encode_combined_outcome, encode_update, parse_own,
     parse_policy,
 };
 use crate::settings::duration;
@@ -33,6 +33,14 @@ pub fn image_status(
         call = call.retries(retries);
     }
     Ok(call)
+}
+
+/// Returns the options of the requests and files of a wait from JSON that the package wrote.
+///
+/// # Errors
+/// `configuration` if a name is unknown.
+pub fn wait_options(options: &str) -> Result<WaitOptions, BindingError> {
+    parse_own(options, "options of a wait")
 }
 
 /// Starts a wait with a policy in JSON.

@@ -14,7 +14,7 @@ mod runtime;
 mod settings;
 mod simulation;
 
-pub use crate::client::{Watch, image_status, rollout, watch, watch_all, watch_rollout};
+pub use crate::client::{Watch, image_status, rollout, wait_options, watch, watch_all, watch_rollout};
 pub use crate::closing::Closing;
 pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_credentials_callback};
 pub use crate::error::{BindingError, CatchPanic, catch_panic};

@@ -211,7 +211,7 @@ fn parse<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, BindingError>
 }
 
 /// Parses JSON that the package wrote. Errors have no path: tracking it for these types would add 0.3 MB of code.
-fn parse_own<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, BindingError> {
+pub(crate) fn parse_own<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, BindingError> {
     serde_json::from_str(text).map_err(|error| invalid(what, &error))
 }
 

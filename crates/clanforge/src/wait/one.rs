@@ -12,6 +12,7 @@ use clanforge_core::monitor::{Baseline, Monitor, Next, Outcome, Policy, ReadFail
 use clanforge_core::recording::RecordingHeader;
 use clanforge_core::{ErrorKind, Gate, ImageRef};
 use futures_util::stream::{self, Stream, StreamExt};
+use serde::Deserialize;
 
 use crate::error::Error;
 use crate::image_status::{ImageStatusCall, Received};
@@ -43,7 +44,8 @@ pub struct WaitCall {
 }
 
 /// The options of a wait other than its policy.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct WaitOptions {
     /// See [`WaitCall::detail`].
     pub detail: bool,
@@ -56,6 +58,7 @@ pub struct WaitOptions {
     /// See [`WaitCall::state`].
     pub state: Option<PathBuf>,
     /// See [`WaitCall::once`].
+    #[serde(skip)]
     pub once: bool,
 }
 

@@ -39,7 +39,7 @@ impl Type {
 enum Form {
     /// One of several words.
     Enum { words: Vec<Word> },
-    /// An object. Where `is_options`, all of its properties have defaults, and it is checked by the core.
+    /// An object. Where `is_options`, all of its properties have defaults, and the core checks it.
     Record { fields: Vec<Field>, is_options: bool },
     /// One of several records, which the value of the property `tag` distinguishes.
     Union { tag: String, members: Vec<Member> },

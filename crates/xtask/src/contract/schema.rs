@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
@@ -11,18 +11,19 @@ use super::{Field, Form, Kind, Member, Type, Word};
 
 const DEFINITIONS: &str = "#/$defs/";
 
-/// Reads every type of the schemas of a folder, each after the types that it uses. The types of `status_parts` replace those of
-/// the same names, because a status has other parts in a language than in the service's response.
-pub(super) fn read(folder: &Path, status_parts: &Path) -> anyhow::Result<Vec<Type>> {
+/// Reads every type of the schemas of a folder, each after the types that it uses. The types of `own` are those of the languages
+/// only. They replace those of the same names: a status has other parts in a language than in the service's response.
+pub(super) fn read(folder: &Path, own: &[PathBuf]) -> anyhow::Result<Vec<Type>> {
     let mut schemas = BTreeMap::new();
-    let mut files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
-    files.push(status_parts.to_owned());
-    for file in files {
-        let mut document: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
+    let files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    for file in files.iter().chain(own) {
+        let mut document: Value = serde_json::from_str(&fs::read_to_string(file)?)?;
         let definitions = document.as_object_mut().and_then(|document| document.remove("$defs"));
-        let title = document["title"].as_str().with_context(|| format!("{} has no title", file.display()))?.to_owned();
         let defined = definitions.as_ref().and_then(Value::as_object).into_iter().flatten();
-        schemas.extend(defined.map(|(name, schema)| (name.clone(), schema.clone())).chain([(title, document)]));
+        schemas.extend(defined.map(|(name, schema)| (name.clone(), schema.clone())));
+        if let Some(title) = document["title"].as_str() {
+            schemas.insert(title.to_owned(), document.clone());
+        }
     }
     let mut types = Vec::new();
     for name in schemas.keys() {
@@ -55,7 +56,8 @@ fn read_type(name: &str, schema: &Value, schemas: &BTreeMap<String, Value>) -> a
         }
         _ => {
             let fields = fields(schema, schemas)?;
-            let is_options = fields.iter().all(|field| field.default.is_some() || is_constant(&field.kind));
+            let has_default = |field: &Field| field.default.is_some() || is_constant(&field.kind);
+            let is_options = schema["additionalProperties"] == false && fields.iter().all(has_default);
             Form::Record { fields, is_options }
         }
     };

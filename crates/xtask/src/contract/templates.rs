@@ -16,7 +16,9 @@ use crate::dist::targets::{GLIBC, TARGETS};
 use crate::pages::filled;
 
 const SCHEMAS: &str = "crates/clanforge/schemas";
-const STATUS_PARTS: &str = "crates/xtask/contract/status-parts.json";
+/// The types that only the languages have, and the methods that are the same in several languages.
+const OWN_TYPES: [&str; 2] = ["crates/xtask/contract/status-parts.json", "crates/xtask/contract/calls.json"];
+const METHODS: &str = "crates/xtask/contract/methods.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
@@ -69,13 +71,14 @@ pub(crate) fn check(project: &Path) -> anyhow::Result<()> {
 }
 
 fn files(project: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let types = schema::read(&project.join(SCHEMAS), &project.join(STATUS_PARTS))?;
+    let types = schema::read(&project.join(SCHEMAS), &OWN_TYPES.map(|file| project.join(file)))?;
+    let methods: Json = serde_json::from_str(&fs::read_to_string(project.join(METHODS))?)?;
     let environment = environment(project, &types);
     let render = |(template, file): (&str, &'static str)| {
         let text = environment
             .get_template(&format!("{template}.jinja"))?
             .render(
-                context!(types => Value::from(Serde(&types)), targets => Value::from(Serde(TARGETS)), glibc => GLIBC, version => env!("CARGO_PKG_VERSION"),
+                context!(types => Value::from(Serde(&types)), methods => Value::from(Serde(&methods)), targets => Value::from(Serde(TARGETS)), glibc => GLIBC, version => env!("CARGO_PKG_VERSION"),
  rust => env!("CARGO_PKG_RUST_VERSION"), repository => env!("CARGO_PKG_REPOSITORY")),
             )
             .with_context(|| format!("in {template}"))?;
