@@ -1,33 +1,6 @@
 //! Names and values as each language writes them.
 
-/// Returns a name in snake case as a type's name: `not_found` as `NotFound`.
-pub(super) fn pascal(name: &str) -> String {
-    name.split('_').map(capitalized).collect()
-}
-
-/// Returns a name in snake case as JavaScript writes it: `min_completed` as `minCompleted`.
-pub(super) fn camel(name: &str) -> String {
-    let pascal = pascal(name);
-    let mut letters = pascal.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// Returns a type's name in snake case: `ReadingTaken` as `reading_taken`.
-pub(super) fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.extend(letter.to_lowercase());
-    }
-    snake
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 /// Returns a text whose words in code, between backticks, are replaced where `rename` returns another name.
 pub(super) fn in_code(text: &str, rename: impl Fn(&str) -> Option<String>) -> String {
@@ -66,20 +39,11 @@ pub(super) fn absent(text: &str) -> String {
 
 /// Returns paragraphs, each broken into lines of at most `width` columns, each line after `indent`.
 pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> String {
-    let mut lines = Vec::new();
-    for paragraph in text.split('\n') {
-        let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            if !line.is_empty() && indent.len() + line.chars().count() + 1 + word.chars().count() > width {
-                lines.push(std::mem::take(&mut line));
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        lines.push(line);
-    }
-    let indented = lines.iter().map(|line| format!("{indent}{line}").trim_end().to_owned());
-    indented.collect::<Vec<_>>().join("\n")
+    let options = Options::new(width - indent.len())
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .break_words(false);
+    let lines = textwrap::wrap(text, options).into_iter().map(|line| format!("{indent}{line}").trim_end().to_owned());
+    lines.collect::<Vec<_>>().join("\n")
 }

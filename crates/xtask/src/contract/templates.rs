@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
+use heck::{ToKebabCase, ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context, path_loader};
@@ -105,10 +106,10 @@ fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("the usual delimiters"));
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.add_filter("pascal", |name: &str| names::pascal(name));
-    environment.add_filter("camel", |name: &str| names::camel(name));
-    environment.add_filter("snake", |name: &str| names::snake(name));
-    environment.add_filter("kebab", |name: &str| name.replace('_', "-"));
+    environment.add_filter("pascal", |name: &str| name.to_upper_camel_case());
+    environment.add_filter("camel", |name: &str| name.to_lower_camel_case());
+    environment.add_filter("snake", |name: &str| name.to_snake_case());
+    environment.add_filter("kebab", |name: &str| name.to_kebab_case());
     environment.add_filter("duration", |seconds: f64| names::duration(seconds));
     environment.add_filter("wrapped", |text: &str, indent: &str, width: usize| names::wrapped(text, indent, width));
     environment.add_filter("typed_duration", |seconds: f64| names::typed_duration(seconds));
@@ -118,13 +119,15 @@ fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
     environment.add_filter("python", |value: Serde<Json>| python(&value));
     let flags = options(types);
     environment.add_filter("with_flags", move |text: &str| {
-        names::in_code(text, |name| flags.contains_key(name).then(|| format!("--{}", name.replace('_', "-"))))
+        names::in_code(text, |name| flags.contains_key(name).then(|| format!("--{}", name.to_kebab_case())))
     });
     // Descriptions name options as Rust does. Languages with camel case add a unit to the name of a duration.
     let options = options(types);
     environment.add_filter("with_options", move |text: &str, unit: &str| {
         let unit_of = |is_seconds: &bool| if *is_seconds { unit } else { "" };
-        names::in_code(text, |name| options.get(name).map(|is_seconds| names::camel(name) + unit_of(is_seconds)))
+        names::in_code(text, |name| {
+            options.get(name).map(|is_seconds| name.to_lower_camel_case() + unit_of(is_seconds))
+        })
     });
     // The text of a file that is written by hand, so that a template can use what the file defines.
     let project = project.to_owned();
