@@ -198,9 +198,11 @@ impl Rollout {
     /// Records in the state that the deployment starts.
     ///
     /// # Errors
-    /// `local` if it cannot be recorded: do not start it then.
+    /// `local` if it cannot be recorded, and `busy` if another process has recorded it since this rollout began: do not start
+    /// it then.
     pub fn starting(&self) -> Result<(), Error> {
-        self.keep(Deploy::Started)
+        let Some(file) = &self.file else { return Ok(()) };
+        file.start_rollout(self.state(Deploy::Started))
     }
 
     /// Records in the state how the deployment ended, and returns `result`. If it cannot be recorded, a warning is
@@ -226,8 +228,12 @@ impl Rollout {
 
     fn keep(&self, deploy: Deploy) -> Result<(), Error> {
         let Some(file) = &self.file else { return Ok(()) };
-        let kept = file.keep_rollout(RolloutState { baselines: self.baselines.clone(), deploy });
+        let kept = file.keep_rollout(self.state(deploy));
         kept.map_err(|problem| Error::local(format!("the state of the rollout was not saved: {problem}")))
+    }
+
+    fn state(&self, deploy: Deploy) -> RolloutState {
+        RolloutState { baselines: self.baselines.clone(), deploy }
     }
 }
 

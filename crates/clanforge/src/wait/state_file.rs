@@ -133,15 +133,36 @@ impl StateFile {
         self.write(&kept)
     }
 
+    /// Saves that the deployment of a rollout starts, unless another process has saved that since the file was opened.
+    ///
+    /// # Errors
+    /// `busy` if another process has; `local` if the file cannot be written.
+    pub(crate) fn start_rollout(&self, rollout: RolloutState) -> Result<(), Error> {
+        let mut kept = self.lock();
+        kept.rollout = Some(rollout);
+        self.put(&kept, create).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                let file = self.path.display();
+                let problem = format!("{file}: another process has just started this rollout");
+                Error::of_kind(clanforge_core::ErrorKind::Busy, problem + "; run the same again to wait for it")
+            }
+            _ => Error::local(format!("the state of the rollout was not saved: {}", self.not_written(&error))),
+        })
+    }
+
     fn write(&self, kept: &Kept) -> Result<(), String> {
-        let replace = || {
-            let text = serde_json::to_vec(kept)?;
-            let (mut file, draft) = draft(&self.path)?;
-            let written =
-                file.write_all(&text).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&draft, &self.path));
-            written.inspect_err(|_| drop(fs::remove_file(&draft)))
-        };
-        replace().map_err(|error: io::Error| format!("could not write {}: {error}", self.path.display()))
+        self.put(kept, |draft, path| fs::rename(draft, path)).map_err(|error| self.not_written(&error))
+    }
+
+    fn put(&self, kept: &Kept, place: fn(&Path, &Path) -> io::Result<()>) -> io::Result<()> {
+        let text = serde_json::to_vec(kept)?;
+        let (mut file, draft) = draft(&self.path)?;
+        let written = file.write_all(&text).and_then(|()| file.sync_all()).and_then(|()| place(&draft, &self.path));
+        written.inspect_err(|_| drop(fs::remove_file(&draft)))
+    }
+
+    fn not_written(&self, error: &io::Error) -> String {
+        format!("could not write {}: {error}", self.path.display())
     }
 
     /// Checks that the state can be written.
@@ -150,7 +171,7 @@ impl StateFile {
     /// `configuration` if it cannot.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let checked = draft(&self.path).and_then(|(_, draft)| fs::remove_file(draft));
-        checked.map_err(|error| Error::configuration(format!("could not write {}: {error}", self.path.display())))
+        checked.map_err(|error| Error::configuration(self.not_written(&error)))
     }
 
     /// Returns the warning of an outcome that the file has, of a wait that ended at this moment.
@@ -218,6 +239,21 @@ fn damaged(path: &Path, problem: &dyn Display) -> Error {
 
 fn names(images: &[ImageRef]) -> String {
     images.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Moves a draft to the path of a state that does not exist, or that is empty. Of several processes, one succeeds; if the state is
+/// an empty file, and they do it within the same moment, more may.
+fn create(draft: &Path, path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(state) if state.len() > 0 => Err(ErrorKind::AlreadyExists.into()),
+        Ok(_) => fs::rename(draft, path),
+        Err(_) => match fs::hard_link(draft, path) {
+            Ok(()) => fs::remove_file(draft),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
+            // The file system has no links.
+            Err(_) => fs::rename(draft, path),
+        },
+    }
 }
 
 /// Creates a file beside the state, which only this user can read.

@@ -68,6 +68,29 @@ async fn a_rollout_whose_deployment_was_cancelled_is_not_started_again() {
 }
 
 #[tokio::test]
+async fn of_two_processes_with_one_state_one_starts_the_rollout() {
+    let (_simulator, builder) = simulation("happy");
+    let client = builder.build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for (name, is_empty) in [("absent.json", false), ("empty.json", true)] {
+        let state = folder.path().join(name);
+        if is_empty {
+            std::fs::write(&state, "").unwrap();
+        }
+        let call = client.rollout([IMAGE]).state(&state);
+        let (first, second) = (call.clone().begin().await.unwrap(), call.clone().begin().await.unwrap());
+        first.starting().unwrap();
+        let error = second.starting().unwrap_err();
+        let expected =
+            format!("{}: another process has just started this rollout; run the same again to wait for it", state.display());
+        assert_eq!((error.kind(), error.to_string()), (ErrorKind::Busy, expected));
+        first.ended(Ok::<_, Infallible>(())).unwrap();
+        assert!(call.begin().await.unwrap().is_deployed());
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[tokio::test]
 async fn what_would_end_the_wait_is_refused_before_the_deployment() {
     let (simulator, builder) = simulation("happy");
     let folder = tempfile::tempdir().unwrap();
