@@ -24,15 +24,6 @@ export interface StatusRequest {
   retries?: number | undefined
 }
 
-/** The options of a wait, apart from its policy and its baselines. */
-export interface WaitOptions {
-  detail?: boolean | undefined
-  seed?: number | undefined
-  record?: string | undefined
-  report?: string | undefined
-  state?: string | undefined
-}
-
 /** A client, for asynchronous and blocking calls. */
 export declare class Client {
   /** Creates a client with settings in JSON. */
@@ -41,12 +32,12 @@ export declare class Client {
   imageStatus(request: StatusRequest): Counts | Status
   /** Starts a call for the status of an image. */
   startImageStatus(queue: CompletionQueue, call: number, request: StatusRequest): void
-  /** Starts a wait. */
-  watch(...wait: [...Wait, options: WaitOptions]): Watch
-  /** Starts a wait for several images. `policy` is JSON. */
-  watchAll(...wait: [...WaitAll, options: WaitOptions]): Watch
-  /** Starts a call that begins a rollout. `policy` is JSON. */
-  startRollout(queue: CompletionQueue, call: number, images: Image[], policy: string, options: WaitOptions, allowBusy: boolean, assumeDeployed: boolean): void
+  /** Starts a wait. `options` are those of its requests and files, in JSON. */
+  watch(...wait: [...Wait, options: string]): Watch
+  /** Starts a wait for several images. `options` are those of its requests and files, in JSON. */
+  watchAll(...wait: [...WaitAll, options: string]): Watch
+  /** Starts a call that begins a rollout. `policy` and `options` are JSON. */
+  startRollout(queue: CompletionQueue, call: number, images: Image[], policy: string, options: string, allowBusy: boolean, assumeDeployed: boolean): void
   /** Closes the connections. Later calls fail. */
   close(): void
 }

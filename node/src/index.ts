@@ -8,6 +8,7 @@
 export { Baseline } from './models/baseline.js';
 export type { AbortSignalLike, CallOptions } from './client/calls.js';
 export * from './client/client.js';
+export type * from './generated/calls.js';
 export * from './generated/errors.js';
 export type * from './generated/models.js';
 export { combinedOutcomeFromJSON, updateFromJSON, verdictFromJSON } from './generated/models.js';

@@ -1,42 +1,15 @@
 /** The simulator: a fake service in your process that serves real HTTP, to test your scripts against. */
 
-import { anything, checkProperties, count, duration, integer, number, optional, plain, text } from './models/codec.js';
+import { count, duration, plain } from './models/codec.js';
 import { Client } from './client/client.js';
 import { callNative } from './errors.js';
+import { simulateOptions, type SimulateOptions } from './generated/calls.js';
 import { toMilliseconds } from './models/milliseconds.js';
 import { native, type Native } from './native.js';
 import { mergeSettings, type ClientSettings } from './client/settings.js';
 
 /** The name of a built-in scenario (see {@link scenarios}), the path of a scenario file, or a scenario as an object. */
 export type Scenario = string | Readonly<Record<string, unknown>>;
-
-/** The options of a simulator. */
-export interface SimulateOptions {
-  /** Other scenarios, by the ID of the image that has them. */
-  readonly images?: Readonly<Record<number, Scenario>> | undefined;
-  /** A file with recorded waits to serve instead of a scenario, each for its image. */
-  readonly recording?: string | undefined;
-  /**
-   * How many times faster than real time the clock runs. A wait then takes its simulated time divided by this; by default, it takes
-   * no time.
-   */
-  readonly speed?: number | undefined;
-  /** The port on 127.0.0.1. By default, the system chooses a free port. */
-  readonly port?: number | undefined;
-  /** The only account service that exists. By default, every ID exists. */
-  readonly accountServiceId?: number | undefined;
-  /** The only image that exists. By default, every ID exists. */
-  readonly imageId?: number | undefined;
-}
-
-const simulateOptions = {
-  images: optional(anything),
-  recording: optional(text),
-  speed: optional(number),
-  port: optional(integer(0, 65535)),
-  accountServiceId: optional(count),
-  imageId: optional(count),
-};
 
 /** A request that a simulator received. */
 export interface ReceivedRequest {
@@ -155,16 +128,9 @@ export class Simulation {
  * @throws {ConfigurationError} if a scenario or the speed is invalid, or the port is not available.
  */
 export function simulate(scenario: Scenario = 'happy', options: SimulateOptions = {}): Simulation {
-  const { images = {}, recording, speed, port, accountServiceId, imageId } = checkProperties('option of a simulation', options, simulateOptions);
-  const json = JSON.stringify({
-    scenario: checkScenario('scenario', scenario),
-    images: Object.fromEntries(Object.entries(images).map(([id, each]) => [count.encode('image ID', Number(id)), checkScenario(`images[${id}]`, each)])),
-    recording,
-    speed,
-    port,
-    account_service_id: accountServiceId,
-    image_id: imageId,
-  });
+  const { images, ...others } = simulateOptions.check('options', options, 'option of a simulation');
+  const byImage = Object.entries(images ?? {}).map(([id, each]) => [count.encode('image ID', Number(id)), checkScenario(`images[${id}]`, each)]);
+  const json = JSON.stringify({ ...others, scenario: checkScenario('scenario', scenario), images: Object.fromEntries(byImage) });
   return new Simulation(callNative(() => new native.Simulator(json)));
 }
 

@@ -1,9 +1,11 @@
 /** Simulations for tests of deploy scripts, with node:test, Vitest, Jest and others. */
 
 import { ConfigurationError } from './errors.js';
-import { simulate, type Scenario, type SimulateOptions, type Simulation } from './simulator.js';
+import type { SimulateOptions } from './generated/calls.js';
+import { simulate, type Scenario, type Simulation } from './simulator.js';
 
-export type { ReceivedRequest, Scenario, SimulateOptions, Simulation } from './simulator.js';
+export type { SimulateOptions } from './generated/calls.js';
+export type { ReceivedRequest, Scenario, Simulation } from './simulator.js';
 
 /** The functions of a test framework that run code before and after each test. */
 export interface TestHooks {

@@ -1,10 +1,9 @@
 //! The client.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 
 use clanforge::ImageStatusCall;
-use clanforge_bindings::{BindingError, Settings, lock};
+use clanforge_bindings::{BindingError, Settings, lock, wait_options};
 use napi::bindgen_prelude::Either4;
 use napi_derive::napi;
 use tokio::runtime::{Builder, Runtime};
@@ -12,7 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::completion_queue::CompletionQueue;
 use crate::error::catch;
 use crate::monitor::{Baseline, parts};
-use crate::number::{self, Image, to_u64};
+use crate::number::{self, Image};
 use crate::status::{CombinedOutcome, Status, Value, combined_outcome, update};
 
 /// A client, for asynchronous and blocking calls.
@@ -38,16 +37,6 @@ pub struct StatusRequest {
     pub detail: Option<bool>,
     pub timeout_ms: Option<f64>,
     pub retries: Option<u32>,
-}
-
-/// The options of a wait, apart from its policy and its baselines.
-#[napi(object, object_to_js = false)]
-pub struct WaitOptions {
-    pub detail: Option<bool>,
-    pub seed: Option<f64>,
-    pub record: Option<String>,
-    pub report: Option<String>,
-    pub state: Option<String>,
 }
 
 #[napi]
@@ -80,37 +69,39 @@ impl Client {
         })
     }
 
-    /// Starts a wait. `policy` is JSON.
+    /// Starts a wait. `policy` and `options`, those of its requests and files, are JSON.
     #[napi]
     pub fn watch(
         &self,
         image: Image,
         policy: String,
         baseline: Option<Baseline<'_>>,
-        options: WaitOptions,
+        options: String,
     ) -> napi::Result<Watch> {
         let (image, baseline) = (number::image(image), baseline.map(parts));
         self.with_open(|open| {
-            clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, options.into()).map(Watch)
+            let options = wait_options(&options)?;
+            clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, options).map(Watch)
         })
     }
 
-    /// Starts a wait for several images. `policy` is JSON.
+    /// Starts a wait for several images. `policy` and `options`, those of its requests and files, are JSON.
     #[napi]
     pub fn watch_all(
         &self,
         images: Vec<Image>,
         policy: String,
         baselines: Vec<Baseline<'_>>,
-        options: WaitOptions,
+        options: String,
     ) -> napi::Result<Watch> {
         let (images, baselines) = (images.into_iter().map(number::image), baselines.into_iter().map(parts));
         self.with_open(|open| {
-            clanforge_bindings::watch_all(&open.asynchronous, images, &policy, baselines, options.into()).map(Watch)
+            let options = wait_options(&options)?;
+            clanforge_bindings::watch_all(&open.asynchronous, images, &policy, baselines, options).map(Watch)
         })
     }
 
-    /// Starts a call that begins a rollout. `policy` is JSON.
+    /// Starts a call that begins a rollout. `policy` and `options`, those of its requests and files, are JSON.
     #[napi]
     #[allow(clippy::too_many_arguments)]
     pub fn start_rollout(
@@ -119,13 +110,13 @@ impl Client {
         call: u32,
         images: Vec<Image>,
         policy: String,
-        options: WaitOptions,
+        options: String,
         allow_busy: bool,
         assume_deployed: bool,
     ) -> napi::Result<()> {
-        let (images, options) = (images.into_iter().map(number::image), options.into());
+        let images = images.into_iter().map(number::image);
         self.with_open(|open| {
-            let client = &open.asynchronous;
+            let (client, options) = (&open.asynchronous, wait_options(&options)?);
             let rollout = clanforge_bindings::rollout(client, images, &policy, options, allow_busy, assume_deployed)?;
             queue.start(call, async move { Ok(Some(Either4::D(Rollout(rollout.begin().await?)))) })
         })
@@ -165,13 +156,6 @@ impl StatusRequest {
         let image = number::image((self.account_service_id, self.image_id));
         let timeout = self.timeout_ms.map(|milliseconds| milliseconds / 1000.0);
         clanforge_bindings::image_status(client, image, self.detail.unwrap_or_default(), timeout, self.retries)
-    }
-}
-
-impl From<WaitOptions> for clanforge::WaitOptions {
-    fn from(WaitOptions { detail, seed, record, report, state }: WaitOptions) -> Self {
-        let [record, report, state] = [record, report, state].map(|file| file.map(PathBuf::from));
-        Self { detail: detail.unwrap_or_default(), seed: seed.map(to_u64), record, report, state, ..Self::default() }
     }
 }
 

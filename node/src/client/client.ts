@@ -2,91 +2,17 @@
 
 import { Baseline, nativeBaseline } from '../models/baseline.js';
 import { CallGroup, checkSignal, runCall, type CallOptions } from './calls.js';
-import { boolean, checkKeys, checkProperties, count, integer, milliseconds, optional, refused, text } from '../models/codec.js';
+import { checkProperties, refused } from '../models/codec.js';
 import { callNative, ConfigurationError } from '../errors.js';
+import * as calls from '../generated/calls.js';
+import type { BaselineRequest, ImageStatusRequest, RolloutOptions, WaitAllRequest, WaitOptions, WaitRequest } from '../generated/calls.js';
 import type { ImageRef } from '../generated/models.js';
-import type { PolicyOptions } from '../generated/options.js';
 import { native, type Native } from '../native.js';
 import type { CombinedOutcome, Outcome } from '../models/outcome.js';
-import { policyOptions, waitAllArguments, waitArguments } from '../models/policy.js';
+import { waitAllArguments, waitArguments } from '../models/policy.js';
 import { mergeSettings, nativeSettings, requestCredentials, type ClientSettings } from './settings.js';
 import { ImageStatus } from '../models/status.js';
 import { emitWarnings, Watch } from './watch.js';
-
-/** The parameters of a call for a baseline. */
-export interface BaselineRequest extends ImageRef {
-  /** The timeout of the call, in milliseconds. Defaults to that of the client. */
-  readonly timeoutMs?: number | undefined;
-  /** The maximum number of retries. Defaults to that of the client. */
-  readonly retries?: number | undefined;
-}
-
-/** The parameters of a call for a status. */
-export interface ImageStatusRequest extends BaselineRequest {
-  /** Request the counts of each fleet and region as well. Defaults to `false`. */
-  readonly detail?: boolean | undefined;
-}
-
-/** The options of a wait: those of its policy, and those of its requests and files. */
-export interface WaitOptions extends PolicyOptions {
-  /** Request the counts of each fleet and region even if the gate does not need them. Defaults to `false`. */
-  readonly detail?: boolean | undefined;
-  /** The seed of the poll intervals' jitter, to make them reproducible. */
-  readonly seed?: number | undefined;
-  /**
-   * A file to which every update of the wait is appended, with the counts of each region. {@link readRecording},
-   * {@link simulate} and `clanforge replay` read it.
-   */
-  readonly record?: string | undefined;
-  /**
-   * A file to which a report is written when the wait ends, whatever its outcome. The extension is the format: `.html`, `.svg` or
-   * `.md`. See {@link report}.
-   */
-  readonly report?: string | undefined;
-  /**
-   * A file that holds the wait, and is replaced after every reading. The same call continues that wait, also in another process.
-   * Delete the file before the next rollout.
-   */
-  readonly state?: string | undefined;
-}
-
-/** The parameters of a wait. */
-export interface WaitRequest extends ImageRef, WaitOptions {
-  /**
-   * The status before the rollout, as {@link Client.baseline} returns it. With it, the wait tells the counts of the new
-   * version from those of the old one; without it, the freshness of the outcome may be `"assumed"`.
-   */
-  readonly baseline?: Baseline | undefined;
-}
-
-/** The parameters of a wait for several images. */
-export interface WaitAllRequest extends WaitOptions {
-  /** The images. An image must not occur twice. */
-  readonly images: readonly ImageRef[];
-  /** The status of each image before the rollout, in any order: for every image, or for none. */
-  readonly baselines?: readonly Baseline[] | undefined;
-}
-
-/** The options of a rollout. */
-export interface RolloutOptions extends WaitOptions, CallOptions {
-  /** Begin even if at least half of the machines of an image are pending, as during another rollout. Defaults to `false`. */
-  readonly allowBusy?: boolean | undefined;
-  /** Wait even if the `state` says that starting the rollout failed or was interrupted. Defaults to `false`. */
-  readonly assumeDeployed?: boolean | undefined;
-}
-
-const baselineRequest = { accountServiceId: count, imageId: count, timeoutMs: optional(milliseconds), retries: optional(integer(0, 2 ** 32 - 1)) };
-const statusRequest = { ...baselineRequest, detail: optional(boolean) };
-const waitOptions = { detail: optional(boolean), seed: optional(count), record: optional(text), report: optional(text), state: optional(text) };
-const waitOptionNames = [...Object.keys(waitOptions), ...policyOptions];
-const waitRequest = ['accountServiceId', 'imageId', 'baseline', ...waitOptionNames];
-const rolloutOptions = ['signal', 'allowBusy', 'assumeDeployed', ...waitOptionNames];
-const waitAllRequest = ['images', 'baselines', ...waitOptionNames];
-
-/** Splits the options of a wait into those of the policy, which are checked later, and the others, which are checked. */
-function splitOptions({ detail, seed, record, report, state, ...policy }: WaitOptions): [PolicyOptions, Native.WaitOptions] {
-  return [policy, checkProperties('option of a wait', { detail, seed, record, report, state }, waitOptions)];
-}
 
 /**
  * A client of the service.
@@ -114,7 +40,7 @@ export class Client {
    * Rejects with a {@link ClanforgeError}; each kind of error has a class, such as `AuthenticationError`.
    */
   async imageStatus(request: ImageStatusRequest, options: CallOptions = {}): Promise<ImageStatus> {
-    checkProperties('option of a call', request, statusRequest);
+    checkProperties('option of a call', request, calls.imageStatusRequest);
     const start = (queue: Native.CompletionQueue, call: number): void => this.#native.startImageStatus(queue, call, request);
     return ImageStatus.fromNative(await runCall<Native.Counts | Native.Status>(start, options, this.#calls));
   }
@@ -125,7 +51,7 @@ export class Client {
    * @throws {ClanforgeError} if the call fails; each kind of error has a class, such as `AuthenticationError`.
    */
   imageStatusSync(request: ImageStatusRequest): ImageStatus {
-    checkProperties('option of a call', request, statusRequest);
+    checkProperties('option of a call', request, calls.imageStatusRequest);
     if (this.#settings.credentialsProvider !== undefined) {
       throw new ConfigurationError('imageStatusSync cannot call a credentialsProvider: use imageStatus instead');
     }
@@ -149,12 +75,10 @@ export class Client {
    * Leaving the `for await` loop ends the wait, and closes its connection.
    */
   watch(request: WaitRequest, options: CallOptions = {}): Watch {
-    checkKeys('option of a wait', request, waitRequest);
+    const { accountServiceId, imageId, baseline } = checkProperties('option of a wait', request, calls.waitRequest);
     checkSignal(options);
-    const { accountServiceId, imageId, baseline, ...others } = request;
-    const [policy, rest] = splitOptions(others);
-    const image = { accountServiceId, imageId };
-    const watch = callNative(() => this.#native.watch(...waitArguments(image, baseline, policy), rest));
+    const wait = waitArguments({ accountServiceId, imageId }, baseline, request);
+    const watch = callNative(() => this.#native.watch(...wait, requestOptions(request)));
     return new Watch(watch, options, this.#calls, false);
   }
 
@@ -184,11 +108,10 @@ export class Client {
    * Leaving the `for await` loop ends the wait, and closes its connections.
    */
   watchAll(request: WaitAllRequest, options: CallOptions = {}): Watch<CombinedOutcome> {
-    checkKeys('option of a wait', request, waitAllRequest);
+    const { images, baselines } = checkProperties('option of a wait', request, calls.waitAllRequest);
     checkSignal(options);
-    const { images, baselines = [], ...others } = request;
-    const [policy, rest] = splitOptions(others);
-    const watch = callNative(() => this.#native.watchAll(...waitAllArguments(images, baselines, policy), rest));
+    const wait = waitAllArguments(images, baselines, request);
+    const watch = callNative(() => this.#native.watchAll(...wait, requestOptions(request)));
     return new Watch<CombinedOutcome>(watch, options, this.#calls, true);
   }
 
@@ -213,13 +136,11 @@ export class Client {
    * ```
    */
   async rollout(images: readonly ImageRef[], deploy: () => unknown, options: RolloutOptions = {}): Promise<CombinedOutcome> {
-    const { signal, allowBusy = false, assumeDeployed = false, ...wait } = checkKeys('option of a rollout', options, rolloutOptions) as RolloutOptions;
-    checkProperties('option of a rollout', { allowBusy, assumeDeployed }, { allowBusy: boolean, assumeDeployed: boolean });
+    const { signal, allowBusy = false, assumeDeployed = false } = checkProperties('option of a rollout', options, calls.rolloutOptions);
     if (typeof deploy !== 'function') throw refused('deploy', deploy, 'a function that starts the rollout');
-    const [policy, rest] = splitOptions(wait);
-    const [ids, json] = waitAllArguments(images, [], policy);
+    const [ids, policy] = waitAllArguments(images, [], options);
     const start = (queue: Native.CompletionQueue, call: number): void =>
-      this.#native.startRollout(queue, call, ids, json, rest, allowBusy, assumeDeployed);
+      this.#native.startRollout(queue, call, ids, policy, requestOptions(options), allowBusy, assumeDeployed);
     const rollout = await runCall<Native.Rollout>(start, { signal }, this.#calls);
     if (!rollout.isDeployed) {
       rollout.warnings().forEach((warnings, index) => emitWarnings(images[index]!, warnings));
@@ -242,7 +163,7 @@ export class Client {
    * If the baseline has no machines, or pending machines as during a rollout, the client emits a `ClanforgeWarning`.
    */
   async baseline(request: BaselineRequest, options: CallOptions = {}): Promise<Baseline> {
-    const { accountServiceId, imageId } = checkProperties('option of a call', request, baselineRequest);
+    const { accountServiceId, imageId } = checkProperties('option of a call', request, calls.baselineRequest);
     const takenAt = new Date().toISOString();
     const status = await this.imageStatus({ ...request, detail: true }, options);
     const baseline = new Baseline({ accountServiceId, imageId }, status, takenAt);
@@ -265,6 +186,11 @@ export class Client {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Returns the options of the requests and files of a wait, in JSON. */
+function requestOptions(options: WaitOptions): string {
+  return JSON.stringify(options, calls.requestOptions);
 }
 
 /**

@@ -1,14 +1,13 @@
 /** The monitor of a wait. */
 
-import type { Baseline } from '../models/baseline.js';
 import { duration, text } from '../models/codec.js';
 import { callNative } from '../errors.js';
 import { readFailure, type ImageRef, type ReadFailure, type Update } from '../generated/models.js';
-import type { PolicyOptions } from '../generated/options.js';
+import type { MonitorOptions } from '../generated/calls.js';
 import { toMilliseconds } from '../models/milliseconds.js';
 import { native, type Native } from '../native.js';
 import { updateFromNative, type Outcome } from '../models/outcome.js';
-import { waitArguments } from '../models/policy.js';
+import { checkPolicyOptions, waitArguments } from '../models/policy.js';
 import { ImageStatus } from '../models/status.js';
 
 /** The result of a reading, and what to do next. */
@@ -21,12 +20,6 @@ export interface Step {
   readonly outcome: Outcome | null;
 }
 
-/** The options of a monitor. */
-export interface MonitorOptions extends PolicyOptions {
-  /** The status before the rollout. */
-  readonly baseline?: Baseline | undefined;
-}
-
 /** The state machine of a wait, without a clock and without I/O, for tests and for a loop of your own. */
 export class Monitor {
   #native: Native.Monitor;
@@ -34,7 +27,7 @@ export class Monitor {
   /** @throws {ConfigurationError} if options contradict each other, or the baseline is of another image. */
   constructor(image: ImageRef, options: MonitorOptions = {}) {
     const { baseline, ...policy } = options;
-    this.#native = callNative(() => new native.Monitor(...waitArguments(image, baseline, policy)));
+    this.#native = callNative(() => new native.Monitor(...waitArguments(image, baseline, checkPolicyOptions(policy))));
   }
 
   /**

@@ -176,8 +176,8 @@ export class Model<T> implements Codec {
   }
 
   /** Checks that a value has no other properties, and returns it as `encode` does. */
-  check(name: string, value: unknown): Record<string, any> {
-    return this.encode(name, checkKeys(`field of ${name}`, value, Object.keys(this.fields)));
+  check(name: string, value: unknown, what = `field of ${name}`): Record<string, any> {
+    return this.encode(name, checkKeys(what, value, Object.keys(this.fields)));
   }
 }
 

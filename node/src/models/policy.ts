@@ -48,7 +48,7 @@ export interface Policy extends PolicyFields {}
 export class Policy {
   /** @throws {ConfigurationError} if an option is invalid, or options contradict each other; the message names them. */
   constructor(options: PolicyOptions = {}) {
-    policy.fill(this, combined(options));
+    policy.fill(this, combined(checkPolicyOptions(options)));
   }
 
   /**
@@ -69,8 +69,10 @@ export class Policy {
 gate.prototype = Gate.prototype;
 policy.prototype = Policy.prototype;
 
-/** @internal The names of the options of a wait. */
-export const policyOptions = ['policy', ...Object.keys(policy.fields)];
+/** @internal Checks that there are no other options than those of a policy. */
+export function checkPolicyOptions(options: PolicyOptions): PolicyOptions {
+  return checkKeys('option of a wait', options, ['policy', ...Object.keys(policy.fields)]);
+}
 
 /** @internal Returns the arguments of a wait. The native module checks them. */
 export function waitArguments(image: ImageRef, baseline: Baseline | undefined, options: PolicyOptions): Native.Wait {
@@ -78,7 +80,7 @@ export function waitArguments(image: ImageRef, baseline: Baseline | undefined, o
 }
 
 /** @internal Returns the arguments of a wait for several images. The native module checks them. */
-export function waitAllArguments(images: readonly ImageRef[], baselines: readonly Baseline[], options: PolicyOptions): Native.WaitAll {
+export function waitAllArguments(images: readonly ImageRef[], baselines: readonly Baseline[] = [], options: PolicyOptions): Native.WaitAll {
   return [items('images', images).map(idsOf), policyJson(options), items('baselines', baselines).map(nativeBaseline)];
 }
 
@@ -86,11 +88,10 @@ function policyJson(options: PolicyOptions): string {
   return JSON.stringify(policy.encode('policy', combined(options)));
 }
 
-/** Returns the options of the policy, with those that are passed beside it in their place. */
+/** Returns the options of the policy among these, with those that are passed beside a policy in their place. */
 function combined(options: PolicyOptions): PolicyOptions {
-  checkKeys('option of a wait', options, policyOptions);
-  const { policy: base, ...others } = options;
-  if (base === undefined) return others;
-  if (!(base instanceof Policy)) throw refused('policy', base, 'a Policy');
-  return { ...base, ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) };
+  const base: unknown = options.policy;
+  if (base !== undefined && !(base instanceof Policy)) throw refused('policy', base, 'a Policy');
+  const given = Object.entries(options).filter(([name, value]) => name in policy.fields && value !== undefined);
+  return { ...base, ...Object.fromEntries(given) };
 }

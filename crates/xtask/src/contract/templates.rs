@@ -23,7 +23,7 @@ const METHODS: &str = "crates/xtask/contract/methods.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 24] = [
+const FILES: [(&str, &str); 25] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
     ("dist/install.ps1", "install.ps1"),
     ("dist/install.sh", "install.sh"),
@@ -32,6 +32,7 @@ const FILES: [(&str, &str); 24] = [
     ("docs/options.md", "docs/options.md"),
     ("docs/outcomes.md", "docs/concepts/outcomes.md"),
     ("node/addons.ts", "node/src/generated/addons.ts"),
+    ("node/calls.ts", "node/src/generated/calls.ts"),
     ("node/error-kinds.ts", "node/src/generated/error-kinds.ts"),
     ("node/errors.ts", "node/src/generated/errors.ts"),
     ("node/models.ts", "node/src/generated/models.ts"),
