@@ -14,6 +14,7 @@ export type * from './generated/models.js';
 export { combinedOutcomeFromJSON, updateFromJSON, verdictFromJSON } from './generated/models.js';
 export type * from './generated/options.js';
 export type * from './generated/settings.js';
+export type * from './generated/simulation.js';
 export type * from './generated/status-parts.js';
 export * from './client/monitor.js';
 export { LoadError, version } from './native.js';

@@ -1,28 +1,18 @@
 /** The simulator: a fake service in your process that serves real HTTP, to test your scripts against. */
 
-import { count, duration, plain } from './models/codec.js';
+import { count, plain } from './models/codec.js';
 import { Client } from './client/client.js';
 import { callNative } from './errors.js';
 import { simulateOptions, type SimulateOptions } from './generated/calls.js';
-import { toMilliseconds } from './models/milliseconds.js';
+import { receivedRequest, SimulationMethods, type ReceivedRequest } from './generated/simulation.js';
 import { native, type Native } from './native.js';
 import { mergeSettings, type ClientSettings } from './client/settings.js';
 
 /** The name of a built-in scenario (see {@link scenarios}), the path of a scenario file, or a scenario as an object. */
 export type Scenario = string | Readonly<Record<string, unknown>>;
 
-/** A request that a simulator received. */
-export interface ReceivedRequest {
-  /** When it arrived, in milliseconds of simulated time. */
-  readonly timeMs: number;
-  /** Its HTTP method. */
-  readonly method: string;
-  /** Its path and query. */
-  readonly target: string;
-}
-
 /** A simulator, which {@link simulate} starts and which runs until it is closed. It does not keep the process alive. */
-export class Simulation {
+export class Simulation extends SimulationMethods {
   readonly #native: Native.Simulator;
   /**
    * The environment variables that make a client or the command use the simulator. With them, or in this process, a wait does not
@@ -34,35 +24,15 @@ export class Simulation {
 
   /** @internal */
   constructor(handle: Native.Simulator) {
+    super();
     this.#native = handle;
     this.environment = Object.freeze(handle.environment());
     this.token = handle.token();
   }
 
-  /** The base URL. */
-  get url(): string {
-    return this.environment['CLANFORGE_BASE_URL'] ?? '';
-  }
-
-  /** The access key that it accepts. */
-  get accessKey(): string {
-    return this.environment['CLANFORGE_ACCESS_KEY'] ?? '';
-  }
-
-  /** The secret key that it accepts. */
-  get secretKey(): string {
-    return this.environment['CLANFORGE_SECRET_KEY'] ?? '';
-  }
-
-  /** The number of requests received. */
-  get requests(): number {
-    return this.#control('GET', '').requests;
-  }
-
   /** The last 1,000 requests, the oldest first. */
   get received(): readonly ReceivedRequest[] {
-    const received: { seconds: number; method: string; target: string }[] = this.#control('GET', '/requests');
-    return received.map(({ seconds, ...request }) => ({ timeMs: toMilliseconds(seconds), ...request }));
+    return this.control('GET', '/requests').map((request: unknown) => receivedRequest.decode('request', request));
   }
 
   /** The number of open connections. */
@@ -70,35 +40,8 @@ export class Simulation {
     return callNative(() => this.#native.openConnections());
   }
 
-  /** The simulated time, in milliseconds since the start of the simulation. */
-  get nowMs(): number {
-    return toMilliseconds(this.#control('GET', '').seconds);
-  }
-
-  /**
-   * Starts the rollout of an image, or of every image. Without this call, the rollout of an image starts with the next request
-   * after the first status, which is taken for the baseline.
-   */
-  startRollout(imageId?: number): void {
-    this.#control('POST', imageId === undefined ? '/start-rollout' : `/start-rollout?image=${count.encode('imageId', imageId)}`);
-  }
-
-  /** Advances the clock of the simulation. */
-  advance(milliseconds: number): void {
-    this.#control('POST', `/advance?seconds=${duration.encode('milliseconds', milliseconds)}`);
-  }
-
-  /** Responds to the next `requests` requests with an HTTP error. */
-  failNext(requests = 1, status = 503): void {
-    this.#control('POST', `/fail-next?count=${count.encode('requests', requests)}&status=${count.encode('status', status)}`);
-  }
-
-  /** Resets every connection for this long, in milliseconds of simulated time. */
-  outage(milliseconds: number): void {
-    this.#control('POST', `/outage?seconds=${duration.encode('milliseconds', milliseconds)}`);
-  }
-
-  #control(method: string, endpoint: string): any {
+  /** @internal Calls a control endpoint of the simulation, and returns its response. */
+  control(method: 'GET' | 'POST', endpoint: string): any {
     return JSON.parse(callNative(() => this.#native.control(method, endpoint)));
   }
 

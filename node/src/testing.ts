@@ -5,7 +5,8 @@ import type { SimulateOptions } from './generated/calls.js';
 import { simulate, type Scenario, type Simulation } from './simulator.js';
 
 export type { SimulateOptions } from './generated/calls.js';
-export type { ReceivedRequest, Scenario, Simulation } from './simulator.js';
+export type { ReceivedRequest } from './generated/simulation.js';
+export type { Scenario, Simulation } from './simulator.js';
 
 /** The functions of a test framework that run code before and after each test. */
 export interface TestHooks {
