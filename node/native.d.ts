@@ -90,12 +90,11 @@ export declare class Status {
   static ofCounts(counts: Counts): Status
   counts(): Counts
   get hasDetail(): boolean
-  /** Returns a list of parts of the status in JSON, each as an array of its values; `null` without detail. */
-  list(name: 'fleets' | 'regions' | 'failedRegions' | 'pendingRegions' | 'mismatches'): string | null
-  /** Returns the `summary` of the `-o json` output, in JSON. */
-  summary(): string
-  /** Returns the status in JSON, in the format of the service. */
-  json(): string
+  /**
+   * Returns JSON: the `status` in the format of the service, the `summary` of the `-o json` output, or a list of parts of the
+   * status, each as an array of its values; the list is `null` without detail.
+   */
+  json(what: string): string
   equals(other: Status): boolean
 }
 
@@ -158,8 +157,8 @@ export declare function panicForTests(text: string): void
 /** Returns whether a gate in JSON needs a status with detail. */
 export declare function gateNeedsDetail(gate: string): boolean
 
-/** Returns the percentage of completed machines (`null` if there are no machines), the same as text, and the readiness. */
-export declare function describeCounts(counts: Counts): [number | null, string, string]
+/** Returns the readiness, whether that is ready, the percentage of completed machines (`null` without machines), and the same as text. */
+export declare function describeCounts(counts: Counts): [string, boolean, number | null, string]
 
 /** Evaluates a gate in JSON on a status, and returns the verdict in JSON. */
 export declare function evaluate(gate: string, status: Status): string

@@ -15,6 +15,7 @@ export { combinedOutcomeFromJSON, updateFromJSON, verdictFromJSON } from './gene
 export type * from './generated/options.js';
 export type * from './generated/settings.js';
 export type * from './generated/simulation.js';
+export { isReady, percentComplete, percentText, readiness, totalMachines, type StatusMethods } from './generated/status.js';
 export type * from './generated/status-parts.js';
 export * from './client/monitor.js';
 export { LoadError, version } from './native.js';
@@ -23,5 +24,5 @@ export { Gate, Policy } from './models/policy.js';
 export type { ClientSettings, Credentials, CredentialSettings, CredentialsProvider, Without } from './client/settings.js';
 export * from './models/recording.js';
 export * from './simulator.js';
-export { ImageStatus, isReady, percentComplete, percentText, readiness, totalMachines, type ImageStatusJson } from './models/status.js';
+export { ImageStatus, type ImageStatusJson } from './models/status.js';
 export { Watch } from './client/watch.js';

@@ -45,31 +45,22 @@ impl Status {
         self.0.fleets().is_some()
     }
 
-    /// Returns a list of parts of the status in JSON, each as an array of its values; `null` without detail.
+    /// Returns JSON: the `status` in the format of the service, the `summary` of the `-o json` output, or a list of parts of the
+    /// status, each as an array of its values; the list is `null` without detail.
     #[napi]
-    pub fn list(&self, name: String) -> napi::Result<Option<String>> {
+    pub fn json(&self, what: String) -> napi::Result<String> {
         let status = &*self.0;
         catch(|| {
-            Ok(match name.as_str() {
-                "fleets" => encode(status.fleets(), fleet),
-                "regions" => encode(status.regions(), row),
-                "failedRegions" => encode(status.failed_regions(), row),
-                "pendingRegions" => encode(status.pending_regions(), row),
-                _ => encode(status.mismatches(), |each| (each.fleet_id, tuple(each.stated), tuple(each.summed))),
+            Ok(match what.as_str() {
+                "status" => json(status),
+                "summary" => json(&status.summary()),
+                "fleets" => list(status.fleets(), fleet),
+                "regions" => list(status.regions(), row),
+                "failed_regions" => list(status.failed_regions(), row),
+                "pending_regions" => list(status.pending_regions(), row),
+                _ => list(status.mismatches(), |each| (each.fleet_id, tuple(each.stated), tuple(each.summed))),
             })
         })
-    }
-
-    /// Returns the `summary` of the `-o json` output, in JSON.
-    #[napi]
-    pub fn summary(&self) -> napi::Result<String> {
-        catch(|| Ok(json(&self.0.summary())))
-    }
-
-    /// Returns the status in JSON, in the format of the service.
-    #[napi]
-    pub fn json(&self) -> napi::Result<String> {
-        catch(|| Ok(json(&*self.0)))
     }
 
     #[napi]
@@ -111,17 +102,17 @@ pub(crate) fn combined_outcome(combined: EncodedCombinedOutcome) -> Result<Combi
     Ok((combined.json, statuses.collect::<Result<_, _>>()?))
 }
 
-/// Returns the percentage of completed machines (`null` if there are no machines), the same as text, and the readiness.
+/// Returns the readiness, whether that is ready, the percentage of completed machines (`null` without machines), and the same as text.
 #[napi]
-pub fn describe_counts(counts: Counts) -> napi::Result<(Option<f64>, String, &'static str)> {
+pub fn describe_counts(counts: Counts) -> napi::Result<(&'static str, bool, Option<f64>, String)> {
     catch(|| {
         let counts = number::machine_counts(counts)?;
-        Ok((counts.percent_complete(), counts.percent_text(), counts.readiness().as_str()))
+        Ok((counts.readiness().as_str(), counts.is_ready(), counts.percent_complete(), counts.percent_text()))
     })
 }
 
-fn encode<L: IntoIterator, T: Serialize>(list: Option<L>, values: impl Fn(L::Item) -> T) -> Option<String> {
-    list.map(|list| json(&list.into_iter().map(values).collect::<Vec<_>>()))
+fn list<L: IntoIterator, T: Serialize>(list: Option<L>, values: impl Fn(L::Item) -> T) -> String {
+    json(&list.map(|list| list.into_iter().map(values).collect::<Vec<_>>()))
 }
 
 type Tuple = (u64, u64, u64);
