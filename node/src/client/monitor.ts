@@ -7,7 +7,7 @@ import type { MonitorOptions } from '../generated/calls.js';
 import { toMilliseconds } from '../models/milliseconds.js';
 import { native, type Native } from '../native.js';
 import { updateFromNative, type Outcome } from '../models/outcome.js';
-import { checkPolicyOptions, waitArguments } from '../models/policy.js';
+import { combined, waitArguments } from '../models/policy.js';
 import { ImageStatus } from '../models/status.js';
 
 /** The result of a reading, and what to do next. */
@@ -27,7 +27,7 @@ export class Monitor {
   /** @throws {ConfigurationError} if options contradict each other, or the baseline is of another image. */
   constructor(image: ImageRef, options: MonitorOptions = {}) {
     const { baseline, ...policy } = options;
-    this.#native = callNative(() => new native.Monitor(...waitArguments(image, baseline, checkPolicyOptions(policy))));
+    this.#native = callNative(() => new native.Monitor(...waitArguments(image, baseline, combined(policy))));
   }
 
   /**

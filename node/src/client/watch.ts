@@ -12,8 +12,8 @@ import { combinedFromNative, updateFromNative, type CombinedOutcome, type Outcom
  */
 export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements AsyncIterableIterator<Update> {
   readonly #native: Native.Watch;
-  readonly #options: CallOptions;
-  readonly #clientCalls: CallGroup;
+  /** Returns the next update, or `undefined` after the last one. */
+  readonly #next: () => Promise<Native.Update | undefined>;
   readonly #isOfSeveral: boolean;
   /** The number of warnings so far, by image. */
   readonly #warnings = new Map<string, number>();
@@ -23,8 +23,7 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
   /** @internal */
   constructor(handle: Native.Watch, options: CallOptions, clientCalls: CallGroup, isOfSeveral: boolean) {
     this.#native = handle;
-    this.#options = options;
-    this.#clientCalls = clientCalls;
+    this.#next = () => runCall((queue, call) => handle.startNext(queue, call), options, clientCalls);
     this.#isOfSeveral = isOfSeveral;
   }
 
@@ -34,8 +33,7 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
 
   /** Waits for the next update; `done` is true after the last one. */
   async next(): Promise<IteratorResult<Update, undefined>> {
-    const start = (queue: Native.CompletionQueue, call: number): void => this.#native.startNext(queue, call);
-    const value = await runCall<Native.Update | undefined>(start, this.#options, this.#clientCalls).catch((error: unknown) => {
+    const value = await this.#next().catch((error: unknown) => {
       this.#failure ??= error;
       throw error;
     });

@@ -2,7 +2,8 @@
 /** The options by which a wait decides. */
 
 import * as c from '../models/codec.js';
-import type { Gate, Policy } from '../models/policy.js';
+import { GateMethods } from '../models/gate.js';
+import { combined } from '../models/policy.js';
 import { native } from '../native.js';
 
 /** A number of machines, or a percentage of the scope's machines such as `5%`, rounded down. */
@@ -98,6 +99,44 @@ export const gate = new c.Options<Gate>('Gate', {}, {
   fleets: { json: 'fleets', codec: c.list(c.text) },
   regions: { json: 'regions', codec: c.list(c.text) },
 }, native.checkGate);
+
+/**
+ * The caller's own definition of ready: three limits, one for each count, and where they apply.
+ *
+ * A status passes if every scope of `per` has at most `maxPending` pending and `maxFailed` failed machines, and at
+ * least `minCompleted` completed ones, all in one reading. The default is strict: nothing pending, nothing failed, at
+ * least one machine completed, by the counts of the whole image.
+ *
+ * A scope that the reading lacks is never ready: a selected fleet or region that is absent, detail that was not
+ * requested, a fleet whose machines are in no region. If a total differs from the sum of its parts, the pending and
+ * failed machines of the difference are a scope of their own. `minCompleted = 0` allows an image without machines.
+ *
+ * Frozen.
+ */
+export interface Gate extends GateFields {}
+export class Gate extends GateMethods {
+  /** @throws {ConfigurationError} if an option is invalid, or options contradict each other; the message names them. */
+  constructor(options: GateOptions = {}) {
+    super();
+    gate.fill(this, options);
+  }
+
+  /**
+   * Parses a gate from JSON text, or from an object as {@link toJSON} returns it. Missing fields have their defaults.
+   *
+   * @throws {ConfigurationError} if a field is unknown or invalid, or fields contradict each other.
+   */
+  static fromJSON(data: string | GateJson): Gate {
+    return gate.fromJSON(data);
+  }
+
+  /** Returns every field in the JSON format of the command; durations are in seconds. */
+  toJSON(): Required<GateJson> {
+    return gate.encode('gate', this) as Required<GateJson>;
+  }
+}
+
+gate.prototype = Gate.prototype;
 
 /** A percentage from `0%` to `100%`, with at most four decimals. */
 export type Percentage = `${number}%`;
@@ -259,3 +298,32 @@ export const policy = new c.Options<Policy>('Policy', { version: 1 }, {
   minIntervalMs: { json: 'min_interval_seconds', codec: c.duration },
   maxIntervalMs: { json: 'max_interval_seconds', codec: c.duration },
 }, native.checkPolicy);
+
+/**
+ * The options of a wait: its gate, its deadlines, and the rules by which it decides.
+ *
+ * Frozen.
+ */
+export interface Policy extends PolicyFields {}
+export class Policy {
+  /** @throws {ConfigurationError} if an option is invalid, or options contradict each other; the message names them. */
+  constructor(options: PolicyOptions = {}) {
+    policy.fill(this, combined(options));
+  }
+
+  /**
+   * Parses a policy from JSON text, or from an object as {@link toJSON} returns it. Missing fields have their defaults.
+   *
+   * @throws {ConfigurationError} if a field is unknown or invalid, or fields contradict each other.
+   */
+  static fromJSON(data: string | PolicyJson): Policy {
+    return policy.fromJSON(data);
+  }
+
+  /** Returns every field in the JSON format of the command; durations are in seconds. */
+  toJSON(): Required<PolicyJson> {
+    return policy.encode('policy', this) as Required<PolicyJson>;
+  }
+}
+
+policy.prototype = Policy.prototype;

@@ -116,12 +116,8 @@ export function nullable(codec: Codec): Codec {
   };
 }
 
-const array = plain('an array', Array.isArray);
-
-/** @internal Checks that a value is an array, and returns its items. */
-export function items<T>(name: string, value: readonly T[]): readonly T[] {
-  return array.encode(name, value);
-}
+/** @internal An array whose items are checked elsewhere. */
+export const array = plain('an array', Array.isArray);
 
 /** @internal */
 export function list(codec: Codec): Codec {

@@ -2,9 +2,9 @@
 
 import { callNative, ClanforgeError } from '../errors.js';
 import * as models from '../generated/models.js';
-import type { CombinedOutcomeFields, OutcomeFields, OutcomeKind, Update, Verdict } from '../generated/models.js';
+import type { CombinedOutcomeFields, CombinedOutcomeJson, OutcomeFields, OutcomeKind, Update, Verdict } from '../generated/models.js';
 import { native, type Native } from '../native.js';
-import { ImageStatus } from './status.js';
+import type { ImageStatus } from './status.js';
 
 /** The properties of every outcome. */
 export interface OutcomeBase extends OutcomeFields {
@@ -66,31 +66,23 @@ export class NotReadyError extends ClanforgeError {
 
 models.outcome.derive = ({ kind }: OutcomeFields) => ({ isReady: kind === 'ready', exitCode: models.outcomeKindExitCodes[kind] });
 models.outcome.deriveJson = ({ status }: OutcomeFields) => ({ summary: status && status.summary() });
-Object.assign(models.outcome.prototype, {
-  throwIfNotReady(this: Outcome): ReadyOutcome {
-    if (this.isReady) return this;
-    throw new NotReadyError(this);
-  },
-});
-Object.assign(models.combinedOutcome.prototype, {
-  throwIfNotReady(this: CombinedOutcome): CombinedOutcome {
-    if (this.isReady) return this;
-    throw new NotReadyError(this);
-  },
-});
+for (const { prototype } of [models.outcome, models.combinedOutcome]) {
+  Object.assign(prototype, {
+    throwIfNotReady(this: Outcome | CombinedOutcome): ReadyOutcome | CombinedOutcome {
+      if (this.isReady) return this;
+      throw new NotReadyError(this);
+    },
+  });
+}
 
 /** @internal Returns an update from the form of the native module: its JSON and its status. */
-export function updateFromNative([json, handle]: Native.Update): Update {
-  const status = handle && ImageStatus.fromNative(handle);
-  return models.update.decode('update', { ...(JSON.parse(json) as object), status });
+export function updateFromNative([json, status]: Native.Update): Update {
+  return models.update.decode('update', { ...JSON.parse(json), status });
 }
 
 /** @internal Returns a combined outcome from the form of the native module: its JSON and its statuses. */
-export function combinedFromNative([json, handles]: Native.CombinedOutcome): CombinedOutcome {
-  const combined = JSON.parse(json) as { outcomes: { outcome: { status: unknown } | null }[] };
-  combined.outcomes.forEach(({ outcome }, index) => {
-    const handle = handles[index];
-    if (outcome && handle) outcome.status = ImageStatus.fromNative(handle);
-  });
+export function combinedFromNative([json, statuses]: Native.CombinedOutcome): CombinedOutcome {
+  const combined: CombinedOutcomeJson = JSON.parse(json);
+  combined.outcomes.forEach(({ outcome }, index) => outcome && Object.assign(outcome, { status: statuses[index] }));
   return models.combinedOutcome.decode('combined outcome', combined);
 }

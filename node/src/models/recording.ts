@@ -5,8 +5,8 @@ import { Baseline } from './baseline.js';
 import { checkProperties, text } from './codec.js';
 import { callNative } from '../errors.js';
 import { updateFromJSON, type ImageRef, type Update, type UpdateJson } from '../generated/models.js';
+import { Policy } from '../generated/options.js';
 import { native } from '../native.js';
-import { Policy } from './policy.js';
 
 /** A wait that was recorded. */
 export interface RecordedWait {

@@ -23,7 +23,8 @@ export class ImageStatus extends StatusMethods {
   /** @internal */
   static readonly codec = {
     expected: 'an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of',
-    decode: (_, json) => (json instanceof ImageStatus ? json : ImageStatus.fromJSON(json as ImageStatusJson)),
+    // An update has the handle of its status.
+    decode: (_, json) => (json instanceof native.Status ? ImageStatus.fromNative(json) : ImageStatus.fromJSON(json as ImageStatusJson)),
     encode: (name, value) => ImageStatus.check(name, value).toJSON(),
   } satisfies Codec;
   #native: Native.Status | undefined;
