@@ -36,8 +36,8 @@ export declare class Client {
   watch(...wait: [...Wait, options: string]): Watch
   /** Starts a wait for several images. `options` are those of its requests and files, in JSON. */
   watchAll(...wait: [...WaitAll, options: string]): Watch
-  /** Starts a call that begins a rollout. `policy` and `options` are JSON. */
-  startRollout(queue: CompletionQueue, call: number, images: Image[], policy: string, options: string, allowBusy: boolean, assumeDeployed: boolean): void
+  /** Starts a call that begins a rollout. `options` are those of the requests and files of its wait, in JSON. */
+  startRollout(queue: CompletionQueue, call: number, wait: [images: Image[], policy: string, options: string], allowBusy: boolean, assumeDeployed: boolean): void
   /** Closes the connections. Later calls fail. */
   close(): void
 }
@@ -124,14 +124,10 @@ export declare class Watch {
 
 /**
  * The completions since the last batch. Most are statuses without detail: they cross the FFI boundary in one array, because
- * one object for each would cost more than the rest of the call in JavaScript.
+ * one object for each would cost more than the rest of the call in JavaScript. It has four numbers for each of them: the ID of the
+ * call, pending, failed and completed machines.
  */
-export interface Batch {
-  /** For each status without detail: the ID of the call, pending, failed and completed machines. */
-  counts: Float64Array
-  /** All other completions. */
-  completions: Array<Completion>
-}
+export type Batch = [counts: Float64Array, completions: Completion[]]
 
 /** Checks a gate in JSON, and returns it with every field. */
 export declare function checkGate(gate: string): string

@@ -9,7 +9,7 @@ use napi_derive::napi;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::completion_queue::CompletionQueue;
-use crate::error::catch;
+use crate::error::export;
 use crate::monitor::{Baseline, parts};
 use crate::number::{self, Image};
 use crate::status::{CombinedOutcome, Status, Value, combined_outcome, update};
@@ -29,6 +29,9 @@ struct OpenClient {
     blocking: Option<(clanforge::Client, Runtime)>,
 }
 
+/// The wait of a rollout: the images, and in JSON its policy and the options of its requests and files.
+type Wait = (Vec<Image>, String, String);
+
 /// A call for the status of an image.
 #[napi(object, object_to_js = false)]
 pub struct StatusRequest {
@@ -39,102 +42,64 @@ pub struct StatusRequest {
     pub retries: Option<u32>,
 }
 
-#[napi]
-impl Client {
+export!(impl Client {
     /// Creates a client with settings in JSON.
-    #[napi(constructor)]
-    pub fn new(settings: String) -> napi::Result<Self> {
-        catch(|| {
-            let settings = Settings::from_json(&settings)?;
-            let asynchronous = settings.builder().build()?;
-            Ok(Self { settings, open: Mutex::new(Some(OpenClient { asynchronous, blocking: None })) })
-        })
-    }
+    [constructor] fn new(settings: String) -> Self = {
+        let settings = Settings::from_json(&settings)?;
+        let asynchronous = settings.builder().build()?;
+        Ok(Self { settings, open: Mutex::new(Some(OpenClient { asynchronous, blocking: None })) })
+    };
 
     /// Returns the status of an image. Blocks the thread.
-    #[napi]
-    pub fn image_status(&self, request: StatusRequest) -> napi::Result<Value> {
-        self.with_open(|open| {
-            let (client, runtime) = open.blocking(&self.settings)?;
-            Status::value(runtime.block_on(request.call(client)?.into_future())?)
-        })
-    }
+    fn image_status(&self, request: StatusRequest) -> Value = self.with_open(|open| {
+        let (client, runtime) = open.blocking(&self.settings)?;
+        Status::value(runtime.block_on(request.call(client)?.into_future())?)
+    });
 
     /// Starts a call for the status of an image.
-    #[napi]
-    pub fn start_image_status(&self, queue: &CompletionQueue, call: u32, request: StatusRequest) -> napi::Result<()> {
+    fn start_image_status(&self, queue: &CompletionQueue, call: u32, request: StatusRequest) -> () =
         self.with_open(|open| {
             let request = request.call(&open.asynchronous)?;
             queue.start(call, async move { Ok(Some(Status::value(request.await?)?)) })
-        })
-    }
+        });
 
     /// Starts a wait. `policy` and `options`, those of its requests and files, are JSON.
-    #[napi]
-    pub fn watch(
-        &self,
-        image: Image,
-        policy: String,
-        baseline: Option<Baseline<'_>>,
-        options: String,
-    ) -> napi::Result<Watch> {
-        let (image, baseline) = (number::image(image), baseline.map(parts));
+    fn watch(&self, image: Image, policy: String, baseline: Option<Baseline<'_>>, options: String) -> Watch = {
+        let (image, baseline, options) = (number::image(image), baseline.map(parts), wait_options(&options)?);
         self.with_open(|open| {
-            let options = wait_options(&options)?;
             clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, options).map(Watch)
         })
-    }
+    };
 
     /// Starts a wait for several images. `policy` and `options`, those of its requests and files, are JSON.
-    #[napi]
-    pub fn watch_all(
-        &self,
-        images: Vec<Image>,
-        policy: String,
-        baselines: Vec<Baseline<'_>>,
-        options: String,
-    ) -> napi::Result<Watch> {
+    fn watch_all(&self, images: Vec<Image>, policy: String, baselines: Vec<Baseline<'_>>, options: String) -> Watch = {
         let (images, baselines) = (images.into_iter().map(number::image), baselines.into_iter().map(parts));
+        let options = wait_options(&options)?;
         self.with_open(|open| {
-            let options = wait_options(&options)?;
             clanforge_bindings::watch_all(&open.asynchronous, images, &policy, baselines, options).map(Watch)
         })
-    }
+    };
 
-    /// Starts a call that begins a rollout. `policy` and `options`, those of its requests and files, are JSON.
-    #[napi]
-    #[allow(clippy::too_many_arguments)]
-    pub fn start_rollout(
-        &self,
-        queue: &CompletionQueue,
-        call: u32,
-        images: Vec<Image>,
-        policy: String,
-        options: String,
-        allow_busy: bool,
-        assume_deployed: bool,
-    ) -> napi::Result<()> {
-        let images = images.into_iter().map(number::image);
-        self.with_open(|open| {
-            let (client, options) = (&open.asynchronous, wait_options(&options)?);
-            let rollout = clanforge_bindings::rollout(client, images, &policy, options, allow_busy, assume_deployed)?;
+    /// Starts a call that begins a rollout.
+    fn start_rollout(&self, queue: &CompletionQueue, call: u32, wait: Wait, allow_busy: bool, assume_deployed: bool)
+        -> () = self.with_open(|open| {
+            let (client, (images, policy, options)) = (&open.asynchronous, wait);
+            let (images, options) = (images.into_iter().map(number::image), wait_options(&options)?);
+            let rollout =
+                clanforge_bindings::rollout(client, images, &policy, options, allow_busy, assume_deployed)?;
             queue.start(call, async move { Ok(Some(Either4::D(Rollout(rollout.begin().await?)))) })
-        })
-    }
+        });
 
     /// Closes the connections. Later calls fail.
-    #[napi]
-    pub fn close(&self) {
+    fn close(&self) -> () = {
         *lock(&self.open) = None;
-    }
-}
+        Ok(())
+    };
+});
 
 impl Client {
-    fn with_open<T>(&self, run: impl FnOnce(&mut OpenClient) -> Result<T, BindingError>) -> napi::Result<T> {
-        catch(|| match &mut *lock(&self.open) {
-            Some(open) => run(open),
-            None => Err(BindingError::closed_client()),
-        })
+    fn with_open<T>(&self, run: impl FnOnce(&mut OpenClient) -> Result<T, BindingError>) -> Result<T, BindingError> {
+        run(lock(&self.open).as_mut().ok_or_else(BindingError::closed_client)?)
     }
 }
 
@@ -163,66 +128,45 @@ impl StatusRequest {
 #[napi]
 pub struct Rollout(clanforge::Rollout);
 
-#[napi]
-impl Rollout {
+export!(impl Rollout {
     /// Returns the warnings about the baseline of each image.
-    #[napi]
-    pub fn warnings(&self) -> Vec<Vec<String>> {
-        self.0.baselines().iter().map(clanforge::monitor::Baseline::warnings).collect()
-    }
+    fn warnings(&self) -> Vec<Vec<String>> =
+        Ok(self.0.baselines().iter().map(clanforge::monitor::Baseline::warnings).collect());
 
     /// Whether the rollout was started before, so that only the wait is left.
-    #[napi(getter)]
-    pub fn is_deployed(&self) -> bool {
-        self.0.is_deployed()
-    }
+    [getter] fn is_deployed(&self) -> bool = Ok(self.0.is_deployed());
 
     /// Records that the deployment starts.
-    #[napi]
-    pub fn starting(&self) -> napi::Result<()> {
-        catch(|| Ok(self.0.starting()?))
-    }
+    fn starting(&self) -> () = Ok(self.0.starting()?);
 
     /// Records that the deployment succeeded, or why it failed.
-    #[napi]
-    #[allow(clippy::needless_pass_by_value)] // napi passes texts by value.
-    pub fn ended(&self, failure: Option<String>) {
+    fn ended(&self, failure: Option<String>) -> () = {
         // The result repeats the failure, which the caller throws.
         let _ = self.0.ended(failure.as_ref().map_or(Ok(()), Err));
-    }
+        Ok(())
+    };
 
     /// Starts the wait.
-    #[napi]
-    pub fn watch(&self) -> Watch {
-        Watch(clanforge_bindings::watch_rollout(&self.0))
-    }
-}
+    fn watch(&self) -> Watch = Ok(Watch(clanforge_bindings::watch_rollout(&self.0)));
+});
 
 /// The updates of a wait.
 #[napi]
 pub struct Watch(clanforge_bindings::Watch);
 
-#[napi]
-impl Watch {
+export!(impl Watch {
     /// Starts a call for the next update.
-    #[napi]
-    pub fn start_next(&self, queue: &CompletionQueue, call: u32) -> napi::Result<()> {
-        catch(|| {
-            let watch = self.0.clone();
-            let next = async move { Ok(watch.next().await?.map(update).transpose()?.map(Either4::C)) };
-            queue.start(call, next)
-        })
-    }
+    fn start_next(&self, queue: &CompletionQueue, call: u32) -> () = {
+        let watch = self.0.clone();
+        queue.start(call, async move { Ok(watch.next().await?.map(update).transpose()?.map(Either4::C)) })
+    };
 
     /// Returns how a wait for several images ended; `null` before that, or if it was closed or interrupted.
-    #[napi]
-    pub fn combined_outcome(&self) -> napi::Result<Option<CombinedOutcome>> {
-        catch(|| self.0.combined_outcome().map(combined_outcome).transpose())
-    }
+    fn combined_outcome(&self) -> Option<CombinedOutcome> = self.0.combined_outcome().map(combined_outcome).transpose();
 
     /// Ends the wait, and closes its connection.
-    #[napi]
-    pub fn close(&self) {
+    fn close(&self) -> () = {
         self.0.close();
-    }
-}
+        Ok(())
+    };
+});

@@ -14,7 +14,7 @@ use napi::bindgen_prelude::{Either4, Float64Array, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 
-use crate::error::catch;
+use crate::error::export;
 use crate::status::Value;
 
 /// The result of a call, or its request for credentials. A call for the next update of a finished wait has no value.
@@ -31,14 +31,9 @@ pub struct Completion {
 }
 
 /// The completions since the last batch. Most are statuses without detail: they cross the FFI boundary in one array, because
-/// one object for each would cost more than the rest of the call in JavaScript.
-#[napi(object, object_from_js = false)]
-pub struct Batch {
-    /// For each status without detail: the ID of the call, pending, failed and completed machines.
-    pub counts: Float64Array,
-    /// All other completions.
-    pub completions: Vec<Completion>,
-}
+/// one object for each would cost more than the rest of the call in JavaScript. It has four numbers for each of them: the ID of the
+/// call, pending, failed and completed machines. All other completions follow.
+type Batch = (Float64Array, Vec<Completion>);
 
 type WakeCallback = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 
@@ -58,18 +53,15 @@ struct RunningCall {
 #[napi]
 pub struct CompletionQueue(Arc<QueueState>);
 
-#[napi]
-impl CompletionQueue {
+export!(impl CompletionQueue {
     /// `on_completions` is called when there are completions to take; it does not keep the process alive.
-    #[napi(constructor)]
-    pub fn new(on_completions: Function<'_, (), ()>) -> napi::Result<Self> {
-        let wake = on_completions.build_threadsafe_function().weak::<true>().build()?;
+    [constructor] fn new(on_completions: Function<'_, (), ()>) -> Self = {
+        let wake = on_completions.build_threadsafe_function().weak::<true>().build().map_err(BindingError::bug)?;
         Ok(Self(Arc::new(QueueState { running: Mutex::default(), completed: Mutex::default(), wake })))
-    }
+    };
 
     /// Takes all completions.
-    #[napi]
-    pub fn take(&self) -> Batch {
+    fn take(&self) -> Batch = {
         let completed = std::mem::take(&mut *lock(&self.0.completed));
         let (mut counts, mut completions) = (Vec::new(), Vec::new());
         for completion in completed {
@@ -80,33 +72,28 @@ impl CompletionQueue {
                 _ => completions.push(completion),
             }
         }
-        Batch { counts: counts.into(), completions }
-    }
+        Ok((counts.into(), completions))
+    };
 
     /// Passes the credentials that a call requested to it, in JSON.
-    #[napi]
-    pub fn provide_credentials(&self, call: u32, credentials: String) -> napi::Result<()> {
-        catch(|| {
-            let request = lock(&self.0.running).get_mut(&call).and_then(|call| call.credentials_request.take());
-            request.map_or(Ok(()), |request| request.respond(&credentials))
-        })
-    }
+    fn provide_credentials(&self, call: u32, credentials: String) -> () = {
+        let request = lock(&self.0.running).get_mut(&call).and_then(|call| call.credentials_request.take());
+        request.map_or(Ok(()), |request| request.respond(&credentials))
+    };
 
     /// Cancels a call, and closes its connection.
-    #[napi]
-    pub fn cancel(&self, call: u32) {
+    fn cancel(&self, call: u32) -> () = {
         // Its request is dropped after the abort: a call that still runs would take that for an error of its provider.
         if let Some(running) = lock(&self.0.running).remove(&call) {
             running.task.abort();
         }
-    }
+        Ok(())
+    };
 
     /// Starts a call that panics: see `error::panic_for_tests`.
-    #[napi]
-    pub fn start_panic_for_tests(&self, call: u32, text: String) -> napi::Result<()> {
-        catch(|| self.start(call, async move { if text.is_empty() { Ok(None) } else { panic!("{text}") } }))
-    }
-}
+    fn start_panic_for_tests(&self, call: u32, text: String) -> () =
+        self.start(call, async move { if text.is_empty() { Ok(None) } else { panic!("{text}") } });
+});
 
 impl CompletionQueue {
     /// Starts a call with an ID that no running call has.

@@ -12,8 +12,32 @@ pub(crate) fn catch<T>(run: impl FnOnce() -> Result<T, BindingError>) -> napi::R
         .map_err(|error| napi::Error::from_reason(format!("{ERROR_PREFIX}{}", json(&error))))
 }
 
-/// Panics, so that the tests can see how the installed package handles a panic.
-#[napi]
-pub fn panic_for_tests(text: String) -> napi::Result<()> {
-    catch(|| panic!("{text}"))
+/// Exports functions, or the methods of a class. Each is a signature and what it returns: a result, whose error JavaScript can throw.
+/// A word before a method is its option for napi, such as `[getter]`.
+macro_rules! export {
+    ($($(#[$attribute:meta])* fn $name:ident($($argument:tt)*) -> $value:ty = $result:expr;)+) => {$(
+        $(#[$attribute])*
+        #[napi]
+        pub fn $name($($argument)*) -> napi::Result<$value> {
+            $crate::error::catch(|| $result)
+        }
+    )+};
+    (impl $class:ident {$(
+        $(#[$attribute:meta])* $([$option:ident])? fn $name:ident($($argument:tt)*) -> $value:ty = $result:expr;
+    )+}) => {
+        #[napi]
+        impl $class {$(
+            $(#[$attribute])*
+            #[napi$(($option))?]
+            pub fn $name($($argument)*) -> napi::Result<$value> {
+                $crate::error::catch(|| $result)
+            }
+        )+}
+    };
+}
+pub(crate) use export;
+
+export! {
+    /// Panics, so that the tests can see how the installed package handles a panic.
+    fn panic_for_tests(text: String) -> () = panic!("{text}");
 }

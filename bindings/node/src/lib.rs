@@ -16,21 +16,20 @@ use std::ffi::OsString;
 use clanforge_cli::Streams;
 use napi_derive::napi;
 
-/// Returns the version of this module, which must be the version of the package.
-#[napi]
-pub fn version() -> &'static str {
-    env!("CARGO_PKG_VERSION")
-}
+use crate::error::export;
 
-/// Writes the logs of all clients of the process to standard error from now on.
-#[napi]
-pub fn log_to_stderr() {
-    // The filter is valid.
-    let _ = clanforge_cli::log_to_stderr("clanforge=debug");
-}
+export! {
+    /// Returns the version of this module, which must be the version of the package.
+    fn version() -> &'static str = Ok(env!("CARGO_PKG_VERSION"));
 
-/// Runs the command with these arguments, starting with the name of the program, and returns its exit code.
-#[napi]
-pub fn main(arguments: Vec<String>) -> napi::Result<u8> {
-    error::catch(|| Ok(clanforge_cli::run(arguments.into_iter().map(OsString::from), &mut Streams::standard()).code()))
+    /// Writes the logs of all clients of the process to standard error from now on.
+    fn log_to_stderr() -> () = {
+        // The filter is valid.
+        let _ = clanforge_cli::log_to_stderr("clanforge=debug");
+        Ok(())
+    };
+
+    /// Runs the command with these arguments, starting with the name of the program, and returns its exit code.
+    fn main(arguments: Vec<String>) -> u8 =
+        Ok(clanforge_cli::run(arguments.into_iter().map(OsString::from), &mut Streams::standard()).code());
 }

@@ -4,7 +4,7 @@ use clanforge_bindings::{BaselineParts, BindingError};
 use napi::bindgen_prelude::ClassInstance;
 use napi_derive::napi;
 
-use crate::error::catch;
+use crate::error::export;
 use crate::number::{self, Image};
 use crate::status::{Status, Update, update};
 
@@ -22,97 +22,54 @@ pub(crate) fn parts((image, status, taken_at): Baseline<'_>) -> BaselineParts {
 #[napi]
 pub struct Monitor(clanforge_bindings::Monitor);
 
-#[napi]
-impl Monitor {
-    #[napi(constructor)]
-    pub fn new(image: Image, policy: String, baseline: Option<Baseline<'_>>) -> napi::Result<Self> {
-        catch(|| Ok(Self(clanforge_bindings::Monitor::new(number::image(image), &policy, baseline.map(parts))?)))
-    }
+export!(impl Monitor {
+    [constructor] fn new(image: Image, policy: String, baseline: Option<Baseline<'_>>) -> Self =
+        clanforge_bindings::Monitor::new(number::image(image), &policy, baseline.map(parts)).map(Self);
 
     /// Returns a monitor that continues from a snapshot in JSON.
-    #[napi(factory)]
-    pub fn restore(snapshot: String) -> napi::Result<Self> {
-        catch(|| Ok(Self(clanforge_bindings::Monitor::restore(&snapshot)?)))
-    }
+    [factory] fn restore(snapshot: String) -> Self = clanforge_bindings::Monitor::restore(&snapshot).map(Self);
 
     /// Returns the monitor as it is now, in JSON.
-    #[napi]
-    pub fn snapshot(&self) -> String {
-        self.0.snapshot()
-    }
+    fn snapshot(&self) -> String = Ok(self.0.snapshot());
 
-    #[napi(getter)]
-    pub fn needs_detail(&self) -> bool {
-        self.0.needs_detail()
-    }
+    [getter] fn needs_detail(&self) -> bool = Ok(self.0.needs_detail());
 
-    #[napi(getter)]
-    pub fn has_started(&self) -> bool {
-        self.0.has_started()
-    }
+    [getter] fn has_started(&self) -> bool = Ok(self.0.has_started());
 
-    #[napi]
-    pub fn observe_status(&self, elapsed: f64, status: &Status, age: f64) -> napi::Result<Step> {
-        catch(|| step(self.0.observe_status(elapsed, &status.0, age)?))
-    }
+    fn observe_status(&self, elapsed: f64, status: &Status, age: f64) -> Step =
+        step(self.0.observe_status(elapsed, &status.0, age)?);
 
     /// Processes a failed reading, in JSON.
-    #[napi]
-    pub fn observe_failure(&self, elapsed: f64, failure: String) -> napi::Result<Step> {
-        catch(|| step(self.0.observe_failure(elapsed, &failure)?))
-    }
-}
+    fn observe_failure(&self, elapsed: f64, failure: String) -> Step = step(self.0.observe_failure(elapsed, &failure)?);
+});
 
 fn step(step: clanforge_bindings::Step) -> Result<Step, BindingError> {
     Ok((update(step.update)?, step.outcome.map(update).transpose()?, step.next_reading_seconds))
 }
 
-/// Checks a gate in JSON, and returns it with every field.
-#[napi]
-pub fn check_gate(gate: String) -> napi::Result<String> {
-    catch(|| clanforge_bindings::check_gate(&gate))
-}
+export! {
+    /// Checks a gate in JSON, and returns it with every field.
+    fn check_gate(gate: String) -> String = clanforge_bindings::check_gate(&gate);
 
-/// Returns whether a gate in JSON needs a status with detail.
-#[napi]
-pub fn gate_needs_detail(gate: String) -> napi::Result<bool> {
-    catch(|| clanforge_bindings::gate_needs_detail(&gate))
-}
+    /// Returns whether a gate in JSON needs a status with detail.
+    fn gate_needs_detail(gate: String) -> bool = clanforge_bindings::gate_needs_detail(&gate);
 
-/// Evaluates a gate in JSON on a status, and returns the verdict in JSON.
-#[napi]
-pub fn evaluate(gate: String, status: &Status) -> napi::Result<String> {
-    catch(|| clanforge_bindings::evaluate(&gate, &status.0))
-}
+    /// Evaluates a gate in JSON on a status, and returns the verdict in JSON.
+    fn evaluate(gate: String, status: &Status) -> String = clanforge_bindings::evaluate(&gate, &status.0);
 
-/// Returns the warnings about a baseline.
-#[napi]
-pub fn baseline_warnings(baseline: Baseline<'_>) -> napi::Result<Vec<String>> {
-    catch(|| Ok(clanforge_bindings::baseline(parts(baseline))?.warnings()))
-}
+    /// Returns the warnings about a baseline.
+    fn baseline_warnings(baseline: Baseline<'_>) -> Vec<String> =
+        Ok(clanforge_bindings::baseline(parts(baseline))?.warnings());
 
-/// Returns the report of a recording.
-#[napi]
-#[allow(clippy::needless_pass_by_value)] // napi passes texts by value.
-pub fn report(text: String, format: String) -> napi::Result<String> {
-    catch(|| clanforge_bindings::report(&text, &format))
-}
+    /// Returns the report of a recording.
+    fn report(text: String, format: String) -> String = clanforge_bindings::report(&text, &format);
 
-/// Returns the waits of a recording, as JSON.
-#[napi]
-#[allow(clippy::needless_pass_by_value)] // napi passes texts by value.
-pub fn parse_recording(text: String) -> napi::Result<String> {
-    catch(|| clanforge_bindings::parse_recording(&text))
-}
+    /// Returns the waits of a recording, as JSON.
+    fn parse_recording(text: String) -> String = clanforge_bindings::parse_recording(&text);
 
-/// Returns which images of a combined outcome in JSON are not ready, and why.
-#[napi]
-pub fn not_all_ready(combined: String) -> napi::Result<String> {
-    catch(|| clanforge_bindings::not_all_ready(&combined))
-}
+    /// Returns which images of a combined outcome in JSON are not ready, and why.
+    fn not_all_ready(combined: String) -> String = clanforge_bindings::not_all_ready(&combined);
 
-/// Checks a policy in JSON, and returns it with every field.
-#[napi]
-pub fn check_policy(policy: String) -> napi::Result<String> {
-    catch(|| clanforge_bindings::check_policy(&policy))
+    /// Checks a policy in JSON, and returns it with every field.
+    fn check_policy(policy: String) -> String = clanforge_bindings::check_policy(&policy);
 }

@@ -10,70 +10,50 @@ use napi_derive::napi;
 use serde::Serialize;
 
 use crate::client::Rollout;
-use crate::error::catch;
+use crate::error::export;
 use crate::number::{self, Counts};
 
 /// An image status. Fleets and regions are converted to JavaScript objects when they are read.
 #[napi]
 pub struct Status(pub(crate) Arc<ImageStatus>);
 
-#[napi]
-impl Status {
+export!(impl Status {
     /// Decodes a response body as the client does.
-    #[napi(factory)]
-    pub fn from_json(body: Either<String, Uint8Array>) -> napi::Result<Self> {
+    [factory] fn from_json(body: Either<String, Uint8Array>) -> Self = {
         let bytes = match &body {
             Either::A(text) => text.as_bytes(),
             Either::B(bytes) => bytes,
         };
-        catch(|| Self::checked(decode_image_status(bytes)?))
-    }
+        Self::checked(decode_image_status(bytes)?)
+    };
 
     /// Returns a status without detail.
-    #[napi(factory)]
-    pub fn of_counts(counts: Counts) -> napi::Result<Self> {
-        catch(|| Self::checked(ImageStatus::new(number::machine_counts(counts)?)))
-    }
+    [factory] fn of_counts(counts: Counts) -> Self = Self::checked(ImageStatus::new(number::machine_counts(counts)?));
 
-    #[napi]
-    pub fn counts(&self) -> Counts {
-        number::counts(self.0.counts())
-    }
+    fn counts(&self) -> Counts = Ok(number::counts(self.0.counts()));
 
-    #[napi(getter)]
-    pub fn has_detail(&self) -> bool {
-        self.0.fleets().is_some()
-    }
+    [getter] fn has_detail(&self) -> bool = Ok(self.0.fleets().is_some());
 
     /// Returns JSON: the `status` in the format of the service, the `summary` of the `-o json` output, or a list of parts of the
     /// status, each as an array of its values; the list is `null` without detail.
-    #[napi]
-    pub fn json(&self, what: String) -> napi::Result<String> {
-        let status = &*self.0;
-        catch(|| {
-            Ok(match what.as_str() {
-                "status" => json(status),
-                "summary" => json(&status.summary()),
-                "fleets" => list(status.fleets(), fleet),
-                "regions" => list(status.regions(), row),
-                "failed_regions" => list(status.failed_regions(), row),
-                "pending_regions" => list(status.pending_regions(), row),
-                _ => list(status.mismatches(), |each| (each.fleet_id, tuple(each.stated), tuple(each.summed))),
-            })
-        })
-    }
+    fn json(&self, what: String) -> String = Ok(match what.as_str() {
+        "status" => json(&*self.0),
+        "summary" => json(&self.0.summary()),
+        "fleets" => list(self.0.fleets(), fleet),
+        "regions" => list(self.0.regions(), row),
+        "failed_regions" => list(self.0.failed_regions(), row),
+        "pending_regions" => list(self.0.pending_regions(), row),
+        _ => list(self.0.mismatches(), |each| (each.fleet_id, tuple(each.stated), tuple(each.summed))),
+    });
 
-    #[napi]
-    pub fn equals(&self, other: &Status) -> bool {
-        self.0 == other.0
-    }
-}
+    fn equals(&self, other: &Status) -> bool = Ok(self.0 == other.0);
+});
 
 impl Status {
     /// Returns a status as the value of a call.
     pub(crate) fn value(status: ImageStatus) -> Result<Value, BindingError> {
         let status = Self::checked(status)?;
-        Ok(if status.has_detail() { Either4::B(status) } else { Either4::A(status.counts()) })
+        Ok(if status.0.fleets().is_some() { Either4::B(status) } else { Either4::A(number::counts(status.0.counts())) })
     }
 
     /// Returns the handle of a status whose counts JavaScript numbers can hold.
@@ -102,13 +82,12 @@ pub(crate) fn combined_outcome(combined: EncodedCombinedOutcome) -> Result<Combi
     Ok((combined.json, statuses.collect::<Result<_, _>>()?))
 }
 
-/// Returns the readiness, whether that is ready, the percentage of completed machines (`null` without machines), and the same as text.
-#[napi]
-pub fn describe_counts(counts: Counts) -> napi::Result<(&'static str, bool, Option<f64>, String)> {
-    catch(|| {
+export! {
+    /// Returns the readiness, whether it is ready, the percentage of completed machines (`null` without machines), and the same as text.
+    fn describe_counts(counts: Counts) -> (&'static str, bool, Option<f64>, String) = {
         let counts = number::machine_counts(counts)?;
         Ok((counts.readiness().as_str(), counts.is_ready(), counts.percent_complete(), counts.percent_text()))
-    })
+    };
 }
 
 fn list<L: IntoIterator, T: Serialize>(list: Option<L>, values: impl Fn(L::Item) -> T) -> String {

@@ -122,7 +122,7 @@ function takePendingCall(call: number): PendingCall | undefined {
 }
 
 function deliverCompletions(): void {
-  const { counts, completions } = queue.take();
+  const [counts, completions] = queue.take();
   for (let at = 0; at < counts.length; at += 4) {
     const call = counts[at]!;
     takePendingCall(call)?.resolve({ call, value: [counts[at + 1]!, counts[at + 2]!, counts[at + 3]!], needsCredentials: false });

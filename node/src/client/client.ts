@@ -140,7 +140,7 @@ export class Client {
     if (typeof deploy !== 'function') throw refused('deploy', deploy, 'a function that starts the rollout');
     const [ids, policy] = waitAllArguments(images, [], options);
     const start = (queue: Native.CompletionQueue, call: number): void =>
-      this.#native.startRollout(queue, call, ids, policy, requestOptions(options), allowBusy, assumeDeployed);
+      this.#native.startRollout(queue, call, [ids, policy, requestOptions(options)], allowBusy, assumeDeployed);
     const rollout = await runCall<Native.Rollout>(start, { signal }, this.#calls);
     if (!rollout.isDeployed) {
       rollout.warnings().forEach((warnings, index) => emitWarnings(images[index]!, warnings));
