@@ -15,8 +15,7 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
   /** Returns the next update, or `undefined` after the last one. */
   readonly #next: () => Promise<Native.Update | undefined>;
   readonly #isOfSeveral: boolean;
-  /** The number of warnings so far, by image. */
-  readonly #warnings = new Map<string, number>();
+  readonly #warnings = new Set<string>();
   #outcome: O | undefined;
   #failure: unknown;
 
@@ -44,15 +43,7 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
     }
     const update = updateFromNative(value);
     if (update.update === 'outcome' && !this.#isOfSeveral) this.#outcome = update as O;
-    if (update.update !== 'read_failed') {
-      // A reading has only new warnings, the outcome all of them.
-      const { image } = update;
-      const key = `${image.accountServiceId}/${image.imageId}`;
-      const known = this.#warnings.get(key) ?? 0;
-      const warnings = update.warnings.slice(update.update === 'outcome' ? known : 0);
-      this.#warnings.set(key, known + warnings.length);
-      emitWarnings(image, warnings);
-    }
+    if (update.update !== 'read_failed') emitWarnings(update.image, update.warnings, this.#warnings);
     return { done: false, value: update };
   }
 
@@ -89,9 +80,11 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
   }
 }
 
-/** @internal Emits warnings of the process. */
-export function emitWarnings({ accountServiceId, imageId }: ImageRef, warnings: readonly string[]): void {
+/** @internal Emits those warnings of the process that are not among `emitted`, and adds them: the outcome repeats all of a wait. */
+export function emitWarnings({ accountServiceId, imageId }: ImageRef, warnings: readonly string[], emitted = new Set<string>()): void {
   for (const warning of warnings) {
-    process.emitWarning(`image ${imageId} of account service ${accountServiceId}: ${warning}`, 'ClanforgeWarning');
+    const text = `image ${imageId} of account service ${accountServiceId}: ${warning}`;
+    if (!emitted.has(text)) process.emitWarning(text, 'ClanforgeWarning');
+    emitted.add(text);
   }
 }
