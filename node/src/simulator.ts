@@ -11,6 +11,11 @@ import { mergeSettings, type ClientSettings } from './client/settings.js';
 /** The name of a built-in scenario (see {@link scenarios}), the path of a scenario file, or a scenario as an object. */
 export type Scenario = string | Readonly<Record<string, unknown>>;
 
+const source = plain(
+  'the name of a built-in scenario, the path of a scenario file, or a scenario as an object',
+  (value) => typeof value === 'string' || (typeof value === 'object' && value !== null),
+);
+
 /** A simulator, which {@link simulate} starts and which runs until it is closed. It does not keep the process alive. */
 export class Simulation extends SimulationMethods {
   readonly #native: Native.Simulator;
@@ -72,19 +77,9 @@ export class Simulation extends SimulationMethods {
  */
 export function simulate(scenario: Scenario = 'happy', options: SimulateOptions = {}): Simulation {
   const { images, ...others } = simulateOptions.check('options', options, 'option of a simulation');
-  const byImage = Object.entries(images ?? {}).map(([id, each]) => [count.encode('image ID', Number(id)), checkScenario(`images[${id}]`, each)]);
-  const json = JSON.stringify({ ...others, scenario: checkScenario('scenario', scenario), images: Object.fromEntries(byImage) });
+  const byImage = Object.entries(images ?? {}).map(([id, each]) => [count.encode('image ID', Number(id)), source.encode(`images[${id}]`, each)]);
+  const json = JSON.stringify({ ...others, scenario: source.encode('scenario', scenario), images: Object.fromEntries(byImage) });
   return new Simulation(callNative(() => new native.Simulator(json)));
-}
-
-const scenarioName = plain(
-  'the name of a built-in scenario, the path of a scenario file, or a scenario as an object',
-  (value) => typeof value === 'string',
-);
-
-function checkScenario(name: string, scenario: unknown): unknown {
-  if (typeof scenario === 'object' && scenario !== null) return scenario;
-  return scenarioName.encode(name, scenario);
 }
 
 /** Returns the description of each built-in scenario, by its name. */

@@ -25,12 +25,8 @@ export async function withSimulation<T>(
   scenario?: Scenario,
   options?: SimulateOptions,
 ): Promise<T> {
-  const { service, stop } = start(scenario, options);
-  try {
-    return await run(service);
-  } finally {
-    stop();
-  }
+  using active = start(scenario, options);
+  return await run(active.service);
 }
 
 /**
@@ -47,7 +43,7 @@ export function useSimulation(hooks: TestHooks, scenario?: Scenario, options?: S
     current = start(scenario, options);
   });
   hooks.afterEach(() => {
-    current?.stop();
+    current?.[Symbol.dispose]();
     current = undefined;
   });
   return () => {
@@ -59,22 +55,25 @@ export function useSimulation(hooks: TestHooks, scenario?: Scenario, options?: S
 /** Whether a simulation has replaced the environment. */
 let isActive = false;
 
-function start(scenario?: Scenario, options?: SimulateOptions): { service: Simulation; stop: () => void } {
+function start(scenario?: Scenario, options?: SimulateOptions): Disposable & { readonly service: Simulation } {
   if (isActive) {
     throw new ConfigurationError('another simulation has replaced the environment of this process: run tests with simulations one after another');
   }
   const service = simulate(scenario, options);
+  const before = replaceVariables(service.environment);
   isActive = true;
-  const before = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('CLANFORGE_')));
-  const replace = (variables: Readonly<Record<string, string | undefined>>): void => {
-    for (const name of Object.keys(process.env)) if (name.startsWith('CLANFORGE_')) delete process.env[name];
-    Object.assign(process.env, variables);
-  };
-  replace(service.environment);
   const stop = (): void => {
-    replace(before);
+    replaceVariables(before);
     isActive = false;
     service.close();
   };
-  return { service, stop };
+  return { service, [Symbol.dispose]: stop };
+}
+
+/** Replaces the environment variables of clanforge, and returns those from before. */
+function replaceVariables(variables: object): object {
+  const before = Object.entries(process.env).filter(([name]) => name.startsWith('CLANFORGE_'));
+  for (const [name] of before) delete process.env[name];
+  Object.assign(process.env, variables);
+  return Object.fromEntries(before);
 }
