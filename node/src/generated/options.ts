@@ -98,7 +98,8 @@ export const gate = new c.Options<Gate>('Gate', {}, {
   per: { json: 'per', codec: per },
   fleets: { json: 'fleets', codec: c.list(c.text) },
   regions: { json: 'regions', codec: c.list(c.text) },
-}, native.checkGate);
+});
+gate.complete = native.checkGate;
 
 /**
  * The caller's own definition of ready: three limits, one for each count, and where they apply.
@@ -297,7 +298,8 @@ export const policy = new c.Options<Policy>('Policy', { version: 1 }, {
   failFast: { json: 'fail_fast', codec: c.boolean },
   minIntervalMs: { json: 'min_interval_seconds', codec: c.duration },
   maxIntervalMs: { json: 'max_interval_seconds', codec: c.duration },
-}, native.checkPolicy);
+});
+policy.complete = native.checkPolicy;
 
 /**
  * The options of a wait: its gate, its deadlines, and the rules by which it decides.

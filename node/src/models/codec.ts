@@ -77,8 +77,7 @@ function durationIn(unit: string, longest: number): Codec {
 
 const seconds = durationIn('seconds', 1e9);
 
-/** @internal */
-export const milliseconds = durationIn('milliseconds', 1e12);
+const milliseconds = durationIn('milliseconds', 1e12);
 
 /** @internal A duration: a number of milliseconds, which JSON has in seconds. */
 export const duration: Codec = {
@@ -171,6 +170,11 @@ export class Model<T> implements Codec {
     return Object.assign(data, this.deriveJson(properties));
   }
 
+  /** Returns the values in JSON in the order of the fields, as the native module takes them. */
+  values(name: string, value: unknown): any {
+    return Object.values(this.encode(name, value));
+  }
+
   /** Checks that a value has no other properties, and returns it as `encode` does. */
   check(name: string, value: unknown, what = `field of ${name}`): Record<string, any> {
     return this.encode(name, checkKeys(what, value, Object.keys(this.fields)));
@@ -201,15 +205,8 @@ export function untagged<T>(model: Model<T>, tag: string, value: string): Codec 
 
 /** @internal Options whose defaults the core adds. The core also checks options that depend on each other. */
 export class Options<T> extends Model<T> {
-  /** `complete` checks options in JSON, and returns them with the defaults of the others. */
-  constructor(
-    name: string,
-    constants: Record<string, unknown>,
-    fields: Record<string, Field>,
-    private readonly complete = (json: string): string => json,
-  ) {
-    super(name, constants, fields);
-  }
+  /** Checks options in JSON, and returns them with the defaults of the others. */
+  complete = (json: string): string => json;
 
   /** Converts the options that are given to JSON. */
   override encode(name: string, options: unknown): Record<string, any> {

@@ -1,11 +1,10 @@
 /** The image status and its parts. */
 
-import { refused, type Codec } from './codec.js';
-import { tupleOf } from './counts.js';
+import { plain, type Codec } from './codec.js';
 import { callNative, ConfigurationError } from '../errors.js';
 import type { SummaryJson } from '../generated/models.js';
 import { StatusMethods } from '../generated/status.js';
-import { makeFleetStatus, makeMachineCounts, type FleetStatus, type MachineCounts, type MachineCountsJson } from '../generated/status-parts.js';
+import { machineCounts, makeFleetStatus, makeMachineCounts, type FleetStatus, type MachineCounts, type MachineCountsJson } from '../generated/status-parts.js';
 import { native, type Native } from '../native.js';
 
 /** An image status in the JSON format of the service and of the command. */
@@ -20,13 +19,14 @@ export interface ImageStatusJson extends MachineCountsJson {
  * properties does not see them.
  */
 export class ImageStatus extends StatusMethods {
+  /** @internal Checks that a value is a status. */
+  static readonly check = plain('an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of', (value) => value instanceof ImageStatus).encode;
   /** @internal */
-  static readonly codec = {
-    expected: 'an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of',
+  static readonly codec: Codec = {
     // An update has the handle of its status.
     decode: (_, json) => (json instanceof native.Status ? ImageStatus.fromNative(json) : ImageStatus.fromJSON(json as ImageStatusJson)),
     encode: (name, value) => ImageStatus.check(name, value).toJSON(),
-  } satisfies Codec;
+  };
   #native: Native.Status | undefined;
   #fleets: readonly FleetStatus[] | null | undefined;
 
@@ -62,12 +62,6 @@ export class ImageStatus extends StatusMethods {
     return Array.isArray(value) ? new ImageStatus(value, undefined) : new ImageStatus(value.counts(), value);
   }
 
-  /** @internal Checks that a value is a status. */
-  static check(name: string, value: unknown): ImageStatus {
-    if (value instanceof ImageStatus) return value;
-    throw refused(name, value, ImageStatus.codec.expected);
-  }
-
   /** @internal The handle of the native module. */
   get handle(): Native.Status {
     return (this.#native ??= nativeStatus(this));
@@ -75,7 +69,7 @@ export class ImageStatus extends StatusMethods {
 
   /** The machine counts of the whole image, as the service states them. */
   get counts(): MachineCounts {
-    return makeMachineCounts(tupleOf(this));
+    return makeMachineCounts(machineCounts.values('counts', this));
   }
 
   /** Whether the status has the counts of each fleet and region. */
@@ -111,5 +105,5 @@ export class ImageStatus extends StatusMethods {
 }
 
 function nativeStatus(counts: MachineCounts): Native.Status {
-  return callNative(() => native.Status.ofCounts(tupleOf(counts)));
+  return callNative(() => native.Status.ofCounts(machineCounts.values('counts', counts)));
 }
