@@ -81,8 +81,10 @@ async fn of_two_processes_with_one_state_one_starts_the_rollout() {
         let (first, second) = (call.clone().begin().await.unwrap(), call.clone().begin().await.unwrap());
         first.starting().unwrap();
         let error = second.starting().unwrap_err();
-        let expected =
-            format!("{}: another process has just started this rollout; run the same again to wait for it", state.display());
+        let expected = format!(
+            "{}: another process has just started this rollout; run the same again to wait for it",
+            state.display()
+        );
         assert_eq!((error.kind(), error.to_string()), (ErrorKind::Busy, expected));
         first.ended(Ok::<_, Infallible>(())).unwrap();
         assert!(call.begin().await.unwrap().is_deployed());

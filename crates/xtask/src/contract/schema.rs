@@ -5,15 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use serde_json::Value;
-
-use super::{Field, Form, Kind, Member, Type, Word};
+use serde_json::{Value, json};
 
 const DEFINITIONS: &str = "#/$defs/";
 
 /// Reads every type of the schemas of a folder, each after the types that it uses. The types of `own` are those of the languages
 /// only. They replace those of the same names: a status has other parts in a language than in the service's response.
-pub(super) fn read(folder: &Path, own: &[PathBuf]) -> anyhow::Result<Vec<Type>> {
+pub(super) fn read(folder: &Path, own: &[PathBuf]) -> anyhow::Result<Vec<Value>> {
     let mut schemas = BTreeMap::new();
     let files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
     for file in files.iter().chain(own) {
@@ -33,35 +31,46 @@ pub(super) fn read(folder: &Path, own: &[PathBuf]) -> anyhow::Result<Vec<Type>> 
 }
 
 /// Adds a type, after those that it uses.
-fn place(name: &str, schemas: &BTreeMap<String, Value>, types: &mut Vec<Type>) -> anyhow::Result<()> {
-    if types.iter().any(|placed| placed.name == name) {
+fn place(name: &str, schemas: &BTreeMap<String, Value>, types: &mut Vec<Value>) -> anyhow::Result<()> {
+    if types.iter().any(|placed| placed["name"] == name) {
         return Ok(());
     }
     let found = read_type(name, &schemas[name], schemas).with_context(|| format!("type {name}"))?;
-    for used in found.used() {
+    for used in used(&found) {
         place(used, schemas, types)?;
     }
     types.push(found);
     Ok(())
 }
 
-fn read_type(name: &str, schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Type> {
-    let form = match form(schema) {
-        "enum" => Form::Enum { words: variants(schema).iter().map(word).collect() },
-        "handle" => Form::Handle,
+/// Returns the names of the types of its fields and members. Each language computes derived fields by itself.
+pub(super) fn used(found: &Value) -> impl Iterator<Item = &str> {
+    fn named(kind: &Value) -> Option<&str> {
+        kind["of"].as_str().or_else(|| named(kind.get("item")?))
+    }
+    let fields = list(found, "fields").iter().filter(|field| field["derived"] == false).filter_map(named);
+    fields.chain(list(found, "members").iter().filter_map(|member| member["name"].as_str()))
+}
+
+fn read_type(name: &str, schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Value> {
+    let form = form(schema);
+    let mut found = match form {
+        "enum" => json!({ "words": variants(schema).iter().map(word).collect::<Vec<_>>() }),
+        "handle" => json!({}),
         "union" => union(variants(schema))?,
-        "scalar" => Form::Scalar { with_numbers: schema["anyOf"].is_array() },
-        _ if schema["oneOf"].is_array() => {
-            Form::Record { fields: merged(variants(schema), schemas)?, is_options: false }
-        }
+        "scalar" => json!({ "with_numbers": schema["anyOf"].is_array() }),
+        _ if schema["oneOf"].is_array() => json!({ "fields": merged(variants(schema), schemas)?, "is_options": false }),
         _ => {
-            let fields = fields(schema, schemas)?;
-            let has_default = |field: &Field| field.default.is_some() || is_constant(&field.kind);
-            let is_options = schema["additionalProperties"] == false && fields.iter().all(has_default);
-            Form::Record { fields, is_options }
+            let has_default = |property: &Value| property.get("default").or(property.get("const")).is_some();
+            let has_defaults = schema["properties"].as_object().is_some_and(|all| all.values().all(has_default));
+            let is_options = has_defaults && schema["additionalProperties"] == false;
+            json!({ "fields": fields(schema, schemas)?, "is_options": is_options })
         }
     };
-    Ok(Type { name: name.to_owned(), description: text(schema, "description"), form })
+    found["name"] = name.into();
+    found["description"] = text(schema, "description").into();
+    found["form"] = form.into();
+    Ok(found)
 }
 
 /// Returns what form a type has.
@@ -77,28 +86,26 @@ fn form(schema: &Value) -> &'static str {
 }
 
 fn variants(schema: &Value) -> &[Value] {
-    schema["oneOf"].as_array().map_or(&[], Vec::as_slice)
+    list(schema, "oneOf")
 }
 
-fn word(word: &Value) -> Word {
-    let exit_code = word["x-exit-code"].as_u64();
-    Word { value: text(word, "const"), description: text(word, "description"), exit_code }
+fn word(word: &Value) -> Value {
+    json!({ "value": word["const"], "description": text(word, "description"), "exit_code": word["x-exit-code"] })
 }
 
 /// Reads records that a property with a constant value distinguishes.
-fn union(variants: &[Value]) -> anyhow::Result<Form> {
-    let tag = required(&variants[0]).next().context("a union has no tag")?.to_owned();
+fn union(variants: &[Value]) -> anyhow::Result<Value> {
+    let tag = required(&variants[0]).next().context("a union has no tag")?;
     let member = |variant: &Value| {
-        let value = text(&variant["properties"][&tag], "const");
-        let name = reference(variant).context("a member of a union is not a reference")?.to_owned();
-        Ok(Member { value, name })
+        let name = reference(variant).context("a member of a union is not a reference")?;
+        Ok(json!({ "value": variant["properties"][tag]["const"], "name": name }))
     };
-    Ok(Form::Union { members: variants.iter().map(member).collect::<anyhow::Result<_>>()?, tag })
+    Ok(json!({ "tag": tag, "members": variants.iter().map(member).collect::<anyhow::Result<Vec<_>>>()? }))
 }
 
 /// Reads variants of one object as one record: what only some of them have is optional.
-fn merged(variants_of_one: &[Value], schemas: &BTreeMap<String, Value>) -> anyhow::Result<Vec<Field>> {
-    let mut merged: Vec<Field> = Vec::new();
+fn merged(variants_of_one: &[Value], schemas: &BTreeMap<String, Value>) -> anyhow::Result<Vec<Value>> {
+    let mut merged: Vec<Value> = Vec::new();
     for variant in variants_of_one {
         let mut found = fields(variant, schemas)?;
         if let Some(name) = reference(variant) {
@@ -106,24 +113,28 @@ fn merged(variants_of_one: &[Value], schemas: &BTreeMap<String, Value>) -> anyho
             found.extend(self::merged(variants(inner), schemas)?);
         }
         for mut field in found {
-            if is_constant(&field.kind) {
+            if field["kind"] == "constant" {
                 // A tag: which values it has depends on the variant.
-                field.kind = Kind::Text;
+                field["kind"] = "text".into();
             }
-            match merged.iter_mut().find(|known| known.json == field.json) {
-                Some(known) if known.description == field.description => {}
-                Some(known) => known.description = format!("{} {}", known.description, field.description),
+            match merged.iter_mut().find(|known| known["json"] == field["json"]) {
+                Some(known) if known["description"] == field["description"] => {}
+                Some(known) => {
+                    let both = format!("{} {}", text(known, "description"), text(&field, "description"));
+                    known["description"] = both.into();
+                }
                 None => merged.push(field),
             }
         }
     }
     for field in &mut merged {
-        field.optional = variants_of_one.iter().any(|variant| required(variant).all(|name| name != field.json));
+        let is_absent = |variant| required(variant).all(|name| field["json"] != name);
+        field["optional"] = variants_of_one.iter().any(is_absent).into();
     }
     Ok(merged)
 }
 
-fn fields(schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Vec<Field>> {
+fn fields(schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Vec<Value>> {
     let Some(properties) = schema["properties"].as_object() else { return Ok(Vec::new()) };
     // Required fields are in the order of their declaration. The others follow.
     let later = properties.keys().map(String::as_str).filter(|name| required(schema).all(|required| required != *name));
@@ -131,59 +142,54 @@ fn fields(schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<V
     names.into_iter().map(|json| field(json, &properties[json], schema, schemas)).collect()
 }
 
-fn field(json: &str, property: &Value, schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Field> {
-    let alternatives = property["anyOf"].as_array();
-    let is_null = |schema: &Value| schema["type"] == "null";
-    let nullable = alternatives.is_some_and(|alternatives| alternatives.iter().any(is_null))
-        || property["type"].as_array().is_some_and(|types| types.iter().any(|name| name == "null"));
-    let inner = alternatives.and_then(|alternatives| alternatives.iter().find(|schema| !is_null(schema)));
-    let kind = kind(inner.unwrap_or(property), schemas).with_context(|| format!("property {json}"))?;
-    let stem = json.strip_suffix("_seconds").filter(|_| kind == Kind::Number);
-    let name = property["x-name"].as_str().or(stem).unwrap_or(json);
-    Ok(Field {
-        json: json.to_owned(),
-        name: name.to_owned(),
-        description: text(property, "description"),
-        kind: if stem.is_some() { Kind::Seconds } else { kind },
-        nullable,
-        optional: required(schema).all(|required| required != json),
-        default: property.get("default").cloned(),
-        derived: property["x-derived"] == true,
-        secret: property["writeOnly"] == true,
-        no_flag: property["x-no-flag"] == true,
-    })
+fn field(json: &str, property: &Value, schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Value> {
+    let is_null = |schema: &&Value| schema["type"] == "null";
+    let alternatives = list(property, "anyOf");
+    let inner = alternatives.iter().find(|schema| !is_null(schema)).unwrap_or(property);
+    let mut field = kind(inner, schemas).with_context(|| format!("property {json}"))?;
+    let stem = json.strip_suffix("_seconds").filter(|_| field["kind"] == "number");
+    if stem.is_some() {
+        field["kind"] = "seconds".into();
+    }
+    field["json"] = json.into();
+    field["name"] = property["x-name"].as_str().or(stem).unwrap_or(json).into();
+    field["description"] = text(property, "description").into();
+    field["nullable"] =
+        (alternatives.iter().any(|schema| is_null(&schema)) || list(property, "type").contains(&json!("null"))).into();
+    field["optional"] = required(schema).all(|required| required != json).into();
+    field["default"] = property["default"].clone();
+    field["derived"] = (property["x-derived"] == true).into();
+    field["secret"] = (property["writeOnly"] == true).into();
+    field["no_flag"] = (property["x-no-flag"] == true).into();
+    Ok(field)
 }
 
-fn kind(schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Kind> {
+fn kind(schema: &Value, schemas: &BTreeMap<String, Value>) -> anyhow::Result<Value> {
     if let Some(name) = reference(schema) {
         let named = schemas.get(name).with_context(|| format!("no definition {name}"))?;
-        return Ok(Kind::Named { of: name.to_owned(), is: form(named) });
+        return Ok(json!({ "kind": "named", "of": name, "is": form(named) }));
     }
     if let Some(value) = schema.get("const") {
-        return Ok(Kind::Constant { value: value.clone() });
+        return Ok(json!({ "kind": "constant", "value": value }));
     }
     let types = schema["type"].as_array().map_or_else(|| std::slice::from_ref(&schema["type"]), Vec::as_slice);
     let name = types.iter().filter_map(Value::as_str).find(|name| *name != "null");
     Ok(match name {
-        Some("string") if schema["format"] == "path" => Kind::Path,
-        Some("string") => Kind::Text,
-        Some("boolean") => Kind::Boolean,
-        Some("number") => Kind::Number,
-        Some("integer") => Kind::Integer {
-            minimum: schema["minimum"].as_i64().unwrap_or(i64::MIN),
-            maximum: schema["maximum"].as_u64().unwrap_or(u64::try_from(i64::MAX)?),
-        },
-        Some("array") if schema["uniqueItems"] == true => Kind::Set,
-        Some("array") => Kind::List { item: Box::new(kind(&schema["items"], schemas)?) },
+        Some("string") if schema["format"] == "path" => json!({ "kind": "path" }),
+        Some("string") => json!({ "kind": "text" }),
+        Some(name @ ("boolean" | "number")) => json!({ "kind": name }),
+        Some("integer") => json!({
+            "kind": "integer",
+            "minimum": schema["minimum"].as_i64().unwrap_or(i64::MIN),
+            "maximum": schema["maximum"].as_u64().unwrap_or(u64::try_from(i64::MAX)?),
+        }),
+        Some("array") if schema["uniqueItems"] == true => json!({ "kind": "set" }),
+        Some("array") => json!({ "kind": "list", "item": kind(&schema["items"], schemas)? }),
         Some("object") if schema["additionalProperties"].is_object() => {
-            Kind::Map { item: Box::new(kind(&schema["additionalProperties"], schemas)?) }
+            json!({ "kind": "map", "item": kind(&schema["additionalProperties"], schemas)? })
         }
         _ => bail!("the contract has no kind for this schema: {schema}"),
     })
-}
-
-fn is_constant(kind: &Kind) -> bool {
-    matches!(kind, Kind::Constant { .. })
 }
 
 fn reference(schema: &Value) -> Option<&str> {
@@ -191,9 +197,14 @@ fn reference(schema: &Value) -> Option<&str> {
 }
 
 fn required(schema: &Value) -> impl Iterator<Item = &str> {
-    schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str)
+    list(schema, "required").iter().filter_map(Value::as_str)
 }
 
 fn text(schema: &Value, name: &str) -> String {
     schema[name].as_str().unwrap_or_default().to_owned()
+}
+
+/// Returns a list in a schema; empty if there is none.
+fn list<'a>(schema: &'a Value, name: &str) -> &'a [Value] {
+    schema[name].as_array().map_or(&[], Vec::as_slice)
 }

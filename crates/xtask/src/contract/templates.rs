@@ -12,7 +12,7 @@ use minijinja::{Environment, UndefinedBehavior, Value, context, path_loader};
 use serde_json::Value as Json;
 use xshell::{Shell, cmd};
 
-use super::{Form, Kind, Type, names, schema};
+use super::{names, schema};
 use crate::dist::targets::{GLIBC, TARGETS};
 use crate::pages::filled;
 
@@ -101,7 +101,7 @@ fn formatted(project: &Path, code: &str) -> anyhow::Result<String> {
     Ok(cmd!(shell, "rustfmt --edition 2024").quiet().stdin(code).read()?)
 }
 
-fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
+fn environment(project: &Path, types: &[Json]) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_loader(path_loader(project.join(TEMPLATES)));
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -140,23 +140,23 @@ fn environment(project: &Path, types: &[Type]) -> Environment<'static> {
         let (mut reached, mut names) = (HashSet::new(), roots);
         while let Some(name) = names.pop() {
             if reached.insert(name.clone()) {
-                let found = types.iter().filter(|found| found.name == name);
-                names.extend(found.flat_map(Type::used).map(str::to_owned));
+                let found = types.iter().filter(|found| found["name"] == name);
+                names.extend(found.flat_map(schema::used).map(str::to_owned));
             }
         }
-        let in_order = types.iter().filter(|found| reached.contains(&found.name)).cloned();
+        let is_reached = |found: &&Json| found["name"].as_str().is_some_and(|name| reached.contains(name));
+        let in_order = types.iter().filter(is_reached).cloned();
         Value::from(Serde(in_order.collect::<Vec<_>>()))
     });
     environment
 }
 
 /// Returns the name of each option in Rust, and whether it is a duration.
-fn options(types: &[Type]) -> HashMap<String, bool> {
-    let options = types.iter().filter_map(|found| match &found.form {
-        Form::Record { fields, is_options: true } => Some(fields),
-        _ => None,
-    });
-    options.flatten().map(|field| (field.name.clone(), matches!(field.kind, Kind::Seconds))).collect()
+fn options(types: &[Json]) -> HashMap<String, bool> {
+    let fields =
+        types.iter().filter(|found| found["is_options"] == true).filter_map(|found| found["fields"].as_array());
+    let option = |field: &Json| (field["name"].as_str().unwrap_or_default().to_owned(), field["kind"] == "seconds");
+    fields.flatten().map(option).collect()
 }
 
 /// Returns a value as Python writes it.
