@@ -3,16 +3,17 @@
 
 from typing import TypedDict
 
-from .._models import counts as _counts
+from .. import _clanforge
 from .._models import record as take
-from .._models.record import Codec, Record
+from .._models.record import Codec, Record, loads
+from . import counts as _counts
 from .words import CountName
 
-__all__ = ["FleetStatus", "MachineCounts", "Mismatch", "RegionRow", "RegionStatus", "Scope", "ScopeVerdict", "Shortfall", "Verdict"]
+__all__ = ["StatusLists", "FleetStatus", "MachineCounts", "Mismatch", "RegionRow", "RegionStatus", "Scope", "ScopeVerdict", "Shortfall", "Verdict"]
 
 
 class RegionRow(TypedDict):
-    """One region of one fleet as a flat row. ``pandas.DataFrame`` accepts a list of these.
+    """One region of one fleet as a flat row. ``pandas.DataFrame`` and ``polars.DataFrame`` accept a list of these.
 
     Attributes:
         fleet_id: The fleet's ID.
@@ -81,7 +82,7 @@ class Scope(Record):
 Scope.__module__ = "clanforge"
 
 
-class MachineCounts(_counts.MachineCountsMethods, Record):
+class MachineCounts(_counts.Summarized, Record):
     """The three counts of one image, fleet or region.
 
     The meanings are those of the service's documentation. The sum of the three always fits into 64 bits.
@@ -339,3 +340,46 @@ class Mismatch(Record):
 
 
 Mismatch.__module__ = "clanforge"
+
+
+class StatusLists:
+    """The lists of a status, which need detail."""
+
+    __slots__ = ()
+
+    _native: _clanforge.Status
+
+    def regions(self) -> list[RegionRow]:
+        """Return every region of every fleet as a flat row.
+
+        Raises:
+            ConfigurationError: if the status has no detail: an empty list would mean that there are none.
+        """
+        rows: list[RegionRow] = loads(self._native.list_json("regions"))
+        return rows
+
+    def failed_regions(self) -> list[RegionRow]:
+        """Return the regions with failed machines, most failed first.
+
+        Raises:
+            ConfigurationError: if the status has no detail: an empty list would mean that there are none.
+        """
+        rows: list[RegionRow] = loads(self._native.list_json("failed_regions"))
+        return rows
+
+    def pending_regions(self) -> list[RegionRow]:
+        """Return the regions with pending machines, most pending first.
+
+        Raises:
+            ConfigurationError: if the status has no detail: an empty list would mean that there are none.
+        """
+        rows: list[RegionRow] = loads(self._native.list_json("pending_regions"))
+        return rows
+
+    def mismatches(self) -> list[Mismatch]:
+        """Return where the counts of the image or of a fleet differ from the sum of its parts.
+
+        Raises:
+            ConfigurationError: if the status has no detail: an empty list would mean that there are none.
+        """
+        return [Mismatch.from_dict(each) for each in loads(self._native.list_json("mismatches"))]

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import _clanforge
-from .counts import Counted
-from .._generated.status import FleetStatus, MachineCounts, Mismatch, RegionRow, RegionStatus
-from .record import Codec, Record, dumps, instance, loads, mistyped, restored
+from .._generated.counts import Counted
+from .._generated.status import FleetStatus, MachineCounts, RegionStatus, StatusLists
+from .record import Codec, dumps, instance, loads, mistyped, restored
 
 
-class ImageStatus(Counted, Record):
+class ImageStatus(StatusLists, Counted):
     """The status of an image: machine counts in total and, with detail, for each fleet and region.
 
     A status is immutable, compared by value, hashable, and can be pickled. Fleets and regions become Python objects when you
@@ -20,6 +20,8 @@ class ImageStatus(Counted, Record):
     >>> status = ImageStatus.from_dict({"pending_machines": 1, "failed_machines": 0, "completed_machines": 39})
     >>> status.percent_complete, status.readiness
     (97.5, 'installing')
+
+    Whether the counts are those of the new version, only a wait can tell.
 
     Attributes:
         counts: The machines of the whole image, as the service states them.
@@ -60,31 +62,6 @@ class ImageStatus(Counted, Record):
     def has_detail(self) -> bool:
         """Whether the status has the counts of each fleet and region."""
         return self._native.has_detail
-
-    def regions(self) -> list[RegionRow]:
-        """Return every region of every fleet as a flat row.
-
-        ``pandas.DataFrame(status.regions())`` and ``polars.DataFrame(status.regions())`` accept it.
-
-        Raises:
-            ConfigurationError: if the status has no detail: an empty list would mean that there are no regions.
-        """
-        return self._native.regions()
-
-    def failed_regions(self) -> list[RegionRow]:
-        """Return the regions with failed machines, most failed first. Without detail, this raises a `ConfigurationError`."""
-        return self._native.failed_regions()
-
-    def pending_regions(self) -> list[RegionRow]:
-        """Return the regions with pending machines, most pending first. Without detail, this raises a `ConfigurationError`."""
-        return self._native.pending_regions()
-
-    def mismatches(self) -> list[Mismatch]:
-        """Return where the counts of the image or of a fleet differ from the sum of its parts.
-
-        Without detail, this raises a `ConfigurationError`.
-        """
-        return [Mismatch.from_dict(each) for each in loads(self._native.mismatches_json())]
 
     def summary(self) -> dict[str, Any]:
         """Return what the counts say, as plain values: the ``summary`` that ``clanforge status -o json`` writes."""
@@ -140,25 +117,25 @@ class ImageStatus(Counted, Record):
         return self
 
 
-def _counts(counts: tuple[int, int, int]) -> MachineCounts:
-    return restored(MachineCounts, counts)
+def _counts(data: Mapping[str, Any]) -> MachineCounts:
+    return restored(MachineCounts, tuple(data[name] for name in MachineCounts._codecs))
 
 
-def _regions(regions: list[tuple[str, str, tuple[int, int, int]]]) -> tuple[RegionStatus, ...]:
-    return tuple(restored(RegionStatus, (region_id, name, _counts(counts))) for region_id, name, counts in regions)
+def _regions(data: Mapping[str, Any]) -> tuple[RegionStatus, ...]:
+    return tuple(restored(RegionStatus, (id, region["name"], _counts(region))) for id, region in data.items())
 
 
 def _status_counts(status: ImageStatus) -> MachineCounts:
     """The machines of the whole image, as the service states them."""
-    return _counts(status._native.counts())
+    return restored(MachineCounts, status._counts())
 
 
 def _status_fleets(status: ImageStatus) -> tuple[FleetStatus, ...] | None:
     """The fleets, ordered by ID; ``None`` without detail."""
-    fleets = status._native.fleets()
-    if fleets is None:
+    if not status.has_detail:
         return None
-    return tuple(restored(FleetStatus, (fleet_id, _counts(counts), _regions(regions))) for fleet_id, counts, regions in fleets)
+    fleets = status.to_dict()["fleets"].items()
+    return tuple(restored(FleetStatus, (id, _counts(fleet), _regions(fleet["regions"]))) for id, fleet in fleets)
 
 
 # The fields that `dataclasses` sees, converted from the native status when they are read.
