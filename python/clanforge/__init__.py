@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from . import _loading  # Imported first: explains why the native module cannot be loaded.  # noqa: F401
 from . import _clanforge, _lazy
-from ._clients.client import Client, Rollout, Watch, WatchAll, image_status
+from ._generated.client import Client, Rollout, Watch, WatchAll, image_status
 from ._models.credentials import Credentials
 from ._generated.models import (
     Baseline,
@@ -30,19 +30,19 @@ from ._generated.models import (
     Outcome,
     Percentage,
     Policy,
-    PolicyOptions,
     ReadFailed,
     ReadFailure,
     ReadingTaken,
-    RolloutOptions,
     Update,
-    WaitAllOptions,
-    WaitOptions,
 )
 from ._generated.options import (
     CallOptions,
+    PolicyOptions,
+    RolloutOptions,
     Settings,
     StatusOptions,
+    WaitAllOptions,
+    WaitOptions,
 )
 from ._generated.status import (
     FleetStatus,

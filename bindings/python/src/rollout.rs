@@ -41,9 +41,3 @@ impl Rollout {
         let _ = py.detach(|| self.rollout.ended(failure.map_or(Ok(()), Err)));
     }
 }
-
-impl Rollout {
-    pub(crate) const fn new(state: Arc<ProcessState>, rollout: clanforge::Rollout) -> Self {
-        Self { state, rollout }
-    }
-}

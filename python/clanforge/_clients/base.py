@@ -1,44 +1,31 @@
-"""The base classes of blocking and asynchronous clients."""
+"""What blocking and asynchronous clients, waits and rollouts share."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from .. import _clanforge
+from .._generated.errors import ConfigurationError
+from .._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, Update
+from .._generated.options import REQUEST_OPTIONS, STATUS_OPTIONS, RolloutOptions, Settings, StatusOptions, WaitAllOptions, WaitOptions
 from .._models.credentials import CredentialsProvider
-from .._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, Update, WaitAllOptions, WaitOptions
-from .._generated.options import STATUS_OPTIONS, Settings, StatusOptions
-from .._models.record import Codec, Duration, Self, Unpack, boolean, integer, mistyped, named_arguments, or_none, path, seconds
-from .._models.record import taken, unexpected
-from .settings import Images, image_ids, image_list, merge_settings, native_baseline, native_baselines, policy_json
-from .settings import combined_from_native, settings_json, update_from_native
+from .._models.record import Duration, Self, Unpack, boolean, dumps, mistyped, named_arguments, or_none, seconds, taken
+from .._models.record import unexpected
 from .._models.status import ImageStatus
-from .._generated.errors import ApiError, ConfigurationError
+from .settings import Images, baseline_from_native, combined_from_native, image_ids, image_list, merge_settings, native_baseline
+from .settings import native_baselines, policy_json, settings_json, update_from_native
 
-WatchT = TypeVar("WatchT", bound="WatchBase[Outcome]")
-WatchAllT = TypeVar("WatchAllT", bound="WatchBase[CombinedOutcome]")
 OutcomeT = TypeVar("OutcomeT", Outcome, CombinedOutcome)
 
-_NATIVE_OPTIONS = {
-    "detail": Codec("detail", take=boolean),
-    "seed": Codec("seed", take=or_none(integer(0, 2**64 - 1))),
-    "record": Codec("record", take=or_none(path)),
-    "report": Codec("report", take=or_none(path)),
-    "state": Codec("state", take=or_none(path)),
-}
-"""The options of a wait that are not part of its policy."""
 
-
-class ClientBase(Generic[WatchT, WatchAllT]):
+class ClientBase:
     """The settings of a client, and the native client."""
 
     __slots__ = ("_native", "_settings")
 
     _is_async: ClassVar[bool]
-    _watch: type[WatchT]
-    _watch_all: type[WatchAllT]
 
     @named_arguments
     def __init__(self, **settings: Unpack[Settings]) -> None:
@@ -55,41 +42,19 @@ class ClientBase(Generic[WatchT, WatchAllT]):
         image = image_ids(account_service_id, image_id)
         return self._native.image_status(image, **taken(STATUS_OPTIONS, options, STATUS_OPTIONS))
 
-    @named_arguments
-    def watch(
-        self, account_service_id: int | ImageRef | None = None, image_id: int | None = None, **options: Unpack[WaitOptions]
-    ) -> WatchT:
-        """Start a wait as `wait` does, and return an iterator of its updates; the last is the outcome.
-
-        The iterator is a context manager: leaving its ``with`` block ends the wait, and closes its connection. With an
-        `AsyncClient`, use ``async for`` and ``async with``.
-
-        >>> with simulate("happy") as service, service.client() as client, client.watch(1234, 5678) as updates:
-        ...     next(updates).update
-        'reading'
-        """
+    def _native_watch(
+        self, account_service_id: int | ImageRef | None, image_id: int | None, options: WaitOptions
+    ) -> _clanforge.Watch:
         image = image_ids(account_service_id, image_id)
         given: dict[str, Any] = {**options}
         baseline = or_none(native_baseline)("baseline", given.pop("baseline", None))
-        policy, native = wait_options(given, WaitOptions.__annotations__)
-        return self._watch(self._native.watch(image, policy, baseline, native), self._provider)
+        return self._native.watch(image, *wait_options(given, WaitOptions.__annotations__), baseline)
 
-    @named_arguments
-    def watch_all(self, images: Images, **options: Unpack[WaitAllOptions]) -> WatchAllT:
-        """Start a wait as `wait_all` does, and return an iterator of the updates of all images, each of which names its image.
-
-        See `watch`. ``outcome()`` of the iterator returns the combined outcome.
-
-        >>> with simulate("happy") as service, service.client() as client:
-        ...     with client.watch_all([(1234, 5678), (1234, 5679)]) as updates:
-        ...         sorted({next(updates).image.image_id, next(updates).image.image_id})
-        [5678, 5679]
-        """
+    def _native_watch_all(self, images: Images, options: WaitAllOptions) -> _clanforge.Watch:
         ids = image_list(images)
         given: dict[str, Any] = {**options}
         baselines = native_baselines("baselines", given.pop("baselines", ()))
-        policy, native = wait_options(given, WaitAllOptions.__annotations__)
-        return self._watch_all(self._native.watch_all(ids, policy, baselines, native), self._provider)
+        return self._native.watch_all(ids, *wait_options(given, WaitAllOptions.__annotations__), baselines)
 
     def _baseline(self, image: ImageRef, status: ImageStatus, taken_at: str) -> Baseline:
         """Return a baseline, and log a warning if it is doubtful."""
@@ -120,56 +85,104 @@ class WatchBase(Generic[OutcomeT]):
 
     __slots__ = ("_native", "_outcome", "_provider")
 
+    _is_combined: ClassVar[bool]
+    """The outcome is that of several images, which comes after the last update. For one image, it is the last update."""
+
     def __init__(self, native: _clanforge.Watch, provider: CredentialsProvider | None) -> None:
         self._native = native
         self._provider = provider
-        self._outcome: OutcomeT | None = None
+        self._outcome: Any = None
 
     def _received(self, encoded: tuple[str, _clanforge.Status | None] | None, end: type[Exception]) -> Update:
         if encoded is None:
-            self._end(None)
+            combined = self._native.combined_outcome()
+            if combined is not None:
+                self._outcome = combined_from_native(combined)
             # If the wait was closed, a loop over its updates must not end as if it had seen the outcome.
             self._known_outcome()
             raise end
         update = update_from_native(encoded)
-        self._end(update)
+        if isinstance(update, Outcome) and not self._is_combined:
+            self._outcome = update
         return update
-
-    def _end(self, update: Update | None) -> None:
-        """Keep the outcome if it comes with this update; ``None`` means that there are no more updates."""
-        raise NotImplementedError
 
     def _known_outcome(self) -> OutcomeT:
         if self._outcome is None:
             raise ConfigurationError("the wait has no outcome: it was closed or interrupted, or ended with an error; start a new wait")
+        outcome: OutcomeT = self._outcome
+        return outcome
+
+
+class RolloutBase:
+    """A rollout: its baselines, and how it ended.
+
+    Attributes:
+        baselines: The baseline of each image, in the order of the images; empty before the rollout begins.
+    """
+
+    __slots__ = ("_arguments", "_begun", "_client", "_has_state", "_on_update", "_outcome", "baselines")
+
+    _begun: _clanforge.Rollout
+
+    def __init__(
+        self,
+        client: ClientBase,
+        images: ImageRef | Images,
+        allow_busy: bool,
+        assume_deployed: bool,
+        on_update: Any,
+        options: RolloutOptions,
+    ) -> None:
+        flags = (boolean("allow_busy", allow_busy), boolean("assume_deployed", assume_deployed))
+        check_callback(on_update)
+        ids = image_list([images] if isinstance(images, ImageRef) else images)
+        policy, requests = wait_options({**options}, ("allow_busy", "assume_deployed", "on_update", *RolloutOptions.__annotations__))
+        _clanforge.check_policy(policy)
+        self._arguments = (ids, policy, requests, *flags)
+        self._client = client
+        self._has_state = options.get("state") is not None
+        self._on_update = on_update
+        self._outcome: CombinedOutcome | None = None
+        self.baselines: tuple[Baseline, ...] = ()
+
+    @property
+    def outcome(self) -> CombinedOutcome:
+        """The outcome of the wait for the rollout.
+
+        Raises:
+            ConfigurationError: if it has not ended, or starting the rollout raised an exception.
+        """
+        if self._outcome is None:
+            raise ConfigurationError("the rollout has no outcome: it has not ended, or starting it raised an exception")
         return self._outcome
 
+    def _call(self, *, is_block: bool) -> _clanforge.Call:
+        """Return the call that begins the rollout."""
+        if is_block and self._has_state:
+            raise ConfigurationError(
+                "a with block cannot have a state, because it would start the rollout again: use client.rollout(images, state=...).run(deploy)"
+            )
+        return self._client._native.rollout(*self._arguments)
 
-class OneOutcome(WatchBase[Outcome]):
-    """A wait for one image: the outcome is the last update."""
+    def _keep(self, begun: _clanforge.Rollout) -> None:
+        self.baselines = tuple(map(baseline_from_native, begun.baselines()))
+        self._begun = begun
 
-    __slots__ = ()
+    def _check_deploy(self, deploy: object) -> None:
+        """Check the function that starts the rollout."""
+        from inspect import iscoroutinefunction
 
-    def _end(self, update: Update | None) -> None:
-        if isinstance(update, Outcome):
-            self._outcome = update
-
-
-class AllOutcomes(WatchBase[CombinedOutcome]):
-    """A wait for several images: the combined outcome comes after the last update."""
-
-    __slots__ = ()
-
-    def _end(self, update: Update | None) -> None:
-        combined = self._native.combined_outcome() if update is None else None
-        if combined is not None:
-            self._outcome = combined_from_native(combined)
+        if not callable(deploy):
+            raise mistyped("deploy", deploy, "a function that starts the rollout")
+        is_async = iscoroutinefunction(deploy) or iscoroutinefunction(getattr(deploy, "__call__", None))
+        if is_async and not self._client._is_async:
+            raise mistyped("deploy", deploy, "a plain function; for a coroutine function, use AsyncClient")
 
 
-def wait_options(options: dict[str, Any], known: Iterable[str]) -> tuple[str, dict[str, Any]]:
-    """Return the policy of a wait as JSON, and its other options."""
-    native = {"detail": False} | {name: options.pop(name) for name in _NATIVE_OPTIONS.keys() & options}
-    return policy_json(options, known), taken(_NATIVE_OPTIONS, native, ())
+def wait_options(options: dict[str, Any], known: Iterable[str]) -> tuple[str, str]:
+    """Return the policy of a wait, and the options of its requests and files, as JSON."""
+    requests = {name: options.pop(name) for name in REQUEST_OPTIONS.keys() & options}
+    return policy_json(options, known), dumps(taken(REQUEST_OPTIONS, requests, ()))
 
 
 def check_arguments(
@@ -201,24 +214,14 @@ def _takes_one(function: Callable[..., object]) -> bool:
     return True
 
 
-def is_coroutine_function(function: Any) -> bool:
-    """Return whether a function or a callable object is asynchronous."""
-    from inspect import iscoroutinefunction
+def backoffs(retry_for: Duration) -> Iterator[float]:
+    """Return the backoff before each retry of a call for a baseline, until the time is over."""
+    end = time.monotonic() + seconds("retry_for", retry_for)
 
-    return iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None))
+    def pauses() -> Iterator[float]:
+        pause = 0.25
+        while (left := end - time.monotonic()) > 0:
+            pause = min(2 * pause, 8.0)
+            yield min(pause, left)
 
-
-class Backoff:
-    """The backoff between retries of a call for a baseline."""
-
-    def __init__(self, retry_for: Duration) -> None:
-        self._end = time.monotonic() + seconds("retry_for", retry_for)
-        self._pause = 0.25
-
-    def after(self, error: ApiError) -> float:
-        """Return the backoff after an error, or raise the error if there is no time left."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise error
-        self._pause = min(2 * self._pause, 8.0)
-        return min(self._pause, left)
+    return pauses()

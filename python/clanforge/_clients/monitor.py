@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .. import _clanforge
-from .._generated.models import Baseline, ImageRef, Outcome, PolicyOptions, ReadFailure, Update
+from .._generated.models import Baseline, ImageRef, Outcome, ReadFailure, Update
+from .._generated.options import PolicyOptions
 from .._models.record import Codec, Duration, Record, Self, Unpack, dumps, instance, mistyped, named_arguments, or_none, seconds
 from .._models.record import text
 from .settings import native_baseline, policy_json, update_from_dict, update_from_native

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from .. import _clanforge
+from .._generated.errors import ConfigurationError
 from .._generated.models import UPDATES, Baseline, CombinedOutcome, ImageRef, Policy, Update
 from .._generated.options import SETTINGS, Settings
 from .._models.python_errors import ArgumentTypeError
 from .._models.record import dumps, field, instance, integer, loads, Setting, mistyped, taken
 from .._models.status import ImageStatus
-from .._generated.errors import ConfigurationError
 
 Images: TypeAlias = Iterable[ImageRef | tuple[int, int]]
 """Several images: each an `ImageRef`, or a pair of an account service ID and an image ID."""

@@ -23,7 +23,7 @@ const METHODS: &str = "crates/xtask/contract/methods.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 28] = [
+const FILES: [(&str, &str); 30] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
     ("dist/install.ps1", "install.ps1"),
     ("dist/install.sh", "install.sh"),
@@ -41,6 +41,8 @@ const FILES: [(&str, &str); 28] = [
     ("node/simulation.ts", "node/src/generated/simulation.ts"),
     ("node/status-parts.ts", "node/src/generated/status-parts.ts"),
     ("node/status.ts", "node/src/generated/status.ts"),
+    ("python/aio.py", "python/clanforge/aio.py"),
+    ("python/client.py", "python/clanforge/_generated/client.py"),
     ("python/counts.py", "python/clanforge/_generated/counts.py"),
     ("python/error-kinds.py", "python/clanforge/_generated/errors.py"),
     ("python/errors.py", "python/clanforge/errors.py"),

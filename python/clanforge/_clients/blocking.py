@@ -1,0 +1,35 @@
+"""Calls that block their thread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import _clanforge
+from .._models.credentials import CredentialsProvider, blocking_provider
+from .._models.record import mistyped
+from .base import OutcomeT, WatchBase
+from .settings import log_level
+
+
+def run(call: _clanforge.Call, provider: CredentialsProvider | None) -> Any:
+    """Run a call on this thread, and return its result."""
+    return call.run(log_level(), blocking_provider(provider))
+
+
+def resolved(result: object) -> None:
+    """Check that a function that starts a rollout returned nothing that has to be awaited."""
+    from inspect import isawaitable, iscoroutine
+
+    if isawaitable(result):
+        if iscoroutine(result):
+            result.close()
+        raise mistyped("result of deploy", result, "no awaitable; for a coroutine function, use AsyncClient")
+
+
+class Updates(WatchBase[OutcomeT]):
+    """The updates of a wait, each of which the thread waits for."""
+
+    __slots__ = ()
+
+    def _next_update(self) -> Any:
+        return run(self._native.next(), self._provider)
