@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from os import PathLike, fspath
-from typing import Any, NamedTuple
+from typing import Any
 
 import clanforge
 
 from . import _clanforge
-from ._clients.client import Client
-from ._clients.context_managers import ContextManager
-from ._generated.models import ImageRef
-from ._generated.options import Settings
-from ._models.record import Codec, Unpack, dumps, integer, loads, mistyped, named_arguments, number, or_none, path, taken
-from ._models.record import seconds as in_seconds
 from ._clients.settings import image_ids, merge_settings
+from ._generated.client import Client, ContextManager
+from ._generated.models import ImageRef
+from ._generated.options import SIMULATE_OPTIONS, Settings
+from ._generated.simulation import ReceivedRequest, SimulationMethods
+from ._models.record import Codec, Unpack, dumps, integer, loads, mistyped, named_arguments, taken
 
 __all__ = ["ReceivedRequest", "Simulation", "scenarios", "simulate"]
 
@@ -40,29 +38,10 @@ def _images(name: str, value: Any) -> dict[str, Any]:
 
 _id = integer(0, 2**64 - 1)
 
-_OPTIONS = {
-    "scenario": Codec("scenario", take=_scenario),
-    "images": Codec("images", take=_images),
-    "recording": Codec("recording", take=or_none(path)),
-    "speed": Codec("speed", take=or_none(number)),
-    "port": Codec("port", take=integer(0, 65535)),
-    "account_service_id": Codec("account_service_id", take=or_none(_id)),
-    "image_id": Codec("image_id", take=or_none(_id)),
-}
+_OPTIONS = {"scenario": Codec("scenario", take=_scenario), "images": Codec("images", take=_images), **SIMULATE_OPTIONS}
 
 
-class ReceivedRequest(NamedTuple):
-    """A request that a simulator received."""
-
-    #: When it arrived, in seconds of simulated time.
-    seconds: float
-    #: Its HTTP method.
-    method: str
-    #: Its path and query.
-    target: str
-
-
-class Simulation(ContextManager):
+class Simulation(SimulationMethods, ContextManager):
     """A simulator, which `simulate` starts and which runs until it is closed. A context manager.
 
     Attributes:
@@ -74,21 +53,13 @@ class Simulation(ContextManager):
             a wait does not sleep: it advances the clock of the simulation instead.
     """
 
-    __slots__ = ("_native", "access_key", "environment", "secret_key", "token", "url")
+    __slots__ = ("_native", "environment", "token")
 
     def __init__(self, native: _clanforge.Simulator) -> None:
         self._native: _clanforge.Simulator = native
         self.environment: dict[str, str] = native.environment()
-        self.url: str = self.environment["CLANFORGE_BASE_URL"]
-        self.access_key: str = self.environment["CLANFORGE_ACCESS_KEY"]
-        self.secret_key: str = self.environment["CLANFORGE_SECRET_KEY"]
         self.token: str = native.token()
-
-    @property
-    def requests(self) -> int:
-        """The number of requests received."""
-        requests: int = self._control("GET", "")["requests"]
-        return requests
+        super().__init__(self.environment)
 
     @property
     def received(self) -> list[ReceivedRequest]:
@@ -100,34 +71,9 @@ class Simulation(ContextManager):
         """The number of open connections."""
         return self._native.open_connections()
 
-    @property
-    def now(self) -> float:
-        """The simulated time, in seconds since the start of the simulation."""
-        seconds: float = self._control("GET", "")["seconds"]
-        return seconds
-
-    def start_rollout(self, image_id: int | None = None) -> None:
-        """Start the rollout of an image, or of every image.
-
-        Without this call, the rollout of an image starts with the next request after the first status, which is taken for the
-        baseline.
-        """
-        self._control("POST", "/start-rollout" if image_id is None else f"/start-rollout?image={_id('image_id', image_id)}")
-
-    def advance(self, seconds: float | timedelta) -> None:
-        """Advance the clock of the simulation, in seconds or by a ``timedelta``."""
-        self._control("POST", f"/advance?seconds={in_seconds('seconds', seconds)!r}")
-
-    def fail_next(self, count: int = 1, *, status: int = 503) -> None:
-        """Respond to the next ``count`` requests with an HTTP error."""
-        self._control("POST", f"/fail-next?count={_id('count', count)}&status={_id('status', status)}")
-
-    def outage(self, seconds: float | timedelta) -> None:
-        """Reset every connection for this long, in seconds of simulated time or as a ``timedelta``."""
-        self._control("POST", f"/outage?seconds={in_seconds('seconds', seconds)!r}")
-
-    def _control(self, method: str, endpoint: str) -> Any:
-        return loads(self._native.control(method, endpoint))
+    def _control(self, method: str, path: str, **parameters: float | None) -> Any:
+        query = "&".join(f"{name}={value!r}" for name, value in parameters.items() if value is not None)
+        return loads(self._native.control(method, f"{path}?{query}" if query else path))
 
     @named_arguments
     def client(self, **settings: Unpack[Settings]) -> Client:

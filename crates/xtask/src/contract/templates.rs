@@ -23,7 +23,7 @@ const METHODS: &str = "crates/xtask/contract/methods.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 30] = [
+const FILES: [(&str, &str); 31] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
     ("dist/install.ps1", "install.ps1"),
     ("dist/install.sh", "install.sh"),
@@ -49,6 +49,7 @@ const FILES: [(&str, &str); 30] = [
     ("python/init.py", "python/clanforge/__init__.py"),
     ("python/models.py", "python/clanforge/_generated/models.py"),
     ("python/options.py", "python/clanforge/_generated/options.py"),
+    ("python/simulation.py", "python/clanforge/_generated/simulation.py"),
     ("python/status.py", "python/clanforge/_generated/status.py"),
     ("python/words.py", "python/clanforge/_generated/words.py"),
     ("uniffi/generated.rs", "bindings/uniffi/src/generated.rs"),
