@@ -1,8 +1,9 @@
 //! Log messages of the client: collected on the thread that emits them, and passed to `logging` by the thread of the caller.
 
 use std::fmt::{self, Write as _};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 
+use clanforge_bindings::lock;
 use pyo3::prelude::*;
 use tracing::field::{Field, Visit};
 use tracing::instrument::WithSubscriber;
@@ -37,7 +38,7 @@ impl LogBuffer {
 
     /// Passes the messages collected so far to `logging`.
     pub(crate) fn flush(&self, py: Python<'_>) -> PyResult<()> {
-        let messages = std::mem::take(&mut *self.messages.lock().unwrap_or_else(PoisonError::into_inner));
+        let messages = std::mem::take(&mut *lock(&self.messages));
         if messages.is_empty() {
             return Ok(());
         }
@@ -75,7 +76,7 @@ impl Subscriber for Collector {
         event.record(&mut message);
         let message = (level(event.metadata()), message.0);
         // An event outside of a call is not enabled.
-        let _ = LOGS.try_with(|logs| logs.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message));
+        let _ = LOGS.try_with(|logs| lock(&logs.messages).push(message));
     }
 
     fn enter(&self, _: &Id) {}

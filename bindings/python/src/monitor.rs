@@ -65,46 +65,36 @@ impl Monitor {
     }
 }
 
+/// Defines functions of a text, each of which calls the function of the same name that all bindings share.
+macro_rules! functions_of_text {
+    ($($(#[$documentation:meta])* $name:ident($text:ident) -> $result:ty;)*) => {$(
+        $(#[$documentation])*
+        #[pyfunction]
+        pub(crate) fn $name(py: Python<'_>, $text: &str) -> PyResult<$result> {
+            error::catch(py, || Ok(clanforge_bindings::$name($text)?))
+        }
+    )*};
+}
+
+functions_of_text! {
+    /// Returns HTML for an outcome in JSON, as a part of a page.
+    outcome_html(outcome) -> String;
+    /// Returns the waits of a recording and the warnings about it, as JSON.
+    parse_recording(text) -> String;
+    /// Returns which images of a combined outcome in JSON are not ready, and why.
+    not_all_ready(combined) -> String;
+    /// Checks a policy in JSON, and returns it with every field.
+    check_policy(text) -> String;
+    /// Checks a gate in JSON, and returns it with every field.
+    check_gate(text) -> String;
+    /// Whether a gate in JSON needs the counts of each fleet and region.
+    gate_needs_detail(text) -> bool;
+}
+
 /// Returns the report of a recording.
 #[pyfunction]
 pub(crate) fn report(py: Python<'_>, text: &str, format: &str) -> PyResult<String> {
     error::catch(py, || Ok(py.detach(|| clanforge_bindings::report(text, format))?))
-}
-
-/// Returns HTML for an outcome in JSON, as a part of a page.
-#[pyfunction]
-pub(crate) fn outcome_html(py: Python<'_>, outcome: &str) -> PyResult<String> {
-    error::catch(py, || Ok(clanforge_bindings::outcome_html(outcome)?))
-}
-
-/// Returns the waits of a recording and the warnings about it, as JSON.
-#[pyfunction]
-pub(crate) fn parse_recording(py: Python<'_>, text: &str) -> PyResult<String> {
-    error::catch(py, || Ok(clanforge_bindings::parse_recording(text)?))
-}
-
-/// Returns which images of a combined outcome in JSON are not ready, and why.
-#[pyfunction]
-pub(crate) fn not_all_ready(py: Python<'_>, combined: &str) -> PyResult<String> {
-    error::catch(py, || Ok(clanforge_bindings::not_all_ready(combined)?))
-}
-
-/// Checks a policy in JSON, and returns it with every field.
-#[pyfunction]
-pub(crate) fn check_policy(py: Python<'_>, text: &str) -> PyResult<String> {
-    error::catch(py, || Ok(clanforge_bindings::check_policy(text)?))
-}
-
-/// Checks a gate in JSON, and returns it with every field.
-#[pyfunction]
-pub(crate) fn check_gate(py: Python<'_>, text: &str) -> PyResult<String> {
-    error::catch(py, || Ok(clanforge_bindings::check_gate(text)?))
-}
-
-/// Whether a gate in JSON needs the counts of each fleet and region.
-#[pyfunction]
-pub(crate) fn gate_needs_detail(py: Python<'_>, text: &str) -> PyResult<bool> {
-    error::catch(py, || Ok(clanforge_bindings::gate_needs_detail(text)?))
 }
 
 /// Evaluates a gate on a status, and returns the verdict in JSON.

@@ -1,8 +1,8 @@
 //! The updates of a wait.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use clanforge_bindings::BindingError;
+use clanforge_bindings::{BindingError, lock};
 use pyo3::prelude::*;
 
 use crate::error;
@@ -25,7 +25,7 @@ impl Watch {
 
     /// Returns the call for the next update, which returns `None` after the last.
     fn next(&self, py: Python<'_>) -> PyResult<Call> {
-        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let active = lock(&self.0).clone();
         error::catch(py, || match active {
             Some((state, updates)) if state.is_own() => {
                 Ok(Call::new(state, async { Ok(CallResult::Update(updates.next().await?.map(encoded))) }))
@@ -39,14 +39,14 @@ impl Watch {
 
     /// Returns how a wait for several images ended; `None` before that, or if it was closed or interrupted.
     fn combined_outcome(&self) -> Option<CombinedOutcome> {
-        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let active = lock(&self.0).clone();
         active.as_ref().and_then(|(_, updates)| updates.combined_outcome()).map(combined)
     }
 
     /// Ends the wait, and closes its connection.
     fn close(&self, py: Python<'_>) {
         // Unlocked before the GIL is released: a thread that holds the GIL may wait for the lock.
-        let active = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let active = lock(&self.0).take();
         match active {
             Some((state, updates)) if state.is_own() => {
                 updates.close();

@@ -3,12 +3,12 @@
 //! The thread holds the GIL only to wake event loops, and never after the interpreter has started to shut down.
 
 use std::mem::ManuallyDrop;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use clanforge::ErrorKind;
-use clanforge_bindings::BindingError;
+use clanforge_bindings::{BindingError, lock};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -24,7 +24,7 @@ static RUNTIME: Mutex<Option<(Descriptors, Handle)>> = Mutex::new(None);
 
 pub(crate) fn runtime() -> Result<Handle, BindingError> {
     // Locked with the GIL held, and so never by another thread while the process forks.
-    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut runtime = lock(&RUNTIME);
     match &*runtime {
         Some((descriptors, handle)) if descriptors.are_own() => return Ok(handle.clone()),
         Some((descriptors, _)) if descriptors.are_of_this_process() => {

@@ -1,10 +1,10 @@
 //! A prepared call. It runs on the thread of its caller, or in the background for an event loop.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use clanforge::ErrorKind;
-use clanforge_bindings::BindingError;
+use clanforge_bindings::{BindingError, lock};
 use pyo3::prelude::*;
 
 use crate::error;
@@ -48,7 +48,7 @@ impl Call {
 
     /// Returns the call and its client, once.
     pub(crate) fn take(&self) -> Result<(Option<Arc<ProcessState>>, CallFuture), BindingError> {
-        let call = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let call = lock(&self.0).take();
         call.ok_or_else(|| BindingError::new(ErrorKind::Internal, "a call can run only once"))
     }
 }

@@ -4,10 +4,9 @@
 //! event loop that started it. The queue wakes the event loop once for all completions that arrive before it takes them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use clanforge_bindings::{BindingError, CatchPanic, CredentialsCallback, with_credentials_callback};
-use pyo3::IntoPyObjectExt;
+use clanforge_bindings::{BindingError, CatchPanic, CredentialsCallback, lock, with_credentials_callback};
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
@@ -36,17 +35,14 @@ impl Recipient {
         if self.future.call_method0(py, "done")?.is_truthy(py)? {
             return flushed;
         }
-        let result = match event {
-            CallEvent::Completed(Ok(value)) => value.into_py_any(py),
-            CallEvent::Completed(Err(error)) => Err(error::exception(py, &error)),
-            CallEvent::CredentialsRequested(request) => {
-                self.provide.call1(py, (CredentialsRequest(Mutex::new(Some(request))),))?;
-                return flushed;
+        match event {
+            CallEvent::Completed(Ok(value)) => self.future.call_method1(py, "set_result", (value,))?,
+            CallEvent::Completed(Err(error)) => {
+                self.future.call_method1(py, "set_exception", (error::exception(py, &error).into_value(py),))?
             }
-        };
-        match result {
-            Ok(value) => self.future.call_method1(py, "set_result", (value,))?,
-            Err(exception) => self.future.call_method1(py, "set_exception", (exception.into_value(py),))?,
+            CallEvent::CredentialsRequested(request) => {
+                self.provide.call1(py, (CredentialsRequest(Mutex::new(Some(request))),))?
+            }
         };
         flushed
     }
@@ -113,7 +109,7 @@ impl CompletionQueue {
     /// Delivers all completions to their futures. Called on the thread of the event loop.
     fn deliver(&self, py: Python<'_>) {
         self.0.is_woken.store(false, Ordering::Release);
-        let completions = std::mem::take(&mut *self.0.completions.lock().unwrap_or_else(PoisonError::into_inner));
+        let completions = std::mem::take(&mut *lock(&self.0.completions));
         for (recipient, event) in completions {
             // An exception in one, such as from a logging handler, must not keep the others from their futures.
             if let Err(exception) = recipient.deliver(py, event) {
@@ -126,7 +122,7 @@ impl CompletionQueue {
 impl CompletionQueue {
     /// Returns whether the event loop has to be woken.
     fn put(&self, recipient: Arc<Recipient>, event: CallEvent) -> bool {
-        self.0.completions.lock().unwrap_or_else(PoisonError::into_inner).push((recipient, event));
+        lock(&self.0.completions).push((recipient, event));
         !self.0.is_woken.swap(true, Ordering::AcqRel)
     }
 
@@ -151,7 +147,7 @@ impl CredentialsRequest {
     /// Responds with credentials in JSON.
     fn respond(&self, py: Python<'_>, credentials: &str) -> PyResult<()> {
         error::catch(py, || {
-            let request = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let request = lock(&self.0).take();
             Ok(request.map_or(Ok(()), |request| request.respond(credentials))?)
         })
     }
