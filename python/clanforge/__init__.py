@@ -33,6 +33,7 @@ from ._generated.models import (
     ReadFailed,
     ReadFailure,
     ReadingTaken,
+    Step,
     Update,
 )
 from ._generated.options import (
@@ -89,7 +90,7 @@ from .simulator import Simulation, scenarios, simulate
 
 if TYPE_CHECKING:
     from . import aio
-    from ._clients.monitor import Monitor, Step
+    from ._clients.monitor import Monitor
     from .aio import AsyncClient, AsyncRollout, AsyncWatch, AsyncWatchAll
     from .recording import RecordedWait, read_recording, report
 
@@ -177,7 +178,7 @@ __all__ = [
 
 if not TYPE_CHECKING:
     # Imported on first use, so that a script that uses only the blocking client starts fast.
-    __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncRollout": "aio", "AsyncWatch": "aio", "AsyncWatchAll": "aio", "Monitor": "_clients.monitor", "RecordedWait": "recording", "Step": "_clients.monitor", "aio": "aio", "read_recording": "recording", "report": "recording"})
+    __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncRollout": "aio", "AsyncWatch": "aio", "AsyncWatchAll": "aio", "Monitor": "_clients.monitor", "RecordedWait": "recording", "aio": "aio", "read_recording": "recording", "report": "recording"})
 
 
 def __dir__() -> list[str]:

@@ -33,13 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def clanforge_service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulation]:
     """A simulation of the service, with the environment variables that point clients at it."""
-    from ._models.record import argument_names, integer, seconds, unexpected
+    from ._models.record import argument_names, check_names, integer, seconds
     from .simulator import simulate
 
     marker = request.node.get_closest_marker("clanforge")
     scenario, options = (marker.args, dict(marker.kwargs)) if marker else ((), {})
-    for name in options.keys() - {*argument_names(simulate), "fail_next", "outage"}:
-        raise unexpected(name, (*argument_names(simulate), "fail_next", "outage"))
+    check_names(options, *argument_names(simulate), "fail_next", "outage")
     fail_next = integer(0, 2**32 - 1)("fail_next", options.pop("fail_next", 0))
     outage = seconds("outage", options.pop("outage", 0))
     with simulate(*scenario, **options) as service:

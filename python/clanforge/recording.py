@@ -9,9 +9,8 @@ from os import PathLike
 from typing import Literal, NamedTuple
 
 from . import _clanforge
-from ._generated.models import Baseline, ImageRef, Policy, Update
+from ._generated.models import UPDATE, Baseline, ImageRef, Policy, Update
 from ._models.record import path, text
-from ._clients.settings import update_from_dict
 
 __all__ = ["RecordedWait", "read_recording", "report"]
 
@@ -60,7 +59,7 @@ def read_recording(file: str | PathLike[str]) -> list[RecordedWait]:
             ImageRef.from_dict(header["image"]),
             Policy.from_dict(header["policy"]),
             None if header["baseline"] is None else Baseline.from_dict(header["baseline"]),
-            tuple(update_from_dict(update) for update in updates),
+            tuple(map(UPDATE.from_dict, updates)),
         )
         for header, updates in ((wait["header"], wait["updates"]) for wait in recording["waits"])
     ]

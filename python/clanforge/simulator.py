@@ -128,18 +128,11 @@ def simulate(
     Raises:
         ConfigurationError: if a scenario or the speed is invalid, or the port is not available.
     """
+    # The arguments by their names.
+    options = dict(locals(), images={} if images is None else images)
     if isinstance(account_service_id, ImageRef):
-        account_service_id, image_id = image_ids(account_service_id, image_id)
-    options = {
-        "scenario": scenario,
-        "images": {} if images is None else images,
-        "recording": recording,
-        "speed": speed,
-        "port": port,
-        "account_service_id": account_service_id,
-        "image_id": image_id,
-    }
-    return Simulation(_clanforge.Simulator(dumps(taken(_OPTIONS, options, _OPTIONS))))
+        options["account_service_id"], options["image_id"] = image_ids(account_service_id, image_id)
+    return Simulation(_clanforge.Simulator(dumps(taken(_OPTIONS, options))))
 
 
 def scenarios() -> dict[str, str]:

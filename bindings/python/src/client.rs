@@ -12,6 +12,9 @@ use crate::runtime::call::{Call, CallResult};
 use crate::runtime::process_state::ProcessState;
 use crate::watch::Watch;
 
+/// The policy of a wait, and the options of its requests and files, as JSON.
+type Wait = (String, String);
+
 /// A client, for either blocking or asynchronous calls.
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Client {
@@ -47,54 +50,31 @@ impl Client {
         })
     }
 
-    /// Starts a wait; the policy and the options are JSON.
-    fn watch(
-        &self,
-        py: Python<'_>,
-        image: Image,
-        policy: &str,
-        options: &str,
-        baseline: Option<Baseline>,
-    ) -> PyResult<Watch> {
+    fn watch(&self, py: Python<'_>, image: Image, wait: Wait, baseline: Option<Baseline>) -> PyResult<Watch> {
         error::catch(py, || {
-            let (state, options) = (self.state()?, wait_options(options)?);
+            let (state, options) = (self.state()?, wait_options(&wait.1)?);
             let baseline = baseline.map(baseline_parts);
-            let updates = clanforge_bindings::watch(&state.client, image_ref(image), policy, baseline, options)?;
+            let updates = clanforge_bindings::watch(&state.client, image_ref(image), &wait.0, baseline, options)?;
             Ok(Watch::new(state, updates))
         })
     }
 
-    /// Starts a wait for several images; the policy and the options are JSON.
-    fn watch_all(
-        &self,
-        py: Python<'_>,
-        images: Vec<Image>,
-        policy: &str,
-        options: &str,
-        baselines: Vec<Baseline>,
-    ) -> PyResult<Watch> {
+    /// Starts a wait for several images.
+    fn watch_all(&self, py: Python<'_>, images: Vec<Image>, wait: Wait, baselines: Vec<Baseline>) -> PyResult<Watch> {
         error::catch(py, || {
-            let (state, options) = (self.state()?, wait_options(options)?);
+            let (state, options) = (self.state()?, wait_options(&wait.1)?);
             let (images, baselines) = (images.into_iter().map(image_ref), baselines.into_iter().map(baseline_parts));
-            let updates = clanforge_bindings::watch_all(&state.client, images, policy, baselines, options)?;
+            let updates = clanforge_bindings::watch_all(&state.client, images, &wait.0, baselines, options)?;
             Ok(Watch::new(state, updates))
         })
     }
 
-    /// Returns the call that begins a rollout; the policy and the options are JSON.
-    fn rollout(
-        &self,
-        py: Python<'_>,
-        images: Vec<Image>,
-        policy: &str,
-        options: &str,
-        allow_busy: bool,
-        assume_deployed: bool,
-    ) -> PyResult<Call> {
+    /// Returns the call that begins a rollout; `flags` are `allow_busy` and `assume_deployed`.
+    fn rollout(&self, py: Python<'_>, images: Vec<Image>, wait: Wait, flags: (bool, bool)) -> PyResult<Call> {
         error::catch(py, || {
             let (state, images) = (self.state()?, images.into_iter().map(image_ref));
-            let (client, options) = (&state.client, wait_options(options)?);
-            let call = clanforge_bindings::rollout(client, images, policy, options, allow_busy, assume_deployed)?;
+            let (client, options) = (&state.client, wait_options(&wait.1)?);
+            let call = clanforge_bindings::rollout(client, images, &wait.0, options, flags.0, flags.1)?;
             let begun = Arc::clone(&state);
             Ok(Call::new(state, async {
                 Ok(CallResult::Rollout(Rollout { state: begun, rollout: call.begin().await? }))
@@ -104,16 +84,13 @@ impl Client {
 
     /// Returns the scheme, host and port of the service; `None` once the client is closed.
     fn origin(&self) -> Option<String> {
-        let state = lock(&self.state);
-        state.as_ref().map(|state| state.client.origin())
+        lock(&self.state).as_ref().map(|state| state.client.origin())
     }
 
     /// Ends the calls that run, and closes the connections. Later calls fail.
     fn close(&self, py: Python<'_>) {
         let state = lock(&self.state).take();
-        if let Some(state) = &state
-            && state.is_own()
-        {
+        if let Some(state) = state.as_ref().filter(|state| state.is_own()) {
             state.closing.close();
         }
         py.detach(|| drop(state));

@@ -40,9 +40,10 @@ impl Status {
         self.0.fleets().is_some()
     }
 
-    /// Returns one of the lists of a status with detail, as JSON.
-    fn list_json(&self, py: Python<'_>, name: &str) -> PyResult<String> {
-        let list = || match name {
+    /// Returns the summary, or one of the lists of a status with detail, as JSON.
+    fn part_json(&self, py: Python<'_>, name: &str) -> PyResult<String> {
+        let part = || match name {
+            "summary" => Some(json(&self.0.summary())),
             "regions" => self.0.regions().map(|regions| json(&regions.collect::<Vec<_>>())),
             "failed_regions" => self.0.failed_regions().map(|regions| json(&regions)),
             "pending_regions" => self.0.pending_regions().map(|regions| json(&regions)),
@@ -51,12 +52,8 @@ impl Status {
         error::catch(py, || {
             // An empty list would claim that there are none.
             let no_detail = || BindingError::configuration("the status has no detail: request it with detail=True");
-            Ok(py.detach(list).ok_or_else(no_detail)?)
+            Ok(py.detach(part).ok_or_else(no_detail)?)
         })
-    }
-
-    fn summary_json(&self) -> String {
-        json(&self.0.summary())
     }
 
     fn to_json(&self, py: Python<'_>) -> String {

@@ -39,8 +39,7 @@ impl Watch {
 
     /// Returns how a wait for several images ended; `None` before that, or if it was closed or interrupted.
     fn combined_outcome(&self) -> Option<CombinedOutcome> {
-        let active = lock(&self.0).clone();
-        active.as_ref().and_then(|(_, updates)| updates.combined_outcome()).map(combined)
+        lock(&self.0).as_ref().and_then(|(_, updates)| updates.combined_outcome()).map(combined)
     }
 
     /// Ends the wait, and closes its connection.

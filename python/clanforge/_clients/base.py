@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from .. import _clanforge
@@ -11,11 +11,11 @@ from .._generated.errors import ConfigurationError
 from .._generated.models import Baseline, CombinedOutcome, ImageRef, Outcome, Update
 from .._generated.options import REQUEST_OPTIONS, STATUS_OPTIONS, RolloutOptions, Settings, StatusOptions, WaitAllOptions, WaitOptions
 from .._models.credentials import CredentialsProvider
-from .._models.record import Duration, Self, Unpack, boolean, dumps, mistyped, named_arguments, or_none, seconds, taken
-from .._models.record import unexpected
+from .._models.record import Duration, Self, Unpack, boolean, check_names, dumps, list_of, mistyped, named_arguments, or_none
+from .._models.record import seconds, taken
 from .._models.status import ImageStatus
 from .settings import Images, baseline_from_native, combined_from_native, image_ids, image_list, merge_settings, native_baseline
-from .settings import native_baselines, policy_json, settings_json, update_from_native
+from .settings import policy_json, settings_json, update_from_native
 
 OutcomeT = TypeVar("OutcomeT", Outcome, CombinedOutcome)
 
@@ -40,21 +40,19 @@ class ClientBase:
         self, account_service_id: int | ImageRef | None, image_id: int | None, options: StatusOptions
     ) -> _clanforge.Call:
         image = image_ids(account_service_id, image_id)
-        return self._native.image_status(image, **taken(STATUS_OPTIONS, options, STATUS_OPTIONS))
+        return self._native.image_status(image, **taken(STATUS_OPTIONS, options))
 
     def _native_watch(
         self, account_service_id: int | ImageRef | None, image_id: int | None, options: WaitOptions
     ) -> _clanforge.Watch:
         image = image_ids(account_service_id, image_id)
-        given: dict[str, Any] = {**options}
-        baseline = or_none(native_baseline)("baseline", given.pop("baseline", None))
-        return self._native.watch(image, *wait_options(given, WaitOptions.__annotations__), baseline)
+        baseline = or_none(native_baseline)("baseline", options.get("baseline"))
+        return self._native.watch(image, wait_options(options, *WaitOptions.__annotations__), baseline)
 
     def _native_watch_all(self, images: Images, options: WaitAllOptions) -> _clanforge.Watch:
         ids = image_list(images)
-        given: dict[str, Any] = {**options}
-        baselines = native_baselines("baselines", given.pop("baselines", ()))
-        return self._native.watch_all(ids, *wait_options(given, WaitAllOptions.__annotations__), baselines)
+        baselines = list_of(native_baseline, "a list of clanforge.Baseline")("baselines", options.get("baselines", ()))
+        return self._native.watch_all(ids, wait_options(options, *WaitAllOptions.__annotations__), baselines)
 
     def _baseline(self, image: ImageRef, status: ImageStatus, taken_at: str) -> Baseline:
         """Return a baseline, and log a warning if it is doubtful."""
@@ -136,9 +134,9 @@ class RolloutBase:
         flags = (boolean("allow_busy", allow_busy), boolean("assume_deployed", assume_deployed))
         check_callback(on_update)
         ids = image_list([images] if isinstance(images, ImageRef) else images)
-        policy, requests = wait_options({**options}, ("allow_busy", "assume_deployed", "on_update", *RolloutOptions.__annotations__))
-        _clanforge.check_policy(policy)
-        self._arguments = (ids, policy, requests, *flags)
+        wait = wait_options(options, "allow_busy", "assume_deployed", "on_update", *RolloutOptions.__annotations__)
+        _clanforge.check_policy(wait[0])
+        self._arguments = (ids, wait, flags)
         self._client = client
         self._has_state = options.get("state") is not None
         self._on_update = on_update
@@ -179,10 +177,11 @@ class RolloutBase:
             raise mistyped("deploy", deploy, "a plain function; for a coroutine function, use AsyncClient")
 
 
-def wait_options(options: dict[str, Any], known: Iterable[str]) -> tuple[str, str]:
+def wait_options(options: Mapping[str, Any], *known: str) -> tuple[str, str]:
     """Return the policy of a wait, and the options of its requests and files, as JSON."""
-    requests = {name: options.pop(name) for name in REQUEST_OPTIONS.keys() & options}
-    return policy_json(options, known), dumps(taken(REQUEST_OPTIONS, requests, ()))
+    check_names(options, *known)
+    requests = {name: value for name, value in options.items() if name in REQUEST_OPTIONS}
+    return policy_json(options), dumps(taken(REQUEST_OPTIONS, requests))
 
 
 def check_arguments(
@@ -190,28 +189,22 @@ def check_arguments(
 ) -> None:
     """Check the arguments of a wait that are not passed to the native module."""
     boolean("check", check)
-    for name in options.keys() - known.__annotations__.keys():
-        raise unexpected(name, ("check", "on_update", *known.__annotations__))
+    check_names(options, "check", "on_update", *known.__annotations__)
     check_callback(on_update)
 
 
-def check_callback(on_update: object) -> None:
-    """Check the function that is called with each update."""
-    if on_update is not None and not (callable(on_update) and _takes_one(on_update)):
-        raise mistyped("on_update", on_update, "a function that takes an update")
-
-
-def _takes_one(function: Callable[..., object]) -> bool:
-    """Return whether a function takes one argument, or may take one."""
+def check_callback(on_update: Any) -> None:
+    """Check that the function that is called with each update takes one argument."""
+    if on_update is None:
+        return
     from inspect import signature
 
     try:
-        signature(function).bind(None)
+        signature(on_update).bind(None)
     except TypeError:
-        return False
+        raise mistyped("on_update", on_update, "a function that takes an update") from None
     except ValueError:  # A function in C may have no signature.
         pass
-    return True
 
 
 def backoffs(retry_for: Duration) -> Iterator[float]:

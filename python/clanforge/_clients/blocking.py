@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import _clanforge
-from .._models.credentials import CredentialsProvider, blocking_provider
+from .._models.credentials import CredentialsProvider, credentials_json
 from .._models.record import mistyped
 from .base import OutcomeT, WatchBase
 from .settings import log_level
@@ -13,7 +13,7 @@ from .settings import log_level
 
 def run(call: _clanforge.Call, provider: CredentialsProvider | None) -> Any:
     """Run a call on this thread, and return its result."""
-    return call.run(log_level(), blocking_provider(provider))
+    return call.run(log_level(), None if provider is None else lambda: credentials_json(provider()))
 
 
 def resolved(result: object) -> None:

@@ -3,46 +3,13 @@
 from __future__ import annotations
 
 from .. import _clanforge
-from .._generated.models import Baseline, ImageRef, Outcome, ReadFailure, Update
+from .._generated.models import Baseline, ImageRef, Outcome, ReadFailure, Step
 from .._generated.options import PolicyOptions
-from .._models.record import Codec, Duration, Record, Self, Unpack, dumps, instance, mistyped, named_arguments, or_none, seconds
-from .._models.record import text
-from .settings import native_baseline, policy_json, update_from_dict, update_from_native
+from .._models.record import Duration, Self, Unpack, check_names, dumps, instance, mistyped, named_arguments, or_none, seconds, text
 from .._models.status import ImageStatus
+from .settings import native_baseline, policy_json, update_from_native
 
-__all__ = ["Monitor", "Step"]
-
-
-class _AnyUpdate:
-    """Reads an update of any kind."""
-
-    from_dict = staticmethod(update_from_dict)
-
-
-class Step(Record):
-    """The result of a reading, and what to do next.
-
-    Attributes:
-        update: The update.
-        next_reading: Seconds until the next reading; ``None`` if the wait has ended.
-        outcome: The outcome, if the wait has ended with one; ``None`` before, or if a permanent error ended the wait.
-    """
-
-    __slots__ = ("update", "next_reading", "outcome")
-
-    update: Update
-    next_reading: float | None
-    outcome: Outcome | None
-
-    _what = "Step"
-    _codecs = {
-        "update": Codec("update", _AnyUpdate),
-        "next_reading": Codec("next_reading_seconds"),
-        "outcome": Codec("outcome", Outcome),
-    }
-
-    def __init__(self, update: Update, next_reading: float | None, outcome: Outcome | None) -> None:
-        self._set(update, next_reading, outcome)
+__all__ = ["Monitor"]
 
 
 class Monitor:
@@ -69,7 +36,8 @@ class Monitor:
     @named_arguments
     def __init__(self, image: ImageRef, *, baseline: Baseline | None = None, **options: Unpack[PolicyOptions]) -> None:
         ids = instance(ImageRef)("image", image)._values()
-        self._native = _clanforge.Monitor(ids, policy_json(options, ("image", "baseline", *PolicyOptions.__annotations__)), or_none(native_baseline)("baseline", baseline))
+        check_names(options, "image", "baseline", *PolicyOptions.__annotations__)
+        self._native = _clanforge.Monitor(ids, policy_json(options), or_none(native_baseline)("baseline", baseline))
 
     @classmethod
     def restore(cls, snapshot: str) -> Self:

@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 
 from .. import _clanforge
 from .._generated.errors import ConfigurationError
-from .._generated.models import UPDATES, Baseline, CombinedOutcome, ImageRef, Policy, Update
+from .._generated.models import UPDATE, Baseline, CombinedOutcome, ImageRef, Policy, Update
 from .._generated.options import SETTINGS, Settings
 from .._models.python_errors import ArgumentTypeError
-from .._models.record import dumps, field, instance, integer, loads, Setting, mistyped, taken
+from .._models.record import Setting, check_names, dumps, instance, integer, list_of, loads, mistyped, taken
 from .._models.status import ImageStatus
 
 Images: TypeAlias = Iterable[ImageRef | tuple[int, int]]
@@ -34,12 +34,12 @@ def settings_json(settings: Mapping[str, Any]) -> str:
     provider = options.pop("credentials_provider", None)
     if provider is not None and not callable(provider):
         raise mistyped(Setting("credentials_provider"), provider, "a function")
+    check_names(options, *Settings.__annotations__)
     given = {name: value for name, value in options.items() if value is not None}
-    fields: dict[str, Any] = {"options": taken(SETTINGS, given, Settings.__annotations__, Setting), "credentials_provider": provider is not None}
+    options = taken(SETTINGS, given, Setting)
     bundle = os.environ.get(_BUNDLE)
-    if bundle:
-        fields["default_ca"] = (_BUNDLE, bundle)
-    return dumps(fields)
+    default_ca = (_BUNDLE, bundle) if bundle else None
+    return dumps({"options": options, "credentials_provider": provider is not None, "default_ca": default_ca})
 
 
 def merge_settings(settings: Settings, changed: Settings) -> Settings:
@@ -68,17 +68,15 @@ def image_ids(account_service_id: int | ImageRef | None, image_id: int | None) -
 def image_list(images: Images) -> list[tuple[int, int]]:
     """Return the IDs of several images."""
     expected = "a list of clanforge.ImageRef, or of pairs of an account service ID and an image ID"
-    if not isinstance(images, Iterable) or isinstance(images, (str, bytes)):
-        raise mistyped("images", images, expected)
-    ids = []
-    for image in images:
+
+    def ids(name: str, image: Any) -> tuple[int, int]:
         if isinstance(image, ImageRef):
-            ids.append(image_ids(image, None))
-        elif isinstance(image, tuple) and len(image) == 2:
-            ids.append(image_ids(*image))
-        else:
-            raise mistyped("images", image, expected)
-    return ids
+            return image_ids(image, None)
+        if isinstance(image, tuple) and len(image) == 2:
+            return image_ids(*image)
+        raise mistyped(name, image, expected)
+
+    return list_of(ids, expected)("images", images)
 
 
 def _account_service_id() -> int:
@@ -91,25 +89,18 @@ def _account_service_id() -> int:
     return int(value)
 
 
-def policy_json(options: Mapping[str, Any], known: Iterable[str]) -> str:
-    """Return the policy of a wait as JSON. The native module checks its values; an error lists the known names."""
-    given = dict(options)
-    base = given.pop("policy", None)
+def policy_json(options: Mapping[str, Any]) -> str:
+    """Return the policy in the options of a wait as JSON. The native module checks its values."""
+    base = options.get("policy")
     fields = {} if base is None else instance(Policy)("policy", base).to_dict()
-    return dumps({**fields, **taken(Policy._codecs, given, known)})
+    given = {name: value for name, value in options.items() if name in Policy._codecs}
+    return dumps({**fields, **taken(Policy._codecs, given)})
 
 
 def native_baseline(name: str, value: Any) -> tuple[tuple[int, int], _clanforge.Status, str | None]:
     """Return a baseline in the form that the native module takes."""
     baseline = instance(Baseline)(name, value)
     return (baseline.image._values(), baseline.status._native, baseline.taken_at)
-
-
-def native_baselines(name: str, value: Any) -> list[tuple[tuple[int, int], _clanforge.Status, str | None]]:
-    """Return several baselines in the form that the native module takes."""
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
-        return [native_baseline(name, each) for each in value]
-    raise mistyped(name, value, "a list of clanforge.Baseline")
 
 
 def baseline_from_native(native: tuple[tuple[int, int], _clanforge.Status, str | None]) -> Baseline:
@@ -123,7 +114,8 @@ def update_from_native(encoded: tuple[str, _clanforge.Status | None]) -> Update:
     text, native = encoded
     data = loads(text)
     data["status"] = ImageStatus._from_native(native) if native is not None else None
-    return update_from_dict(data)
+    update: Update = UPDATE.from_dict(data)
+    return update
 
 
 def combined_from_native(encoded: tuple[str, list[_clanforge.Status | None]]) -> CombinedOutcome:
@@ -134,14 +126,6 @@ def combined_from_native(encoded: tuple[str, list[_clanforge.Status | None]]) ->
         if native is not None:
             image["outcome"]["status"] = ImageStatus._from_native(native)
     return CombinedOutcome.from_dict(data)
-
-
-def update_from_dict(data: Mapping[str, Any]) -> Update:
-    """Return an update from a dictionary of its `to_dict`."""
-    kind = UPDATES.get(field(data, "update", "update"))
-    if kind is None:
-        raise ConfigurationError(f"invalid update {data['update']!r}: expected one of {', '.join(UPDATES)}")
-    return kind.from_dict(data)
 
 
 def log_level() -> int:

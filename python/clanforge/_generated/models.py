@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, TypeAlias
 from .. import _clanforge
 from .._models import methods as _methods
 from .._models import record as take
-from .._models.record import Codec, Duration, Options, Record
+from .._models.record import Codec, Duration, Options, Record, Union
 from .._models.status import ImageStatus
 from .status import MachineCounts, Verdict
 from .words import ErrorKind, Freshness, OutcomeKind, Per
@@ -28,6 +28,7 @@ __all__ = [
     "ReadFailed",
     "ReadFailure",
     "ReadingTaken",
+    "Step",
     "Update",
 ]
 
@@ -45,7 +46,6 @@ class ImageRef(Record):
     account_service_id: int
     image_id: int
 
-    _what = "ImageRef"
     _codecs = {
         "account_service_id": Codec("account_service_id", take=take.integer(1, 18446744073709551615)),
         "image_id": Codec("image_id", take=take.integer(1, 18446744073709551615)),
@@ -77,7 +77,6 @@ class Baseline(Record):
     status: ImageStatus
     taken_at: str | None
 
-    _what = "Baseline"
     _constants = {"version": 1}
     _codecs = {
         "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
@@ -112,7 +111,6 @@ class Changes(Record):
     failed_machines: int
     completed_machines: int
 
-    _what = "Changes"
     _codecs = {
         "pending_machines": Codec("pending_machines", take=take.integer(-9223372036854775808, 9223372036854775807)),
         "failed_machines": Codec("failed_machines", take=take.integer(-9223372036854775808, 9223372036854775807)),
@@ -166,7 +164,6 @@ class ErrorReport(Record):
     json_path: str | None
     causes: tuple[str, ...]
 
-    _what = "ErrorReport"
     _constants = {"version": 1}
     _codecs = {
         "kind": Codec("kind", take=take.word("configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "busy", "deploy", "internal")),
@@ -237,7 +234,6 @@ class Outcome(_methods.OutcomeMethods, Record):
     warnings: tuple[str, ...]
     update: ClassVar[Literal["outcome"]] = "outcome"
 
-    _what = "Outcome"
     _constants = {"update": "outcome", "version": 1}
     _codecs = {
         "kind": Codec("outcome", take=take.word("ready", "failed", "stalled", "timed_out", "not_started", "unreachable")),
@@ -293,7 +289,6 @@ class ImageOutcome(_methods.ImageOutcomeMethods, Record):
     outcome: Outcome | None
     error: ErrorReport | None
 
-    _what = "ImageOutcome"
     _codecs = {
         "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
         "outcome": Codec("outcome", Outcome, take=take.or_none(take.instance(Outcome))),
@@ -327,7 +322,6 @@ class CombinedOutcome(_methods.CombinedOutcomeMethods, Record):
     exit_code: int
     outcomes: tuple[ImageOutcome, ...]
 
-    _what = "CombinedOutcome"
     _constants = {"version": 1}
     _codecs = {
         "ready": Codec("ready", take=take.boolean),
@@ -363,7 +357,6 @@ class Estimate(Record):
     low: float
     high: float
 
-    _what = "Estimate"
     _codecs = {
         "low": Codec("low_seconds", take=take.seconds),
         "high": Codec("high_seconds", take=take.seconds),
@@ -416,7 +409,6 @@ class Gate(_methods.GateMethods, Options):
     fleets: frozenset[str]
     regions: frozenset[str]
 
-    _what = "Gate"
     _check = staticmethod(_clanforge.check_gate)
     _codecs = {
         "max_pending": Codec("max_pending", take=take.limit),
@@ -495,7 +487,6 @@ class Policy(Options):
     min_interval: float
     max_interval: float
 
-    _what = "Policy"
     _check = staticmethod(_clanforge.check_policy)
     _constants = {"version": 1}
     _codecs = {
@@ -555,7 +546,6 @@ class ReadFailure(Record):
     retry_after: float | None
     service_message: str | None
 
-    _what = "ReadFailure"
     _codecs = {
         "kind": Codec("kind", take=take.word("configuration", "authentication", "permission_denied", "not_found", "rate_limited", "server", "api", "redirect", "connection", "timeout", "decode", "local", "busy", "deploy", "internal")),
         "message": Codec("message", take=take.text),
@@ -596,7 +586,6 @@ class ReadFailed(Record):
     next_reading: float | None
     update: ClassVar[Literal["read_failed"]] = "read_failed"
 
-    _what = "ReadFailed"
     _constants = {"update": "read_failed", "version": 1}
     _codecs = {
         "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
@@ -653,7 +642,6 @@ class ReadingTaken(Record):
     next_reading: float | None
     update: ClassVar[Literal["reading"]] = "reading"
 
-    _what = "ReadingTaken"
     _constants = {"update": "reading", "version": 1}
     _codecs = {
         "image": Codec("image", ImageRef, take=take.instance(ImageRef)),
@@ -693,4 +681,38 @@ ReadingTaken.__module__ = "clanforge"
 Update: TypeAlias = ReadingTaken | ReadFailed | Outcome
 """One event of a wait. The last is an outcome, unless the wait ends with an error."""
 
-UPDATES: dict[str, type[ReadingTaken] | type[ReadFailed] | type[Outcome]] = {"reading": ReadingTaken, "read_failed": ReadFailed, "outcome": Outcome}
+UPDATE = Union("update", {"reading": ReadingTaken, "read_failed": ReadFailed, "outcome": Outcome})
+
+
+class Step(Record):
+    """The result of a reading, and what to do next.
+
+    Attributes:
+        update: The update.
+        next_reading: The time until the next reading; ``None`` if the wait has ended. In seconds.
+        outcome: The outcome, if the wait has ended with one; ``None`` before, or if a permanent error ended the
+            wait.
+    """
+
+    __slots__ = ("update", "next_reading", "outcome")
+
+    update: Update
+    next_reading: float | None
+    outcome: Outcome | None
+
+    _codecs = {
+        "update": Codec("update", UPDATE),
+        "next_reading": Codec("next_reading_seconds", take=take.or_none(take.seconds)),
+        "outcome": Codec("outcome", Outcome, take=take.or_none(take.instance(Outcome))),
+    }
+
+    def __init__(
+        self,
+        update: Update,
+        next_reading: float | None = None,
+        outcome: Outcome | None = None,
+    ) -> None:
+        self._set(update, next_reading, outcome)
+
+
+Step.__module__ = "clanforge"

@@ -59,7 +59,6 @@ class Scope(Record):
     name: str | None
     missing: str | None
 
-    _what = "Scope"
     _codecs = {
         "kind": Codec("kind", take=take.text),
         "fleet_id": Codec("fleet_id", optional=True, take=take.or_none(take.text)),
@@ -99,7 +98,6 @@ class MachineCounts(_counts.Summarized, Record):
     failed_machines: int
     completed_machines: int
 
-    _what = "MachineCounts"
     _codecs = {
         "pending_machines": Codec("pending_machines", take=take.integer(0, 18446744073709551615)),
         "failed_machines": Codec("failed_machines", take=take.integer(0, 18446744073709551615)),
@@ -136,7 +134,6 @@ class Shortfall(Record):
     limit: int
     share: str | None
 
-    _what = "Shortfall"
     _codecs = {
         "count": Codec("count", take=take.word("pending_machines", "failed_machines", "completed_machines")),
         "have": Codec("have", take=take.integer(0, 18446744073709551615)),
@@ -174,7 +171,6 @@ class ScopeVerdict(Record):
     counts: MachineCounts | None
     shortfalls: tuple[Shortfall, ...]
 
-    _what = "ScopeVerdict"
     _codecs = {
         "ready": Codec("ready", take=take.boolean),
         "scope": Codec("scope", Scope, take=take.instance(Scope)),
@@ -215,7 +211,6 @@ class Verdict(Record):
     reason: str
     scopes: tuple[ScopeVerdict, ...]
 
-    _what = "Verdict"
     _codecs = {
         "ready": Codec("ready", take=take.boolean),
         "reason": Codec("reason", take=take.text),
@@ -255,7 +250,6 @@ class RegionStatus(_counts.Counted, Record):
     name: str
     counts: MachineCounts
 
-    _what = "RegionStatus"
     _codecs = {
         "region_id": Codec("region_id", take=take.text),
         "name": Codec("name", take=take.text),
@@ -289,7 +283,6 @@ class FleetStatus(_counts.Counted, Record):
     counts: MachineCounts
     regions: tuple[RegionStatus, ...]
 
-    _what = "FleetStatus"
     _codecs = {
         "fleet_id": Codec("fleet_id", take=take.text),
         "counts": Codec("counts", MachineCounts, take=take.instance(MachineCounts)),
@@ -323,7 +316,6 @@ class Mismatch(Record):
     stated: MachineCounts
     summed: MachineCounts
 
-    _what = "Mismatch"
     _codecs = {
         "fleet_id": Codec("fleet_id", take=take.or_none(take.text)),
         "stated": Codec("stated", MachineCounts, take=take.instance(MachineCounts)),
@@ -355,7 +347,7 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        rows: list[RegionRow] = loads(self._native.list_json("regions"))
+        rows: list[RegionRow] = loads(self._native.part_json("regions"))
         return rows
 
     def failed_regions(self) -> list[RegionRow]:
@@ -364,7 +356,7 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        rows: list[RegionRow] = loads(self._native.list_json("failed_regions"))
+        rows: list[RegionRow] = loads(self._native.part_json("failed_regions"))
         return rows
 
     def pending_regions(self) -> list[RegionRow]:
@@ -373,7 +365,7 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        rows: list[RegionRow] = loads(self._native.list_json("pending_regions"))
+        rows: list[RegionRow] = loads(self._native.part_json("pending_regions"))
         return rows
 
     def mismatches(self) -> list[Mismatch]:
@@ -382,4 +374,4 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        return [Mismatch.from_dict(each) for each in loads(self._native.list_json("mismatches"))]
+        return [Mismatch.from_dict(each) for each in loads(self._native.part_json("mismatches"))]

@@ -65,8 +65,3 @@ def credentials_json(credentials: object) -> str:
         getattr(credentials, "close", lambda: None)()
         raise ConfigurationError("the credentials provider is a coroutine function: use AsyncClient, or a plain function")
     raise ConfigurationError(f"the credentials provider returned a {type(credentials).__name__}: expected clanforge.Credentials")
-
-
-def blocking_provider(provider: CredentialsProvider | None) -> Callable[[], str] | None:
-    """Wrap a provider for blocking calls."""
-    return None if provider is None else lambda: credentials_json(provider())

@@ -40,11 +40,10 @@ class GateMethods(Options):
 class OutcomeMethods(Record):
     __slots__ = ()
 
-    if TYPE_CHECKING:
-        kind: OutcomeKind
-        reason: str
-        status: ImageStatus | None
-        elapsed: float
+    kind: OutcomeKind
+    reason: str
+    status: ImageStatus | None
+    elapsed: float
 
     @property
     def is_ready(self) -> bool:
@@ -105,8 +104,7 @@ class ImageOutcomeMethods(Record):
 class CombinedOutcomeMethods(Record):
     __slots__ = ()
 
-    if TYPE_CHECKING:
-        ready: bool
+    ready: bool
 
     @property
     def is_ready(self) -> bool:

@@ -65,7 +65,7 @@ class Codec(NamedTuple):
 
     Attributes:
         json: Its name in JSON.
-        model: The class of its value, a tuple of one class for a tuple of values, or ``None`` for plain values.
+        model: The class or `Union` of its value, a tuple of one class for a tuple of values, or ``None`` for plain values.
         optional: Whether JSON omits the field if it is ``None``.
         take: Checks a value and, for an option, returns it as JSON represents it.
     """
@@ -78,8 +78,6 @@ class Codec(NamedTuple):
 
 _R = TypeVar("_R", bound="Record")
 _T = TypeVar("_T")
-
-
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -103,7 +101,7 @@ def _misfit(function: Callable[..., Any], arguments: tuple[Any, ...], options: M
     from inspect import Parameter, signature
 
     names = argument_names(function)
-    given = list(arguments[1:] if "self" in signature(function).parameters else arguments)
+    given = arguments[1:] if "self" in signature(function).parameters else arguments
     parameters = [each for each in signature(function).parameters.values() if each.name in names]
     positional = [each.name for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
     for name in options:
@@ -111,18 +109,15 @@ def _misfit(function: Callable[..., Any], arguments: tuple[Any, ...], options: M
             return unexpected(name, names)
     if len(given) > len(positional):
         kind = type(given[len(positional)]).__name__
-        return ArgumentTypeError(f"unexpected positional argument of type {kind}: expected {_listed(positional, names)}")
+        by_name = ", ".join(name for name in names if name not in positional)
+        expected = [*positional, f"a keyword argument: one of {by_name}"] if by_name else positional
+        return ArgumentTypeError(f"unexpected positional argument of type {kind}: expected {', '.join(expected)}")
     for name in positional[: len(given)]:
         if name in options:
             return ArgumentTypeError(f"argument {name!r} is given twice")
-    missing = [each.name for each in parameters if each.default is Parameter.empty]
-    absent = [name for name in missing if name not in (*positional[: len(given)], *options)]
-    return ArgumentTypeError(f"missing {' and '.join(absent)}: expected {', '.join(names)}")
-
-
-def _listed(positional: list[str], names: list[str]) -> str:
-    by_name = [name for name in names if name not in positional]
-    return ", ".join([*positional, *([f"a keyword argument: one of {', '.join(by_name)}"] if by_name else [])])
+    passed = (*positional[: len(given)], *options)
+    missing = [each.name for each in parameters if each.default is Parameter.empty and each.name not in passed]
+    return ArgumentTypeError(f"missing {' and '.join(missing)}: expected {', '.join(names)}")
 
 
 def argument_names(function: Callable[..., Any]) -> list[str]:
@@ -141,6 +136,12 @@ def argument_names(function: Callable[..., Any]) -> list[str]:
 def unexpected(name: str, names: Iterable[str]) -> ArgumentTypeError:
     """Return the error for an argument that does not exist."""
     return ArgumentTypeError(f"unexpected argument {name!r}: expected one of {', '.join(names)}")
+
+
+def check_names(options: Mapping[str, object], *known: str) -> None:
+    """Check that there are options of these names."""
+    for name in options.keys() - {*known}:
+        raise unexpected(name, known)
 
 
 class _LazyFields:
@@ -164,7 +165,6 @@ class Record:
     __slots__: tuple[str, ...] = ()
 
     __dataclass_fields__: ClassVar[Any] = _LazyFields()
-    _what: ClassVar[str]
     _constants: ClassVar[dict[str, Any]] = {}
     _codecs: ClassVar[dict[str, Codec]]
 
@@ -182,10 +182,10 @@ class Record:
         """Check the values."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"cannot set {name}: {self._what} is immutable")
+        raise AttributeError(f"cannot set {name}: {type(self).__name__} is immutable")
 
     def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"cannot delete {name}: {self._what} is immutable")
+        raise AttributeError(f"cannot delete {name}: {type(self).__name__} is immutable")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (restored, (type(self), self._values()))
@@ -200,18 +200,18 @@ class Record:
         return data
 
     @classmethod
-    def from_dict(cls: type[_R], data: Mapping[str, Any]) -> _R:
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return an object from a dictionary of `to_dict`.
 
         Raises:
             ConfigurationError: if a field is missing or invalid.
         """
         for name, expected in cls._constants.items():
-            if field(data, name, cls._what) != expected:
-                raise ConfigurationError(f"invalid {cls._what}: {name} is {data[name]!r}, expected {expected!r}")
+            if field(data, name, cls.__name__) != expected:
+                raise ConfigurationError(f"invalid {cls.__name__}: {name} is {data[name]!r}, expected {expected!r}")
         return cls(
             **{
-                name: _decoded(codec.model, field(data, codec.json, cls._what))
+                name: _decoded(codec.model, field(data, codec.json, cls.__name__))
                 for name, codec in cls._codecs.items()
                 if not codec.optional or codec.json in data
             }
@@ -235,12 +235,24 @@ class Record:
         return dumps(self.to_dict())
 
     @classmethod
-    def from_json(cls: type[_R], text: str) -> _R:
+    def from_json(cls, text: str) -> Self:
         """Return an object from the JSON of `to_json`."""
         return cls.from_dict(loads(text))
 
 
-_O = TypeVar("_O", bound="Options")
+class Union:
+    """A record of one of several classes, by the value of the field ``tag``."""
+
+    def __init__(self, tag: str, members: Mapping[str, type[Record]]) -> None:
+        self._tag = tag
+        self._members = members
+
+    def from_dict(self, data: Mapping[str, Any]) -> Any:
+        """Return the record that a dictionary of its `to_dict` represents."""
+        member = self._members.get(field(data, self._tag, self._tag))
+        if member is None:
+            raise ConfigurationError(f"invalid {self._tag} {data[self._tag]!r}: expected one of {', '.join(self._members)}")
+        return member.from_dict(data)
 
 
 class Options(Record):
@@ -254,7 +266,7 @@ class Options(Record):
         raise NotImplementedError
 
     def _set(self, *values: Any) -> None:
-        self._load(dumps(taken(self._codecs, dict(zip(self._codecs, values, strict=True)), self._codecs)))
+        self._load(dumps(taken(self._codecs, dict(zip(self._codecs, values, strict=True)))))
 
     def _load(self, text: str) -> None:
         data = loads(self._check(text))
@@ -262,7 +274,7 @@ class Options(Record):
             object.__setattr__(self, name, _decoded(codec.model, data[codec.json]))
 
     @classmethod
-    def from_dict(cls: type[_O], data: Mapping[str, Any]) -> _O:
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return options from a dictionary; an option that is missing has its default.
 
         Raises:
@@ -302,22 +314,20 @@ def _decoded(model: Any, value: Any) -> Any:
         return tuple(_decoded(model[0], each) for each in value)
     if model in (tuple, frozenset):
         return model(value)
-    return value if isinstance(value, model) else model.from_dict(value)
+    return value if isinstance(model, type) and isinstance(value, model) else model.from_dict(value)
 
 
 class Setting(str):
     """The name of a setting. Any setting may hold a secret by mistake: errors show its value only if it is a number."""
 
 
-def taken(
-    codecs: Mapping[str, Codec], given: Mapping[str, Any], known: Iterable[str], named: type[str] = str
-) -> dict[str, Any]:
-    """Check options, and return them as JSON represents them; an error lists the known names."""
+def taken(codecs: Mapping[str, Codec], given: Mapping[str, Any], named: type[str] = str) -> dict[str, Any]:
+    """Check options, and return them as JSON represents them."""
     made = {}
     for name, value in given.items():
         codec = codecs.get(name)
         if codec is None or codec.take is None:
-            raise unexpected(name, known)
+            raise unexpected(name, codecs)
         made[codec.json] = codec.take(named(name), value)
     return made
 
@@ -411,10 +421,17 @@ def word(*words: str) -> Taker:
     return take
 
 
+def list_of(take: Callable[[str, Any], _T], expected: str) -> Callable[[str, Any], list[_T]]:
+    def take_all(name: str, value: Any) -> list[_T]:
+        if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+            return [take(name, each) for each in value]
+        raise mistyped(name, value, expected)
+
+    return take_all
+
+
 def texts(name: str, value: Any) -> list[str]:
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
-        return sorted(text(name, each) for each in value)
-    raise mistyped(name, value, "a list of strings")
+    return sorted(list_of(text, "a list of strings")(name, value))
 
 
 def limit(name: str, value: Any) -> int | str:

@@ -34,7 +34,6 @@ class ImageStatus(StatusLists, Counted):
     fleets: tuple[FleetStatus, ...] | None
 
     _native: _clanforge.Status
-    _what = "ImageStatus"
     _codecs = {"counts": Codec("counts", MachineCounts), "fleets": Codec("fleets", (FleetStatus,))}
 
     def __init__(self, counts: MachineCounts, fleets: tuple[FleetStatus, ...] | None = None) -> None:
@@ -65,7 +64,7 @@ class ImageStatus(StatusLists, Counted):
 
     def summary(self) -> dict[str, Any]:
         """Return what the counts say, as plain values: the ``summary`` that ``clanforge status -o json`` writes."""
-        summary: dict[str, Any] = loads(self._native.summary_json())
+        summary: dict[str, Any] = loads(self._native.part_json("summary"))
         return summary
 
     def to_dict(self) -> dict[str, Any]:

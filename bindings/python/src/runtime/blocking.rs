@@ -11,6 +11,7 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use crate::error::CallError;
 use crate::log::LogBuffer;
+use crate::runtime::call::{CallEvent, CallFuture, CallResult};
 
 /// How often a running call checks for signals.
 const SIGNAL_CHECK_INTERVAL: Duration = Duration::from_millis(50);
@@ -33,13 +34,13 @@ impl BlockingRuntime {
     ///
     /// When the call needs credentials, `provider` runs outside of the runtime, so that other threads can drive it
     /// meanwhile. An exception of the provider ends the call.
-    pub(crate) fn run<T: Send>(
+    pub(crate) fn run(
         &self,
         py: Python<'_>,
         level: i64,
         provider: Option<Py<PyAny>>,
-        call: impl Future<Output = Result<T, BindingError>> + Send,
-    ) -> Result<T, CallError> {
+        call: CallFuture,
+    ) -> Result<CallResult, CallError> {
         let Some(runtime) = &self.0 else {
             return Err(BindingError::new(ErrorKind::Internal, "this client cannot make blocking calls").into());
         };
@@ -54,19 +55,19 @@ impl BlockingRuntime {
                 runtime.block_on(async {
                     tokio::select! {
                         biased;
-                        result = &mut call => Event::Completed(result),
-                        Some(request) = requests.recv() => Event::CredentialsRequested(request),
-                        () = tokio::time::sleep(SIGNAL_CHECK_INTERVAL) => Event::SignalCheck,
+                        result = &mut call => Some(CallEvent::Completed(result)),
+                        Some(request) = requests.recv() => Some(CallEvent::CredentialsRequested(request)),
+                        () = tokio::time::sleep(SIGNAL_CHECK_INTERVAL) => None,
                     }
                 })
             });
             let handled = match event {
-                Event::Completed(result) => {
+                Some(CallEvent::Completed(result)) => {
                     logs.flush(py).map_err(CallError::Python)?;
                     return Ok(result?);
                 }
-                Event::CredentialsRequested(request) => respond(py, provider.as_ref(), request),
-                Event::SignalCheck => py.check_signals().map_err(CallError::Python),
+                Some(CallEvent::CredentialsRequested(request)) => respond(py, provider.as_ref(), request),
+                None => py.check_signals().map_err(CallError::Python),
             };
             if let Err(error) = handled.and(logs.flush(py).map_err(CallError::Python)) {
                 drop(call);
@@ -82,13 +83,6 @@ impl BlockingRuntime {
             runtime.block_on(async { tokio::time::sleep(CLOSE_TIME).await });
         }
     }
-}
-
-/// Why a call returned control to Python.
-enum Event<T> {
-    Completed(Result<T, BindingError>),
-    CredentialsRequested(CredentialsRequest),
-    SignalCheck,
 }
 
 /// Responds to a request with the credentials that `provider` returns in JSON.

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use clanforge::ErrorKind;
-use clanforge_bindings::{BindingError, lock};
+use clanforge_bindings::{BindingError, CredentialsRequest, lock};
 use pyo3::prelude::*;
 
 use crate::error;
@@ -14,7 +14,7 @@ use crate::runtime::process_state::ProcessState;
 use crate::status::Status;
 
 /// The call itself.
-type CallFuture = Pin<Box<dyn Future<Output = Result<CallResult, BindingError>> + Send>>;
+pub(crate) type CallFuture = Pin<Box<dyn Future<Output = Result<CallResult, BindingError>> + Send>>;
 
 /// The value that a call returns.
 #[derive(IntoPyObject)]
@@ -23,6 +23,12 @@ pub(crate) enum CallResult {
     /// `None` after the last update.
     Update(Option<EncodedUpdate>),
     Rollout(Rollout),
+}
+
+/// An event of a call that runs.
+pub(crate) enum CallEvent {
+    Completed(Result<CallResult, BindingError>),
+    CredentialsRequested(CredentialsRequest),
 }
 
 /// A call, until it runs.

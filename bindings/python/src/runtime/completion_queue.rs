@@ -6,20 +6,14 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use clanforge_bindings::{BindingError, CatchPanic, CredentialsCallback, lock, with_credentials_callback};
+use clanforge_bindings::{CatchPanic, CredentialsCallback, lock, with_credentials_callback};
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
 use crate::error;
 use crate::log::LogBuffer;
 use crate::runtime::background;
-use crate::runtime::call::{Call, CallResult};
-
-/// An event of a call.
-enum CallEvent {
-    Completed(Result<CallResult, BindingError>),
-    CredentialsRequested(clanforge_bindings::CredentialsRequest),
-}
+use crate::runtime::call::{Call, CallEvent};
 
 /// The receiver of the events of a call.
 struct Recipient {
