@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PROJECT = ROOT / "python"
 INSTALLED = Path(clanforge.__file__).parent
-MODULES = ["clanforge", *(f"clanforge.{module.name}" for module in pkgutil.iter_modules(clanforge.__path__))]
+MODULES = ["clanforge", *(module.name for module in pkgutil.walk_packages(clanforge.__path__, "clanforge."))]
 
 
 def run(*words: str | Path, cwd: Path | None = None) -> str:
