@@ -56,7 +56,8 @@ class _AsyncWatch(Updates[OutcomeT], AsyncContextManager):
         return self
 
     async def __anext__(self) -> Update:
-        return self._received(await self._next_update(), StopAsyncIteration)
+        encoded = await self._next_update()
+        return self._received(encoded, StopAsyncIteration)
 
     async def outcome(self) -> OutcomeT:
         """Wait until the wait ends, and return the outcome. Later calls return it again.

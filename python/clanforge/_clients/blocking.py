@@ -7,7 +7,6 @@ from typing import Any
 from .. import _clanforge
 from .._models.credentials import CredentialsProvider, credentials_json
 from .._models.record import mistyped
-from .base import OutcomeT, WatchBase
 from .settings import log_level
 
 
@@ -24,12 +23,3 @@ def resolved(result: object) -> None:
         if iscoroutine(result):
             result.close()
         raise mistyped("result of deploy", result, "no awaitable; for a coroutine function, use AsyncClient")
-
-
-class Updates(WatchBase[OutcomeT]):
-    """The updates of a wait, each of which the thread waits for."""
-
-    __slots__ = ()
-
-    def _next_update(self) -> Any:
-        return run(self._native.next(), self._provider)

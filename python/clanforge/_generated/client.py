@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Any
 
 from .. import _clanforge
-from .._clients.base import ClientBase, OutcomeT, RolloutBase, backoffs, check_arguments
-from .._clients.blocking import Updates, resolved
+from .._clients.base import ClientBase, OutcomeT, RolloutBase, WatchBase, backoffs, check_arguments
+from .._clients.blocking import resolved
 from .._clients.blocking import run as _run
 from .._clients.settings import Images, image_ids
 from .._generated.errors import ApiError
@@ -40,14 +40,15 @@ class ContextManager:
         self.close()
 
 
-class _Watch(Updates[OutcomeT], ContextManager):
+class _Watch(WatchBase[OutcomeT], ContextManager):
     __slots__ = ()
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> Update:
-        return self._received(self._next_update(), StopIteration)
+        encoded = _run(self._native.next(), self._provider)
+        return self._received(encoded, StopIteration)
 
     def outcome(self) -> OutcomeT:
         """Wait until the wait ends, and return the outcome. Later calls return it again.
