@@ -98,15 +98,15 @@ class AsyncRollout(RolloutBase):
     async def run(self, deploy: Callable[[], object]) -> CombinedOutcome:
         """Take the baselines, call ``deploy``, and wait: see `Rollout.run`. ``deploy`` may be a coroutine function."""
         self._check_deploy(deploy)
-        await self._begin(is_block=False)
-        if not self._begun.is_deployed():
-            self._begun.starting()
+        begun = await self._begin(is_block=False)
+        if not begun.is_deployed():
+            begun.starting()
             try:
                 await resolved(deploy())
             except Exception as error:
-                self._begun.ended(f"{type(error).__name__}: {error}")
+                begun.ended(f"{type(error).__name__}: {error}")
                 raise
-            self._begun.ended(None)
+            begun.ended(None)
         return await self._wait()
 
     async def __aenter__(self) -> Self:
@@ -119,8 +119,8 @@ class AsyncRollout(RolloutBase):
         if kind is None:
             await self._wait()
 
-    async def _begin(self, *, is_block: bool) -> None:
-        self._keep(await _run(self._call(is_block=is_block), self._client._provider))
+    async def _begin(self, *, is_block: bool) -> _clanforge.Rollout:
+        return self._keep(await _run(self._call(is_block=is_block), self._client._provider))
 
     async def _wait(self) -> CombinedOutcome:
         updates = AsyncWatchAll(_clanforge.Watch(self._begun), self._client._provider)

@@ -162,9 +162,10 @@ class RolloutBase:
             )
         return self._client._native.rollout(*self._arguments)
 
-    def _keep(self, begun: _clanforge.Rollout) -> None:
+    def _keep(self, begun: _clanforge.Rollout) -> _clanforge.Rollout:
         self.baselines = tuple(map(baseline_from_native, begun.baselines()))
         self._begun = begun
+        return begun
 
     def _check_deploy(self, deploy: object) -> None:
         """Check the function that starts the rollout."""

@@ -110,15 +110,15 @@ class Rollout(RolloutBase):
         True
         """
         self._check_deploy(deploy)
-        self._begin(is_block=False)
-        if not self._begun.is_deployed():
-            self._begun.starting()
+        begun = self._begin(is_block=False)
+        if not begun.is_deployed():
+            begun.starting()
             try:
                 resolved(deploy())
             except Exception as error:
-                self._begun.ended(f"{type(error).__name__}: {error}")
+                begun.ended(f"{type(error).__name__}: {error}")
                 raise
-            self._begun.ended(None)
+            begun.ended(None)
         return self._wait()
 
     def __enter__(self) -> Self:
@@ -131,8 +131,8 @@ class Rollout(RolloutBase):
         if kind is None:
             self._wait()
 
-    def _begin(self, *, is_block: bool) -> None:
-        self._keep(_run(self._call(is_block=is_block), self._client._provider))
+    def _begin(self, *, is_block: bool) -> _clanforge.Rollout:
+        return self._keep(_run(self._call(is_block=is_block), self._client._provider))
 
     def _wait(self) -> CombinedOutcome:
         updates = WatchAll(_clanforge.Watch(self._begun), self._client._provider)
