@@ -1,4 +1,4 @@
-//! The client.
+//! The client. Its calls, asynchronous and blocking, are generated: they check nothing themselves, and call the functions here.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
@@ -41,7 +41,7 @@ impl Cancellation {
 }
 
 /// Runs a call, and blocks the thread until it completes.
-fn block_on<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
+pub(crate) fn block_on<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
     if Handle::try_current().is_ok() {
         let problem = "blocking call in the listener of a wait, which would block the wait: make it on another thread";
         return Err(BindingError::configuration(problem).into());
@@ -64,7 +64,7 @@ pub struct Client {
     closing: Closing,
 }
 
-#[uniffi::export(async_runtime = "tokio")]
+#[uniffi::export]
 impl Client {
     /// Creates a client.
     #[uniffi::constructor(default(options))]
@@ -76,116 +76,6 @@ impl Client {
     #[uniffi::constructor]
     pub fn from_json(options: &str) -> Result<Arc<Self>> {
         Ok(connect(options)?)
-    }
-
-    /// Returns the status of an image.
-    #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None, cancellation = None))]
-    pub async fn image_status(
-        &self,
-        image: ImageRef,
-        detail: bool,
-        timeout_seconds: Option<f64>,
-        retries: Option<u32>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<Arc<ImageStatus>> {
-        let call = clanforge_bindings::image_status(&self.open()?, image.into(), detail, timeout_seconds, retries);
-        let call = call.map_err(of_arguments)?;
-        self.run(cancellation, async move { Ok(ImageStatus::handle(call.await.map_err(of_arguments)?)) }).await
-    }
-
-    /// Returns the status of an image. Blocks the thread.
-    #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None, cancellation = None))]
-    pub fn image_status_blocking(
-        &self,
-        image: ImageRef,
-        detail: bool,
-        timeout_seconds: Option<f64>,
-        retries: Option<u32>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<Arc<ImageStatus>> {
-        block_on(self.image_status(image, detail, timeout_seconds, retries, cancellation))
-    }
-
-    /// Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
-    ///
-    /// With a baseline, the wait tells the counts of the new version from those of the old one. Without it, the freshness of
-    /// the outcome may be `assumed`.
-    #[uniffi::method(default(policy = None, baseline = None, detail = false, seed = None, listener = None, cancellation = None))]
-    #[allow(clippy::too_many_arguments)] // All but the first have defaults.
-    pub async fn wait(
-        &self,
-        image: ImageRef,
-        policy: Option<Policy>,
-        baseline: Option<Baseline>,
-        detail: bool,
-        seed: Option<u64>,
-        listener: Option<Arc<dyn UpdateListener>>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<Outcome> {
-        let watch = self.watch(image, policy, baseline, detail, seed)?;
-        self.run(cancellation, async move {
-            while let Some(update) = watch.next().await? {
-                if let Some(listener) = &listener {
-                    listener.on_update(update.clone());
-                }
-                if let Update::Outcome { outcome } = update {
-                    return Ok(outcome);
-                }
-            }
-            Err(BindingError::bug("a wait without an outcome").into())
-        })
-        .await
-    }
-
-    /// Waits as `wait` does, and returns the outcome. Blocks the thread.
-    #[uniffi::method(default(policy = None, baseline = None, detail = false, seed = None, listener = None))]
-    pub fn wait_blocking(
-        &self,
-        image: ImageRef,
-        policy: Option<Policy>,
-        baseline: Option<Baseline>,
-        detail: bool,
-        seed: Option<u64>,
-        listener: Option<Arc<dyn UpdateListener>>,
-    ) -> Result<Outcome> {
-        block_on(self.wait(image, policy, baseline, detail, seed, listener, None))
-    }
-
-    /// Starts a wait as `wait` does, and returns its updates.
-    #[uniffi::method(default(policy = None, baseline = None, detail = false, seed = None))]
-    pub fn watch(
-        &self,
-        image: ImageRef,
-        policy: Option<Policy>,
-        baseline: Option<Baseline>,
-        detail: bool,
-        seed: Option<u64>,
-    ) -> Result<Arc<Watch>> {
-        let (image, policy, baseline) = (image.into(), policy.unwrap_or_default(), baseline.map(Baseline::into_parts));
-        let client = self.open()?;
-        let options = WaitOptions { detail, seed, ..WaitOptions::default() };
-        let start = |policy: &str| clanforge_bindings::watch(&client, image, policy, baseline, options);
-        let (updates, closing) = (policy.pass(start)?, self.closing.clone());
-        Ok(Arc::new(Watch { updates, closing, image, warnings_logged: AtomicUsize::new(0) }))
-    }
-
-    /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
-    #[uniffi::method(default(cancellation = None))]
-    pub async fn baseline(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
-        let client = self.open()?;
-        let baseline = self
-            .run(cancellation, async move { Ok(client.baseline(image.into()).await.map_err(BindingError::from)?) })
-            .await?;
-        for warning in baseline.warnings() {
-            log::warn(format!("{}: {warning}", baseline.image()));
-        }
-        Ok((&baseline).into())
-    }
-
-    /// Returns a baseline as `baseline` does. Blocks the thread.
-    #[uniffi::method(default(cancellation = None))]
-    pub fn baseline_blocking(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
-        block_on(self.baseline(image, cancellation))
     }
 
     /// Ends every call and wait of this client with an error, and closes its connections. Later calls fail.
@@ -200,8 +90,42 @@ impl Client {
         Ok(lock(&self.open).clone().ok_or_else(BindingError::closed_client)?)
     }
 
+    pub(crate) fn start_image_status(
+        &self,
+        image: ImageRef,
+        detail: bool,
+        timeout: Option<f64>,
+        retries: Option<u32>,
+    ) -> Result<impl Future<Output = Result<Arc<ImageStatus>>> + use<>> {
+        let call = clanforge_bindings::image_status(&self.open()?, image.into(), detail, timeout, retries);
+        let call = call.map_err(of_arguments)?;
+        Ok(async move { Ok(ImageStatus::handle(call.await.map_err(of_arguments)?)) })
+    }
+
+    pub(crate) fn start_watch(
+        &self,
+        image: ImageRef,
+        policy: Policy,
+        baseline: Option<Baseline>,
+        options: WaitOptions,
+    ) -> Result<Arc<Watch>> {
+        let (client, image, baseline) = (self.open()?, image.into(), baseline.map(Baseline::into_parts));
+        let start = |policy: &str| clanforge_bindings::watch(&client, image, policy, baseline, options);
+        let (updates, closing) = (policy.pass(start)?, self.closing.clone());
+        Ok(Arc::new(Watch { updates, closing, image, warnings_logged: AtomicUsize::new(0) }))
+    }
+
+    pub(crate) fn start_baseline(&self, image: ImageRef) -> Result<impl Future<Output = Result<Baseline>> + use<>> {
+        let client = self.open()?;
+        Ok(async move {
+            let baseline = client.baseline(image.into()).await.map_err(BindingError::from)?;
+            log::warn(baseline.image(), &baseline.warnings());
+            Ok((&baseline).into())
+        })
+    }
+
     /// Runs a call until it completes or is cancelled, or the client is stopped.
-    async fn run<T>(
+    pub(crate) async fn run<T>(
         &self,
         cancellation: Option<Arc<Cancellation>>,
         call: impl Future<Output = Result<T>>,
@@ -255,6 +179,19 @@ impl Watch {
 }
 
 impl Watch {
+    /// Passes each update to a listener, and returns the outcome.
+    pub(crate) async fn outcome(self: Arc<Self>, listener: Option<Arc<dyn UpdateListener>>) -> Result<Outcome> {
+        while let Some(update) = self.next().await? {
+            if let Some(listener) = &listener {
+                listener.on_update(update.clone());
+            }
+            if let Update::Outcome { outcome } = update {
+                return Ok(outcome);
+            }
+        }
+        Err(BindingError::bug("a wait without an outcome").into())
+    }
+
     /// Logs new warnings only: an outcome has every warning of its wait.
     fn log_warnings(&self, update: &Update) {
         let warnings = match update {
@@ -263,9 +200,7 @@ impl Watch {
             Update::ReadFailed { .. } => &[],
         };
         self.warnings_logged.fetch_add(warnings.len(), Relaxed);
-        for warning in warnings {
-            log::warn(format!("{}: {warning}", self.image));
-        }
+        log::warn(self.image, warnings);
     }
 }
 

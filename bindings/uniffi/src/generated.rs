@@ -3,16 +3,20 @@
 //! The records, enumerations and errors of the JSON Schemas. Each has the same JSON as the type of the core with its name.
 
 #![allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)] // One arm for each kind; methods take references.
+#![allow(clippy::too_many_arguments)] // All but the first have defaults.
 #![allow(clippy::unreadable_literal)] // Defaults are as in JSON.
 #![allow(clippy::useless_conversion)] // Only enumerations are converted.
 
 use std::fmt;
 use std::sync::Arc;
 
-use clanforge_bindings::BindingError;
+use clanforge::WaitOptions;
+use clanforge_bindings::{BindingError, ScenarioSource, SimulationOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::checks::{Options, check_seconds, from_json, text};
+use crate::client::{Cancellation, Client, UpdateListener, Watch, block_on};
+use crate::simulation::Simulation;
 use crate::status::ImageStatus;
 
 pub(crate) type Result<T, E = ClanforgeError> = std::result::Result<T, E>;
@@ -914,6 +918,17 @@ impl ReadingTaken {
     pub(crate) const CONSTANTS: [(&str, u64); 1] = [("version", 1)];
 }
 
+/// A request that a simulator received.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct ReceivedRequest {
+    /// When it arrived, in simulated time.
+    pub seconds: f64,
+    /// Its HTTP method.
+    pub method: String,
+    /// Its path and query.
+    pub target: String,
+}
+
 /// One event of a wait. The last is an outcome, unless the wait ends with an error.
 #[derive(Clone, Debug, PartialEq, uniffi::Enum, Serialize, Deserialize)]
 #[serde(tag = "update", rename_all = "snake_case")]
@@ -936,6 +951,37 @@ pub enum Update {
         #[serde(flatten)]
         outcome: Outcome,
     },
+}
+
+/// A wait that was recorded.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct RecordedWait {
+    /// The ID of the wait, by which the recording tells waits apart.
+    pub wait: String,
+    /// When the wait began: a date and time as in RFC 3339, in UTC.
+    pub time: String,
+    /// The image.
+    pub image: ImageRef,
+    /// The options by which the wait decided.
+    pub policy: Policy,
+    /// The status before the rollout; absent if the wait had none.
+    #[uniffi(default = None)]
+    pub baseline: Option<Baseline>,
+    /// The updates; the last is the outcome, unless the wait was interrupted or ended with an error.
+    pub updates: Vec<Update>,
+}
+
+/// The result of a reading, and what to do next.
+#[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
+pub struct Step {
+    /// The update.
+    pub update: Update,
+    /// The time until the next reading; absent if the wait has ended. In seconds.
+    #[uniffi(default = None)]
+    pub next_reading_seconds: Option<f64>,
+    /// The outcome, if the wait has ended with one; absent before, or if a permanent error ended the wait.
+    #[uniffi(default = None)]
+    pub outcome: Option<Outcome>,
 }
 
 impl From<clanforge::Readiness> for Readiness {
@@ -970,43 +1016,58 @@ impl MachineCounts {
     pub fn percent_complete(&self) -> Result<Option<f64>> {
         Ok(clanforge::MachineCounts::try_from(self.clone())?.percent_complete().into())
     }
+
+    /// The percentage as text, such as `97.5 %`: never rounded up to `100 %`, and `-` if there are no machines.
+    pub fn percent_text(&self) -> Result<String> {
+        Ok(clanforge::MachineCounts::try_from(self.clone())?.percent_text().into())
+    }
 }
 
 #[uniffi::export]
 impl ImageStatus {
     /// Running machines with an install pending.
     pub fn pending_machines(&self) -> u64 {
-        self.0.pending_machines()
+        self.0.counts().pending_machines().into()
     }
 
     /// Disabled machines that are unable to install.
     pub fn failed_machines(&self) -> u64 {
-        self.0.failed_machines()
+        self.0.counts().failed_machines().into()
     }
 
     /// Running machines that are fully installed.
     pub fn completed_machines(&self) -> u64 {
-        self.0.completed_machines()
+        self.0.counts().completed_machines().into()
     }
 
     /// The readiness by the counts alone.
     pub fn readiness(&self) -> Readiness {
-        self.0.readiness().into()
+        self.0.counts().readiness().into()
     }
 
     /// Whether there are machines and all of them are completed.
     pub fn is_ready(&self) -> bool {
-        self.0.is_ready().into()
+        self.0.counts().is_ready().into()
     }
 
     /// The number of all machines.
     pub fn total_machines(&self) -> u64 {
-        self.0.total_machines().into()
+        self.0.counts().total_machines().into()
     }
 
     /// The completed machines in percent of all, 100 only if all are; absent without machines.
     pub fn percent_complete(&self) -> Option<f64> {
-        self.0.percent_complete().into()
+        self.0.counts().percent_complete().into()
+    }
+
+    /// The percentage as text, such as `97.5 %`: never rounded up to `100 %`, and `-` if there are no machines.
+    pub fn percent_text(&self) -> String {
+        self.0.counts().percent_text().into()
+    }
+
+    /// Every region of every fleet as a flat row; absent without detail.
+    pub fn regions(&self) -> Option<Vec<RegionRow>> {
+        Some(self.0.regions()?.into_iter().map(Into::into).collect())
     }
 
     /// The regions with failed machines, most failed first; absent without detail.
@@ -1017,6 +1078,230 @@ impl ImageStatus {
     /// The regions with pending machines, most pending first; absent without detail.
     pub fn pending_regions(&self) -> Option<Vec<RegionRow>> {
         Some(self.0.pending_regions()?.into_iter().map(Into::into).collect())
+    }
+
+    /// Where the counts of the image or of a fleet differ from the sum of its parts; absent without detail.
+    pub fn mismatches(&self) -> Option<Vec<Mismatch>> {
+        Some(self.0.mismatches()?.into_iter().map(Into::into).collect())
+    }
+}
+
+#[uniffi::export(async_runtime = "tokio")]
+impl Client {
+    /// Returns the status of an image.
+    ///
+    /// - `detail`: Request the counts of each fleet and region as well. Defaults to false.
+    /// - `timeoutSeconds`: The deadline of the call, retries and backoff included. Absent means that of the
+    ///   client. In seconds.
+    /// - `retries`: How many times the call is retried after a transient error. Absent means the number of the
+    ///   client.
+    #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None, cancellation = None))]
+    pub async fn image_status(
+        &self,
+        image: ImageRef,
+        detail: bool,
+        timeout_seconds: Option<f64>,
+        retries: Option<u32>,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<Arc<ImageStatus>> {
+        self.run(cancellation, self.start_image_status(image, detail, timeout_seconds, retries)?).await
+    }
+
+    /// Returns the status of an image. Blocks the thread.
+    ///
+    /// - `detail`: Request the counts of each fleet and region as well. Defaults to false.
+    /// - `timeoutSeconds`: The deadline of the call, retries and backoff included. Absent means that of the
+    ///   client. In seconds.
+    /// - `retries`: How many times the call is retried after a transient error. Absent means the number of the
+    ///   client.
+    #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None, cancellation = None))]
+    pub fn image_status_blocking(
+        &self,
+        image: ImageRef,
+        detail: bool,
+        timeout_seconds: Option<f64>,
+        retries: Option<u32>,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<Arc<ImageStatus>> {
+        block_on(self.image_status(image, detail, timeout_seconds, retries, cancellation))
+    }
+
+    /// Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
+    ///
+    /// - `policy`: The gate, the deadlines, and the rules by which the wait decides. Absent means the default
+    ///   policy.
+    /// - `baseline`: The status before the rollout, as `baseline` of the client returns it. With it, the wait
+    ///   tells the counts of the new version from those of the old one; without it, the freshness of the outcome
+    ///   may be `assumed`.
+    /// - `detail`: Request the counts of each fleet and region even where the gate does not need them. Defaults
+    ///   to false.
+    /// - `seed`: The seed of the poll intervals' jitter, to make them reproducible.
+    #[uniffi::method(default(policy = None, baseline = None, detail = false, seed = None, listener = None, cancellation = None))]
+    pub async fn wait(
+        &self,
+        image: ImageRef,
+        policy: Option<Policy>,
+        baseline: Option<Baseline>,
+        detail: bool,
+        seed: Option<u64>,
+        listener: Option<Arc<dyn UpdateListener>>,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<Outcome> {
+        self.run(cancellation, self.watch(image, policy, baseline, detail, seed)?.outcome(listener)).await
+    }
+
+    /// Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
+    /// Blocks the thread.
+    ///
+    /// - `policy`: The gate, the deadlines, and the rules by which the wait decides. Absent means the default
+    ///   policy.
+    /// - `baseline`: The status before the rollout, as `baseline` of the client returns it. With it, the wait
+    ///   tells the counts of the new version from those of the old one; without it, the freshness of the outcome
+    ///   may be `assumed`.
+    /// - `detail`: Request the counts of each fleet and region even where the gate does not need them. Defaults
+    ///   to false.
+    /// - `seed`: The seed of the poll intervals' jitter, to make them reproducible.
+    #[uniffi::method(default(policy = None, baseline = None, detail = false, seed = None, listener = None))]
+    pub fn wait_blocking(
+        &self,
+        image: ImageRef,
+        policy: Option<Policy>,
+        baseline: Option<Baseline>,
+        detail: bool,
+        seed: Option<u64>,
+        listener: Option<Arc<dyn UpdateListener>>,
+    ) -> Result<Outcome> {
+        block_on(self.wait(image, policy, baseline, detail, seed, listener, None))
+    }
+
+    /// Starts a wait as `wait` does, and returns its updates.
+    ///
+    /// - `policy`: The gate, the deadlines, and the rules by which the wait decides. Absent means the default
+    ///   policy.
+    /// - `baseline`: The status before the rollout, as `baseline` of the client returns it. With it, the wait
+    ///   tells the counts of the new version from those of the old one; without it, the freshness of the outcome
+    ///   may be `assumed`.
+    /// - `detail`: Request the counts of each fleet and region even where the gate does not need them. Defaults
+    ///   to false.
+    /// - `seed`: The seed of the poll intervals' jitter, to make them reproducible.
+    #[uniffi::method(default(policy = None, baseline = None, detail = false, seed = None))]
+    pub fn watch(
+        &self,
+        image: ImageRef,
+        policy: Option<Policy>,
+        baseline: Option<Baseline>,
+        detail: bool,
+        seed: Option<u64>,
+    ) -> Result<Arc<Watch>> {
+        let options = WaitOptions { detail, seed, ..WaitOptions::default() };
+        self.start_watch(image, policy.unwrap_or_default(), baseline, options)
+    }
+
+    /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards.
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn baseline(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
+        self.run(cancellation, self.start_baseline(image)?).await
+    }
+
+    /// Returns the status with detail. Blocks the thread.
+    #[uniffi::method(default(cancellation = None))]
+    pub fn baseline_blocking(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
+        block_on(self.baseline(image, cancellation))
+    }
+}
+
+#[uniffi::export]
+impl Simulation {
+    /// Starts a simulator on a loopback port. `scenario` is the name of a built-in scenario (see `scenarios`), or the
+    /// path of a scenario file.
+    ///
+    /// - `speed`: How many times faster than real time the clock runs. A wait then takes its simulated time
+    ///   divided by this; by default, it takes no time.
+    /// - `port`: The port on 127.0.0.1; with 0, the system chooses a free port. Defaults to 0.
+    /// - `accountServiceId`: The only account service that exists. By default, every ID exists.
+    /// - `imageId`: The only image that exists. By default, every ID exists.
+    #[uniffi::constructor(default(scenario = "happy", speed = None, port = 0, account_service_id = None, image_id = None))]
+    pub fn new(
+        scenario: String,
+        speed: Option<f64>,
+        port: u16,
+        account_service_id: Option<u64>,
+        image_id: Option<u64>,
+    ) -> Result<Arc<Self>> {
+        let scenario = Some(ScenarioSource::Named(scenario));
+        Self::start(SimulationOptions {
+            scenario,
+            speed,
+            port,
+            account_service_id,
+            image_id,
+            ..SimulationOptions::default()
+        })
+    }
+
+    /// Returns the options of a client for the simulator: its base URL, and the keys that it accepts.
+    pub fn options(&self) -> ClientOptions {
+        ClientOptions {
+            base_url: self.environment.get("CLANFORGE_BASE_URL").cloned(),
+            access_key: self.environment.get("CLANFORGE_ACCESS_KEY").cloned(),
+            secret_key: self.environment.get("CLANFORGE_SECRET_KEY").cloned(),
+            ..ClientOptions::default()
+        }
+    }
+
+    /// The number of requests received.
+    pub fn requests(&self) -> Result<u64> {
+        #[derive(Deserialize)]
+        struct Response {
+            requests: u64,
+        }
+        Ok(from_json::<Response>(&self.simulation.control("GET", "")?)?.requests)
+    }
+
+    /// The simulated time since the start of the simulation. In seconds.
+    pub fn now_seconds(&self) -> Result<f64> {
+        #[derive(Deserialize)]
+        struct Response {
+            seconds: f64,
+        }
+        Ok(from_json::<Response>(&self.simulation.control("GET", "")?)?.seconds)
+    }
+
+    /// The last 1,000 requests, the oldest first.
+    pub fn received(&self) -> Result<Vec<ReceivedRequest>> {
+        Ok(from_json(&self.simulation.control("GET", "/requests")?)?)
+    }
+
+    /// Starts the rollout of an image, or of every image.
+    ///
+    /// Without this call, the rollout of an image starts with the next request after the first status, which is taken
+    /// for the baseline.
+    #[uniffi::method(default(image_id = None))]
+    pub fn start_rollout(&self, image_id: Option<u64>) -> Result<()> {
+        let image_id = image_id.map(|value| format!("image={value}")).unwrap_or_default();
+        self.simulation.control("POST", &format!("/start-rollout?{image_id}"))?;
+        Ok(())
+    }
+
+    /// Advances the clock of the simulation.
+    pub fn advance(&self, seconds: f64) -> Result<()> {
+        check_seconds("seconds", seconds)?;
+        self.simulation.control("POST", &format!("/advance?seconds={seconds}"))?;
+        Ok(())
+    }
+
+    /// Responds to the next `count` requests with an HTTP error.
+    #[uniffi::method(default(count = 1, status = 503))]
+    pub fn fail_next(&self, count: u64, status: u64) -> Result<()> {
+        self.simulation.control("POST", &format!("/fail-next?count={count}&status={status}"))?;
+        Ok(())
+    }
+
+    /// Resets every connection for this long, in simulated time.
+    pub fn outage(&self, seconds: f64) -> Result<()> {
+        check_seconds("seconds", seconds)?;
+        self.simulation.control("POST", &format!("/outage?seconds={seconds}"))?;
+        Ok(())
     }
 }
 

@@ -9,7 +9,6 @@ mod gate;
 #[rustfmt::skip]
 mod generated;
 mod log;
-mod models;
 mod monitor;
 mod simulation;
 mod status;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use clanforge::ImageRef;
 use clanforge_bindings::lock;
 
 /// Receives the warnings of this library.
@@ -19,11 +20,14 @@ pub fn set_logger(logger: Arc<dyn Logger>) {
     *lock(&LOGGER) = Some(logger);
 }
 
-pub(crate) fn warn(message: String) {
+/// Logs the warnings of a wait for an image, or of its baseline.
+pub(crate) fn warn(image: ImageRef, warnings: &[String]) {
     let logger = lock(&LOGGER).clone();
-    match logger {
-        Some(logger) => logger.warn(message),
-        #[allow(clippy::print_stderr)] // There is no logger.
-        None => eprintln!("clanforge: {message}"),
+    for message in warnings.iter().map(|warning| format!("{image}: {warning}")) {
+        match &logger {
+            Some(logger) => logger.warn(message),
+            #[allow(clippy::print_stderr)] // There is no logger.
+            None => eprintln!("clanforge: {message}"),
+        }
     }
 }

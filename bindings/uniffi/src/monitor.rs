@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use clanforge::core::timestamp;
 use clanforge::monitor;
 use clanforge_bindings::{BaselineParts, BindingError, json};
 
 use crate::checks::{Options, check_seconds, of_arguments};
-use crate::generated::{Baseline, ImageRef, Outcome, Policy, ReadFailure, Result, Update};
+use crate::generated::{Baseline, ImageRef, Policy, ReadFailure, Result, Step, Update};
 use crate::status::ImageStatus;
 
 #[uniffi::export]
@@ -23,8 +22,8 @@ impl Baseline {
 
 impl From<&monitor::Baseline> for Baseline {
     fn from(baseline: &monitor::Baseline) -> Self {
-        let status = ImageStatus::handle(baseline.status().clone());
-        Self { image: baseline.image().into(), status, taken_at: baseline.taken_at().map(timestamp::text) }
+        let (image, status, taken_at) = clanforge_bindings::baseline_parts(baseline);
+        Self { image: image.into(), status: Arc::new(ImageStatus(status)), taken_at }
     }
 }
 
@@ -40,17 +39,6 @@ pub fn baseline_from_json(text: &str) -> Result<Baseline> {
     let baseline: monitor::Baseline = serde_json::from_str(text)
         .map_err(|problem| BindingError::configuration(format!("invalid baseline: {problem}")))?;
     Ok((&baseline).into())
-}
-
-/// The result of a reading, and what to do next.
-#[derive(Clone, Debug, uniffi::Record)]
-pub struct Step {
-    /// The update.
-    pub update: Update,
-    /// Seconds until the next reading; absent if the wait has ended.
-    pub next_reading_seconds: Option<f64>,
-    /// The outcome, if the wait has ended with one; absent before, or if a permanent error ended the wait.
-    pub outcome: Option<Outcome>,
 }
 
 impl Step {
@@ -72,9 +60,9 @@ impl Monitor {
     /// Creates a monitor for an image.
     #[uniffi::constructor(default(policy = None, baseline = None))]
     pub fn new(image: ImageRef, policy: Option<Policy>, baseline: Option<Baseline>) -> Result<Arc<Self>> {
-        let (image, policy, baseline) = (image.into(), policy.unwrap_or_default(), baseline.map(Baseline::into_parts));
-        let monitor = policy.pass(|policy| clanforge_bindings::Monitor::new(image, policy, baseline))?;
-        Ok(Arc::new(Self(monitor)))
+        let baseline = baseline.map(Baseline::into_parts);
+        let create = |policy: &str| clanforge_bindings::Monitor::new(image.into(), policy, baseline);
+        Ok(Arc::new(Self(policy.unwrap_or_default().pass(create)?)))
     }
 
     /// Returns whether the gate needs the counts of each fleet and region.

@@ -7,7 +7,7 @@ use clanforge::monitor;
 use clanforge_bindings::{BindingError, EncodedUpdate, json};
 
 use crate::checks::from_json;
-use crate::generated::{Baseline, ImageRef, Outcome, OutcomeKind, Policy, Result, Update, policy_from_json};
+use crate::generated::{Baseline, Outcome, OutcomeKind, RecordedWait, Result, Update, policy_from_json};
 use crate::status::ImageStatus;
 
 impl Update {
@@ -38,30 +38,13 @@ impl Outcome {
     /// Returns the outcome in JSON, as `clanforge wait -o json` writes it.
     pub fn to_json(&self) -> Result<String> {
         let mut fields = serde_json::to_value(self).map_err(BindingError::bug)?;
-        fields["status"] =
-            serde_json::to_value(self.status.as_ref().map(|status| &*status.0)).map_err(BindingError::bug)?;
         for (name, value) in Self::CONSTANTS {
             fields[name] = value.into();
         }
-        Ok(json(&monitor::Update::Outcome(serde_json::from_value(fields).map_err(BindingError::bug)?)))
+        let mut outcome: monitor::Outcome = serde_json::from_value(fields).map_err(BindingError::bug)?;
+        outcome.status = self.status.as_ref().map(|status| (*status.0).clone());
+        Ok(json(&monitor::Update::Outcome(outcome)))
     }
-}
-
-/// A wait that was recorded.
-#[derive(Clone, Debug, uniffi::Record)]
-pub struct RecordedWait {
-    /// The ID of the wait, by which the recording tells waits apart.
-    pub wait: String,
-    /// When the wait began: a date and time as in RFC 3339, in UTC.
-    pub time: String,
-    /// The image.
-    pub image: ImageRef,
-    /// The options by which the wait decided.
-    pub policy: Policy,
-    /// The status before the rollout, if the wait had one.
-    pub baseline: Option<Baseline>,
-    /// The updates; the last is the outcome, unless the wait was interrupted or ended with an error.
-    pub updates: Vec<Update>,
 }
 
 /// Parses a recording, as `clanforge wait --record` and `--output jsonl` write it, and returns its waits in the order in which
