@@ -1065,6 +1065,11 @@ impl ImageStatus {
         self.0.counts().percent_text().into()
     }
 
+    /// The fleets, ordered by ID; absent without detail.
+    pub fn fleets(&self) -> Option<Vec<FleetStatus>> {
+        Some(self.0.fleets()?.into_iter().map(Into::into).collect())
+    }
+
     /// Every region of every fleet as a flat row; absent without detail.
     pub fn regions(&self) -> Option<Vec<RegionRow>> {
         Some(self.0.regions()?.into_iter().map(Into::into).collect())

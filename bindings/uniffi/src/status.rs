@@ -58,11 +58,6 @@ impl ImageStatus {
         self.0.fleets().is_some()
     }
 
-    /// Returns the fleets, ordered by ID; absent without detail.
-    pub fn fleets(&self) -> Option<Vec<FleetStatus>> {
-        Some(self.0.fleets()?.iter().map(FleetStatus::from).collect())
-    }
-
     /// Returns what the counts say, in JSON: the `summary` that `clanforge status -o json` writes.
     pub fn summary(&self) -> String {
         json(&self.0.summary())

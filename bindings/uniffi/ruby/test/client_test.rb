@@ -220,6 +220,44 @@ class ClientTest < Minitest::Test
     end
   end
 
+  def test_a_simulation_starts_a_rollout_and_advances_its_clock
+    Clanforge.simulate do |service|
+      service.start_rollout(IMAGE.last)
+      before = service.now
+      service.advance(600)
+      assert_in_delta before + 600, service.now, LONG
+      assert_operator service.client.image_status(*IMAGE).pending_machines, :>, 0
+      received = service.received
+      assert_equal [1, 1, "GET"], [service.requests, received.size, received.last.method]
+      assert_includes received.last.target, "/image/5678/"
+      assert_in_delta service.now, received.last.seconds, LONG
+    end
+  end
+
+  def test_a_simulation_fails_on_request
+    Clanforge.simulate do |service|
+      client = service.client(retries: 0)
+      service.fail_next(2, status: 404)
+      2.times { assert_raises(Clanforge::NotFoundError) { client.image_status(*IMAGE) } }
+      service.fail_next
+      assert_equal 503, assert_raises(Clanforge::ServerError) { client.image_status(*IMAGE) }.status
+      service.outage(3600)
+      assert_raises(Clanforge::ConnectionError) { client.image_status(*IMAGE) }
+      service.advance(3600)
+      assert client.image_status(*IMAGE).ready?
+      assert_raises(Clanforge::ConfigurationError) { service.advance(-1) }
+      assert_raises(Clanforge::ConfigurationError) { service.fail_next(1, status: 1) }
+    end
+  end
+
+  def test_an_error_names_the_line_that_made_the_call
+    Clanforge.simulate do |service|
+      service.fail_next(1, status: 404)
+      error = assert_raises(Clanforge::NotFoundError) { service.client.image_status(*IMAGE) }
+      assert_includes error.backtrace.join("\n"), "#{__FILE__}:#{__LINE__ - 1}:"
+    end
+  end
+
   def test_an_error_has_its_fields_and_no_secret
     Clanforge.simulate do |service|
       client = service.client(access_key: "canary-key", secret_key: "canary-secret")

@@ -23,7 +23,7 @@ const METHODS: &str = "crates/xtask/contract/methods.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
 /// Each template, and the file that it writes.
-const FILES: [(&str, &str); 31] = [
+const FILES: [(&str, &str); 32] = [
     ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
     ("dist/install.ps1", "install.ps1"),
     ("dist/install.sh", "install.sh"),
@@ -54,6 +54,7 @@ const FILES: [(&str, &str); 31] = [
     ("python/words.py", "python/clanforge/_generated/words.py"),
     ("uniffi/generated.rs", "bindings/uniffi/src/generated.rs"),
     ("kotlin/errors.kt", "bindings/uniffi/kotlin/src/main/kotlin/clanforge/Errors.kt"),
+    ("kotlin/updates.kt", "bindings/uniffi/kotlin/src/main/kotlin/clanforge/Updates.kt"),
     ("ruby/generated.rb", "bindings/uniffi/ruby/lib/clanforge/generated.rb"),
 ];
 

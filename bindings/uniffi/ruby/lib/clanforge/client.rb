@@ -8,24 +8,7 @@ module Clanforge
     # @raise [ConfigurationError] if settings are invalid, or there are no credentials
     def initialize(**settings)
       @settings = settings
-      options = ClientOptions.encode(**settings)
-      @native = Clanforge.call_native { Native::Client.from_json(options) }
-    end
-
-    # Returns the status of an image.
-    #
-    # @param detail [Boolean] request the counts of each fleet and region as well
-    # @param timeout [Numeric, nil] the timeout of the call, in seconds; defaults to that of the client
-    # @param retries [Integer, nil] the maximum number of retries; defaults to that of the client
-    # @return [ImageStatus]
-    # @raise [Error] if the call fails; each kind of error has a class, such as {AuthenticationError}
-    def image_status(account_service_id, image_id, detail: false, timeout: nil, retries: nil)
-      image = Clanforge.image(account_service_id, image_id)
-      timeout &&= Take.seconds(:timeout, timeout)
-      raise ConfigurationError, "`timeout` must be longer than 0 s" if timeout&.zero?
-
-      retries &&= Take.integer(:retries, retries, 0..(2**32 - 1))
-      ImageStatus.of(Clanforge.await { |cancellation| @native.image_status_blocking(image, detail, timeout, retries, cancellation) })
+      @native = Native::Client.from_json(ClientOptions.encode(**settings))
     end
 
     # Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
@@ -56,11 +39,11 @@ module Clanforge
         return enum_for(:watch, account_service_id, image_id, baseline: baseline, detail: detail, seed: seed, policy: policy, **options)
       end
 
-      image = Clanforge.image(account_service_id, image_id)
+      image = ImageRef.new(account_service_id, image_id).native
       raise ConfigurationError, "`policy` and `#{options.keys.first}` are both given: pass one or the other" if policy && options.any?
 
       policy ||= Policy.new(**options)
-      watch = Clanforge.call_native { @native.watch(image, policy.native, baseline&.native, detail, seed) }
+      watch = @native.watch(image, policy.native, baseline&.native, detail, seed)
       begin
         while (update = Clanforge.await { watch.next_blocking })
           yield Clanforge.update(update)
@@ -69,14 +52,6 @@ module Clanforge
         watch.stop
       end
       nil
-    end
-
-    # Returns the status with detail. Take it before you start a rollout, and pass it to {#wait} afterwards.
-    #
-    # @return [Baseline]
-    def baseline(account_service_id, image_id)
-      image = Clanforge.image(account_service_id, image_id)
-      Baseline.of(Clanforge.await { |cancellation| @native.baseline_blocking(image, cancellation) })
     end
 
     # @return [Client] a client with some settings changed, and its own connections
@@ -113,7 +88,11 @@ module Clanforge
       Thread.current.report_on_exception = false
       yield cancellation
     end
-    call_native { thread.value }
+    thread.value
+  rescue Error => e
+    # Where the call was made, not where its thread began.
+    e.set_backtrace(caller)
+    raise
   ensure
     cancellation&.cancel
   end

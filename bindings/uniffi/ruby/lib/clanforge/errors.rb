@@ -19,21 +19,17 @@ module Clanforge
     end
   end
 
+  # Turns the errors of the native library into errors of this library, before they are raised.
   # @api private
-  ERRORS = Native::ClanforgeError.constants.to_h do |name|
-    [Native::ClanforgeError.const_get(name), const_defined?("#{name}Error", false) ? const_get("#{name}Error") : Error]
-  end.freeze
-
-  # Calls the native library, and raises its errors as errors of this library.
-  # @api private
-  def self.call_native
-    yield
-  rescue StandardError => e
-    error_class = ERRORS[e.class]
-    raise unless error_class
-
-    raise error_class.new(e.reason, e.fields), cause: nil
+  module OwnErrors
+    def consume_buffer_into_error(*)
+      error = super
+      name = "#{error.class.name.split("::").last}Error"
+      (Clanforge.const_defined?(name, false) ? Clanforge.const_get(name) : Error).new(error.reason, error.fields)
+    end
   end
+  private_constant :OwnErrors
+  Native.singleton_class.prepend(OwnErrors)
 
   # Passes warnings of the native library to +Kernel#warn+.
   # @api private

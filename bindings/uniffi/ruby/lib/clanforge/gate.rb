@@ -2,15 +2,16 @@
 
 module Clanforge
   class Gate
-    # @return [Boolean] whether the gate needs a status with detail
-    def needs_detail?
-      Clanforge.call_native { native.needs_detail }
-    end
+    extend Forwardable
+
+    # @!method needs_detail?
+    #   @return [Boolean] whether the gate needs a status with detail
+    def_delegator :native, :needs_detail, :needs_detail?
 
     # @param status [ImageStatus]
     # @return [Verdict]
     def evaluate(status)
-      Verdict.of(Clanforge.call_native { Native.evaluate(native, status.native) })
+      Verdict.of(Native.evaluate(native, status.native))
     end
   end
 end

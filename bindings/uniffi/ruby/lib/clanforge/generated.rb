@@ -148,6 +148,34 @@ module Clanforge
   # The exit code of the +clanforge+ command for each kind of outcome.
   OUTCOME_KIND_EXIT_CODES = { ready: 0, failed: 1, stalled: 3, timed_out: 124, not_started: 6, unreachable: 5 }.freeze
 
+  # The methods of machine counts, which a status has too. Only a wait can tell whether +ready?+ is about the new version.
+  module CountsMethods
+    # @return [Symbol] The readiness by the counts alone (+:ready+, +:installing+, +:degraded+, +:empty+).
+    def readiness
+      Clanforge.symbol(Native::Readiness, native.readiness)
+    end
+
+    # @return [Boolean] Whether there are machines and all of them are completed.
+    def ready?
+      native.is_ready
+    end
+
+    # @return [Integer] The number of all machines.
+    def total_machines
+      native.total_machines
+    end
+
+    # @return [Float, nil] The completed machines in percent of all, 100 only if all are; nil without machines.
+    def percent_complete
+      native.percent_complete
+    end
+
+    # @return [String] The percentage as text, such as +97.5 %+: never rounded up to +100 %+, and +-+ if there are no machines.
+    def percent_text
+      native.percent_text
+    end
+  end
+
   # Identifies one game image of one account.
   #
   # @!attribute [r] account_service_id
@@ -163,6 +191,14 @@ module Clanforge
         native.account_service_id,
         native.image_id
       ).freeze
+    end
+
+    # @api private
+    def native
+      Native::ImageRef.new(
+        account_service_id: Take.integer(:account_service_id, account_service_id, 0..18446744073709551615),
+        image_id: Take.integer(:image_id, image_id, 0..18446744073709551615)
+      )
     end
 
     # @return [String] the object in JSON
@@ -248,6 +284,7 @@ module Clanforge
   #   @return [Integer] Running machines that are fully installed.
   MachineCounts = Struct.new(:pending_machines, :failed_machines, :completed_machines) do
     include Record
+    include CountsMethods
 
     # @api private
     def self.of(native)
@@ -256,6 +293,15 @@ module Clanforge
         native.failed_machines,
         native.completed_machines
       ).freeze
+    end
+
+    # @api private
+    def native
+      Native::MachineCounts.new(
+        pending_machines: Take.integer(:pending_machines, pending_machines, 0..18446744073709551615),
+        failed_machines: Take.integer(:failed_machines, failed_machines, 0..18446744073709551615),
+        completed_machines: Take.integer(:completed_machines, completed_machines, 0..18446744073709551615)
+      )
     end
 
     # @return [String] the object in JSON
@@ -552,6 +598,17 @@ module Clanforge
       ).freeze
     end
 
+    # @api private
+    def native
+      Native::ReadFailure.new(
+        kind: Native::ErrorKind.const_get(kind.to_s.upcase),
+        message: message,
+        status: status && Take.integer(:status, status, 0..65535),
+        retry_after_seconds: retry_after && Take.seconds(:retry_after, retry_after),
+        service_message: service_message
+      )
+    end
+
     # @return [String] the object in JSON
     def to_json(*)
       fields = { "kind" => kind, "message" => message, "status" => status, "retry_after_seconds" => retry_after, "service_message" => service_message }
@@ -645,12 +702,66 @@ module Clanforge
     alias_method :inconsistent?, :inconsistent
   end
 
+  # A request that a simulator received.
+  #
+  # @!attribute [r] seconds
+  #   @return [Float] When it arrived, in simulated time.
+  # @!attribute [r] method
+  #   @return [String] Its HTTP method.
+  # @!attribute [r] target
+  #   @return [String] Its path and query.
+  ReceivedRequest = Struct.new(:seconds, :method, :target) do
+    include Record
+
+    # @api private
+    def self.of(native)
+      new(
+        native.seconds,
+        native.method,
+        native.target
+      ).freeze
+    end
+
+    # @return [String] the object in JSON
+    def to_json(*)
+      fields = { "seconds" => seconds, "method" => method, "target" => target }
+      JSON.generate(fields)
+    end
+  end
+
   # @return [ReadingTaken, ReadFailed, Outcome] One event of a wait. The last is an outcome, unless the wait ends with an error.
   # @api private
   def self.update(native)
     return ReadingTaken.of(native.reading) if native.reading?
     return ReadFailed.of(native.read_failed) if native.read_failed?
     return Outcome.of(native.outcome) if native.outcome?
+  end
+
+  # The result of a reading, and what to do next.
+  #
+  # @!attribute [r] update
+  #   @return [Update] The update.
+  # @!attribute [r] next_reading
+  #   @return [Float, nil] The time until the next reading; nil if the wait has ended. In seconds.
+  # @!attribute [r] outcome
+  #   @return [Outcome, nil] The outcome, if the wait has ended with one; nil before, or if a permanent error ended the wait.
+  Step = Struct.new(:update, :next_reading, :outcome) do
+    include Record
+
+    # @api private
+    def self.of(native)
+      new(
+        Clanforge.update(native.update),
+        native.next_reading_seconds,
+        native.outcome && Outcome.of(native.outcome)
+      ).freeze
+    end
+
+    # @return [String] the object in JSON
+    def to_json(*)
+      fields = { "update" => update, "next_reading_seconds" => next_reading, "outcome" => outcome }
+      JSON.generate(fields)
+    end
   end
 
   # The options of a client.
@@ -814,5 +925,159 @@ module Clanforge
     def self.read(text)
       Native.policy_from_json(text)
     end
+  end
+
+  class ImageStatus < Handle
+    include CountsMethods
+
+    # @return [Integer] Running machines with an install pending.
+    def pending_machines
+      native.pending_machines
+    end
+
+    # @return [Integer] Disabled machines that are unable to install.
+    def failed_machines
+      native.failed_machines
+    end
+
+    # @return [Integer] Running machines that are fully installed.
+    def completed_machines
+      native.completed_machines
+    end
+
+    # @return [Array<FleetStatus>, nil] The fleets, ordered by ID; nil without detail.
+    def fleets
+      native.fleets&.map { |each| FleetStatus.of(each) }
+    end
+
+    # @return [Array<RegionRow>, nil] Every region of every fleet as a flat row; nil without detail.
+    def regions
+      native.regions&.map { |each| RegionRow.of(each) }
+    end
+
+    # @return [Array<RegionRow>, nil] The regions with failed machines, most failed first; nil without detail.
+    def failed_regions
+      native.failed_regions&.map { |each| RegionRow.of(each) }
+    end
+
+    # @return [Array<RegionRow>, nil] The regions with pending machines, most pending first; nil without detail.
+    def pending_regions
+      native.pending_regions&.map { |each| RegionRow.of(each) }
+    end
+
+    # @return [Array<Mismatch>, nil] Where the counts of the image or of a fleet differ from the sum of its parts; nil without detail.
+    def mismatches
+      native.mismatches&.map { |each| Mismatch.of(each) }
+    end
+  end
+
+  class Client
+    # Returns the status of an image.
+    #
+    # @param detail [Boolean] Request the counts of each fleet and region as well. Defaults to false.
+    # @param timeout [Numeric, nil] The deadline of the call, retries and backoff included. nil means that of the client. In seconds.
+    # @param retries [Integer, nil] How many times the call is retried after a transient error. nil means the number of the client.
+    # @return [ImageStatus]
+    # @raise [Error] if the call fails; each kind of error has a class, such as {AuthenticationError}
+    def image_status(account_service_id, image_id, detail: false, timeout: nil, retries: nil)
+      image = ImageRef.new(account_service_id, image_id).native
+      timeout = timeout && Take.seconds(:timeout, timeout)
+      raise ConfigurationError, "`timeout` must be longer than 0 s" if timeout&.zero?
+
+      retries = retries && Take.integer(:retries, retries, 0..4294967295)
+      ImageStatus.of(Clanforge.await { |cancellation| @native.image_status_blocking(image, detail, timeout, retries, cancellation) })
+    end
+
+    # Returns the status with detail. Take it before you start a rollout, and pass it to +wait+ afterwards.
+    #
+    # @return [Baseline]
+    # @raise [Error] if the call fails; each kind of error has a class, such as {AuthenticationError}
+    def baseline(account_service_id, image_id)
+      image = ImageRef.new(account_service_id, image_id).native
+      Baseline.of(Clanforge.await { |cancellation| @native.baseline_blocking(image, cancellation) })
+    end
+  end
+
+  class Simulation
+    # @return [String] The base URL.
+    def url
+      environment.fetch("CLANFORGE_BASE_URL")
+    end
+
+    # @return [String] The access key that it accepts.
+    def access_key
+      environment.fetch("CLANFORGE_ACCESS_KEY")
+    end
+
+    # @return [String] The secret key that it accepts.
+    def secret_key
+      environment.fetch("CLANFORGE_SECRET_KEY")
+    end
+
+    # @return [Integer] The number of requests received.
+    def requests
+      @native.requests
+    end
+
+    # @return [Float] The simulated time since the start of the simulation. In seconds.
+    def now
+      @native.now_seconds
+    end
+
+    # @return [Array<ReceivedRequest>] The last 1,000 requests, the oldest first.
+    def received
+      @native.received.map { |each| ReceivedRequest.of(each) }
+    end
+
+    # Starts the rollout of an image, or of every image.
+    #
+    # Without this call, the rollout of an image starts with the next request after the first status, which is taken for the
+    # baseline.
+    #
+    # @return [nil]
+    def start_rollout(image_id = nil)
+      @native.start_rollout(image_id && Take.integer(:image_id, image_id, 0..18446744073709551615))
+    end
+
+    # Advances the clock of the simulation.
+    #
+    # @return [nil]
+    def advance(seconds)
+      @native.advance(Take.seconds(:seconds, seconds))
+    end
+
+    # Responds to the next +count+ requests with an HTTP error.
+    #
+    # @return [nil]
+    def fail_next(count = 1, status: 503)
+      @native.fail_next(Take.integer(:count, count, 0..18446744073709551615), Take.integer(:status, status, 0..18446744073709551615))
+    end
+
+    # Resets every connection for this long, in simulated time.
+    #
+    # @return [nil]
+    def outage(seconds)
+      @native.outage(Take.seconds(:seconds, seconds))
+    end
+  end
+
+  # Starts a simulator on a loopback port. It runs until the block ends or the simulation is closed.
+  #
+  # @param scenario [String] the name of a built-in scenario (see {scenarios}), or the path of a scenario file
+  # @param speed [Numeric, nil] How many times faster than real time the clock runs. A wait then takes its simulated time divided by this; by default, it takes no time.
+  # @param port [Integer] The port on 127.0.0.1; with 0, the system chooses a free port. Defaults to 0.
+  # @param account_service_id [Integer, nil] The only account service that exists. By default, every ID exists.
+  # @param image_id [Integer, nil] The only image that exists. By default, every ID exists.
+  # @return [Simulation, Object] the simulation, or the result of the block
+  # @raise [ConfigurationError] if the scenario or the speed is invalid, or the port is not available
+  def self.simulate(scenario = "happy", speed: nil, port: 0, account_service_id: nil, image_id: nil)
+    speed = speed&.to_f
+    port = Take.integer(:port, port, 0..65535)
+    account_service_id = account_service_id && Take.integer(:account_service_id, account_service_id, 0..18446744073709551615)
+    image_id = image_id && Take.integer(:image_id, image_id, 0..18446744073709551615)
+    simulation = Simulation.new(Native::Simulation.new(scenario.to_s, speed, port, account_service_id, image_id))
+    block_given? ? yield(simulation) : simulation
+  ensure
+    simulation&.close if block_given?
   end
 end

@@ -9,8 +9,20 @@ module Clanforge
     end
   end
 
-  # Objects that are equal if their JSON is equal.
-  module EqualByJson
+  # A class over an immutable object of the native library. Objects are equal if their JSON is equal.
+  # @api private
+  class Handle
+    attr_reader :native
+
+    def self.of(native)
+      allocate.tap { |handle| handle.instance_variable_set(:@native, native) }.freeze
+    end
+
+    # @return [String] every value in JSON, durations in seconds
+    def to_json(*)
+      native.to_json
+    end
+
     def ==(other)
       other.class == self.class && to_json == other.to_json
     end
@@ -22,28 +34,17 @@ module Clanforge
   end
 
   # Options that the native library has checked. Each has a default.
-  class Options
-    include EqualByJson
-
-    # @api private
-    attr_reader :native
-
+  class Options < Handle
     # @api private
     def initialize(fields)
-      @native = Clanforge.call_native { self.class.read(JSON.generate(fields)) }
+      @native = self.class.read(JSON.generate(fields))
       freeze
     end
 
     # @param text [String] JSON from {#to_json} or the command; an option that is absent has its default
     # @raise [ConfigurationError] if an option is unknown or invalid; the message names it
     def self.from_json(text)
-      native = Clanforge.call_native { read(text) }
-      allocate.tap { |options| options.instance_variable_set(:@native, native) }.freeze
-    end
-
-    # @return [String] every option in JSON, durations in seconds
-    def to_json(*)
-      Clanforge.call_native { native.to_json }
+      of(read(text))
     end
 
     def inspect

@@ -1,10 +1,6 @@
 # frozen_string_literal: true
 
 module Clanforge
-  # The result of a reading: its update, the seconds until the next reading (nil if the wait has ended), and the outcome, if the
-  # wait has ended with one.
-  Step = Struct.new(:update, :next_reading, :outcome)
-
   # A wait that was recorded: its ID in the recording, when it began (RFC 3339, UTC), its image, its baseline or nil, and its
   # updates. The last is the outcome, unless the wait was interrupted or ended with an error.
   RecordedWait = Struct.new(:wait, :time, :account_service_id, :image_id, :baseline, :updates)
@@ -13,20 +9,11 @@ module Clanforge
   # @return [Array<RecordedWait>] its waits, in the order in which they began
   # @raise [ConfigurationError] if the file is not a recording
   def self.read_recording(file)
-    waits = call_native { Native.parse_recording(File.read(file, encoding: "UTF-8")) }
+    waits = Native.parse_recording(File.read(file, encoding: "UTF-8"))
     waits.map do |wait|
       baseline = wait.baseline && Baseline.of(wait.baseline)
       image = [wait.image.account_service_id, wait.image.image_id]
       RecordedWait.new(wait.wait, wait.time, *image, baseline, wait.updates.map { |update| update(update) }).freeze
-    end
-  end
-
-  class ReadFailure
-    # @api private
-    def native
-      fields = to_h.except(:kind, :retry_after)
-      pause = retry_after && Take.seconds(:retry_after, retry_after)
-      Native::ReadFailure.new(kind: Native::ErrorKind.const_get(kind.to_s.upcase), retry_after_seconds: pause, **fields)
     end
   end
 
@@ -64,14 +51,14 @@ module Clanforge
         raise ConfigurationError, "invalid status #{status.inspect}: expected a Clanforge::ImageStatus"
       end
 
-      Clanforge.image(account_service_id, image_id)
+      ImageRef.new(account_service_id, image_id).native
       super
       freeze
     end
 
     # @param text [String] JSON from {#to_json} or +clanforge baseline+
     def self.from_json(text)
-      of(Clanforge.call_native { Native.baseline_from_json(text) })
+      of(Native.baseline_from_json(text))
     end
 
     # @api private
@@ -81,33 +68,32 @@ module Clanforge
 
     # @api private
     def native
-      Native::Baseline.new(image: Clanforge.image(account_service_id, image_id), status: status.native, taken_at: taken_at)
+      Native::Baseline.new(image: ImageRef.new(account_service_id, image_id).native, status: status.native, taken_at: taken_at)
     end
 
     # @return [String] the baseline in JSON, as +clanforge wait --since+ reads it
     def to_json(*)
-      Clanforge.call_native { native.to_json }
+      native.to_json
     end
   end
 
   # The state machine of a wait, without a clock and without I/O, for tests and for a loop of your own.
   class Monitor
+    extend Forwardable
+
     # @param policy [Policy]
     # @param baseline [Baseline, nil]
     def initialize(account_service_id, image_id, policy: Policy.new, baseline: nil)
-      image = Clanforge.image(account_service_id, image_id)
-      @native = Clanforge.call_native { Native::Monitor.new(image, policy.native, baseline&.native) }
+      @native = Native::Monitor.new(ImageRef.new(account_service_id, image_id).native, policy.native, baseline&.native)
     end
 
-    # @return [Boolean] whether the gate needs the counts of each fleet and region
-    def needs_detail?
-      @native.needs_detail
-    end
+    # @!method needs_detail?
+    #   @return [Boolean] whether the gate needs the counts of each fleet and region
+    def_delegator :@native, :needs_detail, :needs_detail?
 
-    # @return [Boolean] whether there is evidence that the counts describe the new version
-    def started?
-      @native.has_started
-    end
+    # @!method started?
+    #   @return [Boolean] whether there is evidence that the counts describe the new version
+    def_delegator :@native, :has_started, :started?
 
     # Processes a reading, and returns its update and when to read next. Pass readings in the order of time.
     #
@@ -117,20 +103,9 @@ module Clanforge
     # @return [Step]
     def observe(elapsed, reading, age: 0)
       elapsed, age = Take.seconds(:elapsed, elapsed), Take.seconds(:age, age)
-      step = Clanforge.call_native do
-        next @native.observe_failure(elapsed, reading.native) unless reading.is_a?(ImageStatus)
+      return Step.of(@native.observe_status(elapsed, reading.native, age)) if reading.is_a?(ImageStatus)
 
-        @native.observe_status(elapsed, reading.native, age)
-      end
-      Step.new(Clanforge.update(step.update), step.next_reading_seconds, step.outcome && Outcome.of(step.outcome)).freeze
+      Step.of(@native.observe_failure(elapsed, reading.native))
     end
-  end
-
-  # @api private
-  def self.image(account_service_id, image_id)
-    Native::ImageRef.new(
-      account_service_id: Take.integer(:account_service_id, account_service_id, 0..(2**64 - 1)),
-      image_id: Take.integer(:image_id, image_id, 0..(2**64 - 1))
-    )
   end
 end

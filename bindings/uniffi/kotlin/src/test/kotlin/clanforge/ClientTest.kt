@@ -227,6 +227,36 @@ class ClientTest {
     }
 
     @Test
+    fun `a simulation starts a rollout and advances its clock`(): Unit = Simulation().use { service ->
+        service.startRollout(image.imageId)
+        val before = service.nowSeconds()
+        service.advance(600.0)
+        assertEquals(before + 600, service.nowSeconds(), LONG.toDouble())
+        Client(service.options()).use { client -> assertTrue(client.imageStatusBlocking(image).pendingMachines() > 0uL) }
+        val received = service.received().single()
+        assertEquals(listOf(1uL, "GET"), listOf(service.requests(), received.method))
+        assertTrue("/image/5678/" in received.target, received.target)
+        assertEquals(service.nowSeconds(), received.seconds, LONG.toDouble())
+    }
+
+    @Test
+    fun `a simulation fails on request`(): Unit = Simulation().use { service ->
+        Client(service.options().copy(retries = 0u)).use { client ->
+            service.failNext(count = 2u, status = 404u)
+            repeat(2) { assertThrows<ClanforgeException.NotFound> { client.imageStatusBlocking(image) } }
+            service.failNext()
+            val error = assertThrows<ClanforgeException.Server> { client.imageStatusBlocking(image) }
+            assertEquals(503, error.fields.status?.toInt())
+            service.outage(3600.0)
+            assertThrows<ClanforgeException.Connection> { client.imageStatusBlocking(image) }
+            service.advance(3600.0)
+            assertTrue(client.imageStatusBlocking(image).isReady())
+            assertThrows<ClanforgeException.Configuration> { service.advance(-1.0) }
+            assertThrows<ClanforgeException.Configuration> { service.failNext(status = 1u) }
+        }
+    }
+
+    @Test
     fun `an error has its fields, and no secret`(): Unit = Simulation().use { service ->
         val settings = service.options().copy(accessKey = "canary-key", secretKey = "canary-secret")
         Client(settings).use { client ->
