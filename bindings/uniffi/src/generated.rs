@@ -52,7 +52,6 @@ pub struct Baseline {
     /// The image that has this status.
     pub image: ImageRef,
     /// The status before the rollout.
-    #[serde(skip)]
     pub status: Arc<ImageStatus>,
     /// When the service was asked for it: a date and time as in RFC 3339, in UTC.
     #[uniffi(default = None)]
@@ -512,7 +511,6 @@ pub struct Outcome {
     pub image: ImageRef,
     /// The last status; absent if there was no reading.
     #[uniffi(default = None)]
-    #[serde(skip)]
     pub status: Option<Arc<ImageStatus>>,
     /// The age of that status; absent if there was no reading. In seconds.
     #[uniffi(default = None)]
@@ -889,7 +887,6 @@ pub struct ReadingTaken {
     /// How old the response was: how long a cache had kept it. In seconds.
     pub age_seconds: f64,
     /// The status.
-    #[serde(skip)]
     pub status: Arc<ImageStatus>,
     /// The gate's verdict on it.
     pub verdict: Verdict,

@@ -4,20 +4,15 @@ use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
 use clanforge_bindings::{BindingError, json};
+use serde::{Deserialize, Serialize};
 
 use crate::generated::{FleetStatus, ImageRef, MachineCounts, Result};
 
 /// The status of an image: machine counts in total and, with detail, for each fleet and region.
-#[derive(Debug, PartialEq, uniffi::Object)]
+#[derive(Debug, PartialEq, uniffi::Object, Serialize, Deserialize)]
+#[serde(transparent)]
 #[uniffi::export(Eq)]
 pub struct ImageStatus(pub(crate) Arc<clanforge::ImageStatus>);
-
-/// A status without machines: the placeholder in a record until its status is set.
-impl Default for ImageStatus {
-    fn default() -> Self {
-        Self(Arc::new(clanforge::ImageStatus::new(clanforge::MachineCounts::default())))
-    }
-}
 
 impl ImageStatus {
     pub(crate) fn handle(status: clanforge::ImageStatus) -> Arc<Self> {

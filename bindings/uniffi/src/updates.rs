@@ -2,22 +2,21 @@
 
 use std::sync::Arc;
 
-use clanforge::core::timestamp;
 use clanforge::monitor;
 use clanforge_bindings::{BindingError, EncodedUpdate, json};
+use serde_json::Value;
 
 use crate::checks::from_json;
-use crate::generated::{Baseline, Outcome, OutcomeKind, RecordedWait, Result, Update, policy_from_json};
+use crate::generated::{Outcome, OutcomeKind, RecordedWait, Result, Update};
 use crate::status::ImageStatus;
 
 impl Update {
     pub(crate) fn decode(EncodedUpdate { json, status }: EncodedUpdate) -> Result<Self> {
         let mut update = from_json(&json)?;
-        let status = status.map(|status| Arc::new(ImageStatus(status)));
-        match &mut update {
-            Self::Reading { reading } => reading.status = status.unwrap_or_default(),
-            Self::Outcome { outcome } => outcome.status = status,
-            Self::ReadFailed { .. } => {}
+        match (&mut update, status.map(|status| Arc::new(ImageStatus(status)))) {
+            (Self::Reading { reading }, Some(status)) => reading.status = status,
+            (Self::Outcome { outcome }, status) => outcome.status = status,
+            (Self::Reading { .. }, None) | (Self::ReadFailed { .. }, _) => {}
         }
         Ok(update)
     }
@@ -41,9 +40,7 @@ impl Outcome {
         for (name, value) in Self::CONSTANTS {
             fields[name] = value.into();
         }
-        let mut outcome: monitor::Outcome = serde_json::from_value(fields).map_err(BindingError::bug)?;
-        outcome.status = self.status.as_ref().map(|status| (*status.0).clone());
-        Ok(json(&monitor::Update::Outcome(outcome)))
+        Ok(json(&monitor::Update::Outcome(serde_json::from_value(fields).map_err(BindingError::bug)?)))
     }
 }
 
@@ -54,17 +51,12 @@ impl Outcome {
 /// `configuration` if the text is not a recording.
 #[uniffi::export]
 pub fn parse_recording(text: &str) -> Result<Vec<RecordedWait>> {
-    let waits = clanforge_bindings::recorded_waits(text)?.into_iter();
+    let mut recording: Value = from_json(&clanforge_bindings::parse_recording(text)?)?;
+    let waits = recording["waits"].as_array_mut().into_iter().flatten();
     waits
-        .map(|(header, updates)| {
-            Ok(RecordedWait {
-                policy: policy_from_json(&json(&header.policy))?,
-                baseline: header.baseline.as_ref().map(Baseline::from),
-                image: header.image.into(),
-                time: timestamp::text(header.time),
-                wait: header.wait,
-                updates: updates.into_iter().map(Update::decode).collect::<Result<_>>()?,
-            })
+        .map(|wait| {
+            wait["header"]["updates"] = wait["updates"].take();
+            Ok(serde_json::from_value(wait["header"].take()).map_err(BindingError::bug)?)
         })
         .collect()
 }

@@ -44,14 +44,11 @@ module Clanforge
 
       policy ||= Policy.new(**options)
       watch = @native.watch(image, policy.native, baseline&.native, detail, seed)
-      begin
-        while (update = Clanforge.await { watch.next_blocking })
-          yield Clanforge.update(update)
-        end
-      ensure
-        watch.stop
+      while (update = Clanforge.await { watch.next_blocking })
+        yield Clanforge.update(update)
       end
-      nil
+    ensure
+      watch&.stop
     end
 
     # @return [Client] a client with some settings changed, and its own connections
