@@ -65,9 +65,7 @@ module Clanforge
       @native.stop
     end
 
-    def inspect
-      "#<Clanforge::Client>"
-    end
+    def inspect = "#<Clanforge::Client>"
 
     # @api private
     def marshal_dump(*)

@@ -14,9 +14,7 @@ module Clanforge
     end
 
     # @return [Integer] the exit code of the +clanforge+ command for the outcome
-    def exit_code
-      outcome.exit_code
-    end
+    def exit_code = outcome.exit_code
   end
 
   # Turns the errors of the native library into errors of this library, before they are raised.
@@ -43,7 +41,5 @@ module Clanforge
 
   # Returns the symbol for an enum value of the native library.
   # @api private
-  def self.symbol(enum, value)
-    enum.constants.find { |name| enum.const_get(name) == value }.downcase
-  end
+  def self.symbol(enum, value) = enum.constants.find { |name| enum.const_get(name) == value }.downcase
 end

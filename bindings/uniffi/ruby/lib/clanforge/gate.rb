@@ -10,8 +10,6 @@ module Clanforge
 
     # @param status [ImageStatus]
     # @return [Verdict]
-    def evaluate(status)
-      Verdict.of(Native.evaluate(native, status.native))
-    end
+    def evaluate(status) = Verdict.of(Native.evaluate(native, status.native))
   end
 end

@@ -4,9 +4,7 @@ module Clanforge
   # An object that converts to the JSON of the command.
   module Record
     # @return [Hash] the object as a Hash of plain values, with the names of the JSON
-    def as_json(*)
-      JSON.parse(to_json)
-    end
+    def as_json(*) = JSON.parse(to_json)
   end
 
   # A class over an immutable object of the native library. Objects are equal if their JSON is equal.
@@ -19,18 +17,12 @@ module Clanforge
     end
 
     # @return [String] every value in JSON, durations in seconds
-    def to_json(*)
-      native.to_json
-    end
+    def to_json(*) = native.to_json
 
-    def ==(other)
-      other.class == self.class && to_json == other.to_json
-    end
+    def ==(other) = other.class == self.class && to_json == other.to_json
     alias eql? ==
 
-    def hash
-      to_json.hash
-    end
+    def hash = to_json.hash
   end
 
   # Options that the native library has checked. Each has a default.
@@ -47,9 +39,7 @@ module Clanforge
       of(read(text))
     end
 
-    def inspect
-      "#<#{self.class} #{to_json}>"
-    end
+    def inspect = "#<#{self.class} #{to_json}>"
   end
 
   # Checks the values of options, so that an error names the option, its value and what is expected.
@@ -63,18 +53,12 @@ module Clanforge
       raise ConfigurationError, "invalid `#{name}` #{value.inspect}: expected #{expected}"
     end
 
-    def text(name, value)
-      value.is_a?(String) ? value : fail(name, value, "a String")
-    end
+    def text(name, value) = value.is_a?(String) ? value : fail(name, value, "a String")
 
-    def path(name, value)
-      value.respond_to?(:to_path) ? value.to_path : text(name, value)
-    end
+    def path(name, value) = value.respond_to?(:to_path) ? value.to_path : text(name, value)
 
     # The error does not show the value, which may be a secret.
-    def secret(name, value)
-      value.is_a?(String) ? value : raise(ConfigurationError, "invalid `#{name}`: expected a String")
-    end
+    def secret(name, value) = value.is_a?(String) ? value : raise(ConfigurationError, "invalid `#{name}`: expected a String")
 
     def integer(name, value, range)
       value.is_a?(Integer) && range.cover?(value) ? value : fail(name, value, "an Integer from #{range.min} to #{range.max}")
@@ -85,17 +69,13 @@ module Clanforge
       valid ? value.to_f : fail(name, value, "a number of seconds from 0 to #{MAX_SECONDS}")
     end
 
-    def boolean(name, value)
-      [true, false].include?(value) ? value : fail(name, value, "true or false")
-    end
+    def boolean(name, value) = [true, false].include?(value) ? value : fail(name, value, "true or false")
 
     def word(name, value, words)
       words.find { |word| word == value.to_s } || fail(name, value, words.map { |word| ":#{word}" }.join(", "))
     end
 
-    def limit(name, value)
-      value.is_a?(Integer) ? integer(name, value, 0..(2**64 - 1)) : text(name, value)
-    end
+    def limit(name, value) = value.is_a?(Integer) ? integer(name, value, 0..(2**64 - 1)) : text(name, value)
 
     def set(name, value)
       valid = value.respond_to?(:to_a) && value.to_a.all?(String)

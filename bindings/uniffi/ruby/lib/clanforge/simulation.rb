@@ -30,7 +30,5 @@ module Clanforge
   end
 
   # @return [Hash] the description of each built-in scenario, by its name
-  def self.scenarios
-    Native.scenarios
-  end
+  def self.scenarios = Native.scenarios
 end

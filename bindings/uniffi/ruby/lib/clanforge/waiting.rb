@@ -19,25 +19,17 @@ module Clanforge
 
   class Outcome
     # @return [Boolean] whether the wait ended as ready
-    def ready?
-      kind == :ready
-    end
+    def ready? = kind == :ready
 
     # @return [Integer] the exit code of the +clanforge+ command for this outcome
-    def exit_code
-      OUTCOME_KIND_EXIT_CODES.fetch(kind)
-    end
+    def exit_code = OUTCOME_KIND_EXIT_CODES.fetch(kind)
 
     # @return [Outcome] this outcome, if it is ready
     # @raise [NotReadyError] if it is not
-    def raise_unless_ready
-      ready? ? self : raise(NotReadyError.new(self))
-    end
+    def raise_unless_ready = ready? ? self : raise(NotReadyError.new(self))
 
     # @return [Hash, nil] the summary of the status; nil if there was no reading
-    def summary
-      status&.summary
-    end
+    def summary = status&.summary
   end
 
   # An image status from before a rollout. A wait uses it to tell the counts of the new version from those of the old one.
@@ -57,9 +49,7 @@ module Clanforge
     end
 
     # @param text [String] JSON from {#to_json} or +clanforge baseline+
-    def self.from_json(text)
-      of(Native.baseline_from_json(text))
-    end
+    def self.from_json(text) = of(Native.baseline_from_json(text))
 
     # @api private
     def self.of(native)
@@ -72,9 +62,7 @@ module Clanforge
     end
 
     # @return [String] the baseline in JSON, as +clanforge wait --since+ reads it
-    def to_json(*)
-      native.to_json
-    end
+    def to_json(*) = native.to_json
   end
 
   # The state machine of a wait, without a clock and without I/O, for tests and for a loop of your own.
