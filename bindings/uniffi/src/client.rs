@@ -120,7 +120,7 @@ impl Client {
         Ok(async move {
             let baseline = client.baseline(image.into()).await.map_err(BindingError::from)?;
             log::warn(baseline.image(), &baseline.warnings());
-            Ok((&baseline).into())
+            Ok(Baseline::of(&baseline))
         })
     }
 
@@ -160,11 +160,7 @@ impl Watch {
     /// Waits for the next update; absent after the last, or after `stop`.
     pub async fn next(&self) -> Result<Option<Update>> {
         let next = self.closing.clone().end(self.updates.clone().next()).await?;
-        let update = next.map(Update::decode).transpose()?;
-        if let Some(update) = &update {
-            self.log_warnings(update);
-        }
-        Ok(update)
+        Ok(next.map(Update::decode).transpose()?.inspect(|update| self.log_warnings(update)))
     }
 
     /// Waits for the next update as `next` does. Blocks the thread.

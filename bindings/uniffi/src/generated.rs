@@ -5,7 +5,7 @@
 #![allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)] // One arm for each kind; methods take references.
 #![allow(clippy::too_many_arguments)] // All but the first have defaults.
 #![allow(clippy::unreadable_literal)] // Defaults are as in JSON.
-#![allow(clippy::useless_conversion)] // Only enumerations are converted.
+#![allow(clippy::into_iter_on_ref, clippy::useless_conversion)] // Some lists are slices; only enumerations are converted.
 
 use std::fmt;
 use std::sync::Arc;

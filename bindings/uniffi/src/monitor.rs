@@ -20,14 +20,12 @@ impl Baseline {
     }
 }
 
-impl From<&monitor::Baseline> for Baseline {
-    fn from(baseline: &monitor::Baseline) -> Self {
+impl Baseline {
+    pub(crate) fn of(baseline: &monitor::Baseline) -> Self {
         let (image, status, taken_at) = clanforge_bindings::baseline_parts(baseline);
         Self { image: image.into(), status: Arc::new(ImageStatus(status)), taken_at }
     }
-}
 
-impl Baseline {
     pub(crate) fn into_parts(self) -> BaselineParts {
         (self.image.into(), Arc::clone(&self.status.0), self.taken_at)
     }
@@ -38,7 +36,7 @@ impl Baseline {
 pub fn baseline_from_json(text: &str) -> Result<Baseline> {
     let baseline: monitor::Baseline = serde_json::from_str(text)
         .map_err(|problem| BindingError::configuration(format!("invalid baseline: {problem}")))?;
-    Ok((&baseline).into())
+    Ok(Baseline::of(&baseline))
 }
 
 impl Step {

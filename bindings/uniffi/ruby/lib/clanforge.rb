@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "ffi"
 require "forwardable"
 require "io/wait"
 require "json"
@@ -10,11 +11,7 @@ module Clanforge
 
   # The path of the native library.
   # @api private
-  LIBRARY = begin
-    name = { "darwin" => "libclanforge_uniffi.dylib", "mingw" => "clanforge_uniffi.dll" }
-           .find { |system, _| RUBY_PLATFORM.include?(system) }&.last || "libclanforge_uniffi.so"
-    File.join(__dir__, "clanforge", name)
-  end
+  LIBRARY = File.join(__dir__, "clanforge", FFI.map_library_name("clanforge_uniffi"))
   unless File.exist?(LIBRARY)
     raise LoadError, "could not find #{LIBRARY}: run `cargo xtask uniffi` in a checkout, or install the gem for this platform"
   end

@@ -12,8 +12,8 @@ module Clanforge
     waits = Native.parse_recording(File.read(file, encoding: "UTF-8"))
     waits.map do |wait|
       baseline = wait.baseline && Baseline.of(wait.baseline)
-      image = [wait.image.account_service_id, wait.image.image_id]
-      RecordedWait.new(wait.wait, wait.time, *image, baseline, wait.updates.map { |update| update(update) }).freeze
+      updates = wait.updates.map { |update| update(update) }
+      RecordedWait.new(wait.wait, wait.time, *ImageRef.of(wait.image), baseline, updates).freeze
     end
   end
 
@@ -52,9 +52,7 @@ module Clanforge
     def self.from_json(text) = of(Native.baseline_from_json(text))
 
     # @api private
-    def self.of(native)
-      new(native.image.account_service_id, native.image.image_id, ImageStatus.of(native.status), native.taken_at)
-    end
+    def self.of(native) = new(*ImageRef.of(native.image), ImageStatus.of(native.status), native.taken_at)
 
     # @api private
     def native
