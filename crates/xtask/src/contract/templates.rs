@@ -22,42 +22,6 @@ const OWN_TYPES: [&str; 2] = ["crates/xtask/contract/status-parts.json", "crates
 const METHODS: &str = "crates/xtask/contract/methods.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
-/// Each template, and the file that it writes.
-const FILES: [(&str, &str); 32] = [
-    ("cli/options.rs", "crates/clanforge-cli/src/options/generated.rs"),
-    ("dist/install.ps1", "install.ps1"),
-    ("dist/install.sh", "install.sh"),
-    ("docs/errors.md", "docs/reference/errors.md"),
-    ("docs/install.md", "docs/install.md"),
-    ("docs/options.md", "docs/options.md"),
-    ("docs/outcomes.md", "docs/concepts/outcomes.md"),
-    ("node/addons.ts", "node/src/generated/addons.ts"),
-    ("node/calls.ts", "node/src/generated/calls.ts"),
-    ("node/error-kinds.ts", "node/src/generated/error-kinds.ts"),
-    ("node/errors.ts", "node/src/generated/errors.ts"),
-    ("node/models.ts", "node/src/generated/models.ts"),
-    ("node/options.ts", "node/src/generated/options.ts"),
-    ("node/settings.ts", "node/src/generated/settings.ts"),
-    ("node/simulation.ts", "node/src/generated/simulation.ts"),
-    ("node/status-parts.ts", "node/src/generated/status-parts.ts"),
-    ("node/status.ts", "node/src/generated/status.ts"),
-    ("python/aio.py", "python/clanforge/aio.py"),
-    ("python/client.py", "python/clanforge/_generated/client.py"),
-    ("python/counts.py", "python/clanforge/_generated/counts.py"),
-    ("python/error-kinds.py", "python/clanforge/_generated/errors.py"),
-    ("python/errors.py", "python/clanforge/errors.py"),
-    ("python/init.py", "python/clanforge/__init__.py"),
-    ("python/models.py", "python/clanforge/_generated/models.py"),
-    ("python/options.py", "python/clanforge/_generated/options.py"),
-    ("python/simulation.py", "python/clanforge/_generated/simulation.py"),
-    ("python/status.py", "python/clanforge/_generated/status.py"),
-    ("python/words.py", "python/clanforge/_generated/words.py"),
-    ("uniffi/generated.rs", "bindings/uniffi/src/generated.rs"),
-    ("kotlin/errors.kt", "bindings/uniffi/kotlin/src/main/kotlin/clanforge/Errors.kt"),
-    ("kotlin/updates.kt", "bindings/uniffi/kotlin/src/main/kotlin/clanforge/Updates.kt"),
-    ("ruby/generated.rb", "bindings/uniffi/ruby/lib/clanforge/generated.rb"),
-];
-
 /// Writes every generated file of the project in this folder.
 pub(crate) fn write(project: &Path) -> anyhow::Result<()> {
     for (file, text) in files(project)? {
@@ -79,24 +43,37 @@ pub(crate) fn check(project: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn files(project: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
+/// Returns the path and the text of each generated file. The first line of a template names the file that it writes; a template
+/// without such a line is a part of others.
+fn files(project: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let types = schema::read(&project.join(SCHEMAS), &OWN_TYPES.map(|file| project.join(file)))?;
     let methods: Json = serde_json::from_str(&fs::read_to_string(project.join(METHODS))?)?;
     let environment = environment(project, &types);
-    let render = |(template, file): (&str, &'static str)| {
-        let text = environment
-            .get_template(&format!("{template}.jinja"))?
-            .render(
-                context!(types => Value::from(Serde(&types)), methods => Value::from(Serde(&methods)), targets => Value::from(Serde(TARGETS)), glibc => GLIBC, version => env!("CARGO_PKG_VERSION"),
- rust => env!("CARGO_PKG_RUST_VERSION"), repository => env!("CARGO_PKG_REPOSITORY")),
-            )
-            .with_context(|| format!("in {template}"))?;
-        let text = text.trim();
-        let is_rust = Path::new(file).extension().is_some_and(|extension| extension == "rs");
-        let text = if is_rust { formatted(project, text)? } else { text.to_owned() } + "\n";
-        Ok((file, if file.starts_with("docs/") { filled(project, &text)? } else { text }))
-    };
-    FILES.into_iter().map(render).collect()
+    let (shell, folder) = (Shell::new()?, project.join(TEMPLATES));
+    let mut files = Vec::new();
+    for language in shell.read_dir(&folder)? {
+        for template in shell.read_dir(language)? {
+            let source = fs::read_to_string(&template)?;
+            let file = source.strip_prefix("{# Writes ").and_then(|rest| rest.split_once(". #}"));
+            let Some((file, _)) = file else { continue };
+            let context = context!(
+                types => Value::from(Serde(&types)),
+                methods => Value::from(Serde(&methods)),
+                targets => Value::from(Serde(TARGETS)),
+                glibc => GLIBC,
+                version => env!("CARGO_PKG_VERSION"),
+                rust => env!("CARGO_PKG_RUST_VERSION"),
+                repository => env!("CARGO_PKG_REPOSITORY"),
+            );
+            let name = template.strip_prefix(&folder)?.display().to_string();
+            let text = environment.template_from_named_str(&name, &source)?.render(context)?;
+            let text = text.trim();
+            let is_rust = Path::new(file).extension().is_some_and(|extension| extension == "rs");
+            let text = if is_rust { formatted(project, text)? } else { text.to_owned() } + "\n";
+            files.push((file.to_owned(), if file.starts_with("docs/") { filled(project, &text)? } else { text }));
+        }
+    }
+    Ok(files)
 }
 
 /// Returns Rust code as rustfmt formats it.
