@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use clanforge_bindings::{
-    BindingError, CatchPanic, CredentialsCallback, CredentialsRequest, json, lock, with_credentials_callback,
+    BindingError, CredentialsCallback, CredentialsRequest, catch_panic_of, json, lock, with_credentials_callback,
 };
 use futures_util::future::{AbortHandle, Abortable, FutureExt};
 use napi::bindgen_prelude::{Either4, Float64Array, Function};
@@ -108,7 +108,7 @@ impl CompletionQueue {
         let state = Arc::clone(&self.0);
         let run = async move {
             let callback = state.credentials_callback(call);
-            let result = CatchPanic::new(with_credentials_callback(Some(callback), run)).await;
+            let result = catch_panic_of(with_credentials_callback(Some(callback), run)).await;
             lock(&state.running).remove(&call);
             let completion = match result {
                 Ok(value) => Completion { call, value, ..Completion::default() },

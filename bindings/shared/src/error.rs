@@ -3,11 +3,10 @@
 use std::any::Any;
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use clanforge::core::ResponseError;
 use clanforge::{Error, ErrorKind, ErrorReport};
+use futures_util::FutureExt;
 use serde::Serialize;
 
 /// An error with every field that an exception has.
@@ -81,16 +80,7 @@ impl From<Error> for BindingError {
 
 impl From<ResponseError> for BindingError {
     fn from(error: ResponseError) -> Self {
-        let message = error.to_string();
-        match error {
-            ResponseError::Api(api) => {
-                let mut report = ErrorReport::new(ErrorKind::Api, message);
-                report.api_code = api.code().map(str::to_owned);
-                report.api_message = Some(api.message().to_owned());
-                Self(Box::new(report))
-            }
-            ResponseError::Decode(decode) => Self::decode(decode.path().to_owned(), message),
-        }
+        Error::from(error).into()
     }
 }
 
@@ -102,23 +92,13 @@ pub fn catch_panic<T, E: From<BindingError>>(run: impl FnOnce() -> Result<T, E>)
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(BindingError::panic(&*panic).into()))
 }
 
-/// A future that returns a panic of the inner call as an error.
-pub struct CatchPanic<F>(Pin<Box<F>>);
-
-impl<F> CatchPanic<F> {
-    /// Wraps a call.
-    pub fn new(call: F) -> Self {
-        Self(Box::pin(call))
-    }
-}
-
-impl<T, E: Into<BindingError>, F: Future<Output = Result<T, E>>> Future for CatchPanic<F> {
-    type Output = Result<T, BindingError>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
-            Ok(polled) => polled.map_err(Into::into),
-            Err(panic) => Poll::Ready(Err(BindingError::panic(&*panic))),
-        }
-    }
+/// Waits for a call, and returns a panic of it as an error.
+///
+/// # Errors
+/// The error of the call, or an `internal` error if it panics.
+pub async fn catch_panic_of<T, E: Into<BindingError>>(
+    call: impl Future<Output = Result<T, E>>,
+) -> Result<T, BindingError> {
+    let result = AssertUnwindSafe(call).catch_unwind().await;
+    result.map_err(|panic| BindingError::panic(&*panic))?.map_err(Into::into)
 }

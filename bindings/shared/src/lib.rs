@@ -17,11 +17,10 @@ mod simulation;
 pub use crate::client::{Watch, image_status, rollout, wait_options, watch, watch_all, watch_rollout};
 pub use crate::closing::Closing;
 pub use crate::credentials::{CredentialsCallback, CredentialsRequest, with_credentials_callback};
-pub use crate::error::{BindingError, CatchPanic, catch_panic};
+pub use crate::error::{BindingError, catch_panic, catch_panic_of};
 pub use crate::monitor::{
     BaselineParts, EncodedCombinedOutcome, EncodedUpdate, Monitor, Step, baseline, baseline_parts, check_gate,
-    check_policy, evaluate, gate_needs_detail, not_all_ready, now, outcome_html, parse_recording, recorded_waits,
-    report,
+    check_policy, evaluate, gate_needs_detail, not_all_ready, now, outcome_html, parse_recording, report,
 };
 pub use crate::runtime::{runtime, spawn};
 pub use crate::settings::{Settings, duration};

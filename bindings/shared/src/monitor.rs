@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-use clanforge::core::recording::{self, RecordedUpdate, RecordingHeader};
+use clanforge::core::recording;
 use clanforge::core::report::{self, Report, ReportFormat};
 use clanforge::core::timestamp;
 use clanforge::monitor::{self, Baseline, CombinedOutcome, Next, NotAllReady, Policy, ReadFailure, Reading, Update};
@@ -144,16 +144,6 @@ pub fn evaluate(text: &str, status: &ImageStatus) -> Result<String, BindingError
 /// `configuration` if the JSON is not a combined outcome.
 pub fn not_all_ready(combined: &str) -> Result<String, BindingError> {
     Ok(NotAllReady(Box::new(parse_own(combined, "combined outcome")?)).to_string())
-}
-
-/// Returns the waits of a recording: each header, and the updates.
-///
-/// # Errors
-/// `configuration` if the text is not a recording.
-pub fn recorded_waits(text: &str) -> Result<Vec<(RecordingHeader, Vec<EncodedUpdate>)>, BindingError> {
-    let encoded = |update: RecordedUpdate<'_>| encode_update(update.update.into_owned());
-    let waits = recording::parse(text).map_err(BindingError::configuration)?.waits.into_iter();
-    Ok(waits.map(|wait| (wait.header, wait.updates.into_iter().map(encoded).collect())).collect())
 }
 
 /// Returns the report of a recording, in the format with this name.

@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use clanforge_bindings::{CatchPanic, CredentialsCallback, lock, with_credentials_callback};
+use clanforge_bindings::{CredentialsCallback, catch_panic_of, lock, with_credentials_callback};
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
@@ -89,7 +89,7 @@ impl CompletionQueue {
             let call = logs.clone().collect(with_credentials_callback(Some(callback), call.take()?.1));
             let queue = self.clone();
             let running = background::runtime()?.spawn(async move {
-                let result = CatchPanic::new(call).await;
+                let result = catch_panic_of(call).await;
                 if queue.put(recipient, CallEvent::Completed(result)) {
                     // After the tasks that are ready to run: many of them complete a call. A task of its own, because a
                     // cancelled call must not take the wake-up with it.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use clanforge_core::text::one_line;
-use clanforge_core::{ErrorKind, ErrorReport};
+use clanforge_core::{ErrorKind, ErrorReport, ResponseError};
 
 /// Why a call failed.
 ///
@@ -180,6 +180,25 @@ impl Error {
         let retry_after =
             details.retry_after.map(|wait| format!("the service asks to wait {} s", wait.as_secs_f64().ceil()));
         [status, request_id, retry_after, attempts].into_iter().flatten().collect()
+    }
+}
+
+/// The error of a response body that is decoded without a call.
+impl From<ResponseError> for Error {
+    fn from(error: ResponseError) -> Self {
+        let (message, mut details) = (error.to_string(), Details::default());
+        let kind = match error {
+            ResponseError::Api(error) => {
+                details.api_code = error.code().map(str::to_owned);
+                details.api_message = Some(error.message().to_owned());
+                ErrorKind::Api
+            }
+            ResponseError::Decode(error) => {
+                details.json_path = Some(error.path().to_owned());
+                ErrorKind::Decode
+            }
+        };
+        Self::new(kind, message, details, 0, Duration::ZERO)
     }
 }
 
