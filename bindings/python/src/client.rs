@@ -26,8 +26,8 @@ pub(crate) struct Client {
 #[pymethods]
 impl Client {
     #[new]
-    fn new(py: Python<'_>, settings: &str, is_async: bool) -> PyResult<Self> {
-        error::catch(py, || {
+    fn new(settings: &str, is_async: bool) -> PyResult<Self> {
+        error::catch(|| {
             let settings = Settings::from_json(settings)?;
             let state = Mutex::new(Some(ProcessState::new(&settings, is_async)?));
             Ok(Self { settings, is_async, state })
@@ -37,21 +37,20 @@ impl Client {
     #[pyo3(signature = (image, *, detail=false, timeout_seconds=None, retries=None))]
     fn image_status(
         &self,
-        py: Python<'_>,
         image: Image,
         detail: bool,
         timeout_seconds: Option<f64>,
         retries: Option<u32>,
     ) -> PyResult<Call> {
-        error::catch(py, || {
+        error::catch(|| {
             let state = self.state()?;
             let call = image_status(&state.client, image_ref(image), detail, timeout_seconds, retries)?.into_future();
             Ok(Call::new(state, async { Ok(CallResult::Status(call.await?.into())) }))
         })
     }
 
-    fn watch(&self, py: Python<'_>, image: Image, wait: Wait, baseline: Option<Baseline>) -> PyResult<Watch> {
-        error::catch(py, || {
+    fn watch(&self, image: Image, wait: Wait, baseline: Option<Baseline>) -> PyResult<Watch> {
+        error::catch(|| {
             let (state, options) = (self.state()?, wait_options(&wait.1)?);
             let baseline = baseline.map(baseline_parts);
             let updates = clanforge_bindings::watch(&state.client, image_ref(image), &wait.0, baseline, options)?;
@@ -60,8 +59,8 @@ impl Client {
     }
 
     /// Starts a wait for several images.
-    fn watch_all(&self, py: Python<'_>, images: Vec<Image>, wait: Wait, baselines: Vec<Baseline>) -> PyResult<Watch> {
-        error::catch(py, || {
+    fn watch_all(&self, images: Vec<Image>, wait: Wait, baselines: Vec<Baseline>) -> PyResult<Watch> {
+        error::catch(|| {
             let (state, options) = (self.state()?, wait_options(&wait.1)?);
             let (images, baselines) = (images.into_iter().map(image_ref), baselines.into_iter().map(baseline_parts));
             let updates = clanforge_bindings::watch_all(&state.client, images, &wait.0, baselines, options)?;
@@ -70,8 +69,8 @@ impl Client {
     }
 
     /// Returns the call that begins a rollout; `flags` are `allow_busy` and `assume_deployed`.
-    fn rollout(&self, py: Python<'_>, images: Vec<Image>, wait: Wait, flags: (bool, bool)) -> PyResult<Call> {
-        error::catch(py, || {
+    fn rollout(&self, images: Vec<Image>, wait: Wait, flags: (bool, bool)) -> PyResult<Call> {
+        error::catch(|| {
             let (state, images) = (self.state()?, images.into_iter().map(image_ref));
             let (client, options) = (&state.client, wait_options(&wait.1)?);
             let call = clanforge_bindings::rollout(client, images, &wait.0, options, flags.0, flags.1)?;

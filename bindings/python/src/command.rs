@@ -10,5 +10,5 @@ use crate::error;
 /// Runs the command with these arguments, starting with the name of the program, and returns its exit code.
 #[pyfunction]
 pub(crate) fn main(py: Python<'_>, arguments: Vec<OsString>) -> PyResult<u8> {
-    error::catch(py, || Ok(py.detach(|| clanforge_cli::run(arguments, &mut Streams::standard()).code())))
+    error::catch(|| Ok(py.detach(|| clanforge_cli::run(arguments, &mut Streams::standard()).code())))
 }

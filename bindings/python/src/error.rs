@@ -15,25 +15,50 @@ impl<E: Into<BindingError>> From<E> for CallError {
     }
 }
 
-/// Runs a function, and converts its error or panic to the exception for its kind.
-pub(crate) fn catch<T>(py: Python<'_>, run: impl FnOnce() -> Result<T, CallError>) -> PyResult<T> {
+/// Runs a function, and converts its error or panic to the exception for its kind. Called with the GIL held.
+pub(crate) fn catch<T>(run: impl FnOnce() -> Result<T, CallError>) -> PyResult<T> {
     clanforge_bindings::catch_panic(run).map_err(|error| match error {
-        CallError::Client(error) => exception(py, &error),
+        CallError::Client(error) => exception(&error),
         CallError::Python(exception) => exception,
     })
 }
 
-/// Returns the exception for an error, of the class for its kind.
-pub(crate) fn exception(py: Python<'_>, error: &BindingError) -> PyErr {
-    let convert = || {
+/// Returns the exception for an error, of the class for its kind. Called with the GIL held.
+pub(crate) fn exception(error: &BindingError) -> PyErr {
+    Python::attach(|py| {
         let from_json = py.import("clanforge._generated.errors")?.getattr("from_json")?;
         Ok(PyErr::from_value(from_json.call1((json(error),))?))
-    };
-    convert().unwrap_or_else(|error| error)
+    })
+    .unwrap_or_else(|error| error)
 }
 
-/// Panics, so that the tests can see how the installed package handles a panic.
-#[pyfunction]
-pub(crate) fn panic_for_tests(py: Python<'_>, text: &str) -> PyResult<()> {
-    catch(py, || panic!("{text}"))
+/// Runs a function without the GIL.
+pub(crate) fn detached<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    Python::attach(|py| py.detach(run))
+}
+
+/// Exports functions, or the methods of a class. Each is a signature and what it returns: a result, whose error becomes an exception.
+macro_rules! export {
+    ($($(#[$attribute:meta])* fn $name:ident($($argument:tt)*) -> $value:ty = $result:expr;)+) => {$(
+        $(#[$attribute])*
+        #[pyfunction]
+        pub(crate) fn $name($($argument)*) -> PyResult<$value> {
+            $crate::error::catch(|| $result)
+        }
+    )+};
+    (impl $class:ident {$($(#[$attribute:meta])* fn $name:ident($($argument:tt)*) -> $value:ty = $result:expr;)+}) => {
+        #[pymethods]
+        impl $class {$(
+            $(#[$attribute])*
+            fn $name($($argument)*) -> PyResult<$value> {
+                $crate::error::catch(|| $result)
+            }
+        )+}
+    };
+}
+pub(crate) use export;
+
+export! {
+    /// Panics, so that the tests can see how the installed package handles a panic.
+    fn panic_for_tests(text: &str) -> () = panic!("{text}");
 }

@@ -4,7 +4,7 @@ use clanforge::ImageRef;
 use clanforge_bindings::BaselineParts;
 use pyo3::prelude::*;
 
-use crate::error;
+use crate::error::{detached, export};
 use crate::status::Status;
 
 /// An update: its JSON without the status, and the status.
@@ -26,93 +26,63 @@ type Step = (EncodedUpdate, Option<f64>, Option<EncodedUpdate>);
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct Monitor(clanforge_bindings::Monitor);
 
-#[pymethods]
-impl Monitor {
+export!(impl Monitor {
     #[new]
-    fn new(py: Python<'_>, image: Image, policy: &str, baseline: Option<Baseline>) -> PyResult<Self> {
-        let (image, baseline) = (image_ref(image), baseline.map(baseline_parts));
-        error::catch(py, || Ok(Self(clanforge_bindings::Monitor::new(image, policy, baseline)?)))
-    }
+    fn new(image: Image, policy: &str, baseline: Option<Baseline>) -> Self =
+        Ok(Self(clanforge_bindings::Monitor::new(image_ref(image), policy, baseline.map(baseline_parts))?));
 
     /// Returns a monitor that continues from a snapshot in JSON.
     #[staticmethod]
-    fn restore(py: Python<'_>, snapshot: &str) -> PyResult<Self> {
-        error::catch(py, || Ok(Self(clanforge_bindings::Monitor::restore(snapshot)?)))
-    }
+    fn restore(snapshot: &str) -> Self = Ok(Self(clanforge_bindings::Monitor::restore(snapshot)?));
 
     /// Returns the monitor as it is now, in JSON.
-    fn snapshot(&self) -> String {
-        self.0.snapshot()
-    }
+    fn snapshot(&self) -> String = Ok(self.0.snapshot());
 
     #[getter]
-    fn needs_detail(&self) -> bool {
-        self.0.needs_detail()
-    }
+    fn needs_detail(&self) -> bool = Ok(self.0.needs_detail());
 
     #[getter]
-    fn has_started(&self) -> bool {
-        self.0.has_started()
-    }
+    fn has_started(&self) -> bool = Ok(self.0.has_started());
 
-    fn observe_status(&self, py: Python<'_>, elapsed: f64, status: &Status, age: f64) -> PyResult<Step> {
-        error::catch(py, || Ok(step(self.0.observe_status(elapsed, &status.0, age)?)))
-    }
+    fn observe_status(&self, elapsed: f64, status: &Status, age: f64) -> Step =
+        Ok(step(self.0.observe_status(elapsed, &status.0, age)?));
 
     /// Processes a failed reading, in JSON.
-    fn observe_failure(&self, py: Python<'_>, elapsed: f64, failure: &str) -> PyResult<Step> {
-        error::catch(py, || Ok(step(self.0.observe_failure(elapsed, failure)?)))
-    }
-}
+    fn observe_failure(&self, elapsed: f64, failure: &str) -> Step = Ok(step(self.0.observe_failure(elapsed, failure)?));
+});
 
-/// Defines functions of a text, each of which calls the function of the same name that all bindings share.
-macro_rules! functions_of_text {
-    ($($(#[$documentation:meta])* $name:ident($text:ident) -> $result:ty;)*) => {$(
-        $(#[$documentation])*
-        #[pyfunction]
-        pub(crate) fn $name(py: Python<'_>, $text: &str) -> PyResult<$result> {
-            error::catch(py, || Ok(clanforge_bindings::$name($text)?))
-        }
-    )*};
-}
-
-functions_of_text! {
+export! {
     /// Returns HTML for an outcome in JSON, as a part of a page.
-    outcome_html(outcome) -> String;
+    fn outcome_html(outcome: &str) -> String = Ok(clanforge_bindings::outcome_html(outcome)?);
+
     /// Returns the waits of a recording and the warnings about it, as JSON.
-    parse_recording(text) -> String;
+    fn parse_recording(text: &str) -> String = Ok(clanforge_bindings::parse_recording(text)?);
+
     /// Returns which images of a combined outcome in JSON are not ready, and why.
-    not_all_ready(combined) -> String;
+    fn not_all_ready(combined: &str) -> String = Ok(clanforge_bindings::not_all_ready(combined)?);
+
     /// Checks a policy in JSON, and returns it with every field.
-    check_policy(text) -> String;
+    fn check_policy(text: &str) -> String = Ok(clanforge_bindings::check_policy(text)?);
+
     /// Checks a gate in JSON, and returns it with every field.
-    check_gate(text) -> String;
+    fn check_gate(text: &str) -> String = Ok(clanforge_bindings::check_gate(text)?);
+
     /// Whether a gate in JSON needs the counts of each fleet and region.
-    gate_needs_detail(text) -> bool;
-}
+    fn gate_needs_detail(text: &str) -> bool = Ok(clanforge_bindings::gate_needs_detail(text)?);
 
-/// Returns the report of a recording.
-#[pyfunction]
-pub(crate) fn report(py: Python<'_>, text: &str, format: &str) -> PyResult<String> {
-    error::catch(py, || Ok(py.detach(|| clanforge_bindings::report(text, format))?))
-}
+    /// Returns the report of a recording.
+    fn report(text: &str, format: &str) -> String = Ok(detached(|| clanforge_bindings::report(text, format))?);
 
-/// Evaluates a gate on a status, and returns the verdict in JSON.
-#[pyfunction]
-pub(crate) fn evaluate(py: Python<'_>, gate: &str, status: &Status) -> PyResult<String> {
-    error::catch(py, || Ok(py.detach(|| clanforge_bindings::evaluate(gate, &status.0))?))
-}
+    /// Evaluates a gate on a status, and returns the verdict in JSON.
+    fn evaluate(gate: &str, status: &Status) -> String =
+        Ok(detached(|| clanforge_bindings::evaluate(gate, &status.0))?);
 
-/// Returns the warnings about a baseline.
-#[pyfunction]
-pub(crate) fn baseline_warnings(py: Python<'_>, baseline: Baseline) -> PyResult<Vec<String>> {
-    error::catch(py, || Ok(clanforge_bindings::baseline(baseline_parts(baseline))?.warnings()))
-}
+    /// Returns the warnings about a baseline.
+    fn baseline_warnings(baseline: Baseline) -> Vec<String> =
+        Ok(clanforge_bindings::baseline(baseline_parts(baseline))?.warnings());
 
-/// Returns the current time in RFC 3339 format.
-#[pyfunction]
-pub(crate) fn now() -> String {
-    clanforge_bindings::now()
+    /// Returns the current time in RFC 3339 format.
+    fn now() -> String = Ok(clanforge_bindings::now());
 }
 
 pub(crate) fn image_ref((account_service_id, image_id): Image) -> ImageRef {

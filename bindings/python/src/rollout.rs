@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clanforge_bindings::baseline_parts;
 use pyo3::prelude::*;
 
-use crate::error;
+use crate::error::{detached, export};
 use crate::monitor::Baseline;
 use crate::runtime::process_state::ProcessState;
 use crate::status::Status;
@@ -17,27 +17,24 @@ pub(crate) struct Rollout {
     pub(crate) rollout: clanforge::Rollout,
 }
 
-#[pymethods]
-impl Rollout {
-    fn baselines(&self) -> Vec<Baseline> {
-        let parts = self.rollout.baselines().iter().map(baseline_parts);
-        let ids = |image: clanforge::ImageRef| (image.account_service_id, image.image_id);
-        parts.map(|(image, status, taken_at)| (ids(image), Status(status), taken_at)).collect()
-    }
+export!(impl Rollout {
+    fn baselines(&self) -> Vec<Baseline> = Ok(self.rollout.baselines().iter().map(baseline).collect());
 
     /// Whether the rollout was started before, so that only the wait is left.
-    fn is_deployed(&self) -> bool {
-        self.rollout.is_deployed()
-    }
+    fn is_deployed(&self) -> bool = Ok(self.rollout.is_deployed());
 
     /// Records that the deployment starts.
-    fn starting(&self, py: Python<'_>) -> PyResult<()> {
-        error::catch(py, || Ok(py.detach(|| self.rollout.starting())?))
-    }
+    fn starting(&self) -> () = Ok(detached(|| self.rollout.starting())?);
 
     /// Records that the deployment succeeded, or why it failed.
-    fn ended(&self, py: Python<'_>, failure: Option<&str>) {
+    fn ended(&self, failure: Option<&str>) -> () = {
         // The result repeats the failure, which the caller raises.
-        let _ = py.detach(|| self.rollout.ended(failure.map_or(Ok(()), Err)));
-    }
+        let _ = detached(|| self.rollout.ended(failure.map_or(Ok(()), Err)));
+        Ok(())
+    };
+});
+
+fn baseline(baseline: &clanforge::monitor::Baseline) -> Baseline {
+    let (image, status, taken_at) = baseline_parts(baseline);
+    ((image.account_service_id, image.image_id), Status(status), taken_at)
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use clanforge::core::decode_image_status;
-use clanforge::{ImageStatus, MachineCounts};
+use clanforge::{ImageStatus, MachineCounts, RegionRow};
 use clanforge_bindings::{BindingError, json};
 use pyo3::prelude::*;
 
-use crate::error;
+use crate::error::{CallError, detached, export};
 
 /// The readiness, whether it is `ready`, the total, the percentage, and the percentage as text.
 type Description = (&'static str, bool, u64, Option<f64>, String);
@@ -23,49 +23,61 @@ impl From<ImageStatus> for Status {
     }
 }
 
-#[pymethods]
-impl Status {
-    #[staticmethod]
-    fn from_json(py: Python<'_>, body: &[u8]) -> PyResult<Self> {
-        error::catch(py, || Ok(py.detach(|| decode_image_status(body))?.into()))
-    }
-
-    fn counts(&self) -> (u64, u64, u64) {
-        let counts = self.0.counts();
-        (counts.pending_machines(), counts.failed_machines(), counts.completed_machines())
-    }
-
-    #[getter]
-    fn has_detail(&self) -> bool {
-        self.0.fleets().is_some()
-    }
-
-    /// Returns the summary, or one of the lists of a status with detail, as JSON.
-    fn part_json(&self, py: Python<'_>, name: &str) -> PyResult<String> {
-        let part = || match name {
-            "summary" => Some(json(&self.0.summary())),
-            "regions" => self.0.regions().map(|regions| json(&regions.collect::<Vec<_>>())),
-            "failed_regions" => self.0.failed_regions().map(|regions| json(&regions)),
-            "pending_regions" => self.0.pending_regions().map(|regions| json(&regions)),
-            _ => self.0.mismatches().map(|mismatches| json(&mismatches)),
-        };
-        error::catch(py, || {
-            // An empty list would claim that there are none.
-            let no_detail = || BindingError::configuration("the status has no detail: request it with detail=True");
-            Ok(py.detach(part).ok_or_else(no_detail)?)
-        })
-    }
-
-    fn to_json(&self, py: Python<'_>) -> String {
-        py.detach(|| json(&*self.0))
-    }
+/// A region as a flat row.
+#[derive(IntoPyObject)]
+struct Row<'a> {
+    fleet_id: &'a str,
+    region_id: &'a str,
+    name: &'a str,
+    pending_machines: u64,
+    failed_machines: u64,
+    completed_machines: u64,
 }
 
-#[pyfunction]
-pub(crate) fn describe_counts(py: Python<'_>, pending: u64, failed: u64, completed: u64) -> PyResult<Description> {
-    error::catch(py, || {
+export!(impl Status {
+    #[staticmethod]
+    fn from_json(body: &[u8]) -> Self = Ok(detached(|| decode_image_status(body))?.into());
+
+    fn counts(&self) -> (u64, u64, u64) = {
+        let counts = self.0.counts();
+        Ok((counts.pending_machines(), counts.failed_machines(), counts.completed_machines()))
+    };
+
+    #[getter]
+    fn has_detail(&self) -> bool = Ok(self.0.fleets().is_some());
+
+    /// Returns one of the lists of regions.
+    fn rows(&self, name: &str) -> Vec<Row<'_>> = match name {
+        "regions" => rows(self.0.regions()),
+        "failed_regions" => rows(self.0.failed_regions()),
+        _ => rows(self.0.pending_regions()),
+    };
+
+    fn mismatches_json(&self) -> String = Ok(json(&self.0.mismatches().ok_or_else(no_detail)?));
+
+    fn summary_json(&self) -> String = Ok(json(&self.0.summary()));
+
+    fn to_json(&self) -> String = Ok(detached(|| json(&*self.0)));
+});
+
+fn rows<'a>(regions: Option<impl IntoIterator<Item = RegionRow<'a>>>) -> Result<Vec<Row<'a>>, CallError> {
+    let row = |RegionRow { fleet_id, region_id, name, counts }| {
+        let [pending_machines, failed_machines, completed_machines] =
+            [counts.pending_machines(), counts.failed_machines(), counts.completed_machines()];
+        Row { fleet_id, region_id, name, pending_machines, failed_machines, completed_machines }
+    };
+    Ok(regions.ok_or_else(no_detail)?.into_iter().map(row).collect())
+}
+
+/// Returns the error for the lists of a status without detail: an empty list would claim that there are none.
+fn no_detail() -> BindingError {
+    BindingError::configuration("the status has no detail: request it with detail=True")
+}
+
+export! {
+    fn describe_counts(pending: u64, failed: u64, completed: u64) -> Description = {
         let counts = MachineCounts::new(pending, failed, completed).map_err(BindingError::configuration)?;
         let (readiness, total) = (counts.readiness().as_str(), counts.total_machines());
         Ok((readiness, counts.is_ready(), total, counts.percent_complete(), counts.percent_text()))
-    })
+    };
 }

@@ -24,9 +24,9 @@ impl Watch {
     }
 
     /// Returns the call for the next update, which returns `None` after the last.
-    fn next(&self, py: Python<'_>) -> PyResult<Call> {
+    fn next(&self) -> PyResult<Call> {
         let active = lock(&self.0).clone();
-        error::catch(py, || match active {
+        error::catch(|| match active {
             Some((state, updates)) if state.is_own() => {
                 Ok(Call::new(state, async { Ok(CallResult::Update(updates.next().await?.map(encoded))) }))
             }

@@ -347,8 +347,7 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        rows: list[RegionRow] = loads(self._native.part_json("regions"))
-        return rows
+        return self._native.rows("regions")
 
     def failed_regions(self) -> list[RegionRow]:
         """Return the regions with failed machines, most failed first.
@@ -356,8 +355,7 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        rows: list[RegionRow] = loads(self._native.part_json("failed_regions"))
-        return rows
+        return self._native.rows("failed_regions")
 
     def pending_regions(self) -> list[RegionRow]:
         """Return the regions with pending machines, most pending first.
@@ -365,8 +363,7 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        rows: list[RegionRow] = loads(self._native.part_json("pending_regions"))
-        return rows
+        return self._native.rows("pending_regions")
 
     def mismatches(self) -> list[Mismatch]:
         """Return where the counts of the image or of a fleet differ from the sum of its parts.
@@ -374,4 +371,4 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        return [Mismatch.from_dict(each) for each in loads(self._native.part_json("mismatches"))]
+        return [Mismatch.from_dict(each) for each in loads(self._native.mismatches_json())]

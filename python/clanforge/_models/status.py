@@ -64,7 +64,7 @@ class ImageStatus(StatusLists, Counted):
 
     def summary(self) -> dict[str, Any]:
         """Return what the counts say, as plain values: the ``summary`` that ``clanforge status -o json`` writes."""
-        summary: dict[str, Any] = loads(self._native.part_json("summary"))
+        summary: dict[str, Any] = loads(self._native.summary_json())
         return summary
 
     def to_dict(self) -> dict[str, Any]:

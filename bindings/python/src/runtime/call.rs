@@ -63,7 +63,7 @@ impl Call {
 impl Call {
     /// Runs the call on this thread. `provider` returns credentials in JSON when the call needs them.
     fn run(&self, py: Python<'_>, level: i64, provider: Option<Py<PyAny>>) -> PyResult<CallResult> {
-        error::catch(py, || match self.take()? {
+        error::catch(|| match self.take()? {
             (Some(state), call) => state.runtime.run(py, level, provider, call),
             (None, _) => Ok(CallResult::Update(None)),
         })

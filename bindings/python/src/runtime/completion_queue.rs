@@ -10,7 +10,7 @@ use clanforge_bindings::{CredentialsCallback, catch_panic_of, lock, with_credent
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
-use crate::error;
+use crate::error::{self, export};
 use crate::log::LogBuffer;
 use crate::runtime::background;
 use crate::runtime::call::{Call, CallEvent};
@@ -32,7 +32,7 @@ impl Recipient {
         match event {
             CallEvent::Completed(Ok(value)) => self.future.call_method1(py, "set_result", (value,))?,
             CallEvent::Completed(Err(error)) => {
-                self.future.call_method1(py, "set_exception", (error::exception(py, &error).into_value(py),))?
+                self.future.call_method1(py, "set_exception", (error::exception(&error).into_value(py),))?
             }
             CallEvent::CredentialsRequested(request) => {
                 self.provide.call1(py, (CredentialsRequest(Mutex::new(Some(request))),))?
@@ -64,14 +64,7 @@ impl CompletionQueue {
 
     /// Starts a call, whose result goes to `future` and whose requests for credentials go to `provide`. Returns `None` if the
     /// interpreter is shutting down, because the result could not be delivered.
-    fn start(
-        &self,
-        py: Python<'_>,
-        call: &Call,
-        future: Py<PyAny>,
-        provide: Py<PyAny>,
-        level: i64,
-    ) -> PyResult<Option<Task>> {
+    fn start(&self, call: &Call, future: Py<PyAny>, provide: Py<PyAny>, level: i64) -> PyResult<Option<Task>> {
         if background::is_shut_down() {
             // The future never completes, and asyncio would report it if it were garbage collected.
             std::mem::forget(future);
@@ -85,7 +78,7 @@ impl CompletionQueue {
                 queue.wake();
             }
         });
-        error::catch(py, || {
+        error::catch(|| {
             let call = logs.clone().collect(with_credentials_callback(Some(callback), call.take()?.1));
             let queue = self.clone();
             let running = background::runtime()?.spawn(async move {
@@ -136,16 +129,13 @@ impl CompletionQueue {
 #[pyclass(frozen, module = "clanforge._clanforge")]
 pub(crate) struct CredentialsRequest(Mutex<Option<clanforge_bindings::CredentialsRequest>>);
 
-#[pymethods]
-impl CredentialsRequest {
+export!(impl CredentialsRequest {
     /// Responds with credentials in JSON.
-    fn respond(&self, py: Python<'_>, credentials: &str) -> PyResult<()> {
-        error::catch(py, || {
-            let request = lock(&self.0).take();
-            Ok(request.map_or(Ok(()), |request| request.respond(credentials))?)
-        })
-    }
-}
+    fn respond(&self, credentials: &str) -> () = {
+        let request = lock(&self.0).take();
+        Ok(request.map_or(Ok(()), |request| request.respond(credentials))?)
+    };
+});
 
 /// A running call.
 #[pyclass(frozen, module = "clanforge._clanforge")]
