@@ -19,7 +19,7 @@ from typing import Any
 
 from . import _clanforge
 from ._clients.base import ClientBase, OutcomeT, RolloutBase, backoffs, check_arguments
-from ._clients.event_loop import Updates, resolved
+from ._clients.event_loop import Updates, finished
 from ._clients.event_loop import run as _run
 from ._clients.settings import Images, image_ids
 from ._generated.errors import ApiError
@@ -102,12 +102,12 @@ class AsyncRollout(RolloutBase):
         if not begun.is_deployed():
             begun.starting()
             try:
-                await resolved(deploy())
+                await finished(deploy())
             except Exception as error:
                 begun.ended(f"{type(error).__name__}: {error}")
                 raise
             begun.ended(None)
-        return await self._wait()
+        return await self._wait(begun)
 
     async def __aenter__(self) -> Self:
         await self._begin(is_block=True)
@@ -117,13 +117,13 @@ class AsyncRollout(RolloutBase):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            await self._wait()
+            await self._wait(self._begun)
 
     async def _begin(self, *, is_block: bool) -> _clanforge.Rollout:
         return self._keep(await _run(self._call(is_block=is_block), self._client._provider))
 
-    async def _wait(self) -> CombinedOutcome:
-        updates = AsyncWatchAll(_clanforge.Watch(self._begun), self._client._provider)
+    async def _wait(self, begun: _clanforge.Rollout) -> CombinedOutcome:
+        updates = AsyncWatchAll(_clanforge.Watch(begun), self._client._provider)
         self._outcome = await _outcome(updates, self._on_update)
         return self._outcome.raise_for_status()
 
@@ -226,7 +226,7 @@ async def _outcome(updates: _AsyncWatch[OutcomeT], on_update: Callable[[Update],
     async with updates:
         async for update in updates:
             if on_update is not None:
-                await resolved(on_update(update))
+                await finished(on_update(update))
         return await updates.outcome()
 
 

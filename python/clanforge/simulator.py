@@ -45,9 +45,6 @@ class Simulation(SimulationMethods, ContextManager):
     """A simulator, which `simulate` starts and which runs until it is closed. A context manager.
 
     Attributes:
-        url: The base URL.
-        access_key: The access key that it accepts.
-        secret_key: The secret key that it accepts.
         token: The bearer token that it accepts.
         environment: The environment variables that make a client or the command use the simulator. With them, or in this process,
             a wait does not sleep: it advances the clock of the simulation instead.
@@ -128,8 +125,8 @@ def simulate(
     Raises:
         ConfigurationError: if a scenario or the speed is invalid, or the port is not available.
     """
-    # The arguments by their names.
-    options = dict(locals(), images={} if images is None else images)
+    # Every argument is an option.
+    options = {**{name: value for name, value in locals().items() if name in _OPTIONS}, "images": {} if images is None else images}
     if isinstance(account_service_id, ImageRef):
         options["account_service_id"], options["image_id"] = image_ids(account_service_id, image_id)
     return Simulation(_clanforge.Simulator(dumps(taken(_OPTIONS, options))))

@@ -49,11 +49,12 @@ impl Client {
         })
     }
 
+    /// Starts a wait.
     fn watch(&self, image: Image, wait: Wait, baseline: Option<Baseline>) -> PyResult<Watch> {
         error::catch(|| {
-            let (state, options) = (self.state()?, wait_options(&wait.1)?);
-            let baseline = baseline.map(baseline_parts);
-            let updates = clanforge_bindings::watch(&state.client, image_ref(image), &wait.0, baseline, options)?;
+            let (state, (policy, options), baseline) = (self.state()?, wait, baseline.map(baseline_parts));
+            let options = wait_options(&options)?;
+            let updates = clanforge_bindings::watch(&state.client, image_ref(image), &policy, baseline, options)?;
             Ok(Watch::new(state, updates))
         })
     }
@@ -61,9 +62,10 @@ impl Client {
     /// Starts a wait for several images.
     fn watch_all(&self, images: Vec<Image>, wait: Wait, baselines: Vec<Baseline>) -> PyResult<Watch> {
         error::catch(|| {
-            let (state, options) = (self.state()?, wait_options(&wait.1)?);
+            let (state, (policy, options)) = (self.state()?, wait);
+            let options = wait_options(&options)?;
             let (images, baselines) = (images.into_iter().map(image_ref), baselines.into_iter().map(baseline_parts));
-            let updates = clanforge_bindings::watch_all(&state.client, images, &wait.0, baselines, options)?;
+            let updates = clanforge_bindings::watch_all(&state.client, images, &policy, baselines, options)?;
             Ok(Watch::new(state, updates))
         })
     }
@@ -72,8 +74,9 @@ impl Client {
     fn rollout(&self, images: Vec<Image>, wait: Wait, flags: (bool, bool)) -> PyResult<Call> {
         error::catch(|| {
             let (state, images) = (self.state()?, images.into_iter().map(image_ref));
-            let (client, options) = (&state.client, wait_options(&wait.1)?);
-            let call = clanforge_bindings::rollout(client, images, &wait.0, options, flags.0, flags.1)?;
+            let ((policy, options), (allow_busy, assume_deployed)) = (wait, flags);
+            let (client, options) = (&state.client, wait_options(&options)?);
+            let call = clanforge_bindings::rollout(client, images, &policy, options, allow_busy, assume_deployed)?;
             let begun = Arc::clone(&state);
             Ok(Call::new(state, async {
                 Ok(CallResult::Rollout(Rollout { state: begun, rollout: call.begin().await? }))

@@ -9,7 +9,8 @@ use pyo3::prelude::*;
 
 use crate::error::{CallError, detached, export};
 
-/// The readiness, whether it is `ready`, the total, the percentage, and the percentage as text.
+/// The readiness, whether all machines are completed, the total, the percentage, and the percentage as text: the order of the schema
+/// `Summary`, by which the generated properties read them.
 type Description = (&'static str, bool, u64, Option<f64>, String);
 
 /// An image status. Fleets and regions are converted to Python objects when they are read.
@@ -46,12 +47,11 @@ export!(impl Status {
     #[getter]
     fn has_detail(&self) -> bool = Ok(self.0.fleets().is_some());
 
-    /// Returns one of the lists of regions.
-    fn rows(&self, name: &str) -> Vec<Row<'_>> = match name {
-        "regions" => rows(self.0.regions()),
-        "failed_regions" => rows(self.0.failed_regions()),
-        _ => rows(self.0.pending_regions()),
-    };
+    fn regions(&self) -> Vec<Row<'_>> = rows(self.0.regions());
+
+    fn failed_regions(&self) -> Vec<Row<'_>> = rows(self.0.failed_regions());
+
+    fn pending_regions(&self) -> Vec<Row<'_>> = rows(self.0.pending_regions());
 
     fn mismatches_json(&self) -> String = Ok(json(&self.0.mismatches().ok_or_else(no_detail)?));
 

@@ -38,7 +38,7 @@ pub fn image_status(
 /// Returns the options of the requests and files of a wait from JSON that the package wrote.
 ///
 /// # Errors
-/// `configuration` if a name is unknown.
+/// `configuration` if a name is unknown, or a value has the wrong type.
 pub fn wait_options(options: &str) -> Result<WaitOptions, BindingError> {
     parse_own(options, "options of a wait")
 }

@@ -113,14 +113,6 @@ impl Simulation {
         self.read(Simulator::environment)
     }
 
-    /// Returns the number of requests received.
-    ///
-    /// # Errors
-    /// `configuration` if the simulator is closed.
-    pub fn requests(&self) -> Result<u64, BindingError> {
-        self.read(Simulator::requests)
-    }
-
     /// Returns the number of open connections.
     ///
     /// # Errors

@@ -36,7 +36,8 @@ pub enum ErrorKind {
     Decode,
     /// This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
     Local,
-    /// Another rollout of an image is running: at least half of its machines are pending.
+    /// Another rollout of an image is running: at least half of its machines are pending, or another process has just started it
+    /// with the same state.
     Busy,
     /// Starting the rollout failed or was interrupted, in this process or in an earlier one.
     Deploy,

@@ -261,9 +261,9 @@ impl JsonSchema for Summary<'_> {
             "description": "What the counts of a status say.",
             "type": "object",
             "properties": {
-                "readiness": described(readiness.to_value(), "The readiness by the counts alone."),
+                "readiness": described(readiness.to_value(), "What the counts alone say: ready, installing, degraded or empty."),
                 "is_ready": {
-                    "description": "Whether there are machines and all of them are completed.",
+                    "description": "Whether there are machines and all of them are completed. Only a wait can tell whether this is the new version.",
                     "type": "boolean",
                 },
                 "total_machines": {
@@ -271,7 +271,7 @@ impl JsonSchema for Summary<'_> {
                     "type": "integer", "minimum": 0, "maximum": u64::MAX,
                 },
                 "percent_complete": {
-                    "description": "The completed machines in percent of all, 100 only if all are; null without machines.",
+                    "description": "The share of completed machines in percent: 100 only if all are completed; null if there are no machines.",
                     "type": ["number", "null"], "minimum": 0, "maximum": 100,
                 },
                 "failed_regions": described(

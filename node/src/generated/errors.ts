@@ -214,7 +214,10 @@ export class LocalError extends ClanforgeError {
   }
 }
 
-/** Another rollout of an image is running: at least half of its machines are pending. */
+/**
+ * Another rollout of an image is running: at least half of its machines are pending, or another process has just
+ * started it with the same state.
+ */
 export class BusyError extends ClanforgeError {
   declare readonly kind: 'busy';
 

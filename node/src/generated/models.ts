@@ -94,13 +94,13 @@ export const readiness = c.word('ready', 'installing', 'degraded', 'empty');
 
 /** What the counts of a status say. */
 export interface Summary {
-  /** The readiness by the counts alone. */
+  /** What the counts alone say: ready, installing, degraded or empty. */
   readonly readiness: Readiness;
-  /** Whether there are machines and all of them are completed. */
+  /** Whether there are machines and all of them are completed. Only a wait can tell whether this is the new version. */
   readonly isReady: boolean;
   /** The number of all machines. */
   readonly totalMachines: number;
-  /** The completed machines in percent of all, 100 only if all are; `null` without machines. */
+  /** The share of completed machines in percent: 100 only if all are completed; `null` if there are no machines. */
   readonly percentComplete: number | null;
   /** The regions with failed machines, most failed first; `null` without detail. */
   readonly failedRegions: readonly RegionRow[] | null;
@@ -296,7 +296,8 @@ verdict.prototype = class Verdict {
  * - `"timeout"`: An attempt or the whole call exceeded its timeout, or the service timed out (408).
  * - `"decode"`: The response is not an image status.
  * - `"local"`: This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
- * - `"busy"`: Another rollout of an image is running: at least half of its machines are pending.
+ * - `"busy"`: Another rollout of an image is running: at least half of its machines are pending, or another process has
+ * just started it with the same state.
  * - `"deploy"`: Starting the rollout failed or was interrupted, in this process or in an earlier one.
  * - `"internal"`: A defect of this library.
  */

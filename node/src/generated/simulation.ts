@@ -6,7 +6,7 @@ import { toMilliseconds } from '../models/milliseconds.js';
 
 /** A request that a simulator received. */
 export interface ReceivedRequest {
-  /** When it arrived, in simulated time. In milliseconds. */
+  /** The simulated time at which it arrived, in seconds since the start of the simulation. In milliseconds. */
   readonly timeMs: number;
   /** Its HTTP method. */
   readonly method: string;

@@ -13,12 +13,15 @@ function describe(counts: MachineCounts): Described {
   return callNative(() => native.describeCounts(machineCounts.values('counts', counts))) as Described;
 }
 
-/** Returns the readiness by the counts alone. */
+/** Returns what the counts alone say: ready, installing, degraded or empty. */
 export function readiness(counts: MachineCounts): Readiness {
   return describe(counts)[0];
 }
 
-/** Returns whether there are machines and all of them are completed. */
+/**
+ * Returns whether there are machines and all of them are completed. Only a wait can tell whether this is the new
+ * version.
+ */
 export function isReady(counts: MachineCounts): boolean {
   return describe(counts)[1];
 }
@@ -28,7 +31,9 @@ export function totalMachines(counts: MachineCounts): number {
   return counts.pendingMachines + counts.failedMachines + counts.completedMachines;
 }
 
-/** Returns the completed machines in percent of all, 100 only if all are; `null` without machines. */
+/**
+ * Returns the share of completed machines in percent: 100 only if all are completed; `null` if there are no machines.
+ */
 export function percentComplete(counts: MachineCounts): number | null {
   return describe(counts)[2];
 }
@@ -57,12 +62,12 @@ export abstract class StatusMethods implements MachineCounts {
   /** @internal Returns a list of the native module, in which each part is an array of its values; `null` without detail. */
   abstract list<I, T>(name: string, make: (values: I) => T): readonly T[] | null;
 
-  /** The readiness by the counts alone. */
+  /** What the counts alone say: ready, installing, degraded or empty. */
   get readiness(): Readiness {
     return readiness(this);
   }
 
-  /** Whether there are machines and all of them are completed. */
+  /** Whether there are machines and all of them are completed. Only a wait can tell whether this is the new version. */
   get isReady(): boolean {
     return isReady(this);
   }
@@ -72,7 +77,7 @@ export abstract class StatusMethods implements MachineCounts {
     return totalMachines(this);
   }
 
-  /** The completed machines in percent of all, 100 only if all are; `null` without machines. */
+  /** The share of completed machines in percent: 100 only if all are completed; `null` if there are no machines. */
   get percentComplete(): number | null {
     return percentComplete(this);
   }

@@ -131,7 +131,7 @@ it('never deploys again if there is a state', async () => {
     await assert.rejects(client.rollout(images, never, { state }), (error) => {
       assert.ok(error instanceof DeployError);
       assert.equal(error.exitCode, 7);
-      assert.match(error.message, /its result is unknown; .*\(assumeDeployed\)/);
+      assert.match(error.message, /its result is unknown: it still runs, or was interrupted; .*\(assumeDeployed\)/);
       return true;
     });
     const combined = await client.rollout(images, never, { state, assumeDeployed: true });

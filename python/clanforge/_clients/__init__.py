@@ -1,1 +1,1 @@
-"""Clients, their settings and credentials, and rollouts."""
+"""What the generated clients are made of: base classes, calls, settings, and the monitor."""

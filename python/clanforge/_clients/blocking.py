@@ -15,7 +15,7 @@ def run(call: _clanforge.Call, provider: CredentialsProvider | None) -> Any:
     return call.run(log_level(), None if provider is None else lambda: credentials_json(provider()))
 
 
-def resolved(result: object) -> None:
+def finished(result: object) -> None:
     """Check that a function that starts a rollout returned nothing that has to be awaited."""
     from inspect import isawaitable, iscoroutine
 

@@ -74,7 +74,7 @@ def _running_loop() -> asyncio.AbstractEventLoop:
 
 async def _provide_credentials(provider: CredentialsProvider | None, request: _clanforge.CredentialsRequest) -> None:
     """Respond to a call's request for credentials."""
-    request.respond(credentials_json(await resolved(provider() if provider is not None else None)))
+    request.respond(credentials_json(await finished(provider() if provider is not None else None)))
 
 
 def _pass_failure(providing: asyncio.Task[None], call: asyncio.Future[Any]) -> None:
@@ -84,7 +84,7 @@ def _pass_failure(providing: asyncio.Task[None], call: asyncio.Future[Any]) -> N
         call.set_exception(error)
 
 
-async def resolved(result: object) -> object:
+async def finished(result: object) -> object:
     """Return the result of a function, or of the coroutine function that it is."""
     return await result if isawaitable(result) else result
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import _clanforge
 from .._clients.base import ClientBase, OutcomeT, RolloutBase, WatchBase, backoffs, check_arguments
-from .._clients.blocking import resolved
+from .._clients.blocking import finished
 from .._clients.blocking import run as _run
 from .._clients.settings import Images, image_ids
 from .._generated.errors import ApiError
@@ -98,7 +98,7 @@ class Rollout(RolloutBase):
             deploy: A function without arguments, and not asynchronous. If it raises, there is no wait.
 
         Raises:
-            BusyError: before ``deploy`` is called, if another rollout is running.
+            BusyError: before ``deploy`` is called, if another rollout is running, or another process has just started this one.
             DeployError: if the state says that ``deploy`` raised or was interrupted, unless ``assume_deployed=True``.
             NotReadyError: if not all images are ready.
             ClanforgeError: before ``deploy`` is called, if the rollout cannot begin, for example because the state file cannot
@@ -114,12 +114,12 @@ class Rollout(RolloutBase):
         if not begun.is_deployed():
             begun.starting()
             try:
-                resolved(deploy())
+                finished(deploy())
             except Exception as error:
                 begun.ended(f"{type(error).__name__}: {error}")
                 raise
             begun.ended(None)
-        return self._wait()
+        return self._wait(begun)
 
     def __enter__(self) -> Self:
         self._begin(is_block=True)
@@ -129,13 +129,13 @@ class Rollout(RolloutBase):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._wait()
+            self._wait(self._begun)
 
     def _begin(self, *, is_block: bool) -> _clanforge.Rollout:
         return self._keep(_run(self._call(is_block=is_block), self._client._provider))
 
-    def _wait(self) -> CombinedOutcome:
-        updates = WatchAll(_clanforge.Watch(self._begun), self._client._provider)
+    def _wait(self, begun: _clanforge.Rollout) -> CombinedOutcome:
+        updates = WatchAll(_clanforge.Watch(begun), self._client._provider)
         self._outcome = _outcome(updates, self._on_update)
         return self._outcome.raise_for_status()
 
@@ -306,7 +306,7 @@ class Client(ClientBase, ContextManager):
         Args:
             images: The image, or several: see `wait_all`.
             allow_busy: Begin even if at least half of the machines of an image are pending, as during another
-                rollout. If fewer are pending, the client warns.
+                rollout. If fewer are pending, the client logs a warning.
             assume_deployed: Wait even if the state says that starting the rollout failed or was interrupted.
             on_update: A function that is called with each update of the wait. An exception that it raises ends the wait, and
                 reaches the caller.

@@ -14,12 +14,12 @@ class Summarized(Described):
 
     @property
     def readiness(self) -> Readiness:
-        """The readiness by the counts alone."""
+        """What the counts alone say: ready, installing, degraded or empty."""
         return self._description()[0]
 
     @property
     def is_ready(self) -> bool:
-        """Whether there are machines and all of them are completed."""
+        """Whether there are machines and all of them are completed. Only a wait can tell whether this is the new version."""
         return self._description()[1]
 
     @property
@@ -29,8 +29,13 @@ class Summarized(Described):
 
     @property
     def percent_complete(self) -> float | None:
-        """The completed machines in percent of all, 100 only if all are; ``None`` without machines."""
+        """The share of completed machines in percent: 100 only if all are completed; ``None`` if there are no machines."""
         return self._description()[3]
+
+    @property
+    def percent_text(self) -> str:
+        """The percentage as text, such as ``97.5 %``: never rounded up to ``100 %``, and ``-`` if there are no machines."""
+        return self._description()[4]
 
 
 class Counted(Summarized):

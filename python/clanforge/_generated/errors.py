@@ -166,7 +166,7 @@ class LocalError(ClanforgeError):
 
 
 class BusyError(ClanforgeError):
-    """Another rollout of an image is running: at least half of its machines are pending."""
+    """Another rollout of an image is running: at least half of its machines are pending, or another process has just started it with the same state."""
 
     kind = "busy"
     exit_code = 8

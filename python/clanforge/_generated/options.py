@@ -128,17 +128,17 @@ class CallOptions(TypedDict, total=False):
     """The options of a call.
 
     Attributes:
-        timeout: The deadline of the call, retries and backoff included. ``None`` means that of the client. In
-            seconds, or as a ``timedelta``. Defaults to ``None``.
-        retries: How many times the call is retried after a transient error. ``None`` means the number of the
-            client. Defaults to ``None``.
+        timeout: The deadline of the call, retries and backoff included. ``None`` means the timeout of the client.
+            In seconds, or as a ``timedelta``. Defaults to ``None``.
+        retries: The maximum number of retries after a transient error. ``None`` means the number of the client.
+            Defaults to ``None``.
     """
 
     timeout: Duration | None
-    """The deadline of the call, retries and backoff included. ``None`` means that of the client. In seconds, or as a
-    ``timedelta``. Defaults to ``None``."""
+    """The deadline of the call, retries and backoff included. ``None`` means the timeout of the client. In seconds, or
+    as a ``timedelta``. Defaults to ``None``."""
     retries: int | None
-    """How many times the call is retried after a transient error. ``None`` means the number of the client. Defaults to
+    """The maximum number of retries after a transient error. ``None`` means the number of the client. Defaults to
     ``None``."""
 
 
@@ -146,7 +146,7 @@ CallOptions.__module__ = "clanforge"
 
 
 class StatusOptions(CallOptions, total=False):
-    """The options of a call for an image status.
+    """The options of a call for an image status: those of ``CallOptions``, and the detail.
 
     Attributes:
         detail: Request the counts of each fleet and region as well. Defaults to ``False``.

@@ -347,7 +347,7 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        return self._native.rows("regions")
+        return self._native.regions()
 
     def failed_regions(self) -> list[RegionRow]:
         """Return the regions with failed machines, most failed first.
@@ -355,7 +355,7 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        return self._native.rows("failed_regions")
+        return self._native.failed_regions()
 
     def pending_regions(self) -> list[RegionRow]:
         """Return the regions with pending machines, most pending first.
@@ -363,7 +363,7 @@ class StatusLists:
         Raises:
             ConfigurationError: if the status has no detail: an empty list would mean that there are none.
         """
-        return self._native.rows("pending_regions")
+        return self._native.pending_regions()
 
     def mismatches(self) -> list[Mismatch]:
         """Return where the counts of the image or of a fleet differ from the sum of its parts.

@@ -55,7 +55,7 @@ ErrorKind: TypeAlias = Literal["configuration", "authentication", "permission_de
 - ``"timeout"``: An attempt or the whole call exceeded its timeout, or the service timed out (408).
 - ``"decode"``: The response is not an image status.
 - ``"local"``: This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
-- ``"busy"``: Another rollout of an image is running: at least half of its machines are pending.
+- ``"busy"``: Another rollout of an image is running: at least half of its machines are pending, or another process has just started it with the same state.
 - ``"deploy"``: Starting the rollout failed or was interrupted, in this process or in an earlier one.
 - ``"internal"``: A defect of this library.
 """

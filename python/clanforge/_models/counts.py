@@ -21,8 +21,3 @@ class Described(Record):
 
     def _description(self) -> tuple[Readiness, bool, int, float | None, str]:
         return _clanforge.describe_counts(*self._counts())
-
-    @property
-    def percent_text(self) -> str:
-        """The percentage as text, such as ``"97.5 %"``: never rounded up to ``"100 %"``, and ``"-"`` if there are no machines."""
-        return self._description()[4]

@@ -140,8 +140,9 @@ def unexpected(name: str, names: Iterable[str]) -> ArgumentTypeError:
 
 def check_names(options: Mapping[str, object], *known: str) -> None:
     """Check that there are options of these names."""
-    for name in options.keys() - {*known}:
-        raise unexpected(name, known)
+    for name in options:
+        if name not in known:
+            raise unexpected(name, known)
 
 
 class _LazyFields:
@@ -405,7 +406,10 @@ def secret(name: str, value: Any) -> str:
 
 
 def path(name: str, value: Any) -> str:
-    return text(name, fspath(value) if isinstance(value, PathLike) else value)
+    file = text(name, fspath(value) if isinstance(value, PathLike) else value)
+    if file.encode(errors="ignore").decode() != file:
+        raise refused(name, value, "a path in UTF-8")
+    return file
 
 
 def word(*words: str) -> Taker:

@@ -21,8 +21,6 @@ class ImageStatus(StatusLists, Counted):
     >>> status.percent_complete, status.readiness
     (97.5, 'installing')
 
-    Whether the counts are those of the new version, only a wait can tell.
-
     Attributes:
         counts: The machines of the whole image, as the service states them.
         fleets: The fleets, ordered by ID; ``None`` without detail.

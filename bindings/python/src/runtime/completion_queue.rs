@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use clanforge_bindings::{CredentialsCallback, catch_panic_of, lock, with_credentials_callback};
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
@@ -29,14 +30,16 @@ impl Recipient {
         if self.future.call_method0(py, "done")?.is_truthy(py)? {
             return flushed;
         }
-        match event {
-            CallEvent::Completed(Ok(value)) => self.future.call_method1(py, "set_result", (value,))?,
-            CallEvent::Completed(Err(error)) => {
-                self.future.call_method1(py, "set_exception", (error::exception(&error).into_value(py),))?
-            }
+        let result = match event {
+            CallEvent::Completed(result) => result.map_err(|error| error::exception(&error)),
             CallEvent::CredentialsRequested(request) => {
-                self.provide.call1(py, (CredentialsRequest(Mutex::new(Some(request))),))?
+                self.provide.call1(py, (CredentialsRequest(Mutex::new(Some(request))),))?;
+                return flushed;
             }
+        };
+        match result.and_then(|value| value.into_py_any(py)) {
+            Ok(value) => self.future.call_method1(py, "set_result", (value,))?,
+            Err(exception) => self.future.call_method1(py, "set_exception", (exception.into_value(py),))?,
         };
         flushed
     }

@@ -115,7 +115,9 @@ impl RolloutCall {
         if let Some((file, kept)) = file.as_ref().and_then(|file| Some((file, file.rollout()?))) {
             let name = file.path().display();
             let problem = match &kept.deploy {
-                Deploy::Started => format!("{name}: the deployment was started before, and its result is unknown"),
+                Deploy::Started => format!(
+                    "{name}: the deployment was started before, and its result is unknown: it still runs, or was interrupted"
+                ),
                 Deploy::Failed(reason) => format!("{name}: the deployment failed before: {reason}"),
                 Deploy::Succeeded => String::new(),
             };

@@ -144,7 +144,10 @@ impl StateFile {
             ErrorKind::AlreadyExists => {
                 let file = self.path.display();
                 let problem = format!("{file}: another process has just started this rollout");
-                Error::of_kind(clanforge_core::ErrorKind::Busy, problem + "; run the same again to wait for it")
+                Error::of_kind(
+                    clanforge_core::ErrorKind::Busy,
+                    problem + "; once its deployment has ended, run the same again to wait for it",
+                )
             }
             _ => Error::local(format!("the state of the rollout was not saved: {}", self.not_written(&error))),
         })
@@ -241,8 +244,8 @@ fn names(images: &[ImageRef]) -> String {
     images.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Moves a draft to the path of a state that does not exist, or that is empty. Of several processes, one succeeds; if the state is
-/// an empty file, and they do it within the same moment, more may.
+/// Moves a draft to the path of a state that does not exist, or that is empty. Of several processes, one succeeds. If the state is
+/// an empty file, or the file system has no hard links, several that do so at the same moment may.
 fn create(draft: &Path, path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(state) if state.len() > 0 => Err(ErrorKind::AlreadyExists.into()),
@@ -250,7 +253,7 @@ fn create(draft: &Path, path: &Path) -> io::Result<()> {
         Err(_) => match fs::hard_link(draft, path) {
             Ok(()) => fs::remove_file(draft),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
-            // The file system has no links.
+            // The file system has no hard links.
             Err(_) => fs::rename(draft, path),
         },
     }

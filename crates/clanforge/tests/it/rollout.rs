@@ -82,7 +82,7 @@ async fn of_two_processes_with_one_state_one_starts_the_rollout() {
         first.starting().unwrap();
         let error = second.starting().unwrap_err();
         let expected = format!(
-            "{}: another process has just started this rollout; run the same again to wait for it",
+            "{}: another process has just started this rollout; once its deployment has ended, run the same again to wait for it",
             state.display()
         );
         assert_eq!((error.kind(), error.to_string()), (ErrorKind::Busy, expected));

@@ -17,8 +17,9 @@ use crate::dist::targets::{GLIBC, TARGETS};
 use crate::pages::filled;
 
 const SCHEMAS: &str = "crates/clanforge/schemas";
-/// The types that only the languages have, and the methods that are the same in several languages.
+/// The types that only the languages have.
 const OWN_TYPES: [&str; 2] = ["crates/xtask/contract/status-parts.json", "crates/xtask/contract/calls.json"];
+/// The methods that several languages share.
 const METHODS: &str = "crates/xtask/contract/methods.json";
 const TEMPLATES: &str = "crates/xtask/templates";
 
@@ -43,8 +44,8 @@ pub(crate) fn check(project: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Returns the path and the text of each generated file. The first line of a template names the file that it writes; a template
-/// without such a line is a part of others.
+/// Returns the path and the text of each generated file. The first line of a template names the file that it writes. A template
+/// whose name has no extension but `.jinja` is a part of others.
 fn files(project: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let types = schema::read(&project.join(SCHEMAS), &OWN_TYPES.map(|file| project.join(file)))?;
     let methods: Json = serde_json::from_str(&fs::read_to_string(project.join(METHODS))?)?;
@@ -55,6 +56,8 @@ fn files(project: &Path) -> anyhow::Result<Vec<(String, String)>> {
         for template in shell.read_dir(language)? {
             let source = fs::read_to_string(&template)?;
             let file = source.strip_prefix("{# Writes ").and_then(|rest| rest.split_once(". #}"));
+            let is_part = template.file_stem().is_some_and(|stem| Path::new(stem).extension().is_none());
+            ensure!(is_part != file.is_some(), "{}: the first line is not {{# Writes FILE. #}}", template.display());
             let Some((file, _)) = file else { continue };
             let context = context!(
                 types => Value::from(Serde(&types)),
