@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import _loading  # Imported first: explains why the native module cannot be loaded.  # noqa: F401
-from . import _clanforge, _lazy
+from . import _clanforge
 from ._generated.client import Client, Rollout, Watch, WatchAll, image_status
 from ._models.credentials import Credentials
 from ._generated.models import (
@@ -177,8 +177,17 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    # Imported on first use, so that a script that uses only the blocking client starts fast.
-    __getattr__ = _lazy.attributes(globals(), {"AsyncClient": "aio", "AsyncRollout": "aio", "AsyncWatch": "aio", "AsyncWatchAll": "aio", "Monitor": "_clients.monitor", "RecordedWait": "recording", "aio": "aio", "read_recording": "recording", "report": "recording"})
+    # Each name is imported from its module on first use, so that a script that uses only the blocking client starts fast.
+    _LAZY = {"AsyncClient": "aio", "AsyncRollout": "aio", "AsyncWatch": "aio", "AsyncWatchAll": "aio", "Monitor": "_clients.monitor", "RecordedWait": "recording", "aio": "aio", "read_recording": "recording", "report": "recording"}
+
+    def __getattr__(name):
+        from importlib import import_module
+
+        if name not in _LAZY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f".{_LAZY[name]}", __name__)
+        value = globals()[name] = module if _LAZY[name] == name else getattr(module, name)
+        return value
 
 
 def __dir__() -> list[str]:

@@ -83,8 +83,8 @@ class StatusServer(Server):
     def _handle(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as head, suppress(ConnectionError):
             lines = list(iter(lambda: head.readline().decode().rstrip("\r\n"), ""))
-            if not lines:
-                # The client closed the connection before it sent a request.
+            if not lines or " HTTP/" not in lines[0]:
+                # The client closed the connection before it sent a whole request.
                 return
             line, *fields = lines
             headers = {name.lower(): value for name, _, value in (field.partition(": ") for field in fields)}

@@ -4,7 +4,6 @@
 //! are converted when they are read; everything else crosses as JSON.
 
 mod client;
-mod command;
 mod error;
 mod log;
 mod monitor;
@@ -14,15 +13,25 @@ mod simulator;
 mod status;
 mod watch;
 
+use std::ffi::OsString;
+
+use clanforge_cli::Streams;
 use pyo3::prelude::*;
+
+use crate::error::{detached, export};
+
+export! {
+    /// Runs the command with these arguments, starting with the name of the program, and returns its exit code.
+    fn main(arguments: Vec<OsString>) -> u8 = Ok(detached(|| clanforge_cli::run(arguments, &mut Streams::standard()).code()));
+}
 
 #[pymodule(gil_used = false)]
 mod _clanforge {
     #[pymodule_export]
     use super::{
         client::Client,
-        command::main,
         error::panic_for_tests,
+        main,
         monitor::{
             Monitor, baseline_warnings, check_gate, check_policy, evaluate, gate_needs_detail, not_all_ready, now,
             outcome_html, parse_recording, report,

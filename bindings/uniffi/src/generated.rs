@@ -1208,7 +1208,8 @@ impl Client {
         self.run(cancellation, self.start_baseline(image)?).await
     }
 
-    /// Returns the status with detail. Blocks the thread.
+    /// Returns the status with detail. Take it before you start a rollout, and pass it to `wait` afterwards. Blocks
+    /// the thread.
     #[uniffi::method(default(cancellation = None))]
     pub fn baseline_blocking(&self, image: ImageRef, cancellation: Option<Arc<Cancellation>>) -> Result<Baseline> {
         block_on(self.baseline(image, cancellation))

@@ -40,7 +40,8 @@ class ClientBase:
         self, account_service_id: int | ImageRef | None, image_id: int | None, options: StatusOptions
     ) -> _clanforge.Call:
         image = image_ids(account_service_id, image_id)
-        return self._native.image_status(image, **taken(STATUS_OPTIONS, options))
+        # A call without keyword arguments is faster.
+        return self._native.image_status(image, **taken(STATUS_OPTIONS, options)) if options else self._native.image_status(image)
 
     def _native_watch(
         self, account_service_id: int | ImageRef | None, image_id: int | None, options: WaitOptions

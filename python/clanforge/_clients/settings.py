@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, TypeAlias
 
 from .. import _clanforge
@@ -130,5 +131,9 @@ def combined_from_native(encoded: tuple[str, list[_clanforge.Status | None]]) ->
 
 def log_level() -> int:
     """Return the lowest level for which the logger ``clanforge`` is enabled."""
-    logging = sys.modules.get("logging")
-    return logging.getLogger("clanforge").getEffectiveLevel() if logging is not None else _WARNING
+    return _logger().getEffectiveLevel() if "logging" in sys.modules else _WARNING
+
+
+@cache
+def _logger() -> Any:
+    return sys.modules["logging"].getLogger("clanforge")

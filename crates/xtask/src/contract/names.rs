@@ -18,25 +18,6 @@ pub(super) fn duration(seconds: f64) -> String {
     if seconds >= 120.0 && seconds % 60.0 == 0.0 { format!("{} min", seconds / 60.0) } else { format!("{seconds} s") }
 }
 
-/// Returns a duration in seconds as the command takes it: `1h`, `2m`, `500ms`.
-pub(super) fn typed_duration(seconds: f64) -> String {
-    let units = [("h", 3600.0), ("m", 60.0), ("s", 1.0), ("ms", 0.001)];
-    let (unit, length) =
-        units.into_iter().find(|(_, length)| (seconds / length).fract() < 1e-9).unwrap_or(("ms", 0.001));
-    format!("{}{unit}", (seconds / length).round())
-}
-
-/// Returns the first sentence of a text, without its full stop.
-pub(super) fn sentence(text: &str) -> &str {
-    text.split(". ").next().unwrap_or_default().trim_end_matches('.')
-}
-
-/// Returns the default in the description of an option whose default is not a value: what follows "Absent means".
-pub(super) fn absent(text: &str) -> String {
-    let meaning = text.split_once("Absent means ").map(|(_, rest)| sentence(rest));
-    meaning.map_or_else(String::new, |meaning| format!(" [default: {meaning}]"))
-}
-
 /// Returns paragraphs, each broken into lines of at most `width` columns, each line after `indent`.
 pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> String {
     let options = Options::new(width - indent.len())

@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use heck::{ToKebabCase, ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
+use humantime::format_duration;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context, path_loader};
@@ -100,11 +102,9 @@ fn environment(project: &Path, types: &[Json]) -> Environment<'static> {
     environment.add_filter("kebab", |name: &str| name.to_kebab_case());
     environment.add_filter("duration", |seconds: f64| names::duration(seconds));
     environment.add_filter("wrapped", |text: &str, indent: &str, width: usize| names::wrapped(text, indent, width));
-    environment.add_filter("typed_duration", |seconds: f64| names::typed_duration(seconds));
-    environment.add_filter("sentence", |text: &str| names::sentence(text).to_owned());
-    environment.add_filter("absent", |text: &str| names::absent(text));
+    environment
+        .add_filter("typed_duration", |seconds: f64| format_duration(Duration::from_secs_f64(seconds)).to_string());
     environment.add_filter("json", |value: Value| serde_json::to_string(&value).unwrap_or_default());
-    environment.add_filter("python", |value: Serde<Json>| python(&value));
     let flags = options(types);
     environment.add_filter("with_flags", move |text: &str| {
         names::in_code(text, |name| flags.contains_key(name).then(|| format!("--{}", name.to_kebab_case())))
@@ -142,15 +142,4 @@ fn options(types: &[Json]) -> HashMap<String, bool> {
         types.iter().filter(|found| found["is_options"] == true).filter_map(|found| found["fields"].as_array());
     let option = |field: &Json| (field["name"].as_str().unwrap_or_default().to_owned(), field["kind"] == "seconds");
     fields.flatten().map(option).collect()
-}
-
-/// Returns a value as Python writes it.
-fn python(value: &Json) -> String {
-    match value {
-        Json::Null => "None".to_owned(),
-        Json::Bool(true) => "True".to_owned(),
-        Json::Bool(false) => "False".to_owned(),
-        Json::Array(items) if items.is_empty() => "()".to_owned(),
-        other => other.to_string(),
-    }
 }
