@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use clanforge_bindings::{BindingError, Settings, image_status, lock, wait_options};
 use pyo3::prelude::*;
 
-use crate::error;
+use crate::error::{detached, export};
 use crate::monitor::{Baseline, Image, baseline_parts, image_ref};
 use crate::rollout::Rollout;
 use crate::runtime::call::{Call, CallResult};
@@ -23,81 +23,62 @@ pub(crate) struct Client {
     state: Mutex<Option<Arc<ProcessState>>>,
 }
 
-#[pymethods]
-impl Client {
+export!(impl Client {
     #[new]
-    fn new(settings: &str, is_async: bool) -> PyResult<Self> {
-        error::catch(|| {
-            let settings = Settings::from_json(settings)?;
-            let state = Mutex::new(Some(ProcessState::new(&settings, is_async)?));
-            Ok(Self { settings, is_async, state })
-        })
-    }
+    fn new(settings: &str, is_async: bool) -> Self = {
+        let settings = Settings::from_json(settings)?;
+        let state = Mutex::new(Some(ProcessState::new(&settings, is_async)?));
+        Ok(Self { settings, is_async, state })
+    };
 
     #[pyo3(signature = (image, *, detail=false, timeout_seconds=None, retries=None))]
-    fn image_status(
-        &self,
-        image: Image,
-        detail: bool,
-        timeout_seconds: Option<f64>,
-        retries: Option<u32>,
-    ) -> PyResult<Call> {
-        error::catch(|| {
-            let state = self.state()?;
-            let call = image_status(&state.client, image_ref(image), detail, timeout_seconds, retries)?.into_future();
-            Ok(Call::new(state, async { Ok(CallResult::Status(call.await?.into())) }))
-        })
-    }
+    fn image_status(&self, image: Image, detail: bool, timeout_seconds: Option<f64>, retries: Option<u32>) -> Call = {
+        let state = self.state()?;
+        let call = image_status(&state.client, image_ref(image), detail, timeout_seconds, retries)?.into_future();
+        Ok(Call::new(state, async { Ok(CallResult::Status(call.await?.into())) }))
+    };
 
     /// Starts a wait.
-    fn watch(&self, image: Image, wait: Wait, baseline: Option<Baseline>) -> PyResult<Watch> {
-        error::catch(|| {
-            let (state, (policy, options), baseline) = (self.state()?, wait, baseline.map(baseline_parts));
-            let options = wait_options(&options)?;
-            let updates = clanforge_bindings::watch(&state.client, image_ref(image), &policy, baseline, options)?;
-            Ok(Watch::new(state, updates))
-        })
-    }
+    fn watch(&self, image: Image, wait: Wait, baseline: Option<Baseline>) -> Watch = {
+        let (state, (policy, options)) = (self.state()?, wait);
+        let (image, baseline, options) = (image_ref(image), baseline.map(baseline_parts), wait_options(&options)?);
+        let updates = clanforge_bindings::watch(&state.client, image, &policy, baseline, options)?;
+        Ok(Watch::new(state, updates))
+    };
 
     /// Starts a wait for several images.
-    fn watch_all(&self, images: Vec<Image>, wait: Wait, baselines: Vec<Baseline>) -> PyResult<Watch> {
-        error::catch(|| {
-            let (state, (policy, options)) = (self.state()?, wait);
-            let options = wait_options(&options)?;
-            let (images, baselines) = (images.into_iter().map(image_ref), baselines.into_iter().map(baseline_parts));
-            let updates = clanforge_bindings::watch_all(&state.client, images, &policy, baselines, options)?;
-            Ok(Watch::new(state, updates))
-        })
-    }
+    fn watch_all(&self, images: Vec<Image>, wait: Wait, baselines: Vec<Baseline>) -> Watch = {
+        let (state, (policy, options)) = (self.state()?, wait);
+        let (images, baselines) = (images.into_iter().map(image_ref), baselines.into_iter().map(baseline_parts));
+        let options = wait_options(&options)?;
+        let updates = clanforge_bindings::watch_all(&state.client, images, &policy, baselines, options)?;
+        Ok(Watch::new(state, updates))
+    };
 
-    /// Returns the call that begins a rollout; `flags` are `allow_busy` and `assume_deployed`.
-    fn rollout(&self, images: Vec<Image>, wait: Wait, flags: (bool, bool)) -> PyResult<Call> {
-        error::catch(|| {
-            let (state, images) = (self.state()?, images.into_iter().map(image_ref));
-            let ((policy, options), (allow_busy, assume_deployed)) = (wait, flags);
-            let (client, options) = (&state.client, wait_options(&options)?);
-            let call = clanforge_bindings::rollout(client, images, &policy, options, allow_busy, assume_deployed)?;
-            let begun = Arc::clone(&state);
-            Ok(Call::new(state, async {
-                Ok(CallResult::Rollout(Rollout { state: begun, rollout: call.begin().await? }))
-            }))
-        })
-    }
+    /// Returns the call that begins a rollout.
+    fn rollout(&self, images: Vec<Image>, wait: Wait, allow_busy: bool, assume_deployed: bool) -> Call = {
+        let (state, (policy, options)) = (self.state()?, wait);
+        let (images, options) = (images.into_iter().map(image_ref), wait_options(&options)?);
+        let (client, begun) = (&state.client, Arc::clone(&state));
+        let call = clanforge_bindings::rollout(client, images, &policy, options, allow_busy, assume_deployed)?;
+        Ok(Call::new(state, async {
+            Ok(CallResult::Rollout(Rollout { state: begun, rollout: call.begin().await? }))
+        }))
+    };
 
     /// Returns the scheme, host and port of the service; `None` once the client is closed.
-    fn origin(&self) -> Option<String> {
-        lock(&self.state).as_ref().map(|state| state.client.origin())
-    }
+    fn origin(&self) -> Option<String> = Ok(lock(&self.state).as_ref().map(|state| state.client.origin()));
 
     /// Ends the calls that run, and closes the connections. Later calls fail.
-    fn close(&self, py: Python<'_>) {
+    fn close(&self) -> () = {
         let state = lock(&self.state).take();
         if let Some(state) = state.as_ref().filter(|state| state.is_own()) {
             state.closing.close();
         }
-        py.detach(|| drop(state));
-    }
-}
+        detached(|| drop(state));
+        Ok(())
+    };
+});
 
 impl Client {
     /// Returns the state of this process. Creates a new one in a forked child, or if the descriptors were closed.

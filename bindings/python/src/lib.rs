@@ -22,7 +22,8 @@ use crate::error::{detached, export};
 
 export! {
     /// Runs the command with these arguments, starting with the name of the program, and returns its exit code.
-    fn main(arguments: Vec<OsString>) -> u8 = Ok(detached(|| clanforge_cli::run(arguments, &mut Streams::standard()).code()));
+    fn main(arguments: Vec<OsString>) -> u8 =
+        Ok(detached(|| clanforge_cli::run(arguments, &mut Streams::standard()).code()));
 }
 
 #[pymodule(gil_used = false)]

@@ -137,7 +137,7 @@ class RolloutBase:
         ids = image_list([images] if isinstance(images, ImageRef) else images)
         wait = wait_options(options, "allow_busy", "assume_deployed", "on_update", *RolloutOptions.__annotations__)
         _clanforge.check_policy(wait[0])
-        self._arguments = (ids, wait, flags)
+        self._arguments = (ids, wait, *flags)
         self._client = client
         self._has_state = options.get("state") is not None
         self._on_update = on_update
