@@ -107,12 +107,8 @@ fn union(variants: &[Value]) -> anyhow::Result<Value> {
 fn merged(variants_of_one: &[Value], schemas: &BTreeMap<String, Value>) -> anyhow::Result<Vec<Value>> {
     let mut merged: Vec<Value> = Vec::new();
     for variant in variants_of_one {
-        let mut found = fields(variant, schemas)?;
-        if let Some(name) = reference(variant) {
-            let inner = schemas.get(name).with_context(|| format!("no definition {name}"))?;
-            found.extend(self::merged(variants(inner), schemas)?);
-        }
-        for mut field in found {
+        let inner = reference(variant).map_or(&[][..], |name| variants(&schemas[name]));
+        for mut field in fields(variant, schemas)?.into_iter().chain(self::merged(inner, schemas)?) {
             if field["kind"] == "constant" {
                 // A tag: which values it has depends on the variant.
                 field["kind"] = "text".into();
@@ -120,8 +116,7 @@ fn merged(variants_of_one: &[Value], schemas: &BTreeMap<String, Value>) -> anyho
             match merged.iter_mut().find(|known| known["json"] == field["json"]) {
                 Some(known) if known["description"] == field["description"] => {}
                 Some(known) => {
-                    let both = format!("{} {}", text(known, "description"), text(&field, "description"));
-                    known["description"] = both.into();
+                    known["description"] = [known, &field].map(|each| text(each, "description")).join(" ").into();
                 }
                 None => merged.push(field),
             }
