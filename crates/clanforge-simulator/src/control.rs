@@ -2,7 +2,7 @@
 //!
 //! | Request | What it does |
 //! | --- | --- |
-//! | `GET /simulation` | returns the time and the number of requests |
+//! | `GET /simulation` | returns the time, the number of requests, and the number of open connections |
 //! | `GET /simulation/requests` | returns the last 1,000 requests |
 //! | `POST /simulation/start-rollout?image=N` | starts the rollout of an image; of every image without the parameter |
 //! | `POST /simulation/advance?seconds=N` | moves the clock on |
@@ -93,5 +93,9 @@ impl<'a> Call<'a> {
 }
 
 fn state(service: &Service) -> Value {
-    json!({ "seconds": service.clock().now().as_secs_f64(), "requests": service.requests() })
+    json!({
+        "seconds": service.clock().now().as_secs_f64(),
+        "requests": service.requests(),
+        "open_connections": service.open_connections(),
+    })
 }

@@ -1,6 +1,7 @@
 //! Decides how each request is replied to: credentials, URL, detail, counts, faults. No sockets here.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,13 @@ use crate::scenario::{InvalidScenario, Reply, Scenario};
 
 /// How many of the last requests are kept.
 const MAX_RECEIVED: usize = 1000;
+
+/// The number of connections of clients.
+#[derive(Debug, Default)]
+pub(crate) struct Connections {
+    pub(crate) opened: AtomicU64,
+    pub(crate) open: AtomicU64,
+}
 
 /// The images and their rollouts, as the service knows them.
 #[derive(Debug)]
@@ -32,6 +40,7 @@ pub(crate) struct Service {
     /// Until when no request is served.
     outage_until: Duration,
     requests: u64,
+    connections: Arc<Connections>,
     received: VecDeque<ReceivedRequest>,
 }
 
@@ -52,6 +61,7 @@ impl Service {
         scenario: Scenario,
         scenarios: BTreeMap<u64, Scenario>,
         identity: Identity,
+        connections: Arc<Connections>,
     ) -> Result<Self, InvalidScenario> {
         scenarios.values().chain([&scenario]).try_for_each(Scenario::validate)?;
         Ok(Self {
@@ -64,6 +74,7 @@ impl Service {
             injected: VecDeque::new(),
             outage_until: Duration::ZERO,
             requests: 0,
+            connections,
             received: VecDeque::new(),
         })
     }
@@ -120,6 +131,11 @@ impl Service {
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// Returns the number of connections that are open now.
+    pub(crate) fn open_connections(&self) -> u64 {
+        self.connections.open.load(Ordering::SeqCst)
     }
 
     /// Returns the number of requests so far.

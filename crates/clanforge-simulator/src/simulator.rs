@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::control;
 use crate::http::serve;
 use crate::identity::Identity;
 use crate::scenario::{InvalidScenario, Reply, Scenario};
-use crate::service::{ReceivedRequest, Service, lock};
+use crate::service::{Connections, ReceivedRequest, Service, lock};
 
 /// What a simulator serves, and how.
 #[derive(Clone, Debug)]
@@ -97,12 +97,6 @@ pub struct Simulator {
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Debug, Default)]
-struct Connections {
-    opened: AtomicU64,
-    open: AtomicU64,
-}
-
 impl Simulator {
     /// Starts a simulator on a separate thread. It accepts requests when this returns.
     ///
@@ -122,7 +116,9 @@ impl Simulator {
             }
         }
         let clock = Arc::new(Clock::new(speed));
-        let service = Service::new(Arc::clone(&clock), scenario, scenarios, identity.clone())?;
+        let connections = Arc::new(Connections::default());
+        let service =
+            Service::new(Arc::clone(&clock), scenario, scenarios, identity.clone(), Arc::clone(&connections))?;
         let service = Arc::new(Mutex::new(service));
         let address = SocketAddr::from((address, port));
         let listener = TcpListener::bind(address).map_err(|error| StartError::Port(address, error))?;
@@ -133,7 +129,6 @@ impl Simulator {
         let context = runtime.enter();
         let listener = tokio::net::TcpListener::from_std(listener)?;
         drop(context);
-        let connections = Arc::new(Connections::default());
         let (stop, stopped) = oneshot::channel();
         let accepting = accept(listener, Arc::clone(&service), Arc::clone(&clock), Arc::clone(&connections));
         let thread = std::thread::Builder::new().name("clanforge-simulator".to_owned());

@@ -151,6 +151,8 @@ fn the_requests_that_arrived_are_listed() {
     );
     let (_, state) = control(&mut wire, "GET", "");
     assert_eq!(state["requests"], 1);
+    // This connection, and perhaps the one of the request.
+    assert!((1..=2).contains(&state["open_connections"].as_u64().unwrap()), "{state}");
 }
 
 #[test]
