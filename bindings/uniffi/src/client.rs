@@ -1,4 +1,4 @@
-//! The client. Its calls, asynchronous and blocking, are generated: they check nothing themselves, and call the functions here.
+//! The client. The generated asynchronous and blocking calls use the `start_*` functions of this file.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
@@ -109,10 +109,10 @@ impl Client {
         baseline: Option<Baseline>,
         options: WaitOptions,
     ) -> Result<Arc<Watch>> {
-        let (client, image, baseline) = (self.open()?, image.into(), baseline.map(Baseline::into_parts));
-        let start = |policy: &str| clanforge_bindings::watch(&client, image, policy, baseline, options);
+        let (client, baseline) = (self.open()?, baseline.map(Baseline::into_parts));
+        let start = |policy: &str| clanforge_bindings::watch(&client, image.into(), policy, baseline, options);
         let (updates, closing) = (policy.pass(start)?, self.closing.clone());
-        Ok(Arc::new(Watch { updates, closing, image, warnings_logged: AtomicUsize::new(0) }))
+        Ok(Arc::new(Watch { updates, closing, warnings_logged: AtomicUsize::new(0) }))
     }
 
     pub(crate) fn start_baseline(&self, image: ImageRef) -> Result<impl Future<Output = Result<Baseline>> + use<>> {
@@ -151,7 +151,6 @@ pub struct Watch {
     updates: clanforge_bindings::Watch,
     /// Whether the client is stopped.
     closing: Closing,
-    image: clanforge::ImageRef,
     warnings_logged: AtomicUsize,
 }
 
@@ -190,13 +189,13 @@ impl Watch {
 
     /// Logs new warnings only: an outcome has every warning of its wait.
     fn log_warnings(&self, update: &Update) {
-        let warnings = match update {
-            Update::Reading { reading } => &reading.warnings[..],
-            Update::Outcome { outcome } => &outcome.warnings[self.warnings_logged.load(Relaxed)..],
-            Update::ReadFailed { .. } => &[],
+        let (image, warnings) = match update {
+            Update::Reading { reading } => (&reading.image, &reading.warnings[..]),
+            Update::Outcome { outcome } => (&outcome.image, &outcome.warnings[self.warnings_logged.load(Relaxed)..]),
+            Update::ReadFailed { .. } => return,
         };
         self.warnings_logged.fetch_add(warnings.len(), Relaxed);
-        log::warn(self.image, warnings);
+        log::warn(image.clone().into(), warnings);
     }
 }
 

@@ -52,9 +52,10 @@ impl Outcome {
 #[uniffi::export]
 pub fn parse_recording(text: &str) -> Result<Vec<RecordedWait>> {
     let mut recording: Value = from_json(&clanforge_bindings::parse_recording(text)?)?;
-    let waits = recording["waits"].as_array_mut().into_iter().flatten();
+    let waits: Vec<Value> = serde_json::from_value(recording["waits"].take()).map_err(BindingError::bug)?;
     waits
-        .map(|wait| {
+        .into_iter()
+        .map(|mut wait| {
             wait["header"]["updates"] = wait["updates"].take();
             Ok(serde_json::from_value(wait["header"].take()).map_err(BindingError::bug)?)
         })

@@ -13,21 +13,17 @@ module Clanforge
 
     # Waits until an image is ready, has failed, or the wait ends for another reason, and returns the outcome.
     #
-    # @param baseline [Baseline, nil] the status before the rollout: with it, the wait tells the counts of the new version from
-    #   those of the old one; without it, the freshness of the outcome may be +:assumed+
-    # @param detail [Boolean] request the counts of each fleet and region even if the gate does not need them
+    # @macro wait_options
     # @param policy [Policy, nil] a policy, instead of the options of {Policy#initialize}; the other arguments may be given with it
     # @param options see {Policy#initialize}
     # @yieldparam update [ReadingTaken, ReadFailed, Outcome] each update of the wait
     # @return [Outcome]
     # @raise [Error] for a permanent error, such as rejected credentials or an unknown image
     def wait(account_service_id, image_id, **options, &block)
-      last = nil
-      watch(account_service_id, image_id, **options) do |update|
+      watch(account_service_id, image_id, **options).inject(nil) do |_, update|
         block&.call(update)
-        last = update
+        update
       end
-      last
     end
 
     # Waits as {#wait} does, and yields each update; the last is the outcome. Leaving the block with +break+ or an exception ends
@@ -35,9 +31,7 @@ module Clanforge
     #
     # @return [Enumerator, nil]
     def watch(account_service_id, image_id, baseline: nil, detail: false, seed: nil, policy: nil, **options)
-      unless block_given?
-        return enum_for(:watch, account_service_id, image_id, baseline: baseline, detail: detail, seed: seed, policy: policy, **options)
-      end
+      return enum_for(__method__, account_service_id, image_id, baseline:, detail:, seed:, policy:, **options) unless block_given?
 
       image = ImageRef.new(account_service_id, image_id).native
       raise ConfigurationError, "`policy` and `#{options.keys.first}` are both given: pass one or the other" if policy && options.any?
@@ -53,24 +47,19 @@ module Clanforge
 
     # @return [Client] a client with some settings changed, and its own connections
     def with_options(**settings)
-      kept = @settings.dup
-      %i[access_key secret_key].each { |name| kept.delete(name) } if settings[:token]
-      kept.delete(:token) if settings[:access_key]
+      kept = settings[:token] ? @settings.except(:access_key, :secret_key) : @settings
+      kept = kept.except(:token) if settings[:access_key]
       Client.new(**kept, **settings)
     end
 
     # Ends every call and wait of this client, in other threads too, with a {ConfigurationError}, and closes its connections.
     # Later calls fail.
-    def close
-      @native.stop
-    end
+    def close = @native.stop
 
     def inspect = "#<Clanforge::Client>"
 
     # @api private
-    def marshal_dump(*)
-      raise TypeError, "cannot serialize a client: it holds credentials and connections"
-    end
+    def marshal_dump(*) = raise(TypeError, "cannot serialize a client: it holds credentials and connections")
     alias encode_with marshal_dump
   end
 
@@ -85,7 +74,7 @@ module Clanforge
     end
     thread.value
   rescue Error => e
-    # Where the call was made, not where its thread began.
+    # The backtrace shows the line that made the call, not the thread that ran it.
     e.set_backtrace(caller)
     raise
   ensure

@@ -17,24 +17,22 @@ module Clanforge
     def exit_code = outcome.exit_code
   end
 
-  # Turns the errors of the native library into errors of this library, before they are raised.
+  # Converts the errors of the native library to those of this library before it raises them.
   # @api private
-  module OwnErrors
+  module ErrorConversion
     def consume_buffer_into_error(*)
       error = super
       name = "#{error.class.name.split("::").last}Error"
       (Clanforge.const_defined?(name, false) ? Clanforge.const_get(name) : Error).new(error.reason, error.fields)
     end
   end
-  private_constant :OwnErrors
-  Native.singleton_class.prepend(OwnErrors)
+  private_constant :ErrorConversion
+  Native.singleton_class.prepend(ErrorConversion)
 
   # Passes warnings of the native library to +Kernel#warn+.
   # @api private
   module Warnings
-    def self.warn(message)
-      Kernel.warn("clanforge: #{message}")
-    end
+    def self.warn(message) = Kernel.warn("clanforge: #{message}")
   end
   private_constant :Warnings
   Native.set_logger(Warnings)

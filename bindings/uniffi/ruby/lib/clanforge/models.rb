@@ -40,6 +40,9 @@ module Clanforge
     # @return [Hash] what the counts say: the +summary+ that +clanforge status -o json+ writes
     def summary = JSON.parse(native.summary)
 
+    # @!method to_json
+    #   @return [String] the status in JSON, in the format of the service
+
     # @return [Hash] the status as a Hash, like the service's response
     def to_h = JSON.parse(to_json)
 

@@ -12,11 +12,8 @@ module Clanforge
   class Handle
     attr_reader :native
 
-    def self.of(native)
-      allocate.tap { |handle| handle.instance_variable_set(:@native, native) }.freeze
-    end
+    def self.of(native) = allocate.tap { |handle| handle.instance_variable_set(:@native, native) }.freeze
 
-    # @return [String] every value in JSON, durations in seconds
     def to_json(*) = native.to_json
 
     def ==(other) = other.class == self.class && to_json == other.to_json
@@ -27,6 +24,9 @@ module Clanforge
 
   # Options that the native library has checked. Each has a default.
   class Options < Handle
+    # @!method to_json
+    #   @return [String] every option in JSON, durations in seconds
+
     # @api private
     def initialize(fields)
       @native = self.class.read(JSON.generate(fields))
@@ -35,9 +35,7 @@ module Clanforge
 
     # @param text [String] JSON from {#to_json} or the command; an option that is absent has its default
     # @raise [ConfigurationError] if an option is unknown or invalid; the message names it
-    def self.from_json(text)
-      of(read(text))
-    end
+    def self.from_json(text) = of(read(text))
 
     def inspect = "#<#{self.class} #{to_json}>"
   end
@@ -83,8 +81,7 @@ module Clanforge
     end
 
     def options(name, value, type)
-      value = {} if value.nil?
-      value = type.new(**value) if value.is_a?(Hash)
+      value = type.new(**value.to_h) if value.nil? || value.is_a?(Hash)
       value.is_a?(type) ? JSON.parse(value.to_json) : fail(name, value, "a #{type} or a Hash of its options")
     end
   end

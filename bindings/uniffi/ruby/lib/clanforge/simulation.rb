@@ -24,9 +24,7 @@ module Clanforge
     def_delegator :@native, :stop, :close
 
     # @return [Client] a client for the simulator, whose waits skip time
-    def client(**settings)
-      Client.new(base_url: url, access_key: access_key, secret_key: secret_key).with_options(**settings)
-    end
+    def client(**settings) = Client.new(base_url: url, access_key:, secret_key:).with_options(**settings)
   end
 
   # @return [Hash] the description of each built-in scenario, by its name

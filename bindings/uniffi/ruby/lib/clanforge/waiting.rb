@@ -9,8 +9,7 @@ module Clanforge
   # @return [Array<RecordedWait>] its waits, in the order in which they began
   # @raise [ConfigurationError] if the file is not a recording
   def self.read_recording(file)
-    waits = Native.parse_recording(File.read(file, encoding: "UTF-8"))
-    waits.map do |wait|
+    Native.parse_recording(File.read(file, encoding: "UTF-8")).map do |wait|
       baseline = wait.baseline && Baseline.of(wait.baseline)
       updates = wait.updates.map { |update| update(update) }
       RecordedWait.new(wait.wait, wait.time, *ImageRef.of(wait.image), baseline, updates).freeze
@@ -39,9 +38,7 @@ module Clanforge
     # @param status [ImageStatus] the status, with detail
     # @param taken_at [String, nil] when the service was asked for it: a time in UTC as in RFC 3339
     def initialize(account_service_id, image_id, status, taken_at = nil)
-      unless status.is_a?(ImageStatus)
-        raise ConfigurationError, "invalid status #{status.inspect}: expected a Clanforge::ImageStatus"
-      end
+      raise ConfigurationError, "invalid status #{status.inspect}: expected a #{ImageStatus}" unless status.is_a?(ImageStatus)
 
       ImageRef.new(account_service_id, image_id).native
       super

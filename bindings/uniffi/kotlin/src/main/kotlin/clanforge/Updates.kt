@@ -11,10 +11,10 @@ import kotlinx.coroutines.flow.flow
  * Collecting the flow starts a wait, and each collector starts its own. Leaving or cancelling the collection ends the wait within
  * 100 ms, and closes its connection.
  *
- * @param policy The gate, the deadlines, and the rules by which the wait decides. Absent means the default policy.
- * @param baseline The status before the rollout, as `baseline` of the client returns it. With it, the wait tells the counts of
- * the new version from those of the old one; without it, the freshness of the outcome may be `assumed`.
- * @param detail Request the counts of each fleet and region even where the gate does not need them.
+ * @param policy The gate, the deadlines, and the rules by which the wait decides. `null` means the default policy.
+ * @param baseline The status before the rollout, as [Client.baseline] returns it. With it, the wait tells the counts of the new
+ * version from those of the old one; without it, the freshness of the outcome may be `assumed`.
+ * @param detail Request the counts of each fleet and region even where the gate does not need them. Defaults to false.
  * @param seed The seed of the poll intervals' jitter, to make them reproducible.
  */
 fun Client.updates(
