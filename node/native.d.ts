@@ -1,5 +1,7 @@
 /** The declarations of the native module, which is written in Rust: see `bindings/node`. */
 
+import type { Readiness } from './src/generated/models.js'
+
 /** The account service ID and the image ID. */
 export type Image = [number, number]
 
@@ -9,8 +11,8 @@ export type Baseline = [image: Image, status: Status, takenAt: string | null]
 /** The arguments of a wait: the image, the policy in JSON, and the baseline. */
 export type Wait = [image: Image, policy: string, baseline: Baseline | undefined]
 
-/** The arguments of a wait for several images: the images, the policy in JSON, and the baselines. */
-export type WaitAll = [images: Image[], policy: string, baselines: Baseline[]]
+/** The wait of a rollout, or for several images: the images, and in JSON its policy and the options of its requests and files. */
+export type RolloutWait = [images: Image[], policy: string, options: string]
 
 /** Pending, failed and completed machines. */
 export type Counts = [number, number, number]
@@ -32,12 +34,12 @@ export declare class Client {
   imageStatus(request: StatusRequest): Counts | Status
   /** Starts a call for the status of an image. */
   startImageStatus(queue: CompletionQueue, call: number, request: StatusRequest): void
-  /** Starts a wait. `options` are those of its requests and files, in JSON. */
+  /** Starts a wait. `policy`, and `options` for the requests and files of the wait, are JSON. */
   watch(...wait: [...Wait, options: string]): Watch
-  /** Starts a wait for several images. `options` are those of its requests and files, in JSON. */
-  watchAll(...wait: [...WaitAll, options: string]): Watch
-  /** Starts a call that begins a rollout. `options` are those of the requests and files of its wait, in JSON. */
-  startRollout(queue: CompletionQueue, call: number, wait: [images: Image[], policy: string, options: string], allowBusy: boolean, assumeDeployed: boolean): void
+  /** Starts a wait for several images. */
+  watchAll(wait: RolloutWait, baselines: Baseline[]): Watch
+  /** Starts a call that begins a rollout. */
+  startRollout(queue: CompletionQueue, call: number, wait: RolloutWait, allowBusy: boolean, assumeDeployed: boolean): void
   /** Closes the connections. Later calls fail. */
   close(): void
 }
@@ -94,7 +96,7 @@ export declare class Status {
    * Returns JSON: the `status` in the format of the service, the `summary` of the `-o json` output, or a list of parts of the
    * status, each as an array of its values; the list is `null` without detail.
    */
-  json(what: string): string
+  json(what: 'status' | 'summary' | 'fleets' | 'regions' | 'failed_regions' | 'pending_regions' | 'mismatches'): string
   equals(other: Status): boolean
 }
 
@@ -153,8 +155,11 @@ export declare function panicForTests(text: string): void
 /** Returns whether a gate in JSON needs a status with detail. */
 export declare function gateNeedsDetail(gate: string): boolean
 
-/** Returns the readiness, whether that is ready, the percentage of completed machines (`null` without machines), and the same as text. */
-export declare function describeCounts(counts: Counts): [string, boolean, number | null, string]
+/**
+ * Returns the readiness, whether all machines are completed, the percentage of completed machines (`null` without machines), and
+ * that percentage as text.
+ */
+export declare function describeCounts(counts: Counts): [Readiness, boolean, number | null, string]
 
 /** Evaluates a gate in JSON on a status, and returns the verdict in JSON. */
 export declare function evaluate(gate: string, status: Status): string

@@ -4,7 +4,7 @@ import { count, plain } from './models/codec.js';
 import { Client } from './client/client.js';
 import { callNative } from './errors.js';
 import { simulateOptions, type SimulateOptions } from './generated/calls.js';
-import { receivedRequest, SimulationMethods, type ReceivedRequest } from './generated/simulation.js';
+import { SimulationMethods } from './generated/simulation.js';
 import { native, type Native } from './native.js';
 import { mergeSettings, type ClientSettings } from './client/settings.js';
 
@@ -33,11 +33,6 @@ export class Simulation extends SimulationMethods {
     this.#native = handle;
     this.environment = Object.freeze(handle.environment());
     this.token = handle.token();
-  }
-
-  /** The last 1,000 requests, the oldest first. */
-  get received(): readonly ReceivedRequest[] {
-    return this.control('GET', '/requests').map((request: unknown) => receivedRequest.decode('request', request));
   }
 
   /** The number of open connections. */

@@ -29,8 +29,8 @@ struct OpenClient {
     blocking: Option<(clanforge::Client, Runtime)>,
 }
 
-/// The wait of a rollout: the images, and in JSON its policy and the options of its requests and files.
-type Wait = (Vec<Image>, String, String);
+/// The wait of a rollout, or for several images: the images, and in JSON its policy and the options of its requests and files.
+type RolloutWait = (Vec<Image>, String, String);
 
 /// A call for the status of an image.
 #[napi(object, object_to_js = false)]
@@ -63,32 +63,28 @@ export!(impl Client {
             queue.start(call, async move { Ok(Some(Status::value(request.await?)?)) })
         });
 
-    /// Starts a wait. `policy` and `options`, those of its requests and files, are JSON.
+    /// Starts a wait. `policy`, and `options` for the requests and files of the wait, are JSON.
     fn watch(&self, image: Image, policy: String, baseline: Option<Baseline<'_>>, options: String) -> Watch = {
-        let (image, baseline, options) = (number::image(image), baseline.map(parts), wait_options(&options)?);
-        self.with_open(|open| {
-            clanforge_bindings::watch(&open.asynchronous, image, &policy, baseline, options).map(Watch)
-        })
+        let (client, image, options) = (self.asynchronous()?, number::image(image), wait_options(&options)?);
+        clanforge_bindings::watch(&client, image, &policy, baseline.map(parts), options).map(Watch)
     };
 
-    /// Starts a wait for several images. `policy` and `options`, those of its requests and files, are JSON.
-    fn watch_all(&self, images: Vec<Image>, policy: String, baselines: Vec<Baseline<'_>>, options: String) -> Watch = {
+    /// Starts a wait for several images.
+    fn watch_all(&self, wait: RolloutWait, baselines: Vec<Baseline<'_>>) -> Watch = {
+        let (client, (images, policy, options)) = (self.asynchronous()?, wait);
         let (images, baselines) = (images.into_iter().map(number::image), baselines.into_iter().map(parts));
-        let options = wait_options(&options)?;
-        self.with_open(|open| {
-            clanforge_bindings::watch_all(&open.asynchronous, images, &policy, baselines, options).map(Watch)
-        })
+        clanforge_bindings::watch_all(&client, images, &policy, baselines, wait_options(&options)?).map(Watch)
     };
 
     /// Starts a call that begins a rollout.
-    fn start_rollout(&self, queue: &CompletionQueue, call: u32, wait: Wait, allow_busy: bool, assume_deployed: bool)
-        -> () = self.with_open(|open| {
-            let (client, (images, policy, options)) = (&open.asynchronous, wait);
-            let (images, options) = (images.into_iter().map(number::image), wait_options(&options)?);
-            let rollout =
-                clanforge_bindings::rollout(client, images, &policy, options, allow_busy, assume_deployed)?;
-            queue.start(call, async move { Ok(Some(Either4::D(Rollout(rollout.begin().await?)))) })
-        });
+    fn start_rollout(
+        &self, queue: &CompletionQueue, call: u32, wait: RolloutWait, allow_busy: bool, assume_deployed: bool
+    ) -> () = {
+        let (client, (images, policy, options)) = (self.asynchronous()?, wait);
+        let (images, options) = (images.into_iter().map(number::image), wait_options(&options)?);
+        let rollout = clanforge_bindings::rollout(&client, images, &policy, options, allow_busy, assume_deployed)?;
+        queue.start(call, async move { Ok(Some(Either4::D(Rollout(rollout.begin().await?)))) })
+    };
 
     /// Closes the connections. Later calls fail.
     fn close(&self) -> () = {
@@ -100,6 +96,10 @@ export!(impl Client {
 impl Client {
     fn with_open<T>(&self, run: impl FnOnce(&mut OpenClient) -> Result<T, BindingError>) -> Result<T, BindingError> {
         run(lock(&self.open).as_mut().ok_or_else(BindingError::closed_client)?)
+    }
+
+    fn asynchronous(&self) -> Result<clanforge::Client, BindingError> {
+        self.with_open(|open| Ok(open.asynchronous.clone()))
     }
 }
 

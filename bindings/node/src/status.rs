@@ -43,7 +43,8 @@ export!(impl Status {
         "regions" => list(self.0.regions(), row),
         "failed_regions" => list(self.0.failed_regions(), row),
         "pending_regions" => list(self.0.pending_regions(), row),
-        _ => list(self.0.mismatches(), |each| (each.fleet_id, tuple(each.stated), tuple(each.summed))),
+        "mismatches" => list(self.0.mismatches(), |each| (each.fleet_id, tuple(each.stated), tuple(each.summed))),
+        _ => return Err(BindingError::bug(format!("a status has no {what}"))),
     });
 
     fn equals(&self, other: &Status) -> bool = Ok(self.0 == other.0);
@@ -83,7 +84,8 @@ pub(crate) fn combined_outcome(combined: EncodedCombinedOutcome) -> Result<Combi
 }
 
 export! {
-    /// Returns the readiness, whether it is ready, the percentage of completed machines (`null` without machines), and the same as text.
+    /// Returns the readiness, whether all machines are completed, the percentage of completed machines (`null` without machines), and
+    /// that percentage as text.
     fn describe_counts(counts: Counts) -> (&'static str, bool, Option<f64>, String) = {
         let counts = number::machine_counts(counts)?;
         Ok((counts.readiness().as_str(), counts.is_ready(), counts.percent_complete(), counts.percent_text()))

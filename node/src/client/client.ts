@@ -2,16 +2,16 @@
 
 import { Baseline, nativeBaseline } from '../models/baseline.js';
 import { CallGroup, checkSignal, runCall, type CallOptions } from './calls.js';
-import { checkProperties, refused } from '../models/codec.js';
+import { array, checkProperties, refused } from '../models/codec.js';
 import { callNative, ConfigurationError } from '../errors.js';
 import * as calls from '../generated/calls.js';
-import type { BaselineRequest, ImageStatusRequest, RolloutOptions, WaitAllRequest, WaitOptions, WaitRequest } from '../generated/calls.js';
+import type { BaselineRequest, ImageStatusRequest, RolloutOptions, WaitAllRequest, WaitRequest } from '../generated/calls.js';
 import type { ImageRef } from '../generated/models.js';
 import { native, type Native } from '../native.js';
 import type { CombinedOutcome, Outcome } from '../models/outcome.js';
-import { waitAllArguments, waitArguments } from '../models/policy.js';
 import { mergeSettings, nativeSettings, requestCredentials, type ClientSettings } from './settings.js';
 import { ImageStatus } from '../models/status.js';
+import { requestOptions, waitAllArguments, waitArguments } from './wait-arguments.js';
 import { emitWarnings, Watch } from './watch.js';
 
 /**
@@ -108,10 +108,10 @@ export class Client {
    * Leaving the `for await` loop ends the wait, and closes its connections.
    */
   watchAll(request: WaitAllRequest, options: CallOptions = {}): Watch<CombinedOutcome> {
-    const { images, baselines } = checkProperties('option of a wait', request, calls.waitAllRequest);
+    const { images, baselines = [] } = checkProperties('option of a wait', request, calls.waitAllRequest);
     checkSignal(options);
-    const wait = waitAllArguments(images, baselines, request);
-    const watch = callNative(() => this.#native.watchAll(...wait, requestOptions(request)));
+    const wait = waitAllArguments(images, request);
+    const watch = callNative(() => this.#native.watchAll(wait, array.encode('baselines', baselines).map(nativeBaseline)));
     return new Watch<CombinedOutcome>(watch, options, this.#calls, true);
   }
 
@@ -138,9 +138,9 @@ export class Client {
   async rollout(images: readonly ImageRef[], deploy: () => unknown, options: RolloutOptions = {}): Promise<CombinedOutcome> {
     const { signal, allowBusy = false, assumeDeployed = false } = checkProperties('option of a rollout', options, calls.rolloutOptions);
     if (typeof deploy !== 'function') throw refused('deploy', deploy, 'a function that starts the rollout');
-    const [ids, policy] = waitAllArguments(images, [], options);
+    const wait = waitAllArguments(images, options);
     const start = (queue: Native.CompletionQueue, call: number): void =>
-      this.#native.startRollout(queue, call, [ids, policy, requestOptions(options)], allowBusy, assumeDeployed);
+      this.#native.startRollout(queue, call, wait, allowBusy, assumeDeployed);
     const rollout = await runCall<Native.Rollout>(start, { signal }, this.#calls);
     if (!rollout.isDeployed) {
       rollout.warnings().forEach((warnings, index) => emitWarnings(images[index]!, warnings));
@@ -186,11 +186,6 @@ export class Client {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** Returns the options of the requests and files of a wait, in JSON. */
-function requestOptions(options: WaitOptions): string {
-  return JSON.stringify(options, calls.requestOptions);
 }
 
 /**

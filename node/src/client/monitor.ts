@@ -2,23 +2,14 @@
 
 import { duration, text } from '../models/codec.js';
 import { callNative } from '../errors.js';
-import { readFailure, type ImageRef, type ReadFailure, type Update } from '../generated/models.js';
+import { readFailure, type ImageRef, type ReadFailure, type Step } from '../generated/models.js';
 import type { MonitorOptions } from '../generated/calls.js';
+import { policy } from '../generated/options.js';
 import { toMilliseconds } from '../models/milliseconds.js';
 import { native, type Native } from '../native.js';
 import { updateFromNative, type Outcome } from '../models/outcome.js';
-import { combined, waitArguments } from '../models/policy.js';
 import { ImageStatus } from '../models/status.js';
-
-/** The result of a reading, and what to do next. */
-export interface Step {
-  /** The update. */
-  readonly update: Update;
-  /** Milliseconds until the next reading; `null` if the wait has ended. */
-  readonly nextReadingMs: number | null;
-  /** The outcome, if the wait has ended with one; `null` before, or if a permanent error ended the wait. */
-  readonly outcome: Outcome | null;
-}
+import { waitArguments } from './wait-arguments.js';
 
 /** The state machine of a wait, without a clock and without I/O, for tests and for a loop of your own. */
 export class Monitor {
@@ -26,8 +17,9 @@ export class Monitor {
 
   /** @throws {ConfigurationError} if options contradict each other, or the baseline is of another image. */
   constructor(image: ImageRef, options: MonitorOptions = {}) {
-    const { baseline, ...policy } = options;
-    this.#native = callNative(() => new native.Monitor(...waitArguments(image, baseline, combined(policy))));
+    const { baseline, ...beside } = options;
+    policy.checkBeside(beside);
+    this.#native = callNative(() => new native.Monitor(...waitArguments(image, baseline, beside)));
   }
 
   /**

@@ -80,7 +80,10 @@ export class Watch<O extends Outcome | CombinedOutcome = Outcome> implements Asy
   }
 }
 
-/** @internal Emits those warnings of the process that are not among `emitted`, and adds them: the outcome repeats all of a wait. */
+/**
+ * @internal Emits each warning that `emitted` lacks as a warning of the process, and adds it: an outcome repeats every warning of
+ * its wait.
+ */
 export function emitWarnings({ accountServiceId, imageId }: ImageRef, warnings: readonly string[], emitted = new Set<string>()): void {
   for (const warning of warnings) {
     const text = `image ${imageId} of account service ${accountServiceId}: ${warning}`;

@@ -9,9 +9,9 @@ import type { PolicyOptions } from './options.js';
 
 /** The parameters of a call for a baseline. */
 export interface BaselineRequest extends ImageRef {
-  /** The deadline of the call, retries and backoff included. Absent means the timeout of the client. In milliseconds. */
+  /** The deadline of the call, retries and backoff included. In milliseconds. Absent means that of the client. */
   readonly timeoutMs?: number | undefined;
-  /** The maximum number of retries after a transient error. Absent means the number of the client. */
+  /** How many times the call is retried after a transient error. Absent means the number of the client. */
   readonly retries?: number | undefined;
 }
 
@@ -28,8 +28,8 @@ export interface WaitOptions extends PolicyOptions {
   /** The seed of the poll intervals' jitter, to make them reproducible. */
   readonly seed?: number | undefined;
   /**
-   * A file to which every update of the wait is appended, with the counts of each region. {@link readRecording}, {@link
-   * simulate} and `clanforge replay` read it.
+   * A file to which every update of the wait is appended, with the counts of each region. {@link readRecording},
+   * {@link simulate} and `clanforge replay` read it.
    */
   readonly record?: string | undefined;
   /**
@@ -68,7 +68,7 @@ export interface WaitAllRequest extends WaitOptions {
 export interface RolloutOptions extends WaitOptions, CallOptions {
   /**
    * Begin even if at least half of the machines of an image are pending, as during another rollout. If fewer are
-   * pending, the client logs a warning. Defaults to `false`.
+   * pending, the client warns. Defaults to `false`.
    */
   readonly allowBusy?: boolean | undefined;
   /** Wait even if the state says that starting the rollout failed or was interrupted. Defaults to `false`. */
@@ -124,7 +124,7 @@ export const waitOptions = {
   record: c.optional(c.text),
   report: c.optional(c.text),
   state: c.optional(c.text),
-  // The native module checks these.
+  // Checked when the policy is encoded.
   policy: c.anything,
   gate: c.anything,
   timeoutMs: c.anything,
@@ -164,7 +164,7 @@ export const rolloutOptions = {
 };
 
 /** @internal The options of the requests and files of a wait, which the native module takes as JSON. */
-export const requestOptions = ['detail', 'seed', 'record', 'report', 'state'];
+export const requestOptionNames = ['detail', 'seed', 'record', 'report', 'state'];
 
 /** @internal */
 export const simulateOptions = new c.Model<SimulateOptions>('SimulateOptions', {}, {

@@ -644,6 +644,16 @@ export const update = c.union<Update>('update', {
   outcome: outcome,
 });
 
+/** The result of a reading, and what to do next. */
+export interface Step {
+  /** The update. */
+  readonly update: Update;
+  /** The time until the next reading; `null` if the wait has ended. In milliseconds. */
+  readonly nextReadingMs: number | null;
+  /** The outcome, if the wait has ended with one; `null` before, or if a permanent error ended the wait. */
+  readonly outcome: Outcome | null;
+}
+
 /**
  * Parses an update from JSON text, or from an object as its `toJSON` returns it.
  *

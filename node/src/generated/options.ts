@@ -3,7 +3,6 @@
 
 import * as c from '../models/codec.js';
 import { GateMethods } from '../models/gate.js';
-import { combined } from '../models/policy.js';
 import { native } from '../native.js';
 
 /** A number of machines, or a percentage of the scope's machines such as `5%`, rounded down. */
@@ -131,7 +130,7 @@ export class Gate extends GateMethods {
     return gate.fromJSON(data);
   }
 
-  /** Returns every field in the JSON format of the command; durations are in seconds. */
+  /** Returns every field in the JSON format of the command. */
   toJSON(): Required<GateJson> {
     return gate.encode('gate', this) as Required<GateJson>;
   }
@@ -168,8 +167,8 @@ export interface PolicyOptions {
   readonly confirmations?: number | undefined;
   /**
    * How long to wait for evidence of the new version. It starts again with each sign of activity: machines that start
-   * to install together, or complete, or a region that appears. Absent or `null` means 10 min with a baseline and 1 min
-   * without, and at most half of the timeout. In milliseconds.
+   * to install together, or complete, or a region that appears. In milliseconds. Absent or `null` means 10 min with a
+   * baseline and 1 min without, and at most half of the timeout.
    */
   readonly startGraceMs?: number | null | undefined;
   /**
@@ -226,8 +225,8 @@ export interface PolicyFields {
   readonly confirmations: number;
   /**
    * How long to wait for evidence of the new version. It starts again with each sign of activity: machines that start
-   * to install together, or complete, or a region that appears. Absent or `null` means 10 min with a baseline and 1 min
-   * without, and at most half of the timeout. In milliseconds.
+   * to install together, or complete, or a region that appears. In milliseconds. Absent or `null` means 10 min with a
+   * baseline and 1 min without, and at most half of the timeout.
    */
   readonly startGraceMs: number | null;
   /**
@@ -310,7 +309,7 @@ export interface Policy extends PolicyFields {}
 export class Policy {
   /** @throws {ConfigurationError} if an option is invalid, or options contradict each other; the message names them. */
   constructor(options: PolicyOptions = {}) {
-    policy.fill(this, combined(options));
+    policy.fill(this, policy.combined(policy.checkBeside(options)));
   }
 
   /**

@@ -36,8 +36,8 @@ export interface ClientOptions {
   /** The deadline of a whole call, retries and backoff included. In milliseconds. Defaults to 60 s. */
   readonly timeoutMs?: number | undefined;
   /**
-   * The deadline of one attempt, from resolving the host name to the last byte of the response. Absent or `null` means
-   * the greater of 20 s and `timeoutMs` / (`retries` + 1) of the call. In milliseconds.
+   * The deadline of one attempt, from resolving the host name to the last byte of the response. In milliseconds. Absent
+   * or `null` means the greater of 20 s and `timeoutMs` / (`retries` + 1) of the call.
    */
   readonly attemptTimeoutMs?: number | null | undefined;
   /**

@@ -2,7 +2,7 @@
 /** What follows from the counts of a status, and the lists of its parts. */
 
 import { callNative } from '../errors.js';
-import { native } from '../native.js';
+import { native, type Native } from '../native.js';
 import type { Readiness } from './models.js';
 import { machineCounts, makeMismatch, makeRegionRow, type MachineCounts, type MachineCountsTuple, type Mismatch, type RegionRow } from './status-parts.js';
 
@@ -10,7 +10,7 @@ import { machineCounts, makeMismatch, makeRegionRow, type MachineCounts, type Ma
 type Described = [readiness: Readiness, isReady: boolean, percentComplete: number | null, percentText: string];
 
 function describe(counts: MachineCounts): Described {
-  return callNative(() => native.describeCounts(machineCounts.values('counts', counts))) as Described;
+  return callNative(() => native.describeCounts(machineCounts.values('counts', counts)));
 }
 
 /** Returns what the counts alone say: ready, installing, degraded or empty. */
@@ -60,7 +60,7 @@ export abstract class StatusMethods implements MachineCounts {
   }
 
   /** @internal Returns a list of the native module, in which each part is an array of its values; `null` without detail. */
-  abstract list<I, T>(name: string, make: (values: I) => T): readonly T[] | null;
+  abstract list<I, T>(name: Parameters<Native.Status['json']>[0], make: (values: I) => T): readonly T[] | null;
 
   /** What the counts alone say: ready, installing, degraded or empty. */
   get readiness(): Readiness {

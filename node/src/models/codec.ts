@@ -219,6 +219,19 @@ export class Options<T> extends Model<T> {
     return new Model(this.name, this.constants, Object.fromEntries(fields)).encode(this.name, given);
   }
 
+  /** Checks that an object has no other properties than options, and `policy` beside them. */
+  checkBeside(options: unknown): Record<string, any> {
+    return checkKeys('option of a wait', options, ['policy', ...Object.keys(this.fields)]);
+  }
+
+  /** Returns the options in an object, which replace those of its `policy`. Ignores its other properties. */
+  combined(options: Record<string, any>): object {
+    const base: unknown = options['policy'];
+    if (base !== undefined && !this.prototype.isPrototypeOf(base as object)) throw refused('policy', base, 'a Policy');
+    const beside = Object.entries(options).filter(([name, value]) => name in this.fields && value !== undefined);
+    return { ...(base as object), ...Object.fromEntries(beside) };
+  }
+
   /** Adds all options to `target`, with defaults for those that are not given, and freezes it. */
   fill<O extends object>(target: O, options: unknown): O {
     return Object.freeze(Object.assign(target, this.fromJSON(this.encode(this.name, options), optionNames)));

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { Baseline } from './baseline.js';
-import { checkProperties, text } from './codec.js';
+import { text } from './codec.js';
 import { callNative } from '../errors.js';
 import { updateFromJSON, type ImageRef, type Update, type UpdateJson } from '../generated/models.js';
 import { Policy } from '../generated/options.js';
@@ -31,7 +31,7 @@ export interface RecordedWait {
  * Node if the file cannot be read.
  */
 export async function report(file: string, format: 'html' | 'svg' | 'md' = 'html'): Promise<string> {
-  checkProperties('option of a report', { format }, { format: text });
+  text.encode('format', format);
   const recording = await readFile(file, 'utf8');
   return callNative(() => native.report(recording, format));
 }

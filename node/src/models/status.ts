@@ -20,7 +20,8 @@ export interface ImageStatusJson extends MachineCountsJson {
  */
 export class ImageStatus extends StatusMethods {
   /** @internal Checks that a value is a status. */
-  static readonly check = plain('an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of', (value) => value instanceof ImageStatus).encode;
+  static readonly check: (name: string, value: unknown) => ImageStatus =
+    plain('an ImageStatus; create one with ImageStatus.fromJSON or ImageStatus.of', (value) => value instanceof ImageStatus).encode;
   /** @internal */
   static readonly codec: Codec = {
     // An update has the handle of its status.
@@ -83,7 +84,7 @@ export class ImageStatus extends StatusMethods {
   }
 
   /** @internal Returns a list of the native module, in which each part is an array of its values; `null` without detail. */
-  list<I, T>(name: string, make: (values: I) => T): readonly T[] | null {
+  list<I, T>(name: Parameters<Native.Status['json']>[0], make: (values: I) => T): readonly T[] | null {
     const list = this.#native ? (JSON.parse(this.#native.json(name)) as I[] | null) : null;
     return list && Object.freeze(list.map(make));
   }
