@@ -265,7 +265,8 @@ pub enum ErrorKind {
     Decode,
     /// This machine lacks a resource that the call needs, such as threads, file descriptors or disk space.
     Local,
-    /// Another rollout of an image is running: at least half of its machines are pending.
+    /// Another rollout of an image is running: at least half of its machines are pending, or another process has just
+    /// started it with the same state.
     Busy,
     /// Starting the rollout failed or was interrupted, in this process or in an earlier one.
     Deploy,
@@ -918,7 +919,7 @@ impl ReadingTaken {
 /// A request that a simulator received.
 #[derive(Clone, Debug, PartialEq, uniffi::Record, Serialize, Deserialize)]
 pub struct ReceivedRequest {
-    /// When it arrived, in simulated time.
+    /// The simulated time at which it arrived, in seconds since the start of the simulation.
     pub seconds: f64,
     /// Its HTTP method.
     pub method: String,
@@ -994,12 +995,13 @@ impl From<clanforge::Readiness> for Readiness {
 
 #[uniffi::export]
 impl MachineCounts {
-    /// The readiness by the counts alone.
+    /// What the counts alone say: ready, installing, degraded or empty.
     pub fn readiness(&self) -> Result<Readiness> {
         Ok(clanforge::MachineCounts::try_from(self.clone())?.readiness().into())
     }
 
-    /// Whether there are machines and all of them are completed.
+    /// Whether there are machines and all of them are completed. Only a wait can tell whether this is the new
+    /// version.
     pub fn is_ready(&self) -> Result<bool> {
         Ok(clanforge::MachineCounts::try_from(self.clone())?.is_ready())
     }
@@ -1009,7 +1011,7 @@ impl MachineCounts {
         Ok(clanforge::MachineCounts::try_from(self.clone())?.total_machines())
     }
 
-    /// The completed machines in percent of all, 100 only if all are; absent without machines.
+    /// The share of completed machines in percent: 100 only if all are completed; absent if there are no machines.
     pub fn percent_complete(&self) -> Result<Option<f64>> {
         Ok(clanforge::MachineCounts::try_from(self.clone())?.percent_complete())
     }
@@ -1037,12 +1039,13 @@ impl ImageStatus {
         self.0.counts().completed_machines()
     }
 
-    /// The readiness by the counts alone.
+    /// What the counts alone say: ready, installing, degraded or empty.
     pub fn readiness(&self) -> Readiness {
         self.0.counts().readiness().into()
     }
 
-    /// Whether there are machines and all of them are completed.
+    /// Whether there are machines and all of them are completed. Only a wait can tell whether this is the new
+    /// version.
     pub fn is_ready(&self) -> bool {
         self.0.counts().is_ready()
     }
@@ -1052,7 +1055,7 @@ impl ImageStatus {
         self.0.counts().total_machines()
     }
 
-    /// The completed machines in percent of all, 100 only if all are; absent without machines.
+    /// The share of completed machines in percent: 100 only if all are completed; absent if there are no machines.
     pub fn percent_complete(&self) -> Option<f64> {
         self.0.counts().percent_complete()
     }
@@ -1097,9 +1100,9 @@ impl Client {
     /// Returns the status of an image.
     ///
     /// - `detail`: Request the counts of each fleet and region as well. Defaults to false.
-    /// - `timeoutSeconds`: The deadline of the call, retries and backoff included. In seconds. Absent means
-    ///   that of the client.
-    /// - `retries`: How many times the call is retried after a transient error. Absent means the number of the
+    /// - `timeoutSeconds`: The deadline of the call, retries and backoff included. In seconds. Absent means the
+    ///   timeout of the client.
+    /// - `retries`: The maximum number of retries after a transient error. Absent means the number of the
     ///   client.
     #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None, cancellation = None))]
     pub async fn image_status(
@@ -1116,9 +1119,9 @@ impl Client {
     /// Returns the status of an image. Blocks the thread.
     ///
     /// - `detail`: Request the counts of each fleet and region as well. Defaults to false.
-    /// - `timeoutSeconds`: The deadline of the call, retries and backoff included. In seconds. Absent means
-    ///   that of the client.
-    /// - `retries`: How many times the call is retried after a transient error. Absent means the number of the
+    /// - `timeoutSeconds`: The deadline of the call, retries and backoff included. In seconds. Absent means the
+    ///   timeout of the client.
+    /// - `retries`: The maximum number of retries after a transient error. Absent means the number of the
     ///   client.
     #[uniffi::method(default(detail = false, timeout_seconds = None, retries = None, cancellation = None))]
     pub fn image_status_blocking(
@@ -1443,7 +1446,8 @@ pub enum ClanforgeError {
         /// The other fields of the error.
         fields: ErrorFields,
     },
-    /// Another rollout of an image is running: at least half of its machines are pending.
+    /// Another rollout of an image is running: at least half of its machines are pending, or another process has just
+    /// started it with the same state.
     #[error("{reason}")]
     Busy {
         /// What went wrong, to what, why, and what to do.

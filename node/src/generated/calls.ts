@@ -9,9 +9,9 @@ import type { PolicyOptions } from './options.js';
 
 /** The parameters of a call for a baseline. */
 export interface BaselineRequest extends ImageRef {
-  /** The deadline of the call, retries and backoff included. In milliseconds. Absent means that of the client. */
+  /** The deadline of the call, retries and backoff included. In milliseconds. Absent means the timeout of the client. */
   readonly timeoutMs?: number | undefined;
-  /** How many times the call is retried after a transient error. Absent means the number of the client. */
+  /** The maximum number of retries after a transient error. Absent means the number of the client. */
   readonly retries?: number | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface WaitAllRequest extends WaitOptions {
 export interface RolloutOptions extends WaitOptions, CallOptions {
   /**
    * Begin even if at least half of the machines of an image are pending, as during another rollout. If fewer are
-   * pending, the client warns. Defaults to `false`.
+   * pending, the client logs a warning. Defaults to `false`.
    */
   readonly allowBusy?: boolean | undefined;
   /** Wait even if the state says that starting the rollout failed or was interrupted. Defaults to `false`. */

@@ -127,7 +127,8 @@ module Clanforge
     EXIT_CODE = 9
   end
 
-  # Another rollout of an image is running: at least half of its machines are pending.
+  # Another rollout of an image is running: at least half of its machines are pending, or another process has just started it with
+  # the same state.
   class BusyError < Error
     KIND = :busy
     EXIT_CODE = 8
@@ -150,12 +151,12 @@ module Clanforge
 
   # The methods of machine counts, which a status has too. Only a wait can tell whether +ready?+ is about the new version.
   module CountsMethods
-    # @return [Symbol] The readiness by the counts alone (+:ready+, +:installing+, +:degraded+, +:empty+).
+    # @return [Symbol] What the counts alone say: ready, installing, degraded or empty (+:ready+, +:installing+, +:degraded+, +:empty+).
     def readiness
       Clanforge.symbol(Native::Readiness, native.readiness)
     end
 
-    # @return [Boolean] Whether there are machines and all of them are completed.
+    # @return [Boolean] Whether there are machines and all of them are completed. Only a wait can tell whether this is the new version.
     def ready?
       native.is_ready
     end
@@ -165,7 +166,7 @@ module Clanforge
       native.total_machines
     end
 
-    # @return [Float, nil] The completed machines in percent of all, 100 only if all are; nil without machines.
+    # @return [Float, nil] The share of completed machines in percent: 100 only if all are completed; nil if there are no machines.
     def percent_complete
       native.percent_complete
     end
@@ -705,7 +706,7 @@ module Clanforge
   # A request that a simulator received.
   #
   # @!attribute [r] seconds
-  #   @return [Float] When it arrived, in simulated time.
+  #   @return [Float] The simulated time at which it arrived, in seconds since the start of the simulation.
   # @!attribute [r] method
   #   @return [String] Its HTTP method.
   # @!attribute [r] target
@@ -980,8 +981,8 @@ module Clanforge
     # Returns the status of an image.
     #
     # @param detail [Boolean] Request the counts of each fleet and region as well. Defaults to false.
-    # @param timeout [Numeric, nil] The deadline of the call, retries and backoff included. In seconds. nil means that of the client.
-    # @param retries [Integer, nil] How many times the call is retried after a transient error. nil means the number of the client.
+    # @param timeout [Numeric, nil] The deadline of the call, retries and backoff included. In seconds. nil means the timeout of the client.
+    # @param retries [Integer, nil] The maximum number of retries after a transient error. nil means the number of the client.
     # @return [ImageStatus]
     # @raise [Error] if the call fails; each kind of error has a class, such as {AuthenticationError}
     def image_status(account_service_id, image_id, detail: false, timeout: nil, retries: nil)
