@@ -78,7 +78,6 @@ export declare class Simulator {
   constructor(options: string)
   token(): string
   environment(): Record<string, string>
-  openConnections(): number
   /** Calls a control endpoint of the simulation, and returns the JSON of its response. */
   control(method: string, endpoint: string): string
   close(): void

@@ -35,11 +35,6 @@ export class Simulation extends SimulationMethods {
     this.token = handle.token();
   }
 
-  /** The number of open connections. */
-  get openConnections(): number {
-    return callNative(() => this.#native.openConnections());
-  }
-
   /** @internal Calls a control endpoint of the simulation, and returns its response. */
   control(method: 'GET' | 'POST', endpoint: string): any {
     return JSON.parse(callNative(() => this.#native.control(method, endpoint)));

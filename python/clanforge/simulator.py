@@ -63,11 +63,6 @@ class Simulation(SimulationMethods, ContextManager):
         """The last 1,000 requests, the oldest first."""
         return [ReceivedRequest(**request) for request in self._control("GET", "/requests")]
 
-    @property
-    def open_connections(self) -> int:
-        """The number of open connections."""
-        return self._native.open_connections()
-
     def _control(self, method: str, path: str, **parameters: float | None) -> Any:
         query = "&".join(f"{name}={value!r}" for name, value in parameters.items() if value is not None)
         return loads(self._native.control(method, f"{path}?{query}" if query else path))

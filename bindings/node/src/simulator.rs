@@ -19,9 +19,6 @@ export!(impl Simulator {
 
     fn environment(&self) -> HashMap<String, String> = self.0.environment().map(HashMap::from);
 
-    #[allow(clippy::cast_precision_loss)] // Less than 2^53.
-    fn open_connections(&self) -> f64 = self.0.open_connections().map(|number| number as f64);
-
     /// Calls a control endpoint of the simulation, and returns the JSON of its response.
     fn control(&self, method: String, endpoint: String) -> String = self.0.control(&method, &endpoint);
 

@@ -10,6 +10,7 @@ use crate::monitor::{Baseline, Image, baseline_parts, image_ref};
 use crate::rollout::Rollout;
 use crate::runtime::call::{Call, CallResult};
 use crate::runtime::process_state::ProcessState;
+use crate::status::Status;
 use crate::watch::Watch;
 
 /// The policy of a wait, and the options of its requests and files, as JSON.
@@ -35,7 +36,7 @@ export!(impl Client {
     fn image_status(&self, image: Image, detail: bool, timeout_seconds: Option<f64>, retries: Option<u32>) -> Call = {
         let state = self.state()?;
         let call = image_status(&state.client, image_ref(image), detail, timeout_seconds, retries)?.into_future();
-        Ok(Call::new(state, async { Ok(CallResult::Status(call.await?.into())) }))
+        Ok(Call::new(state, async { Ok(CallResult::Status(Status(Arc::new(call.await?)))) }))
     };
 
     /// Starts a wait.

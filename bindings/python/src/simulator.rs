@@ -20,8 +20,6 @@ export!(impl Simulator {
 
     fn environment(&self) -> HashMap<String, String> = Ok(self.0.environment()?.into());
 
-    fn open_connections(&self) -> u64 = Ok(self.0.open_connections()?);
-
     /// Calls a control endpoint of the simulation, and returns the JSON of its response.
     fn control(&self, method: &str, endpoint: &str) -> String = Ok(self.0.control(method, endpoint)?);
 

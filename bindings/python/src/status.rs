@@ -18,12 +18,6 @@ type Description = (&'static str, bool, u64, Option<f64>, String);
 #[derive(Clone, PartialEq, Hash)]
 pub(crate) struct Status(pub(crate) Arc<ImageStatus>);
 
-impl From<ImageStatus> for Status {
-    fn from(status: ImageStatus) -> Self {
-        Self(Arc::new(status))
-    }
-}
-
 /// A region as a flat row.
 #[derive(IntoPyObject)]
 struct Row<'a> {
@@ -37,7 +31,7 @@ struct Row<'a> {
 
 export!(impl Status {
     #[staticmethod]
-    fn from_json(body: &[u8]) -> Self = Ok(detached(|| decode_image_status(body))?.into());
+    fn from_json(body: &[u8]) -> Self = Ok(Self(Arc::new(detached(|| decode_image_status(body))?)));
 
     fn counts(&self) -> (u64, u64, u64) = {
         let counts = self.0.counts();

@@ -139,7 +139,8 @@ impl Watch {
         let mut shared = self.updates.lock().await;
         // Taken, so that they are dropped with this future, and their connection closes.
         let Some(mut updates) = shared.take() else {
-            return if self.closed.is_cancelled() { Ok(None) } else { Err(BindingError::abandoned_wait()) };
+            let problem = "the wait was abandoned because a call for its next update was interrupted: start a new wait";
+            return if self.closed.is_cancelled() { Ok(None) } else { Err(BindingError::configuration(problem)) };
         };
         let next = updates.next().await;
         *shared = Some(updates);

@@ -48,13 +48,6 @@ impl BindingError {
         Self::configuration("the client is closed: create a new one")
     }
 
-    /// Returns the error for using a wait that was abandoned.
-    pub fn abandoned_wait() -> Self {
-        Self::configuration(
-            "the wait was abandoned because a call for its next update was interrupted: start a new wait",
-        )
-    }
-
     /// Returns the error for a client that cannot be created because the system has no thread or socket left.
     pub fn startup(problem: &impl ToString) -> Self {
         Self::new(ErrorKind::Local, format!("could not create the client: {}", problem.to_string()))

@@ -113,14 +113,6 @@ impl Simulation {
         self.read(Simulator::environment)
     }
 
-    /// Returns the number of open connections.
-    ///
-    /// # Errors
-    /// `configuration` if the simulator is closed.
-    pub fn open_connections(&self) -> Result<u64, BindingError> {
-        self.read(Simulator::open_connections)
-    }
-
     /// Calls a control endpoint of the simulation, and returns the body of its response.
     ///
     /// # Errors

@@ -995,7 +995,7 @@ impl From<clanforge::Readiness> for Readiness {
 
 #[uniffi::export]
 impl MachineCounts {
-    /// What the counts alone say: ready, installing, degraded or empty.
+    /// What the counts alone say.
     pub fn readiness(&self) -> Result<Readiness> {
         Ok(clanforge::MachineCounts::try_from(self.clone())?.readiness().into())
     }
@@ -1039,7 +1039,7 @@ impl ImageStatus {
         self.0.counts().completed_machines()
     }
 
-    /// What the counts alone say: ready, installing, degraded or empty.
+    /// What the counts alone say.
     pub fn readiness(&self) -> Readiness {
         self.0.counts().readiness().into()
     }
@@ -1266,6 +1266,15 @@ impl Simulation {
             requests: u64,
         }
         Ok(from_json::<Response>(&self.simulation.control("GET", "")?)?.requests)
+    }
+
+    /// The number of open connections.
+    pub fn open_connections(&self) -> Result<u64> {
+        #[derive(Deserialize)]
+        struct Response {
+            open_connections: u64,
+        }
+        Ok(from_json::<Response>(&self.simulation.control("GET", "")?)?.open_connections)
     }
 
     /// The simulated time since the start of the simulation. In seconds.

@@ -28,11 +28,6 @@ impl Simulation {
         self.environment.clone()
     }
 
-    /// Returns the number of open connections.
-    pub fn open_connections(&self) -> Result<u64> {
-        Ok(self.simulation.open_connections()?)
-    }
-
     /// Stops the simulator.
     pub fn stop(&self) {
         self.simulation.close();

@@ -261,7 +261,7 @@ impl JsonSchema for Summary<'_> {
             "description": "What the counts of a status say.",
             "type": "object",
             "properties": {
-                "readiness": described(readiness.to_value(), "What the counts alone say: ready, installing, degraded or empty."),
+                "readiness": described(readiness.to_value(), "What the counts alone say."),
                 "is_ready": {
                     "description": "Whether there are machines and all of them are completed. Only a wait can tell whether this is the new version.",
                     "type": "boolean",

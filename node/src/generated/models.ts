@@ -94,7 +94,7 @@ export const readiness = c.word('ready', 'installing', 'degraded', 'empty');
 
 /** What the counts of a status say. */
 export interface Summary {
-  /** What the counts alone say: ready, installing, degraded or empty. */
+  /** What the counts alone say. */
   readonly readiness: Readiness;
   /** Whether there are machines and all of them are completed. Only a wait can tell whether this is the new version. */
   readonly isReady: boolean;

@@ -48,6 +48,11 @@ export abstract class SimulationMethods {
     return this.control('GET', '').requests;
   }
 
+  /** The number of open connections. */
+  get openConnections(): number {
+    return this.control('GET', '').open_connections;
+  }
+
   /** The simulated time since the start of the simulation. In milliseconds. */
   get nowMs(): number {
     return toMilliseconds(this.control('GET', '').seconds);

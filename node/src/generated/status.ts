@@ -13,7 +13,7 @@ function describe(counts: MachineCounts): Described {
   return callNative(() => native.describeCounts(machineCounts.values('counts', counts)));
 }
 
-/** Returns what the counts alone say: ready, installing, degraded or empty. */
+/** Returns what the counts alone say. */
 export function readiness(counts: MachineCounts): Readiness {
   return describe(counts)[0];
 }
@@ -62,7 +62,7 @@ export abstract class StatusMethods implements MachineCounts {
   /** @internal Returns a list of the native module, in which each part is an array of its values; `null` without detail. */
   abstract list<I, T>(name: Parameters<Native.Status['json']>[0], make: (values: I) => T): readonly T[] | null;
 
-  /** What the counts alone say: ready, installing, degraded or empty. */
+  /** What the counts alone say. */
   get readiness(): Readiness {
     return readiness(this);
   }

@@ -14,7 +14,7 @@ class Summarized(Described):
 
     @property
     def readiness(self) -> Readiness:
-        """What the counts alone say: ready, installing, degraded or empty."""
+        """What the counts alone say."""
         return self._description()[0]
 
     @property

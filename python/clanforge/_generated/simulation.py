@@ -50,6 +50,12 @@ class SimulationMethods:
         return requests
 
     @property
+    def open_connections(self) -> int:
+        """The number of open connections."""
+        open_connections: int = self._control("GET", "")["open_connections"]
+        return open_connections
+
+    @property
     def now(self) -> float:
         """The simulated time since the start of the simulation. The value is in seconds."""
         seconds: float = self._control("GET", "")["seconds"]

@@ -149,9 +149,9 @@ module Clanforge
   # The exit code of the +clanforge+ command for each kind of outcome.
   OUTCOME_KIND_EXIT_CODES = { ready: 0, failed: 1, stalled: 3, timed_out: 124, not_started: 6, unreachable: 5 }.freeze
 
-  # The methods of machine counts, which a status has too. Only a wait can tell whether +ready?+ is about the new version.
+  # The methods of machine counts, which a status has too.
   module CountsMethods
-    # @return [Symbol] What the counts alone say: ready, installing, degraded or empty (+:ready+, +:installing+, +:degraded+, +:empty+).
+    # @return [Symbol] What the counts alone say (+:ready+, +:installing+, +:degraded+, +:empty+).
     def readiness
       Clanforge.symbol(Native::Readiness, native.readiness)
     end
@@ -1023,6 +1023,11 @@ module Clanforge
     # @return [Integer] The number of requests received.
     def requests
       @native.requests
+    end
+
+    # @return [Integer] The number of open connections.
+    def open_connections
+      @native.open_connections
     end
 
     # @return [Float] The simulated time since the start of the simulation. In seconds.

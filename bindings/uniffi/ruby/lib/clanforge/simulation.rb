@@ -15,9 +15,7 @@ module Clanforge
     # @!attribute [r] environment
     #   @return [Hash] the environment variables that make a client or the command use the simulator; with them, or in
     #     this process, a wait does not sleep: it advances the clock of the simulation instead
-    # @!attribute [r] open_connections
-    #   @return [Integer] the number of open connections
-    def_delegators :@native, :token, :environment, :open_connections
+    def_delegators :@native, :token, :environment
 
     # @!method close
     #   Stops the simulator.
