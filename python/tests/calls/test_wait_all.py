@@ -162,6 +162,15 @@ def test_the_outcome_of_a_watch_is_known_after_it_was_read_and_closed() -> None:
         assert updates.outcome().ready
 
 
+@pytest.mark.parametrize("name", ["record", "report", "state"])
+def test_a_file_whose_name_is_not_utf_8_is_refused_by_name(name: str) -> None:
+    file: dict[str, Any] = {name: "\udcff.html"}
+    with clanforge.simulate("happy") as service, service.client() as client:
+        with pytest.raises(clanforge.ConfigurationError, match=f"^invalid {name} .*: expected a path in UTF-8$"):
+            client.wait_all([(1, 2)], **file)
+        assert service.requests == 0
+
+
 def test_a_recording_has_the_wait_of_each_image(tmp_path: Path) -> None:
     file = tmp_path / "waits.jsonl"
     outcome = wait_all(False, record=file, **READY)
