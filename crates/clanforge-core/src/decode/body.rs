@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::envelope::Envelope;
 use super::error::{ApiError, ResponseError};
-use super::fields::{Entries, count, from_object, some_count};
+use super::fields::{Entries, Text, count, from_object, some_count};
 use crate::status::{CountOverflow, FleetStatus, ImageStatus, MachineCounts, RegionStatus, sort_by_unique_id};
 
 impl<'de> Deserialize<'de> for ImageStatus {
@@ -106,20 +106,21 @@ impl TryFrom<FleetFields> for FleetBody {
     }
 }
 
-struct RegionBody {
-    name: String,
+struct RegionBody<'a> {
+    name: Text<'a>,
     counts: MachineCounts,
 }
 
-impl<'de> Deserialize<'de> for RegionBody {
+impl<'de> Deserialize<'de> for RegionBody<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        from_object::<RegionFields, D>(deserializer)?.try_into().map_err(de::Error::custom)
+        from_object::<RegionFields<'de>, D>(deserializer)?.try_into().map_err(de::Error::custom)
     }
 }
 
 #[derive(serde::Deserialize)]
-struct RegionFields {
-    name: String,
+struct RegionFields<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
     #[serde(deserialize_with = "count")]
     pending_machines: u64,
     #[serde(default, deserialize_with = "count")]
@@ -128,27 +129,25 @@ struct RegionFields {
     completed_machines: u64,
 }
 
-impl TryFrom<RegionFields> for RegionBody {
+impl<'a> TryFrom<RegionFields<'a>> for RegionBody<'a> {
     type Error = CountOverflow;
 
-    fn try_from(fields: RegionFields) -> Result<Self, Self::Error> {
+    fn try_from(fields: RegionFields<'a>) -> Result<Self, Self::Error> {
         let counts = MachineCounts::new(fields.pending_machines, fields.failed_machines, fields.completed_machines)?;
         Ok(Self { name: fields.name, counts })
     }
 }
 
 fn some_fleets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<FleetStatus>>, D::Error> {
-    let bodies = deserializer.deserialize_any(Entries::<FleetBody>::of("fleets"))?;
-    let fleets = bodies.into_iter().map(|(id, body)| FleetStatus::new(id, body.counts, body.regions));
-    let mut fleets: Vec<_> = fleets.collect::<Result<_, _>>().map_err(de::Error::custom)?;
+    let fleet = |id: Text<'de>, body: FleetBody| FleetStatus::new(id.0, body.counts, body.regions);
+    let mut fleets = deserializer.deserialize_any(Entries::of("fleets", fleet))?;
     sort_by_unique_id(&mut fleets, "fleet", FleetStatus::id).map_err(de::Error::custom)?;
     Ok(Some(fleets))
 }
 
 fn regions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RegionStatus>, D::Error> {
-    let bodies = deserializer.deserialize_any(Entries::<RegionBody>::of("regions"))?;
-    let regions = bodies.into_iter().map(|(id, body)| RegionStatus::new(id, body.name, body.counts));
-    let mut regions: Vec<_> = regions.collect();
+    let region = |id: Text<'de>, body: RegionBody<'de>| Ok(RegionStatus::new(id.0, body.name.0, body.counts));
+    let mut regions = deserializer.deserialize_any(Entries::of("regions", region))?;
     sort_by_unique_id(&mut regions, "region", RegionStatus::id).map_err(de::Error::custom)?;
     Ok(regions)
 }

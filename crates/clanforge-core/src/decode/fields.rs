@@ -1,10 +1,14 @@
 //! How single values are read: objects, maps keyed by ID, and counts. Lenient where the service is.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::status::InvalidStatus;
 
 /// Reads fields from an object only: derived code also accepts a list of their values.
 pub(super) fn from_object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -25,34 +29,41 @@ pub(super) fn from_object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deseri
     deserializer.deserialize_any(Object(PhantomData))
 }
 
-/// Reads the entries of an object in their order; the service also writes `{}` as `null` or `[]`.
-pub(super) struct Entries<T> {
+/// Reads the entries of an object in their order, and makes a part of a status of each; the service also writes `{}` as
+/// `null` or `[]`.
+pub(super) struct Entries<T, F> {
     parts: &'static str,
+    part: F,
     of: PhantomData<T>,
 }
 
-impl<T> Entries<T> {
-    pub(super) const fn of(parts: &'static str) -> Self {
-        Self { parts, of: PhantomData }
+impl<T, F> Entries<T, F> {
+    /// Returns a reader of `parts`; `part` makes one of its ID and its fields.
+    pub(super) const fn of(parts: &'static str, part: F) -> Self {
+        Self { parts, part, of: PhantomData }
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
-    type Value = Vec<(String, T)>;
+impl<'de, T, P, F> Visitor<'de> for Entries<T, F>
+where
+    T: Deserialize<'de>,
+    F: Fn(Text<'de>, T) -> Result<P, InvalidStatus>,
+{
+    type Value = Vec<P>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object of {} by id", self.parts)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<P>, A::Error> {
+        let mut parts = Vec::new();
+        while let Some((id, fields)) = map.next_entry()? {
+            parts.push((self.part)(id, fields).map_err(de::Error::custom)?);
         }
-        Ok(entries)
+        Ok(parts)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<P>, A::Error> {
         match list.next_element::<IgnoredAny>()? {
             None => Ok(Vec::new()),
             Some(_) => {
@@ -61,10 +72,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
         }
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+    fn visit_unit<E: de::Error>(self) -> Result<Vec<P>, E> {
         Ok(Vec::new())
     }
 }
+
+/// An ID or a name. It is copied only where the body has escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 pub(super) fn some_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     count(deserializer).map(Some)

@@ -1,5 +1,7 @@
 //! One response of the service: an image, its fleets and their regions.
 
+use std::fmt;
+
 use super::counts::{CountOverflow, MachineCounts};
 
 /// The status of one image at one moment, as the service reported it.
@@ -96,47 +98,57 @@ impl FleetStatus {
 
     /// Returns the region with this ID, if the fleet has it.
     pub fn region(&self, id: &str) -> Option<&RegionStatus> {
-        self.regions.binary_search_by(|region| region.id.as_str().cmp(id)).ok().map(|index| &self.regions[index])
+        self.regions.binary_search_by(|region| region.id().cmp(id)).ok().map(|index| &self.regions[index])
     }
 
     /// Returns every region of the fleet as a flat row, by region ID.
     pub fn rows(&self) -> impl Iterator<Item = RegionRow<'_>> {
         self.regions.iter().map(|region| RegionRow {
             fleet_id: &self.id,
-            region_id: &region.id,
-            name: &region.name,
+            region_id: region.id(),
+            name: region.name(),
             counts: region.counts,
         })
     }
 }
 
 /// One region of a [`FleetStatus`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RegionStatus {
-    id: String,
-    name: String,
+    /// The ID, followed by the name: one allocation for both, because a large status has thousands of regions.
+    texts: Box<str>,
+    id_length: usize,
     counts: MachineCounts,
 }
 
 impl RegionStatus {
     /// Returns the status of the region `id`, an opaque string, with its `name` for people, which need not be unique.
-    pub fn new(id: impl Into<String>, name: impl Into<String>, counts: MachineCounts) -> Self {
-        Self { id: id.into(), name: name.into(), counts }
+    pub fn new(id: impl AsRef<str>, name: impl AsRef<str>, counts: MachineCounts) -> Self {
+        let (id, name) = (id.as_ref(), name.as_ref());
+        Self { texts: [id, name].concat().into(), id_length: id.len(), counts }
     }
 
     /// Returns the region's ID.
     pub fn id(&self) -> &str {
-        &self.id
+        &self.texts[..self.id_length]
     }
 
     /// Returns the region's display name, such as `North America`. Two regions may share one.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.texts[self.id_length..]
     }
 
     /// Returns the three counts of the region.
     pub const fn counts(&self) -> MachineCounts {
         self.counts
+    }
+}
+
+#[allow(clippy::missing_fields_in_debug)] // Their parts are shown.
+impl fmt::Debug for RegionStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut region = f.debug_struct("RegionStatus");
+        region.field("id", &self.id()).field("name", &self.name()).field("counts", &self.counts).finish()
     }
 }
 
