@@ -26,6 +26,10 @@ pub use crate::runtime::{runtime, spawn};
 pub use crate::settings::{Settings, duration};
 pub use crate::simulation::{ScenarioSource, Simulation, SimulationOptions, scenarios};
 
+/// The memory of the native modules: a call and a large status are many small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Locks a mutex, also after another thread panicked while it held the lock.
 pub fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
