@@ -136,7 +136,8 @@ export class Client {
    * ```
    */
   async rollout(images: readonly ImageRef[], deploy: () => unknown, options: RolloutOptions = {}): Promise<CombinedOutcome> {
-    const { signal, allowBusy = false, assumeDeployed = false } = checkProperties('option of a rollout', options, calls.rolloutOptions);
+    const checked = checkProperties('option of a rollout', options, calls.rolloutOptions);
+    const { signal, onUpdate, allowBusy = false, assumeDeployed = false } = checked;
     if (typeof deploy !== 'function') throw refused('deploy', deploy, 'a function that starts the rollout');
     const wait = waitAllArguments(images, options);
     const start = (queue: Native.CompletionQueue, call: number): void =>
@@ -154,6 +155,7 @@ export class Client {
       rollout.ended();
     }
     await using updates = new Watch<CombinedOutcome>(rollout.watch(), { signal }, this.#calls, true);
+    if (onUpdate !== undefined) for await (const update of updates) await onUpdate(update);
     return (await updates.outcome()).throwIfNotReady();
   }
 

@@ -4,7 +4,7 @@ import type { CallOptions } from '../client/calls.js';
 import type { Baseline } from '../models/baseline.js';
 import * as c from '../models/codec.js';
 import type { Scenario } from '../simulator.js';
-import type { ImageRef } from './models.js';
+import type { ImageRef, Update } from './models.js';
 import type { PolicyOptions } from './options.js';
 
 /** The parameters of a call for a baseline. */
@@ -66,6 +66,11 @@ export interface WaitAllRequest extends WaitOptions {
 
 /** The options of a rollout. */
 export interface RolloutOptions extends WaitOptions, CallOptions {
+  /**
+   * Called with each update of the wait, which names its image. The next update is read once it has returned, or its promise is
+   * fulfilled. If it throws or rejects, the wait ends, and so does the rollout, with that error.
+   */
+  readonly onUpdate?: ((update: Update) => unknown) | undefined;
   /**
    * Begin even if at least half of the machines of an image are pending, as during another rollout. If fewer are
    * pending, the client logs a warning. Defaults to `false`.
@@ -158,6 +163,7 @@ export const waitAllRequest = {
 /** @internal The codec of each property of RolloutOptions. */
 export const rolloutOptions = {
   signal: c.anything,
+  onUpdate: c.optional(c.plain('a function', (value) => typeof value === 'function')),
   allowBusy: c.optional(c.boolean),
   assumeDeployed: c.optional(c.boolean),
   ...waitOptions,

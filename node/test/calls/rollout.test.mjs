@@ -37,6 +37,37 @@ it('takes the baselines, deploys, and waits for every image', async () => {
   });
 });
 
+it('calls onUpdate with each update, one after another', async () => {
+  await simulated('happy', async (client) => {
+    const updates = [];
+    let running = 0;
+    await client.rollout(images, () => {}, {
+      onUpdate: async (update) => {
+        assert.equal(++running, 1);
+        await new Promise((resolve) => setImmediate(resolve));
+        updates.push(update);
+        running--;
+      },
+    });
+    const ofImage = (imageId) => updates.filter(({ image }) => image.imageId === imageId).map(({ update }) => update);
+    for (const { imageId } of images) {
+      assert.deepEqual(new Set(ofImage(imageId)), new Set(['reading', 'outcome']));
+      assert.equal(ofImage(imageId).at(-1), 'outcome');
+    }
+  });
+});
+
+it('ends the wait with the error of onUpdate', async () => {
+  await simulated('happy', async (client) => {
+    const problem = new Error('the log is full');
+    let deployed = 0;
+    const refuse = (onUpdate) => assert.rejects(client.rollout(images, () => deployed++, { onUpdate }), (error) => error === problem);
+    await refuse(() => { throw problem; });
+    await refuse(async () => { throw problem; });
+    assert.equal(deployed, 2);
+  });
+});
+
 it('rejects with a NotReadyError if an image has failed', async () => {
   await simulated('failures-stay', async (client) => {
     await assert.rejects(client.rollout(images, () => {}, { failFast: false }), (error) => {
@@ -78,6 +109,7 @@ it('refuses arguments before it sends a request or deploys', async () => {
       [[[], deploy], /there are no images/],
       [[[images[0], images[0]], deploy], /image 1 of account service 1234 is named twice/],
       [[images[0], deploy], /invalid images .*: expected an array/],
+      [[images, deploy, { onUpdate: 1 }], /^invalid onUpdate 1: expected a function$/],
       [[images], /invalid deploy undefined: expected a function/],
       [[images, deploy, { allowBusy: 1 }], /invalid allowBusy 1: expected true or false/],
       [[images, deploy, { timeoutMs: -1 }], /invalid timeoutMs -1/],
