@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::auth::{AuthScheme, Authenticator, Credentials, Provider, ProviderError, Signer};
@@ -234,7 +235,8 @@ impl ClientBuilder {
             Some(proxy) => authenticator.with_redacted(proxy.secrets()),
             None => authenticator,
         };
-        Ok((Service { base_url, authenticator, transport, simulation }, CallLimits::from(&options)))
+        let service = Service { base_url, authenticator, transport, simulation, last_url: Mutex::default() };
+        Ok((service, CallLimits::from(&options)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The service that calls go to.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::Request;
@@ -26,6 +27,8 @@ pub(crate) struct Service {
     pub(crate) transport: Transport,
     /// Set if the service is a simulation, in which waits skip time.
     pub(crate) simulation: Option<Simulation>,
+    /// The URL of the last call. Most calls repeat it, and copying it takes a fraction of the time of building it.
+    pub(crate) last_url: Mutex<Option<Url>>,
 }
 
 impl Service {
@@ -38,10 +41,18 @@ impl Service {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::outside_a_runtime());
         }
-        let url = self.base_url.join(&endpoint.path(), endpoint.query());
+        let url = self.url(&endpoint.path(), endpoint.query());
         let phase = CurrentPhase::new(AttemptPhase::Credentials);
         let timed_out = |limit: &str, retry| phase.get().timed_out(&self.base_url.origin(), limit, retry);
         retry_loop(limits, E::IS_IDEMPOTENT, timed_out, |time| self.attempt(endpoint, &url, time, &phase)).await
+    }
+
+    fn url(&self, path: &str, query: Option<&str>) -> Url {
+        let mut last = self.last_url.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some(url) if self.base_url.is_joined(url, path, query) => url.clone(),
+            _ => last.insert(self.base_url.join(path, query)).clone(),
+        }
     }
 
     /// Makes one attempt within `time`, and records its phases.

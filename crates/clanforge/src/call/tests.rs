@@ -117,7 +117,7 @@ fn read_request(stream: &mut TcpStream) -> String {
 fn service(url: &str, authenticator: Authenticator) -> Service {
     let base_url = BaseUrl::parse(url).unwrap();
     let transport = Transport::new(&base_url, &ClientOptions::default(), None).unwrap();
-    Service { base_url, authenticator, transport, simulation: None }
+    Service { base_url, authenticator, transport, simulation: None, last_url: Mutex::default() }
 }
 
 async fn call<E: Endpoint>(url: &str, endpoint: &E) -> Result<E::Output, Error> {
@@ -222,7 +222,7 @@ async fn refused(host: &str, port: u16, exists: bool, proxy: Option<String>) -> 
     let options = ClientOptions { no_proxy: proxy.is_none(), proxy, ..options() };
     let transport = Transport::with_resolver(&base_url, &options, None, Arc::new(FixedResolver { exists })).unwrap();
     let authenticator = Authenticator::fixed(Credentials::bearer("a-token").signer().unwrap());
-    let service = Service { base_url, authenticator, transport, simulation: None };
+    let service = Service { base_url, authenticator, transport, simulation: None, last_url: Mutex::default() };
     service.call(&ListProfiles { query: String::new() }, CallLimits::from(&options)).await.unwrap_err().to_string()
 }
 
@@ -278,7 +278,7 @@ async fn call_by_name(
     let base_url = BaseUrl::parse(&format!("{scheme}://service.test:{port}")).unwrap();
     let transport = Transport::with_resolver(&base_url, options, None, Arc::new(resolver)).unwrap();
     let authenticator = Authenticator::fixed(Credentials::bearer("a-token").signer().unwrap());
-    let service = Service { base_url, authenticator, transport, simulation: None };
+    let service = Service { base_url, authenticator, transport, simulation: None, last_url: Mutex::default() };
     service.call(&ListProfiles { query: String::new() }, CallLimits::from(options)).await
 }
 

@@ -93,6 +93,11 @@ impl BaseUrl {
         url.set_query(query);
         url
     }
+
+    /// Returns true if `url`, which [`join`](Self::join) returned, is that of this request.
+    pub(crate) fn is_joined(&self, url: &Url, path: &str, query: Option<&str>) -> bool {
+        url.path().strip_prefix(&self.prefix) == Some(path) && url.query() == query
+    }
 }
 
 impl fmt::Debug for BaseUrl {
@@ -115,6 +120,10 @@ mod tests {
         for base in ["https://gateway.example/multiplay", "https://gateway.example/multiplay/"] {
             let url = BaseUrl::parse(base).unwrap().join("/v2/things/1", Some("detail=true"));
             assert_eq!(url.as_str(), "https://gateway.example/multiplay/v2/things/1?detail=true");
+            let base = BaseUrl::parse(base).unwrap();
+            assert!(base.is_joined(&url, "/v2/things/1", Some("detail=true")));
+            assert!(!base.is_joined(&url, "/v2/things/1", None));
+            assert!(!base.is_joined(&url, "/v2/things/11", Some("detail=true")));
         }
     }
 
