@@ -2,8 +2,8 @@
 // Usage: node scripts/notices.mjs TARGET PACKAGE
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -15,9 +15,11 @@ export function notices(target, root) {
   const texts = new Map();
   for (const { name, version, license, manifest_path } of linkedCrates(target, root)) {
     const folder = dirname(manifest_path);
-    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|unlicense)/i.test(file));
+    // In all folders: some crates contain other projects, such as the C code that they compile.
+    const named = readdirSync(folder, { recursive: true }).filter((file) => /^(licen[cs]e|copying|notice|unlicense)/i.test(basename(file)));
+    const files = named.map((file) => join(folder, file)).filter((file) => statSync(file).isFile());
     // Some crates are published without such a file: the notices name their licence instead.
-    const found = files.length > 0 ? files.map((file) => readFileSync(join(folder, file), 'utf8').trim()) : [`Licence: ${license}`];
+    const found = files.length > 0 ? files.map((file) => readFileSync(file, 'utf8').trim()) : [`Licence: ${license}`];
     for (const text of found) texts.set(text, [...(texts.get(text) ?? []), `${name} ${version}`]);
   }
   const sections = [...texts].map(([text, crates]) => `${crates.join(', ')}\n\n${text}\n`);
