@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 
 import { BusyError, Client, ClanforgeError, ConfigurationError, DeployError, NotReadyError } from 'clanforge';
 import { withSimulation } from 'clanforge/testing';
@@ -44,8 +45,8 @@ it('calls onUpdate with each update, one after another', async () => {
     await client.rollout(images, () => {}, {
       onUpdate: async (update) => {
         assert.equal(++running, 1);
-        await new Promise((resolve) => setImmediate(resolve));
-        updates.push(update);
+        // Long enough for the next update, which would come at once in simulated time.
+        if (updates.push(update) === 1) await setTimeout(200);
         running--;
       },
     });
