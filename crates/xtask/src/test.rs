@@ -32,9 +32,8 @@ pub(crate) fn run(project: &Project, parts: &[Part]) -> anyhow::Result<()> {
     let has = |part| parts.is_empty() || parts.contains(&part);
     if has(Part::Rust) {
         cmd!(project.shell, "cargo test --locked").run()?;
-    }
-    if [Part::Python, Part::Node, Part::Pipelines].into_iter().any(has) {
-        // The programs that their tests start.
+    } else if [Part::Python, Part::Node, Part::Pipelines].into_iter().any(has) {
+        // The programs that their tests start; cargo test has built them too.
         cmd!(project.shell, "cargo build --locked").run()?;
     }
     let python = if has(Part::Python) || has(Part::Api) { Environment::for_tests(project)? } else { None };
