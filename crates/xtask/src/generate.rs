@@ -46,7 +46,7 @@ pub(crate) fn write(project: &Project) -> anyhow::Result<()> {
     api::write(project, &api::snapshots(project, python.as_ref(), has_node)?)
 }
 
-/// Fails if what [`code`] writes is stale. `cargo xtask test` compares the rest of what [`write`] writes.
+/// Fails if what [`code`] writes is stale. `cargo xtask test` compares the rest of what [`write()`] writes.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
     contract::check(&project.shell.current_dir())?;
     pages::check(&project.shell.current_dir())
