@@ -92,7 +92,8 @@ def test_a_task_of_celery_makes_calls_in_forked_workers(run_python: Run, tmp_pat
         f"""
 import celery, clanforge
 
-folders = {{"data_folder_in": {str(tmp_path / "queue")!r}, "data_folder_out": {str(tmp_path / "queue")!r}}}
+queue = {str(tmp_path / "queue")!r}
+folders = {{"data_folder_in": queue, "data_folder_out": queue, "control_folder": {str(tmp_path / "control")!r}}}
 app = celery.Celery("tasks", broker="filesystem://", backend="file://{tmp_path / 'results'}")
 app.conf.update(broker_transport_options=folders, worker_hijack_root_logger=False)
 client = clanforge.Client()

@@ -70,7 +70,9 @@ pub(super) fn kotlin_suite(project: &Project) -> Suite {
 
 fn maven_options(Project { target, .. }: &Project) -> String {
     let repository = target.join("uniffi/repository");
-    format!("-Dmaven.repo.local={} -Dorg.slf4j.simpleLogger.defaultLogLevel=warn", repository.display())
+    // Kotlin's compiler would otherwise leave a process that waits for half an hour.
+    let options = "-Dkotlin.compiler.daemon=false -Dorg.slf4j.simpleLogger.defaultLogLevel=warn";
+    format!("-Dmaven.repo.local={} {options}", repository.display())
 }
 
 /// Installs the gem into an empty directory, and runs a script that requires it by its name and waits for a simulated rollout.
